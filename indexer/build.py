@@ -1,0 +1,138 @@
+"""Articles to a staged generation."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence, Set
+from datetime import UTC, datetime
+from pathlib import Path
+
+from indexer.boilerplate import boilerplate
+from indexer.chunking import views
+from indexer.embedding import EmbeddingCache, embed
+from indexer.reading import Reading
+from indexer.twins import groups, speakers
+from search.analysis import Analyzer
+from search.article import Article
+from search.columns import columns_of, write_columns
+from search.documents import KeywordDocument, keyword_document
+from search.generation import FORMAT, Manifest, ModelCard, digest_files, write_manifest
+from search.ports import Embedder, KeywordFormat, Matrix, VectorFormat
+from search.store import write_store
+from search.views import PASSAGE, View, Views, views_of, write_views
+
+Progress = Callable[[str, int, int], None]
+"""Told the stage, how much of it is done, and how much there is (0: not known)."""
+
+
+class Recipe:
+    """What turns articles into a generation: the engines, the model and what it knows, the analysis."""
+
+    def __init__(
+        self,
+        analyzer: Analyzer,
+        keyword: KeywordFormat,
+        vector: VectorFormat,
+        embedder: Embedder,
+        model: str,
+        model_languages: Sequence[str],
+    ) -> None:
+        self.analyzer = analyzer
+        self.keyword = keyword
+        self.vector = vector
+        self.embedder = embedder
+        self.model = model
+        self.model_languages = tuple(sorted(model_languages))
+
+    @property
+    def digest(self) -> str:
+        """Equal digests build equal generations from equal articles."""
+        parts = (
+            str(FORMAT),
+            self.analyzer.version,
+            self.keyword.name,
+            self.vector.name,
+            self.embedder.fingerprint,
+            *self.model_languages,
+        )
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def build(reading: Reading, recipe: Recipe, cache: EmbeddingCache, folder: Path, progress: Progress) -> int:
+    """Write a generation of these articles into an empty folder; gives how many texts met the model.
+
+    1. Find the headings that recur everywhere, and the twins.
+    2. Cut every article that the model can read into views, and embed what is new.
+    3. Write articles, columns, views, vectors and words: row n is the n-th article, vector n is view n.
+    4. Digest every file; the manifest is written last.
+    """
+    articles = reading.articles
+    common = boilerplate(articles)
+    group = groups(articles)
+    owned, matrix, fresh = _embedded(articles, common, recipe, cache, progress)
+    has_vectors = [False] * len(articles)
+    for row, _ in owned:
+        has_vectors[row] = True
+    views = views_of(owned)
+    for name in ("columns", "views", "keyword", "vector"):
+        (folder / name).mkdir()
+    write_store(folder / "articles.sqlite", zip(reading.digests, articles, strict=True))
+    write_columns(folder / "columns", columns_of(articles, group, speakers(articles, group, has_vectors)))
+    write_views(folder / "views", views)
+    recipe.vector.write(folder / "vector", matrix)
+    recipe.keyword.write(folder / "keyword", _documents(articles, common, recipe.analyzer, progress))
+    write_manifest(folder, _manifest(folder, reading, recipe, views, common))
+    return fresh
+
+
+def _embedded(
+    articles: Sequence[Article], common: Set[str], recipe: Recipe, cache: EmbeddingCache, progress: Progress
+) -> tuple[list[tuple[int, list[View]]], Matrix, int]:
+    embedder = recipe.embedder
+    owned: list[tuple[int, list[View]]] = []
+    texts: list[str] = []
+    for row, article in enumerate(articles):
+        if _language(article, recipe.analyzer) in recipe.model_languages:
+            cut = views(article, common, embedder.count_tokens, embedder.max_tokens)
+            owned.append((row, [view for view, _ in cut]))
+            texts += [text for _, text in cut]
+        progress("cut", row + 1, len(articles))
+    matrix, fresh = embed(texts, embedder, cache, lambda done, total: progress("embed", done, total))
+    return owned, matrix, fresh
+
+
+def _language(article: Article, analyzer: Analyzer) -> str:
+    return article.language or analyzer.language(article.text)
+
+
+def _documents(
+    articles: Sequence[Article], common: Set[str], analyzer: Analyzer, progress: Progress
+) -> Iterator[KeywordDocument]:
+    for number, article in enumerate(articles, 1):
+        yield keyword_document(article, analyzer, common)
+        progress("words", number, len(articles))
+
+
+def _manifest(folder: Path, reading: Reading, recipe: Recipe, views: Views, common: Set[str]) -> Manifest:
+    languages: dict[str, int] = {}
+    for article in reading.articles:
+        languages[article.language] = languages.get(article.language, 0) + 1
+    return Manifest(
+        format=FORMAT,
+        name=folder.name,
+        built=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        content_digest=reading.content_digest,
+        settings_digest=recipe.digest,
+        articles=len(reading.articles),
+        views=views.size,
+        passages=int((views.kind == PASSAGE).sum()),
+        drafts=reading.drafts,
+        rejected=reading.rejected,
+        languages=languages,
+        keyword_engine=recipe.keyword.name,
+        vector_engine=recipe.vector.name,
+        analyzer=recipe.analyzer.version,
+        boilerplate=sorted(common),
+        model=ModelCard(
+            recipe.embedder.fingerprint, recipe.model, recipe.embedder.dimension, list(recipe.model_languages)
+        ),
+        files=digest_files(folder),
+    )

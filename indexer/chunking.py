@@ -1,0 +1,75 @@
+"""An article to its views: the head, the title, and passages of whole sentences, body[start:end]."""
+
+from collections.abc import Callable, Sequence, Set
+
+from search.article import Article, Span
+from search.documents import worthwhile
+from search.sentences import sentences
+from search.views import HEAD, PASSAGE, TITLE, View
+
+PASSAGE_TOKENS = 110
+"""About how long a passage is; sentences are added until it would grow beyond this."""
+LEAD = 1_200
+"""Characters of the body that a head may take in; the model reads what fits."""
+
+Measure = Callable[[Sequence[str]], list[int]]
+"""How many tokens of the model each text takes."""
+
+
+def views(article: Article, boilerplate: Set[str], measure: Measure, limit: int) -> list[tuple[View, str]]:
+    """The article's views and the texts to embed for them; passages fit into `limit` tokens whole.
+
+    A passage is embedded with the title before it: alone it may not name what it is about.
+    """
+    stretches = worthwhile(article, boilerplate)
+    lead = " ".join(" ".join(article.text[a:b].split()) for a, b in stretches)[:LEAD]
+    head = f"{article.title}. {article.description} {lead}".strip()
+    spans = passages(article.text, stretches, measure, limit)
+    bodies = [article.text[start:end] for start, end in spans]
+    return [
+        (View(HEAD), head),
+        (View(TITLE), article.title),
+        *((View(PASSAGE, span), body) for span, body in zip(spans, bodies, strict=True)),
+    ]
+
+
+def passages(text: str, stretches: Sequence[Span], measure: Measure, limit: int) -> list[Span]:
+    """Spans of the text, whole sentences each, none across a left-out heading; a sentence too long is cut at blanks."""
+    parts = [
+        (number, (start + a, start + b))
+        for number, (start, end) in enumerate(stretches)
+        for a, b in sentences(text[start:end])
+    ]
+    lengths = measure([text[a:b] for _, (a, b) in parts])
+    pieces: list[tuple[int, Span, int]] = []
+    for (number, span), length in zip(parts, lengths, strict=True):
+        pieces += [(number, cut, size) for cut, size in _fitting(text, span, length, measure, limit)]
+    return _packed(pieces)
+
+
+def _packed(pieces: Sequence[tuple[int, Span, int]]) -> list[Span]:
+    """Neighbouring pieces of one stretch joined while they stay within PASSAGE_TOKENS."""
+    spans: list[Span] = []
+    at, size = -1, 0
+    for number, (start, end), length in pieces:
+        if spans and number == at and size + length <= PASSAGE_TOKENS:
+            spans[-1] = (spans[-1][0], end)
+            size += length
+        else:
+            spans.append((start, end))
+            at, size = number, length
+    return spans
+
+
+def _fitting(text: str, span: Span, length: int, measure: Measure, limit: int) -> list[tuple[Span, int]]:
+    """The span, halved at a blank until every part fits."""
+    start, end = span
+    if length <= limit or end - start < 2:
+        return [(span, length)]
+    middle = text.rfind(" ", start + 1, (start + end) // 2)
+    cut = middle + 1 if middle > start else (start + end) // 2
+    halves = [(start, cut), (cut, end)]
+    sizes = measure([text[a:b] for a, b in halves])
+    return [
+        part for half, size in zip(halves, sizes, strict=True) for part in _fitting(text, half, size, measure, limit)
+    ]

@@ -1,0 +1,233 @@
+"""`lede-index`: build, verify, list, compare, roll back and prune generations of the index."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from indexer.build import Recipe
+from indexer.diff import diff
+from indexer.publish import prune, rollback, writing
+from indexer.reindex import Report, reindex
+from indexer.verify import verify
+from search.errors import (
+    ContentError,
+    IndexUnusableError,
+    LedeError,
+    LockedError,
+    RequestError,
+    VerificationError,
+)
+from search.generation import IndexFolder, Rejected, read_manifest
+from search.settings import Settings, choose, environment
+from search.wiring import recipe_parts, use_cores
+
+DONE, FAILED, WRONG_USE, LOCKED, UNVERIFIED = 0, 1, 2, 4, 5
+_SHOWN_REJECTIONS = 20
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit status."""
+    given = _parser().parse_args(arguments)
+    try:
+        command: Callable[[argparse.Namespace], int] = given.command
+        return command(given)
+    except LedeError as failure:
+        print(f"lede-index: {failure}", file=sys.stderr)
+        return exit_status(failure)
+    except KeyboardInterrupt:
+        return 130
+
+
+def exit_status(failure: LedeError) -> int:
+    """The exit status that tells a script what failed."""
+    if isinstance(failure, LockedError):
+        return LOCKED
+    if isinstance(failure, VerificationError):
+        return UNVERIFIED
+    return WRONG_USE if isinstance(failure, RequestError | ContentError) else FAILED
+
+
+def recipe(settings: Settings) -> Recipe:
+    """What the settings say a generation is made by."""
+    return Recipe(*recipe_parts(settings), model=settings.model, model_languages=settings.model_languages)
+
+
+def run_build(settings: Settings, *, full: bool, strict: bool) -> tuple[Report, list[Rejected]]:
+    """Bring the index of the settings up to the content of the settings. Raises RequestError without a content."""
+    if settings.content is None:
+        raise RequestError("There is no content folder.", "Name it, or set `content`.", field="content")
+    progress = Stages(sys.stderr.isatty())
+    report, rejected = reindex(
+        settings.content,
+        IndexFolder(settings.index),
+        recipe(settings),
+        settings.keep,
+        progress,
+        full=full,
+        strict=strict,
+    )
+    progress.end()
+    return report, rejected
+
+
+def print_report(report: Report, rejected: Sequence[Rejected], *, as_json: bool) -> None:
+    """The rejections to standard error, the report to standard output; as JSON it is one line."""
+    for rejection in rejected[:_SHOWN_REJECTIONS]:
+        print(rejection, file=sys.stderr)
+    if len(rejected) > _SHOWN_REJECTIONS:
+        print(f"… and {len(rejected) - _SHOWN_REJECTIONS} more rejections.", file=sys.stderr)
+    if as_json:
+        print(msgspec.json.encode(report).decode())
+        return
+    did = "Published" if report.published else "Nothing changed; still serving"
+    print(f"{did} {report.generation}: {report.articles:,} articles, {report.passages:,} passages.")
+    print(
+        f"{report.added:,} added, {report.changed:,} changed, {report.removed:,} removed,"
+        f" {report.unchanged:,} unchanged, {report.rejected:,} rejected, {report.drafts:,} drafts left out; {report.embedded:,} texts embedded"
+        f" in {report.seconds:,.1f} s, at most {report.peak_rss_mib:,.0f} MiB."
+    )
+
+
+class Stages:
+    """How far a run is: one line that moves on a terminal, plain lines elsewhere."""
+
+    def __init__(self, terminal: bool) -> None:
+        self._terminal = terminal
+        self._stage = ""
+        self._shown = 0.0
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Show how much of a stage is done, at most twice a second, or every half minute where lines stay."""
+        names = {"read": "Reading", "cut": "Cutting", "embed": "Embedding", "words": "Indexing words"}
+        now = time.monotonic()
+        finished = done == total
+        if stage == self._stage and not finished and now - self._shown < (0.5 if self._terminal else 30):
+            return
+        if self._terminal and stage != self._stage and self._stage:
+            print(file=sys.stderr)
+        self._stage, self._shown = stage, now
+        amount = f"{done:,} of {total:,}" if total else f"{done:,}"
+        end = "" if self._terminal else "\n"
+        print(f"{chr(13) if self._terminal else ''}{names[stage]}: {amount}", end=end, file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._terminal and self._stage:
+            print(file=sys.stderr)
+
+
+def _build(given: argparse.Namespace) -> int:
+    settings = _settings(given)
+    if given.jobs is not None:
+        use_cores(given.jobs)
+    report, rejected = run_build(settings, full=given.full, strict=given.strict)
+    print_report(report, rejected, as_json=given.json)
+    return DONE
+
+
+def _verify(given: argparse.Namespace) -> int:
+    index = IndexFolder(_settings(given).index)
+    try:
+        name = given.name or index.current_name()
+        verify(index.path(name))
+    except (VerificationError, IndexUnusableError) as unsound:
+        print(f"lede-index: {unsound}", file=sys.stderr)
+        return 1
+    print(f"Generation {name} is sound.")
+    return DONE
+
+
+def _list(given: argparse.Namespace) -> int:
+    index = IndexFolder(_settings(given).index)
+    current = index.current_name() if index.names() else ""
+    for name in index.names():
+        try:
+            manifest = read_manifest(index.path(name))
+            what = f"{manifest.articles:,} articles, {manifest.keyword_engine}, {len(manifest.rejected):,} rejected"
+        except IndexUnusableError as broken:
+            what = broken.problem
+        print(f"{'*' if name == current else ' '} {name}  {what}")
+    return DONE if index.names() else FAILED
+
+
+def _diff(given: argparse.Namespace) -> int:
+    index = IndexFolder(_settings(given).index)
+    names = index.names()
+    new = given.new or index.current_name()
+    earlier = [name for name in names if name < new]
+    old = given.old or (earlier[-1] if earlier else None)
+    if old is None:
+        raise RequestError("There is no earlier generation to compare with.", "Name two: see `lede-index list`.")
+    for change in diff(index, old, new):
+        print(json.dumps(change, ensure_ascii=False) if given.json else f"{change['change']:8} {change['id']}")
+    return DONE
+
+
+def _rollback(given: argparse.Namespace) -> int:
+    index = IndexFolder(_settings(given).index)
+    with writing(index):
+        print(f"Serving {rollback(index, given.name)}.")
+    return DONE
+
+
+def _prune(given: argparse.Namespace) -> int:
+    settings = _settings(given)
+    index = IndexFolder(settings.index)
+    with writing(index):
+        removed = prune(index, settings.keep)
+    print(f"Removed {', '.join(removed) or 'nothing'}; the newest {settings.keep} and the served one stay.")
+    return DONE
+
+
+def _settings(given: argparse.Namespace) -> Settings:
+    flags = {name: getattr(given, name, None) for name in ("index", "content", "keep")}
+    return choose(flags, environment()).settings
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="lede-index",
+        description="Turn a folder of Markdown articles into an index, and look after its generations.",
+        epilog="Exit status: 0 done, 2 wrong use, 4 another run holds the lock, 5 verification failed, 1 else.",
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    build = _command(commands, "build", _build, "index every *.md below CONTENT: build, verify, publish")
+    build.add_argument("content", type=Path, metavar="CONTENT", nargs="?", help="the folder of articles")
+    build.add_argument("--full", action="store_true", help="read every file again, and publish even if nothing changed")
+    build.add_argument("--strict", action="store_true", help="refuse to publish when any file is rejected")
+    build.add_argument("--jobs", type=int, metavar="N", help="processor cores to use (default all)")
+    build.add_argument("--json", action="store_true", help="the report as one line of JSON")
+    check = _command(commands, "verify", _verify, "see that a generation is what was written (exit 0 sound, 1 not)")
+    check.add_argument("name", metavar="NAME", nargs="?", help="a generation (default the served one)")
+    _command(commands, "list", _list, "the generations, the served one starred")
+    compare = _command(commands, "diff", _diff, "which articles differ between two generations")
+    compare.add_argument("old", metavar="OLD", nargs="?", help="default the one before NEW")
+    compare.add_argument("new", metavar="NEW", nargs="?", help="default the served one")
+    compare.add_argument("--json", action="store_true", help="one change a line, as JSON")
+    back = _command(commands, "rollback", _rollback, "serve an earlier generation again")
+    back.add_argument("name", metavar="NAME", nargs="?", help="default the one before the served one")
+    pruning = _command(commands, "prune", _prune, "remove old generations, never the served one")
+    pruning.add_argument("--keep", metavar="N", help="how many of the newest to keep (default 3)")
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    purpose: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=purpose, description=purpose.capitalize() + ".", allow_abbrev=False)
+    parser.set_defaults(command=run)
+    parser.add_argument("--index", type=Path, metavar="DIR", help="the index folder (default index)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

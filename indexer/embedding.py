@@ -1,0 +1,94 @@
+"""Texts to a matrix, through a cache keyed by the model's fingerprint and the text's digest.
+
+Only new text meets the model.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from search.errors import ModelError
+from search.ports import Embedder, Matrix
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS vectors (
+    fingerprint TEXT NOT NULL, digest BLOB NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (fingerprint, digest)
+) WITHOUT ROWID
+"""
+_BATCH = 512
+_ASKED_AT_ONCE = 500
+
+
+class EmbeddingCache:
+    """Vectors met before. It may be deleted at any time; one that is damaged is begun anew."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._connection = _opened(path)
+        except sqlite3.DatabaseError:
+            path.unlink()
+            self._connection = _opened(path)
+
+    def find(self, fingerprint: str, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+        """The vectors of those digests that are known, as float32 bytes."""
+        found: dict[bytes, bytes] = {}
+        for at in range(0, len(digests), _ASKED_AT_ONCE):
+            some = digests[at : at + _ASKED_AT_ONCE]
+            marks = ",".join("?" * len(some))
+            statement = f"SELECT digest, vector FROM vectors WHERE fingerprint = ? AND digest IN ({marks})"
+            found.update(self._connection.execute(statement, (fingerprint, *some)))
+        return found
+
+    def keep(self, fingerprint: str, vectors: dict[bytes, bytes]) -> None:
+        """Remember these vectors, at once and for good."""
+        rows = ((fingerprint, digest, vector) for digest, vector in vectors.items())
+        self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
+        self._connection.commit()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+
+def embed(
+    texts: Sequence[str], embedder: Embedder, cache: EmbeddingCache, progress: Callable[[int, int], None]
+) -> tuple[Matrix, int]:
+    """One unit vector a text, (texts, dimension), and how many texts met the model. Raises ModelError.
+
+    What the model made is kept batch by batch, so that a killed run does not pay for it twice.
+    """
+    digests = [hashlib.sha256(text.encode()).digest() for text in texts]
+    known = cache.find(embedder.fingerprint, list(dict.fromkeys(digests)))
+    size = embedder.dimension * 4
+    known = {digest: vector for digest, vector in known.items() if len(vector) == size}
+    fresh = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
+    by_length = sorted(fresh.items(), key=lambda pair: len(pair[1]))
+    for at in range(0, len(by_length), _BATCH):
+        batch = by_length[at : at + _BATCH]
+        vectors = _checked(embedder.embed([text for _, text in batch]))
+        made = {digest: vector.tobytes() for (digest, _), vector in zip(batch, vectors, strict=True)}
+        cache.keep(embedder.fingerprint, made)
+        known.update(made)
+        progress(min(at + _BATCH, len(by_length)), len(by_length))
+    matrix = np.frombuffer(b"".join(known[digest] for digest in digests), dtype=np.float32)
+    return matrix.reshape(len(texts), embedder.dimension), len(by_length)
+
+
+def _checked(vectors: Matrix) -> Matrix:
+    """The vectors, if all are finite and of unit length."""
+    lengths = np.linalg.norm(vectors, axis=1)
+    if not np.isfinite(vectors).all() or not np.allclose(lengths, 1.0, atol=1e-3):
+        raise ModelError("The model gave vectors that are not of unit length.", "Set a sentence-embedding model.")
+    return vectors
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute(_SCHEMA)
+    return connection

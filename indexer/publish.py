@@ -1,0 +1,115 @@
+"""Staged to served: the lock of the one who writes, the move that publishes, pruning and rolling back.
+
+Publication is one act: CURRENT is replaced by a file that names the new generation, after everything that it names
+has reached the disk. Whatever happens before that leaves what was served untouched.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from search.errors import LedeError, LockedError, NoGenerationError
+from search.generation import IndexFolder
+
+
+@contextmanager
+def writing(index: IndexFolder) -> Iterator[None]:
+    """Hold the writer's lock, and clear away what a killed run left. Raises LockedError at once if another holds it.
+
+    The lock is the kernel's and is let go when the process ends, however it ends; the file itself means nothing.
+    """
+    index.root.mkdir(parents=True, exist_ok=True)
+    with index.lock.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as held:
+            file.seek(0)
+            holder = file.read(200).strip() or "another run"
+            raise LockedError(f"{index.root} is being written by {holder}.", "Wait for it to end.") from held
+        file.truncate(0)
+        file.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+        file.flush()
+        _clear_staging(index)
+        yield
+        file.truncate(0)
+
+
+def stage(index: IndexFolder) -> Path:
+    """A new empty folder in staging; its name sorts behind every generation's."""
+    moment = datetime.now(UTC)
+    newest = max(index.names(), default="")
+    while (name := f"{moment:%Y%m%dT%H%M%S.%f}Z") <= newest:
+        moment += timedelta(microseconds=1) if name[:8] >= newest[:8] else timedelta(days=1)
+    folder = index.staging / name
+    folder.mkdir(parents=True)
+    return folder
+
+
+def publish(index: IndexFolder, staged: Path) -> str:
+    """Serve a staged generation from now on; gives its name. Every byte of it is on the disk before it is named."""
+    for path in staged.rglob("*"):
+        _sync(path)
+    _sync(staged)
+    index.generations.mkdir(exist_ok=True)
+    os.rename(staged, index.path(staged.name))
+    _sync(index.generations)
+    _name_current(index, staged.name)
+    return staged.name
+
+
+def rollback(index: IndexFolder, name: str | None) -> str:
+    """Serve an earlier generation, the one before the current if no name is given; gives its name."""
+    names = index.names()
+    if name is None:
+        current = index.current_name()
+        earlier = [other for other in names if other < current]
+        if not earlier:
+            raise NoGenerationError(f"There is no generation before {current}.", "See `lede-index list`.")
+        name = earlier[-1]
+    if name not in names:
+        raise NoGenerationError(f"There is no generation {name}.", f"There are {', '.join(names) or 'none'}.")
+    _name_current(index, name)
+    return name
+
+
+def prune(index: IndexFolder, keep: int) -> list[str]:
+    """Remove all but the newest generations, never the current one; gives the names of those removed."""
+    names = index.names()
+    kept = {*names[-keep:], index.current_name()}
+    removed = [name for name in names if name not in kept]
+    for name in removed:
+        # Out of the readers' sight first, so that a half-removed generation is never one of the list.
+        index.staging.mkdir(exist_ok=True)
+        os.rename(index.path(name), index.staging / f"pruned-{name}")
+        shutil.rmtree(index.staging / f"pruned-{name}")
+    return removed
+
+
+def _clear_staging(index: IndexFolder) -> None:
+    if index.staging.is_dir():
+        for left in index.staging.iterdir():
+            shutil.rmtree(left)
+
+
+def _name_current(index: IndexFolder, name: str) -> None:
+    fresh = index.root / "CURRENT.tmp"
+    with fresh.open("w", encoding="utf-8") as file:
+        file.write(name)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(fresh, index.current)
+    _sync(index.root)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as failed:
+        raise LedeError(f"{path} cannot be written to the disk: {failed.strerror}.", "See to the disk.") from failed
+    finally:
+        os.close(descriptor)

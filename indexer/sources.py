@@ -1,0 +1,232 @@
+"""Files to articles, or to rejections that say file, line and why. A draft is neither, and only counted."""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import frontmatter
+import ftfy
+import yaml
+
+from indexer.markdown import plain_text
+from search.article import Article, Millis, Source
+from search.errors import ContentError
+from search.generation import Rejected
+from search.when import millis
+
+MAX_BYTES = 5_000_000
+"""A file beyond this is no article."""
+_SUFFIX = re.compile(r"\.([a-z]{2,3})$")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_MOJIBAKE = re.compile(
+    "[\u00c2\u00c3\u00d0\u00d1\u00e2][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+)
+_NULLS = (None, "")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file as found: where, and the SHA-256 of path and content."""
+
+    path: str
+    digest: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file that is not to be published yet."""
+
+    path: str
+
+
+Outcome = Article | Rejected | Draft
+
+
+class _UnfitError(Exception):
+    """Why a file cannot become an article, and in which line."""
+
+    def __init__(self, why: str, line: int = 1) -> None:
+        super().__init__(why)
+        self.line = line
+
+
+def source_files(content: Path) -> Iterator[SourceFile | Rejected]:
+    """Every Markdown file below a folder, in the order of paths, links out of it refused. Raises ContentError."""
+    if not content.is_dir():
+        raise ContentError(f"{content} is no folder.", "Name the folder that the articles are in.")
+    if not os.access(content, os.R_OK | os.X_OK):
+        raise ContentError(f"{content} cannot be read.", "Give its reader the right to.")
+    for path in sorted(_markdown_below(content)):
+        shown = path.relative_to(content).as_posix()
+        try:
+            yield _source_file(content, path, shown)
+        except _UnfitError as unfit:
+            yield Rejected(_printable(shown), unfit.line, str(unfit))
+        except OSError as unreadable:
+            yield Rejected(_printable(shown), 1, f"cannot be read: {unreadable.strerror}")
+
+
+def parse(file: SourceFile) -> Outcome:
+    """The article that a file holds."""
+    try:
+        return _article(file)
+    except _UnfitError as unfit:
+        return Rejected(file.path, unfit.line, str(unfit))
+
+
+def _markdown_below(content: Path) -> Iterator[Path]:
+    for folder, _, names in os.walk(content):
+        for name in names:
+            if name.endswith(".md"):
+                yield Path(folder, name)
+
+
+def _source_file(content: Path, path: Path, shown: str) -> SourceFile:
+    if _CONTROL.search(shown) or not shown.isprintable():
+        raise _UnfitError("its name has characters that cannot be shown")
+    if path.is_symlink() and not path.resolve().is_relative_to(content.resolve()):
+        raise _UnfitError("is a link out of the content folder")
+    if not path.is_file():
+        raise _UnfitError("is no regular file")
+    if path.stat().st_size > MAX_BYTES:
+        raise _UnfitError(f"has {path.stat().st_size:,} bytes; {MAX_BYTES:,} is the limit")
+    written = path.read_bytes()
+    return SourceFile(shown, hashlib.sha256(shown.encode() + b"\0" + written).hexdigest(), written)
+
+
+def _article(file: SourceFile) -> Article | Draft:
+    text = _repaired(_decoded(file.content))
+    fields, body = _front_matter(text)
+    if _truth(fields.get("draft")):
+        return Draft(file.path)
+    article_id = file.path.removesuffix(".md")
+    plain = plain_text(body)
+    suffix = _SUFFIX.search(article_id)
+    published = _first(fields, "publishedAt", "date")
+    updated = _first(fields, "updatedAt", "updated", "lastmod")
+    return Article(
+        id=article_id,
+        path=file.path,
+        title=_title(fields, plain.text, article_id),
+        text=plain.text,
+        description=_text(fields, "description"),
+        published=_time(published[0], published[1]),
+        updated=_time(updated[0], updated[1]),
+        language=(_text(fields, "lang") or (suffix[1] if suffix else "")).lower(),
+        source=_source(fields.get("source")),
+        category=_text(fields, "category"),
+        tags=_tags(fields.get("tags")),
+        sentiment=_text(fields, "sentiment"),
+        image=_image(fields.get("coverImage")),
+        external_id=_text(fields, "externalId"),
+        headings=plain.headings,
+    )
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        line = content.count(b"\n", 0, wrong.start) + 1
+        raise _UnfitError("is not UTF-8", line) from wrong
+
+
+def _repaired(text: str) -> str:
+    """The text with what was UTF-8 read as Windows-1252 put right, line by line: most of a file is sound."""
+    if not _MOJIBAKE.search(text):
+        return text
+    return "\n".join(ftfy.fix_encoding(line) if _MOJIBAKE.search(line) else line for line in text.split("\n"))
+
+
+def _front_matter(text: str) -> tuple[Mapping[str, object], str]:
+    if not text.startswith("---"):
+        raise _UnfitError("has no front matter: the first line is not ---")
+    try:
+        fields, body = frontmatter.parse(text)
+    except yaml.MarkedYAMLError as wrong:
+        mark = wrong.problem_mark or wrong.context_mark
+        raise _UnfitError(f"front matter: {wrong.problem}", mark.line + 2 if mark else 1) from wrong
+    except yaml.YAMLError as wrong:
+        raise _UnfitError(f"front matter: {' '.join(str(wrong).split())}") from wrong
+    except (ValueError, TypeError, OverflowError, RecursionError) as wrong:
+        raise _UnfitError(f"front matter: {wrong}") from wrong
+    if not isinstance(fields, dict) or not fields:
+        raise _UnfitError("has no front matter between --- and ---")
+    return fields, body
+
+
+def _title(fields: Mapping[str, object], text: str, article_id: str) -> str:
+    """The title, or else the first line of the text, or else the words of the file's name."""
+    given = _text(fields, "title")
+    return given or text.split("\n", 1)[0][:200].strip() or article_id.rsplit("/", 1)[-1].replace("-", " ")
+
+
+def _text(fields: Mapping[str, object], name: str) -> str:
+    value = fields.get(name)
+    if value in _NULLS:
+        return ""
+    if isinstance(value, str | int | float | date):
+        return " ".join(str(value).split())
+    raise _UnfitError(f"{name} is a {type(value).__name__}, not a text")
+
+
+def _first(fields: Mapping[str, object], *names: str) -> tuple[str, object]:
+    return next(((name, fields[name]) for name in names if fields.get(name) not in _NULLS), (names[0], None))
+
+
+def _time(name: str, value: object) -> Millis | None:
+    """Milliseconds UTC of a time; one that names no zone is taken as UTC."""
+    if value in _NULLS:
+        return None
+    try:
+        if isinstance(value, str):
+            moment = datetime.fromisoformat(value.strip())
+        elif isinstance(value, datetime):
+            moment = value
+        elif isinstance(value, date):
+            moment = datetime(value.year, value.month, value.day)
+        else:
+            raise _UnfitError(f"{name} is {value!r:.40}, not a time")
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return millis(aware.astimezone(UTC))
+    except (ValueError, OverflowError) as wrong:
+        raise _UnfitError(f"{name} is {value!r:.60}, not a time") from wrong
+
+
+def _source(value: object) -> Source | None:
+    if value in _NULLS:
+        return None
+    if isinstance(value, str):
+        return Source(key=value.strip(), name=value.strip()) if value.strip() else None
+    if isinstance(value, dict):
+        key, name = _text(value, "key"), _text(value, "name")
+        return Source(key=key or name, name=name or key) if key or name else None
+    raise _UnfitError(f"source is a {type(value).__name__}, not a key and a name")
+
+
+def _tags(value: object) -> tuple[str, ...]:
+    if value in _NULLS:
+        return ()
+    values = value if isinstance(value, list) else [value]
+    tags = [_text({"tags": tag}, "tags") for tag in values]
+    return tuple(dict.fromkeys(tag for tag in tags if tag))
+
+
+def _image(value: object) -> str:
+    """The address of the cover image: the text, or of several sizes the regular one."""
+    if isinstance(value, dict):
+        return next((str(value[size]) for size in ("regular", "full", "raw", "small") if value.get(size)), "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _truth(value: object) -> bool:
+    return value is True or (isinstance(value, str) and value.strip().lower() in ("true", "yes", "1"))
+
+
+def _printable(name: str) -> str:
+    return name if name.isprintable() else ascii(name)

@@ -1,0 +1,1 @@
+"""Engines behind the ports of search.ports, one file each."""

@@ -1,0 +1,181 @@
+"""The default keyword engine: tantivy, with the terms that search.analysis made.
+
+k1 = 1.2 and b = 0.75 are fixed in tantivy; the weights of the fields stand in search.documents.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import tantivy
+from tantivy import Occur, Query
+
+from search.documents import KeywordDocument, filter_values, weighted_terms
+from search.keywords import KeywordQuery, Word
+from search.ports import KeywordIndex, Rows, Scores
+from search.query import Choice, Filters
+
+_HEAP = 256_000_000
+_TOKENIZER = "lede"
+
+
+class TantivyFormat:
+    """Writes and opens a tantivy index."""
+
+    name = "tantivy"
+
+    def write(self, folder: Path, documents: Iterable[KeywordDocument]) -> None:
+        """Write the documents; the n-th becomes row n."""
+        index = tantivy.Index(_schema(), path=str(folder))
+        _register(index)
+        writer = index.writer(_HEAP, 1)
+        for row, document in enumerate(documents):
+            writer.add_document(_document(row, document))
+        writer.commit()
+        writer.wait_merging_threads()
+
+    def open(self, folder: Path) -> KeywordIndex:
+        """Open what `write` wrote."""
+        return TantivyIndex(folder)
+
+
+class TantivyIndex:
+    """Answers from a tantivy index. tantivy's searchers are safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        index = tantivy.Index.open(str(folder))
+        _register(index)
+        self._schema = index.schema
+        self._searcher: tantivy.Searcher | None = index.searcher()
+
+    def search(self, query: KeywordQuery, filters: Filters) -> tuple[Rows, Scores]:
+        """Every matching and admitted row, best first, with its BM25 score."""
+        searcher = self._open
+        if not query.words or not searcher.num_docs:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        found = searcher.search(self._recipe(query, filters), limit=searcher.num_docs, count=False).hits
+        addresses = [address for _, address in found]
+        rows = np.array(searcher.fast_field_values("row", addresses), dtype=np.int64)
+        scores = np.array([score for score, _ in found], dtype=np.float32)
+        order = np.lexsort((rows, -scores))
+        return rows[order], scores[order]
+
+    def scores(self, query: KeywordQuery, rows: Rows) -> Scores:
+        """The BM25 score of each of these rows, 0 where it contains no word."""
+        scores = np.zeros(len(rows), dtype=np.float32)
+        if not query.words or not len(rows):
+            return scores
+        among = Query.term_set_query(self._schema, "row", rows.tolist())
+        recipe = Query.boolean_query([(Occur.Must, _unscored(among)), (Occur.Must, self._scored(query))])
+        found = self._open.search(recipe, limit=len(rows), count=False).hits
+        by_row = dict(
+            zip(
+                self._open.fast_field_values("row", [address for _, address in found]),
+                (score for score, _ in found),
+                strict=True,
+            )
+        )
+        return np.array([by_row.get(row, 0.0) for row in rows.tolist()], dtype=np.float32)
+
+    def frequency(self, terms: tuple[str, ...]) -> int:
+        """How many articles contain any of the terms."""
+        if len(terms) == 1:
+            return int(self._open.doc_freq("text", terms[0]))
+        return int(self._open.search(self._any(terms), limit=1, count=True).count)
+
+    def close(self) -> None:
+        """Let go of the searcher, and with it of the mapped files."""
+        self._searcher = None
+
+    @property
+    def _open(self) -> tantivy.Searcher:
+        if self._searcher is None:
+            raise ValueError("This keyword index is closed.")
+        return self._searcher
+
+    def _recipe(self, query: KeywordQuery, filters: Filters) -> Query:
+        matching = [(Occur.Must, self._scored(query))]
+        if query.enough > min(word.weight for word in query.words):
+            matching.append((Occur.Must, _unscored(self._enough(query.words, query.enough))))
+        return Query.boolean_query([*matching, *self._filters(filters)])
+
+    def _scored(self, query: KeywordQuery) -> Query:
+        terms = dict.fromkeys(term for word in query.words for term in word.terms)
+        return Query.boolean_query([(Occur.Should, self._term(term)) for term in terms])
+
+    def _enough(self, words: tuple[Word, ...], enough: int) -> Query:
+        """Words whose weights add up to enough: a word of weight 3 is asked for three times."""
+        clauses = [(Occur.Should, _unscored(self._any(word.terms))) for word in words for _ in range(word.weight)]
+        return Query.boolean_query(clauses, minimum_number_should_match=enough)
+
+    def _filters(self, filters: Filters) -> list[tuple[Occur, Query]]:
+        clauses = []
+        fields = {
+            "source": filters.source,
+            "tag": filters.tag,
+            "sentiment": filters.sentiment,
+            "language": filters.language,
+        }
+        for field, choice in fields.items():
+            clauses += self._choice(field, choice)
+        if filters.since is not None or filters.until is not None:
+            within = Query.range_query(
+                self._schema,
+                "published",
+                tantivy.FieldType.Integer,
+                lower_bound=filters.since,
+                upper_bound=filters.until,
+                include_upper=False,
+            )
+            clauses.append((Occur.Must, _unscored(within)))
+        return clauses
+
+    def _choice(self, field: str, choice: Choice) -> list[tuple[Occur, Query]]:
+        clauses = []
+        if choice.wanted:
+            clauses.append((Occur.Must, _unscored(self._values(field, choice.wanted))))
+        if choice.refused:
+            clauses.append((Occur.MustNot, self._values(field, choice.refused)))
+        return clauses
+
+    def _values(self, field: str, values: tuple[str, ...]) -> Query:
+        return Query.term_set_query(self._schema, field, [value.casefold() for value in values])
+
+    def _any(self, terms: tuple[str, ...]) -> Query:
+        if len(terms) == 1:
+            return self._term(terms[0])
+        return Query.boolean_query([(Occur.Should, self._term(term)) for term in terms])
+
+    def _term(self, term: str) -> Query:
+        return Query.term_query(self._schema, "text", term, index_option="freq")
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("text", tokenizer_name=_TOKENIZER, index_option="freq")
+    for field in ("source", "tag", "sentiment", "language"):
+        builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("published", indexed=True, fast=True)
+    builder.add_integer_field("row", indexed=True, fast=True)
+    return builder.build()
+
+
+def _register(index: tantivy.Index) -> None:
+    """The terms are made by search.analysis; all that is left to tantivy is to part them at the blanks."""
+    index.register_tokenizer(_TOKENIZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+
+
+def _document(row: int, document: KeywordDocument) -> tantivy.Document:
+    written = tantivy.Document()
+    written.add_text("text", " ".join(weighted_terms(document)))
+    for field, values in filter_values(document).items():
+        for value in values:
+            written.add_text(field, value)
+    if document.article.published is not None:
+        written.add_integer("published", document.article.published)
+    written.add_integer("row", row)
+    return written
+
+
+def _unscored(query: Query) -> Query:
+    return Query.const_score_query(query, 0.0)

@@ -1,0 +1,129 @@
+"""The second keyword engine: Whoosh, pure Python, for where no tantivy wheel fits and for the tests to compare with."""
+
+from collections.abc import Iterable
+from functools import reduce
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import query as recipes
+from whoosh.fields import KEYWORD, NUMERIC, TEXT, Schema
+from whoosh.index import create_in, open_dir
+from whoosh.scoring import BM25F
+
+from search.documents import KeywordDocument, filter_values, weighted_terms
+from search.keywords import KeywordQuery
+from search.ports import KeywordIndex, Mask, Rows, Scores
+from search.query import Filters
+
+_MEMORY_MB = 256
+
+
+class WhooshFormat:
+    """Writes and opens a Whoosh index of one segment, whose document numbers are the rows."""
+
+    name = "whoosh"
+
+    def write(self, folder: Path, documents: Iterable[KeywordDocument]) -> None:
+        """Write the documents; the n-th becomes row n."""
+        writer = create_in(str(folder), _schema()).writer(limitmb=_MEMORY_MB)
+        for document in documents:
+            fields: dict[str, object] = {name: values for name, values in filter_values(document).items() if values}
+            if document.article.published is not None:
+                fields["published"] = document.article.published
+            writer.add_document(text=list(weighted_terms(document)), **fields)
+        writer.commit(optimize=True)
+
+    def open(self, folder: Path) -> KeywordIndex:
+        """Open what `write` wrote."""
+        return WhooshIndex(folder)
+
+
+class WhooshIndex:
+    """Answers from a Whoosh index, one thread at a time: its readers share file positions."""
+
+    def __init__(self, folder: Path) -> None:
+        self._index = open_dir(str(folder), readonly=True)
+        self._searcher = self._index.searcher(weighting=BM25F(B=0.75, K1=1.2))
+        self._size = int(self._searcher.doc_count_all())
+        self._lock = Lock()
+
+    def search(self, query: KeywordQuery, filters: Filters) -> tuple[Rows, Scores]:
+        """Every matching and admitted row, best first, with its BM25 score."""
+        with self._lock:
+            weights, scores = self._weigh(query)
+            matching = (weights >= query.enough) & (weights > 0) & self._admitted(filters)
+        rows = np.flatnonzero(matching)
+        found = scores[rows].astype(np.float32)
+        order = np.lexsort((rows, -found))
+        return rows[order], found[order]
+
+    def scores(self, query: KeywordQuery, rows: Rows) -> Scores:
+        """The BM25 score of each of these rows, 0 where it contains no word."""
+        with self._lock:
+            return self._weigh(query)[1][rows].astype(np.float32)
+
+    def frequency(self, terms: tuple[str, ...]) -> int:
+        """How many articles contain any of the terms."""
+        with self._lock:
+            return len({int(row) for term in terms for row in self._postings(term)[0]})
+
+    def close(self) -> None:
+        """Let go of every file."""
+        self._searcher.close()
+        self._index.close()
+
+    def _weigh(self, query: KeywordQuery) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """For every row, the weight of the words it contains, and its score."""
+        weights = np.zeros(self._size, dtype=np.int64)
+        scores = np.zeros(self._size, dtype=np.float64)
+        postings = {term: self._postings(term) for word in query.words for term in word.terms}
+        for rows, term_scores in postings.values():
+            scores[rows] += term_scores
+        for word in query.words:
+            contains = np.zeros(self._size, dtype=np.bool_)
+            for term in word.terms:
+                contains[postings[term][0]] = True
+            weights[contains] += word.weight
+        return weights, scores
+
+    def _postings(self, term: str) -> tuple[Rows, NDArray[np.float64]]:
+        matcher = recipes.Term("text", term).matcher(self._searcher)
+        rows, scores = [], []
+        while matcher.is_active():
+            rows.append(matcher.id())
+            scores.append(matcher.score())
+            matcher.next()
+        return np.array(rows, dtype=np.int64), np.array(scores, dtype=np.float64)
+
+    def _admitted(self, filters: Filters) -> Mask:
+        masks = [np.ones(self._size, dtype=np.bool_)]
+        fields = {
+            "source": filters.source,
+            "tag": filters.tag,
+            "sentiment": filters.sentiment,
+            "language": filters.language,
+        }
+        for field, choice in fields.items():
+            if choice.wanted:
+                masks.append(self._bearing(field, choice.wanted))
+            if choice.refused:
+                masks.append(~self._bearing(field, choice.refused))
+        if filters.since is not None or filters.until is not None:
+            within = recipes.NumericRange("published", filters.since, filters.until, endexcl=True)
+            masks.append(self._mask(within))
+        return reduce(np.logical_and, masks)
+
+    def _bearing(self, field: str, values: tuple[str, ...]) -> Mask:
+        return self._mask(recipes.Or([recipes.Term(field, value.casefold()) for value in values]))
+
+    def _mask(self, recipe: recipes.Query) -> Mask:
+        mask = np.zeros(self._size, dtype=np.bool_)
+        mask[list(recipe.docs(self._searcher))] = True
+        return mask
+
+
+def _schema() -> Schema:
+    filters = {field: KEYWORD() for field in ("source", "tag", "sentiment", "language")}
+    return Schema(text=TEXT(phrase=False), published=NUMERIC(int, bits=64, signed=True), **filters)

@@ -1,0 +1,214 @@
+"""`lede`: ask the index from a terminal or a script. Data to standard output, everything else to standard error."""
+
+import argparse
+import csv
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from search.errors import ArticleNotFoundError, IndexUnusableError, LedeError, RequestError
+from search.request import PARAMETERS, query_from
+from search.settings import Chosen, choose, environment
+from search.terminal import Terminal
+
+FOUND, NOTHING, WRONG_USE, NO_INDEX, FAILED = 0, 1, 2, 3, 1
+_LISTS = ("source", "tag", "sentiment", "lang")
+_COLUMNS = ("id", "score", "published", "language", "source", "sentiment", "title", "url")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit status: 0 found, 1 nothing found, 2 wrong use, 3 no usable index."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    try:
+        command: Callable[[argparse.Namespace], int] = given.command
+        return command(given)
+    except RequestError as wrong:
+        return _complain(wrong, WRONG_USE)
+    except IndexUnusableError as unusable:
+        return _complain(unusable, NO_INDEX)
+    except ArticleNotFoundError as missing:
+        return _complain(missing, NOTHING)
+    except LedeError as failure:
+        return _complain(failure, FAILED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FOUND
+    except KeyboardInterrupt:
+        return 130
+
+
+def _complain(error: LedeError, status: int) -> int:
+    print(f"lede: {error}", file=sys.stderr)
+    return status
+
+
+def _query(given: argparse.Namespace) -> int:
+    from search.wire import search_answer
+    from search.wiring import engine, served
+
+    chosen = _settings(given)
+    query = query_from(_pairs(given), datetime.now(UTC))
+    snapshots = served(chosen.settings)
+    started = time.perf_counter()
+    results = engine(chosen.settings, snapshots).search(query)
+    took = (time.perf_counter() - started) * 1000
+    answer = search_answer(results, took, chosen.settings.article_url)
+    _print_answer(given, answer)
+    return FOUND if results.hits or (query.limit == 0 and results.total.value) else NOTHING
+
+
+def _similar(given: argparse.Namespace) -> int:
+    from search.wire import search_answer
+    from search.wiring import engine, served
+
+    chosen = _settings(given)
+    query = query_from([("q", given.id), ("limit", str(given.n))], datetime.now(UTC))
+    started = time.perf_counter()
+    results = engine(chosen.settings, served(chosen.settings)).similar(given.id, query)
+    took = (time.perf_counter() - started) * 1000
+    _print_answer(given, search_answer(results, took, chosen.settings.article_url))
+    return FOUND if results.hits else NOTHING
+
+
+def _show(given: argparse.Namespace) -> int:
+    from search.wire import article_answer
+    from search.wiring import engine, served
+
+    chosen = _settings(given)
+    article, twins, generation = engine(chosen.settings, served(chosen.settings)).article(given.id)
+    answer = article_answer(article, twins, generation, chosen.settings.article_url)
+    if given.json:
+        print(msgspec.json.encode(answer).decode())
+    else:
+        Terminal(sys.stdout).article(answer)
+    return FOUND
+
+
+def _status(given: argparse.Namespace) -> int:
+    from search.status import status
+
+    report = status(_settings(given))
+    print(json.dumps(report, ensure_ascii=False, indent=None if given.json else 2))
+    return FOUND if report["usable"] else NO_INDEX
+
+
+def _serve(given: argparse.Namespace) -> int:
+    from search.service import serve
+
+    serve(_settings(given).settings)
+    return FOUND
+
+
+def _settings(given: argparse.Namespace) -> Chosen:
+    flags = {name: getattr(given, name, None) for name in ("index", "host", "port")}
+    return choose(flags, environment())
+
+
+def _pairs(given: argparse.Namespace) -> list[tuple[str, str]]:
+    text = sys.stdin.read() if given.text == "-" else given.text
+    single = {
+        "q": text,
+        "limit": given.n,
+        "offset": given.offset,
+        "mode": given.mode,
+        "from": given.since,
+        "to": given.until,
+        "tz": given.tz,
+        "sort": given.sort,
+        "facets": given.facets,
+        "explain": "true" if given.explain else None,
+    }
+    pairs = [(name, str(value)) for name, value in single.items() if value is not None]
+    return pairs + [(name, value) for name in _LISTS for value in getattr(given, name) or []]
+
+
+def _print_answer(given: argparse.Namespace, answer: "msgspec.Struct") -> None:
+    if given.json:
+        print(msgspec.json.encode(answer).decode())
+    elif given.jsonl:
+        for hit in answer.hits:  # type: ignore[attr-defined]
+            print(msgspec.json.encode(hit).decode())
+    elif given.csv:
+        _print_csv(answer)
+    else:
+        Terminal(sys.stdout, notes=sys.stderr).answer(answer)  # type: ignore[arg-type]
+
+
+def _print_csv(answer: "msgspec.Struct") -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for hit in answer.hits:  # type: ignore[attr-defined]
+        values = {name: getattr(hit, name) for name in _COLUMNS}
+        values["source"] = hit.source.key if hit.source else ""
+        writer.writerow(values.values())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="lede",
+        description="Search a newsroom's own archive by words and by meaning.",
+        epilog="Exit status: 0 found, 1 nothing found, 2 wrong use, 3 no usable index.",
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    query = _command(commands, "query", _query, "answer a query, or list what filters admit")
+    query.add_argument("text", metavar="TEXT", nargs="?", default="", help="what to search for; - reads standard input")
+    query.add_argument("-n", type=int, metavar="N", help=PARAMETERS["limit"].meaning)
+    query.add_argument("--offset", type=int, metavar="N", help=PARAMETERS["offset"].meaning)
+    query.add_argument("--mode", metavar="MODE", help="hybrid (default), keyword or semantic")
+    for name in _LISTS:
+        query.add_argument(f"--{name}", action="append", metavar="VALUE", help=PARAMETERS[name].meaning)
+    query.add_argument("--from", dest="since", metavar="WHEN", help=PARAMETERS["from"].meaning)
+    query.add_argument("--to", dest="until", metavar="WHEN", help=PARAMETERS["to"].meaning)
+    query.add_argument("--tz", metavar="ZONE", help=PARAMETERS["tz"].meaning)
+    query.add_argument("--sort", metavar="ORDER", help="relevance (default), newest or oldest")
+    query.add_argument("--facets", nargs="?", const="true", metavar="LIST", help=PARAMETERS["facets"].meaning)
+    query.add_argument("--explain", action="store_true", help=PARAMETERS["explain"].meaning)
+    _add_formats(query)
+
+    similar = _command(commands, "similar", _similar, "the articles nearest to one")
+    similar.add_argument("id", metavar="ID")
+    similar.add_argument("-n", type=int, default=10, metavar="N", help=PARAMETERS["limit"].meaning)
+    _add_formats(similar)
+
+    show = _command(commands, "show", _show, "one whole article")
+    show.add_argument("id", metavar="ID")
+    show.add_argument("--json", action="store_true", help="as the HTTP service answers")
+
+    status = _command(commands, "status", _status, "the settings, where each comes from, and the served generation")
+    status.add_argument("--json", action="store_true", help="on one line")
+
+    serve = _command(commands, "serve", _serve, "serve the page and the API until Ctrl-C")
+    serve.add_argument("--host", metavar="HOST", help="address to listen on (default 127.0.0.1)")
+    serve.add_argument("--port", metavar="PORT", help="port to listen on (default 8080)")
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    purpose: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=purpose, description=purpose.capitalize() + ".", allow_abbrev=False)
+    parser.set_defaults(command=run)
+    parser.add_argument("--index", type=Path, metavar="DIR", help="the index folder (default index)")
+    return parser
+
+
+def _add_formats(parser: argparse.ArgumentParser) -> None:
+    formats = parser.add_mutually_exclusive_group()
+    formats.add_argument("--json", action="store_true", help="the answer as the HTTP service gives it")
+    formats.add_argument("--jsonl", action="store_true", help="one hit a line, as JSON")
+    formats.add_argument("--csv", action="store_true", help="one hit a line, as CSV")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,278 @@
+"""Here are my filters, give me my rows; here are my rows, give me my facets.
+
+What the filters and facets need of every article, as arrays over rows: codes into lists of values, times in
+milliseconds, tags as compressed rows (`tag_codes[tag_starts[r]:tag_starts[r + 1]]`). A filter costs one pass over
+memory, where SQL would cost a hundred times that.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from search.article import Article
+from search.ports import Mask, Rows
+from search.query import Choice, Facet, Filters
+from search.when import millis
+
+UNDATED = np.iinfo(np.int64).min
+"""Stands in the time columns for an article that says no time."""
+_NONE = -1
+_Codes = dict[str, list[int]]
+
+
+class Values(msgspec.Struct, frozen=True):
+    """The values that codes stand for. Source n is the pair of key n and name n: a key may bear several names."""
+
+    source_keys: list[str]
+    source_names: list[str]
+    tags: list[str]
+    sentiments: list[str]
+    languages: list[str]
+    categories: list[str]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Arrays over the rows of one generation."""
+
+    values: Values
+    published: NDArray[np.int64]
+    source: NDArray[np.int32]
+    sentiment: NDArray[np.int32]
+    language: NDArray[np.int32]
+    category: NDArray[np.int32]
+    tag_starts: NDArray[np.int64]
+    tag_codes: NDArray[np.int32]
+    group: NDArray[np.int64]
+    """The same number for an article and its twins."""
+    embedded_row: NDArray[np.int64]
+    """The row whose vectors speak for this one: itself, its twin, or -1."""
+
+    @property
+    def size(self) -> int:
+        """How many articles there are."""
+        return len(self.published)
+
+    def admit(self, filters: Filters) -> Mask | None:
+        """Which rows the filters admit; None when all are."""
+        if not filters:
+            return None
+        mask = np.ones(self.size, dtype=np.bool_)
+        _choose(mask, filters.source, self._sources, self.source)
+        _choose(mask, filters.sentiment, self._sentiments, self.sentiment)
+        _choose(mask, filters.language, self._languages, self.language)
+        if filters.tag.wanted:
+            mask &= self._tagged(filters.tag.wanted)
+        if filters.tag.refused:
+            mask &= ~self._tagged(filters.tag.refused)
+        if filters.since is not None:
+            mask &= self.published >= filters.since
+        if filters.until is not None:
+            mask &= (self.published < filters.until) & (self.published != UNDATED)
+        return mask
+
+    def count(self, facet: Facet, rows: Rows, groups: Rows, zone: tzinfo) -> list[tuple[str, int]]:
+        """How many different groups bear each value of a facet, most frequent first.
+
+        `groups` says what counts as one article: the row itself, or the group of its twins. (rows,) each.
+        """
+        if facet is Facet.MONTH:
+            return self._months(rows, groups, zone)
+        codes, owners = self._coded(facet, rows, groups)
+        known = codes >= 0
+        pairs = np.unique(np.stack([codes[known], owners[known]]), axis=1)
+        counted = np.bincount(pairs[0].astype(np.int64)) if pairs.size else np.zeros(0, dtype=np.int64)
+        names = self._names(facet)
+        found = [(names[code], int(counted[code])) for code in np.flatnonzero(counted)]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0].casefold()))
+
+    def source_name(self, key: str) -> str:
+        """The name of the source with that key."""
+        return self.values.source_names[self._sources[key.casefold()][0]]
+
+    def unknown(self, filters: Filters) -> list[tuple[str, str, str | None]]:
+        """Wanted values that no article bears: the filter's name, the value, and the nearest known value."""
+        fields = {
+            "source": (filters.source, self._sources, self.values.source_keys + self.values.source_names),
+            "tag": (filters.tag, self._tags, self.values.tags),
+            "sentiment": (filters.sentiment, self._sentiments, self.values.sentiments),
+            "lang": (filters.language, self._languages, self.values.languages),
+        }
+        return [
+            (name, value, _nearest(value, spellings))
+            for name, (choice, codes, spellings) in fields.items()
+            for value in choice.wanted
+            if value.casefold() not in codes
+        ]
+
+    @cached_property
+    def _sources(self) -> _Codes:
+        return _codes(self.values.source_keys, self.values.source_names)
+
+    @cached_property
+    def _tags(self) -> _Codes:
+        return _codes(self.values.tags)
+
+    @cached_property
+    def _sentiments(self) -> _Codes:
+        return _codes(self.values.sentiments)
+
+    @cached_property
+    def _languages(self) -> _Codes:
+        return _codes(self.values.languages)
+
+    @cached_property
+    def _source_by_key(self) -> NDArray[np.int32]:
+        """For each source code, the first code of the same key: facets count by key. (codes + 1,); the last is none."""
+        firsts: dict[str, int] = {}
+        keys = [firsts.setdefault(key.casefold(), code) for code, key in enumerate(self.values.source_keys)]
+        return np.array([*keys, _NONE], dtype=np.int32)
+
+    def _tagged(self, tags: Sequence[str]) -> Mask:
+        codes = [code for tag in tags for code in self._tags.get(tag.casefold(), ())]
+        carriers = np.flatnonzero(np.isin(self.tag_codes, codes))
+        mask = np.zeros(self.size, dtype=np.bool_)
+        mask[np.searchsorted(self.tag_starts, carriers, side="right") - 1] = True
+        return mask
+
+    def _coded(self, facet: Facet, rows: Rows, groups: Rows) -> tuple[NDArray[np.int32], Rows]:
+        if facet is not Facet.TAG:
+            return self._column(facet)[rows], groups
+        lengths = self.tag_starts[rows + 1] - self.tag_starts[rows]
+        starts = np.repeat(self.tag_starts[rows] - np.cumsum(lengths) + lengths, lengths)
+        return self.tag_codes[starts + np.arange(lengths.sum())], np.repeat(groups, lengths)
+
+    def _column(self, facet: Facet) -> NDArray[np.int32]:
+        return {
+            Facet.SOURCE: self._source_by_key[self.source],
+            Facet.SENTIMENT: self.sentiment,
+            Facet.LANGUAGE: self.language,
+            Facet.CATEGORY: self.category,
+        }[facet]
+
+    def _names(self, facet: Facet) -> list[str]:
+        return {
+            Facet.SOURCE: self.values.source_keys,
+            Facet.TAG: self.values.tags,
+            Facet.SENTIMENT: self.values.sentiments,
+            Facet.LANGUAGE: self.values.languages,
+            Facet.CATEGORY: self.values.categories,
+        }[facet]
+
+    def _months(self, rows: Rows, groups: Rows, zone: tzinfo) -> list[tuple[str, int]]:
+        times = self.published[rows]
+        dated = times != UNDATED
+        times, groups = times[dated], groups[dated]
+        if not times.size:
+            return []
+        starts = month_starts(int(times.min()), int(times.max()), zone)
+        months = np.searchsorted(np.array([start for _, start in starts]), times, side="right") - 1
+        pairs = np.unique(np.stack([months, groups]), axis=1)
+        counted = np.bincount(pairs[0], minlength=len(starts))
+        return [(starts[m][0], int(counted[m])) for m in range(len(starts)) if counted[m]]
+
+
+def month_starts(first: int, last: int, zone: tzinfo) -> list[tuple[str, int]]:
+    """Every month from the one of `first` to the one of `last` in a zone: its name (2026-02) and its first moment."""
+    at = datetime.fromtimestamp(first / 1000, UTC).astimezone(zone)
+    year, month = at.year, at.month
+    starts: list[tuple[str, int]] = []
+    while True:
+        start = millis(datetime(year, month, 1, tzinfo=zone))
+        if start > last:
+            return starts
+        starts.append((f"{year:04d}-{month:02d}", start))
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+
+
+def columns_of(articles: Sequence[Article], group: Rows, embedded_row: Rows) -> Columns:
+    """The columns of these articles, in the order of their rows."""
+    sources: dict[tuple[str, str], int] = {}
+    tags, sentiments, languages, categories = _Coder(), _Coder(), _Coder(), _Coder()
+    tag_rows = [[tags.code(tag) for tag in article.tags] for article in articles]
+    source = [sources.setdefault((a.source.key, a.source.name), len(sources)) if a.source else _NONE for a in articles]
+    return Columns(
+        published=np.array([UNDATED if a.published is None else a.published for a in articles], dtype=np.int64),
+        source=np.array(source, dtype=np.int32),
+        sentiment=_coded(sentiments, (a.sentiment for a in articles)),
+        language=_coded(languages, (a.language for a in articles)),
+        category=_coded(categories, (a.category for a in articles)),
+        tag_starts=np.cumsum([0, *map(len, tag_rows)], dtype=np.int64),
+        tag_codes=np.array([code for row in tag_rows for code in row], dtype=np.int32),
+        group=group,
+        embedded_row=embedded_row,
+        values=Values(
+            source_keys=[key for key, _ in sources],
+            source_names=[name for _, name in sources],
+            tags=tags.values,
+            sentiments=sentiments.values,
+            languages=languages.values,
+            categories=categories.values,
+        ),
+    )
+
+
+_ARRAYS = tuple(name for name in Columns.__dataclass_fields__ if name != "values")
+
+
+def write_columns(folder: Path, columns: Columns) -> None:
+    """Write the columns into an empty folder: one .npy file an array, the values as JSON."""
+    for name in _ARRAYS:
+        np.save(folder / f"{name}.npy", getattr(columns, name), allow_pickle=False)
+    (folder / "values.json").write_bytes(msgspec.json.encode(columns.values))
+
+
+def open_columns(folder: Path) -> Columns:
+    """Open what `write_columns` wrote. The arrays are read into memory: they are small, and every query needs them."""
+    arrays: dict[str, Any] = {name: np.load(folder / f"{name}.npy", allow_pickle=False) for name in _ARRAYS}
+    return Columns(values=msgspec.json.decode((folder / "values.json").read_bytes(), type=Values), **arrays)
+
+
+class _Coder:
+    """Gives every value a code, letter case ignored; the first spelling met is the one shown."""
+
+    def __init__(self) -> None:
+        self.values: list[str] = []
+        self._codes: dict[str, int] = {}
+
+    def code(self, value: str) -> int:
+        folded = value.casefold()
+        if folded not in self._codes:
+            self._codes[folded] = len(self.values)
+            self.values.append(value)
+        return self._codes[folded]
+
+
+def _coded(coder: _Coder, values: Iterable[str]) -> NDArray[np.int32]:
+    return np.array([coder.code(value) if value else _NONE for value in values], dtype=np.int32)
+
+
+def _codes(*spellings: list[str]) -> _Codes:
+    """By folded spelling, the codes it stands for."""
+    found: _Codes = {}
+    for names in spellings:
+        for code, name in enumerate(names):
+            found.setdefault(name.casefold(), []).append(code)
+    return found
+
+
+def _choose(mask: Mask, choice: Choice, codes: _Codes, column: NDArray[np.int32]) -> None:
+    """Narrow the mask to the rows whose code the choice admits."""
+    if choice.wanted:
+        mask &= np.isin(column, [code for value in choice.wanted for code in codes.get(value.casefold(), ())])
+    if choice.refused:
+        mask &= ~np.isin(column, [code for value in choice.refused for code in codes.get(value.casefold(), ())])
+
+
+def _nearest(value: str, known: list[str]) -> str | None:
+    spelling = {name.casefold(): name for name in known}
+    near = get_close_matches(value.casefold(), spelling, n=1, cutoff=0.6)
+    return spelling[near[0]] if near else None

@@ -1,0 +1,72 @@
+"""What can go wrong, and what to do about it.
+
+LedeError
+├── RequestError            the question was put wrongly          HTTP 422, exit 2
+│   ├── PageTooDeepError    offset + limit beyond the limit       HTTP 422, exit 2
+│   └── SettingsError       a setting is unknown or illegal       exit 2
+├── ArticleNotFoundError    no article has this id                HTTP 404, exit 1
+├── IndexUnusableError      nothing can be answered from here     HTTP 503, exit 3
+│   ├── NoGenerationError   nothing was published yet
+│   └── BrokenGenerationError  a published generation is not what was written
+├── ModelError              the embedding model is missing or another one
+├── ContentError            the articles cannot be read           exit 2
+├── LockedError             another run holds the writer's lock   exit 4
+└── VerificationError       a staged generation failed its checks exit 5
+"""
+
+
+class LedeError(Exception):
+    """Any failure that Lede foresees: what happened, and what to do about it."""
+
+    def __init__(self, problem: str, remedy: str = "") -> None:
+        super().__init__(f"{problem} {remedy}".strip())
+        self.problem = problem
+        self.remedy = remedy
+
+
+class RequestError(LedeError):
+    """The question was put wrongly; `field` names the part of it that is to blame."""
+
+    def __init__(self, problem: str, remedy: str = "", *, field: str = "") -> None:
+        super().__init__(problem, remedy)
+        self.field = field
+
+
+class PageTooDeepError(RequestError):
+    """The page asked for lies beyond what offset and limit may reach."""
+
+
+class SettingsError(RequestError):
+    """A setting is unknown, or its value is illegal."""
+
+
+class ArticleNotFoundError(LedeError):
+    """No article has the id asked for."""
+
+
+class IndexUnusableError(LedeError):
+    """No query can be answered from this index folder."""
+
+
+class NoGenerationError(IndexUnusableError):
+    """Nothing was published in this index folder yet."""
+
+
+class BrokenGenerationError(IndexUnusableError):
+    """A published generation is not what its manifest says was written."""
+
+
+class ModelError(LedeError):
+    """The embedding model is missing, altered, or not the one the index was built with."""
+
+
+class ContentError(LedeError):
+    """The folder of articles cannot be read at all."""
+
+
+class LockedError(LedeError):
+    """Another run holds the writer's lock."""
+
+
+class VerificationError(LedeError):
+    """A generation failed the checks that it must pass before anyone is served from it."""

@@ -1,0 +1,182 @@
+"""The index folder: which generation is served, what a generation consists of, and whether it is what was written.
+
+    index/CURRENT                the name of the served generation, and nothing else
+    index/generations/<name>/    never changed once it is there
+    index/staging/<name>/        one in the making; no reader looks here
+    index/cache/                 what may be deleted at any time
+    index/writer.lock            held by the run that writes
+
+A manifest is JSON whose first line is the SHA-256 of all that follows, so that a changed bit in it is noticed too.
+"""
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+import msgspec
+
+from search.errors import BrokenGenerationError, NoGenerationError
+
+FORMAT = 1
+"""The version of what stands in a generation. A reader refuses any other."""
+MANIFEST = "manifest.json"
+_NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z")
+_HEAD = re.compile(rb'\{"sha256": "([0-9a-f]{64})",\n')
+
+
+class FileDigest(msgspec.Struct, frozen=True):
+    """What a file was when it was written."""
+
+    size: int
+    sha256: str
+
+
+class Rejected(msgspec.Struct, frozen=True):
+    """A file that could not become an article: where, and why."""
+
+    path: str
+    line: int
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.why}"
+
+
+class ModelCard(msgspec.Struct, frozen=True):
+    """The model whose vectors stand in a generation, and what it knows."""
+
+    fingerprint: str
+    name: str
+    dimension: int
+    languages: list[str]
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a generation is: written last, true of every file beside it."""
+
+    format: int
+    name: str
+    built: str
+    content_digest: str
+    """SHA-256 over the path and content digest of every file read: equal content builds equal answers."""
+    settings_digest: str
+    articles: int
+    views: int
+    passages: int
+    drafts: int
+    rejected: list[Rejected]
+    languages: dict[str, int]
+    keyword_engine: str
+    vector_engine: str
+    analyzer: str
+    boilerplate: list[str]
+    """Headings that recur all over the archive and say nothing of an article."""
+    model: ModelCard
+    files: dict[str, FileDigest]
+
+
+class IndexFolder:
+    """Where generations are kept. Values about paths only; opening one is the snapshot's business."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.current = root / "CURRENT"
+        self.generations = root / "generations"
+        self.staging = root / "staging"
+        self.cache = root / "cache"
+        self.lock = root / "writer.lock"
+
+    def current_name(self) -> str:
+        """The name of the served generation. Raises NoGenerationError or BrokenGenerationError."""
+        try:
+            name = self.current.read_text(encoding="utf-8").strip()
+        except FileNotFoundError as missing:
+            raise NoGenerationError(
+                f"{self.root} has no published generation.", "Run `lede-index build CONTENT`."
+            ) from missing
+        except (OSError, UnicodeDecodeError) as unreadable:
+            raise BrokenGenerationError(
+                f"{self.current} cannot be read: {unreadable}.", "Run `lede-index rollback` or build again."
+            ) from unreadable
+        if not _NAME.fullmatch(name):
+            raise BrokenGenerationError(
+                f"{self.current} names no generation: {name[:40]!r}.", "Run `lede-index rollback` or build again."
+            )
+        return name
+
+    def names(self) -> list[str]:
+        """The names of all generations, oldest first."""
+        if not self.generations.is_dir():
+            return []
+        return sorted(entry.name for entry in self.generations.iterdir() if _NAME.fullmatch(entry.name))
+
+    def path(self, name: str) -> Path:
+        """The folder of the generation with that name."""
+        return self.generations / name
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a generation. Raises BrokenGenerationError if it is missing, altered or of another format."""
+    path = folder / MANIFEST
+    remedy = "Run `lede-index rollback` to serve the one before, or build again."
+    try:
+        written = path.read_bytes()
+    except OSError as missing:
+        raise BrokenGenerationError(f"{path} cannot be read: {missing.strerror}.", remedy) from missing
+    head = _HEAD.match(written)
+    if head is None or hashlib.sha256(written[head.end() :]).hexdigest().encode() != head[1]:
+        raise BrokenGenerationError(f"{path} was altered after it was written.", remedy)
+    if msgspec.json.decode(written).get("format") != FORMAT:
+        raise BrokenGenerationError(
+            f"{path} is of another format version than {FORMAT}.", "Run `lede-index build CONTENT --full`."
+        )
+    try:
+        return msgspec.json.decode(written, type=Manifest)
+    except msgspec.ValidationError as unfit:
+        raise BrokenGenerationError(f"{path} does not fit this version of Lede: {unfit}.", remedy) from unfit
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest of a generation whose files are all there."""
+    body = msgspec.json.format(msgspec.json.encode(manifest), indent=1)[2:]
+    digest = hashlib.sha256(body).hexdigest().encode()
+    (folder / MANIFEST).write_bytes(b'{"sha256": "' + digest + b'",\n' + body)
+
+
+def digest_files(folder: Path) -> dict[str, FileDigest]:
+    """Size and SHA-256 of every file below a folder but the manifest, by path."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
+    return {path.relative_to(folder).as_posix(): FileDigest(path.stat().st_size, _sha256(path)) for path in paths}
+
+
+def check_sizes(folder: Path, manifest: Manifest) -> None:
+    """See that every file is there in its size: what can be had without reading them. Raises BrokenGenerationError."""
+    for name, digest in manifest.files.items():
+        try:
+            size = os.stat(folder / name).st_size
+        except OSError:
+            size = -1
+        if size != digest.size:
+            what = "is missing" if size < 0 else f"has {size:,} bytes, not {digest.size:,}"
+            raise BrokenGenerationError(
+                f"{folder / name} {what}.", "Run `lede-index rollback` to serve the one before, or build again."
+            )
+
+
+def check_digests(folder: Path, manifest: Manifest) -> list[str]:
+    """What is not as it was written: altered, missing and added files, one line each; empty when all is sound."""
+    found = digest_files(folder)
+    problems = [f"{name}: is missing" for name in manifest.files if name not in found]
+    problems += [f"{name}: does not belong here" for name in found if name not in manifest.files]
+    problems += [
+        f"{name}: was altered after it was written"
+        for name, digest in manifest.files.items()
+        if name in found and found[name] != digest
+    ]
+    return sorted(problems)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,71 @@
+"""Which words must an article contain to answer this text, and what is enough?
+
+Every word of a text gets a whole weight by how rare it is; an article matches when the words it contains weigh at
+least ENOUGH of all. A word that no article contains weighs the most, so ordinary words around an unknown name
+do not match alone. Whole weights let both engines decide the same way, to the last article.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from search.analysis import Analyzer
+
+ENOUGH = 0.5
+"""The share of the words' weight that an article must contain."""
+MAX_WEIGHT = 4
+MAX_WORDS = 32
+"""Words of a text that are looked up; of longer texts, the rarest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a question: the terms that stand for it, any of which will do, and its weight in the decision."""
+
+    text: str
+    terms: tuple[str, ...]
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordQuery:
+    """An article matches when the weights of the words it contains add up to `enough`."""
+
+    words: tuple[Word, ...]
+    enough: int
+
+
+def keyword_query(
+    text: str, analyzer: Analyzer, frequency: Callable[[tuple[str, ...]], int], articles: int
+) -> KeywordQuery:
+    """The text as weighted words. `frequency` counts the articles that contain any of the terms.
+
+    Stop words are left out, unless there is nothing else.
+    """
+    words = _words(text, analyzer)
+    weighted = [Word(w.text, w.terms, _weight(frequency(w.terms), articles)) for w in words]
+    if len(weighted) > MAX_WORDS:
+        rarest = sorted(weighted, key=lambda word: -word.weight)[:MAX_WORDS]
+        weighted = [word for word in weighted if word in rarest]
+    return KeywordQuery(tuple(weighted), math.ceil(ENOUGH * sum(word.weight for word in weighted)))
+
+
+def _words(text: str, analyzer: Analyzer) -> list[Word]:
+    every: dict[tuple[str, ...], Word] = {}
+    content: dict[tuple[str, ...], Word] = {}
+    for unit in analyzer.units(text):
+        written = text[unit.start : unit.end]
+        stop = analyzer.is_stop_word(written)
+        for term in unit.terms:
+            terms = (term,) if unit.whole is None else (term, unit.whole)
+            word = Word(written, terms)
+            every.setdefault(terms, word)
+            if not stop:
+                content.setdefault(terms, word)
+    return list((content or every).values())
+
+
+def _weight(frequency: int, articles: int) -> int:
+    """1 for common words up to MAX_WEIGHT for names: the BM25 idf in steps of 2.5."""
+    idf = math.log(1 + (articles - frequency + 0.5) / (frequency + 0.5))
+    return max(1, min(MAX_WEIGHT, round(idf / 2.5)))

@@ -1,0 +1,102 @@
+"""The seams behind which a second thing already stands. Every sentence here is a contract test.
+
+A *row* is an article's number in its generation, from 0, in the order of ids. A *view* is a stretch of an article
+with a vector of its own; vector n belongs to view n.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.documents import KeywordDocument
+from search.keywords import KeywordQuery
+from search.query import Filters
+
+Rows = NDArray[np.int64]
+"""Rows or views, (count,)."""
+Scores = NDArray[np.float32]
+"""One score a row or view, (count,)."""
+Mask = NDArray[np.bool_]
+"""True where a row or view is admitted, (all,)."""
+Matrix = NDArray[np.float32]
+"""One unit vector a line, (count, dimension)."""
+
+
+class KeywordIndex(Protocol):
+    """Articles found by words. Safe to ask from several threads."""
+
+    def search(self, query: KeywordQuery, filters: Filters) -> tuple[Rows, Scores]:
+        """Every row that matches the query and that the filters admit, best first; rows of one score ascend.
+
+        Every engine returns the same rows; scores, and with them the order, are the engine's own.
+        A query without words matches nothing.
+        """
+
+    def scores(self, query: KeywordQuery, rows: Rows) -> Scores:
+        """The engine's score of each of these rows, whether it matches or not; 0 where it contains no word."""
+
+    def frequency(self, terms: tuple[str, ...]) -> int:
+        """How many articles contain any of the terms, in any field."""
+
+    def close(self) -> None:
+        """Let go of every file. The index answers nothing afterwards."""
+
+
+class KeywordFormat(Protocol):
+    """Writes a keyword index into an empty folder, and opens it again without changing a byte."""
+
+    name: str
+
+    def write(self, folder: Path, documents: Iterable[KeywordDocument]) -> None:
+        """Write the documents; the n-th becomes row n."""
+
+    def open(self, folder: Path) -> KeywordIndex:
+        """Open what `write` wrote."""
+
+
+class VectorIndex(Protocol):
+    """Views found by the inner product of unit vectors. Safe to ask from several threads."""
+
+    size: int
+    dimension: int
+
+    def above(self, vector: Scores, floor: float, admitted: Mask | None = None) -> tuple[Rows, Scores]:
+        """Every admitted view whose similarity to the vector is greater than the floor, in ascending order."""
+
+    def similarities(self, vector: Scores, views: Rows) -> Scores:
+        """The similarity of each of these views to the vector."""
+
+    def vectors(self, views: Rows) -> Matrix:
+        """The vectors of these views."""
+
+    def close(self) -> None:
+        """Let go of every file. The index answers nothing afterwards."""
+
+
+class VectorFormat(Protocol):
+    """Writes a vector index into an empty folder, and opens it again without changing a byte."""
+
+    name: str
+
+    def write(self, folder: Path, vectors: Matrix) -> None:
+        """Write the unit vectors; the n-th becomes view n."""
+
+    def open(self, folder: Path) -> VectorIndex:
+        """Open what `write` wrote."""
+
+
+class Embedder(Protocol):
+    """Texts to unit vectors. Equal fingerprints promise equal vectors."""
+
+    fingerprint: str
+    dimension: int
+    max_tokens: int
+
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        """One unit vector a text, (texts, dimension). Text beyond max_tokens is not read."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """How many of its max_tokens each text takes, the model's own marks not counted."""

@@ -1,0 +1,128 @@
+"""Names and values, as they stand in a URL or on a command line, to a Query. One table names them all."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import TypeVar
+
+from search.errors import RequestError
+from search.query import MAX_DEPTH, MAX_LIMIT, MAX_TEXT, Choice, Facet, Filters, Mode, Query, Sort
+from search.when import since, until, zone
+
+_Word = TypeVar("_Word", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One name a request may use, what it means, and an example of it."""
+
+    meaning: str
+    example: str
+    values: tuple[str, ...] = ()
+    repeats: bool = False
+    whole: bool = False
+
+
+PARAMETERS = {
+    "q": Parameter(f"What to search for, at most {MAX_TEXT:,} characters. Without it, filters list.", "stablecoin law"),
+    "limit": Parameter(f"Hits on a page, 0 to {MAX_LIMIT}; 10 if not given.", "10", whole=True),
+    "offset": Parameter(f"Hits to pass over; offset + limit at most {MAX_DEPTH:,}.", "0", whole=True),
+    "mode": Parameter("Which rankings answer.", "hybrid", tuple(Mode)),
+    "source": Parameter("A source's key or name; several mean any of, a leading - means not.", "decrypt", repeats=True),
+    "tag": Parameter("A tag; several mean any of, a leading - means not.", "REGULATION", repeats=True),
+    "sentiment": Parameter("A sentiment; several mean any of, a leading - means not.", "NEGATIVE", repeats=True),
+    "lang": Parameter("A language of the front matter; with it, twins are not folded.", "en", repeats=True),
+    "from": Parameter("From this date, time or age on (2026-02-05, 2026-02-05T05:01:58Z, 7d).", "2026-01-01"),
+    "to": Parameter("Before this time; a bare date includes that day.", "2026-02-28"),
+    "tz": Parameter("The time zone that dates are read in; UTC if not given.", "Europe/Kyiv"),
+    "sort": Parameter("The order of the hits.", "relevance", tuple(Sort)),
+    "facets": Parameter("Facets to count, by comma, or true for all.", "source,tag", (*Facet, "true", "false")),
+    "explain": Parameter("Whether each hit says what ranked it.", "true", ("true", "false")),
+}
+"""Every parameter of a search, in the order that documents show them."""
+
+
+def query_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
+    """The query that these names and values ask. Ages count back from `now`. Raises RequestError."""
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        given.setdefault(_known(name), []).append(value)
+    single = {name: _single(name, values) for name, values in given.items() if not PARAMETERS[name].repeats}
+    tz = single.get("tz", "UTC")
+    where = zone(tz)
+    return Query(
+        text=_text(single.get("q", "")),
+        filters=Filters(
+            source=_choice(given.get("source", [])),
+            tag=_choice(given.get("tag", [])),
+            sentiment=_choice(given.get("sentiment", [])),
+            language=_choice(given.get("lang", [])),
+            since=since(single["from"], where, now) if single.get("from") else None,
+            until=until(single["to"], where, now) if single.get("to") else None,
+        ),
+        mode=_one_of(Mode, "mode", single.get("mode") or Mode.HYBRID),
+        sort=_one_of(Sort, "sort", single.get("sort") or Sort.RELEVANCE),
+        limit=_whole("limit", single.get("limit") or "10"),
+        offset=_whole("offset", single.get("offset") or "0"),
+        facets=_facets(single.get("facets", "")),
+        explain=_truth("explain", single.get("explain", "")),
+        zone=tz,
+    )
+
+
+def _known(name: str) -> str:
+    if name in PARAMETERS:
+        return name
+    near = get_close_matches(name.lower(), PARAMETERS, n=1, cutoff=0.5)
+    remedy = f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(PARAMETERS)}."
+    raise RequestError(f"There is no parameter {name!r}.", remedy, field=name)
+
+
+def _single(name: str, values: list[str]) -> str:
+    if len(values) > 1:
+        raise RequestError(f"{name} is given {len(values)} times.", "Give it once.", field=name)
+    return values[0]
+
+
+def _text(text: str) -> str:
+    """The text without what no article can contain: NUL bytes and halves of surrogate pairs."""
+    return text.replace("\0", " ").encode("utf-8", "ignore").decode("utf-8")
+
+
+def _choice(values: list[str]) -> Choice:
+    stripped = [value.strip() for value in values]
+    return Choice(
+        wanted=tuple(value for value in stripped if value and not value.startswith("-")),
+        refused=tuple(value[1:].strip() for value in stripped if value.startswith("-") and value[1:].strip()),
+    )
+
+
+def _one_of(kind: type[_Word], name: str, value: str) -> _Word:
+    try:
+        return kind(value.lower())
+    except ValueError as unknown:
+        raise RequestError(f"{name} is {value!r}.", f"Choose {', '.join(kind)}.", field=name) from unknown
+
+
+def _whole(name: str, value: str) -> int:
+    if value.strip().lstrip("-").isdecimal() and len(value) < 10:
+        return int(value)
+    raise RequestError(f"{name} is {value!r}.", "Give a whole number.", field=name)
+
+
+def _truth(name: str, value: str) -> bool:
+    if value.lower() in ("true", "1", "yes", "on"):
+        return True
+    if value.lower() in ("", "false", "0", "no", "off"):
+        return False
+    raise RequestError(f"{name} is {value!r}.", "Give true or false.", field=name)
+
+
+def _facets(value: str) -> tuple[Facet, ...]:
+    if value.lower() in ("", "false"):
+        return ()
+    if value.lower() == "true":
+        return tuple(Facet)
+    return tuple(dict.fromkeys(_one_of(Facet, "facets", name.strip()) for name in value.split(",") if name.strip()))

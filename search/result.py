@@ -1,0 +1,82 @@
+"""What is answered: hits with the shares that ranked them, and what is true of the whole result set."""
+
+from dataclasses import dataclass, field
+
+from search.article import Article
+from search.query import Facet, Mode, Query
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one ranking adds to a hit: its rank there from 1 (None: not found), its score there, its share."""
+
+    ranking: str
+    rank: int | None
+    score: float | None
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A passage of an article's text, [start, end) in code points."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The same article in another language."""
+
+    id: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article that answers. Its score is the sum of its contributions' shares."""
+
+    article: Article
+    score: float
+    contributions: tuple[Contribution, ...]
+    snippet: str
+    passage: Extract | None = None
+    twins: tuple[Twin, ...] = ()
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many articles of the result set bear a value, and whether the filters chose it."""
+
+    value: str
+    count: int
+    selected: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The size of the result set, and how many of it were found by words and by meaning (some by both)."""
+
+    value: int
+    keyword: int
+    semantic: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The answer to one query, from one generation."""
+
+    query: Query
+    hits: tuple[Hit, ...]
+    total: Total
+    mode: Mode
+    generation: str
+    articles: int
+    facets: dict[Facet, tuple[Count, ...]] = field(default_factory=dict)
+    degraded: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    unknown_words: tuple[str, ...] = ()
+    understood: tuple[str, ...] = ()

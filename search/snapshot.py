@@ -1,0 +1,153 @@
+"""One generation, opened; who is using it; when a newer one appears.
+
+Whoever answers a query acquires one snapshot and keeps it to the end. A newer generation is opened beside it, takes
+its place for the queries to come, and the old one is closed by the last who uses it. No query waits for that.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from search.columns import Columns, open_columns
+from search.errors import BrokenGenerationError, IndexUnusableError, LedeError
+from search.generation import IndexFolder, Manifest, check_sizes, read_manifest
+from search.ports import KeywordIndex, VectorIndex
+from search.store import Store
+from search.views import Views, open_views
+
+_log = logging.getLogger("lede.snapshot")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One generation, opened for reading."""
+
+    manifest: Manifest
+    columns: Columns
+    store: Store
+    views: Views
+    keyword: KeywordIndex
+    vector: VectorIndex
+
+    def close(self) -> None:
+        """Let go of every file."""
+        self.keyword.close()
+        self.vector.close()
+        self.store.close()
+
+
+def open_snapshot(
+    folder: Path,
+    open_keyword: Callable[[str, Path], KeywordIndex],
+    open_vector: Callable[[str, Path], VectorIndex],
+) -> Snapshot:
+    """Open a generation; each index is opened by the engine whose name the manifest gives.
+
+    Raises BrokenGenerationError.
+    """
+    manifest = read_manifest(folder)
+    check_sizes(folder, manifest)
+    try:
+        snapshot = Snapshot(
+            manifest=manifest,
+            columns=open_columns(folder / "columns"),
+            store=Store(folder / "articles.sqlite"),
+            views=open_views(folder / "views"),
+            keyword=open_keyword(manifest.keyword_engine, folder / "keyword"),
+            vector=open_vector(manifest.vector_engine, folder / "vector"),
+        )
+    except LedeError:
+        raise
+    except Exception as broken:  # whatever an engine makes of a damaged file
+        raise BrokenGenerationError(
+            f"Generation {manifest.name} cannot be opened: {broken}.",
+            "Run `lede-index verify`, then `lede-index rollback` or build again.",
+        ) from broken
+    if manifest.articles != snapshot.columns.size or not manifest.views == snapshot.views.size == snapshot.vector.size:
+        snapshot.close()
+        raise BrokenGenerationError(
+            f"Generation {manifest.name} does not fit together: its manifest, columns and vectors differ in length.",
+            "Run `lede-index rollback` or build again.",
+        )
+    return snapshot
+
+
+class Served:
+    """The snapshot that queries are answered from, and its exchange for a newer one. Safe to use from threads."""
+
+    def __init__(self, folder: IndexFolder, open_generation: Callable[[Path], Snapshot]) -> None:
+        self._folder = folder
+        self._open = open_generation
+        self._lock = Lock()
+        self._refreshing = Lock()
+        self._users: dict[int, int] = {}
+        self._snapshot: Snapshot | None = None
+        self.trouble: str | None = None
+        """Why the generation that CURRENT names is not the one served; None when it is."""
+
+    @contextmanager
+    def acquire(self) -> Iterator[Snapshot]:
+        """The served snapshot, kept open as long as it is used. Raises IndexUnusableError when there is none."""
+        if self._snapshot is None:
+            self.refresh()
+        with self._lock:
+            snapshot = self._snapshot
+            if snapshot is None:
+                raise IndexUnusableError(self.trouble or f"{self._folder.root} has no usable generation.")
+            self._users[id(snapshot)] = self._users.get(id(snapshot), 0) + 1
+        try:
+            yield snapshot
+        finally:
+            self._release(snapshot)
+
+    def refresh(self) -> None:
+        """Serve the generation that CURRENT names. One that cannot be opened is refused, and the old one stays.
+
+        Raises IndexUnusableError only when there is no old one.
+        """
+        with self._refreshing:
+            try:
+                self._exchange()
+                self.trouble = None
+            except IndexUnusableError as unusable:
+                if self._snapshot is None:
+                    raise
+                if self.trouble != str(unusable):
+                    _log.error("The old generation stays served. %s", unusable)
+                self.trouble = str(unusable)
+
+    def close(self) -> None:
+        """Close the served snapshot as soon as nobody uses it."""
+        self._replace(None)
+
+    def _exchange(self) -> None:
+        name = self._folder.current_name()
+        while self._snapshot is None or name != self._snapshot.manifest.name:
+            try:
+                self._replace(self._open(self._folder.path(name)))
+                _log.info("Serving generation %s.", name)
+            except BrokenGenerationError:
+                # It may have been replaced and pruned since its name was read; then the newer one is asked for.
+                if name == (name := self._folder.current_name()):
+                    raise
+
+    def _replace(self, new: Snapshot | None) -> None:
+        with self._lock:
+            old, self._snapshot = self._snapshot, new
+            idle = old is not None and not self._users.get(id(old))
+        if old is not None and idle:
+            old.close()
+
+    def _release(self, snapshot: Snapshot) -> None:
+        user = id(snapshot)
+        with self._lock:
+            self._users[user] -= 1
+            last = not self._users[user]
+            if last:
+                del self._users[user]
+            superseded = last and snapshot is not self._snapshot
+        if superseded:
+            snapshot.close()

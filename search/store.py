@@ -1,0 +1,84 @@
+"""Here is my row, give me my article; here is my id, give me my row.
+
+One SQLite file a generation, written once and opened read-only and immutable, so that no reader ever locks or writes.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from search.article import Article
+
+_SCHEMA = """
+CREATE TABLE articles (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, article BLOB NOT NULL);
+"""
+
+
+class Store:
+    """The articles of one generation. Safe to ask from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(
+            f"file:{_quoted(path)}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+        self._article = msgspec.json.Decoder(Article)
+
+    def articles(self, rows: Sequence[int]) -> list[Article]:
+        """The articles of these rows, in the order asked for, in one SELECT."""
+        marks = ",".join("?" * len(rows))
+        found = dict(self._all(f"SELECT row, article FROM articles WHERE row IN ({marks})", tuple(map(int, rows))))
+        return [self._article.decode(found[int(row)]) for row in rows]
+
+    def row(self, article_id: str) -> int | None:
+        """The row of the article with that id."""
+        found = self._all("SELECT row FROM articles WHERE id = ?", (article_id,))
+        return int(found[0][0]) if found else None
+
+    def ids(self, rows: Sequence[int]) -> list[str]:
+        """The ids of these rows, in the order asked for."""
+        marks = ",".join("?" * len(rows))
+        found = dict(self._all(f"SELECT row, id FROM articles WHERE row IN ({marks})", tuple(map(int, rows))))
+        return [found[int(row)] for row in rows]
+
+    def near_ids(self, article_id: str, limit: int = 3) -> list[str]:
+        """Ids that contain the last part of this one: what was probably meant."""
+        tail = article_id.rsplit("/", 1)[-1].split(".", maxsplit=1)[0]
+        found = self._all("SELECT id FROM articles WHERE instr(id, ?) > 0 ORDER BY id LIMIT ?", (tail, limit))
+        return [str(found_id) for (found_id,) in found]
+
+    def everything(self) -> Iterator[tuple[str, Article]]:
+        """Every article with the digest of the file it was read from, in the order of rows."""
+        for digest, article in self._connection.execute("SELECT digest, article FROM articles ORDER BY row"):
+            yield str(digest), self._article.decode(article)
+
+    def digests(self) -> dict[str, str]:
+        """By id, the digest of the file that each article was read from."""
+        return {str(i): str(d) for i, d in self._all("SELECT id, digest FROM articles", ())}
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _all(self, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        return self._connection.execute(statement, values).fetchall()
+
+
+def write_store(path: Path, articles: Iterable[tuple[str, Article]]) -> None:
+    """Write the articles in the order of their rows, each with the digest of its file."""
+    connection = sqlite3.connect(path)
+    try:
+        connection.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_SCHEMA}")
+        connection.executemany(
+            "INSERT INTO articles VALUES (?, ?, ?, ?)",
+            ((row, a.id, digest, msgspec.json.encode(a)) for row, (digest, a) in enumerate(articles)),
+        )
+        connection.commit()
+    finally:
+        connection.close()
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")

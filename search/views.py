@@ -1,0 +1,74 @@
+"""Which article does this vector speak for, and which words of it?
+
+An article's views stand together, in the order head, title, passages; view n has vector n.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.article import Span
+from search.ports import Mask, Rows
+
+HEAD, TITLE, PASSAGE = 0, 1, 2
+"""The kinds of view: title, description and lead in one; the title alone; whole sentences of the body."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One stretch of an article that has a vector of its own."""
+
+    kind: int
+    span: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """All views of a generation. (views,) each."""
+
+    row: NDArray[np.int64]
+    kind: NDArray[np.int8]
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+
+    @property
+    def size(self) -> int:
+        """How many views there are."""
+        return len(self.row)
+
+    def of(self, row: int) -> Rows:
+        """The numbers of an article's views."""
+        first, last = np.searchsorted(self.row, [row, row + 1])
+        return np.arange(first, last)
+
+    def span(self, view: int) -> Span:
+        """Which stretch of the article's text a view shows."""
+        return int(self.start[view]), int(self.end[view])
+
+    def owned_by(self, rows: Mask) -> Mask:
+        """Which views belong to these rows."""
+        return rows[self.row]
+
+
+def views_of(owned: list[tuple[int, list[View]]]) -> Views:
+    """The views of these rows, which ascend."""
+    pairs = [(row, view) for row, views in owned for view in views]
+    return Views(
+        row=np.array([row for row, _ in pairs], dtype=np.int64),
+        kind=np.array([view.kind for _, view in pairs], dtype=np.int8),
+        start=np.array([view.span[0] for _, view in pairs], dtype=np.int32),
+        end=np.array([view.span[1] for _, view in pairs], dtype=np.int32),
+    )
+
+
+def write_views(folder: Path, views: Views) -> None:
+    """Write the views into an empty folder, one .npy file an array."""
+    for name in Views.__dataclass_fields__:
+        np.save(folder / f"{name}.npy", getattr(views, name), allow_pickle=False)
+
+
+def open_views(folder: Path) -> Views:
+    """Open what `write_views` wrote."""
+    return Views(**{name: np.load(folder / f"{name}.npy", allow_pickle=False) for name in Views.__dataclass_fields__})

@@ -1,0 +1,62 @@
+"""Here is what somebody typed for a date, in their zone; give me the moment."""
+
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from search.article import Millis
+from search.errors import RequestError
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_AGE = re.compile(r"(\d{1,4})\s*([hdwmy])", re.IGNORECASE)
+_REMEDY = "Write a date (2026-02-05), a time (2026-02-05T05:01:58Z) or an age (36h, 7d, 2w, 3m, 1y)."
+_STEPS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+
+def zone(name: str) -> tzinfo:
+    """The time zone of that IANA name, such as Europe/Kyiv. Raises RequestError for an unknown one."""
+    try:
+        return UTC if name.upper() == "UTC" else ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+        raise RequestError(
+            f"tz {name!r} is not a known time zone.", "Use an IANA name such as Europe/Kyiv.", field="tz"
+        ) from unknown
+
+
+def since(text: str, where: tzinfo, now: datetime) -> Millis:
+    """The first moment that `from=text` admits, in milliseconds UTC. Raises RequestError."""
+    return _moment(text, where, now, field="from", whole_day=False)
+
+
+def until(text: str, where: tzinfo, now: datetime) -> Millis:
+    """The first moment that `to=text` no longer admits; a bare date includes that whole day. Raises RequestError."""
+    return _moment(text, where, now, field="to", whole_day=True)
+
+
+def millis(moment: datetime) -> Millis:
+    """A moment with its zone, as milliseconds UTC, exact (timestamp() would round through a float)."""
+    return Millis((moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1))
+
+
+def _moment(text: str, where: tzinfo, now: datetime, *, field: str, whole_day: bool) -> Millis:
+    typed = text.strip()
+    try:
+        if age := _AGE.fullmatch(typed):
+            return millis(_back(now, int(age[1]), age[2].lower()))
+        if _DATE.fullmatch(typed):
+            day = datetime.fromisoformat(typed)
+            return millis((day + timedelta(days=int(whole_day))).replace(tzinfo=where))
+        moment = datetime.fromisoformat(typed)
+        return millis(moment if moment.tzinfo else moment.replace(tzinfo=where))
+    except (ValueError, OverflowError) as wrong:
+        raise RequestError(f"{field} {text!r} is not a date.", _REMEDY, field=field) from wrong
+
+
+def _back(now: datetime, count: int, unit: str) -> datetime:
+    """`count` units before now; months and years keep the day, or take the last one the month has."""
+    if unit in _STEPS:
+        return now - count * _STEPS[unit]
+    months = now.year * 12 + now.month - 1 - count * (12 if unit == "y" else 1)
+    first = now.replace(year=months // 12, month=months % 12 + 1, day=1)
+    following = (first + timedelta(days=31)).replace(day=1)
+    return first.replace(day=min(now.day, (following - timedelta(days=1)).day))

@@ -1,0 +1,235 @@
+"""What does an answer look like as JSON? HTTP, `lede --json` and the OpenAPI document all read it from here."""
+
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+import msgspec
+
+from search.article import Article, Source, iso
+from search.query import Choice, Filters, Query
+from search.result import Contribution, Count, Extract, Hit, Results, Twin
+
+
+class QueryAnswer(msgspec.Struct, frozen=True):
+    """What was understood: the text, its words that were looked up, the filters, the mode asked for."""
+
+    text: str
+    words: list[str]
+    filters: dict[str, list[str]]
+    mode: str
+    sort: str
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """What ranked a hit: its score is the sum of the shares."""
+
+    contributions: tuple[Contribution, ...]
+    why: str
+
+
+class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """An article that answers."""
+
+    id: str
+    path: str
+    title: str
+    description: str
+    published: str | None
+    updated: str | None
+    language: str
+    source: Source | None
+    category: str
+    tags: tuple[str, ...]
+    sentiment: str
+    image: str
+    url: str
+    score: float
+    confidence: float | None
+    snippet: str
+    passage: Extract | None
+    twins: tuple[Twin, ...]
+    explain: Explanation | msgspec.UnsetType = msgspec.UNSET
+
+
+class TotalAnswer(msgspec.Struct, frozen=True):
+    """The size of the result set; `keyword` and `semantic` count what words and meaning found."""
+
+    value: int
+    relation: str
+    keyword: int
+    semantic: int
+
+
+class IndexAnswer(msgspec.Struct, frozen=True):
+    """The generation that answered."""
+
+    generation: str
+    articles: int
+
+
+class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to one query."""
+
+    query: QueryAnswer
+    hits: list[HitAnswer]
+    total: TotalAnswer
+    facets: dict[str, tuple[Count, ...]]
+    mode: str
+    degraded: tuple[str, ...]
+    suggestions: tuple[str, ...]
+    unknown_words: tuple[str, ...]
+    took_ms: float
+    next: str | None
+    index: IndexAnswer
+
+
+class ArticleAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One whole article; passages of answers count code points of `text`."""
+
+    id: str
+    path: str
+    title: str
+    description: str
+    text: str
+    published: str | None
+    updated: str | None
+    language: str
+    source: Source | None
+    category: str
+    tags: tuple[str, ...]
+    sentiment: str
+    image: str
+    url: str
+    external_id: str
+    twins: tuple[Twin, ...]
+    index: dict[str, str]
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What went wrong, as RFC 9457 lays it out; `field` and `remedy` are Lede's own."""
+
+    title: str
+    status: int
+    type: str = "about:blank"
+    detail: str = ""
+    field: str = ""
+    remedy: str = ""
+
+
+def search_answer(results: Results, took_ms: float, article_url: str) -> SearchAnswer:
+    """The answer to one query as it goes out."""
+    query = results.query
+    return SearchAnswer(
+        query=QueryAnswer(
+            query.text, list(results.understood), _filters(query.filters), query.mode.value, query.sort.value
+        ),
+        hits=[_hit(hit, query, article_url) for hit in results.hits],
+        total=TotalAnswer(results.total.value, "eq", results.total.keyword, results.total.semantic),
+        facets={facet.value: counts for facet, counts in results.facets.items()},
+        mode=results.mode.value,
+        degraded=results.degraded,
+        suggestions=results.suggestions,
+        unknown_words=results.unknown_words,
+        took_ms=round(took_ms, 3),
+        next=None,
+        index=IndexAnswer(results.generation, results.articles),
+    )
+
+
+def article_answer(article: Article, twins: tuple[Twin, ...], generation: str, article_url: str) -> ArticleAnswer:
+    """One whole article as it goes out."""
+    return ArticleAnswer(
+        **_shown(article, article_url),  # type: ignore[arg-type]
+        text=article.text,
+        external_id=article.external_id,
+        twins=twins,
+        index={"generation": generation},
+    )
+
+
+def url_of(article: Article, template: str) -> str:
+    """Where an article is read: the setting article_url with {language}, {slug}, {id}, {year}, {month} filled in.
+
+    Without the setting it is Lede's own view of the article.
+    """
+    if not template:
+        return f"/articles/{quote(article.id)}"
+    published = datetime.fromtimestamp((article.published or 0) / 1000, UTC)
+    slug = article.id.rsplit("/", 1)[-1]
+    suffix = f".{article.language}"
+    parts = {
+        "language": article.language,
+        "slug": slug.removesuffix(suffix),
+        "id": article.id,
+        "year": f"{published:%Y}",
+        "month": f"{published:%m}",
+    }
+    for name, value in parts.items():
+        template = template.replace("{" + name + "}", quote(value))
+    return template
+
+
+def _hit(hit: Hit, query: Query, article_url: str) -> HitAnswer:
+    explained = Explanation(hit.contributions, why(hit)) if query.explain else msgspec.UNSET
+    return HitAnswer(
+        **_shown(hit.article, article_url),  # type: ignore[arg-type]
+        score=hit.score,
+        confidence=hit.confidence,
+        snippet=hit.snippet,
+        passage=hit.passage,
+        twins=hit.twins,
+        explain=explained,
+    )
+
+
+def why(hit: Hit) -> str:
+    """One sentence on what ranked a hit."""
+    names = {"keyword": "by words", "semantic": "by meaning"}
+    ranked = [
+        f"{_ordinal(part.rank)} {names[part.ranking]}"
+        for part in hit.contributions
+        if part.ranking in names and part.rank is not None
+    ]
+    return ", ".join(ranked).capitalize() + "." if ranked else "In the order of time."
+
+
+def _ordinal(rank: int) -> str:
+    suffix = "th" if 10 <= rank % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    return f"{rank}{suffix}"
+
+
+def _shown(article: Article, article_url: str) -> dict[str, object]:
+    return {
+        "id": article.id,
+        "path": article.path,
+        "title": article.title,
+        "description": article.description,
+        "published": None if article.published is None else iso(article.published),
+        "updated": None if article.updated is None else iso(article.updated),
+        "language": article.language,
+        "source": article.source,
+        "category": article.category,
+        "tags": article.tags,
+        "sentiment": article.sentiment,
+        "image": article.image,
+        "url": url_of(article, article_url),
+    }
+
+
+def _filters(filters: Filters) -> dict[str, list[str]]:
+    choices = {
+        "source": filters.source,
+        "tag": filters.tag,
+        "sentiment": filters.sentiment,
+        "lang": filters.language,
+    }
+    shown = {name: _values(choice) for name, choice in choices.items() if choice}
+    if filters.since is not None:
+        shown["from"] = [iso(filters.since)]
+    if filters.until is not None:
+        shown["to"] = [iso(filters.until)]
+    return shown
+
+
+def _values(choice: Choice) -> list[str]:
+    return [*choice.wanted, *(f"-{value}" for value in choice.refused)]
