@@ -1,6 +1,7 @@
 """Articles to a staged generation."""
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator, Sequence, Set
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from indexer.boilerplate import boilerplate
 from indexer.chunking import views
 from indexer.embedding import EmbeddingCache, embed
+from indexer.encoder import PARTS, Encoder
 from indexer.reading import Reading
 from indexer.twins import groups, speakers
 from search.analysis import Analyzer
@@ -15,7 +17,7 @@ from search.article import Article
 from search.columns import columns_of, write_columns
 from search.documents import KeywordDocument, keyword_document
 from search.generation import FORMAT, Manifest, ModelCard, digest_files, write_manifest
-from search.ports import Embedder, KeywordFormat, Matrix, VectorFormat
+from search.ports import KeywordFormat, Matrix, VectorFormat
 from search.store import write_store
 from search.views import PASSAGE, View, Views, views_of, write_views
 
@@ -31,14 +33,15 @@ class Recipe:
         analyzer: Analyzer,
         keyword: KeywordFormat,
         vector: VectorFormat,
-        embedder: Embedder,
+        encoder: Encoder,
         model: str,
         model_languages: Sequence[str],
     ) -> None:
         self.analyzer = analyzer
         self.keyword = keyword
         self.vector = vector
-        self.embedder = embedder
+        self.encoder = encoder
+        self.embedder = encoder.embedder
         self.model = model
         self.model_languages = tuple(sorted(model_languages))
 
@@ -50,7 +53,8 @@ class Recipe:
             self.analyzer.version,
             self.keyword.name,
             self.vector.name,
-            self.embedder.fingerprint,
+            self.encoder.source,
+            self.encoder.runtime,
             *self.model_languages,
         )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -72,13 +76,14 @@ def build(reading: Reading, recipe: Recipe, cache: EmbeddingCache, folder: Path,
     for row, _ in owned:
         has_vectors[row] = True
     views = views_of(owned)
-    for name in ("columns", "views", "keyword", "vector"):
+    for name in ("columns", "views", "keyword", "vector", "model"):
         (folder / name).mkdir()
     write_store(folder / "articles.sqlite", zip(reading.digests, articles, strict=True))
     write_columns(folder / "columns", columns_of(articles, group, speakers(articles, group, has_vectors)))
     write_views(folder / "views", views)
     recipe.vector.write(folder / "vector", matrix)
     recipe.keyword.write(folder / "keyword", _documents(articles, common, recipe.analyzer, progress))
+    _keep_model(recipe.encoder, folder / "model")
     write_manifest(folder, _manifest(folder, reading, recipe, views, common))
     return fresh
 
@@ -97,6 +102,13 @@ def _embedded(
         progress("cut", row + 1, len(articles))
     matrix, fresh = embed(texts, embedder, cache, lambda done, total: progress("embed", done, total))
     return owned, matrix, fresh
+
+
+def _keep_model(encoder: Encoder, folder: Path) -> None:
+    """Put the model beside its vectors: whoever answers from them needs nothing else, and cannot take another."""
+    if encoder.folder is not None:
+        for part in PARTS:
+            shutil.copyfile(encoder.folder / part, folder / part)
 
 
 def _language(article: Article, analyzer: Analyzer) -> str:
@@ -132,7 +144,12 @@ def _manifest(folder: Path, reading: Reading, recipe: Recipe, views: Views, comm
         analyzer=recipe.analyzer.version,
         boilerplate=sorted(common),
         model=ModelCard(
-            recipe.embedder.fingerprint, recipe.model, recipe.embedder.dimension, list(recipe.model_languages)
+            fingerprint=recipe.embedder.fingerprint,
+            source=recipe.encoder.source,
+            name=recipe.model,
+            dimension=recipe.embedder.dimension,
+            languages=list(recipe.model_languages),
+            runtime=recipe.encoder.runtime,
         ),
         files=digest_files(folder),
     )

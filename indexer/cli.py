@@ -11,9 +11,11 @@ import msgspec
 
 from indexer.build import Recipe
 from indexer.diff import diff
+from indexer.encoder import encoder
 from indexer.publish import prune, rollback, writing
 from indexer.reindex import Report, reindex
 from indexer.verify import verify
+from search.analysis import Analyzer
 from search.errors import (
     ContentError,
     IndexUnusableError,
@@ -24,7 +26,7 @@ from search.errors import (
 )
 from search.generation import IndexFolder, Rejected, read_manifest
 from search.settings import Settings, choose, environment
-from search.wiring import recipe_parts, use_cores
+from search.wiring import index_formats, use_cores
 
 DONE, FAILED, WRONG_USE, LOCKED, UNVERIFIED = 0, 1, 2, 4, 5
 _SHOWN_REJECTIONS = 20
@@ -54,7 +56,9 @@ def exit_status(failure: LedeError) -> int:
 
 def recipe(settings: Settings) -> Recipe:
     """What the settings say a generation is made by."""
-    return Recipe(*recipe_parts(settings), model=settings.model, model_languages=settings.model_languages)
+    keyword, vector = index_formats(settings)
+    encoding = encoder(settings.model, IndexFolder(settings.index).cache / "models")
+    return Recipe(Analyzer(), keyword, vector, encoding, settings.model, settings.model_languages)
 
 
 def run_build(settings: Settings, *, full: bool, strict: bool) -> tuple[Report, list[Rejected]]:
@@ -88,8 +92,8 @@ def print_report(report: Report, rejected: Sequence[Rejected], *, as_json: bool)
     print(f"{did} {report.generation}: {report.articles:,} articles, {report.passages:,} passages.")
     print(
         f"{report.added:,} added, {report.changed:,} changed, {report.removed:,} removed,"
-        f" {report.unchanged:,} unchanged, {report.rejected:,} rejected, {report.drafts:,} drafts left out; {report.embedded:,} texts embedded"
-        f" in {report.seconds:,.1f} s, at most {report.peak_rss_mib:,.0f} MiB."
+        f" {report.unchanged:,} unchanged, {report.rejected:,} rejected, {report.drafts:,} drafts left out;"
+        f" {report.embedded:,} texts embedded; {report.seconds:,.1f} s, at most {report.peak_rss_mib:,.0f} MiB."
     )
 
 

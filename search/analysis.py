@@ -40,7 +40,7 @@ _STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One word as written, [start, end) in code points: the terms of its parts, and its form in one piece if it has any."""
+    """One word as written, [start, end) in code points: the terms of its parts, and its form in one piece."""
 
     start: int
     end: int

@@ -44,12 +44,17 @@ class Rejected(msgspec.Struct, frozen=True):
 
 
 class ModelCard(msgspec.Struct, frozen=True):
-    """The model whose vectors stand in a generation, and what it knows."""
+    """The model whose vectors stand in a generation, and what it knows.
+
+    `runtime` is `onnx` where the model stands in the generation itself, else what has to load it by its name.
+    """
 
     fingerprint: str
+    source: str
     name: str
     dimension: int
     languages: list[str]
+    runtime: str
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):

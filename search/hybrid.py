@@ -17,7 +17,7 @@ from search.errors import ArticleNotFoundError, ModelError
 from search.fusion import Leg, fuse
 from search.keywords import keyword_query
 from search.meaning import Nearness, nearness
-from search.ports import Embedder, Rows, Scores
+from search.ports import Rows, Scores
 from search.query import Choice, Facet, Filters, Mode, Query, Sort
 from search.result import Contribution, Count, Extract, Hit, Results, Total, Twin
 from search.snapshot import Served, Snapshot
@@ -56,11 +56,9 @@ class Ranked:
 class HybridEngine:
     """Answers queries from the served generation. Safe to ask from several threads."""
 
-    def __init__(self, served: Served, analyzer: Analyzer, embedder: Callable[[], Embedder]) -> None:
-        """`embedder` gives the model when meaning is first asked for; it raises ModelError when it cannot."""
+    def __init__(self, served: Served, analyzer: Analyzer) -> None:
         self._served = served
         self._analyzer = analyzer
-        self._embedder = embedder
         self._vectors: OrderedDict[tuple[str, str], Scores] = OrderedDict()
         self._lock = Lock()
 
@@ -91,18 +89,12 @@ class HybridEngine:
 
     def _vector(self, text: str, snapshot: Snapshot) -> Scores:
         """The unit vector of a text by the snapshot's own model. Raises ModelError."""
-        embedder = self._embedder()
-        if embedder.fingerprint != snapshot.manifest.model.fingerprint:
-            raise ModelError(
-                "the model is not the one that the index was built with",
-                "Build again, or set the model of the index.",
-            )
-        key = (embedder.fingerprint, text)
+        key = (snapshot.manifest.model.fingerprint, text)
         with self._lock:
             if key in self._vectors:
                 self._vectors.move_to_end(key)
                 return self._vectors[key]
-        vector: Scores = embedder.embed([text])[0]
+        vector = snapshot.embedder().embed_query(text)
         with self._lock:
             self._vectors[key] = vector
             while len(self._vectors) > _REMEMBERED:

@@ -96,7 +96,10 @@ class Embedder(Protocol):
     max_tokens: int
 
     def embed(self, texts: Sequence[str]) -> Matrix:
-        """One unit vector a text, (texts, dimension). Text beyond max_tokens is not read."""
+        """One unit vector a document, (texts, dimension). Text beyond max_tokens is not read."""
+
+    def embed_query(self, text: str) -> Scores:
+        """The unit vector of a query, (dimension,); for many models the same as a document's."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """How many of its max_tokens each text takes, the model's own marks not counted."""

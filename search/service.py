@@ -30,7 +30,7 @@ from search.request import query_from
 from search.settings import Settings
 from search.snapshot import Served
 from search.wire import Problem, article_answer, search_answer
-from search.wiring import embedder_of, engine, served
+from search.wiring import engine, served
 
 WATCH_SECONDS = 1.0
 """How often a running service looks for a newer generation."""
@@ -44,14 +44,14 @@ Clock = Callable[[], datetime]
 def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> FastAPI:
     """The service over the index of these settings. It starts also without one, and answers 503 until there is."""
     snapshots = served(settings)
-    searcher = engine(settings, snapshots)
+    searcher = engine(snapshots)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
         watcher = threading.Thread(target=_watch, args=(snapshots, stop), name="lede-watch", daemon=True)
         watcher.start()
-        threading.Thread(target=_warm, args=(settings,), name="lede-warm", daemon=True).start()
+        threading.Thread(target=_warm, args=(snapshots,), name="lede-warm", daemon=True).start()
         yield
         stop.set()
         watcher.join(timeout=2 * WATCH_SECONDS)
@@ -190,9 +190,12 @@ def _ticks(stop: threading.Event) -> Iterator[None]:
         yield None
 
 
-def _warm(settings: Settings) -> None:
+def _warm(snapshots: Served) -> None:
     """Load the model before the first query asks for it."""
     try:
-        embedder_of(settings)().embed(["warm"])
+        with snapshots.acquire() as snapshot:
+            snapshot.embedder().embed_query("warm")
     except ModelError as unfit:
         _log.error("Meaning cannot serve: %s", unfit)
+    except IndexUnusableError as unusable:
+        _log.warning("%s", unusable)

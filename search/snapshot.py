@@ -13,8 +13,8 @@ from threading import Lock
 
 from search.columns import Columns, open_columns
 from search.errors import BrokenGenerationError, IndexUnusableError, LedeError
-from search.generation import IndexFolder, Manifest, check_sizes, read_manifest
-from search.ports import KeywordIndex, VectorIndex
+from search.generation import IndexFolder, Manifest, ModelCard, check_sizes, read_manifest
+from search.ports import Embedder, KeywordIndex, VectorIndex
 from search.store import Store
 from search.views import Views, open_views
 
@@ -31,6 +31,8 @@ class Snapshot:
     views: Views
     keyword: KeywordIndex
     vector: VectorIndex
+    embedder: Callable[[], Embedder]
+    """The model that the vectors were made by, loaded when first asked for. Raises ModelError."""
 
     def close(self) -> None:
         """Let go of every file."""
@@ -43,6 +45,7 @@ def open_snapshot(
     folder: Path,
     open_keyword: Callable[[str, Path], KeywordIndex],
     open_vector: Callable[[str, Path], VectorIndex],
+    open_embedder: Callable[[Path, ModelCard], Embedder],
 ) -> Snapshot:
     """Open a generation; each index is opened by the engine whose name the manifest gives.
 
@@ -58,6 +61,7 @@ def open_snapshot(
             views=open_views(folder / "views"),
             keyword=open_keyword(manifest.keyword_engine, folder / "keyword"),
             vector=open_vector(manifest.vector_engine, folder / "vector"),
+            embedder=lambda: open_embedder(folder / "model", manifest.model),
         )
     except LedeError:
         raise

@@ -1,14 +1,12 @@
 """Which adapter stands behind which port? The only module that names them."""
 
 import os
-from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from threading import Lock
 
 from search.analysis import Analyzer
-from search.errors import BrokenGenerationError, RequestError
-from search.generation import IndexFolder
+from search.errors import BrokenGenerationError, ModelError, RequestError
+from search.generation import IndexFolder, ModelCard
 from search.hybrid import HybridEngine
 from search.ports import Embedder, KeywordFormat, KeywordIndex, VectorFormat, VectorIndex
 from search.settings import Settings
@@ -36,28 +34,41 @@ def vector_format(name: str = "faiss-flat") -> VectorFormat:
     return formats[name]()
 
 
-@cache
-def load_embedder(model: str) -> Embedder:
-    """The model of that name, loaded once a process. Raises ModelError."""
+def open_embedder(folder: Path, card: ModelCard) -> Embedder:
+    """The model that a generation was built with: from its own folder, or by its name. Raises ModelError."""
+    if card.runtime == "onnx":
+        from search.embedders.onnx import OnnxEmbedder
+
+        return OnnxEmbedder(folder)
     from search.embedders.sentence_transformers import SentenceTransformerEmbedder, model_folder
 
-    return SentenceTransformerEmbedder(model_folder(model))
-
-
-def embedder_of(settings: Settings) -> Callable[[], Embedder]:
-    """The model that the settings name, loaded when it is first asked for, by one thread while the others wait."""
-    lock = Lock()
-
-    def load() -> Embedder:
-        with lock:
-            return load_embedder(settings.model)
-
-    return load
+    return SentenceTransformerEmbedder(model_folder(card.name))
 
 
 def open_generation(folder: Path) -> Snapshot:
     """Open a generation with the engines that wrote it. Raises BrokenGenerationError."""
-    return open_snapshot(folder, _open_keyword, _open_vector)
+    return open_snapshot(folder, _open_keyword, _open_vector, _embedders.of)
+
+
+class _Embedders:
+    """Models in use, by fingerprint: generations of one model share one. Loaded by one thread while others wait."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._loaded: dict[str, Embedder] = {}
+
+    def of(self, folder: Path, card: ModelCard) -> Embedder:
+        """The model of a generation. Raises ModelError when it is missing or not the one of the manifest."""
+        with self._lock:
+            if card.fingerprint not in self._loaded:
+                found = open_embedder(folder, card)
+                if found.fingerprint != card.fingerprint:
+                    raise ModelError(f"the model {card.name} is not the one of the index", "Build again.")
+                self._loaded[card.fingerprint] = found
+            return self._loaded[card.fingerprint]
+
+
+_embedders = _Embedders()
 
 
 def served(settings: Settings) -> Served:
@@ -65,9 +76,9 @@ def served(settings: Settings) -> Served:
     return Served(IndexFolder(settings.index), open_generation)
 
 
-def engine(settings: Settings, snapshots: Served) -> HybridEngine:
+def engine(snapshots: Served) -> HybridEngine:
     """The engine over these snapshots."""
-    return HybridEngine(snapshots, Analyzer(), embedder_of(settings))
+    return HybridEngine(snapshots, Analyzer())
 
 
 def _open_keyword(name: str, folder: Path) -> KeywordIndex:
@@ -78,9 +89,9 @@ def _open_vector(name: str, folder: Path) -> VectorIndex:
     return vector_format(name).open(folder)
 
 
-def recipe_parts(settings: Settings) -> tuple[Analyzer, KeywordFormat, VectorFormat, Embedder]:
-    """What an index of these settings is made by. Raises ModelError."""
-    return Analyzer(), keyword_format(settings.keyword_engine), vector_format(), load_embedder(settings.model)
+def index_formats(settings: Settings) -> tuple[KeywordFormat, VectorFormat]:
+    """What an index of these settings is written by."""
+    return keyword_format(settings.keyword_engine), vector_format()
 
 
 def use_cores(count: int) -> None:

