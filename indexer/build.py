@@ -10,6 +10,7 @@ from indexer.boilerplate import boilerplate
 from indexer.chunking import views
 from indexer.embedding import EmbeddingCache, embed
 from indexer.encoder import PARTS, Encoder
+from indexer.glossaries import glossaries
 from indexer.reading import Reading
 from indexer.twins import groups, speakers
 from search.analysis import Analyzer
@@ -17,6 +18,7 @@ from search.article import Article
 from search.columns import columns_of, write_columns
 from search.documents import KeywordDocument, keyword_document
 from search.generation import FORMAT, Manifest, ModelCard, digest_files, write_manifest
+from search.glossary import write_glossary
 from search.ports import KeywordFormat, Matrix, VectorFormat
 from search.store import write_store
 from search.views import PASSAGE, View, Views, views_of, write_views
@@ -76,13 +78,15 @@ def build(reading: Reading, recipe: Recipe, cache: EmbeddingCache, folder: Path,
     for row, _ in owned:
         has_vectors[row] = True
     views = views_of(owned)
-    for name in ("columns", "views", "keyword", "vector", "model"):
+    for name in ("columns", "views", "keyword", "vector", "model", "glossaries"):
         (folder / name).mkdir()
     write_store(folder / "articles.sqlite", zip(reading.digests, articles, strict=True))
     write_columns(folder / "columns", columns_of(articles, group, speakers(articles, group, has_vectors)))
     write_views(folder / "views", views)
     recipe.vector.write(folder / "vector", matrix)
     recipe.keyword.write(folder / "keyword", _documents(articles, common, recipe.analyzer, progress))
+    for language, words in glossaries(articles, group, recipe.model_languages, recipe.analyzer).items():
+        write_glossary(folder / "glossaries", language, words)
     _keep_model(recipe.encoder, folder / "model")
     write_manifest(folder, _manifest(folder, reading, recipe, views, common))
     return fresh

@@ -1,13 +1,13 @@
-"""An article to its views: the head, the title, and passages of whole sentences, body[start:end]."""
+"""An article to its views: the head, and passages of whole sentences, body[start:end]."""
 
 from collections.abc import Callable, Sequence, Set
 
 from search.article import Article, Span
 from search.documents import worthwhile
 from search.sentences import sentences
-from search.views import HEAD, PASSAGE, TITLE, View
+from search.views import HEAD, PASSAGE, View
 
-PASSAGE_TOKENS = 110
+PASSAGE_TOKENS = 100
 """About how long a passage is; sentences are added until it would grow beyond this."""
 LEAD = 1_200
 """Characters of the body that a head may take in; the model reads what fits."""
@@ -19,18 +19,18 @@ Measure = Callable[[Sequence[str]], list[int]]
 def views(article: Article, boilerplate: Set[str], measure: Measure, limit: int) -> list[tuple[View, str]]:
     """The article's views and the texts to embed for them; passages fit into `limit` tokens whole.
 
-    A passage is embedded with the title before it: alone it may not name what it is about.
+    A passage is embedded with the title before it: alone it may not name what it is about. A title that would take
+    more than half of the room is left out.
     """
     stretches = worthwhile(article, boilerplate)
     lead = " ".join(" ".join(article.text[a:b].split()) for a, b in stretches)[:LEAD]
     head = f"{article.title}. {article.description} {lead}".strip()
-    spans = passages(article.text, stretches, measure, limit)
-    bodies = [article.text[start:end] for start, end in spans]
-    return [
-        (View(HEAD), head),
-        (View(TITLE), article.title),
-        *((View(PASSAGE, span), body) for span, body in zip(spans, bodies, strict=True)),
-    ]
+    before = f"{article.title}. "
+    (room,) = measure([before])
+    if room > limit // 2:
+        before, room = "", 0
+    spans = passages(article.text, stretches, measure, limit - room)
+    return [(View(HEAD), head), *((View(PASSAGE, (a, b)), before + article.text[a:b]) for a, b in spans)]
 
 
 def passages(text: str, stretches: Sequence[Span], measure: Measure, limit: int) -> list[Span]:

@@ -48,7 +48,7 @@ def export(embedder: SentenceTransformerEmbedder, folder: Path) -> None:
 def _write(model: Any, folder: Path) -> None:
     import torch
 
-    class Encoder(torch.nn.Module):
+    class Encoder(torch.nn.Module):  # type: ignore[misc]
         """Token ids to unit vectors, by the modules of the model."""
 
         def __init__(self) -> None:

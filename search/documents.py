@@ -1,18 +1,17 @@
 """How does an article stand in a keyword index?
 
-Title, description, tags and body stand in one field, each as often as its weight says. BM25 over such a field is
-BM25F with one length normalisation (Robertson, Zaragoza, Taylor: "Simple BM25 extension to multiple weighted
-fields", CIKM 2004, doi:10.1145/1031171.1031181), and a word costs one posting list instead of four.
+All its words stand in the field `text`, which decides what matches; the words of title, description and tags stand
+in fields of their own besides, and add to the score. A field's score counts by its weight (docs/experiments.md).
 """
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from search.analysis import Analyzer
 from search.article import Article, Span
 
-FIELD_WEIGHTS = {"title": 3, "description": 2, "tags": 1, "body": 1}
-"""How often each field's terms count, in both engines."""
+FIELD_WEIGHTS = {"text": 1.0, "title": 0.3, "description": 0.1, "tags": 0.1}
+"""What each field's BM25 score counts for, in both engines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +53,11 @@ def heading_key(heading: str) -> str:
     return " ".join(heading.casefold().split()).rstrip(".:!?… ")
 
 
-def weighted_terms(document: KeywordDocument) -> Iterator[str]:
-    """The terms of an article, each field's as often as its weight says."""
-    for field, weight in FIELD_WEIGHTS.items():
-        for _ in range(weight):
-            yield from getattr(document, field)
+def field_terms(document: KeywordDocument) -> dict[str, list[str]]:
+    """The terms of each field of FIELD_WEIGHTS."""
+    own = {"title": document.title, "description": document.description, "tags": document.tags}
+    every = [term for terms in (*own.values(), document.body) for term in terms]
+    return {"text": every, **{field: list(terms) for field, terms in own.items()}}
 
 
 def filter_values(document: KeywordDocument) -> dict[str, list[str]]:

@@ -1,9 +1,8 @@
-"""Several rankings into one.
+"""Several rankings into one: a hit's score is the sum of its shares, so the explanation is the computation.
 
-A convex combination of standardised scores (Bruch, Gai, Ingber: "An Analysis of Fusion Functions for Hybrid
-Retrieval", ACM TOIS 2023, doi:10.1145/3596512): every candidate gets a score from every ranking, each ranking's
-scores are brought to mean 0 and deviation 1 over the candidates, and weighed. A candidate's fused score *is* the sum
-of its shares, so the explanation is the computation.
+A convex combination of scores, not of ranks (Bruch, Gai, Ingber: "An Analysis of Fusion Functions for Hybrid
+Retrieval", ACM TOIS 2023, doi:10.1145/3596512): each ranking's scores are brought by its own bounds to a scale that
+does not depend on which other candidates there are, so a share means the same on every page and under every filter.
 """
 
 from collections.abc import Sequence
@@ -18,19 +17,18 @@ Shares = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One ranking's scores of all candidates, and the ranking's weight."""
+    """One ranking's scores of all candidates (candidates,), what they count for, and how steeply they count."""
 
     name: str
     scores: NDArray[np.float64]
     weight: float
-
-
-def standardise(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Scores at mean 0 and deviation 1; all zero where they are all the same."""
-    deviation = scores.std() if scores.size else 0.0
-    return (scores - scores.mean()) / deviation if deviation > 0 else np.zeros_like(scores)
+    power: float = 1.0
 
 
 def fuse(legs: Sequence[Leg]) -> Shares:
-    """What each leg adds to each candidate; a candidate's score is the sum of its column."""
-    return np.stack([leg.weight * standardise(leg.scores) for leg in legs])
+    """What each leg adds to each candidate: weight * score^power; a negative score counts as it is."""
+    return np.stack([leg.weight * _raised(leg.scores, leg.power) for leg in legs])
+
+
+def _raised(scores: NDArray[np.float64], power: float) -> NDArray[np.float64]:
+    return scores if power == 1.0 else np.sign(scores) * np.abs(scores) ** power

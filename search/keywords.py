@@ -25,6 +25,8 @@ class Word:
     text: str
     terms: tuple[str, ...]
     weight: int = 1
+    rarity: float = 1.0
+    """Its BM25 idf."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,11 @@ class KeywordQuery:
 
     words: tuple[Word, ...]
     enough: int
+
+    @property
+    def rarity(self) -> float:
+        """The idf of all the words together: what a score is measured by. Greater than 0 where there are words."""
+        return sum(word.rarity for word in self.words)
 
 
 def keyword_query(
@@ -43,9 +50,9 @@ def keyword_query(
     Stop words are left out, unless there is nothing else.
     """
     words = _words(text, analyzer)
-    weighted = [Word(w.text, w.terms, _weight(frequency(w.terms), articles)) for w in words]
+    weighted = [_weighted(word, frequency(word.terms), articles) for word in words]
     if len(weighted) > MAX_WORDS:
-        rarest = sorted(weighted, key=lambda word: -word.weight)[:MAX_WORDS]
+        rarest = set(sorted(weighted, key=lambda word: -word.rarity)[:MAX_WORDS])
         weighted = [word for word in weighted if word in rarest]
     return KeywordQuery(tuple(weighted), math.ceil(ENOUGH * sum(word.weight for word in weighted)))
 
@@ -65,7 +72,7 @@ def _words(text: str, analyzer: Analyzer) -> list[Word]:
     return list((content or every).values())
 
 
-def _weight(frequency: int, articles: int) -> int:
-    """1 for common words up to MAX_WEIGHT for names: the BM25 idf in steps of 2.5."""
+def _weighted(word: Word, frequency: int, articles: int) -> Word:
+    """With a weight of 1 for common words up to MAX_WEIGHT for names: the BM25 idf in steps of 2.5."""
     idf = math.log(1 + (articles - frequency + 0.5) / (frequency + 0.5))
-    return max(1, min(MAX_WEIGHT, round(idf / 2.5)))
+    return Word(word.text, word.terms, max(1, min(MAX_WEIGHT, round(idf / 2.5))), idf)

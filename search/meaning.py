@@ -1,6 +1,6 @@
 """How near is an article to a question, by its views?
 
-An article's similarity is the weighted sum of its head's, its title's and its best passage's: the head alone misses
+An article's similarity is the weighted sum of its head's and its best passage's: the head alone misses
 what stands deep, the best passage alone takes a remark for a subject (docs/experiments.md has the numbers).
 """
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.ports import Mask, Rows, Scores, VectorIndex
-from search.views import HEAD, PASSAGE, TITLE, Views
+from search.views import HEAD, PASSAGE, Views
 
-WEIGHTS = {HEAD: 0.4, TITLE: 0.2, PASSAGE: 0.4}
+WEIGHTS = {HEAD: 0.5, PASSAGE: 0.5}
 """What each kind of view adds to an article's similarity."""
 _ALL = -2.0
 """Below every inner product of unit vectors."""

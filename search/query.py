@@ -80,6 +80,8 @@ class Query:
     offset: int = 0
     facets: tuple[Facet, ...] = ()
     explain: bool = False
+    time: bool = True
+    """Whether a time that the text names prefers articles of that time."""
     zone: str = "UTC"
 
     def __post_init__(self) -> None:

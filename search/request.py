@@ -39,6 +39,7 @@ PARAMETERS = {
     "tz": Parameter("The time zone that dates are read in; UTC if not given.", "Europe/Kyiv"),
     "sort": Parameter("The order of the hits.", "relevance", tuple(Sort)),
     "facets": Parameter("Facets to count, by comma, or true for all.", "source,tag", (*Facet, "true", "false")),
+    "time": Parameter("Whether a time that the text names prefers articles of that time.", "false", ("true", "false")),
     "explain": Parameter("Whether each hit says what ranked it.", "true", ("true", "false")),
 }
 """Every parameter of a search, in the order that documents show them."""
@@ -68,6 +69,7 @@ def query_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
         offset=_whole("offset", single.get("offset") or "0"),
         facets=_facets(single.get("facets", "")),
         explain=_truth("explain", single.get("explain", "")),
+        time=_truth("time", single.get("time") or "true"),
         zone=tz,
     )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from search.article import Article
+from search.dates import Time
 from search.query import Facet, Mode, Query
 
 
@@ -80,3 +81,5 @@ class Results:
     suggestions: tuple[str, ...] = ()
     unknown_words: tuple[str, ...] = ()
     understood: tuple[str, ...] = ()
+    time: Time | None = None
+    """The time that the text names, where it took part in the ranking."""

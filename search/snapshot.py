@@ -8,12 +8,14 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
 from search.columns import Columns, open_columns
 from search.errors import BrokenGenerationError, IndexUnusableError, LedeError
 from search.generation import IndexFolder, Manifest, ModelCard, check_sizes, read_manifest
+from search.glossary import Glossary, open_glossary
 from search.ports import Embedder, KeywordIndex, VectorIndex
 from search.store import Store
 from search.views import Views, open_views
@@ -33,6 +35,8 @@ class Snapshot:
     vector: VectorIndex
     embedder: Callable[[], Embedder]
     """The model that the vectors were made by, loaded when first asked for. Raises ModelError."""
+    glossary: Callable[[str], Glossary | None]
+    """The glossary of a language that the model does not know, if the archive taught one."""
 
     def close(self) -> None:
         """Let go of every file."""
@@ -62,6 +66,7 @@ def open_snapshot(
             keyword=open_keyword(manifest.keyword_engine, folder / "keyword"),
             vector=open_vector(manifest.vector_engine, folder / "vector"),
             embedder=lambda: open_embedder(folder / "model", manifest.model),
+            glossary=lru_cache(lambda language: open_glossary(folder / "glossaries", language)),
         )
     except LedeError:
         raise

@@ -1,6 +1,6 @@
 """Which article does this vector speak for, and which words of it?
 
-An article's views stand together, in the order head, title, passages; view n has vector n.
+An article's views stand together, in the order head, passages; view n has vector n.
 """
 
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from search.article import Span
 from search.ports import Mask, Rows
 
-HEAD, TITLE, PASSAGE = 0, 1, 2
-"""The kinds of view: title, description and lead in one; the title alone; whole sentences of the body."""
+HEAD, PASSAGE = 0, 1
+"""The kinds of view: title, description and lead in one; whole sentences of the body under the title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,10 @@ class Views:
         """The numbers of an article's views."""
         first, last = np.searchsorted(self.row, [row, row + 1])
         return np.arange(first, last)
+
+    def heads(self, rows: Rows) -> Rows:
+        """The numbers of the heads of these rows, which all have views."""
+        return np.searchsorted(self.row, rows)
 
     def span(self, view: int) -> Span:
         """Which stretch of the article's text a view shows."""

@@ -6,8 +6,17 @@ from urllib.parse import quote
 import msgspec
 
 from search.article import Article, Source, iso
+from search.dates import Time
 from search.query import Choice, Filters, Query
 from search.result import Contribution, Count, Extract, Hit, Results, Twin
+
+
+class TimeAnswer(msgspec.Struct, frozen=True):
+    """The time that the text names, [from, to); articles of it are preferred unless time=false is asked."""
+
+    text: str
+    since: str | None = msgspec.field(name="from")
+    until: str | None = msgspec.field(name="to")
 
 
 class QueryAnswer(msgspec.Struct, frozen=True):
@@ -18,6 +27,7 @@ class QueryAnswer(msgspec.Struct, frozen=True):
     filters: dict[str, list[str]]
     mode: str
     sort: str
+    time: TimeAnswer | None
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -121,7 +131,12 @@ def search_answer(results: Results, took_ms: float, article_url: str) -> SearchA
     query = results.query
     return SearchAnswer(
         query=QueryAnswer(
-            query.text, list(results.understood), _filters(query.filters), query.mode.value, query.sort.value
+            query.text,
+            list(results.understood),
+            _filters(query.filters),
+            query.mode.value,
+            query.sort.value,
+            _time(results.time),
         ),
         hits=[_hit(hit, query, article_url) for hit in results.hits],
         total=TotalAnswer(results.total.value, "eq", results.total.keyword, results.total.semantic),
@@ -229,6 +244,14 @@ def _filters(filters: Filters) -> dict[str, list[str]]:
     if filters.until is not None:
         shown["to"] = [iso(filters.until)]
     return shown
+
+
+def _time(time: Time | None) -> TimeAnswer | None:
+    if time is None:
+        return None
+    if time.fresh:
+        return TimeAnswer(time.text, None, None)
+    return TimeAnswer(time.text, iso(time.since), iso(time.until))
 
 
 def _values(choice: Choice) -> list[str]:

@@ -1,6 +1,8 @@
 """Which adapter stands behind which port? The only module that names them."""
 
 import os
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
@@ -76,9 +78,9 @@ def served(settings: Settings) -> Served:
     return Served(IndexFolder(settings.index), open_generation)
 
 
-def engine(snapshots: Served) -> HybridEngine:
-    """The engine over these snapshots."""
-    return HybridEngine(snapshots, Analyzer())
+def engine(snapshots: Served, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> HybridEngine:
+    """The engine over these snapshots; relative times count back from the clock."""
+    return HybridEngine(snapshots, Analyzer(), clock)
 
 
 def _open_keyword(name: str, folder: Path) -> KeywordIndex:

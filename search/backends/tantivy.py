@@ -10,7 +10,7 @@ import numpy as np
 import tantivy
 from tantivy import Occur, Query
 
-from search.documents import KeywordDocument, filter_values, weighted_terms
+from search.documents import FIELD_WEIGHTS, KeywordDocument, field_terms, filter_values
 from search.keywords import KeywordQuery, Word
 from search.ports import KeywordIndex, Rows, Scores
 from search.query import Choice, Filters
@@ -101,7 +101,15 @@ class TantivyIndex:
 
     def _scored(self, query: KeywordQuery) -> Query:
         terms = dict.fromkeys(term for word in query.words for term in word.terms)
-        return Query.boolean_query([(Occur.Should, self._term(term)) for term in terms])
+        fields = [(field, weight) for field, weight in FIELD_WEIGHTS.items() if field != "text"]
+        return Query.boolean_query(
+            [(Occur.Should, self._term(term)) for term in terms]
+            + [
+                (Occur.Should, Query.boost_query(self._term(term, field), weight))
+                for term in terms
+                for field, weight in fields
+            ]
+        )
 
     def _enough(self, words: tuple[Word, ...], enough: int) -> Query:
         """Words whose weights add up to enough: a word of weight 3 is asked for three times."""
@@ -146,13 +154,14 @@ class TantivyIndex:
             return self._term(terms[0])
         return Query.boolean_query([(Occur.Should, self._term(term)) for term in terms])
 
-    def _term(self, term: str) -> Query:
-        return Query.term_query(self._schema, "text", term, index_option="freq")
+    def _term(self, term: str, field: str = "text") -> Query:
+        return Query.term_query(self._schema, field, term, index_option="freq")
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_text_field("text", tokenizer_name=_TOKENIZER, index_option="freq")
+    for field in FIELD_WEIGHTS:
+        builder.add_text_field(field, tokenizer_name=_TOKENIZER, index_option="freq")
     for field in ("source", "tag", "sentiment", "language"):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("published", indexed=True, fast=True)
@@ -167,7 +176,8 @@ def _register(index: tantivy.Index) -> None:
 
 def _document(row: int, document: KeywordDocument) -> tantivy.Document:
     written = tantivy.Document()
-    written.add_text("text", " ".join(weighted_terms(document)))
+    for field, terms in field_terms(document).items():
+        written.add_text(field, " ".join(terms))
     for field, values in filter_values(document).items():
         for value in values:
             written.add_text(field, value)

@@ -12,7 +12,7 @@ from whoosh.fields import KEYWORD, NUMERIC, TEXT, Schema
 from whoosh.index import create_in, open_dir
 from whoosh.scoring import BM25F
 
-from search.documents import KeywordDocument, filter_values, weighted_terms
+from search.documents import FIELD_WEIGHTS, KeywordDocument, field_terms, filter_values
 from search.keywords import KeywordQuery
 from search.ports import KeywordIndex, Mask, Rows, Scores
 from search.query import Filters
@@ -32,7 +32,7 @@ class WhooshFormat:
             fields: dict[str, object] = {name: values for name, values in filter_values(document).items() if values}
             if document.article.published is not None:
                 fields["published"] = document.article.published
-            writer.add_document(text=list(weighted_terms(document)), **fields)
+            writer.add_document(**fields, **field_terms(document))
         writer.commit(optimize=True)
 
     def open(self, folder: Path) -> KeywordIndex:
@@ -78,18 +78,19 @@ class WhooshIndex:
         """For every row, the weight of the words it contains, and its score."""
         weights = np.zeros(self._size, dtype=np.int64)
         scores = np.zeros(self._size, dtype=np.float64)
-        postings = {term: self._postings(term) for word in query.words for term in word.terms}
-        for rows, term_scores in postings.values():
-            scores[rows] += term_scores
+        for term in dict.fromkeys(term for word in query.words for term in word.terms):
+            for field, weight in FIELD_WEIGHTS.items():
+                rows, term_scores = self._postings(term, field)
+                scores[rows] += weight * term_scores
         for word in query.words:
             contains = np.zeros(self._size, dtype=np.bool_)
             for term in word.terms:
-                contains[postings[term][0]] = True
+                contains[self._postings(term)[0]] = True
             weights[contains] += word.weight
         return weights, scores
 
-    def _postings(self, term: str) -> tuple[Rows, NDArray[np.float64]]:
-        matcher = recipes.Term("text", term).matcher(self._searcher)
+    def _postings(self, term: str, field: str = "text") -> tuple[Rows, NDArray[np.float64]]:
+        matcher = recipes.Term(field, term).matcher(self._searcher)
         rows, scores = [], []
         while matcher.is_active():
             rows.append(matcher.id())
@@ -126,4 +127,5 @@ class WhooshIndex:
 
 def _schema() -> Schema:
     filters = {field: KEYWORD() for field in ("source", "tag", "sentiment", "language")}
-    return Schema(text=TEXT(phrase=False), published=NUMERIC(int, bits=64, signed=True), **filters)
+    words = {field: TEXT(phrase=False) for field in FIELD_WEIGHTS}
+    return Schema(**words, published=NUMERIC(int, bits=64, signed=True), **filters)

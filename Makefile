@@ -1,0 +1,42 @@
+# Lede from a clone: make run, make test. Everything is installed into .venv, nothing outside this folder is touched.
+PYTHON ?= python3
+PORT ?= 8080
+CONTENT ?= examples/articles
+PIP_ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run setup test check bench evaluate clean
+
+run: setup
+	$(BIN)/lede-index build "$(CONTENT)"
+	$(BIN)/lede query "bitcoin ETF outflows" -n 3
+	$(BIN)/lede serve --port $(PORT)
+
+setup: $(VENV)/.ready
+
+test: $(VENV)/.ready-dev
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.ready-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_architecture.py
+
+evaluate: $(VENV)/.ready-dev
+	$(BIN)/python scripts/evaluate.py
+
+clean:
+	rm -rf $(VENV) build *.egg-info
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Lede needs Python 3.11 or newer; name it with PYTHON=python3.x."; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is missing: apt-get install python3-venv"; exit 2; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,408 @@
+"""One query on its way through one snapshot: what is found, in which order, how much of it, and what is shown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.analysis import Analyzer
+from search.columns import UNDATED, month_starts
+from search.dates import Time, named_time
+from search.errors import ModelError
+from search.keywords import keyword_query
+from search.meaning import Nearness, nearness
+from search.ports import Mask, Rows, Scores
+from search.query import Choice, Facet, Filters, Mode, Query, Sort
+from search.ranking import Candidates, centre, first_round, rank
+from search.result import Contribution, Count, Results, Total
+from search.showing import Shown, hits
+from search.snapshot import Snapshot
+from search.when import zone
+
+POOL = 300
+"""How many of each ranking are fused, whatever the page: a pool that grew with it would show hits twice."""
+FLOOR = 0.38
+"""The similarity that an article must exceed to be an answer by meaning alone (docs/experiments.md)."""
+GLOSS_WEIGHT = 0.75
+"""What a gloss of all the words counts for beside the twins of the first keyword hits."""
+BEFORE, AFTER = 3 * 86_400_000, 7 * 86_400_000
+"""How long before and after a named time an article still fits it a little, in milliseconds."""
+FRESH = 30 * 86_400_000
+"""How old an article is, at which "latest" prefers it no more, in milliseconds."""
+_DAY = 86_400_000
+
+Embed = Callable[[str, Snapshot], Scores]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the two indexes found among what the filters admit."""
+
+    keyword_rows: Rows
+    keyword_scores: Scores
+    """Best first."""
+    semantic_rows: Rows
+    """Rows whose similarity exceeds the floor, nearest first; a twin's similarity speaks for both."""
+    near: Nearness | None
+
+    @property
+    def rows(self) -> Rows:
+        """The result set, ascending."""
+        return np.union1d(self.keyword_rows, self.semantic_rows)
+
+
+_NO_ROWS: Rows = np.zeros(0, dtype=np.int64)
+_NO_SCORES: Scores = np.zeros(0, dtype=np.float32)
+
+
+class Question:
+    """A query, tied to the snapshot that answers it. A *key* stands for an article: its row, or its twins' first."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        analyzer: Analyzer,
+        query: Query,
+        now: datetime,
+        embed: Embed,
+        without: int | None = None,
+    ) -> None:
+        """`embed` gives the vector of a text; `without` is a row that must not answer, nor its twins."""
+        self._snapshot = snapshot
+        self._columns = snapshot.columns
+        self._analyzer = analyzer
+        self._query = query
+        self._zone: tzinfo = zone(query.zone)
+        self._folds = not query.filters.language
+        self._language = analyzer.language(query.text)
+        self._without = None if without is None else int(self._columns.group[without])
+        self._degraded: list[str] = []
+        self._notes: list[str] = []
+        self._words = keyword_query(query.text, analyzer, snapshot.keyword.frequency, snapshot.manifest.articles)
+        self._time = self._named_time(now)
+        self._meaning = self._vector(embed)
+        self._uses_words = query.mode is not Mode.SEMANTIC or self._meaning is None
+
+    def answer(self) -> Results:
+        """The results.
+
+        1. Find the keyword matches and the semantic hits among what the filters admit: the result set.
+        2. Rank the best of both; keyword order goes on behind them; or sort by time.
+        3. Count the result set and its facets.
+        4. Cut the page, fetch its articles, and show where they match.
+        """
+        found = self._find(self._query.filters)
+        keys, contributions = self._rank(found)
+        manifest = self._snapshot.manifest
+        return Results(
+            query=self._query,
+            hits=self._hits(keys, contributions, found),
+            total=self._total(found),
+            mode=Mode.KEYWORD if self._meaning is None else self._query.mode,
+            generation=manifest.name,
+            articles=manifest.articles,
+            facets={facet: self._facet(facet, found) for facet in self._query.facets},
+            degraded=tuple(self._degraded),
+            suggestions=(*self._notes, *self._suggestions()),
+            unknown_words=tuple(w.text for w in self._words.words if not self._snapshot.keyword.frequency(w.terms)),
+            understood=tuple(dict.fromkeys(word.text for word in self._words.words)),
+            time=self._time,
+        )
+
+    # What stands for the text.
+
+    def _named_time(self, now: datetime) -> Time | None:
+        """The time that the text names, if it shall count and something was published then."""
+        filters = self._query.filters
+        if not self._query.time or filters.since is not None or filters.until is not None:
+            return None
+        dated = self._columns.published[self._columns.published != UNDATED]
+        if not len(dated):
+            return None
+        # A month without a year is the latest that the archive can have, not the latest there was.
+        newest = datetime.fromtimestamp(int(dated.max()) / 1000, now.tzinfo)
+        time = named_time(self._query.text, now, self._zone)
+        if time is not None and not time.fresh and not _any_within(dated, time):
+            time = named_time(self._query.text, min(now, newest), self._zone)
+        if time is not None and not time.fresh and not _any_within(dated, time):
+            self._notes.append(f"Nothing was published in {time.text!r}; the time was left out of account.")
+            return None
+        return time
+
+    def _vector(self, embed: Embed) -> Scores | None:
+        """The vector that stands for the text, or None and a word in `degraded` where meaning cannot serve."""
+        if self._query.mode is Mode.KEYWORD or not self._words.words:
+            return None
+        if not self._snapshot.views.size:
+            return self._without_meaning("no article of this index is in a language that the model knows")
+        try:
+            if self._without is not None or self._language in self._snapshot.manifest.model.languages:
+                return embed(self._query.text, self._snapshot)
+            return self._vector_by_twins(embed)
+        except ModelError as unfit:
+            return self._without_meaning(str(unfit))
+
+    def _vector_by_twins(self, embed: Embed) -> Scores | None:
+        """A vector for a text in a language that the model does not know.
+
+        Half a gloss of the text by the archive's own glossary, as far as it goes, and half the twins of the articles
+        that its words find first.
+        """
+        glossary = self._snapshot.glossary(self._language)
+        gloss = glossary.gloss(self._query.text, self._analyzer) if glossary else None
+        twins = self._twin_vector()
+        share = GLOSS_WEIGHT * gloss.known if gloss and gloss.text else 0.0
+        if gloss is None or not share:
+            if twins is None:
+                known = ", ".join(self._snapshot.manifest.model.languages)
+                return self._without_meaning(f"the model knows {known}, not {self._language}, and no twin could help")
+            return twins
+        vector = embed(gloss.text, self._snapshot)
+        if twins is None:
+            return vector
+        mixed: Scores = (share * vector + (1 - share) * twins).astype(np.float32)
+        return mixed
+
+    def _twin_vector(self) -> Scores | None:
+        """The mean of the vectors of the best keyword hits in the text's own language, whatever language is asked."""
+        filters = replace(self._query.filters, language=Choice(wanted=(self._language,)))
+        rows, scores = self._snapshot.keyword.search(self._words, filters)
+        has_vectors = self._columns.embedded_row[rows] >= 0
+        rows, scores = rows[has_vectors][:POOL], scores[has_vectors][:POOL]
+        if not len(rows):
+            return None
+        words = scores.astype(np.float64) / self._words.rarity
+        heads = self._heads(rows)
+        middle = centre(first_round(Candidates(words, None, self._times(rows), heads)), heads)
+        return None if middle is None else middle.astype(np.float32)
+
+    def _without_meaning(self, why: str) -> Scores | None:
+        self._degraded.append(f"semantic: {why}")
+        return None
+
+    # What is found.
+
+    def _find(self, filters: Filters) -> Found:
+        admitted = self._columns.admit(filters)
+        if not self._query.text.strip():
+            rows = np.arange(self._columns.size) if admitted is None else np.flatnonzero(admitted)
+            return Found(rows, np.zeros(len(rows), dtype=np.float32), _NO_ROWS, None)
+        rows, scores = _NO_ROWS, _NO_SCORES
+        if self._uses_words:
+            rows, scores = self._snapshot.keyword.search(self._words, filters)
+            others = self._others(rows)
+            rows, scores = rows[others], scores[others]
+        if self._meaning is None:
+            return Found(rows, scores, _NO_ROWS, None)
+        near, semantic = self._near(self._meaning, admitted)
+        return Found(rows, scores, semantic, near)
+
+    def _near(self, vector: Scores, admitted: Mask | None) -> tuple[Nearness, Rows]:
+        """Every embedded row's similarity, and the admitted rows it speaks for that exceed the floor."""
+        columns = self._columns
+        rows = np.arange(columns.size) if admitted is None else np.flatnonzero(admitted)
+        rows = rows[(columns.embedded_row[rows] >= 0) & self._others(rows)]
+        speakers = np.zeros(columns.size, dtype=np.bool_)
+        speakers[columns.embedded_row[rows]] = True
+        near = nearness(vector, self._snapshot.vector, self._snapshot.views, speakers)
+        similarity = np.full(columns.size, -2.0, dtype=np.float32)
+        similarity[near.rows] = near.similarity
+        own = similarity[columns.embedded_row[rows]]
+        order = np.lexsort((rows, -own))
+        return near, rows[order[own[order] > FLOOR]]
+
+    def _others(self, rows: Rows) -> Mask:
+        if self._without is None:
+            return np.ones(len(rows), dtype=np.bool_)
+        others: Mask = self._columns.group[rows] != self._without
+        return others
+
+    # In which order.
+
+    def _rank(self, found: Found) -> tuple[Rows, dict[int, tuple[Contribution, ...]]]:
+        if self._query.sort is not Sort.RELEVANCE or not self._query.text.strip():
+            return self._by_time(found), {}
+        keyword, best = _firsts(self._keys(found.keyword_rows))
+        semantic, _ = _firsts(self._keys(found.semantic_rows))
+        pool = np.union1d(keyword[:POOL], semantic[:POOL])
+        if not len(pool):
+            return pool, {}
+        legs, shares = rank(self._candidates(found, pool, keyword, found.keyword_scores[best]))
+        order = np.lexsort((pool, -shares.sum(axis=0)))
+        ranks = {"keyword": _ranks(keyword), "semantic": _ranks(semantic)}
+        contributions = {
+            key: tuple(
+                Contribution(
+                    leg.name, ranks.get(leg.name, {}).get(key), float(leg.scores[place]), float(shares[number, place])
+                )
+                for number, leg in enumerate(legs)
+            )
+            for place, key in enumerate(pool.tolist())
+        }
+        behind = np.concatenate([keyword, semantic])
+        behind = behind[~np.isin(behind, pool)]
+        return np.concatenate([pool[order], _firsts(behind)[0]]), contributions
+
+    def _candidates(self, found: Found, pool: Rows, keyword: Rows, scores: Scores) -> Candidates:
+        """Every ranking's score of every candidate, also of those that only the other one found."""
+        words = None
+        if self._uses_words and self._words.words:
+            words = self._word_scores(pool, keyword, scores) / self._words.rarity
+        meaning = None
+        if found.near is not None:
+            similarity = np.zeros(self._columns.size, dtype=np.float64)
+            similarity[found.near.rows] = found.near.similarity
+            speaker = self._columns.embedded_row[pool]
+            meaning = np.where(speaker >= 0, similarity[speaker], 0.0)
+        return Candidates(words, meaning, self._times(pool), self._heads(pool))
+
+    def _word_scores(self, pool: Rows, keyword: Rows, scores: Scores) -> NDArray[np.float64]:
+        known = dict(zip(keyword.tolist(), scores.tolist(), strict=True))
+        missing = np.array([key for key in pool.tolist() if key not in known], dtype=np.int64)
+        partly = self._snapshot.keyword.scores(self._words, missing)
+        known.update(zip(missing.tolist(), partly.tolist(), strict=True))
+        return np.array([known[key] for key in pool.tolist()], dtype=np.float64)
+
+    def _times(self, keys: Rows) -> NDArray[np.float64] | None:
+        """How well each candidate's time fits the one named: 1 inside, falling to 0 over some days beside it."""
+        if self._time is None:
+            return None
+        times = self._columns.published[keys]
+        dated = times != UNDATED
+        times = np.where(dated, times, 0).astype(np.float64)
+        if self._time.fresh:
+            fit = 1 - (self._columns.published.max() - times) / FRESH
+        else:
+            early, late = self._time.since - times, times - self._time.until + 1
+            fit = np.where(early > 0, 1 - early / BEFORE, np.where(late > 0, 1 - late / AFTER, 1.0))
+        return np.where(dated, np.clip(fit, 0.0, 1.0) * self._time.certainty, 0.0)
+
+    def _heads(self, keys: Rows) -> NDArray[np.float64]:
+        """The head's vector of each candidate, 0 where there is none."""
+        speakers = self._columns.embedded_row[keys]
+        heads = np.zeros((len(keys), self._snapshot.vector.dimension))
+        known = speakers >= 0
+        heads[known] = self._snapshot.vector.vectors(self._snapshot.views.heads(speakers[known]))
+        return heads
+
+    def _by_time(self, found: Found) -> Rows:
+        """The result set by time, undated articles last, one time by id."""
+        rows = found.rows
+        times = self._columns.published[rows]
+        dated = times != UNDATED
+        direction = 1 if self._query.sort is Sort.OLDEST else -1
+        order = np.lexsort((rows, np.where(dated, direction * np.where(dated, times, 0), 0), ~dated))
+        return _firsts(self._keys(rows[order]))[0]
+
+    def _keys(self, rows: Rows) -> Rows:
+        return self._columns.group[rows] if self._folds else rows
+
+    # How much.
+
+    def _total(self, found: Found) -> Total:
+        keyword = found.keyword_rows if self._query.text.strip() else _NO_ROWS
+        counted = (len(np.unique(self._keys(rows))) for rows in (found.rows, keyword, found.semantic_rows))
+        return Total(*counted)
+
+    def _facet(self, facet: Facet, found: Found) -> tuple[Count, ...]:
+        """The counts of a facet, each what choosing that value alone in its place would show."""
+        filters = self._query.filters
+        freed = _without(filters, facet)
+        rows = (found if freed == filters else self._find(freed)).rows
+        groups = rows if facet is Facet.LANGUAGE or freed.language else self._columns.group[rows]
+        counted = self._columns.count(facet, rows, groups, self._zone)
+        names = {value: self._columns.source_name(value) for value, _ in counted} if facet is Facet.SOURCE else {}
+        return tuple(
+            Count(value, count, self._selected(facet, value), names.get(value, "")) for value, count in counted
+        )
+
+    def _selected(self, facet: Facet, value: str) -> bool:
+        filters = self._query.filters
+        if facet is Facet.MONTH:
+            if filters.since is None or filters.until is None:
+                return False
+            months = month_starts(filters.since, filters.until - 1, self._zone)
+            return len(months) == 1 and months[0] == (value, filters.since)
+        names = {value.casefold()}
+        if facet is Facet.SOURCE:
+            names.add(self._columns.source_name(value).casefold())
+        return any(wanted.casefold() in names for wanted in _choice(filters, facet).wanted)
+
+    # What is shown.
+
+    def _hits(self, keys: Rows, contributions: dict[int, tuple[Contribution, ...]], found: Found) -> Any:
+        page = keys[self._query.offset : self._query.offset + self._query.limit]
+        terms = frozenset(term for word in self._words.words for term in word.terms)
+        shown = [
+            Shown(row, contributions.get(key, self._default()), _best_view(found.near, row))
+            for key, row in zip(page.tolist(), self._shown_rows(page), strict=True)
+        ]
+        return hits(self._snapshot, shown, terms, self._analyzer)
+
+    def _default(self) -> tuple[Contribution, ...]:
+        """What ranks a hit that no score ranks: time, or its place behind the pool."""
+        by_time = self._query.sort is not Sort.RELEVANCE or not self._query.text.strip()
+        return (Contribution("order of time" if by_time else "order of words", None, None, 0.0),)
+
+    def _shown_rows(self, keys: Rows) -> list[int]:
+        """The row to show for each key: the copy in the query's language where the filters admit it."""
+        if not self._folds or not len(keys):
+            return [int(key) for key in keys]
+        admitted = self._columns.admit(self._query.filters)
+        members = np.isin(self._columns.group, keys)
+        rows = np.flatnonzero(members if admitted is None else members & admitted)
+        languages = self._columns.values.languages
+        wanted = languages.index(self._language) if self._language in languages else -1
+        shown: dict[int, int] = {}
+        for row in rows[np.lexsort((rows, self._columns.language[rows] != wanted))].tolist():
+            shown.setdefault(int(self._columns.group[row]), row)
+        return [shown[int(key)] for key in keys]
+
+    def _suggestions(self) -> tuple[str, ...]:
+        return tuple(
+            f"No article has {name} {value!r}." + (f" Did you mean {near!r}?" if near else "")
+            for name, value, near in self._columns.unknown(self._query.filters)
+        )
+
+
+def _any_within(published: NDArray[np.int64], time: Time) -> bool:
+    return bool(np.any((published >= time.since) & (published < time.until)))
+
+
+def _best_view(near: Nearness | None, row: int) -> int | None:
+    """The view of a row that is nearest in meaning; None where its own vectors did not speak."""
+    if near is None:
+        return None
+    place = int(np.searchsorted(near.rows, row))
+    return int(near.best_view[place]) if place < len(near.rows) and near.rows[place] == row else None
+
+
+def _firsts(keys: Rows) -> tuple[Rows, Rows]:
+    """Each key once, where it comes first, in that order; and the places of these."""
+    _, first = np.unique(keys, return_index=True)
+    first = np.sort(first)
+    return keys[first], first
+
+
+def _ranks(keys: Rows) -> dict[int, int]:
+    return {key: rank for rank, key in enumerate(keys.tolist(), 1)}
+
+
+_FIELDS = {Facet.SOURCE: "source", Facet.TAG: "tag", Facet.SENTIMENT: "sentiment", Facet.LANGUAGE: "language"}
+
+
+def _without(filters: Filters, facet: Facet) -> Filters:
+    """The filters without the choice of a facet: so a chosen value does not make the others vanish."""
+    if facet is Facet.MONTH:
+        return replace(filters, since=None, until=None)
+    if not _choice(filters, facet).wanted:
+        return filters
+    changes: dict[str, Any] = {_FIELDS[facet]: replace(_choice(filters, facet), wanted=())}
+    return replace(filters, **changes)
+
+
+def _choice(filters: Filters, facet: Facet) -> Choice:
+    return getattr(filters, _FIELDS[facet]) if facet in _FIELDS else Choice()

@@ -1,0 +1,86 @@
+"""In which order do candidates answer?
+
+    score = meaning + 0.2 (words / rarity)^1.25 + 0.15 time + 0.3 likeness
+
+`meaning` is the similarity of search.meaning. `words` is the BM25 score and `rarity` the idf of the query's words
+together, so that a hit which contains the rare half of them gets half, whatever else was found: words that know
+nothing weigh nothing. `time` is 1 inside a time that the query names. `likeness` is the similarity to the
+best hits of a first round: what is about the same as the answers is probably one. The constants were chosen on
+judged queries (docs/experiments.md); each is flat around its value.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.fusion import Leg, Shares, fuse
+
+WORDS_WEIGHT, WORDS_POWER = 0.2, 1.25
+TIME_WEIGHT = 0.15
+LIKENESS_WEIGHT = 0.3
+BEST = 5
+"""How many hits of the first round say what answers are like."""
+_LEAST_MARGIN = 0.05
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What is known of each candidate, (candidates,) each; None where a ranking does not take part."""
+
+    words: Numbers | None
+    """BM25 score over the rarity of the query's words."""
+    meaning: Numbers | None
+    """Similarity, 0 where there is no vector."""
+    time: Numbers | None
+    """0 to 1: how well the time fits the one that the query names."""
+    heads: Numbers
+    """The vector of each head, (candidates, dimension), 0 where there is none."""
+
+
+def rank(candidates: Candidates) -> tuple[list[Leg], Shares]:
+    """The rankings that take part and what each adds to each candidate.
+
+    1. Words, meaning and time give a first order.
+    2. The best of it, weighed by their lead, are averaged; likeness to that average joins, if meaning takes part.
+    """
+    legs = _first_legs(candidates)
+    if candidates.meaning is not None:
+        middle = centre(first_round(candidates), candidates.heads)
+        if middle is not None:
+            legs.append(Leg("likeness", candidates.heads @ middle, LIKENESS_WEIGHT))
+    return legs, fuse(legs)
+
+
+def first_round(candidates: Candidates) -> Numbers:
+    """The scores of a first order, by words, meaning and time, (candidates,)."""
+    scores: Numbers = fuse(_first_legs(candidates)).sum(axis=0)
+    return scores
+
+
+def centre(scores: Numbers, heads: Numbers) -> Numbers | None:
+    """The mean of the BEST heads, weighed by their lead over the last of them, brought to unit length.
+
+    None where no candidate has a head. Pseudo relevance feedback after Rocchio (in Salton, "The SMART Retrieval
+    System", 1971), on vectors.
+    """
+    known = np.flatnonzero(np.any(heads != 0, axis=1))
+    best = known[np.argsort(-scores[known], kind="stable")[:BEST]]
+    if not len(best):
+        return None
+    margins = scores[best] - scores[best].min() + _LEAST_MARGIN
+    mean: Numbers = margins @ heads[best]
+    return mean / np.linalg.norm(mean)
+
+
+def _first_legs(candidates: Candidates) -> list[Leg]:
+    legs = []
+    if candidates.words is not None:
+        legs.append(Leg("keyword", candidates.words, WORDS_WEIGHT, WORDS_POWER))
+    if candidates.meaning is not None:
+        legs.append(Leg("semantic", candidates.meaning, 1.0))
+    if candidates.time is not None:
+        legs.append(Leg("time", candidates.time, TIME_WEIGHT))
+    return legs

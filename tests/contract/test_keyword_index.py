@@ -1,0 +1,233 @@
+"""What every KeywordIndex promises, over both engines, against an oracle that looks into one article after another."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from awkward import awkward_articles, filters, single_filters, texts
+from digests import digests
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracle import matching, words_of
+
+from search.analysis import Analyzer
+from search.documents import keyword_document
+from search.keywords import KeywordQuery, Word, keyword_query
+from search.query import Choice, Filters
+from search.wiring import keyword_format
+
+ENGINES = ("tantivy", "whoosh")
+ANALYZER = Analyzer()
+DOCUMENTS = [keyword_document(article, ANALYZER, set()) for article in awkward_articles(seed=7, count=120)]
+VOCABULARY = sorted({term for document in DOCUMENTS for term in words_of(document)})
+STOP_WORDS = ("the", "and", "not", "is", "і", "та", "не", "що")
+NO_FILTERS = Filters()
+
+
+@pytest.fixture(scope="module")
+def indexes(tmp_path_factory):
+    """One index an engine, over the same documents."""
+    opened = {}
+    for name in ENGINES:
+        folder = tmp_path_factory.mktemp(name)
+        keyword_format(name).write(folder, iter(DOCUMENTS))
+        opened[name] = keyword_format(name).open(folder)
+    yield opened
+    for index in opened.values():
+        index.close()
+
+
+@pytest.fixture(params=ENGINES)
+def index(request, indexes):
+    """The index of one engine."""
+    return indexes[request.param]
+
+
+terms = st.sampled_from([*VOCABULARY, "nowhere", "щеніде"])
+words = st.builds(
+    Word, st.just("word"), st.lists(terms, min_size=1, max_size=3, unique=True).map(tuple), st.integers(1, 4)
+)
+
+
+@st.composite
+def queries(draw):
+    """Any query, from words that all articles contain to more than any could."""
+    chosen = draw(st.lists(words, min_size=1, max_size=6))
+    return KeywordQuery(tuple(chosen), draw(st.integers(1, sum(word.weight for word in chosen) + 1)))
+
+
+def asked(text, index):
+    """The query that a text asks of an index."""
+    return keyword_query(text, ANALYZER, index.frequency, len(DOCUMENTS))
+
+
+@settings(max_examples=120)
+@given(query=queries(), chosen=filters())
+def test_every_engine_gives_the_rows_that_reading_each_article_gives(indexes, query, chosen):
+    """Any query with any filters matches the same rows in both engines, those of the oracle, each once."""
+    expected = matching(query, DOCUMENTS, chosen)
+    for name in ENGINES:
+        rows, scores = indexes[name].search(query, chosen)
+        assert sorted(rows.tolist()) == expected, name
+        assert len(scores) == len(rows), name
+
+
+@given(text=texts(), chosen=filters())
+def test_both_engines_understand_and_match_any_typed_text_alike(indexes, text, chosen):
+    """Typed text becomes the same weighted words over either engine, and finds the same rows, those of the oracle."""
+    query, other = (asked(text, indexes[name]) for name in ENGINES)
+    assert query == other
+    expected = matching(query, DOCUMENTS, chosen)
+    assert [sorted(indexes[name].search(query, chosen)[0].tolist()) for name in ENGINES] == [expected, expected]
+
+
+@given(query=queries(), chosen=filters())
+def test_matches_come_best_first_and_ties_ascend(indexes, query, chosen):
+    """Scores never rise down the list, and rows of one score stand in ascending order."""
+    for index in indexes.values():
+        rows, scores = index.search(query, chosen)
+        pairs = list(zip((-scores).tolist(), rows.tolist(), strict=True))
+        assert pairs == sorted(pairs)
+
+
+@given(query=queries(), data=st.data())
+def test_scores_of_any_rows_are_those_of_the_search_and_zero_without_a_word(indexes, query, data):
+    """A row's score is the one search gives it, matching or not, in the order asked for; 0 where no word occurs."""
+    every = data.draw(st.permutations(range(len(DOCUMENTS)))) if data.draw(st.booleans()) else [5, 0, 99]
+    rows = np.array(every, dtype=np.int64)
+    containing = set(matching(KeywordQuery(query.words, 1), DOCUMENTS, NO_FILTERS))
+    for index in indexes.values():
+        scores = index.scores(query, rows)
+        assert [row for row, score in zip(every, scores.tolist(), strict=True) if score > 0] == [
+            row for row in every if row in containing
+        ]
+        assert not np.any(scores < 0)
+        found = dict(zip(*(part.tolist() for part in index.search(query, NO_FILTERS)), strict=True))
+        for row, score in zip(every, scores.tolist(), strict=True):
+            assert row not in found or score == pytest.approx(found[row], rel=1e-5)
+
+
+def test_scores_of_no_rows_are_none(index):
+    """Asking for the scores of no rows gives an empty answer."""
+    query = KeywordQuery((Word("bitcoin", ("bitcoin",)),), 1)
+    assert index.scores(query, np.zeros(0, dtype=np.int64)).tolist() == []
+
+
+@given(some=st.lists(terms, min_size=1, max_size=4, unique=True).map(tuple))
+def test_frequency_counts_the_articles_that_contain_any_of_the_terms(indexes, some):
+    """The frequency of several terms counts an article once, in whatever field they stand."""
+    expected = sum(1 for document in DOCUMENTS if set(some).intersection(words_of(document)))
+    assert {name: index.frequency(some) for name, index in indexes.items()} == dict.fromkeys(ENGINES, expected)
+
+
+@pytest.mark.parametrize("text", [*STOP_WORDS, "the and not", "what is the", "і та що", "NOT", "THE"])
+def test_stop_words_alone_are_searched_for(index, text):
+    """A question of stop words alone finds the articles that contain enough of them, and there are some."""
+    query = asked(text, index)
+    rows, _ = index.search(query, NO_FILTERS)
+    assert query.words
+    assert sorted(rows.tolist()) == matching(query, DOCUMENTS, NO_FILTERS)
+    assert len(rows)
+
+
+@pytest.mark.parametrize("text", ["", " ", "-", '""', "!", "?!", "🚀", "--", "( )", "\\"])
+def test_a_query_without_words_matches_nothing(index, text):
+    """What leaves no term finds nothing, with and without filters, and scores nothing."""
+    query = asked(text, index)
+    assert query.words == ()
+    for chosen in (NO_FILTERS, Filters(sentiment=Choice(wanted=("POSITIVE",)))):
+        assert index.search(query, chosen)[0].tolist() == []
+    assert index.scores(query, np.arange(3)).tolist() == [0, 0, 0]
+
+
+def test_every_filter_alone_admits_what_reading_each_article_admits(index):
+    """Each value wanted and refused, and each moment as the one edge of an open range, over articles that match."""
+    query = KeywordQuery((Word("all", tuple(VOCABULARY)),), 1)
+    for chosen in single_filters():
+        assert sorted(index.search(query, chosen)[0].tolist()) == matching(query, DOCUMENTS, chosen), chosen
+
+
+def test_a_range_that_ends_before_it_begins_admits_nothing(index):
+    """`from` behind `to` is an empty range, not an error."""
+    query = asked("the bitcoin і", index)
+    moment = 1_769_904_000_000
+    assert index.search(query, Filters(since=moment, until=moment - 1))[0].tolist() == []
+    assert index.search(query, Filters(since=moment, until=moment))[0].tolist() == []
+
+
+@pytest.mark.parametrize("written", ["об'єкт", "обʼєкт", "об’єкт", "обєкт", "ОБ’ЄКТ"])
+def test_every_apostrophe_finds_the_same_articles(index, written):
+    """All spellings of об'єкт are one word, of the same articles."""
+    plain = asked("об'єкт", index)
+    assert index.search(asked(written, index), NO_FILTERS)[0].tolist() == index.search(plain, NO_FILTERS)[0].tolist()
+    assert len(index.search(plain, NO_FILTERS)[0])
+
+
+def test_titles_weigh_more_than_bodies(tmp_path):
+    """Of two articles with one word each, the one with the word in its title comes first, in either engine."""
+    first, second = awkward_articles(seed=1, count=2)
+    texts_of = [("kestrel rises", "heron falls today"), ("heron rises", "kestrel falls today")]
+    documents = [
+        keyword_document(_replaced(article, title=title, text=text, description="", tags=()), ANALYZER, set())
+        for article, (title, text) in zip((first, second), texts_of, strict=True)
+    ]
+    for name in ENGINES:
+        folder = tmp_path / name
+        folder.mkdir()
+        keyword_format(name).write(folder, documents)
+        index = keyword_format(name).open(folder)
+        for word, best in (("kestrel", 0), ("heron", 1)):
+            rows = index.search(KeywordQuery((Word(word, (word,)),), 1), NO_FILTERS)[0]
+            assert rows.tolist() == [best, 1 - best], name
+        index.close()
+
+
+def _replaced(article, **changes):
+    import msgspec
+
+    return msgspec.structs.replace(article, **changes)
+
+
+def test_several_threads_get_the_answers_that_one_gets(index):
+    """Asked by four threads at once, an index answers as when asked alone."""
+    queries_asked = [asked(text, index) for text in ("bitcoin law", "біткоїн", "the", "Zürich C++", "hack U.S.")] * 6
+    alone = [index.search(query, NO_FILTERS)[0].tolist() for query in queries_asked]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda query: index.search(query, NO_FILTERS)[0].tolist(), queries_asked))
+    assert together == alone
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_opening_and_asking_change_no_byte(tmp_path, name):
+    """A folder is, after it was opened, asked and closed, what it was when it was written."""
+    keyword_format(name).write(tmp_path, DOCUMENTS[:20])
+    before = digests(tmp_path)
+    index = keyword_format(name).open(tmp_path)
+    index.search(asked("bitcoin the law", index), NO_FILTERS)
+    index.scores(asked("bitcoin", index), np.arange(5))
+    index.close()
+    assert digests(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_an_index_of_no_articles_answers_with_nothing(tmp_path, name):
+    """An empty index can be written, opened and asked."""
+    keyword_format(name).write(tmp_path, [])
+    index = keyword_format(name).open(tmp_path)
+    query = KeywordQuery((Word("bitcoin", ("bitcoin",)),), 1)
+    assert index.search(query, NO_FILTERS)[0].tolist() == []
+    assert index.frequency(("bitcoin",)) == 0
+    index.close()
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_closed_index_answers_nothing(tmp_path, name):
+    """After close a search fails; it never gives rows."""
+    keyword_format(name).write(tmp_path, DOCUMENTS[:5])
+    index = keyword_format(name).open(tmp_path)
+    index.close()
+    try:
+        rows, _ = index.search(KeywordQuery((Word("the", ("the",)),), 1), NO_FILTERS)
+    except Exception:
+        return
+    assert rows.tolist() == []

@@ -1,0 +1,51 @@
+"""What stands in for a model where only what is done with vectors is asked about?
+
+Every word has a random direction of its own, told by its digest; a text is the sum of its words. Texts that share words
+are near each other, equal texts have equal vectors, and no weights are loaded.
+"""
+
+import hashlib
+import re
+
+import numpy as np
+
+from indexer.encoder import Encoder
+
+DIMENSION = 16
+
+
+class FakeEmbedder:
+    """Texts to unit vectors by the digests of their words; counts the texts it met."""
+
+    dimension = DIMENSION
+    max_tokens = 40
+
+    def __init__(self, fingerprint="fake-1"):
+        self.fingerprint = fingerprint
+        self.met = []
+
+    def embed(self, texts):
+        self.met += texts
+        vectors = [self._vector(text) for text in texts]
+        return np.array(vectors, dtype=np.float32).reshape(len(texts), self.dimension)
+
+    def embed_query(self, text):
+        return self._vector(text)
+
+    def count_tokens(self, texts):
+        return [len(text.split()) for text in texts]
+
+    def _vector(self, text):
+        words = re.findall(r"\w+", text.lower())[: self.max_tokens] or [""]
+        total = sum(_direction(f"{self.fingerprint} {word}") for word in words)
+        return (total / np.linalg.norm(total)).astype(np.float32)
+
+
+def _direction(word):
+    seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "little")
+    return np.random.default_rng(seed).normal(size=DIMENSION)
+
+
+def fake_encoder(fingerprint="fake-1"):
+    """An encoder around a fake, as indexer.build wants one; it keeps no files with the index."""
+    return Encoder(FakeEmbedder(fingerprint), source=f"source of {fingerprint}", runtime="fake", folder=None)

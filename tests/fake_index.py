@@ -1,0 +1,60 @@
+"""What does an index need to be built and asked without a model?"""
+
+import hashlib
+
+from fake_embedder import fake_encoder
+
+from indexer.build import Recipe, build
+from indexer.embedding import EmbeddingCache
+from indexer.publish import publish, stage
+from indexer.reading import Reading
+from search import wiring
+from search.analysis import Analyzer
+from search.generation import IndexFolder
+from search.hybrid import HybridEngine
+from search.snapshot import Served, open_snapshot
+
+
+def recipe(encoder=None, keyword="tantivy", languages=("en",)):
+    """A recipe with a fake model."""
+    return Recipe(
+        Analyzer(),
+        wiring.keyword_format(keyword),
+        wiring.vector_format(),
+        encoder or fake_encoder(),
+        "a fake model",
+        languages,
+    )
+
+
+def reading(articles):
+    """Articles as if they had been read from files."""
+    digests = [hashlib.sha256(repr(article).encode()).hexdigest() for article in articles]
+    whole = hashlib.sha256("".join(digests).encode()).hexdigest()
+    return Reading(articles=articles, digests=digests, rejected=[], drafts=0, content_digest=whole)
+
+
+def built_index(root, articles, **choices):
+    """An index folder in which a generation of these articles is published."""
+    index = IndexFolder(root)
+    staged = stage(index)
+    cache = EmbeddingCache(index.cache / "embeddings.sqlite")
+    build(reading(articles), recipe(**choices), cache, staged, lambda *_: None)
+    cache.close()
+    publish(index, staged)
+    return index
+
+
+def open_fake(folder):
+    """A generation, opened with a fake model in place of the one it was built with."""
+    return open_snapshot(
+        folder,
+        lambda name, place: wiring.keyword_format(name).open(place),
+        lambda name, place: wiring.vector_format(name).open(place),
+        lambda _, card: fake_encoder(card.fingerprint).embedder,
+    )
+
+
+def engine_over(index):
+    """An engine over what is published in an index folder."""
+    return HybridEngine(Served(index, open_fake), Analyzer())
