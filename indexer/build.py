@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
 from indexer.boilerplate import boilerplate
 from indexer.chunking import views
 from indexer.embedding import EmbeddingCache, embed
@@ -16,10 +18,12 @@ from indexer.twins import groups, speakers
 from search.analysis import Analyzer
 from search.article import Article
 from search.columns import columns_of, write_columns
+from search.confidence import BUILT_IN, UNKNOWN
 from search.documents import KeywordDocument, keyword_document
-from search.generation import FORMAT, Manifest, ModelCard, digest_files, write_manifest
+from search.generation import FORMAT, NAMES, Manifest, ModelCard, digest_files, write_manifest
 from search.glossary import write_glossary
 from search.ports import KeywordFormat, Matrix, VectorFormat
+from search.settings import BUILT_IN_MODEL
 from search.store import write_store
 from search.views import PASSAGE, View, Views, views_of, write_views
 
@@ -53,6 +57,7 @@ class Recipe:
         parts = (
             str(FORMAT),
             self.analyzer.version,
+            *(f"{alias}={name}" for alias, name in self.analyzer.names.items()),
             self.keyword.name,
             self.vector.name,
             self.encoder.source,
@@ -87,6 +92,7 @@ def build(reading: Reading, recipe: Recipe, cache: EmbeddingCache, folder: Path,
     recipe.keyword.write(folder / "keyword", _documents(articles, common, recipe.analyzer, progress))
     for language, words in glossaries(articles, group, recipe.model_languages, recipe.analyzer).items():
         write_glossary(folder / "glossaries", language, words)
+    (folder / NAMES).write_bytes(msgspec.json.encode(recipe.analyzer.names))
     _keep_model(recipe.encoder, folder / "model")
     write_manifest(folder, _manifest(folder, reading, recipe, views, common))
     return fresh
@@ -154,6 +160,7 @@ def _manifest(folder: Path, reading: Reading, recipe: Recipe, views: Views, comm
             dimension=recipe.embedder.dimension,
             languages=list(recipe.model_languages),
             runtime=recipe.encoder.runtime,
+            calibration=BUILT_IN if recipe.model == BUILT_IN_MODEL else UNKNOWN,
         ),
         files=digest_files(folder),
     )

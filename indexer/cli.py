@@ -25,6 +25,7 @@ from search.errors import (
     VerificationError,
 )
 from search.generation import IndexFolder, Rejected, read_manifest
+from search.names import BUILT_IN, read_names
 from search.settings import Settings, choose, environment
 from search.wiring import index_formats, use_cores
 
@@ -58,7 +59,14 @@ def recipe(settings: Settings) -> Recipe:
     """What the settings say a generation is made by."""
     keyword, vector = index_formats(settings)
     encoding = encoder(settings.model, IndexFolder(settings.index).cache / "models")
-    return Recipe(Analyzer(), keyword, vector, encoding, settings.model, settings.model_languages)
+    return Recipe(
+        Analyzer(read_names(settings.names or BUILT_IN)),
+        keyword,
+        vector,
+        encoding,
+        settings.model,
+        settings.model_languages,
+    )
 
 
 def run_build(settings: Settings, *, full: bool, strict: bool) -> tuple[Report, list[Rejected]]:

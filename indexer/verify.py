@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 
-from search.analysis import Analyzer
 from search.errors import VerificationError
 from search.generation import check_digests, read_manifest
 from search.keywords import KeywordQuery, Word
@@ -62,7 +61,7 @@ def _article_faults(snapshot: Snapshot) -> list[str]:
     rows = np.unique(np.linspace(0, size - 1, min(_SAMPLE, size)).astype(np.int64)).tolist()
     faults = []
     for row, article in zip(rows, snapshot.store.articles(rows) if rows else [], strict=True):
-        terms = tuple(dict.fromkeys(Analyzer().terms(article.title)))[:8]
+        terms = tuple(dict.fromkeys(snapshot.analyzer.terms(article.title)))[:8]
         asked = KeywordQuery(tuple(Word(term, (term,)) for term in terms), len(terms))
         if terms and row not in snapshot.keyword.search(asked, Filters())[0]:
             faults.append(f"{article.id} is not found by its title")

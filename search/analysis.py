@@ -9,7 +9,7 @@ an article in one language that quotes the other is read correctly, and no langu
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import Stemmer
@@ -37,12 +37,15 @@ _ENDINGS = tuple(
 _REMEMBERED = 500_000
 
 _STOP_WORDS = frozenset(
-    "a an and are as at be been but by can could did do does for from had has have how i if in into is it its"
-    " me my no not of on or our s so than that the their them then there these they this to was we were what"
-    " when where which who whom whose why will with would you your about after"
-    " а або але би б був була були було бути в вже ви від він вона вони воно все для до є же за з зі із й і"
-    " ж їх його її к коли ли на над не ні ну о об от по при про та так також такий там те ти то той тут у"
-    " хто це цей ця ці чи що щоб як яка яке який які якщо я ми мене моє чому де скільки після".split()
+    "a about after also am an and any are as at be been before being but by can could did do does doing done for from"
+    " had has have having he her him his how i if in into is it its just let may me might more most must my no not now"
+    " of on only or other our over own same shall she should so some such than that the their them then there these"
+    " they this to too under very was we were what when where which who whom whose why will with would you your"
+    " а або але без би б був буде будуть була були було бути в вас вже ви від він вона вони воно все всі для до є ж же"
+    " з за зі із й і ї її їй їм їх його й йому к коли ли лише між має мають ми мене мій мої моє моя на над нас не ні ну"
+    " о об от перед по при про під після свій своя своє свої своїх свого своїм та так також такий тобто там те ти то"
+    " той тому тут у через хто це цей ця ці цього цих чи чому що щоб щодо ще як яка яке який які яких якої якому якщо"
+    " я скільки де".split()
 )
 
 
@@ -61,9 +64,16 @@ class Analyzer:
 
     version = "1"
 
-    def __init__(self) -> None:
+    def __init__(self, names: Mapping[str, str] | None = None) -> None:
+        """`names` says which words are read as which name, such as btc as bitcoin."""
+        self.names = dict(sorted((names or {}).items()))
+        self._canonical: dict[str, str] = {}
+        self._spelled: dict[str, str] = {}
         self._english = Stemmer.Stemmer("english")
         self._seen: dict[str, tuple[tuple[str, ...], str | None]] = {}
+        for alias, name in self.names.items():
+            self._spelled[self._plain_stem(alias.lower())] = name
+        self._canonical = {alias: self._plain_stem(name.lower()) for alias, name in self._spelled.items()}
 
     def units(self, text: str) -> Iterator[Unit]:
         """The words of the text, in order."""
@@ -82,6 +92,16 @@ class Analyzer:
             if whole is not None:
                 wholes.append(whole)
         return ordered + wholes
+
+    def spelled_out(self, text: str) -> str:
+        """The text with every known short or foreign form of a name replaced by the name: for the model to read."""
+        pieces, at = [], 0
+        for match in _UNIT.finditer(text):
+            name = self._spelled.get(self._plain_stem(match[0].lower()))
+            if name is not None:
+                pieces += [text[at : match.start()].removesuffix("$"), name]
+                at = match.end()
+        return "".join([*pieces, text[at:]])
 
     def language(self, text: str) -> str:
         """The language that the text's letters tell: `uk` for mostly Cyrillic ones, else `en`."""
@@ -118,6 +138,10 @@ class Analyzer:
         return word.replace(",", "" if _THOUSANDS.fullmatch(word) else ".")
 
     def _stem(self, word: str) -> str:
+        stem = self._plain_stem(word)
+        return self._canonical.get(stem, stem)
+
+    def _plain_stem(self, word: str) -> str:
         if _CYRILLIC.search(word):
             return _ukrainian_stem(word)
         plain = word if word.isascii() else _without_accents(word)

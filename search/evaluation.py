@@ -65,7 +65,9 @@ def chance(one: Quality, other: Quality, measure: str = "nDCG@10", rounds: int =
 
 def _values(measure: Measure, run: Run, judgments: Judgments) -> dict[str, float]:
     scored = {
-        query: {document: float(-place) for place, document in enumerate(run.get(query, ()))} for query in judgments
+        query: {document: float(-place) for place, document in enumerate(run[query])}
+        for query in judgments
+        if run.get(query)
     }
     graded = {query: dict(grades) for query, grades in judgments.items()}
     values = dict.fromkeys(judgments, 0.0)

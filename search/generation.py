@@ -16,11 +16,14 @@ from pathlib import Path
 
 import msgspec
 
+from search.confidence import Calibration
 from search.errors import BrokenGenerationError, NoGenerationError
 
 FORMAT = 1
 """The version of what stands in a generation. A reader refuses any other."""
 MANIFEST = "manifest.json"
+NAMES = "names.json"
+"""The table of names that the generation was analysed with."""
 _NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z")
 _HEAD = re.compile(rb'\{"sha256": "([0-9a-f]{64})",\n')
 
@@ -55,6 +58,7 @@ class ModelCard(msgspec.Struct, frozen=True):
     dimension: int
     languages: list[str]
     runtime: str
+    calibration: Calibration
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Lock
 
-from search.analysis import Analyzer
 from search.article import Article
 from search.errors import ArticleNotFoundError, ModelError
 from search.ports import Scores
@@ -23,12 +22,9 @@ _REMEMBERED = 1_000
 class HybridEngine:
     """Answers queries from the served generation. Safe to ask from several threads."""
 
-    def __init__(
-        self, served: Served, analyzer: Analyzer, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, served: Served, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         """`clock` is what relative times in a query count back from."""
         self._served = served
-        self._analyzer = analyzer
         self._clock = clock
         self._vectors: OrderedDict[tuple[str, str], Scores] = OrderedDict()
         self._lock = Lock()
@@ -36,7 +32,7 @@ class HybridEngine:
     def search(self, query: Query) -> Results:
         """The answer to a query. Raises IndexUnusableError when no generation can be opened."""
         with self._served.acquire() as snapshot:
-            return Question(snapshot, self._analyzer, query, self._clock(), self._vector).answer()
+            return Question(snapshot, query, self._clock(), self._vector).answer()
 
     def similar(self, article_id: str, query: Query) -> Results:
         """The articles nearest to an article, in the order of their similarity. `query` gives page and filters.
@@ -55,7 +51,7 @@ class HybridEngine:
                 vector: Scores = snapshot.vector.vectors(snapshot.views.of(speaker)[:1])[0]
                 return vector
 
-            question = Question(snapshot, self._analyzer, asked, self._clock(), own_vector, without=row)
+            question = Question(snapshot, asked, self._clock(), own_vector, without=row)
             return replace(question.answer(), query=query)
 
     def article(self, article_id: str) -> tuple[Article, tuple[Twin, ...], str]:

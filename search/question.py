@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.analysis import Analyzer
 from search.columns import UNDATED, month_starts
 from search.dates import Time, named_time
 from search.errors import ModelError
@@ -24,8 +23,6 @@ from search.when import zone
 
 POOL = 300
 """How many of each ranking are fused, whatever the page: a pool that grew with it would show hits twice."""
-FLOOR = 0.38
-"""The similarity that an article must exceed to be an answer by meaning alone (docs/experiments.md)."""
 GLOSS_WEIGHT = 0.75
 """What a gloss of all the words counts for beside the twins of the first keyword hits."""
 BEFORE, AFTER = 3 * 86_400_000, 7 * 86_400_000
@@ -64,7 +61,6 @@ class Question:
     def __init__(
         self,
         snapshot: Snapshot,
-        analyzer: Analyzer,
         query: Query,
         now: datetime,
         embed: Embed,
@@ -73,7 +69,7 @@ class Question:
         """`embed` gives the vector of a text; `without` is a row that must not answer, nor its twins."""
         self._snapshot = snapshot
         self._columns = snapshot.columns
-        self._analyzer = analyzer
+        self._analyzer = analyzer = snapshot.analyzer
         self._query = query
         self._zone: tzinfo = zone(query.zone)
         self._folds = not query.filters.language
@@ -84,6 +80,7 @@ class Question:
         self._words = keyword_query(query.text, analyzer, snapshot.keyword.frequency, snapshot.manifest.articles)
         self._time = self._named_time(now)
         self._meaning = self._vector(embed)
+        self._known_floor: float | None = None
         self._uses_words = query.mode is not Mode.SEMANTIC or self._meaning is None
 
     def answer(self) -> Results:
@@ -140,7 +137,7 @@ class Question:
             return self._without_meaning("no article of this index is in a language that the model knows")
         try:
             if self._without is not None or self._language in self._snapshot.manifest.model.languages:
-                return embed(self._query.text, self._snapshot)
+                return embed(self._analyzer.spelled_out(self._query.text), self._snapshot)
             return self._vector_by_twins(embed)
         except ModelError as unfit:
             return self._without_meaning(str(unfit))
@@ -176,7 +173,7 @@ class Question:
             return None
         words = scores.astype(np.float64) / self._words.rarity
         heads = self._heads(rows)
-        middle = centre(first_round(Candidates(words, None, self._times(rows), heads)), heads)
+        middle = centre(first_round(Candidates(words, None, None, self._times(rows), heads)), heads)
         return None if middle is None else middle.astype(np.float32)
 
     def _without_meaning(self, why: str) -> Scores | None:
@@ -200,6 +197,14 @@ class Question:
         near, semantic = self._near(self._meaning, admitted)
         return Found(rows, scores, semantic, near)
 
+    def _floor(self, vector: Scores) -> float:
+        """The similarity that an article must exceed: it depends on the query and the archive, never on a filter."""
+        if self._known_floor is None:
+            near = nearness(vector, self._snapshot.vector, self._snapshot.views, None)
+            best = float(near.similarity.max()) if len(near.similarity) else -1.0
+            self._known_floor = self._snapshot.manifest.model.calibration.semantic_floor(best)
+        return self._known_floor
+
     def _near(self, vector: Scores, admitted: Mask | None) -> tuple[Nearness, Rows]:
         """Every embedded row's similarity, and the admitted rows it speaks for that exceed the floor."""
         columns = self._columns
@@ -212,7 +217,7 @@ class Question:
         similarity[near.rows] = near.similarity
         own = similarity[columns.embedded_row[rows]]
         order = np.lexsort((rows, -own))
-        return near, rows[order[own[order] > FLOOR]]
+        return near, rows[order[own[order] > self._floor(vector)]]
 
     def _others(self, rows: Rows) -> Mask:
         if self._without is None:
@@ -230,7 +235,10 @@ class Question:
         pool = np.union1d(keyword[:POOL], semantic[:POOL])
         if not len(pool):
             return pool, {}
-        legs, shares = rank(self._candidates(found, pool, keyword, found.keyword_scores[best]))
+        worded = self._in_own_language(pool)
+        places = np.searchsorted(pool, keyword[:POOL])
+        worded[places] = found.keyword_rows[best[:POOL]]
+        legs, shares = rank(self._candidates(found, pool, worded))
         order = np.lexsort((pool, -shares.sum(axis=0)))
         ranks = {"keyword": _ranks(keyword), "semantic": _ranks(semantic)}
         contributions = {
@@ -246,25 +254,35 @@ class Question:
         behind = behind[~np.isin(behind, pool)]
         return np.concatenate([pool[order], _firsts(behind)[0]]), contributions
 
-    def _candidates(self, found: Found, pool: Rows, keyword: Rows, scores: Scores) -> Candidates:
-        """Every ranking's score of every candidate, also of those that only the other one found."""
-        words = None
+    def _candidates(self, found: Found, pool: Rows, worded: Rows) -> Candidates:
+        """Every ranking's score of every candidate, also of those that only the other one found.
+
+        `worded` is the row of each candidate whose words count.
+        """
+        words = coverage = None
         if self._uses_words and self._words.words:
-            words = self._word_scores(pool, keyword, scores) / self._words.rarity
+            index = self._snapshot.keyword
+            words = index.scores(self._words, worded).astype(np.float64) / self._words.rarity
+            coverage = index.contained(self._words, worded).astype(np.float64) / self._words.rarity
         meaning = None
         if found.near is not None:
             similarity = np.zeros(self._columns.size, dtype=np.float64)
             similarity[found.near.rows] = found.near.similarity
             speaker = self._columns.embedded_row[pool]
             meaning = np.where(speaker >= 0, similarity[speaker], 0.0)
-        return Candidates(words, meaning, self._times(pool), self._heads(pool))
+        return Candidates(words, coverage, meaning, self._times(pool), self._heads(pool))
 
-    def _word_scores(self, pool: Rows, keyword: Rows, scores: Scores) -> NDArray[np.float64]:
-        known = dict(zip(keyword.tolist(), scores.tolist(), strict=True))
-        missing = np.array([key for key in pool.tolist() if key not in known], dtype=np.int64)
-        partly = self._snapshot.keyword.scores(self._words, missing)
-        known.update(zip(missing.tolist(), partly.tolist(), strict=True))
-        return np.array([known[key] for key in pool.tolist()], dtype=np.float64)
+    def _in_own_language(self, keys: Rows) -> Rows:
+        """For each key the copy in the query's language, else the key's own row: the one whose words count."""
+        if not self._folds:
+            return keys.copy()
+        languages = self._columns.values.languages
+        copies = np.arange(self._columns.size)
+        if self._language in languages:
+            rows = np.flatnonzero(self._columns.language == languages.index(self._language))
+            copies[self._columns.group[rows]] = rows
+        own: Rows = copies[keys]
+        return own
 
     def _times(self, keys: Rows) -> NDArray[np.float64] | None:
         """How well each candidate's time fits the one named: 1 inside, falling to 0 over some days beside it."""

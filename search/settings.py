@@ -28,6 +28,8 @@ class Settings:
     article_url: str = ""
     host: str = "127.0.0.1"
     port: int = 8080
+    names: Path | None = None
+    """A table of names that mean the same, in the form of search/names.toml; None for that one."""
     keep: int = 3
 
 
@@ -79,7 +81,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
 
 
 def _legal(name: str, value: object, origin: str, base: Path | None) -> object:
-    if name in ("index", "content"):
+    if name in ("index", "content", "names"):
         path = Path(str(value)).expanduser()
         return base / path if base is not None and not path.is_absolute() else path
     if name == "model" and base is not None and (base / str(value)).is_dir():

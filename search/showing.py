@@ -49,7 +49,16 @@ def _hit(snapshot: Snapshot, one: Shown, article: Article, terms: frozenset[str]
         snippet=snippet(article.text, terms, analyzer, _where(article, terms, passage, analyzer)),
         passage=passage,
         twins=twins(snapshot, one.row),
+        confidence=_confidence(snapshot, one),
     )
+
+
+def _confidence(snapshot: Snapshot, one: Shown) -> float | None:
+    """How likely the hit is relevant; None where words and meaning did not both rank it: only that was calibrated."""
+    shares = {part.ranking: part.share for part in one.contributions}
+    if not {"keyword", "semantic"} <= shares.keys():
+        return None
+    return snapshot.manifest.model.calibration.confidence(sum(shares.values()) - shares.get("time", 0.0))
 
 
 def _passage(snapshot: Snapshot, one: Shown, article: Article) -> Extract | None:

@@ -12,9 +12,12 @@ from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
+import msgspec
+
+from search.analysis import Analyzer
 from search.columns import Columns, open_columns
 from search.errors import BrokenGenerationError, IndexUnusableError, LedeError
-from search.generation import IndexFolder, Manifest, ModelCard, check_sizes, read_manifest
+from search.generation import NAMES, IndexFolder, Manifest, ModelCard, check_sizes, read_manifest
 from search.glossary import Glossary, open_glossary
 from search.ports import Embedder, KeywordIndex, VectorIndex
 from search.store import Store
@@ -35,6 +38,8 @@ class Snapshot:
     vector: VectorIndex
     embedder: Callable[[], Embedder]
     """The model that the vectors were made by, loaded when first asked for. Raises ModelError."""
+    analyzer: Analyzer
+    """What made the terms of the keyword index, and must make those of the questions."""
     glossary: Callable[[str], Glossary | None]
     """The glossary of a language that the model does not know, if the archive taught one."""
 
@@ -66,6 +71,7 @@ def open_snapshot(
             keyword=open_keyword(manifest.keyword_engine, folder / "keyword"),
             vector=open_vector(manifest.vector_engine, folder / "vector"),
             embedder=lambda: open_embedder(folder / "model", manifest.model),
+            analyzer=Analyzer(msgspec.json.decode((folder / NAMES).read_bytes(), type=dict[str, str])),
             glossary=lru_cache(lambda language: open_glossary(folder / "glossaries", language)),
         )
     except LedeError:

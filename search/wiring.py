@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
-from search.analysis import Analyzer
 from search.errors import BrokenGenerationError, ModelError, RequestError
 from search.generation import IndexFolder, ModelCard
 from search.hybrid import HybridEngine
@@ -80,7 +79,7 @@ def served(settings: Settings) -> Served:
 
 def engine(snapshots: Served, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> HybridEngine:
     """The engine over these snapshots; relative times count back from the clock."""
-    return HybridEngine(snapshots, Analyzer(), clock)
+    return HybridEngine(snapshots, clock)
 
 
 def _open_keyword(name: str, folder: Path) -> KeywordIndex:

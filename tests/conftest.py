@@ -86,7 +86,15 @@ def awkward(tmp_path_factory):
 
     articles = awkward_articles(seed=3, count=90)
     index = built_index(tmp_path_factory.mktemp("awkward"), articles)
-    return SimpleNamespace(engine=engine_over(index), articles=articles, index=index)
+    return Asked(engine_over(index), articles)
+
+
+class Asked:
+    """An engine and the articles behind it; of short repr, for Hypothesis shows it with every failure."""
+
+    def __init__(self, engine, articles):
+        self.engine = engine
+        self.articles = articles
 
 
 @pytest.fixture(scope="session")

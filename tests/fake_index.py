@@ -11,7 +11,6 @@ from indexer.reading import Reading
 from search import wiring
 from search.analysis import Analyzer
 from search.generation import IndexFolder
-from search.hybrid import HybridEngine
 from search.snapshot import Served, open_snapshot
 
 
@@ -57,4 +56,4 @@ def open_fake(folder):
 
 def engine_over(index):
     """An engine over what is published in an index folder."""
-    return HybridEngine(Served(index, open_fake), Analyzer())
+    return wiring.engine(Served(index, open_fake))

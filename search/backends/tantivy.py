@@ -62,19 +62,22 @@ class TantivyIndex:
 
     def scores(self, query: KeywordQuery, rows: Rows) -> Scores:
         """The BM25 score of each of these rows, 0 where it contains no word."""
-        scores = np.zeros(len(rows), dtype=np.float32)
-        if not query.words or not len(rows):
-            return scores
-        among = Query.term_set_query(self._schema, "row", rows.tolist())
-        recipe = Query.boolean_query([(Occur.Must, _unscored(among)), (Occur.Must, self._scored(query))])
-        found = self._open.search(recipe, limit=len(rows), count=False).hits
-        by_row = dict(
-            zip(
-                self._open.fast_field_values("row", [address for _, address in found]),
-                (score for score, _ in found),
-                strict=True,
-            )
-        )
+        return self._scores_of(rows, self._scored(query)) if query.words else _zeros(rows)
+
+    def contained(self, query: KeywordQuery, rows: Rows) -> Scores:
+        """The rarity of the words that each of these rows contains."""
+        words = [(Occur.Should, Query.const_score_query(self._any(word.terms), word.rarity)) for word in query.words]
+        return self._scores_of(rows, Query.boolean_query(words)) if words else _zeros(rows)
+
+    def _scores_of(self, rows: Rows, recipe: Query) -> Scores:
+        """What a recipe scores these rows, 0 where it does not match."""
+        if not len(rows):
+            return _zeros(rows)
+        among = _unscored(Query.term_set_query(self._schema, "row", rows.tolist()))
+        both = Query.boolean_query([(Occur.Must, among), (Occur.Must, recipe)])
+        found = self._open.search(both, limit=len(rows), count=False).hits
+        own = self._open.fast_field_values("row", [address for _, address in found])
+        by_row = dict(zip(own, (score for score, _ in found), strict=True))
         return np.array([by_row.get(row, 0.0) for row in rows.tolist()], dtype=np.float32)
 
     def frequency(self, terms: tuple[str, ...]) -> int:
@@ -133,7 +136,7 @@ class TantivyIndex:
                 tantivy.FieldType.Integer,
                 lower_bound=filters.since,
                 upper_bound=filters.until,
-                include_upper=False,
+                include_upper=filters.until is None,  # tantivy: an open end counts as inclusive
             )
             clauses.append((Occur.Must, _unscored(within)))
         return clauses
@@ -185,6 +188,10 @@ def _document(row: int, document: KeywordDocument) -> tantivy.Document:
         written.add_integer("published", document.article.published)
     written.add_integer("row", row)
     return written
+
+
+def _zeros(rows: Rows) -> Scores:
+    return np.zeros(len(rows), dtype=np.float32)
 
 
 def _unscored(query: Query) -> Query:

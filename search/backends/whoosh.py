@@ -13,7 +13,7 @@ from whoosh.index import create_in, open_dir
 from whoosh.scoring import BM25F
 
 from search.documents import FIELD_WEIGHTS, KeywordDocument, field_terms, filter_values
-from search.keywords import KeywordQuery
+from search.keywords import KeywordQuery, Word
 from search.ports import KeywordIndex, Mask, Rows, Scores
 from search.query import Filters
 
@@ -64,6 +64,14 @@ class WhooshIndex:
         with self._lock:
             return self._weigh(query)[1][rows].astype(np.float32)
 
+    def contained(self, query: KeywordQuery, rows: Rows) -> Scores:
+        """The rarity of the words that each of these rows contains."""
+        rarity = np.zeros(self._size, dtype=np.float32)
+        with self._lock:
+            for word in query.words:
+                rarity[self._containing(word)] += word.rarity
+        return rarity[rows]
+
     def frequency(self, terms: tuple[str, ...]) -> int:
         """How many articles contain any of the terms."""
         with self._lock:
@@ -83,11 +91,14 @@ class WhooshIndex:
                 rows, term_scores = self._postings(term, field)
                 scores[rows] += weight * term_scores
         for word in query.words:
-            contains = np.zeros(self._size, dtype=np.bool_)
-            for term in word.terms:
-                contains[self._postings(term)[0]] = True
-            weights[contains] += word.weight
+            weights[self._containing(word)] += word.weight
         return weights, scores
+
+    def _containing(self, word: Word) -> Mask:
+        contains = np.zeros(self._size, dtype=np.bool_)
+        for term in word.terms:
+            contains[self._postings(term)[0]] = True
+        return contains
 
     def _postings(self, term: str, field: str = "text") -> tuple[Rows, NDArray[np.float64]]:
         matcher = recipes.Term(field, term).matcher(self._searcher)
