@@ -44,15 +44,15 @@ def passages(text: str, stretches: Sequence[Span], measure: Measure, limit: int)
     pieces: list[tuple[int, Span, int]] = []
     for (number, span), length in zip(parts, lengths, strict=True):
         pieces += [(number, cut, size) for cut, size in _fitting(text, span, length, measure, limit)]
-    return _packed(pieces)
+    return _packed(pieces, min(PASSAGE_TOKENS, limit))
 
 
-def _packed(pieces: Sequence[tuple[int, Span, int]]) -> list[Span]:
-    """Neighbouring pieces of one stretch joined while they stay within PASSAGE_TOKENS."""
+def _packed(pieces: Sequence[tuple[int, Span, int]], most: int) -> list[Span]:
+    """Neighbouring pieces of one stretch joined while they stay within so many tokens."""
     spans: list[Span] = []
     at, size = -1, 0
     for number, (start, end), length in pieces:
-        if spans and number == at and size + length <= PASSAGE_TOKENS:
+        if spans and number == at and size + length <= most:
             spans[-1] = (spans[-1][0], end)
             size += length
         else:

@@ -14,6 +14,7 @@ from indexer.diff import diff
 from indexer.encoder import encoder
 from indexer.publish import prune, rollback, writing
 from indexer.reindex import Report, reindex
+from indexer.sources import check_content
 from indexer.verify import verify
 from search.analysis import Analyzer
 from search.errors import (
@@ -73,6 +74,7 @@ def run_build(settings: Settings, *, full: bool, strict: bool) -> tuple[Report, 
     """Bring the index of the settings up to the content of the settings. Raises RequestError without a content."""
     if settings.content is None:
         raise RequestError("There is no content folder.", "Name it, or set `content`.", field="content")
+    check_content(settings.content)  # before a model is loaded for nothing
     progress = Stages(sys.stderr.isatty())
     report, rejected = reindex(
         settings.content,

@@ -15,6 +15,8 @@ from pathlib import Path
 from search.errors import LedeError, LockedError, NoGenerationError
 from search.generation import IndexFolder
 
+_NAME = "%Y%m%dT%H%M%S.%fZ"
+
 
 @contextmanager
 def writing(index: IndexFolder) -> Iterator[None]:
@@ -42,9 +44,9 @@ def stage(index: IndexFolder) -> Path:
     """A new empty folder in staging; its name sorts behind every generation's."""
     moment = datetime.now(UTC)
     newest = max(index.names(), default="")
-    while (name := f"{moment:%Y%m%dT%H%M%S.%f}Z") <= newest:
-        moment += timedelta(microseconds=1) if name[:8] >= newest[:8] else timedelta(days=1)
-    folder = index.staging / name
+    if f"{moment:{_NAME}}" <= newest:  # the clock went back
+        moment = datetime.strptime(newest, _NAME).replace(tzinfo=UTC) + timedelta(microseconds=1)
+    folder = index.staging / f"{moment:{_NAME}}"
     folder.mkdir(parents=True)
     return folder
 
@@ -92,7 +94,10 @@ def prune(index: IndexFolder, keep: int) -> list[str]:
 def _clear_staging(index: IndexFolder) -> None:
     if index.staging.is_dir():
         for left in index.staging.iterdir():
-            shutil.rmtree(left)
+            if left.is_dir() and not left.is_symlink():
+                shutil.rmtree(left)
+            else:
+                left.unlink()
 
 
 def _name_current(index: IndexFolder, name: str) -> None:

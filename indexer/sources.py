@@ -55,12 +55,17 @@ class _UnfitError(Exception):
         self.line = line
 
 
-def source_files(content: Path) -> Iterator[SourceFile | Rejected]:
-    """Every Markdown file below a folder, in the order of paths, links out of it refused. Raises ContentError."""
+def check_content(content: Path) -> None:
+    """See that the folder of articles is one and can be read. Raises ContentError."""
     if not content.is_dir():
         raise ContentError(f"{content} is no folder.", "Name the folder that the articles are in.")
     if not os.access(content, os.R_OK | os.X_OK):
         raise ContentError(f"{content} cannot be read.", "Give its reader the right to.")
+
+
+def source_files(content: Path) -> Iterator[SourceFile | Rejected]:
+    """Every Markdown file below a folder, in the order of paths, links out of it refused. Raises ContentError."""
+    check_content(content)
     for path in sorted(_markdown_below(content)):
         shown = path.relative_to(content).as_posix()
         try:
@@ -150,7 +155,8 @@ def _front_matter(text: str) -> tuple[Mapping[str, object], str]:
         fields, body = frontmatter.parse(text)
     except yaml.MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
-        raise _UnfitError(f"front matter: {wrong.problem}", mark.line + 2 if mark else 1) from wrong
+        before = text[3 : len(text) - len(text[3:].lstrip())].count("\n")
+        raise _UnfitError(f"front matter: {wrong.problem}", before + mark.line if mark else 1) from wrong
     except yaml.YAMLError as wrong:
         raise _UnfitError(f"front matter: {' '.join(str(wrong).split())}") from wrong
     except (ValueError, TypeError, OverflowError, RecursionError) as wrong:
@@ -204,7 +210,7 @@ def _source(value: object) -> Source | None:
     if isinstance(value, str):
         return Source(key=value.strip(), name=value.strip()) if value.strip() else None
     if isinstance(value, dict):
-        key, name = _text(value, "key"), _text(value, "name")
+        key, name = (_text({f"source.{part}": value.get(part)}, f"source.{part}") for part in ("key", "name"))
         return Source(key=key or name, name=name or key) if key or name else None
     raise _UnfitError(f"source is a {type(value).__name__}, not a key and a name")
 

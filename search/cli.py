@@ -24,7 +24,7 @@ _COLUMNS = ("id", "score", "published", "language", "source", "sentiment", "titl
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status: 0 found, 1 nothing found, 2 wrong use, 3 no usable index."""
     parser = _parser()
-    given = parser.parse_args(arguments)
+    given = parser.parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
     try:
         command: Callable[[argparse.Namespace], int] = given.command
         return command(given)
@@ -41,6 +41,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FOUND
     except KeyboardInterrupt:
         return 130
+
+
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """The arguments with `--tag -BTC` as `--tag=-BTC`: a value that begins with a dash is a refusal, not a flag."""
+    joined: list[str] = []
+    for argument in arguments:
+        refuses = argument.startswith("-") and not argument.startswith("--") and len(argument) > 1
+        if refuses and joined and joined[-1] in {f"--{name}" for name in _LISTS}:
+            joined[-1] += f"={argument}"
+        else:
+            joined.append(argument)
+    return joined
 
 
 def _complain(error: LedeError, status: int) -> int:

@@ -33,7 +33,7 @@ class Calibration(msgspec.Struct, frozen=True):
         return round(1 / (1 + math.exp(-(self.slope * score + self.offset))), 3)
 
 
-BUILT_IN = Calibration(least=0.3, floor=0.22, share=0.6, slope=6.05, offset=-6.7)
+BUILT_IN = Calibration(least=0.3, floor=0.22, share=0.5, slope=6.05, offset=-6.7)
 """For all-MiniLM-L6-v2."""
-UNKNOWN = Calibration(least=0.3, floor=0.25, share=0.6)
+UNKNOWN = Calibration(least=0.3, floor=0.25, share=0.5)
 """For a model that nobody has calibrated: careful, and without a confidence."""

@@ -1,8 +1,9 @@
 """Which words must an article contain to answer this text, and what is enough?
 
-Every word of a text gets a whole weight by how rare it is; an article matches when the words it contains weigh at
-least ENOUGH of all. A word that no article contains weighs the most, so ordinary words around an unknown name
-do not match alone. Whole weights let both engines decide the same way, to the last article.
+Every word of a text gets a whole weight by how rare it is; an article matches when the words it contains weigh
+enough of all: half of a short text, a quarter of a long one, and half where one of the words stands in no article. That
+word weighs the most, so ordinary words around an unknown name do not match alone. Whole weights let both engines
+decide the same way, to the last article. docs/experiments.md has what other shares cost.
 """
 
 import math
@@ -11,8 +12,10 @@ from dataclasses import dataclass
 
 from search.analysis import Analyzer
 
-ENOUGH = 0.5
-"""The share of the words' weight that an article must contain."""
+MOST, LEAST = 0.5, 0.25
+"""The share of the words' weight that an article must contain: for up to three words, and from six words on."""
+ENOUGH_WORDS = 1.5
+"""Between these, the share that so many words of the text have."""
 MAX_WEIGHT = 4
 MAX_WORDS = 32
 """Words of a text that are looked up; of longer texts, the rarest."""
@@ -50,11 +53,13 @@ def keyword_query(
     Stop words are left out, unless there is nothing else.
     """
     words = _words(text, analyzer)
-    weighted = [_weighted(word, frequency(word.terms), articles) for word in words]
+    frequencies = [frequency(word.terms) for word in words]
+    weighted = [_weighted(word, count, articles) for word, count in zip(words, frequencies, strict=True)]
+    share = max(LEAST, min(MOST, ENOUGH_WORDS / max(1, len(words)))) if all(frequencies) else MOST
     if len(weighted) > MAX_WORDS:
         rarest = set(sorted(weighted, key=lambda word: -word.rarity)[:MAX_WORDS])
         weighted = [word for word in weighted if word in rarest]
-    return KeywordQuery(tuple(weighted), math.ceil(ENOUGH * sum(word.weight for word in weighted)))
+    return KeywordQuery(tuple(weighted), math.ceil(share * sum(word.weight for word in weighted)))
 
 
 def _words(text: str, analyzer: Analyzer) -> list[Word]:

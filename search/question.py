@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.columns import UNDATED, month_starts
+from search.columns import UNDATED, month_range
 from search.dates import Time, named_time
 from search.errors import ModelError
 from search.keywords import keyword_query
@@ -80,6 +80,7 @@ class Question:
         self._words = keyword_query(query.text, analyzer, snapshot.keyword.frequency, snapshot.manifest.articles)
         self._time = self._named_time(now)
         self._meaning = self._vector(embed)
+        self._admitted = self._columns.admit(query.filters)
         self._known_floor: float | None = None
         self._uses_words = query.mode is not Mode.SEMANTIC or self._meaning is None
 
@@ -164,9 +165,12 @@ class Question:
         return mixed
 
     def _twin_vector(self) -> Scores | None:
-        """The mean of the vectors of the best keyword hits in the text's own language, whatever language is asked."""
-        filters = replace(self._query.filters, language=Choice(wanted=(self._language,)))
-        rows, scores = self._snapshot.keyword.search(self._words, filters)
+        """The mean of the vectors of the best keyword hits in the text's own language.
+
+        No filter narrows them: the result set must not change its mind about a hit when another filter is chosen.
+        """
+        filters = Filters(language=Choice(wanted=(self._language,)))
+        rows, scores = self._snapshot.keyword.search(replace(self._words, enough=1), filters)
         has_vectors = self._columns.embedded_row[rows] >= 0
         rows, scores = rows[has_vectors][:POOL], scores[has_vectors][:POOL]
         if not len(rows):
@@ -183,7 +187,7 @@ class Question:
     # What is found.
 
     def _find(self, filters: Filters) -> Found:
-        admitted = self._columns.admit(filters)
+        admitted = self._admitted if filters == self._query.filters else self._columns.admit(filters)
         if not self._query.text.strip():
             rows = np.arange(self._columns.size) if admitted is None else np.flatnonzero(admitted)
             return Found(rows, np.zeros(len(rows), dtype=np.float32), _NO_ROWS, None)
@@ -200,7 +204,8 @@ class Question:
     def _floor(self, vector: Scores) -> float:
         """The similarity that an article must exceed: it depends on the query and the archive, never on a filter."""
         if self._known_floor is None:
-            near = nearness(vector, self._snapshot.vector, self._snapshot.views, None)
+            others = None if self._without is None else self._columns.group != self._without
+            near = nearness(vector, self._snapshot.vector, self._snapshot.views, others)
             best = float(near.similarity.max()) if len(near.similarity) else -1.0
             self._known_floor = self._snapshot.manifest.model.calibration.semantic_floor(best)
         return self._known_floor
@@ -235,7 +240,7 @@ class Question:
         pool = np.union1d(keyword[:POOL], semantic[:POOL])
         if not len(pool):
             return pool, {}
-        worded = self._in_own_language(pool)
+        worded = self._copies(pool, None)
         places = np.searchsorted(pool, keyword[:POOL])
         worded[places] = found.keyword_rows[best[:POOL]]
         legs, shares = rank(self._candidates(found, pool, worded))
@@ -272,17 +277,20 @@ class Question:
             meaning = np.where(speaker >= 0, similarity[speaker], 0.0)
         return Candidates(words, coverage, meaning, self._times(pool), self._heads(pool))
 
-    def _in_own_language(self, keys: Rows) -> Rows:
-        """For each key the copy in the query's language, else the key's own row: the one whose words count."""
+    def _copies(self, keys: Rows, admitted: Mask | None) -> Rows:
+        """For each key the copy in the query's language, else its first one, of those that the filters admit."""
         if not self._folds:
             return keys.copy()
-        languages = self._columns.values.languages
+        groups = self._columns.group
+        members = np.arange(self._columns.size) if admitted is None else np.flatnonzero(admitted)
         copies = np.arange(self._columns.size)
+        copies[groups[members[::-1]]] = members[::-1]  # of several, what is written last stays: the first one
+        languages = self._columns.values.languages
         if self._language in languages:
-            rows = np.flatnonzero(self._columns.language == languages.index(self._language))
-            copies[self._columns.group[rows]] = rows
-        own: Rows = copies[keys]
-        return own
+            own = members[self._columns.language[members] == languages.index(self._language)]
+            copies[groups[own]] = own
+        chosen: Rows = copies[keys]
+        return chosen
 
     def _times(self, keys: Rows) -> NDArray[np.float64] | None:
         """How well each candidate's time fits the one named: 1 inside, falling to 0 over some days beside it."""
@@ -307,13 +315,12 @@ class Question:
         return heads
 
     def _by_time(self, found: Found) -> Rows:
-        """The result set by time, undated articles last, one time by id."""
-        rows = found.rows
-        times = self._columns.published[rows]
+        """The result set by the time that each hit shows, undated ones last, one time by id."""
+        keys = np.unique(self._keys(found.rows))
+        times = self._columns.published[self._copies(keys, self._admitted)]
         dated = times != UNDATED
         direction = 1 if self._query.sort is Sort.OLDEST else -1
-        order = np.lexsort((rows, np.where(dated, direction * np.where(dated, times, 0), 0), ~dated))
-        return _firsts(self._keys(rows[order]))[0]
+        return keys[np.lexsort((keys, np.where(dated, direction * np.where(dated, times, 0), 0), ~dated))]
 
     def _keys(self, rows: Rows) -> Rows:
         return self._columns.group[rows] if self._folds else rows
@@ -340,10 +347,7 @@ class Question:
     def _selected(self, facet: Facet, value: str) -> bool:
         filters = self._query.filters
         if facet is Facet.MONTH:
-            if filters.since is None or filters.until is None:
-                return False
-            months = month_starts(filters.since, filters.until - 1, self._zone)
-            return len(months) == 1 and months[0] == (value, filters.since)
+            return (filters.since, filters.until) == month_range(value, self._zone)
         names = {value.casefold()}
         if facet is Facet.SOURCE:
             names.add(self._columns.source_name(value).casefold())
@@ -356,7 +360,7 @@ class Question:
         terms = frozenset(term for word in self._words.words for term in word.terms)
         shown = [
             Shown(row, contributions.get(key, self._default()), _best_view(found.near, row))
-            for key, row in zip(page.tolist(), self._shown_rows(page), strict=True)
+            for key, row in zip(page.tolist(), self._copies(page, self._admitted).tolist(), strict=True)
         ]
         return hits(self._snapshot, shown, terms, self._analyzer)
 
@@ -364,20 +368,6 @@ class Question:
         """What ranks a hit that no score ranks: time, or its place behind the pool."""
         by_time = self._query.sort is not Sort.RELEVANCE or not self._query.text.strip()
         return (Contribution("order of time" if by_time else "order of words", None, None, 0.0),)
-
-    def _shown_rows(self, keys: Rows) -> list[int]:
-        """The row to show for each key: the copy in the query's language where the filters admit it."""
-        if not self._folds or not len(keys):
-            return [int(key) for key in keys]
-        admitted = self._columns.admit(self._query.filters)
-        members = np.isin(self._columns.group, keys)
-        rows = np.flatnonzero(members if admitted is None else members & admitted)
-        languages = self._columns.values.languages
-        wanted = languages.index(self._language) if self._language in languages else -1
-        shown: dict[int, int] = {}
-        for row in rows[np.lexsort((rows, self._columns.language[rows] != wanted))].tolist():
-            shown.setdefault(int(self._columns.group[row]), row)
-        return [shown[int(key)] for key in keys]
 
     def _suggestions(self) -> tuple[str, ...]:
         return tuple(

@@ -109,7 +109,7 @@ def _one_of(kind: type[_Word], name: str, value: str) -> _Word:
 
 
 def _whole(name: str, value: str) -> int:
-    if value.strip().lstrip("-").isdecimal() and len(value) < 10:
+    if value.strip().removeprefix("-").isdecimal() and len(value) < 10:
         return int(value)
     raise RequestError(f"{name} is {value!r}.", "Give a whole number.", field=name)
 

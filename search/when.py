@@ -1,7 +1,7 @@
 """Here is what somebody typed for a date, in their zone; give me the moment."""
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from search.article import Millis
@@ -10,6 +10,8 @@ from search.errors import RequestError
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _AGE = re.compile(r"(\d{1,4})\s*([hdwmy])", re.IGNORECASE)
 _REMEDY = "Write a date (2026-02-05), a time (2026-02-05T05:01:58Z) or an age (36h, 7d, 2w, 3m, 1y)."
+_FIRST, _LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
+"""Beyond these a moment may have no name in some zone; "from the beginning" and "to the end" mean them."""
 _STEPS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
@@ -42,14 +44,19 @@ def _moment(text: str, where: tzinfo, now: datetime, *, field: str, whole_day: b
     typed = text.strip()
     try:
         if age := _AGE.fullmatch(typed):
-            return millis(_back(now, int(age[1]), age[2].lower()))
+            return _within(_back(now, int(age[1]), age[2].lower()))
         if _DATE.fullmatch(typed):
             day = datetime.fromisoformat(typed)
-            return millis((day + timedelta(days=int(whole_day))).replace(tzinfo=where))
+            following = day + timedelta(days=1) if whole_day and day.date() < date.max else day
+            return _within(following.replace(tzinfo=where))
         moment = datetime.fromisoformat(typed)
-        return millis(moment if moment.tzinfo else moment.replace(tzinfo=where))
+        return _within(moment if moment.tzinfo else moment.replace(tzinfo=where))
     except (ValueError, OverflowError) as wrong:
         raise RequestError(f"{field} {text!r} is not a date.", _REMEDY, field=field) from wrong
+
+
+def _within(moment: datetime) -> Millis:
+    return Millis(min(max(millis(moment), millis(_FIRST)), millis(_LAST)))
 
 
 def _back(now: datetime, count: int, unit: str) -> datetime:

@@ -13,7 +13,6 @@ from types import SimpleNamespace
 
 import pytest
 from awkward import awkward_articles
-from fake_embedder import fake_encoder
 from hypothesis import Phase, settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -99,7 +98,7 @@ class Asked:
 
 @pytest.fixture(scope="session")
 def shared_corpus(tmp_path_factory):
-    """A sample of the real corpus: the odd articles, and some 150 pairs of twins. Skips where there is none."""
+    """The real corpus, unpacked. Skips where there is none."""
     archive = SHARED / "corpus" / "articles.tar.xz"
     if not archive.is_file():
         pytest.skip(f"{archive} is not there")
@@ -107,9 +106,3 @@ def shared_corpus(tmp_path_factory):
     with tarfile.open(archive) as packed:
         packed.extractall(folder, filter="data")
     return folder
-
-
-@pytest.fixture
-def a_model():
-    """A fake encoder of its own."""
-    return fake_encoder()

@@ -163,8 +163,8 @@ def test_explain_prints_the_sum_that_ranked_the_hit(ask):
     """With --explain each hit shows its shares, and they add up to the score shown."""
     shown = ask("query", "stablecoin", "--explain", "-n", "1").stdout
     *shares, total = [float(number) for number in re.findall(r"^ +([+-]\d+\.\d{4})  ", shown, re.MULTILINE)]
-    assert len(shares) == 2
-    assert sum(shares) == pytest.approx(total, abs=2e-4)
+    assert len(shares) >= 2
+    assert sum(shares) == pytest.approx(total, abs=1e-3)
 
 
 def test_facets_are_counted_when_asked_for(ask):

@@ -118,6 +118,15 @@ def test_a_filtered_answer_is_the_whole_answer_filtered(awkward, mode, text, cho
     assert len(some.hits) == len(expected) == some.total.value
 
 
+@pytest.mark.parametrize("text", ["об'єкт", "біткоїн київ", "bitcoin", "regulated stablecoins"])
+def test_each_single_filter_takes_away_what_it_refuses(awkward, text):
+    """What is near in meaning does not depend on the filters, in a language that the model does not know either."""
+    every = ask(awkward.engine, text, Filters(language=UNFOLDED)).hits
+    for chosen in single_filters():
+        some = ask(awkward.engine, text, unfolded(chosen))
+        assert set(ids(some)) == {hit.article.id for hit in every if admits(unfolded(chosen), hit.article)}, chosen
+
+
 @pytest.mark.parametrize("mode", Mode)
 @settings(max_examples=40)
 @given(text=st.sampled_from(ASKED) | texts().filter(str.strip), chosen=filters(languages=()))

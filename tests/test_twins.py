@@ -55,6 +55,7 @@ def test_paths_come_first():
     four = (article("a.en", "7"), article("a.uk", "7"), article("b.en", "7"), article("b.uk", "7"))
     assert together(*four) == [{"a.en", "a.uk"}, {"b.en", "b.uk"}]
     assert together(article("a.en", "7"), article("a.uk", "7"), article("c.uk", "7")) == [{"a.en", "a.uk"}]
+    assert together(article("a.en", "7"), article("a.uk", "8"), article("other.de", "7")) == [{"a.en", "a.uk"}]
 
 
 def test_an_id_shared_by_several_of_one_language_is_passed_over():
