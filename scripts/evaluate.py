@@ -91,7 +91,7 @@ def open_engine(judged: JudgedSet, work: Path) -> HybridEngine:
     """The engine over the index of a set, which is built if its articles have changed."""
     settings = Settings(index=work / f"index-{judged.content.name}", content=judged.content)
     run_build(settings, full=False, strict=False)
-    return engine(served(settings), lambda: CLOCK)
+    return engine(settings, served(settings), lambda: CLOCK)
 
 
 def _query(need: Need, judged: JudgedSet, mode: Mode) -> Query:

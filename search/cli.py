@@ -68,7 +68,7 @@ def _query(given: argparse.Namespace) -> int:
     query = query_from(_pairs(given), datetime.now(UTC))
     snapshots = served(chosen.settings)
     started = time.perf_counter()
-    results = engine(snapshots).search(query)
+    results = engine(chosen.settings, snapshots).search(query)
     took = (time.perf_counter() - started) * 1000
     answer = search_answer(results, took, chosen.settings.article_url)
     _print_answer(given, answer)
@@ -82,7 +82,7 @@ def _similar(given: argparse.Namespace) -> int:
     chosen = _settings(given)
     query = query_from([("q", given.id), ("limit", str(given.n))], datetime.now(UTC))
     started = time.perf_counter()
-    results = engine(served(chosen.settings)).similar(given.id, query)
+    results = engine(chosen.settings, served(chosen.settings)).similar(given.id, query)
     took = (time.perf_counter() - started) * 1000
     _print_answer(given, search_answer(results, took, chosen.settings.article_url))
     return FOUND if results.hits else NOTHING
@@ -93,7 +93,7 @@ def _show(given: argparse.Namespace) -> int:
     from search.wiring import engine, served
 
     chosen = _settings(given)
-    article, twins, generation = engine(served(chosen.settings)).article(given.id)
+    article, twins, generation = engine(chosen.settings, served(chosen.settings)).article(given.id)
     answer = article_answer(article, twins, generation, chosen.settings.article_url)
     if given.json:
         print(msgspec.json.encode(answer).decode())

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import Lock
 
 from search.article import Article
@@ -12,6 +12,7 @@ from search.ports import Scores
 from search.query import Mode, Query
 from search.question import Question
 from search.result import Results, Twin
+from search.settings import BUILT_IN_MODEL
 from search.showing import twins
 from search.snapshot import Served, Snapshot
 
@@ -22,9 +23,10 @@ _REMEMBERED = 1_000
 class HybridEngine:
     """Answers queries from the served generation. Safe to ask from several threads."""
 
-    def __init__(self, served: Served, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        """`clock` is what relative times in a query count back from."""
+    def __init__(self, served: Served, model: str, clock: Callable[[], datetime]) -> None:
+        """`model` is what the settings name; `clock` is what relative times in a query count back from."""
         self._served = served
+        self._model = model
         self._clock = clock
         self._vectors: OrderedDict[tuple[str, str], Scores] = OrderedDict()
         self._lock = Lock()
@@ -32,7 +34,16 @@ class HybridEngine:
     def search(self, query: Query) -> Results:
         """The answer to a query. Raises IndexUnusableError when no generation can be opened."""
         with self._served.acquire() as snapshot:
-            return Question(snapshot, query, self._clock(), self._vector).answer()
+            results = Question(snapshot, query, self._clock(), self._vector).answer()
+            return replace(results, degraded=(*results.degraded, *self._other_model(snapshot, query)))
+
+    def _other_model(self, snapshot: Snapshot, query: Query) -> tuple[str, ...]:
+        """That the settings name another model than the index was built with, where a query would use it."""
+        own = snapshot.manifest.model
+        if query.mode is Mode.KEYWORD or self._model in (BUILT_IN_MODEL, own.name):
+            return ()
+        what = f"the setting names {self._model}, the index was built with {own.name} (dimension {own.dimension})"
+        return (f"model: {what}, which answers until the index is built again",)
 
     def similar(self, article_id: str, query: Query) -> Results:
         """The articles nearest to an article, in the order of their similarity. `query` gives page and filters.

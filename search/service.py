@@ -44,7 +44,7 @@ Clock = Callable[[], datetime]
 def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> FastAPI:
     """The service over the index of these settings. It starts also without one, and answers 503 until there is."""
     snapshots = served(settings)
-    searcher = engine(snapshots, clock)
+    searcher = engine(settings, snapshots, clock)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

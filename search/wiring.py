@@ -77,9 +77,11 @@ def served(settings: Settings) -> Served:
     return Served(IndexFolder(settings.index), open_generation)
 
 
-def engine(snapshots: Served, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> HybridEngine:
+def engine(
+    settings: Settings, snapshots: Served, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> HybridEngine:
     """The engine over these snapshots; relative times count back from the clock."""
-    return HybridEngine(snapshots, clock)
+    return HybridEngine(snapshots, settings.model, clock)
 
 
 def _open_keyword(name: str, folder: Path) -> KeywordIndex:

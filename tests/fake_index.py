@@ -11,6 +11,7 @@ from indexer.reading import Reading
 from search import wiring
 from search.analysis import Analyzer
 from search.generation import IndexFolder
+from search.settings import Settings
 from search.snapshot import Served, open_snapshot
 
 
@@ -56,4 +57,4 @@ def open_fake(folder):
 
 def engine_over(index):
     """An engine over what is published in an index folder."""
-    return wiring.engine(Served(index, open_fake))
+    return wiring.engine(Settings(), Served(index, open_fake))

@@ -8,7 +8,7 @@ import re
 import sys
 
 import pytest
-from conftest import called, run
+from conftest import SAMPLES, called, run
 from starlette.testclient import TestClient
 
 from indexer.cli import main as lede_index
@@ -338,3 +338,23 @@ def test_strict_refuses_to_publish_with_a_rejected_file(samples_copy):
     assert lenient.returncode == 0
     assert "bad.md:1:" in lenient.stderr
     assert json.loads(lenient.stdout)["rejected"] == 1
+
+
+def test_another_model_in_the_settings_is_said_and_not_used(samples, monkeypatch):
+    """A query under a `model` other than the index was built with answers by the index's own, and says so."""
+    monkeypatch.setenv("LEDE_MODEL", "/no/such/model")
+    done = called(lede, "query", "bitcoin", "--index", samples.index, "--json")
+    answer = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert answer["mode"] == "hybrid"
+    assert any("/no/such/model" in reason and "384" in reason for reason in answer["degraded"])
+
+
+def test_a_missing_model_stops_a_build_with_its_remedy(tmp_path, monkeypatch):
+    """A build whose model is not there ends with a sentence that says which and what to do."""
+    monkeypatch.setenv("LEDE_MODEL", "/no/such/model")
+    done = called(lede_index, "build", SAMPLES, "--index", tmp_path / "index")
+    assert done.returncode == 1
+    assert "/no/such/model" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "index" / "CURRENT").exists()
