@@ -38,8 +38,8 @@ class KeywordIndex(Protocol):
     def scores(self, query: KeywordQuery, rows: Rows) -> Scores:
         """The engine's score of each of these rows, whether it matches or not; 0 where it contains no word."""
 
-    def contained(self, query: KeywordQuery, rows: Rows) -> Scores:
-        """The rarity of the query's words that each of these rows contains, together; equal in every engine."""
+    def contained(self, query: KeywordQuery, rows: Rows, field: str = "text") -> Scores:
+        """The rarity of the query's words that each of these rows contains in a field; equal in every engine."""
 
     def frequency(self, terms: tuple[str, ...]) -> int:
         """How many articles contain any of the terms, in any field."""

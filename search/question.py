@@ -25,6 +25,8 @@ POOL = 300
 """How many of each ranking are fused, whatever the page: a pool that grew with it would show hits twice."""
 GLOSS_WEIGHT = 0.75
 """What a gloss of all the words counts for beside the twins of the first keyword hits."""
+TITLE_WEIGHT = 0.5
+"""What a word in the title adds when the articles are chosen whose twins speak for a text."""
 BEFORE, AFTER = 3 * 86_400_000, 7 * 86_400_000
 """How long before and after a named time an article still fits it a little, in milliseconds."""
 FRESH = 30 * 86_400_000
@@ -52,6 +54,7 @@ class Found:
 
 
 _NO_ROWS: Rows = np.zeros(0, dtype=np.int64)
+_NO_HEADS: NDArray[np.float64] = np.zeros((0, 0))
 _NO_SCORES: Scores = np.zeros(0, dtype=np.float32)
 
 
@@ -79,6 +82,7 @@ class Question:
         self._notes: list[str] = []
         self._words = keyword_query(query.text, analyzer, snapshot.keyword.frequency, snapshot.manifest.articles)
         self._time = self._named_time(now)
+        self._gate: Scores | None = None
         self._meaning = self._vector(embed)
         self._admitted = self._columns.admit(query.filters)
         self._known_floor: float | None = None
@@ -146,38 +150,42 @@ class Question:
     def _vector_by_twins(self, embed: Embed) -> Scores | None:
         """A vector for a text in a language that the model does not know.
 
-        Half a gloss of the text by the archive's own glossary, as far as it goes, and half the twins of the articles
-        that its words find first.
+        A gloss of the text by the archive's own glossary, as far as it goes, and for the rest the twins of the articles
+        that its words find. Two such vectors: one by the engine's scores, for the order, and one that no engine and no
+        filter has a say in, for what is an answer at all: the result set must not depend on either.
         """
         glossary = self._snapshot.glossary(self._language)
         gloss = glossary.gloss(self._query.text, self._analyzer) if glossary else None
-        twins = self._twin_vector()
         share = GLOSS_WEIGHT * gloss.known if gloss and gloss.text else 0.0
-        if gloss is None or not share:
-            if twins is None:
-                known = ", ".join(self._snapshot.manifest.model.languages)
-                return self._without_meaning(f"the model knows {known}, not {self._language}, and no twin could help")
-            return twins
-        vector = embed(gloss.text, self._snapshot)
-        if twins is None:
-            return vector
-        mixed: Scores = (share * vector + (1 - share) * twins).astype(np.float32)
-        return mixed
+        vector = embed(gloss.text, self._snapshot) if gloss and share else None
+        everywhere = Filters(language=Choice(wanted=(self._language,)))
+        rows, scores = self._snapshot.keyword.search(replace(self._words, enough=1), everywhere)
+        spoken = self._columns.embedded_row[rows] >= 0
+        by_score = self._twin_vector(rows[spoken], scores[spoken])
+        ascending = np.sort(rows[spoken])
+        by_words = self._twin_vector(ascending, self._contained(ascending))
+        self._gate = _mixed(share, vector, by_words)
+        ordering = _mixed(share, vector, by_score)
+        if ordering is None:
+            known = ", ".join(self._snapshot.manifest.model.languages)
+            return self._without_meaning(f"the model knows {known}, not {self._language}, and no twin could help")
+        return ordering
 
-    def _twin_vector(self) -> Scores | None:
-        """The mean of the vectors of the best keyword hits in the text's own language.
+    def _contained(self, rows: Rows) -> Scores:
+        """The rarity of the words that each row contains, in its title again by TITLE_WEIGHT."""
+        index = self._snapshot.keyword
+        in_title = index.contained(self._words, rows, "title")
+        weighed: Scores = index.contained(self._words, rows) + np.float32(TITLE_WEIGHT) * in_title
+        return weighed
 
-        No filter narrows them: the result set must not change its mind about a hit when another filter is chosen.
-        """
-        filters = Filters(language=Choice(wanted=(self._language,)))
-        rows, scores = self._snapshot.keyword.search(replace(self._words, enough=1), filters)
-        has_vectors = self._columns.embedded_row[rows] >= 0
-        rows, scores = rows[has_vectors][:POOL], scores[has_vectors][:POOL]
+    def _twin_vector(self, rows: Rows, scores: Scores) -> Scores | None:
+        """The mean of the heads of the best of these rows, which all have one, by words and time."""
         if not len(rows):
             return None
         words = scores.astype(np.float64) / self._words.rarity
-        heads = self._heads(rows)
-        middle = centre(first_round(Candidates(words, None, None, self._times(rows), heads)), heads)
+        first = first_round(Candidates(words, None, None, self._times(rows), _NO_HEADS))
+        best = np.argsort(-first, kind="stable")[:POOL]
+        middle = centre(first[best], self._heads(rows[best]))
         return None if middle is None else middle.astype(np.float32)
 
     def _without_meaning(self, why: str) -> Scores | None:
@@ -222,7 +230,18 @@ class Question:
         similarity[near.rows] = near.similarity
         own = similarity[columns.embedded_row[rows]]
         order = np.lexsort((rows, -own))
-        return near, rows[order[own[order] > self._floor(vector)]]
+        return near, rows[order[self._answers(vector, own, rows, speakers)[order]]]
+
+    def _answers(self, vector: Scores, similarity: Scores, rows: Rows, speakers: Mask) -> Mask:
+        """Which of these rows, of the similarity given, are near enough to answer."""
+        if self._gate is None:
+            near_enough: Mask = similarity > self._floor(vector)
+            return near_enough
+        gate = nearness(self._gate, self._snapshot.vector, self._snapshot.views, speakers)
+        by_gate = np.full(self._columns.size, -2.0, dtype=np.float32)
+        by_gate[gate.rows] = gate.similarity
+        allowed: Mask = by_gate[self._columns.embedded_row[rows]] > self._floor(self._gate)
+        return allowed
 
     def _others(self, rows: Rows) -> Mask:
         if self._without is None:
@@ -374,6 +393,14 @@ class Question:
             f"No article has {name} {value!r}." + (f" Did you mean {near!r}?" if near else "")
             for name, value, near in self._columns.unknown(self._query.filters)
         )
+
+
+def _mixed(share: float, gloss: Scores | None, twins: Scores | None) -> Scores | None:
+    """So much of the gloss and the rest of the twins; whichever there is alone, if there is but one."""
+    if gloss is None or twins is None:
+        return twins if gloss is None else gloss
+    mixed: Scores = (share * gloss + (1 - share) * twins).astype(np.float32)
+    return mixed
 
 
 def _any_within(published: NDArray[np.int64], time: Time) -> bool:

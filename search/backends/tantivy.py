@@ -64,9 +64,11 @@ class TantivyIndex:
         """The BM25 score of each of these rows, 0 where it contains no word."""
         return self._scores_of(rows, self._scored(query)) if query.words else _zeros(rows)
 
-    def contained(self, query: KeywordQuery, rows: Rows) -> Scores:
-        """The rarity of the words that each of these rows contains."""
-        words = [(Occur.Should, Query.const_score_query(self._any(word.terms), word.rarity)) for word in query.words]
+    def contained(self, query: KeywordQuery, rows: Rows, field: str = "text") -> Scores:
+        """The rarity of the words that each of these rows contains in a field."""
+        words = [
+            (Occur.Should, Query.const_score_query(self._any(word.terms, field), word.rarity)) for word in query.words
+        ]
         return self._scores_of(rows, Query.boolean_query(words)) if words else _zeros(rows)
 
     def _scores_of(self, rows: Rows, recipe: Query) -> Scores:
@@ -152,10 +154,10 @@ class TantivyIndex:
     def _values(self, field: str, values: tuple[str, ...]) -> Query:
         return Query.term_set_query(self._schema, field, [value.casefold() for value in values])
 
-    def _any(self, terms: tuple[str, ...]) -> Query:
+    def _any(self, terms: tuple[str, ...], field: str = "text") -> Query:
         if len(terms) == 1:
-            return self._term(terms[0])
-        return Query.boolean_query([(Occur.Should, self._term(term)) for term in terms])
+            return self._term(terms[0], field)
+        return Query.boolean_query([(Occur.Should, self._term(term, field)) for term in terms])
 
     def _term(self, term: str, field: str = "text") -> Query:
         return Query.term_query(self._schema, field, term, index_option="freq")

@@ -64,12 +64,12 @@ class WhooshIndex:
         with self._lock:
             return self._weigh(query)[1][rows].astype(np.float32)
 
-    def contained(self, query: KeywordQuery, rows: Rows) -> Scores:
-        """The rarity of the words that each of these rows contains."""
+    def contained(self, query: KeywordQuery, rows: Rows, field: str = "text") -> Scores:
+        """The rarity of the words that each of these rows contains in a field."""
         rarity = np.zeros(self._size, dtype=np.float32)
         with self._lock:
             for word in query.words:
-                rarity[self._containing(word)] += word.rarity
+                rarity[self._containing(word, field)] += word.rarity
         return rarity[rows]
 
     def frequency(self, terms: tuple[str, ...]) -> int:
@@ -94,10 +94,10 @@ class WhooshIndex:
             weights[self._containing(word)] += word.weight
         return weights, scores
 
-    def _containing(self, word: Word) -> Mask:
+    def _containing(self, word: Word, field: str = "text") -> Mask:
         contains = np.zeros(self._size, dtype=np.bool_)
         for term in word.terms:
-            contains[self._postings(term)[0]] = True
+            contains[self._postings(term, field)[0]] = True
         return contains
 
     def _postings(self, term: str, field: str = "text") -> tuple[Rows, NDArray[np.float64]]:
