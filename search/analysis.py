@@ -82,6 +82,22 @@ class Analyzer:
             if terms:
                 yield Unit(match.start(), match.end(), terms, whole)
 
+    def find(self, text: str, wanted: frozenset[str]) -> list[tuple[int, int, str]]:
+        """Where the words of a text stand that have a wanted term: start, end, that term; in order.
+
+        A page reads some thousand words to mark a few, so this is `units` without what it does not need.
+        """
+        found = []
+        seen = self._seen
+        for match in _UNIT.finditer(text):
+            known = seen.get(match[0])
+            terms, whole = self._terms(match) if known is None else known
+            if not wanted.isdisjoint(terms):
+                found.append((match.start(), match.end(), next(term for term in terms if term in wanted)))
+            elif whole in wanted:
+                found.append((match.start(), match.end(), str(whole)))
+        return found
+
     def terms(self, text: str) -> list[str]:
         """The terms of the text in order, and behind them the one-piece forms, where they part no phrase."""
         ordered: list[str] = []

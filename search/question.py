@@ -209,11 +209,15 @@ class Question:
         near, semantic = self._near(self._meaning, admitted)
         return Found(rows, scores, semantic, near)
 
-    def _floor(self, vector: Scores) -> float:
-        """The similarity that an article must exceed: it depends on the query and the archive, never on a filter."""
+    def _floor(self, vector: Scores, near: Nearness | None) -> float:
+        """The similarity that an article must exceed: it depends on the query and the archive, never on a filter.
+
+        `near` is the nearness of the whole archive where it is known already.
+        """
         if self._known_floor is None:
-            others = None if self._without is None else self._columns.group != self._without
-            near = nearness(vector, self._snapshot.vector, self._snapshot.views, others)
+            if near is None:
+                others = None if self._without is None else self._columns.group != self._without
+                near = nearness(vector, self._snapshot.vector, self._snapshot.views, others)
             best = float(near.similarity.max()) if len(near.similarity) else -1.0
             self._known_floor = self._snapshot.manifest.model.calibration.semantic_floor(best)
         return self._known_floor
@@ -223,24 +227,28 @@ class Question:
         columns = self._columns
         rows = np.arange(columns.size) if admitted is None else np.flatnonzero(admitted)
         rows = rows[(columns.embedded_row[rows] >= 0) & self._others(rows)]
-        speakers = np.zeros(columns.size, dtype=np.bool_)
-        speakers[columns.embedded_row[rows]] = True
+        speakers = None
+        if admitted is not None or self._without is not None:
+            speakers = np.zeros(columns.size, dtype=np.bool_)
+            speakers[columns.embedded_row[rows]] = True
         near = nearness(vector, self._snapshot.vector, self._snapshot.views, speakers)
         similarity = np.full(columns.size, -2.0, dtype=np.float32)
         similarity[near.rows] = near.similarity
         own = similarity[columns.embedded_row[rows]]
         order = np.lexsort((rows, -own))
-        return near, rows[order[self._answers(vector, own, rows, speakers)[order]]]
+        return near, rows[order[self._answers(vector, own, rows, speakers, near)[order]]]
 
-    def _answers(self, vector: Scores, similarity: Scores, rows: Rows, speakers: Mask) -> Mask:
+    def _answers(self, vector: Scores, similarity: Scores, rows: Rows, speakers: Mask | None, near: Nearness) -> Mask:
         """Which of these rows, of the similarity given, are near enough to answer."""
         if self._gate is None:
-            near_enough: Mask = similarity > self._floor(vector)
+            near_enough: Mask = similarity > self._floor(vector, near if speakers is None else None)
             return near_enough
         gate = nearness(self._gate, self._snapshot.vector, self._snapshot.views, speakers)
         by_gate = np.full(self._columns.size, -2.0, dtype=np.float32)
         by_gate[gate.rows] = gate.similarity
-        allowed: Mask = by_gate[self._columns.embedded_row[rows]] > self._floor(self._gate)
+        allowed: Mask = by_gate[self._columns.embedded_row[rows]] > self._floor(
+            self._gate, gate if speakers is None else None
+        )
         return allowed
 
     def _others(self, rows: Rows) -> Mask:
@@ -252,6 +260,7 @@ class Question:
     # In which order.
 
     def _rank(self, found: Found) -> tuple[Rows, dict[int, tuple[Contribution, ...]]]:
+        """The keys of the result set in order, and what ranked those of the page."""
         if self._query.sort is not Sort.RELEVANCE or not self._query.text.strip():
             return self._by_time(found), {}
         keyword, best = _firsts(self._keys(found.keyword_rows))
@@ -264,15 +273,19 @@ class Question:
         worded[places] = found.keyword_rows[best[:POOL]]
         legs, shares = rank(self._candidates(found, pool, worded))
         order = np.lexsort((pool, -shares.sum(axis=0)))
-        ranks = {"keyword": _ranks(keyword), "semantic": _ranks(semantic)}
+        shown = order[self._query.offset : self._query.offset + self._query.limit]
+        ranks = {"keyword": _ranks(keyword, pool[shown]), "semantic": _ranks(semantic, pool[shown])}
         contributions = {
-            key: tuple(
+            int(pool[place]): tuple(
                 Contribution(
-                    leg.name, ranks.get(leg.name, {}).get(key), float(leg.scores[place]), float(shares[number, place])
+                    leg.name,
+                    ranks.get(leg.name, {}).get(int(pool[place])),
+                    float(leg.scores[place]),
+                    float(shares[number, place]),
                 )
                 for number, leg in enumerate(legs)
             )
-            for place, key in enumerate(pool.tolist())
+            for place in shown.tolist()
         }
         behind = np.concatenate([keyword, semantic])
         behind = behind[~np.isin(behind, pool)]
@@ -422,8 +435,10 @@ def _firsts(keys: Rows) -> tuple[Rows, Rows]:
     return keys[first], first
 
 
-def _ranks(keys: Rows) -> dict[int, int]:
-    return {key: rank for rank, key in enumerate(keys.tolist(), 1)}
+def _ranks(keys: Rows, among: Rows) -> dict[int, int]:
+    """The place from 1 of those keys that are among the candidates."""
+    places = np.flatnonzero(np.isin(keys, among))
+    return dict(zip(keys[places].tolist(), (places + 1).tolist(), strict=True))
 
 
 _FIELDS = {Facet.SOURCE: "source", Facet.TAG: "tag", Facet.SENTIMENT: "sentiment", Facet.LANGUAGE: "language"}

@@ -70,6 +70,6 @@ def _passage(snapshot: Snapshot, one: Shown, article: Article) -> Extract | None
 
 def _where(article: Article, terms: frozenset[str], passage: Extract | None, analyzer: Analyzer) -> Span | None:
     """Where to look for a snippet: anywhere if the words occur, else in the passage that is near in meaning."""
-    if passage is None or any(term in terms for unit in analyzer.units(article.text) for term in unit.terms):
+    if passage is None or analyzer.find(article.text, terms):
         return None
     return passage.start, passage.end

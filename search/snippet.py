@@ -18,25 +18,14 @@ def snippet(text: str, terms: Iterable[str], analyzer: Analyzer, within: Span | 
 
     `within` limits the choice to a passage. Without a match it is the beginning.
     """
-    wanted = frozenset(terms)
     start, end = within or (0, len(text))
     stretches = [(start + a, start + b) for a, b in sentences(text[start:end])] or [(start, end)]
-    matches = matching_spans(text[start:end], wanted, analyzer, shift=start)
+    matches = [((start + a, start + b), term) for a, b, term in analyzer.find(text[start:end], frozenset(terms))]
     best = _best(stretches, matches)
     opening, closing = _window(stretches, best, matches)
     before = "… " if opening > start or (within is None and opening > 0) else ""
     after = " …" if closing < end else ""
     return before + marked(text, (opening, closing), [span for span, _ in matches]) + after
-
-
-def matching_spans(text: str, wanted: frozenset[str], analyzer: Analyzer, shift: int = 0) -> list[tuple[Span, str]]:
-    """Where the wanted terms stand in the text, and which one it is."""
-    found = []
-    for unit in analyzer.units(text):
-        matched = next((term for term in (*unit.terms, unit.whole) if term in wanted), None)
-        if matched is not None:
-            found.append(((unit.start + shift, unit.end + shift), matched))
-    return found
 
 
 def marked(text: str, stretch: Span, spans: Sequence[Span]) -> str:
