@@ -53,6 +53,7 @@ def stage(index: IndexFolder) -> Path:
 
 def publish(index: IndexFolder, staged: Path) -> str:
     """Serve a staged generation from now on; gives its name. Every byte of it is on the disk before it is named."""
+    _open_to_readers(staged)
     for path in staged.rglob("*"):
         _sync(path)
     _sync(staged)
@@ -89,6 +90,14 @@ def prune(index: IndexFolder, keep: int) -> list[str]:
         os.rename(index.path(name), index.staging / f"pruned-{name}")
         shutil.rmtree(index.staging / f"pruned-{name}")
     return removed
+
+
+def _open_to_readers(folder: Path) -> None:
+    """Give every file the rights of the folder: some engines write files that only their writer may read."""
+    rights = folder.stat().st_mode & 0o666
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(rights)
 
 
 def _clear_staging(index: IndexFolder) -> None:

@@ -200,3 +200,12 @@ def test_a_build_killed_at_any_moment_leaves_what_was_served(samples_copy):
     assert ended.returncode == 0, ended.stderr
     assert list(index.staging.iterdir()) == []
     assert called(lede_index, "verify", "--index", index.root).returncode == 0
+
+
+def test_a_published_generation_can_be_read_by_whoever_may_read_its_folder(samples):
+    """Every file of a generation has the rights of its folder: the nightly run and the service may be two users."""
+    index = IndexFolder(samples.index)
+    folder = index.path(index.current_name())
+    rights = folder.stat().st_mode & 0o666
+    wrong = [path.name for path in folder.rglob("*") if path.is_file() and path.stat().st_mode & 0o666 != rights]
+    assert not wrong

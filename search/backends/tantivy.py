@@ -5,6 +5,7 @@ k1 = 1.2 and b = 0.75 are fixed in tantivy; the weights of the fields stand in s
 
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import tantivy
@@ -33,6 +34,9 @@ class TantivyFormat:
             writer.add_document(_document(row, document))
         writer.commit()
         writer.wait_merging_threads()
+        del writer, index
+        for lock in folder.glob(".tantivy-*.lock"):
+            lock.unlink()
 
     def open(self, folder: Path) -> KeywordIndex:
         """Open what `write` wrote."""
@@ -43,7 +47,12 @@ class TantivyIndex:
     """Answers from a tantivy index. tantivy's searchers are safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
-        index = tantivy.Index.open(str(folder))
+        # tantivy takes a lock in the folder it opens. A generation is never written to, and its reader may not have
+        # the right to, so it opens a folder of links in its place.
+        self._links = TemporaryDirectory(prefix="lede-keyword-")
+        for file in folder.resolve().iterdir():
+            Path(self._links.name, file.name).symlink_to(file)
+        index = tantivy.Index.open(self._links.name)
         _register(index)
         self._schema = index.schema
         self._searcher: tantivy.Searcher | None = index.searcher()
@@ -91,6 +100,7 @@ class TantivyIndex:
     def close(self) -> None:
         """Let go of the searcher, and with it of the mapped files."""
         self._searcher = None
+        self._links.cleanup()
 
     @property
     def _open(self) -> tantivy.Searcher:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from conftest import run
 from fake_embedder import FakeEmbedder
 
 from search.errors import ModelError
@@ -163,3 +164,11 @@ def test_a_model_that_is_not_there_is_refused(tmp_path):
 
     with pytest.raises(ModelError, match="model"):
         model_folder(str(tmp_path / "none"))
+
+
+def test_the_model_reports_to_nobody(samples, tmp_path):
+    """Asking by meaning writes no device id or telemetry cache into the home folder."""
+    asked = run("-m", "search.cli", "query", "bitcoin", "--index", samples.index, HOME=str(tmp_path), CI="")
+    assert asked.returncode == 0, asked.stderr
+    assert "hybrid" in asked.stderr
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
