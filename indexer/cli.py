@@ -17,6 +17,7 @@ from indexer.reindex import Report, reindex
 from indexer.sources import check_content
 from indexer.verify import verify
 from search.analysis import Analyzer
+from search.commands import add_command
 from search.errors import (
     ContentError,
     IndexUnusableError,
@@ -211,35 +212,23 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    build = _command(commands, "build", _build, "index every *.md below CONTENT: build, verify, publish")
+    build = add_command(commands, "build", _build, "index every *.md below CONTENT: build, verify, publish")
     build.add_argument("content", type=Path, metavar="CONTENT", nargs="?", help="the folder of articles")
     build.add_argument("--full", action="store_true", help="read every file again, and publish even if nothing changed")
     build.add_argument("--strict", action="store_true", help="refuse to publish when any file is rejected")
     build.add_argument("--jobs", type=int, metavar="N", help="processor cores to use (default all)")
     build.add_argument("--json", action="store_true", help="the report as one line of JSON")
-    check = _command(commands, "verify", _verify, "see that a generation is what was written (exit 0 sound, 1 not)")
+    check = add_command(commands, "verify", _verify, "see that a generation is what was written (exit 0 sound, 1 not)")
     check.add_argument("name", metavar="NAME", nargs="?", help="a generation (default the served one)")
-    _command(commands, "list", _list, "the generations, the served one starred")
-    compare = _command(commands, "diff", _diff, "which articles differ between two generations")
+    add_command(commands, "list", _list, "the generations, the served one starred")
+    compare = add_command(commands, "diff", _diff, "which articles differ between two generations")
     compare.add_argument("old", metavar="OLD", nargs="?", help="default the one before NEW")
     compare.add_argument("new", metavar="NEW", nargs="?", help="default the served one")
     compare.add_argument("--json", action="store_true", help="one change a line, as JSON")
-    back = _command(commands, "rollback", _rollback, "serve an earlier generation again")
+    back = add_command(commands, "rollback", _rollback, "serve an earlier generation again")
     back.add_argument("name", metavar="NAME", nargs="?", help="default the one before the served one")
-    pruning = _command(commands, "prune", _prune, "remove old generations, never the served one")
+    pruning = add_command(commands, "prune", _prune, "remove old generations, never the served one")
     pruning.add_argument("--keep", metavar="N", help="how many of the newest to keep (default 3)")
-    return parser
-
-
-def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    name: str,
-    run: Callable[[argparse.Namespace], int],
-    purpose: str,
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=purpose, description=purpose.capitalize() + ".", allow_abbrev=False)
-    parser.set_defaults(command=run)
-    parser.add_argument("--index", type=Path, metavar="DIR", help="the index folder (default index)")
     return parser
 
 

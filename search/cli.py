@@ -7,10 +7,10 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 import msgspec
 
+from search.commands import add_command
 from search.errors import ArticleNotFoundError, IndexUnusableError, LedeError, RequestError
 from search.request import PARAMETERS, query_from
 from search.settings import Chosen, choose, environment
@@ -171,7 +171,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    query = _command(commands, "query", _query, "answer a query, or list what filters admit")
+    query = add_command(commands, "query", _query, "answer a query, or list what filters admit")
     query.add_argument("text", metavar="TEXT", nargs="?", default="", help="what to search for; - reads standard input")
     query.add_argument("-n", type=int, metavar="N", help=PARAMETERS["limit"].meaning)
     query.add_argument("--offset", type=int, metavar="N", help=PARAMETERS["offset"].meaning)
@@ -187,33 +187,21 @@ def _parser() -> argparse.ArgumentParser:
     query.add_argument("--explain", action="store_true", help=PARAMETERS["explain"].meaning)
     _add_formats(query)
 
-    similar = _command(commands, "similar", _similar, "the articles nearest to one")
+    similar = add_command(commands, "similar", _similar, "the articles nearest to one")
     similar.add_argument("id", metavar="ID")
     similar.add_argument("-n", type=int, default=10, metavar="N", help=PARAMETERS["limit"].meaning)
     _add_formats(similar)
 
-    show = _command(commands, "show", _show, "one whole article")
+    show = add_command(commands, "show", _show, "one whole article")
     show.add_argument("id", metavar="ID")
     show.add_argument("--json", action="store_true", help="as the HTTP service answers")
 
-    status = _command(commands, "status", _status, "the settings, where each comes from, and the served generation")
+    status = add_command(commands, "status", _status, "the settings, where each comes from, and the served generation")
     status.add_argument("--json", action="store_true", help="on one line")
 
-    serve = _command(commands, "serve", _serve, "serve the page and the API until Ctrl-C")
+    serve = add_command(commands, "serve", _serve, "serve the page and the API until Ctrl-C")
     serve.add_argument("--host", metavar="HOST", help="address to listen on (default 127.0.0.1)")
     serve.add_argument("--port", metavar="PORT", help="port to listen on (default 8080)")
-    return parser
-
-
-def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    name: str,
-    run: Callable[[argparse.Namespace], int],
-    purpose: str,
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=purpose, description=purpose.capitalize() + ".", allow_abbrev=False)
-    parser.set_defaults(command=run)
-    parser.add_argument("--index", type=Path, metavar="DIR", help="the index folder (default index)")
     return parser
 
 
