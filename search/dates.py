@@ -41,7 +41,7 @@ _MONTH = re.compile(
     rf"(?: {_DAY.format('after')}(?!\d))?(?:,? (?:of )?{_YEAR}\b)?"
 )
 _QUARTER = re.compile(rf"\b(?:q(?P<number>[1-4])|(?P<word>first|second|third|fourth) quarter)(?: (?:of )?{_YEAR})?\b")
-_YEAR_ALONE = re.compile(rf"\b(?:{_PART})?{_YEAR}\b(?! ?[%$€])")
+_YEAR_ALONE = re.compile(rf"(?<![$€£])\b(?:{_PART})?{_YEAR}\b(?! ?[%$€])")
 _SAYS_MAY = re.compile(r"\b(?:in|since|during|by|last|until|before|after|of|this) (?:may|march)\b")
 _UNIT_UK = "(?P<unit_uk>день|дні|днів|тиждень|тижні|тижнів|місяць|місяці|місяців|рік|роки|років)"
 _AGO = re.compile(
