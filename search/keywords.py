@@ -30,6 +30,8 @@ class Word:
     weight: int = 1
     rarity: float = 1.0
     """Its BM25 idf."""
+    frequency: int = 1
+    """How many articles contain it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +82,4 @@ def _words(text: str, analyzer: Analyzer) -> list[Word]:
 def _weighted(word: Word, frequency: int, articles: int) -> Word:
     """With a weight of 1 for common words up to MAX_WEIGHT for names: the BM25 idf in steps of 2.5."""
     idf = math.log(1 + (articles - frequency + 0.5) / (frequency + 0.5))
-    return Word(word.text, word.terms, max(1, min(MAX_WEIGHT, round(idf / 2.5))), idf)
+    return Word(word.text, word.terms, max(1, min(MAX_WEIGHT, round(idf / 2.5))), idf, frequency)

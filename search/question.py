@@ -16,7 +16,7 @@ from search.meaning import Nearness, nearness
 from search.ports import Mask, Rows, Scores
 from search.query import Choice, Facet, Filters, Mode, Query, Sort
 from search.ranking import Candidates, centre, first_round, rank
-from search.result import Contribution, Count, Results, Total
+from search.result import Contribution, Count, Hit, Results, Total
 from search.showing import Shown, hits
 from search.snapshot import Snapshot
 from search.when import zone
@@ -109,7 +109,7 @@ class Question:
             facets={facet: self._facet(facet, found) for facet in self._query.facets},
             degraded=tuple(self._degraded),
             suggestions=(*self._notes, *self._suggestions()),
-            unknown_words=tuple(w.text for w in self._words.words if not self._snapshot.keyword.frequency(w.terms)),
+            unknown_words=tuple(w.text for w in self._words.words if not w.frequency),
             understood=tuple(dict.fromkeys(word.text for word in self._words.words)),
             time=self._time,
         )
@@ -387,7 +387,7 @@ class Question:
 
     # What is shown.
 
-    def _hits(self, keys: Rows, contributions: dict[int, tuple[Contribution, ...]], found: Found) -> Any:
+    def _hits(self, keys: Rows, contributions: dict[int, tuple[Contribution, ...]], found: Found) -> tuple[Hit, ...]:
         page = keys[self._query.offset : self._query.offset + self._query.limit]
         terms = frozenset(term for word in self._words.words for term in word.terms)
         shown = [
