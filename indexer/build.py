@@ -4,6 +4,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Sequence, Set
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -22,10 +23,12 @@ from search.confidence import BUILT_IN, UNKNOWN
 from search.documents import KeywordDocument, keyword_document
 from search.generation import FORMAT, NAMES, Manifest, ModelCard, digest_files, write_manifest
 from search.glossary import write_glossary
+from search.outline import OutlineWriter
 from search.ports import KeywordFormat, Matrix, VectorFormat
 from search.settings import BUILT_IN_MODEL
 from search.store import write_store
 from search.views import PASSAGE, View, Views, views_of, write_views
+from search.words import WordsWriter
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is (0: not known)."""
@@ -83,15 +86,18 @@ def build(reading: Reading, recipe: Recipe, cache: EmbeddingCache, folder: Path,
     for row, _ in owned:
         has_vectors[row] = True
     views = views_of(owned)
-    for name in ("columns", "views", "keyword", "vector", "model", "glossaries"):
+    for name in ("columns", "views", "words", "outline", "keyword", "vector", "model", "glossaries"):
         (folder / name).mkdir()
     write_store(folder / "articles.sqlite", zip(reading.digests, articles, strict=True))
     write_columns(folder / "columns", columns_of(articles, group, speakers(articles, group, has_vectors)))
     write_views(folder / "views", views)
     recipe.vector.write(folder / "vector", matrix)
-    recipe.keyword.write(folder / "keyword", _documents(articles, common, recipe.analyzer, progress))
-    for language, words in glossaries(articles, group, recipe.model_languages, recipe.analyzer).items():
-        write_glossary(folder / "glossaries", language, words)
+    words, outline = WordsWriter(), OutlineWriter()
+    documents = _documents(articles, common, recipe.analyzer, progress)
+    recipe.keyword.write(folder / "keyword", _noted(documents, words, outline))
+    outline.write(folder / "outline", words.write(folder / "words"))
+    for language, glossary in glossaries(articles, group, recipe.model_languages, recipe.analyzer).items():
+        write_glossary(folder / "glossaries", language, glossary)
     (folder / NAMES).write_bytes(msgspec.json.encode(recipe.analyzer.names))
     _keep_model(recipe.encoder, folder / "model")
     write_manifest(folder, _manifest(folder, reading, recipe, views, common))
@@ -131,6 +137,19 @@ def _documents(
     for number, article in enumerate(articles, 1):
         yield keyword_document(article, analyzer, common)
         progress("words", number, len(articles))
+
+
+def _noted(
+    documents: Iterator[KeywordDocument], words: WordsWriter, outline: OutlineWriter
+) -> Iterator[KeywordDocument]:
+    """The documents, each with its words and sentences noted on the way to the keyword engine."""
+    for row, document in enumerate(documents):
+        sentences = [words.numbers(sentence.terms) for sentence in document.sentences]
+        outline.add([sentence.span for sentence in document.sentences], sentences)
+        counted = [numbers for numbers, s in zip(sentences, document.sentences, strict=True) if s.counts]
+        every = chain(words.numbers(document.description), words.numbers(document.tags), *counted)
+        words.add(row, every, words.numbers(document.title))
+        yield document
 
 
 def _manifest(folder: Path, reading: Reading, recipe: Recipe, views: Views, common: Set[str]) -> Manifest:

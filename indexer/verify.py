@@ -52,6 +52,10 @@ def _vector_faults(snapshot: Snapshot) -> list[str]:
     lengths = np.linalg.norm(vectors, axis=1) if len(vectors) else np.ones(0)
     if not np.isfinite(vectors).all() or not np.allclose(lengths, 1.0, atol=1e-3):
         return ["vectors are not of unit length"]
+    if any(
+        abs(float(snapshot.vector.similarities(v)[view]) - 1) > 0.01 for view, v in zip(sample, vectors, strict=True)
+    ):
+        return ["vectors and their codes differ"]
     return []
 
 
@@ -63,7 +67,8 @@ def _article_faults(snapshot: Snapshot) -> list[str]:
     for row, article in zip(rows, snapshot.store.articles(rows) if rows else [], strict=True):
         terms = tuple(dict.fromkeys(snapshot.analyzer.terms(article.title)))[:8]
         asked = KeywordQuery(tuple(Word(term, (term,)) for term in terms), len(terms))
-        if terms and row not in snapshot.keyword.search(asked, Filters())[0]:
+        by_engine = snapshot.keyword.search(asked, Filters(), size)[0]
+        if terms and (row not in by_engine or row not in snapshot.words.matching(asked)):
             faults.append(f"{article.id} is not found by its title")
         if snapshot.store.row(article.id) != row:
             faults.append(f"{article.id} is not in its row")

@@ -88,8 +88,7 @@ class Columns:
             return self._months(rows, groups, zone)
         codes, owners = self._coded(facet, rows, groups)
         known = codes >= 0
-        pairs = np.unique(np.stack([codes[known], owners[known]]), axis=1)
-        counted = np.bincount(pairs[0].astype(np.int64)) if pairs.size else np.zeros(0, dtype=np.int64)
+        counted = _distinct(codes[known], owners[known], self.size)
         names = self._names(facet)
         found = [(names[code], int(counted[code])) for code in np.flatnonzero(counted)]
         return sorted(found, key=lambda pair: (-pair[1], pair[0].casefold()))
@@ -97,6 +96,58 @@ class Columns:
     def source_name(self, key: str) -> str:
         """The name of the source with that key."""
         return self.values.source_names[self._sources[key.casefold()][0]]
+
+    @cached_property
+    def newest(self) -> int:
+        """The time of the newest article, UNDATED where no article has one."""
+        return int(self.published.max(initial=UNDATED))
+
+    def any_within(self, since: int, until: int) -> bool:
+        """Whether an article was published in [since, until)."""
+        return bool(np.any((self.published >= since) & (self.published < until)))
+
+    def in_language(self, language: str) -> Mask:
+        """The articles of a language."""
+        codes = self._languages.get(language.casefold())
+        return self.language == codes[0] if codes else np.zeros(self.size, dtype=np.bool_)
+
+    def twins(self, row: int) -> list[int]:
+        """The rows of the same article in other languages."""
+        order, starts = self._by_group
+        group = self.group[row]
+        return [other for other in order[starts[group] : starts[group + 1]].tolist() if other != row]
+
+    def copies(self, language: str, admitted: Mask | None) -> Rows:
+        """For each group the admitted row of that language, or else its first admitted one. (size,)"""
+        if admitted is not None:
+            return self._copied(language, np.flatnonzero(admitted))
+        if language not in self._copies:
+            self._copies[language] = self._copied(language, np.arange(self.size))
+        return self._copies[language]
+
+    @cached_property
+    def _copies(self) -> dict[str, Rows]:
+        return {}
+
+    def _copied(self, language: str, members: Rows) -> Rows:
+        copies = np.arange(self.size)
+        copies[self.group[members[::-1]]] = members[::-1]  # of several, what is written last stays: the first one
+        own = members[self.in_language(language)[members]]
+        copies[self.group[own[::-1]]] = own[::-1]
+        return copies
+
+    def suggestions(self, filters: Filters) -> list[str]:
+        """What to say of filter values that no article bears."""
+        return [
+            f"No article has {name} {value!r}." + (f" Did you mean {near!r}?" if near else "")
+            for name, value, near in self.unknown(filters)
+        ]
+
+    @cached_property
+    def _by_group(self) -> tuple[Rows, Rows]:
+        """The rows in the order of their groups, and where each group begins. (size,) and (size + 1,)"""
+        order = np.argsort(self.group, kind="stable")
+        return order, np.searchsorted(self.group[order], np.arange(self.size + 1))
 
     def unknown(self, filters: Filters) -> list[tuple[str, str, str | None]]:
         """Wanted values that no article bears: the filter's name, the value, and the nearest known value."""
@@ -175,8 +226,7 @@ class Columns:
             return []
         starts = month_starts(int(times.min()), int(times.max()), zone)
         months = np.searchsorted(np.array([start for _, start in starts]), times, side="right") - 1
-        pairs = np.unique(np.stack([months, groups]), axis=1)
-        counted = np.bincount(pairs[0], minlength=len(starts))
+        counted = np.append(_distinct(months, groups, self.size), np.zeros(len(starts), dtype=np.int64))
         return [(starts[m][0], int(counted[m])) for m in range(len(starts)) if counted[m]]
 
 
@@ -246,6 +296,12 @@ def open_columns(folder: Path) -> Columns:
     """Open what `write_columns` wrote. The arrays are read into memory: they are small, and every query needs them."""
     arrays: dict[str, Any] = {name: np.load(folder / f"{name}.npy", allow_pickle=False) for name in _ARRAYS}
     return Columns(values=msgspec.json.decode((folder / "values.json").read_bytes(), type=Values), **arrays)
+
+
+def _distinct(codes: NDArray[Any], groups: Rows, size: int) -> NDArray[np.int64]:
+    """How many different groups, numbers below `size`, go with each code; (greatest code + 1,)."""
+    pairs = np.unique(codes.astype(np.int64) * size + groups)
+    return np.bincount(pairs // max(1, size))
 
 
 class _Coder:

@@ -9,9 +9,19 @@ from dataclasses import dataclass
 
 from search.analysis import Analyzer
 from search.article import Article, Span
+from search.sentences import sentences
 
 FIELD_WEIGHTS = {"text": 1.0, "title": 0.3, "description": 0.1, "tags": 0.1}
 """What each field's BM25 score counts for, in both engines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an article's text, its terms, and whether it counts: headings that recur everywhere do not."""
+
+    span: Span
+    terms: Sequence[str]
+    counts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +32,31 @@ class KeywordDocument:
     title: Sequence[str]
     description: Sequence[str]
     tags: Sequence[str]
-    body: Sequence[str]
+    sentences: Sequence[Sentence]
+
+    @property
+    def body(self) -> list[str]:
+        """The terms of the sentences that count."""
+        return [term for sentence in self.sentences if sentence.counts for term in sentence.terms]
 
 
 def keyword_document(article: Article, analyzer: Analyzer, boilerplate: Set[str]) -> KeywordDocument:
-    """The article as terms, without its boilerplate headings."""
-    body = " \n".join(article.text[start:end] for start, end in worthwhile(article, boilerplate))
+    """The article as terms; its boilerplate headings do not count."""
+    left_out = {span for span in article.headings if heading_key(article.text[slice(*span)]) in boilerplate}
     return KeywordDocument(
         article,
         title=analyzer.terms(article.title),
         description=analyzer.terms(article.description),
         tags=analyzer.terms(" , ".join(article.tags)),
-        body=analyzer.terms(body),
+        sentences=[
+            Sentence(span, analyzer.terms(article.text[slice(*span)]), not _within(span, left_out))
+            for span in sentences(article.text)
+        ],
     )
+
+
+def _within(span: Span, stretches: Set[Span]) -> bool:
+    return bool(stretches) and any(start <= span[0] and span[1] <= end for start, end in stretches)
 
 
 def worthwhile(article: Article, boilerplate: Set[str]) -> list[Span]:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
+import numpy as np
+
 from search.article import Article
 from search.errors import ArticleNotFoundError, ModelError
 from search.ports import Scores
@@ -59,7 +61,7 @@ class HybridEngine:
                 speaker = int(snapshot.columns.embedded_row[row])
                 if speaker < 0:
                     raise ModelError("this article has no vectors")
-                vector: Scores = snapshot.vector.vectors(snapshot.views.of(speaker)[:1])[0]
+                vector: Scores = snapshot.vector.vectors(snapshot.views.heads(np.array([speaker])))[0]
                 return vector
 
             question = Question(snapshot, asked, self._clock(), own_vector, without=row)
@@ -69,7 +71,7 @@ class HybridEngine:
         """An article, its twins, and the generation they are from. Raises ArticleNotFoundError."""
         with self._served.acquire() as snapshot:
             row = _row(snapshot, article_id)
-            return snapshot.store.articles([row])[0], twins(snapshot, row), snapshot.manifest.name
+            return snapshot.store.articles([row])[0], twins(snapshot, [row])[0], snapshot.manifest.name
 
     def _vector(self, text: str, snapshot: Snapshot) -> Scores:
         """The unit vector of a text by the snapshot's own model. Raises ModelError."""

@@ -1,52 +1,61 @@
 """How near is an article to a question, by its views?
 
-An article's similarity is the weighted sum of its head's and its best passage's: the head alone misses
-what stands deep, the best passage alone takes a remark for a subject (docs/experiments.md has the numbers).
+An article's similarity is half its head's and half its best passage's: the head alone misses what stands deep, the
+best passage alone takes a remark for a subject (docs/experiments.md has the numbers).
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from search.ports import Mask, Rows, Scores, VectorIndex
-from search.views import HEAD, PASSAGE, Views
+from search.ports import Rows, Scores, VectorIndex
+from search.views import Views
 
-WEIGHTS = {HEAD: 0.5, PASSAGE: 0.5}
-"""What each kind of view adds to an article's similarity."""
-_ALL = -2.0
-"""Below every inner product of unit vectors."""
+HEAD_WEIGHT, PASSAGE_WEIGHT = 0.5, 0.5
+"""What the head and the best passage add to an article's similarity; without a passage the head counts for both."""
 
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """Embedded rows, ascending, their similarity (-1 to 1), and the view that speaks best for each."""
+    """How near every article that has views is: its similarity, -1 to 1, by its place among them, `Views.owners`."""
 
-    rows: Rows
+    views: Views
+    by_view: Scores
     similarity: Scores
-    best_view: Rows
+
+    def best_passages(self, places: Rows) -> Rows:
+        """For each of these articles the passage that is nearest, or its head if it has no passage."""
+        if not len(places):
+            return places
+        first = self.views.first[places]
+        lengths = self.views.after[places] - first
+        begins = np.cumsum(lengths) - lengths
+        views = np.arange(lengths.sum()) + np.repeat(first - begins, lengths)
+        near = self.by_view[views]
+        near[begins[lengths > 1]] = -2  # a head is no passage
+        best = np.flatnonzero(near == np.repeat(np.maximum.reduceat(near, begins), lengths))
+        chosen: Rows = views[best[np.searchsorted(best, begins)]]
+        return chosen
 
 
-def nearness(vector: Scores, index: VectorIndex, views: Views, rows: Mask | None) -> Nearness:
-    """The similarity of every embedded row (of those admitted) to the vector."""
-    admitted = None if rows is None else views.owned_by(rows)
-    found, similarity = index.above(vector, _ALL, admitted)
-    if not len(found):
-        return Nearness(found, similarity, found)
-    owners, kinds = views.row[found], views.kind[found]
-    first = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
-    total = np.zeros(len(first), dtype=np.float32)
-    for kind, weight in WEIGHTS.items():
-        best = np.maximum.reduceat(np.where(kinds == kind, similarity, -np.inf), first)
-        overall = np.maximum.reduceat(similarity, first)
-        total += weight * np.where(np.isfinite(best), best, overall).astype(np.float32)
-    passages = np.where(kinds == PASSAGE, similarity + 4.0, similarity)
-    return Nearness(owners[first], total, found[_best(passages, first)])
+def nearness(vector: Scores, index: VectorIndex, views: Views) -> Nearness:
+    """The similarity of everything to the vector: one pass over memory, whatever is filtered."""
+    by_view = index.similarities(vector)
+    heads = by_view[views.first]
+    if not len(heads):
+        return Nearness(views, by_view, heads)
+    # The best of the passages first + 1 to after; the last -2 is there for reduceat to end on.
+    bounds = np.stack([views.first + 1, views.after], axis=1).ravel()
+    best = np.maximum.reduceat(np.append(by_view, np.float32(-2)), bounds)[::2]
+    best = np.where(views.after - views.first > 1, best, heads)
+    similarity: Scores = (HEAD_WEIGHT * heads + PASSAGE_WEIGHT * best).astype(np.float32)
+    return Nearness(views, by_view, similarity)
 
 
-def _best(scores: Scores, first: Rows) -> Rows:
-    """The place of the highest score of each stretch that starts at `first`."""
-    lengths = np.diff(np.r_[first, len(scores)])
-    highest = np.repeat(np.maximum.reduceat(scores, first), lengths)
-    places = np.flatnonzero(scores == highest)
-    stretch = np.repeat(np.arange(len(first)), lengths)[places]
-    return places[np.r_[True, stretch[1:] != stretch[:-1]]]
+def exactly(near: Nearness, vector: Scores, index: VectorIndex, places: Rows) -> NDArray[np.float64]:
+    """The exact similarity of the articles at these places."""
+    heads = index.exact(vector, near.views.first[places])
+    passages = index.exact(vector, near.best_passages(places))
+    similarity: NDArray[np.float64] = HEAD_WEIGHT * heads.astype(np.float64) + PASSAGE_WEIGHT * passages
+    return similarity

@@ -26,23 +26,17 @@ Matrix = NDArray[np.float32]
 
 
 class KeywordIndex(Protocol):
-    """Articles found by words. Safe to ask from several threads."""
+    """Articles ranked by words. Safe to ask from several threads."""
 
-    def search(self, query: KeywordQuery, filters: Filters) -> tuple[Rows, Scores]:
-        """Every row that matches the query and that the filters admit, best first; rows of one score ascend.
+    def search(self, query: KeywordQuery, filters: Filters, limit: int) -> tuple[Rows, Scores]:
+        """The best rows that match the query and that the filters admit, best first; rows of one score ascend.
 
-        Every engine returns the same rows; scores, and with them the order, are the engine's own.
-        A query without words matches nothing.
+        Every engine finds the same rows; scores, and with them the order, are the engine's own. A smaller limit gives
+        the beginning of the same list. A query without words matches nothing.
         """
 
     def scores(self, query: KeywordQuery, rows: Rows) -> Scores:
         """The engine's score of each of these rows, whether it matches or not; 0 where it contains no word."""
-
-    def contained(self, query: KeywordQuery, rows: Rows, field: str = "text") -> Scores:
-        """The rarity of the query's words that each of these rows contains in a field; equal in every engine."""
-
-    def frequency(self, terms: tuple[str, ...]) -> int:
-        """How many articles contain any of the terms, in any field."""
 
     def close(self) -> None:
         """Let go of every file. The index answers nothing afterwards."""
@@ -61,16 +55,16 @@ class KeywordFormat(Protocol):
 
 
 class VectorIndex(Protocol):
-    """Views found by the inner product of unit vectors. Safe to ask from several threads."""
+    """Views compared by the inner product of unit vectors. Safe to ask from several threads."""
 
     size: int
     dimension: int
 
-    def above(self, vector: Scores, floor: float, admitted: Mask | None = None) -> tuple[Rows, Scores]:
-        """Every admitted view whose similarity to the vector is greater than the floor, in ascending order."""
+    def similarities(self, vector: Scores) -> Scores:
+        """The similarity of every view to the vector, (size,), to within 0.01; the same whatever else is asked."""
 
-    def similarities(self, vector: Scores, views: Rows) -> Scores:
-        """The similarity of each of these views to the vector."""
+    def exact(self, vector: Scores, views: Rows) -> Scores:
+        """The similarity of each of these views to the vector, exactly."""
 
     def vectors(self, views: Rows) -> Matrix:
         """The vectors of these views."""

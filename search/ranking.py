@@ -26,6 +26,8 @@ BEST = 5
 _LEAST_MARGIN = 0.05
 
 Numbers = NDArray[np.float64]
+Heads = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,10 @@ class Candidates:
     """Similarity, 0 where there is no vector."""
     time: Numbers | None
     """0 to 1: how well the time fits the one that the query names."""
-    heads: Numbers
+    heads: Heads
     """The vector of each head, (candidates, dimension), 0 where there is none."""
+    headed: Mask
+    """Which candidates have a head's vector."""
 
 
 def rank(candidates: Candidates) -> tuple[list[Leg], Shares]:
@@ -52,9 +56,9 @@ def rank(candidates: Candidates) -> tuple[list[Leg], Shares]:
     """
     legs = _first_legs(candidates)
     if candidates.meaning is not None:
-        middle = centre(first_round(candidates), candidates.heads)
+        middle = centre(first_round(candidates), candidates.heads, candidates.headed)
         if middle is not None:
-            legs.append(Leg("likeness", candidates.heads @ middle, LIKENESS_WEIGHT))
+            legs.append(Leg("likeness", (candidates.heads @ middle).astype(np.float64), LIKENESS_WEIGHT))
     return legs, fuse(legs)
 
 
@@ -64,18 +68,18 @@ def first_round(candidates: Candidates) -> Numbers:
     return scores
 
 
-def centre(scores: Numbers, heads: Numbers) -> Numbers | None:
+def centre(scores: Numbers, heads: Heads, headed: Mask) -> Heads | None:
     """The mean of the BEST heads, weighed by their lead over the last of them, brought to unit length.
 
     None where no candidate has a head. Pseudo relevance feedback after Rocchio (in Salton, "The SMART Retrieval
     System", 1971), on vectors.
     """
-    known = np.flatnonzero(np.any(heads != 0, axis=1))
+    known = np.flatnonzero(headed)
     best = known[np.argsort(-scores[known], kind="stable")[:BEST]]
     if not len(best):
         return None
     margins = scores[best] - scores[best].min() + _LEAST_MARGIN
-    mean: Numbers = margins @ heads[best]
+    mean: Heads = margins.astype(np.float32) @ heads[best]
     return mean / np.linalg.norm(mean)
 
 

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from search.analysis import Analyzer
-from search.article import Article, Span
+from search.article import Article
+from search.keywords import KeywordQuery
 from search.result import Contribution, Extract, Hit, Twin
 from search.snapshot import Snapshot
 from search.snippet import snippet
@@ -22,33 +20,49 @@ class Shown:
     best_view: int | None
 
 
-def hits(snapshot: Snapshot, shown: Sequence[Shown], terms: frozenset[str], analyzer: Analyzer) -> tuple[Hit, ...]:
-    """The hits of one page, in the order given; `terms` are marked in their snippets."""
+def hits(snapshot: Snapshot, shown: Sequence[Shown], words: KeywordQuery) -> tuple[Hit, ...]:
+    """The hits of one page, in the order given; the words are marked in their snippets."""
     if not shown:
         return ()
+    terms = frozenset(term for word in words.words for term in word.terms)
+    numbers = [number for number in map(snapshot.words.number, terms) if number is not None]
     articles = snapshot.store.articles([one.row for one in shown])
-    return tuple(_hit(snapshot, one, article, terms, analyzer) for one, article in zip(shown, articles, strict=True))
-
-
-def twins(snapshot: Snapshot, row: int) -> tuple[Twin, ...]:
-    """The same article in other languages."""
-    columns = snapshot.columns
-    others = [int(other) for other in np.flatnonzero(columns.group == columns.group[row]) if other != row]
-    ids = snapshot.store.ids(others) if others else []
+    others = twins(snapshot, [one.row for one in shown])
     return tuple(
-        Twin(twin, columns.values.languages[columns.language[other]]) for twin, other in zip(ids, others, strict=True)
+        _hit(snapshot, one, article, twin, terms, numbers)
+        for one, article, twin in zip(shown, articles, others, strict=True)
     )
 
 
-def _hit(snapshot: Snapshot, one: Shown, article: Article, terms: frozenset[str], analyzer: Analyzer) -> Hit:
+def twins(snapshot: Snapshot, rows: Sequence[int]) -> list[tuple[Twin, ...]]:
+    """For each of these rows, the same article in other languages."""
+    columns = snapshot.columns
+    others = [columns.twins(row) for row in rows]
+    every = [other for group in others for other in group]
+    ids = dict(zip(every, snapshot.store.ids(every), strict=True)) if every else {}
+    languages = columns.values.languages
+    return [tuple(Twin(ids[other], languages[columns.language[other]]) for other in group) for group in others]
+
+
+def _hit(
+    snapshot: Snapshot,
+    one: Shown,
+    article: Article,
+    others: tuple[Twin, ...],
+    terms: frozenset[str],
+    numbers: Sequence[int],
+) -> Hit:
     passage = _passage(snapshot, one, article)
+    found = snapshot.outline.occurrences(one.row, numbers)
+    within = None if found or passage is None else (passage.start, passage.end)
+    stretches = snapshot.outline.sentences(one.row)
     return Hit(
         article=article,
         score=float(sum(part.share for part in one.contributions)),
         contributions=one.contributions,
-        snippet=snippet(article.text, terms, analyzer, _where(article, terms, passage, analyzer)),
+        snippet=snippet(article.text, stretches, found, terms, snapshot.analyzer, within),
         passage=passage,
-        twins=twins(snapshot, one.row),
+        twins=others,
         confidence=_confidence(snapshot, one),
     )
 
@@ -66,10 +80,3 @@ def _passage(snapshot: Snapshot, one: Shown, article: Article) -> Extract | None
         return None
     start, end = snapshot.views.span(one.best_view)
     return Extract(article.text[start:end], start, end)
-
-
-def _where(article: Article, terms: frozenset[str], passage: Extract | None, analyzer: Analyzer) -> Span | None:
-    """Where to look for a snippet: anywhere if the words occur, else in the passage that is near in meaning."""
-    if passage is None or analyzer.find(article.text, terms):
-        return None
-    return passage.start, passage.end

@@ -19,9 +19,11 @@ from search.columns import Columns, open_columns
 from search.errors import BrokenGenerationError, IndexUnusableError, LedeError
 from search.generation import NAMES, IndexFolder, Manifest, ModelCard, check_sizes, read_manifest
 from search.glossary import Glossary, open_glossary
+from search.outline import Outline, open_outline
 from search.ports import Embedder, KeywordIndex, VectorIndex
 from search.store import Store
 from search.views import Views, open_views
+from search.words import Words
 
 _log = logging.getLogger("lede.snapshot")
 
@@ -34,6 +36,8 @@ class Snapshot:
     columns: Columns
     store: Store
     views: Views
+    words: Words
+    outline: Outline
     keyword: KeywordIndex
     vector: VectorIndex
     embedder: Callable[[], Embedder]
@@ -68,6 +72,8 @@ def open_snapshot(
             columns=open_columns(folder / "columns"),
             store=Store(folder / "articles.sqlite"),
             views=open_views(folder / "views"),
+            words=Words(folder / "words", manifest.articles),
+            outline=open_outline(folder / "outline"),
             keyword=open_keyword(manifest.keyword_engine, folder / "keyword"),
             vector=open_vector(manifest.vector_engine, folder / "vector"),
             embedder=lambda: open_embedder(folder / "model", manifest.model),

@@ -2,30 +2,40 @@
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence, Set
 
 from search.analysis import Analyzer
 from search.article import Span
-from search.sentences import sentences
+from search.outline import Occurrence
 
 LENGTH = 240
 """About how many characters a snippet shows."""
 _BLANKS = re.compile(r"\s+")
 
 
-def snippet(text: str, terms: Iterable[str], analyzer: Analyzer, within: Span | None = None) -> str:
+def snippet(
+    text: str,
+    stretches: Sequence[Span],
+    found: Sequence[Occurrence],
+    terms: Set[str],
+    analyzer: Analyzer,
+    within: Span | None = None,
+) -> str:
     """The best stretch of the text, HTML-escaped, with `<mark>` around the words whose terms were asked for.
 
-    `within` limits the choice to a passage. Without a match it is the beginning.
+    `stretches` are its sentences, `found` says which words asked for stand in which of them. `within` is a passage to
+    take it from where no word was found. Without either it is the beginning.
     """
     start, end = within or (0, len(text))
-    stretches = [(start + a, start + b) for a, b in sentences(text[start:end])] or [(start, end)]
-    matches = [((start + a, start + b), term) for a, b, term in analyzer.find(text[start:end], frozenset(terms))]
-    best = _best(stretches, matches)
-    opening, closing = _window(stretches, best, matches)
+    if within is not None:
+        stretches = [(a, b) for a, b in stretches if a >= start and b <= end] or [within]
+    stretches = stretches or [(start, end)]
+    best = _best(found)
+    opening, closing = _window(text, stretches, best, frozenset(terms), analyzer)
     before = "… " if opening > start or (within is None and opening > 0) else ""
     after = " …" if closing < end else ""
-    return before + marked(text, (opening, closing), [span for span, _ in matches]) + after
+    spans = _spans(text, stretches, found, (opening, closing), frozenset(terms), analyzer)
+    return before + marked(text, (opening, closing), spans) + after
 
 
 def marked(text: str, stretch: Span, spans: Sequence[Span]) -> str:
@@ -38,22 +48,36 @@ def marked(text: str, stretch: Span, spans: Sequence[Span]) -> str:
     return "".join([*pieces, _escaped(text[at : stretch[1]])]).strip()
 
 
-def _best(stretches: Sequence[Span], matches: Sequence[tuple[Span, str]]) -> int:
-    """The sentence with the most different terms; of several, the one with more matches, then the first."""
-
-    def worth(number: int) -> tuple[int, int, int]:
-        start, end = stretches[number]
-        inside = [term for (a, b), term in matches if a >= start and b <= end]
-        return len(set(inside)), len(inside), -number
-
-    return max(range(len(stretches)), key=worth)
+def _best(found: Sequence[Occurrence]) -> int:
+    """The sentence with the most different words; of several, the one with more of them, then the first."""
+    words: dict[int, list[int]] = {}
+    for one in found:
+        words.setdefault(one.sentence, []).append(one.word)
+    return max(words, key=lambda number: (len(set(words[number])), len(words[number]), -number), default=0)
 
 
-def _window(stretches: Sequence[Span], best: int, matches: Sequence[tuple[Span, str]]) -> Span:
+def _spans(
+    text: str,
+    stretches: Sequence[Span],
+    found: Sequence[Occurrence],
+    window: Span,
+    terms: frozenset[str],
+    analyzer: Analyzer,
+) -> list[Span]:
+    """Where the words asked for stand in the window: only sentences that hold one are read."""
+    spans = []
+    for number in dict.fromkeys(one.sentence for one in found):
+        start, end = max(stretches[number][0], window[0]), min(stretches[number][1], window[1])
+        if start < end:
+            spans += [(start + a, start + b) for a, b, _ in analyzer.find(text[start:end], terms)]
+    return spans
+
+
+def _window(text: str, stretches: Sequence[Span], best: int, terms: frozenset[str], analyzer: Analyzer) -> Span:
     """The best sentence with as many of the following as fit; a sentence too long is cut around its first match."""
     start, end = stretches[best]
     if end - start > LENGTH * 1.5:
-        first = next((a for (a, b), _ in matches if a >= start and b <= end), start)
+        first = next((start + a for a, _, _ in analyzer.find(text[start:end], terms)), start)
         start = max(start, min(first - LENGTH // 3, end - LENGTH))
         return start, min(end, start + LENGTH)
     for following in stretches[best + 1 :]:

@@ -4,13 +4,15 @@ An article's views stand together, in the order head, passages; view n has vecto
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.article import Span
-from search.ports import Mask, Rows
+from search.mapped import mapped
+from search.ports import Rows
 
 HEAD, PASSAGE = 0, 1
 """The kinds of view: title, description and lead in one; whole sentences of the body under the title."""
@@ -24,7 +26,7 @@ class View:
     span: Span = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Views:
     """All views of a generation. (views,) each."""
 
@@ -38,22 +40,37 @@ class Views:
         """How many views there are."""
         return len(self.row)
 
+    @cached_property
+    def first(self) -> Rows:
+        """The head of each article that has views, in the order of rows."""
+        return np.flatnonzero(np.diff(self.row, prepend=-1))
+
+    @cached_property
+    def after(self) -> Rows:
+        """The number behind the last view of each article that has views."""
+        return np.append(self.first[1:], self.size)
+
+    @cached_property
+    def owners(self) -> Rows:
+        """The rows of the articles that have views, ascending."""
+        return self.row[self.first]
+
     def of(self, row: int) -> Rows:
         """The numbers of an article's views."""
         first, last = np.searchsorted(self.row, [row, row + 1])
         return np.arange(first, last)
 
+    def places(self, rows: Rows) -> Rows:
+        """Where these rows, which all have views, stand among the owners."""
+        return np.searchsorted(self.owners, rows)
+
     def heads(self, rows: Rows) -> Rows:
         """The numbers of the heads of these rows, which all have views."""
-        return np.searchsorted(self.row, rows)
+        return self.first[self.places(rows)]
 
     def span(self, view: int) -> Span:
         """Which stretch of the article's text a view shows."""
         return int(self.start[view]), int(self.end[view])
-
-    def owned_by(self, rows: Mask) -> Mask:
-        """Which views belong to these rows."""
-        return rows[self.row]
 
 
 def views_of(owned: list[tuple[int, list[View]]]) -> Views:
@@ -75,4 +92,4 @@ def write_views(folder: Path, views: Views) -> None:
 
 def open_views(folder: Path) -> Views:
     """Open what `write_views` wrote."""
-    return Views(**{name: np.load(folder / f"{name}.npy", allow_pickle=False) for name in Views.__dataclass_fields__})
+    return Views(**{name: mapped(folder / f"{name}.npy") for name in Views.__dataclass_fields__})

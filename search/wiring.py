@@ -25,11 +25,12 @@ def keyword_format(name: str) -> KeywordFormat:
     return TantivyFormat()
 
 
-def vector_format(name: str = "faiss-flat") -> VectorFormat:
-    """The vector engine of that name. Raises BrokenGenerationError for one that this version does not know."""
+def vector_format(name: str = "") -> VectorFormat:
+    """The vector engine of that name, or the one to build with. Raises BrokenGenerationError for an unknown one."""
     from search.backends.faiss import FaissFormat
 
     formats = {FaissFormat.name: FaissFormat}
+    name = name or FaissFormat.name
     if name not in formats:
         raise BrokenGenerationError(f"Vector engine {name!r} is not known here.", "Build again.")
     return formats[name]()

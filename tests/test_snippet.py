@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analysis import Analyzer
+from search.outline import Occurrence
+from search.sentences import sentences
 from search.snippet import LENGTH, snippet
 
 ANALYZER = Analyzer()
@@ -29,7 +31,16 @@ HOSTILE = (
 
 def shown(text, question, within=None):
     """The snippet of a text for a question."""
-    return snippet(text, ANALYZER.terms(question), ANALYZER, within)
+    terms = set(ANALYZER.terms(question))
+    stretches = sentences(text)
+    found = [
+        Occurrence(term, sentence)
+        for sentence, (start, end) in enumerate(stretches)
+        if within is None
+        for term in ANALYZER.terms(text[start:end])
+        if term in terms
+    ]
+    return snippet(text, stretches, found, terms, ANALYZER, within)
 
 
 def plain(marked):

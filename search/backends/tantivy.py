@@ -57,45 +57,30 @@ class TantivyIndex:
         self._schema = index.schema
         self._searcher: tantivy.Searcher | None = index.searcher()
 
-    def search(self, query: KeywordQuery, filters: Filters) -> tuple[Rows, Scores]:
-        """Every matching and admitted row, best first, with its BM25 score."""
-        searcher = self._open
-        if not query.words or not searcher.num_docs:
+    def search(self, query: KeywordQuery, filters: Filters, limit: int) -> tuple[Rows, Scores]:
+        """The best matching and admitted rows, best first, with their BM25 scores."""
+        most = min(limit, self._open.num_docs)
+        if not query.words or not most:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        found = searcher.search(self._recipe(query, filters), limit=searcher.num_docs, count=False).hits
-        addresses = [address for _, address in found]
-        rows = np.array(searcher.fast_field_values("row", addresses), dtype=np.int64)
-        scores = np.array([score for score, _ in found], dtype=np.float32)
+        rows, scores = self._found(self._recipe(query, filters), most)
         order = np.lexsort((rows, -scores))
         return rows[order], scores[order]
 
     def scores(self, query: KeywordQuery, rows: Rows) -> Scores:
         """The BM25 score of each of these rows, 0 where it contains no word."""
-        return self._scores_of(rows, self._scored(query)) if query.words else _zeros(rows)
-
-    def contained(self, query: KeywordQuery, rows: Rows, field: str = "text") -> Scores:
-        """The rarity of the words that each of these rows contains in a field."""
-        words = [
-            (Occur.Should, Query.const_score_query(self._any(word.terms, field), word.rarity)) for word in query.words
-        ]
-        return self._scores_of(rows, Query.boolean_query(words)) if words else _zeros(rows)
-
-    def _scores_of(self, rows: Rows, recipe: Query) -> Scores:
-        """What a recipe scores these rows, 0 where it does not match."""
-        if not len(rows):
-            return _zeros(rows)
+        if not query.words or not len(rows):
+            return np.zeros(len(rows), dtype=np.float32)
         among = _unscored(Query.term_set_query(self._schema, "row", rows.tolist()))
-        both = Query.boolean_query([(Occur.Must, among), (Occur.Must, recipe)])
-        found = self._open.search(both, limit=len(rows), count=False).hits
-        own = self._open.fast_field_values("row", [address for _, address in found])
-        by_row = dict(zip(own, (score for score, _ in found), strict=True))
+        found, scores = self._found(
+            Query.boolean_query([(Occur.Must, among), (Occur.Must, self._scored(query))]), len(rows)
+        )
+        by_row = dict(zip(found.tolist(), scores.tolist(), strict=True))
         return np.array([by_row.get(row, 0.0) for row in rows.tolist()], dtype=np.float32)
 
-    def frequency(self, terms: tuple[str, ...]) -> int:
-        """How many articles contain any of the terms."""
-        if len(terms) == 1:
-            return int(self._open.doc_freq("text", terms[0]))
-        return int(self._open.search(self._any(terms), limit=1, count=True).count)
+    def _found(self, recipe: Query, limit: int) -> tuple[Rows, Scores]:
+        hits = self._open.search(recipe, limit=limit, count=False).hits
+        rows = self._open.fast_field_values("row", [address for _, address in hits])
+        return np.array(rows, dtype=np.int64), np.array([score for score, _ in hits], dtype=np.float32)
 
     def close(self) -> None:
         """Let go of the searcher, and with it of the mapped files."""
@@ -200,10 +185,6 @@ def _document(row: int, document: KeywordDocument) -> tantivy.Document:
         written.add_integer("published", document.article.published)
     written.add_integer("row", row)
     return written
-
-
-def _zeros(rows: Rows) -> Scores:
-    return np.zeros(len(rows), dtype=np.float32)
 
 
 def _unscored(query: Query) -> Query:

@@ -49,33 +49,20 @@ class WhooshIndex:
         self._size = int(self._searcher.doc_count_all())
         self._lock = Lock()
 
-    def search(self, query: KeywordQuery, filters: Filters) -> tuple[Rows, Scores]:
-        """Every matching and admitted row, best first, with its BM25 score."""
+    def search(self, query: KeywordQuery, filters: Filters, limit: int) -> tuple[Rows, Scores]:
+        """The best matching and admitted rows, best first, with their BM25 scores."""
         with self._lock:
             weights, scores = self._weigh(query)
             matching = (weights >= query.enough) & (weights > 0) & self._admitted(filters)
         rows = np.flatnonzero(matching)
         found = scores[rows].astype(np.float32)
-        order = np.lexsort((rows, -found))
+        order = np.lexsort((rows, -found))[:limit]
         return rows[order], found[order]
 
     def scores(self, query: KeywordQuery, rows: Rows) -> Scores:
         """The BM25 score of each of these rows, 0 where it contains no word."""
         with self._lock:
             return self._weigh(query)[1][rows].astype(np.float32)
-
-    def contained(self, query: KeywordQuery, rows: Rows, field: str = "text") -> Scores:
-        """The rarity of the words that each of these rows contains in a field."""
-        rarity = np.zeros(self._size, dtype=np.float32)
-        with self._lock:
-            for word in query.words:
-                rarity[self._containing(word, field)] += word.rarity
-        return rarity[rows]
-
-    def frequency(self, terms: tuple[str, ...]) -> int:
-        """How many articles contain any of the terms."""
-        with self._lock:
-            return len({int(row) for term in terms for row in self._postings(term)[0]})
 
     def close(self) -> None:
         """Let go of every file."""

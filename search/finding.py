@@ -1,0 +1,90 @@
+"""What do words and meaning find in the archive?
+
+The result set is made of masks over all rows, so that every filter cuts the same set: what a facet counts is what
+choosing it shows.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from search.keywords import KeywordQuery
+from search.meaning import Nearness, nearness
+from search.ports import Mask, Rows, Scores
+from search.snapshot import Snapshot
+from search.understanding import Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Which rows are found by words and which by meaning, and how near each row is where meaning was asked."""
+
+    keyword: Mask
+    semantic: Mask
+    near: Nearness | None = None
+    similarity: Scores | None = None
+    """Of every row, by the views that speak for it; -2 where none do."""
+    listed: Mask | None = None
+    """Rows that nothing was asked of but what the filters say."""
+
+    def among(self, admitted: Mask | None) -> "Found":
+        """What of it the filters admit."""
+        if admitted is None:
+            return self
+        listed = None if self.listed is None else self.listed & admitted
+        return Found(self.keyword & admitted, self.semantic & admitted, self.near, self.similarity, listed)
+
+    @property
+    def mask(self) -> Mask:
+        """The result set."""
+        return self.keyword | self.semantic if self.listed is None else self.listed
+
+    @property
+    def rows(self) -> Rows:
+        """The result set, ascending."""
+        return np.flatnonzero(self.mask)
+
+    @property
+    def nearest(self) -> Rows:
+        """What was found by meaning, nearest first."""
+        rows = np.flatnonzero(self.semantic)
+        return rows if self.similarity is None else rows[np.argsort(-self.similarity[rows], kind="stable")]
+
+
+def everything(snapshot: Snapshot) -> Found:
+    """All rows, found by nothing."""
+    none = np.zeros(snapshot.columns.size, dtype=np.bool_)
+    return Found(none, none, listed=~none)
+
+
+def find(snapshot: Snapshot, words: KeywordQuery | None, vectors: Vectors | None, others: Mask | None) -> Found:
+    """What the words match, and what is nearer than the floor; `others` are the rows that may answer, if not all.
+
+    The floor depends on the question and the archive, never on a filter.
+    """
+    size = snapshot.columns.size
+    keyword = np.zeros(size, dtype=np.bool_)
+    if words is not None:
+        keyword[snapshot.words.matching(words)] = True
+    if others is not None:
+        keyword &= others
+    if vectors is None:
+        return Found(keyword, np.zeros(size, dtype=np.bool_))
+    near = nearness(vectors.order, snapshot.vector, snapshot.views)
+    similarity = _by_row(snapshot, near)
+    gate = similarity
+    if vectors.gate is not vectors.order:
+        gate = _by_row(snapshot, nearness(vectors.gate, snapshot.vector, snapshot.views))
+    best = float(np.max(gate if others is None else gate[others], initial=-1.0))
+    semantic = gate > snapshot.manifest.model.calibration.semantic_floor(best)
+    if others is not None:
+        semantic &= others
+    return Found(keyword, semantic, near, similarity)
+
+
+def _by_row(snapshot: Snapshot, near: Nearness) -> Scores:
+    """The similarity of every row, by the views that speak for it."""
+    own = np.full(snapshot.columns.size + 1, -2.0, dtype=np.float32)  # the last stands for rows that nothing speaks for
+    own[snapshot.views.owners] = near.similarity
+    spoken: Scores = own[snapshot.columns.embedded_row]
+    return spoken

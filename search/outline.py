@@ -1,0 +1,92 @@
+"""Where do an article's sentences stand, and which words are in them?
+
+What a snippet needs to know of a text without reading it. Sentence n is `[start[n], end[n])` of its article's text, in
+code points; its words are `words[first_word[n]:first_word[n + 1]]`, by number, in order, one-piece forms behind them.
+"""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.article import Span
+from search.mapped import mapped
+
+_ARRAYS = ("first_sentence", "start", "end", "first_word", "words")
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A word asked for, by number, and the sentence of its article, from 0, that it stands in."""
+
+    word: int
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The sentences of every article of a generation."""
+
+    first_sentence: NDArray[np.int64]
+    """(articles + 1,)"""
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    first_word: NDArray[np.int64]
+    """(sentences + 1,)"""
+    words: NDArray[np.int32]
+
+    def sentences(self, row: int) -> list[Span]:
+        """The sentences of an article's text."""
+        first, last = self.first_sentence[row : row + 2].tolist()
+        return list(zip(self.start[first:last].tolist(), self.end[first:last].tolist(), strict=True))
+
+    def occurrences(self, row: int, wanted: Sequence[int]) -> list[Occurrence]:
+        """Where the words of these numbers stand in an article, in order."""
+        first, last = self.first_sentence[row : row + 2].tolist()
+        bounds = self.first_word[first : last + 1]
+        words = self.words[bounds[0] : bounds[-1]]
+        found = np.zeros(len(words), dtype=np.bool_)
+        for number in wanted:
+            found |= words == number
+        places = np.flatnonzero(found)
+        sentences = np.searchsorted(bounds - bounds[0], places, side="right") - 1
+        return list(map(Occurrence, words[places].tolist(), sentences.tolist()))
+
+
+class OutlineWriter:
+    """Takes the sentences of one article after another, and writes them in the end."""
+
+    def __init__(self) -> None:
+        self._articles = array("q", [0])
+        self._start, self._end = array("i"), array("i")
+        self._first_word, self._words = array("q", [0]), array("i")
+
+    def add(self, spans: Sequence[Span], words: Sequence[Sequence[int]]) -> None:
+        """The sentences of the next article, and the numbers of the words of each."""
+        self._start.extend(start for start, _ in spans)
+        self._end.extend(end for _, end in spans)
+        for numbers in words:
+            self._words.extend(numbers)
+            self._first_word.append(len(self._words))
+        self._articles.append(len(self._start))
+
+    def write(self, folder: Path, lasting: NDArray[np.int32]) -> None:
+        """Write the outline into an empty folder; `lasting` gives the lasting number of each word."""
+        written: tuple[NDArray[Any], ...] = (
+            np.array(self._articles, dtype=np.int64),
+            np.array(self._start, dtype=np.int32),
+            np.array(self._end, dtype=np.int32),
+            np.array(self._first_word, dtype=np.int64),
+            lasting[np.array(self._words, dtype=np.int32)],
+        )
+        for name, values in zip(_ARRAYS, written, strict=True):
+            np.save(folder / f"{name}.npy", values)
+
+
+def open_outline(folder: Path) -> Outline:
+    """Open what an OutlineWriter wrote."""
+    return Outline(**{name: mapped(folder / f"{name}.npy") for name in _ARRAYS})

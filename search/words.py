@@ -1,0 +1,135 @@
+"""Which words does the archive know, and which articles contain them?
+
+The same for every keyword engine: an engine scores, these arrays decide what matches. Words have numbers in the order
+of their UTF-8 bytes; `articles[starts[n]:starts[n + 1]]` are the articles that contain word n, twice their row,
+and one more where their title contains it. Files are mapped into memory: opening them reads nothing.
+"""
+
+from array import array
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.keywords import KeywordQuery
+from search.mapped import mapped
+from search.ports import Rows, Scores
+
+_TERMS, _ENDS, _STARTS, _ARTICLES = "terms.txt", "ends.npy", "starts.npy", "articles.npy"
+_REMEMBERED = 100_000
+
+
+class Words:
+    """The words of one generation. Safe to ask from several threads."""
+
+    def __init__(self, folder: Path, articles: int) -> None:
+        self.size = articles
+        """How many articles there are."""
+        self._terms = (folder / _TERMS).read_bytes()
+        self._ends = mapped(folder / _ENDS)
+        self._starts = mapped(folder / _STARTS)
+        self._articles = mapped(folder / _ARTICLES)
+        self.number = lru_cache(_REMEMBERED)(self._number)
+
+    def __len__(self) -> int:
+        """How many words the archive knows."""
+        return len(self._ends)
+
+    def term(self, number: int) -> str:
+        """The word with that number."""
+        return self._written(number).decode()
+
+    def _number(self, term: str) -> int | None:
+        """The number of a word; None if no article contains it."""
+        wanted = term.encode()
+        place = self._place(wanted)
+        return place if place < len(self) and self._written(place) == wanted else None
+
+    def starting_with(self, prefix: str) -> range:
+        """The numbers of the words that begin so."""
+        first = self._place(prefix.encode())
+        return range(first, self._place(prefix.encode() + b"\xff"))
+
+    def frequency(self, terms: Iterable[str]) -> int:
+        """How many articles contain any of these words, in any field."""
+        return len(self.rows(terms))
+
+    def rows(self, terms: Iterable[str], title: bool = False) -> Rows:
+        """The articles that contain any of these words, ascending; with `title`, in their title."""
+        lists = [self._list(number) for number in map(self.number, terms) if number is not None]
+        if title:
+            lists = [found[found & 1 == 1] for found in lists]
+        rows = [found >> 1 for found in lists]
+        if len(rows) < 2:
+            return rows[0] if rows else np.zeros(0, dtype=np.int64)
+        return np.unique(np.concatenate(rows))
+
+    def matching(self, query: KeywordQuery) -> Rows:
+        """The articles whose words weigh enough, ascending."""
+        weights = np.zeros(self.size, dtype=np.int32)
+        for word in query.words:
+            weights[self.rows(word.terms)] += word.weight
+        return np.flatnonzero(weights >= max(1, query.enough))
+
+    def contained(self, query: KeywordQuery, rows: Rows, title: bool = False) -> Scores:
+        """The rarity of the query's words that each of these articles contains; with `title`, in its title."""
+        rarity = np.zeros(self.size, dtype=np.float32)
+        for word in query.words:
+            rarity[self.rows(word.terms, title)] += np.float32(word.rarity)
+        chosen: Scores = rarity[rows]
+        return chosen
+
+    def _list(self, number: int) -> NDArray[np.int64]:
+        return self._articles[self._starts[number] : self._starts[number + 1]].astype(np.int64)
+
+    def _place(self, wanted: bytes) -> int:
+        """How many words come before this one."""
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self._written(middle) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def _written(self, number: int) -> bytes:
+        start = int(self._ends[number - 1]) + 1 if number else 0
+        return self._terms[start : int(self._ends[number])]
+
+
+class WordsWriter:
+    """Takes the words of one article after another, and writes them in the end."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._words, self._articles = array("i"), array("i")
+
+    def numbers(self, terms: Iterable[str]) -> list[int]:
+        """A number for each of these words, good until `write` gives the lasting ones."""
+        known = self._numbers
+        return [known.setdefault(term, len(known)) for term in terms]
+
+    def add(self, row: int, every: Iterable[int], title: Iterable[int]) -> None:
+        """The words that an article contains, and those that its title does. Rows ascend."""
+        in_title = set(title)
+        words = in_title.union(every)
+        self._words.extend(words)
+        self._articles.extend(row * 2 + (word in in_title) for word in words)
+
+    def write(self, folder: Path) -> NDArray[np.int32]:
+        """Write the words into an empty folder; gives the lasting number of each word, (words,)."""
+        ordered = sorted(self._numbers, key=str.encode)
+        lasting = np.zeros(len(ordered), dtype=np.int32)
+        lasting[[self._numbers[term] for term in ordered]] = np.arange(len(ordered), dtype=np.int32)
+        written = [term.encode() for term in ordered]
+        (folder / _TERMS).write_bytes(b"\n".join(written))
+        lengths = np.fromiter(map(len, written), dtype=np.int64, count=len(written))
+        np.save(folder / _ENDS, np.cumsum(lengths + 1) - 1)
+        words = lasting[np.array(self._words, dtype=np.int32)]
+        articles = np.array(self._articles, dtype=np.int32)[np.argsort(words, kind="stable")]
+        np.save(folder / _ARTICLES, articles)
+        np.save(folder / _STARTS, np.searchsorted(np.sort(words), np.arange(len(ordered) + 1)))
+        return lasting

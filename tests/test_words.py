@@ -1,0 +1,132 @@
+"""Do the words of a generation say of every article what reading it says?"""
+
+import numpy as np
+import pytest
+from awkward import awkward_articles
+from hypothesis import given
+from hypothesis import strategies as st
+from oracle import matching, words_of
+
+from search.analysis import Analyzer
+from search.documents import keyword_document
+from search.keywords import KeywordQuery, Word
+from search.outline import OutlineWriter, open_outline
+from search.query import Filters
+from search.words import Words, WordsWriter
+
+ANALYZER = Analyzer()
+ARTICLES = awkward_articles(seed=11, count=80)
+DOCUMENTS = [keyword_document(article, ANALYZER, {"about"}) for article in ARTICLES]
+VOCABULARY = sorted({term for document in DOCUMENTS for term in words_of(document)})
+
+terms = st.sampled_from([*VOCABULARY, "nowhere", "щеніде", "", "z" * 50])
+words = st.builds(
+    Word,
+    st.just("word"),
+    st.lists(terms, min_size=1, max_size=3, unique=True).map(tuple),
+    st.integers(1, 4),
+    st.floats(0.1, 9),
+)
+queries = st.lists(words, max_size=6).flatmap(
+    lambda chosen: st.builds(
+        KeywordQuery, st.just(tuple(chosen)), st.integers(1, sum(word.weight for word in chosen) + 1)
+    )
+)
+
+
+def written(folder, documents):
+    """The words and the outline of these documents, written and opened."""
+    for name in ("words", "outline"):
+        (folder / name).mkdir()
+    words, outline = WordsWriter(), OutlineWriter()
+    for row, document in enumerate(documents):
+        numbers = [words.numbers(sentence.terms) for sentence in document.sentences]
+        outline.add([sentence.span for sentence in document.sentences], numbers)
+        every = [*document.description, *document.tags, *document.body]
+        words.add(row, words.numbers(every), words.numbers(document.title))
+    outline.write(folder / "outline", words.write(folder / "words"))
+    return Words(folder / "words", len(documents)), open_outline(folder / "outline")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Words and outline of the awkward articles."""
+    return written(tmp_path_factory.mktemp("words"), DOCUMENTS)
+
+
+@given(some=st.lists(terms, max_size=4))
+def test_rows_and_frequency_are_those_of_reading_every_article(made, some):
+    """Any of the words, in any field, or in the title alone; each article once, ascending."""
+    found, _ = made
+    expected = [row for row, document in enumerate(DOCUMENTS) if words_of(document).intersection(some)]
+    assert found.rows(some).tolist() == expected
+    assert found.frequency(some) == len(expected)
+    titled = [row for row, document in enumerate(DOCUMENTS) if set(document.title).intersection(some)]
+    assert found.rows(some, title=True).tolist() == titled
+
+
+@given(query=queries)
+def test_what_matches_is_what_weighs_enough(made, query):
+    """The articles whose words weigh enough are those of the oracle; without words there are none."""
+    assert made[0].matching(query).tolist() == matching(query, DOCUMENTS, Filters())
+
+
+@given(query=queries, rows=st.lists(st.integers(0, len(DOCUMENTS) - 1), max_size=9), title=st.booleans())
+def test_contained_adds_up_the_rarity_of_the_words_that_stand_there(made, query, rows, title):
+    """In any field, or in the title alone."""
+    expected = [
+        sum(
+            word.rarity
+            for word in query.words
+            if set(word.terms).intersection(DOCUMENTS[row].title if title else words_of(DOCUMENTS[row]))
+        )
+        for row in rows
+    ]
+    assert made[0].contained(query, np.array(rows, dtype=np.int64), title).tolist() == pytest.approx(expected)
+
+
+@given(prefix=st.sampled_from(VOCABULARY).flatmap(lambda term: st.integers(0, 5).map(lambda length: term[:length])))
+def test_words_are_found_by_their_beginning_and_by_their_number(made, prefix):
+    """Numbers follow the order of the words' bytes."""
+    found, _ = made
+    numbers = found.starting_with(prefix)
+    every = [found.term(number) for number in range(len(found))]
+    assert [every[number] for number in numbers] == [term for term in every if term.startswith(prefix)]
+    assert every == sorted(every, key=str.encode)
+    assert [found.number(every[number]) for number in numbers] == list(numbers)
+    assert set(VOCABULARY) <= set(every)
+
+
+@given(row=st.integers(0, len(DOCUMENTS) - 1), some=st.lists(terms, max_size=4, unique=True))
+def test_an_outline_tells_which_words_stand_in_which_sentence(made, row, some):
+    """In reading order, as often as they stand there; its spans are those of the sentences."""
+    found, outline = made
+    sentences = DOCUMENTS[row].sentences
+    assert outline.sentences(row) == [sentence.span for sentence in sentences]
+    numbers = [number for number in map(found.number, some) if number is not None]
+    expected = [(term, place) for place, s in enumerate(sentences) for term in s.terms if term in some]
+    occurrences = outline.occurrences(row, numbers)
+    assert [(found.term(one.word), one.sentence) for one in occurrences] == expected
+
+
+def test_an_archive_without_an_article_knows_no_word(tmp_path):
+    """It can be written, opened and asked."""
+    found, outline = written(tmp_path, [])
+    assert len(found) == 0
+    assert found.rows(["bitcoin"]).tolist() == []
+    assert list(found.starting_with("b")) == []
+    assert len(outline.words) == 0
+
+
+def test_articles_without_words_contain_none(tmp_path):
+    """Texts of signs alone are articles all the same."""
+    from msgspec.structs import replace
+
+    silent = [
+        replace(article, title="!", text=text, description="", tags=())
+        for article, text in zip(ARTICLES, ("", "—"), strict=False)
+    ]
+    found, outline = written(tmp_path, [keyword_document(article, ANALYZER, set()) for article in silent])
+    assert found.matching(KeywordQuery((Word("a", ("a",)),), 1)).tolist() == []
+    assert [outline.sentences(row) for row in (0, 1)] == [[], [(0, 1)]]
+    assert outline.occurrences(1, [0]) == []
