@@ -1,8 +1,6 @@
 """`lede`: ask the index from a terminal or a script. Data to standard output, everything else to standard error."""
 
 import argparse
-import csv
-import json
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -103,6 +101,8 @@ def _show(given: argparse.Namespace) -> int:
 
 
 def _status(given: argparse.Namespace) -> int:
+    import json
+
     from search.status import status
 
     report = status(_settings(given))
@@ -154,6 +154,8 @@ def _print_answer(given: argparse.Namespace, answer: "msgspec.Struct") -> None:
 
 
 def _print_csv(answer: "msgspec.Struct") -> None:
+    import csv
+
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(_COLUMNS)
     for hit in answer.hits:  # type: ignore[attr-defined]

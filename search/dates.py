@@ -8,11 +8,9 @@ beside them says otherwise. Only a text with a digit or one of a few words costs
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from search.article import Millis
-from search.when import millis
+from search.when import Time, millis
 
 _MONTHS = (
     r"jan(?:uary)?|січ(?:ень|ня|ні|нем)",
@@ -67,21 +65,6 @@ _FRESH = re.compile(r"\b(?:latest|newest|most recent|recent news|breaking|ост
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "два": 2, "дві": 2, "три": 3}
 _WORDS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _UNITS = (("day", "де", "дн"), ("week", "ти"), ("month", "мі"), ("year", "рі", "ро"))
-
-
-@dataclass(frozen=True, slots=True)
-class Time:
-    """A time that a text names: the words that name it, and [since, until) in milliseconds UTC.
-
-    `fresh` means that no time is named, but the newest is asked for; since and until are then now.
-    """
-
-    text: str
-    since: Millis
-    until: Millis
-    certainty: float = 1.0
-    """How much of the preference it deserves: a year alone is often a subject, not a day of publication."""
-    fresh: bool = False
 
 
 def named_time(text: str, now: datetime, zone: tzinfo) -> Time | None:

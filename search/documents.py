@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from search.analysis import Analyzer
 from search.article import Article, Span
-from search.sentences import sentences
 
 FIELD_WEIGHTS = {"text": 1.0, "title": 0.3, "description": 0.1, "tags": 0.1}
 """What each field's BM25 score counts for, in both engines."""
@@ -42,6 +41,8 @@ class KeywordDocument:
 
 def keyword_document(article: Article, analyzer: Analyzer, boilerplate: Set[str]) -> KeywordDocument:
     """The article as terms; its boilerplate headings do not count."""
+    from search.sentences import sentences  # only an index being built needs it
+
     left_out = {span for span in article.headings if heading_key(article.text[slice(*span)]) in boilerplate}
     return KeywordDocument(
         article,

@@ -60,6 +60,10 @@ class ModelError(LedeError):
     """The embedding model is missing, altered, or not the one the index was built with."""
 
 
+class OverloadedError(LedeError):
+    """More questions wait than can be answered soon."""
+
+
 class ContentError(LedeError):
     """The folder of articles cannot be read at all."""
 

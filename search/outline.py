@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search.arrays import mapped
 from search.article import Span
-from search.mapped import mapped
 
 _ARRAYS = ("first_sentence", "start", "end", "first_word", "words")
 

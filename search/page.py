@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
 
+from search.capacity import Capacity
 from search.errors import RequestError
 from search.hybrid import HybridEngine
 from search.request import PARAMETERS, query_from
@@ -30,14 +31,16 @@ _environment = Environment(
 )
 
 
-def add_page(app: FastAPI, settings: Settings, engine: HybridEngine, clock: Callable[[], datetime]) -> None:
+def add_page(
+    app: FastAPI, settings: Settings, engine: HybridEngine, clock: Callable[[], datetime], capacity: Capacity
+) -> None:
     """Serve the page at /."""
 
     @app.get("/", include_in_schema=False)
-    def home(request: Request) -> Response:
+    async def home(request: Request) -> Response:
         pairs = [(name, value) for name, value in request.query_params.multi_items() if value.strip()]
         try:
-            answer = _ask(pairs, settings, engine, clock)
+            answer = await capacity.run(lambda: _ask(pairs, settings, engine, clock))
         except RequestError as wrong:
             return _page("search.html", {"pairs": pairs, "problem": str(wrong), "form": dict(pairs)}, status=422)
         return _page("search.html", _shown(pairs, answer))

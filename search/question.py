@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from search.arrays import distinct, firsts
 from search.columns import UNDATED
 from search.counting import facet, total
 from search.finding import Found, everything, find
@@ -83,9 +84,10 @@ class Question:
     def _by_relevance(self, found: Found) -> Ranked:
         """The page's keys by the shares of all rankings: the pool first, behind it keyword order, then nearness."""
         rows, scores = self._worded(POOL)
-        keyword, best = _firsts(self._keys(rows))
-        nearest, _ = _firsts(self._keys(found.nearest))
-        pool = np.union1d(keyword, nearest[:POOL])
+        best = firsts(self._keys(rows))
+        keyword = self._keys(rows)[best]
+        nearest = _once(self._keys(found.nearest))
+        pool = distinct(np.concatenate([keyword, nearest[:POOL]]))
         if not len(pool):
             return pool, {}
         legs, shares = rank(self._candidates(found, pool, keyword, rows[best], scores[best]))
@@ -110,7 +112,7 @@ class Question:
         if len(rows) == POOL:  # else there is nothing behind them
             rows, _ = self._worded(self._columns.size)
         behind = np.concatenate([self._keys(rows), nearest])
-        every = np.concatenate([pool[order], _firsts(behind[~np.isin(behind, pool)])[0]])
+        every = np.concatenate([pool[order], _once(behind[~np.isin(behind, pool)])])
         return every[first:last], contributions
 
     def _worded(self, limit: int) -> tuple[Rows, Scores]:
@@ -139,20 +141,22 @@ class Question:
             words[places] = scores
             rest = np.ones(len(pool), dtype=np.bool_)
             rest[places] = False
+            coverage = snapshot.words.contained(asked.words, worded).astype(np.float64) / asked.words.rarity
+            rest &= coverage > 0
             words[rest] = snapshot.keyword.scores(asked.words, worded[rest])
             words /= asked.words.rarity
-            coverage = snapshot.words.contained(asked.words, worded).astype(np.float64) / asked.words.rarity
         speakers = self._columns.embedded_row[pool]
         if found.near is not None and asked.vectors is not None:
             meaning = np.zeros(len(pool))
             spoken = speakers >= 0
             places = snapshot.views.places(speakers[spoken])
             meaning[spoken] = exactly(found.near, asked.vectors.order, snapshot.vector, places)
-        return Candidates(words, coverage, meaning, time_fit(snapshot, asked.time, pool), *heads(snapshot, pool))
+        headed = pool if meaning is not None else pool[:0]
+        return Candidates(words, coverage, meaning, time_fit(snapshot, asked.time, pool), *heads(snapshot, headed))
 
     def _by_time(self, found: Found) -> Rows:
         """The page's keys by the time that each hit shows, undated ones last, one time by id."""
-        keys = np.unique(self._keys(found.rows))
+        keys = distinct(self._keys(found.rows))
         times = self._columns.published[self._copies[keys]]
         dated = times != UNDATED
         direction = 1 if self._query.sort is Sort.OLDEST else -1
@@ -177,28 +181,30 @@ class Question:
     # What is shown.
 
     def _hits(self, keys: Rows, contributions: dict[int, tuple[Contribution, ...]], found: Found) -> tuple[Hit, ...]:
+        rows = self._copies[keys]
+        passages = self._passages(found, rows)
         shown = [
-            Shown(row, contributions.get(key, self._default()), self._best_passage(found, row))
-            for key, row in zip(keys.tolist(), self._copies[keys].tolist(), strict=True)
+            Shown(row, contributions.get(key, self._default()), passages.get(row))
+            for key, row in zip(keys.tolist(), rows.tolist(), strict=True)
         ]
         return hits(self._snapshot, shown, self._understood.words)
 
-    def _best_passage(self, found: Found, row: int) -> int | None:
-        """The view of a row that is nearest in meaning; None where its own vectors did not speak."""
-        if found.near is None or self._columns.embedded_row[row] != row:
-            return None
-        return int(found.near.best_passages(self._snapshot.views.places(np.array([row])))[0])
+    def _passages(self, found: Found, rows: Rows) -> dict[int, int]:
+        """The view nearest in meaning of each of these rows whose own vectors spoke."""
+        if found.near is None:
+            return {}
+        own = rows[self._columns.embedded_row[rows] == rows]
+        best = found.near.best_passages(self._snapshot.views.places(own))
+        return dict(zip(own.tolist(), best.tolist(), strict=True))
 
     def _default(self) -> tuple[Contribution, ...]:
         """What ranks a hit that no score ranks: time, or its place behind the pool."""
         return (Contribution("order of words" if self._ranked else "order of time", None, None, 0.0),)
 
 
-def _firsts(keys: Rows) -> tuple[Rows, Rows]:
-    """Each key once, where it comes first, in that order; and the places of these."""
-    _, first = np.unique(keys, return_index=True)
-    first = np.sort(first)
-    return keys[first], first
+def _once(keys: Rows) -> Rows:
+    """Each key where it comes first, in that order."""
+    return keys[firsts(keys)]
 
 
 def _ranks(keys: Rows) -> dict[int, int]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
 
@@ -77,6 +76,8 @@ def query_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
 def _known(name: str) -> str:
     if name in PARAMETERS:
         return name
+    from difflib import get_close_matches
+
     near = get_close_matches(name.lower(), PARAMETERS, n=1, cutoff=0.5)
     remedy = f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(PARAMETERS)}."
     raise RequestError(f"There is no parameter {name!r}.", remedy, field=name)

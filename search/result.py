@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from search.article import Article
-from search.dates import Time
 from search.query import Facet, Mode, Query
+from search.when import Time
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from search import page
+from search.capacity import Capacity
 from search.errors import (
     ArticleNotFoundError,
     IndexUnusableError,
     LedeError,
     ModelError,
+    OverloadedError,
     RequestError,
 )
 from search.hybrid import HybridEngine
@@ -51,7 +54,6 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> 
         stop = threading.Event()
         watcher = threading.Thread(target=_watch, args=(snapshots, stop), name="lede-watch", daemon=True)
         watcher.start()
-        threading.Thread(target=_warm, args=(snapshots,), name="lede-warm", daemon=True).start()
         yield
         stop.set()
         watcher.join(timeout=2 * WATCH_SECONDS)
@@ -59,9 +61,10 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> 
 
     app = FastAPI(title="Lede", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
     _add_problems(app)
-    _add_search(app, settings, searcher, clock)
+    capacity = Capacity()
+    _add_search(app, settings, searcher, clock, capacity)
     _add_health(app, snapshots)
-    page.add_page(app, settings, searcher, clock)
+    page.add_page(app, settings, searcher, clock, capacity)
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     describe(app)
     return app
@@ -73,17 +76,17 @@ def serve(settings: Settings) -> None:
     uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="info", access_log=False)
 
 
-def _add_search(app: FastAPI, settings: Settings, searcher: HybridEngine, clock: Clock) -> None:
+def _add_search(app: FastAPI, settings: Settings, searcher: HybridEngine, clock: Clock, capacity: Capacity) -> None:
     @app.get("/search")
-    def search(request: Request) -> Response:
+    async def search(request: Request) -> Response:
         query = query_from(request.query_params.multi_items(), clock())
-        return _answer(lambda: searcher.search(query), settings)
+        return await capacity.run(lambda: _answer(lambda: searcher.search(query), settings))
 
     @app.get("/similar/{article_id:path}")
-    def similar(article_id: str, request: Request) -> Response:
+    async def similar(article_id: str, request: Request) -> Response:
         pairs = [pair for pair in request.query_params.multi_items() if pair[0] != "q"]
         query: Query = query_from([("q", article_id), *pairs], clock())
-        return _answer(lambda: searcher.similar(article_id, query), settings)
+        return await capacity.run(lambda: _answer(lambda: searcher.similar(article_id, query), settings))
 
     @app.get("/articles/{article_id:path}")
     def article(article_id: str, request: Request) -> Response:
@@ -152,7 +155,7 @@ def _add_problems(app: FastAPI) -> None:
         return _problem(Problem("Internal error", 500, detail="This is a fault of Lede's; its log tells more."))
 
 
-_TITLES = {404: "Not found", 422: "The request cannot be answered as it stands", 503: "No usable index", 500: "Failed"}
+_TITLES = {404: "Not found", 422: "The request cannot be answered as it stands", 503: "Not now", 500: "Failed"}
 
 
 def _status_of(error: LedeError) -> int:
@@ -160,7 +163,7 @@ def _status_of(error: LedeError) -> int:
         return 422
     if isinstance(error, ArticleNotFoundError):
         return 404
-    return 503 if isinstance(error, IndexUnusableError | ModelError) else 500
+    return 503 if isinstance(error, IndexUnusableError | ModelError | OverloadedError) else 500
 
 
 def _problem(problem: Problem, headers: Any = None) -> Response:
@@ -174,10 +177,12 @@ def _problem(problem: Problem, headers: Any = None) -> Response:
 
 
 def _watch(snapshots: Served, stop: threading.Event) -> None:
-    """Notice newer generations, so that no query waits for one to be opened."""
+    """Notice newer generations, so that no query waits for one to be opened, nor for its model."""
+    warmed = ""
     for _ in _ticks(stop):
         try:
             snapshots.refresh()
+            warmed = _warm(snapshots, warmed)
         except IndexUnusableError:
             continue  # nothing to serve yet; /ready says so
         except Exception:
@@ -190,12 +195,14 @@ def _ticks(stop: threading.Event) -> Iterator[None]:
         yield None
 
 
-def _warm(snapshots: Served) -> None:
-    """Load the model before the first query asks for it."""
-    try:
-        with snapshots.acquire() as snapshot:
-            snapshot.embedder().embed_query("warm")
-    except ModelError as unfit:
-        _log.error("Meaning cannot serve: %s", unfit)
-    except IndexUnusableError as unusable:
-        _log.warning("%s", unusable)
+def _warm(snapshots: Served, warmed: str) -> str:
+    """Load what a generation's first questions need, if it is not the one warmed before; gives its name."""
+    with snapshots.acquire() as snapshot:
+        if snapshot.manifest.name != warmed:
+            try:
+                vector = snapshot.embedder().embed_query("warm")
+                snapshot.vector.exact(vector, np.arange(min(1, snapshot.vector.size)))
+                snapshot.vector.similarities(vector)
+            except ModelError as unfit:
+                _log.error("Meaning cannot serve: %s", unfit)
+        return snapshot.manifest.name

@@ -4,7 +4,6 @@ Whoever answers a query acquires one snapshot and keeps it to the end. A newer g
 its place for the queries to come, and the old one is closed by the last who uses it. No query waits for that.
 """
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,8 +23,6 @@ from search.ports import Embedder, KeywordIndex, VectorIndex
 from search.store import Store
 from search.views import Views, open_views
 from search.words import Words
-
-_log = logging.getLogger("lede.snapshot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +134,7 @@ class Served:
                 if self._snapshot is None:
                     raise
                 if self.trouble != str(unusable):
-                    _log.error("The old generation stays served. %s", unusable)
+                    _log("error", f"The old generation stays served. {unusable}")
                 self.trouble = str(unusable)
 
     def close(self) -> None:
@@ -149,7 +146,7 @@ class Served:
         while self._snapshot is None or name != self._snapshot.manifest.name:
             try:
                 self._replace(self._open(self._folder.path(name)))
-                _log.info("Serving generation %s.", name)
+                _log("info", f"Serving generation {name}.")
             except BrokenGenerationError:
                 # It may have been replaced and pruned since its name was read; then the newer one is asked for.
                 if name == (name := self._folder.current_name()):
@@ -172,3 +169,9 @@ class Served:
             superseded = last and snapshot is not self._snapshot
         if superseded:
             snapshot.close()
+
+
+def _log(level: str, message: str) -> None:
+    import logging  # only a service reads it; a query from a terminal need not load it
+
+    getattr(logging.getLogger("lede.snapshot"), level)(message)

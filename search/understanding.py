@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.columns import UNDATED
-from search.dates import Time, named_time
 from search.errors import ModelError
 from search.keywords import KeywordQuery, keyword_query
 from search.ports import Mask, Matrix, Rows, Scores
 from search.query import Choice, Filters, Mode, Query
 from search.ranking import Candidates, centre, first_round
 from search.snapshot import Snapshot
-from search.when import zone
+from search.when import Time, may_name_time, zone
 
 SPEAKERS = 300
 """Of how many articles the twins are asked to speak for a text in a language that the model does not know."""
@@ -85,7 +84,7 @@ def time_fit(snapshot: Snapshot, time: Time | None, rows: Rows) -> NDArray[np.fl
 
 
 def heads(snapshot: Snapshot, rows: Rows) -> tuple[Matrix, Mask]:
-    """The vector of the head that speaks for each article, (rows, dimension), 0 where there is none; and who has one."""
+    """The vector of the head that speaks for each article, (rows, dimension), 0 without one; and who has one."""
     speakers = snapshot.columns.embedded_row[rows]
     vectors = np.zeros((len(rows), snapshot.vector.dimension), dtype=np.float32)
     known = speakers >= 0
@@ -96,8 +95,16 @@ def heads(snapshot: Snapshot, rows: Rows) -> tuple[Matrix, Mask]:
 def _named(snapshot: Snapshot, query: Query, now: datetime, zoned: tzinfo) -> tuple[Time | None, str]:
     """The time that the text names, if it shall count and something was published then; else why it does not."""
     filters, newest = query.filters, snapshot.columns.newest
-    if not query.time or filters.since is not None or filters.until is not None or newest == UNDATED:
+    if (
+        not query.time
+        or filters.since is not None
+        or filters.until is not None
+        or newest == UNDATED
+        or not may_name_time(query.text)
+    ):
         return None, ""
+    from search.dates import named_time
+
     time = named_time(query.text, now, zoned)
     if time is None or time.fresh or snapshot.columns.any_within(time.since, time.until):
         return time, ""

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from search.arrays import mapped
 from search.article import Span
-from search.mapped import mapped
 from search.ports import Rows
 
 HEAD, PASSAGE = 0, 1

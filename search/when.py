@@ -1,8 +1,8 @@
 """Here is what somebody typed for a date, in their zone; give me the moment."""
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from search.article import Millis
 from search.errors import RequestError
@@ -12,13 +12,43 @@ _AGE = re.compile(r"(\d{1,4})\s*([hdwmy])", re.IGNORECASE)
 _REMEDY = "Write a date (2026-02-05), a time (2026-02-05T05:01:58Z) or an age (36h, 7d, 2w, 3m, 1y)."
 _FIRST, _LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
 """Beyond these a moment may have no name in some zone; "from the beginning" and "to the end" mean them."""
+_HINT = re.compile(
+    r"\d|quarter|today|yesterday|week|month|year|ago|early|mid|late|new|recent|breaking|beginn|start|end of"
+    r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+    r"|січ|лют|берез|квіт|трав|черв|лип|серп|верес|жовт|листоп|груд"
+    r"|сьогодні|вчора|тиж|місяц|рок|рік|річ|день|дн|тому|останн|найновіш|найсвіжіш|початк|кін|середин"
+)
 _STEPS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A time that a text names: the words that name it, and [since, until) in milliseconds UTC.
+
+    `fresh` means that no time is named, but the newest is asked for; since and until are then now.
+    """
+
+    text: str
+    since: Millis
+    until: Millis
+    certainty: float = 1.0
+    """How much of the preference it deserves: a year alone is often a subject, not a day of publication."""
+    fresh: bool = False
+
+
+def may_name_time(text: str) -> bool:
+    """Whether it is worth asking search.dates which time a text names: most texts need not load it."""
+    return _HINT.search(text.lower()) is not None
 
 
 def zone(name: str) -> tzinfo:
     """The time zone of that IANA name, such as Europe/Kyiv. Raises RequestError for an unknown one."""
+    if name.upper() == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
     try:
-        return UTC if name.upper() == "UTC" else ZoneInfo(name)
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
         raise RequestError(
             f"tz {name!r} is not a known time zone.", "Use an IANA name such as Europe/Kyiv.", field="tz"

@@ -6,9 +6,9 @@ from urllib.parse import quote
 import msgspec
 
 from search.article import Article, Source, iso
-from search.dates import Time
 from search.query import Choice, Filters, Query
 from search.result import Contribution, Count, Extract, Hit, Results, Twin
+from search.when import Time
 
 
 class TimeAnswer(msgspec.Struct, frozen=True):

@@ -53,21 +53,30 @@ def open_generation(folder: Path) -> Snapshot:
 
 
 class _Embedders:
-    """Models in use, by fingerprint: generations of one model share one. Loaded by one thread while others wait."""
+    """Models in use, by fingerprint: generations of one model share one.
+
+    While one thread loads a model, the others are told so, and answer by words; nobody waits.
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._loaded: dict[str, Embedder] = {}
 
     def of(self, folder: Path, card: ModelCard) -> Embedder:
-        """The model of a generation. Raises ModelError when it is missing or not the one of the manifest."""
-        with self._lock:
-            if card.fingerprint not in self._loaded:
-                found = open_embedder(folder, card)
-                if found.fingerprint != card.fingerprint:
-                    raise ModelError(f"the model {card.name} is not the one of the index", "Build again.")
-                self._loaded[card.fingerprint] = found
-            return self._loaded[card.fingerprint]
+        """The model of a generation. Raises ModelError when it is missing, still loading, or not the manifest's."""
+        loaded = self._loaded.get(card.fingerprint)
+        if loaded is not None:
+            return loaded
+        if not self._lock.acquire(blocking=False):
+            raise ModelError("the model is still loading", "Ask again in a moment.")
+        try:
+            found = open_embedder(folder, card)
+            if found.fingerprint != card.fingerprint:
+                raise ModelError(f"the model {card.name} is not the one of the index", "Build again.")
+            self._loaded[card.fingerprint] = found
+            return found
+        finally:
+            self._lock.release()
 
 
 _embedders = _Embedders()

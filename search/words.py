@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from search.arrays import distinct, mapped
 from search.keywords import KeywordQuery
-from search.mapped import mapped
 from search.ports import Rows, Scores
 
 _TERMS, _ENDS, _STARTS, _ARTICLES = "terms.txt", "ends.npy", "starts.npy", "articles.npy"
@@ -64,7 +64,7 @@ class Words:
         rows = [found >> 1 for found in lists]
         if len(rows) < 2:
             return rows[0] if rows else np.zeros(0, dtype=np.int64)
-        return np.unique(np.concatenate(rows))
+        return distinct(np.concatenate(rows))
 
     def matching(self, query: KeywordQuery) -> Rows:
         """The articles whose words weigh enough, ascending."""

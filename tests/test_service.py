@@ -19,8 +19,12 @@ HALVING = "2025/10/what-the-bitcoin-halving-really-does-in-plain-words"
 
 @pytest.fixture(scope="module")
 def client(samples):
-    """A client of the service over the samples."""
+    """A client of the service over the samples, whose model is loaded."""
     with TestClient(service.create_app(Settings(index=samples.index))) as opened:
+        for _ in range(600):
+            if not opened.get("/search", params={"q": "bitcoin"}).json().get("degraded", True):
+                break
+            time.sleep(0.05)
         yield opened
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from search.article import iso
 from search.errors import RequestError
-from search.when import millis, since, until, zone
+from search.when import may_name_time, millis, since, until, zone
 
 NOW = datetime(2026, 3, 31, 12, 30, tzinfo=UTC)
 KYIV, NEW_YORK = ZoneInfo("Europe/Kyiv"), ZoneInfo("America/New_York")
@@ -90,3 +90,20 @@ def test_any_text_is_a_moment_or_refused(typed):
     for read in (since, until):
         with suppress(RequestError):
             assert isinstance(read(typed, UTC, NOW), int)
+
+
+def test_every_text_that_names_a_time_looks_as_if_it_did():
+    """What search.dates reads is never missed by the glance that saves loading it; most texts are."""
+    import test_dates
+
+    named = [case[0] for case in test_dates.test_a_time_is_read.pytestmark[0].args[1]]
+    others = [
+        "latest bitcoin news",
+        "найновіші новини",
+        "early 2026",
+        "на початку березня",
+        "два тижні тому",
+        "позавчора",
+    ]
+    assert [text for text in [*named, *others] if not may_name_time(text)] == []
+    assert not any(map(may_name_time, ("bitcoin ETF outflows", "хто зламав біржу", "")))

@@ -5,17 +5,18 @@ how deep a search looked: every view gets its similarity, the best are scored ex
 """
 
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
-import faiss
 import numpy as np
-import simsimd
 from numpy.typing import NDArray
 
-from search.mapped import mapped
+from search.arrays import mapped
 from search.ports import Matrix, Rows, Scores, VectorIndex
 
 _FILE, _CODES, _STEPS = "views.faiss", "codes.npy", "steps.npy"
+_HEADER = 64
+"""Less than so many floats stand before the vectors in the file."""
 _MOST = 127
 """The largest code: a byte with a sign."""
 
@@ -27,6 +28,8 @@ class FaissFormat:
 
     def write(self, folder: Path, vectors: Matrix) -> None:
         """Write the unit vectors; the n-th becomes view n."""
+        import faiss
+
         index = faiss.IndexFlatIP(vectors.shape[1])
         index.add(np.ascontiguousarray(vectors, dtype=np.float32))
         faiss.write_index(index, str(folder / _FILE))
@@ -43,19 +46,22 @@ class FaissIndex:
     """Answers from files mapped into memory."""
 
     def __init__(self, folder: Path) -> None:
-        index: Any = faiss.read_index(str(folder / _FILE), faiss.IO_FLAG_MMAP_IFC)
-        self._index = index
-        self.size = int(index.ntotal)
-        self.dimension = int(index.d)
+        self._file = folder / _FILE
         self._codes = mapped(folder / _CODES)
         self._steps = mapped(folder / _STEPS)
-        if self._codes.shape != (self.size, self.dimension) or self._steps.shape != (self.size,):
-            raise ValueError(f"{_FILE} and {_CODES} differ in length")
+        self.size, self.dimension = self._codes.shape
+        self._lock = Lock()
+        self._opened: Any = None
+        floats = self._file.stat().st_size // 4
+        if self._steps.shape != (self.size,) or not 0 <= floats - self._codes.size < _HEADER:
+            raise ValueError(f"{_FILE}, {_CODES} and {_STEPS} differ in length")
 
     def similarities(self, vector: Scores) -> Scores:
         """The similarity of every view to the vector, by their codes."""
         if not self.size:
             return np.zeros(0, dtype=np.float32)
+        import simsimd
+
         code, step = _coded(vector[None, :])
         products = np.asarray(simsimd.cdist(code, self._codes, metric="dot"))[0]
         near: Scores = (products * self._steps * step[0]).astype(np.float32)
@@ -65,6 +71,8 @@ class FaissIndex:
         """The similarity of each of these views to the vector."""
         found = np.empty((1, len(views)), dtype=np.float32)
         if len(views):
+            import faiss
+
             asked, wanted = np.ascontiguousarray(vector[None, :]), np.ascontiguousarray(views, dtype=np.int64)
             self._index.compute_distance_subset(
                 1, faiss.swig_ptr(asked), len(views), faiss.swig_ptr(found), faiss.swig_ptr(wanted)
@@ -79,9 +87,19 @@ class FaissIndex:
         found: Matrix = self._index.reconstruct_batch(np.ascontiguousarray(views, dtype=np.int64))
         return found
 
+    @property
+    def _index(self) -> Any:
+        """The exact vectors, opened when first asked for: a question of words alone need not load FAISS."""
+        with self._lock:
+            if self._opened is None:
+                import faiss
+
+                self._opened = faiss.read_index(str(self._file), faiss.IO_FLAG_MMAP_IFC)
+            return self._opened
+
     def close(self) -> None:
         """Let go of the index, and with it of the mapped files."""
-        self._index = faiss.IndexFlatIP(self.dimension)
+        self._opened = None
         self._codes, self._steps = _coded(np.zeros((0, self.dimension), dtype=np.float32))
         self.size = 0
 

@@ -1,0 +1,39 @@
+"""How many questions are answered at once, and what is said when there are more?
+
+A question is work for a processor core: as many are answered at once as there are cores, a few wait, and whoever comes
+then is told at once to come back. Without that bound a crowd would wait ever longer, and all of it in vain.
+"""
+
+import os
+from collections.abc import Callable
+from typing import TypeVar
+
+from anyio import CapacityLimiter, to_thread
+
+from search.errors import OverloadedError
+
+WAITING = 64
+"""How many may wait for a core: at ten milliseconds a question, a third of a second on two cores."""
+_T = TypeVar("_T")
+
+
+class Capacity:
+    """Runs work in threads, so that the event loop never blocks. Used from one event loop."""
+
+    def __init__(self, workers: int | None = None, waiting: int = WAITING) -> None:
+        self._workers = workers or max(2, os.cpu_count() or 2)
+        self._most = self._workers + waiting
+        self._inside = 0
+        self._limiter: CapacityLimiter | None = None
+
+    async def run(self, work: Callable[[], _T]) -> _T:
+        """What the work gives. Raises OverloadedError, at once, when too many wait already."""
+        if self._inside >= self._most:
+            raise OverloadedError(f"{self._inside} questions are being answered or wait.", "Ask again in a moment.")
+        if self._limiter is None:
+            self._limiter = CapacityLimiter(self._workers)
+        self._inside += 1
+        try:
+            return await to_thread.run_sync(work, limiter=self._limiter)
+        finally:
+            self._inside -= 1
