@@ -191,7 +191,10 @@ def _ticks(stop: threading.Event) -> Iterator[None]:
 
 
 def _warm(snapshots: Served) -> None:
-    """Load the model before the first query asks for it."""
+    """Load the model, and what reads the query language, before the first query asks for them."""
+    from search import grammar
+
+    grammar.read("warm")
     try:
         with snapshots.acquire() as snapshot:
             snapshot.embedder().embed_query("warm")
