@@ -86,15 +86,16 @@ def build(reading: Reading, recipe: Recipe, cache: EmbeddingCache, folder: Path,
     for row, _ in owned:
         has_vectors[row] = True
     views = views_of(owned)
-    for name in ("columns", "views", "words", "outline", "keyword", "vector", "model", "glossaries"):
+    for name in ("columns", "views", "words", "forms", "outline", "keyword", "vector", "model", "glossaries"):
         (folder / name).mkdir()
     write_store(folder / "articles.sqlite", zip(reading.digests, articles, strict=True))
     write_columns(folder / "columns", columns_of(articles, group, speakers(articles, group, has_vectors)))
     write_views(folder / "views", views)
     recipe.vector.write(folder / "vector", matrix)
-    words, outline = WordsWriter(), OutlineWriter()
+    words, forms, outline = WordsWriter(), WordsWriter(), OutlineWriter()
     documents = _documents(articles, common, recipe.analyzer, progress)
-    recipe.keyword.write(folder / "keyword", _noted(documents, words, outline))
+    recipe.keyword.write(folder / "keyword", _noted(documents, words, forms, outline))
+    forms.write(folder / "forms")
     outline.write(folder / "outline", words.write(folder / "words"))
     for language, glossary in glossaries(articles, group, recipe.model_languages, recipe.analyzer).items():
         write_glossary(folder / "glossaries", language, glossary)
@@ -140,15 +141,18 @@ def _documents(
 
 
 def _noted(
-    documents: Iterator[KeywordDocument], words: WordsWriter, outline: OutlineWriter
+    documents: Iterator[KeywordDocument], words: WordsWriter, forms: WordsWriter, outline: OutlineWriter
 ) -> Iterator[KeywordDocument]:
     """The documents, each with its words and sentences noted on the way to the keyword engine."""
     for row, document in enumerate(documents):
-        sentences = [words.numbers(sentence.terms) for sentence in document.sentences]
+        sentences = [words.numbers(sentence.terms.every) for sentence in document.sentences]
         outline.add([sentence.span for sentence in document.sentences], sentences)
+        besides = [document.description, *document.tags]
         counted = [numbers for numbers, s in zip(sentences, document.sentences, strict=True) if s.counts]
-        every = chain(words.numbers(document.description), words.numbers(document.tags), *counted)
-        words.add(row, every, words.numbers(document.title))
+        every = chain(*(words.numbers(text.every) for text in besides), *counted)
+        words.add(row, every, words.numbers(document.title.every))
+        written = frozenset(chain.from_iterable(text.forms for text in chain(besides, document.body)))
+        forms.add(row, forms.numbers(written), forms.numbers(document.title.forms))
         yield document
 
 

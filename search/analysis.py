@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import Stemmer
 
@@ -59,6 +60,29 @@ class Unit:
     whole: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of a text in reading order; beside them the one-piece forms, which would part its phrases."""
+
+    ordered: tuple[str, ...] = ()
+    wholes: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    """Its words not stemmed: what a prefix is compared with."""
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        """The terms in order, and behind them the one-piece forms."""
+        return self.ordered + self.wholes
+
+
+class _Known(NamedTuple):
+    """What a word is made of: the terms of its parts, its one-piece term, and both not stemmed."""
+
+    terms: tuple[str, ...]
+    whole: str | None
+    forms: tuple[str, ...]
+
+
 class Analyzer:
     """Turns text into terms. The same analyzer must read the articles and the questions about them."""
 
@@ -70,7 +94,7 @@ class Analyzer:
         self._canonical: dict[str, str] = {}
         self._spelled: dict[str, str] = {}
         self._english = Stemmer.Stemmer("english")
-        self._seen: dict[str, tuple[tuple[str, ...], str | None]] = {}
+        self._seen: dict[str, _Known] = {}
         for alias, name in self.names.items():
             self._spelled[self._plain_stem(alias.lower())] = name
         self._canonical = {alias: self._plain_stem(name.lower()) for alias, name in self._spelled.items()}
@@ -78,7 +102,7 @@ class Analyzer:
     def units(self, text: str) -> Iterator[Unit]:
         """The words of the text, in order."""
         for match in _UNIT.finditer(text):
-            terms, whole = self._terms(match)
+            terms, whole, _ = self._terms(match)
             if terms:
                 yield Unit(match.start(), match.end(), terms, whole)
 
@@ -91,23 +115,38 @@ class Analyzer:
         seen = self._seen
         for match in _UNIT.finditer(text):
             known = seen.get(match[0])
-            terms, whole = self._terms(match) if known is None else known
+            terms, whole, _ = self._terms(match) if known is None else known
             if not wanted.isdisjoint(terms):
                 found.append((match.start(), match.end(), next(term for term in terms if term in wanted)))
             elif whole in wanted:
                 found.append((match.start(), match.end(), str(whole)))
         return found
 
-    def terms(self, text: str) -> list[str]:
-        """The terms of the text in order, and behind them the one-piece forms, where they part no phrase."""
+    def read(self, text: str) -> Terms:
+        """The terms of the text, as an index needs them."""
         ordered: list[str] = []
         wholes: list[str] = []
+        forms: list[str] = []
+        seen = self._seen
         for match in _UNIT.finditer(text):
-            terms, whole = self._terms(match)
-            ordered.extend(terms)
+            terms, whole, written = seen.get(match[0]) or self._terms(match)
+            ordered += terms
+            forms += written
             if whole is not None:
                 wholes.append(whole)
-        return ordered + wholes
+        return Terms(tuple(ordered), tuple(wholes), tuple(forms))
+
+    def terms(self, text: str) -> list[str]:
+        """The terms of the text in order, and behind them the one-piece forms."""
+        return list(self.read(text).every)
+
+    def forms(self, written: str) -> tuple[str, ...]:
+        """The first word of a text as written, without letter case and what glues it, not stemmed.
+
+        Its parts, and behind several of them all in one piece.
+        """
+        match = _UNIT.match(written)
+        return () if match is None else self._terms(match).forms
 
     def spelled_out(self, text: str) -> str:
         """The text with every known short or foreign form of a name replaced by the name: for the model to read."""
@@ -128,7 +167,7 @@ class Analyzer:
         """Whether a word, as written, says nothing about what is asked for."""
         return _GLUE.sub("", word.lower()) in _STOP_WORDS
 
-    def _terms(self, match: "re.Match[str]") -> tuple[tuple[str, ...], str | None]:
+    def _terms(self, match: "re.Match[str]") -> _Known:
         surface = match[0]
         known = self._seen.get(surface)
         if known is None:
@@ -137,17 +176,22 @@ class Analyzer:
             known = self._seen[surface] = self._analyze(surface, match.lastgroup)
         return known
 
-    def _analyze(self, surface: str, kind: str | None) -> tuple[tuple[str, ...], str | None]:
+    def _analyze(self, surface: str, kind: str | None) -> _Known:
+        parts = self._parted(_POSSESSIVE.sub("", surface), kind)
+        if kind in ("acronym", "number"):
+            return _Known(parts, None, parts)
+        terms = tuple(map(self._stem, parts))
+        return _Known(terms, None, parts) if len(terms) < 2 else _Known(terms[:-1], terms[-1], parts)
+
+    def _parted(self, surface: str, kind: str | None) -> tuple[str, ...]:
+        """A word without letter case and what glues it: its parts, and behind several all of them in one piece."""
         word = unicodedata.normalize("NFC", surface).lower()
         if kind == "acronym":
-            return (word.replace(".", ""),), None
+            return (word.replace(".", ""),)
         if kind == "number":
-            return (self._number(word),), None
-        word = _GLUE.sub("", _POSSESSIVE.sub("", word))
-        parts = tuple(self._stem(part) for part in _BREAK.split(word) if part)
-        if len(parts) < 2:
-            return parts, None
-        return parts, self._stem(_BREAK.sub("", word))
+            return (self._number(word),)
+        parts = tuple(part for part in _BREAK.split(_GLUE.sub("", word)) if part)
+        return parts if len(parts) < 2 else (*parts, "".join(parts))
 
     @staticmethod
     def _number(word: str) -> str:

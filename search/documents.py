@@ -7,11 +7,18 @@ in fields of their own besides, and add to the score. A field's score counts by 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from search.analysis import Analyzer
+from search.analysis import Analyzer, Terms
 from search.article import Article, Span
 
 FIELD_WEIGHTS = {"text": 1.0, "title": 0.3, "description": 0.1, "tags": 0.1}
 """What each field's BM25 score counts for, in both engines."""
+
+
+POSITIONED = ("text", "title")
+"""The fields that know where their terms stand."""
+
+Runs = list[Sequence[str]]
+"""Terms that stand one behind the other, and others that do: no phrase reaches from one run into the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +26,7 @@ class Sentence:
     """A sentence of an article's text, its terms, and whether it counts: headings that recur everywhere do not."""
 
     span: Span
-    terms: Sequence[str]
+    terms: Terms
     counts: bool
 
 
@@ -28,15 +35,15 @@ class KeywordDocument:
     """An article as a keyword index reads it: its terms by field, in reading order, and the article for the filters."""
 
     article: Article
-    title: Sequence[str]
-    description: Sequence[str]
-    tags: Sequence[str]
+    title: Terms
+    description: Terms
+    tags: Sequence[Terms]
     sentences: Sequence[Sentence]
 
     @property
-    def body(self) -> list[str]:
+    def body(self) -> list[Terms]:
         """The terms of the sentences that count."""
-        return [term for sentence in self.sentences if sentence.counts for term in sentence.terms]
+        return [sentence.terms for sentence in self.sentences if sentence.counts]
 
 
 def keyword_document(article: Article, analyzer: Analyzer, boilerplate: Set[str]) -> KeywordDocument:
@@ -46,11 +53,11 @@ def keyword_document(article: Article, analyzer: Analyzer, boilerplate: Set[str]
     left_out = {span for span in article.headings if heading_key(article.text[slice(*span)]) in boilerplate}
     return KeywordDocument(
         article,
-        title=analyzer.terms(article.title),
-        description=analyzer.terms(article.description),
-        tags=analyzer.terms(" , ".join(article.tags)),
+        title=analyzer.read(article.title),
+        description=analyzer.read(article.description),
+        tags=[analyzer.read(tag) for tag in article.tags],
         sentences=[
-            Sentence(span, analyzer.terms(article.text[slice(*span)]), not _within(span, left_out))
+            Sentence(span, analyzer.read(article.text[slice(*span)]), not _within(span, left_out))
             for span in sentences(article.text)
         ],
     )
@@ -76,11 +83,25 @@ def heading_key(heading: str) -> str:
     return " ".join(heading.casefold().split()).rstrip(".:!?… ")
 
 
-def field_terms(document: KeywordDocument) -> dict[str, list[str]]:
-    """The terms of each field of FIELD_WEIGHTS."""
-    own = {"title": document.title, "description": document.description, "tags": document.tags}
-    every = [term for terms in (*own.values(), document.body) for term in terms]
-    return {"text": every, **{field: list(terms) for field, terms in own.items()}}
+def field_runs(document: KeywordDocument) -> dict[str, Runs]:
+    """The terms of each field of FIELD_WEIGHTS: a run a text, and behind them one for each one-piece form.
+
+    A phrase may go on from one sentence to the next: where sentences end is a guess ("U.S. Treasury").
+    """
+    own = {"title": [document.title], "description": [document.description], "tags": document.tags}
+    body = [term for sentence in document.body for term in sentence.ordered]
+    every = [*own["title"], *own["description"], *own["tags"]]
+    wholes: Runs = [(whole,) for sentence in document.body for whole in sentence.wholes]
+    text = [*_ordered(every), *([body] if body else []), *_wholes(every), *wholes]
+    return {"text": text, **{field: _ordered(texts) + _wholes(texts) for field, texts in own.items()}}
+
+
+def _ordered(texts: Sequence[Terms]) -> Runs:
+    return [text.ordered for text in texts if text.ordered]
+
+
+def _wholes(texts: Sequence[Terms]) -> Runs:
+    return [(whole,) for text in texts for whole in text.wholes]
 
 
 def filter_values(document: KeywordDocument) -> dict[str, list[str]]:

@@ -57,15 +57,23 @@ def everything(snapshot: Snapshot) -> Found:
     return Found(none, none, listed=~none)
 
 
-def find(snapshot: Snapshot, words: KeywordQuery | None, vectors: Vectors | None, others: Mask | None) -> Found:
+def find(
+    snapshot: Snapshot,
+    words: KeywordQuery | None,
+    vectors: Vectors | None,
+    others: Mask | None,
+    conditional: bool = False,
+) -> Found:
     """What the words match, and what is nearer than the floor; `others` are the rows that may answer, if not all.
+
+    Where a condition sees to all words (`conditional`), every row matches by words that satisfies it.
 
     The floor depends on the question and the archive, never on a filter.
     """
     size = snapshot.columns.size
     keyword = np.zeros(size, dtype=np.bool_)
     if words is not None:
-        keyword[snapshot.words.matching(words)] = True
+        keyword[slice(None) if conditional else snapshot.words.matching(words)] = True
     if others is not None:
         keyword &= others
     if vectors is None:

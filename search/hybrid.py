@@ -55,7 +55,7 @@ class HybridEngine:
         with self._served.acquire() as snapshot:
             row = _row(snapshot, article_id)
             article = snapshot.store.articles([row])[0]
-            asked = replace(query, text=article.title[:500], mode=Mode.SEMANTIC, time=False)
+            asked = replace(query, text=article.title[:500], typed=None, mode=Mode.SEMANTIC, time=False)
 
             def own_vector(_: str, snapshot: Snapshot) -> Scores:
                 speaker = int(snapshot.columns.embedded_row[row])

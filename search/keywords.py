@@ -7,8 +7,8 @@ decide the same way, to the last article. docs/experiments.md has what other sha
 """
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from search.analysis import Analyzer
 
@@ -36,10 +36,15 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class KeywordQuery:
-    """An article matches when the weights of the words it contains add up to `enough`."""
+    """An article matches when it contains a word, and the weights of those it contains add up to `enough`."""
 
     words: tuple[Word, ...]
     enough: int
+
+    @property
+    def any(self) -> "KeywordQuery":
+        """The same words, any of which is enough."""
+        return KeywordQuery(tuple(replace(word, weight=1) for word in self.words), 1)
 
     @property
     def rarity(self) -> float:
@@ -48,23 +53,38 @@ class KeywordQuery:
 
 
 def keyword_query(
-    text: str, analyzer: Analyzer, frequency: Callable[[tuple[str, ...]], int], articles: int
+    text: str,
+    analyzer: Analyzer,
+    frequency: Callable[[tuple[str, ...]], int],
+    articles: int,
+    required: Sequence[Word] = (),
 ) -> KeywordQuery:
     """The text as weighted words. `frequency` counts the articles that contain any of the terms.
 
-    Stop words are left out, unless there is nothing else.
+    Stop words are left out, unless there is nothing else. `required` words, which a condition sees to, weigh nothing in
+    the decision; they score.
     """
-    words = _words(text, analyzer)
+    words = _words(text, analyzer, alone=not required)
     frequencies = [frequency(word.terms) for word in words]
     weighted = [_weighted(word, count, articles) for word, count in zip(words, frequencies, strict=True)]
     share = max(LEAST, min(MOST, ENOUGH_WORDS / max(1, len(words)))) if all(frequencies) else MOST
     if len(weighted) > MAX_WORDS:
         rarest = set(sorted(weighted, key=lambda word: -word.rarity)[:MAX_WORDS])
         weighted = [word for word in weighted if word in rarest]
+    own = {word.terms for word in weighted}
+    besides = {word.terms: word for word in required if word.terms and word.terms not in own}
+    weighted += [replace(_weighted(word, frequency(word.terms), articles), weight=0) for word in besides.values()][
+        : MAX_WORDS - len(weighted)
+    ]
     return KeywordQuery(tuple(weighted), math.ceil(share * sum(word.weight for word in weighted)))
 
 
-def _words(text: str, analyzer: Analyzer) -> list[Word]:
+def words_of(text: str, analyzer: Analyzer) -> list[Word]:
+    """The words of the text, each once, without stop words unless there is nothing else; not weighed yet."""
+    return _words(text, analyzer, alone=True)
+
+
+def _words(text: str, analyzer: Analyzer, alone: bool) -> list[Word]:
     every: dict[tuple[str, ...], Word] = {}
     content: dict[tuple[str, ...], Word] = {}
     for unit in analyzer.units(text):
@@ -76,7 +96,7 @@ def _words(text: str, analyzer: Analyzer) -> list[Word]:
             every.setdefault(terms, word)
             if not stop:
                 content.setdefault(terms, word)
-    return list((content or every).values())
+    return list((content or (every if alone else content)).values())
 
 
 def _weighted(word: Word, frequency: int, articles: int) -> Word:

@@ -38,6 +38,18 @@ class KeywordIndex(Protocol):
     def scores(self, query: KeywordQuery, rows: Rows) -> Scores:
         """The engine's score of each of these rows, whether it matches or not; 0 where it contains no word."""
 
+    def in_order(self, terms: tuple[str, ...], field: str) -> Rows:
+        """Every row where the terms, two or more, stand one right behind the other in a run of a field, ascending.
+
+        The field must be one of POSITIONED, here and for `near`.
+        """
+
+    def near(self, first: str, second: str, distance: int, field: str) -> Rows:
+        """Every row where the two terms stand so many places apart at most, in either order, ascending.
+
+        Neighbours are one place apart; between two runs there is one empty place.
+        """
+
     def close(self) -> None:
         """Let go of every file. The index answers nothing afterwards."""
 

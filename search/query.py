@@ -1,5 +1,6 @@
 """What is asked: a query is a recipe, complete and legal from the moment it exists."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -51,6 +52,11 @@ class Choice:
     def __bool__(self) -> bool:
         return bool(self.wanted or self.refused)
 
+    def joined(self, other: "Choice") -> "Choice":
+        """Any of what either wants, none of what either refuses."""
+        both = ((*self.wanted, *other.wanted), (*self.refused, *other.refused))
+        return Choice(*(tuple(dict.fromkeys(values)) for values in both))
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -66,6 +72,119 @@ class Filters:
     def __bool__(self) -> bool:
         choices = self.source or self.tag or self.sentiment or self.language
         return bool(choices) or self.since is not None or self.until is not None
+
+    def joined(self, other: "Filters") -> "Filters":
+        """Both: values of one field are any of, as of a parameter given twice; a range is what two ranges share."""
+        sinces = [moment for moment in (self.since, other.since) if moment is not None]
+        untils = [moment for moment in (self.until, other.until) if moment is not None]
+        return Filters(
+            source=self.source.joined(other.source),
+            tag=self.tag.joined(other.tag),
+            sentiment=self.sentiment.joined(other.sentiment),
+            language=self.language.joined(other.language),
+            since=max(sinces, default=None),
+            until=min(untils, default=None),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words, as typed, one right behind the other in a field; with `within`, each so many places from the next."""
+
+    text: str
+    field: str = "text"
+    within: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Any word of a field that begins like this."""
+
+    text: str
+    field: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """One of the first phrases and one of the second, so many places apart at most, in either order.
+
+    Of longer phrases the last word of the first and the first word of the second count.
+    """
+
+    first: tuple[Phrase, ...]
+    second: tuple[Phrase, ...]
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bears:
+    """What filters admit, where they stand inside a larger condition."""
+
+    filters: Filters
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every part holds."""
+
+    parts: "tuple[Condition, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part holds."""
+
+    parts: "tuple[Condition, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: "Condition"
+
+
+Condition = Phrase | Prefix | Near | Bears | AllOf | AnyOf | Not
+
+
+def wanted(condition: Condition | None) -> Iterator[Phrase | Prefix]:
+    """The phrases and prefixes that a condition looks for, in order; those it excludes left out."""
+    match condition:
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from wanted(part)
+        case Near(first, second):
+            yield from (*first, *second)
+        case Phrase() | Prefix():
+            yield condition
+        case _:
+            return
+
+
+def excluded(condition: Condition | None) -> Iterator[Phrase | Prefix]:
+    """The phrases and prefixes that a condition excludes, in order."""
+    match condition:
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from excluded(part)
+        case Not(part):
+            yield from wanted(part)
+        case _:
+            return
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a typed text asks besides its filters."""
+
+    plain: str
+    """The words outside every operator: enough of them must occur."""
+    said: str
+    """All words that are looked for, in the order typed: what is embedded."""
+    condition: Condition | None = None
+    """What every hit must satisfy, in whatever mode."""
+    notes: tuple[str, ...] = ()
+    """What could not be taken as it was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +202,18 @@ class Query:
     time: bool = True
     """Whether a time that the text names prefers articles of that time."""
     zone: str = "UTC"
+    typed: Asked | None = None
+    """How the text was read, where it was typed in the query language; else all of it is plain words."""
+
+    @property
+    def asked(self) -> Asked:
+        """What the text asks."""
+        return self.typed or Asked(self.text, self.text)
+
+    @property
+    def lists(self) -> bool:
+        """Whether no words are looked for: what the filters and the condition admit is listed by time."""
+        return not self.asked.said.strip() and bool(self.filters or self.asked.condition)
 
     def __post_init__(self) -> None:
         if len(self.text) > MAX_TEXT:

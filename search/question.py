@@ -7,11 +7,12 @@ import numpy as np
 
 from search.arrays import distinct, firsts
 from search.columns import UNDATED
+from search.condition import Conditions
 from search.counting import facet, total
 from search.finding import Found, everything, find
 from search.meaning import exactly
 from search.ports import Mask, Rows, Scores
-from search.query import Mode, Query, Sort
+from search.query import Facet, Mode, Query, Sort
 from search.ranking import Candidates, Numbers, rank
 from search.result import Contribution, Hit, Results
 from search.showing import Shown, hits
@@ -41,9 +42,14 @@ class Question:
         if without is not None:
             self._others = self._columns.group != self._columns.group[without]
         self._understood = understand(snapshot, query, now, embed, like=without is not None)
-        self._admitted = self._columns.admit(query.filters)
+        conditions = Conditions(snapshot)
+        self._held = conditions.holds(query.asked.condition, self._folds)
+        # A language chosen folds nothing; so its facet counts what each copy for itself satisfies.
+        self._held_by_copy = conditions.holds(query.asked.condition, False) if self._folds else self._held
+        self._conditional = self._held is not None and not self._understood.words.enough
+        self._admitted = _both(self._columns.admit(query.filters), self._held)
         self._by_words = query.mode is not Mode.SEMANTIC or self._understood.vectors is None
-        self._ranked = query.sort is Sort.RELEVANCE and bool(query.text.strip())
+        self._ranked = query.sort is Sort.RELEVANCE and not query.lists
 
     def answer(self) -> Results:
         """The results.
@@ -56,6 +62,8 @@ class Question:
         every = self._find()
         found = every.among(self._admitted)
         keys, contributions = self._by_relevance(found) if self._ranked else (self._by_time(found), {})
+        held = {Facet.LANGUAGE: every.among(self._held_by_copy)}
+        satisfying = every.among(self._held)
         query, words, manifest = self._query, self._understood.words.words, self._snapshot.manifest
         return Results(
             query=query,
@@ -64,26 +72,29 @@ class Question:
             mode=Mode.KEYWORD if self._understood.vectors is None else query.mode,
             generation=manifest.name,
             articles=manifest.articles,
-            facets={name: facet(self._columns, name, every, query.filters, zone(query.zone)) for name in query.facets},
+            facets={
+                name: facet(self._columns, name, held.get(name, satisfying), query.filters, zone(query.zone))
+                for name in query.facets
+            },
             degraded=self._understood.degraded,
             suggestions=(*self._understood.notes, *self._columns.suggestions(query.filters)),
-            unknown_words=tuple(word.text for word in words if not word.frequency),
+            unknown_words=self._understood.unknown,
             understood=tuple(dict.fromkeys(word.text for word in words)),
             time=self._understood.time,
         )
 
     def _find(self) -> Found:
-        """What is found before any filter."""
-        if not self._query.text.strip():
+        """What is found before any filter and condition."""
+        if self._query.lists:
             return everything(self._snapshot)
         words = self._understood.words if self._by_words else None
-        return find(self._snapshot, words, self._understood.vectors, self._others)
+        return find(self._snapshot, words, self._understood.vectors, self._others, self._conditional)
 
     # In which order.
 
     def _by_relevance(self, found: Found) -> Ranked:
         """The page's keys by the shares of all rankings: the pool first, behind it keyword order, then nearness."""
-        rows, scores = self._worded(POOL)
+        rows, scores = self._worded(found, POOL)
         best = firsts(self._keys(rows))
         keyword = self._keys(rows)[best]
         nearest = _once(self._keys(found.nearest))
@@ -110,19 +121,35 @@ class Question:
         if last <= len(pool):
             return pool[places], contributions
         if len(rows) == POOL:  # else there is nothing behind them
-            rows, _ = self._worded(self._columns.size)
+            rows, _ = self._worded(found, self._columns.size)
         behind = np.concatenate([self._keys(rows), nearest])
         every = np.concatenate([pool[order], _once(behind[~np.isin(behind, pool)])])
         return every[first:last], contributions
 
-    def _worded(self, limit: int) -> tuple[Rows, Scores]:
+    def _worded(self, found: Found, limit: int) -> tuple[Rows, Scores]:
         """The best rows by words, and their scores."""
         if not self._by_words:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        if self._held is not None:
+            return self._worded_and_held(found, limit)
         rows, scores = self._snapshot.keyword.search(self._understood.words, self._query.filters, limit)
         if self._others is None:
             return rows, scores
         return rows[self._others[rows]], scores[self._others[rows]]
+
+    def _worded_and_held(self, found: Found, limit: int) -> tuple[Rows, Scores]:
+        """The same under a condition, which no engine knows: all its matches, those left out that do not satisfy it.
+
+        Behind them those that satisfy it without a word, as by `a OR -b`.
+        """
+        words = self._understood.words.any if self._conditional else self._understood.words
+        rows, scores = self._snapshot.keyword.search(words, self._query.filters, self._columns.size)
+        kept = found.keyword[rows]
+        wordless = found.keyword.copy()
+        wordless[rows] = False
+        others = np.flatnonzero(wordless)
+        every = np.concatenate([rows[kept], others]), np.concatenate([scores[kept], np.zeros(len(others), np.float32)])
+        return every[0][:limit], every[1][:limit]
 
     def _candidates(self, found: Found, pool: Rows, keyword: Rows, rows: Rows, scores: Scores) -> Candidates:
         """Every ranking's score of every candidate, also of those that only another one found.
@@ -200,6 +227,14 @@ class Question:
     def _default(self) -> tuple[Contribution, ...]:
         """What ranks a hit that no score ranks: time, or its place behind the pool."""
         return (Contribution("order of words" if self._ranked else "order of time", None, None, 0.0),)
+
+
+def _both(one: Mask | None, other: Mask | None) -> Mask | None:
+    """Where both hold; None stands for everywhere."""
+    if one is None or other is None:
+        return other if one is None else one
+    both: Mask = one & other
+    return both
 
 
 def _once(keys: Rows) -> Rows:

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import TypeVar
 
 from search.errors import RequestError
-from search.query import MAX_DEPTH, MAX_LIMIT, MAX_TEXT, Choice, Facet, Filters, Mode, Query, Sort
+from search.parser import parse
+from search.query import MAX_DEPTH, MAX_LIMIT, MAX_TEXT, Asked, Choice, Facet, Filters, Mode, Query, Sort
 from search.when import since, until, zone
 
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -25,7 +26,10 @@ class Parameter:
 
 
 PARAMETERS = {
-    "q": Parameter(f"What to search for, at most {MAX_TEXT:,} characters. Without it, filters list.", "stablecoin law"),
+    "q": Parameter(
+        f"What to search for, in the query language; at most {MAX_TEXT:,} characters. Without it, filters list.",
+        "stablecoin law",
+    ),
     "limit": Parameter(f"Hits on a page, 0 to {MAX_LIMIT}; 10 if not given.", "10", whole=True),
     "offset": Parameter(f"Hits to pass over; offset + limit at most {MAX_DEPTH:,}.", "0", whole=True),
     "mode": Parameter("Which rankings answer.", "hybrid", tuple(Mode)),
@@ -52,15 +56,21 @@ def query_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
     single = {name: _single(name, values) for name, values in given.items() if not PARAMETERS[name].repeats}
     tz = single.get("tz", "UTC")
     where = zone(tz)
+    text = _text(single.get("q", ""))
+    # A text that is too long is refused below; nobody shall wait for it to be read.
+    asked, typed = parse(text if len(text) <= MAX_TEXT else "", where, now)
     return Query(
-        text=_text(single.get("q", "")),
-        filters=Filters(
-            source=_choice(given.get("source", [])),
-            tag=_choice(given.get("tag", [])),
-            sentiment=_choice(given.get("sentiment", [])),
-            language=_choice(given.get("lang", [])),
-            since=since(single["from"], where, now) if single.get("from") else None,
-            until=until(single["to"], where, now) if single.get("to") else None,
+        text=text,
+        typed=None if asked == Asked(text, text) else asked,
+        filters=typed.joined(
+            Filters(
+                source=_choice(given.get("source", [])),
+                tag=_choice(given.get("tag", [])),
+                sentiment=_choice(given.get("sentiment", [])),
+                language=_choice(given.get("lang", [])),
+                since=since(single["from"], where, now) if single.get("from") else None,
+                until=until(single["to"], where, now) if single.get("to") else None,
+            )
         ),
         mode=_one_of(Mode, "mode", single.get("mode") or Mode.HYBRID),
         sort=_one_of(Sort, "sort", single.get("sort") or Sort.RELEVANCE),

@@ -197,8 +197,11 @@ def _ticks(stop: threading.Event) -> Iterator[None]:
 
 def _warm(snapshots: Served, warmed: str) -> str:
     """Load what a generation's first questions need, if it is not the one warmed before; gives its name."""
+    from search import grammar  # with it Whoosh, which reads the query language
+
     with snapshots.acquire() as snapshot:
         if snapshot.manifest.name != warmed:
+            grammar.read("warm")
             try:
                 vector = snapshot.embedder().embed_query("warm")
                 snapshot.vector.exact(vector, np.arange(min(1, snapshot.vector.size)))

@@ -34,6 +34,9 @@ class Snapshot:
     store: Store
     views: Views
     words: Words
+    """The terms that articles contain."""
+    forms: Words
+    """Their words as they are written, not stemmed: what a prefix is compared with."""
     outline: Outline
     keyword: KeywordIndex
     vector: VectorIndex
@@ -70,6 +73,7 @@ def open_snapshot(
             store=Store(folder / "articles.sqlite"),
             views=open_views(folder / "views"),
             words=Words(folder / "words", manifest.articles),
+            forms=Words(folder / "forms", manifest.articles),
             outline=open_outline(folder / "outline"),
             keyword=open_keyword(manifest.keyword_engine, folder / "keyword"),
             vector=open_vector(manifest.vector_engine, folder / "vector"),

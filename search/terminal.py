@@ -70,6 +70,8 @@ class Terminal:
 def notes(answer: SearchAnswer) -> list[str]:
     """What is to be said about an answer besides its hits."""
     said = [f"Degraded: {reason}." for reason in answer.degraded]
+    if answer.query.understood not in ("", answer.query.text.strip()):
+        said.append(f"Read as: {answer.query.understood}")
     if answer.unknown_words:
         said.append(f"No article contains {', '.join(answer.unknown_words)}.")
     said += answer.suggestions
@@ -77,7 +79,9 @@ def notes(answer: SearchAnswer) -> list[str]:
     if not total.value:
         said.append("Nothing found.")
     else:
-        parts = f" ({total.keyword:,} by words, {total.semantic:,} by meaning)" if answer.query.text.strip() else ""
+        parts = (
+            f" ({total.keyword:,} by words, {total.semantic:,} by meaning)" if total.keyword or total.semantic else ""
+        )
         said.append(f"{total.value:,} found{parts}, {answer.mode}, {answer.took_ms:.1f} ms, {answer.index.generation}.")
     return said
 

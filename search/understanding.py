@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.columns import UNDATED
+from search.condition import Conditions
 from search.errors import ModelError
 from search.keywords import KeywordQuery, keyword_query
 from search.ports import Mask, Matrix, Rows, Scores
@@ -50,16 +51,22 @@ class Understood:
     words: KeywordQuery
     time: Time | None
     vectors: Vectors | None
+    unknown: tuple[str, ...] = ()
+    """Words looked for that no article contains, and prefixes that no word begins with."""
     degraded: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
 def understand(snapshot: Snapshot, query: Query, now: datetime, embed: Embed, like: bool = False) -> Understood:
     """What the text stands for; `like` says that `embed` gives an article's own vector, whatever its language."""
-    language = snapshot.analyzer.language(query.text)
-    words = keyword_query(query.text, snapshot.analyzer, snapshot.words.frequency, snapshot.manifest.articles)
+    language = snapshot.analyzer.language(query.asked.said)
+    required = Conditions(snapshot).words(query.asked.condition)
+    frequency, articles = snapshot.words.frequency, snapshot.manifest.articles
+    words = keyword_query(query.asked.plain, snapshot.analyzer, frequency, articles, required)
+    unknown = [word.text for word in (*words.words, *required) if not (word.terms and word.frequency)]
     time, note = _named(snapshot, query, now, zone(query.zone))
-    understood = Understood(language, words, time, None, notes=(note,) if note else ())
+    notes = (*query.asked.notes, *([note] if note else []))
+    understood = Understood(language, words, time, None, tuple(dict.fromkeys(unknown)), notes=notes)
     if query.mode is Mode.KEYWORD or not words.words:
         return understood
     try:
@@ -105,12 +112,12 @@ def _named(snapshot: Snapshot, query: Query, now: datetime, zoned: tzinfo) -> tu
         return None, ""
     from search.dates import named_time
 
-    time = named_time(query.text, now, zoned)
+    time = named_time(query.asked.plain, now, zoned)
     if time is None or time.fresh or snapshot.columns.any_within(time.since, time.until):
         return time, ""
     # A month without a year is the latest that the archive can have, not the latest there was.
     last = datetime.fromtimestamp(newest / 1000, now.tzinfo)
-    time = named_time(query.text, min(now, last), zoned)
+    time = named_time(query.asked.plain, min(now, last), zoned)
     if time is None or time.fresh or snapshot.columns.any_within(time.since, time.until):
         return time, ""
     return None, f"Nothing was published in {time.text!r}; the time was left out of account."
@@ -121,9 +128,9 @@ def _vectors(snapshot: Snapshot, query: Query, understood: Understood, embed: Em
     if not snapshot.views.size:
         raise ModelError("no article of this index is in a language that the model knows")
     if like or understood.language in snapshot.manifest.model.languages:
-        vector = embed(snapshot.analyzer.spelled_out(query.text), snapshot)
+        vector = embed(snapshot.analyzer.spelled_out(query.asked.said), snapshot)
         return Vectors(vector, vector)
-    return _vectors_by_twins(snapshot, query.text, understood, embed)
+    return _vectors_by_twins(snapshot, query.asked.said, understood, embed)
 
 
 def _vectors_by_twins(snapshot: Snapshot, text: str, understood: Understood, embed: Embed) -> Vectors:
@@ -136,7 +143,7 @@ def _vectors_by_twins(snapshot: Snapshot, text: str, understood: Understood, emb
     gloss = glossary.gloss(text, snapshot.analyzer) if glossary else None
     share = GLOSS_WEIGHT * gloss.known if gloss and gloss.text else 0.0
     vector = embed(gloss.text, snapshot) if gloss and share else None
-    any_word = replace(understood.words, enough=1)
+    any_word = understood.words.any
     everywhere = Filters(language=Choice(wanted=(understood.language,)))
     by_score = _twins_of(snapshot, understood, *snapshot.keyword.search(any_word, everywhere, snapshot.columns.size))
     rows = snapshot.words.matching(any_word)

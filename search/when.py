@@ -65,6 +65,11 @@ def until(text: str, where: tzinfo, now: datetime) -> Millis:
     return _moment(text, where, now, field="to", whole_day=True)
 
 
+def before(text: str, where: tzinfo, now: datetime) -> Millis:
+    """The first moment that `before:text` no longer admits: a bare date's first. Raises RequestError."""
+    return _moment(text, where, now, field="before", whole_day=False)
+
+
 def millis(moment: datetime) -> Millis:
     """A moment with its zone, as milliseconds UTC, exact (timestamp() would round through a float)."""
     return Millis((moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1))

@@ -6,8 +6,9 @@ from urllib.parse import quote
 import msgspec
 
 from search.article import Article, Source, iso
-from search.query import Choice, Filters, Query
+from search.query import Choice, Filters, Query, excluded, wanted
 from search.result import Contribution, Count, Extract, Hit, Results, Twin
+from search.rewording import reworded, worded
 from search.when import Time
 
 
@@ -20,10 +21,16 @@ class TimeAnswer(msgspec.Struct, frozen=True):
 
 
 class QueryAnswer(msgspec.Struct, frozen=True):
-    """What was understood: the text, its words that were looked up, the filters, the mode asked for."""
+    """What was understood: the text, its words that were looked up, the filters, the mode asked for.
+
+    `understood` is the text in the query language as it was read, without the filters that stand in `filters`.
+    """
 
     text: str
+    understood: str
     words: list[str]
+    phrases: list[str]
+    excluded: list[str]
     filters: dict[str, list[str]]
     mode: str
     sort: str
@@ -132,7 +139,10 @@ def search_answer(results: Results, took_ms: float, article_url: str) -> SearchA
     return SearchAnswer(
         query=QueryAnswer(
             query.text,
+            reworded(query.asked),
             list(results.understood),
+            [worded(part) for part in wanted(query.asked.condition)],
+            [worded(part) for part in excluded(query.asked.condition)],
             _filters(query.filters),
             query.mode.value,
             query.sort.value,

@@ -52,6 +52,19 @@ class Words:
         first = self._place(prefix.encode())
         return range(first, self._place(prefix.encode() + b"\xff"))
 
+    def rows_starting_with(self, prefix: str, title: bool = False) -> Rows:
+        """The articles that contain a word that begins so, ascending; with `title`, in their title."""
+        numbers = self.starting_with(prefix)
+        found = self._articles[self._starts[numbers.start] : self._starts[numbers.stop]]
+        rows: Rows = distinct(((found[found & 1 == 1] if title else found) >> 1).astype(np.int64))
+        return rows
+
+    def commonest(self, prefix: str, limit: int) -> list[str]:
+        """Of the words that begin so, those that most articles contain; of equals, those that come first."""
+        numbers = self.starting_with(prefix)
+        counts = np.diff(self._starts[numbers.start : numbers.stop + 1])
+        return [self.term(numbers[place]) for place in np.argsort(-counts, kind="stable")[:limit].tolist()]
+
     def frequency(self, terms: Iterable[str]) -> int:
         """How many articles contain any of these words, in any field."""
         return len(self.rows(terms))
@@ -69,9 +82,12 @@ class Words:
     def matching(self, query: KeywordQuery) -> Rows:
         """The articles whose words weigh enough, ascending."""
         weights = np.zeros(self.size, dtype=np.int32)
+        contains = np.zeros(self.size, dtype=np.bool_)
         for word in query.words:
-            weights[self.rows(word.terms)] += word.weight
-        return np.flatnonzero(weights >= max(1, query.enough))
+            rows = self.rows(word.terms)
+            weights[rows] += word.weight
+            contains[rows] = True
+        return np.flatnonzero(contains & (weights >= query.enough))
 
     def contained(self, query: KeywordQuery, rows: Rows, title: bool = False) -> Scores:
         """The rarity of the query's words that each of these articles contains; with `title`, in its title."""

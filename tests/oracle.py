@@ -30,7 +30,60 @@ def _within(filters, moment):
 
 def words_of(document):
     """The terms that an article contains, in any field."""
-    return {*document.title, *document.description, *document.tags, *document.body}
+    return {term for text in texts_of(document) for term in text.every}
+
+
+def texts_of(document, field="text"):
+    """The texts of a field: those of the field text are all."""
+    return (
+        [document.title] if field == "title" else [document.title, document.description, *document.tags, *document.body]
+    )
+
+
+def forms_of(document, field):
+    """The words of a field as they are written, not stemmed."""
+    return {form for text in texts_of(document, field) for form in text.forms}
+
+
+def runs_of(document, field):
+    """The runs of a field as an index should see them: each text, then the one-piece forms, each for itself.
+
+    The sentences of a body are one text.
+    """
+    texts = [document.title] if field == "title" else [document.title, document.description, *document.tags]
+    ordered = [list(text.ordered) for text in texts]
+    if field == "text":
+        ordered.append([term for sentence in document.body for term in sentence.ordered])
+    return [run for run in ordered if run] + [[whole] for text in texts_of(document, field) for whole in text.wholes]
+
+
+def places_of(document, field):
+    """Where every term of a field stands: pairs of place and term, one place empty between two runs."""
+    places, at = [], 0
+    for run in runs_of(document, field):
+        places += [(at + step, term) for step, term in enumerate(run)]
+        at += len(run) + 1
+    return places
+
+
+def in_order(document, terms, field):
+    """Whether the terms stand one right behind the other somewhere in a run of a field."""
+    wanted = list(terms)
+    return any(
+        run[start : start + len(wanted)] == wanted for run in runs_of(document, field) for start in range(len(run))
+    )
+
+
+def near(document, first, second, distance, field):
+    """Whether one of the first stands so many places from one of the second at most."""
+    places = places_of(document, field)
+    return any(
+        abs(one - other) <= distance
+        for one, term in places
+        if term in first
+        for other, also in places
+        if also in second
+    )
 
 
 def matching(query, documents, filters):

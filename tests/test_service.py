@@ -128,6 +128,26 @@ def test_text_that_leaves_nothing_to_look_for_is_answered(client, text):
     assert "text" in response.json()["query"]
 
 
+def test_what_was_understood_of_a_typed_text_comes_back(client):
+    """In the query language itself, with its parts; typed filters and parameters mean the same and join."""
+    answer = client.get("/search", params={"q": 'rules "euro stablecoins" -mining lang:en', "tag": "REGULATION"}).json()
+    asked = answer["query"]
+    assert asked["understood"] == 'rules "euro stablecoins" -"mining"'
+    assert (asked["phrases"], asked["excluded"]) == (['"euro stablecoins"'], ['"mining"'])
+    assert asked["filters"] == {"tag": ["REGULATION"], "lang": ["en"]}
+    assert answer["hits"]
+    by_parameters = {"q": 'rules "euro stablecoins" -mining', "tag": "REGULATION", "lang": "en"}
+    assert client.get("/search", params=by_parameters).json()["hits"] == answer["hits"]
+
+
+@pytest.mark.parametrize(
+    "text", ['"unbalanced', "(", "a AND", "C++", "$BTC", "foo:bar", "after:never x", "\u200f-x", "🚀", "a\0b"]
+)
+def test_no_text_is_an_error(client, text):
+    """Whatever is typed is answered."""
+    assert client.get("/search", params={"q": text}).status_code == 200
+
+
 def test_filters_alone_list_newest_first_with_an_exact_total(client, samples):
     """Without q a request lists what the filters admit, every page of it, newest first."""
     seen, total = [], None

@@ -5,7 +5,7 @@ import pytest
 from awkward import awkward_articles
 from hypothesis import given
 from hypothesis import strategies as st
-from oracle import matching, words_of
+from oracle import forms_of, matching, words_of
 
 from search.analysis import Analyzer
 from search.documents import keyword_document
@@ -24,44 +24,46 @@ words = st.builds(
     Word,
     st.just("word"),
     st.lists(terms, min_size=1, max_size=3, unique=True).map(tuple),
-    st.integers(1, 4),
+    st.integers(0, 4),
     st.floats(0.1, 9),
 )
 queries = st.lists(words, max_size=6).flatmap(
     lambda chosen: st.builds(
-        KeywordQuery, st.just(tuple(chosen)), st.integers(1, sum(word.weight for word in chosen) + 1)
+        KeywordQuery, st.just(tuple(chosen)), st.integers(0, sum(word.weight for word in chosen) + 1)
     )
 )
 
 
 def written(folder, documents):
     """The words and the outline of these documents, written and opened."""
-    for name in ("words", "outline"):
+    for name in ("words", "forms", "outline"):
         (folder / name).mkdir()
-    words, outline = WordsWriter(), OutlineWriter()
+    words, forms, outline = WordsWriter(), WordsWriter(), OutlineWriter()
     for row, document in enumerate(documents):
-        numbers = [words.numbers(sentence.terms) for sentence in document.sentences]
+        numbers = [words.numbers(sentence.terms.every) for sentence in document.sentences]
         outline.add([sentence.span for sentence in document.sentences], numbers)
-        every = [*document.description, *document.tags, *document.body]
-        words.add(row, words.numbers(every), words.numbers(document.title))
+        words.add(row, words.numbers(words_of(document)), words.numbers(document.title.every))
+        forms.add(row, forms.numbers(forms_of(document, "text")), forms.numbers(forms_of(document, "title")))
+    forms.write(folder / "forms")
     outline.write(folder / "outline", words.write(folder / "words"))
-    return Words(folder / "words", len(documents)), open_outline(folder / "outline")
+    opened = (Words(folder / name, len(documents)) for name in ("words", "forms"))
+    return (*opened, open_outline(folder / "outline"))
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """Words and outline of the awkward articles."""
+    """Words, forms and outline of the awkward articles."""
     return written(tmp_path_factory.mktemp("words"), DOCUMENTS)
 
 
 @given(some=st.lists(terms, max_size=4))
 def test_rows_and_frequency_are_those_of_reading_every_article(made, some):
     """Any of the words, in any field, or in the title alone; each article once, ascending."""
-    found, _ = made
+    found, _, _ = made
     expected = [row for row, document in enumerate(DOCUMENTS) if words_of(document).intersection(some)]
     assert found.rows(some).tolist() == expected
     assert found.frequency(some) == len(expected)
-    titled = [row for row, document in enumerate(DOCUMENTS) if set(document.title).intersection(some)]
+    titled = [row for row, document in enumerate(DOCUMENTS) if set(document.title.every).intersection(some)]
     assert found.rows(some, title=True).tolist() == titled
 
 
@@ -78,7 +80,7 @@ def test_contained_adds_up_the_rarity_of_the_words_that_stand_there(made, query,
         sum(
             word.rarity
             for word in query.words
-            if set(word.terms).intersection(DOCUMENTS[row].title if title else words_of(DOCUMENTS[row]))
+            if set(word.terms).intersection(DOCUMENTS[row].title.every if title else words_of(DOCUMENTS[row]))
         )
         for row in rows
     ]
@@ -88,7 +90,7 @@ def test_contained_adds_up_the_rarity_of_the_words_that_stand_there(made, query,
 @given(prefix=st.sampled_from(VOCABULARY).flatmap(lambda term: st.integers(0, 5).map(lambda length: term[:length])))
 def test_words_are_found_by_their_beginning_and_by_their_number(made, prefix):
     """Numbers follow the order of the words' bytes."""
-    found, _ = made
+    found, _, _ = made
     numbers = found.starting_with(prefix)
     every = [found.term(number) for number in range(len(found))]
     assert [every[number] for number in numbers] == [term for term in every if term.startswith(prefix)]
@@ -97,21 +99,39 @@ def test_words_are_found_by_their_beginning_and_by_their_number(made, prefix):
     assert set(VOCABULARY) <= set(every)
 
 
+@given(
+    word=st.sampled_from(sorted({form for document in DOCUMENTS for form in forms_of(document, "text")})),
+    data=st.data(),
+)
+def test_articles_are_found_by_how_a_word_begins(made, word, data):
+    """Words as they are written, in any field or in the title alone; the commonest of them are told."""
+    _, forms, _ = made
+    prefix = word[: data.draw(st.integers(0, len(word)))]
+    for field in ("text", "title"):
+        own = [forms_of(document, field) for document in DOCUMENTS]
+        expected = [row for row, every in enumerate(own) if any(form.startswith(prefix) for form in every)]
+        assert forms.rows_starting_with(prefix, title=field == "title").tolist() == expected
+    every = [form for document in DOCUMENTS for form in forms_of(document, "text") if form.startswith(prefix)]
+    ordered = sorted(set(every), key=lambda form: (-every.count(form), form.encode()))
+    assert forms.commonest(prefix, 5) == ordered[:5]
+    assert forms.commonest("no such beginning", 5) == []
+
+
 @given(row=st.integers(0, len(DOCUMENTS) - 1), some=st.lists(terms, max_size=4, unique=True))
 def test_an_outline_tells_which_words_stand_in_which_sentence(made, row, some):
     """In reading order, as often as they stand there; its spans are those of the sentences."""
-    found, outline = made
+    found, _, outline = made
     sentences = DOCUMENTS[row].sentences
     assert outline.sentences(row) == [sentence.span for sentence in sentences]
     numbers = [number for number in map(found.number, some) if number is not None]
-    expected = [(term, place) for place, s in enumerate(sentences) for term in s.terms if term in some]
+    expected = [(term, place) for place, s in enumerate(sentences) for term in s.terms.every if term in some]
     occurrences = outline.occurrences(row, numbers)
     assert [(found.term(one.word), one.sentence) for one in occurrences] == expected
 
 
 def test_an_archive_without_an_article_knows_no_word(tmp_path):
     """It can be written, opened and asked."""
-    found, outline = written(tmp_path, [])
+    found, _, outline = written(tmp_path, [])
     assert len(found) == 0
     assert found.rows(["bitcoin"]).tolist() == []
     assert list(found.starting_with("b")) == []
@@ -126,7 +146,7 @@ def test_articles_without_words_contain_none(tmp_path):
         replace(article, title="!", text=text, description="", tags=())
         for article, text in zip(ARTICLES, ("", "—"), strict=False)
     ]
-    found, outline = written(tmp_path, [keyword_document(article, ANALYZER, set()) for article in silent])
+    found, _, outline = written(tmp_path, [keyword_document(article, ANALYZER, set()) for article in silent])
     assert found.matching(KeywordQuery((Word("a", ("a",)),), 1)).tolist() == []
     assert [outline.sentences(row) for row in (0, 1)] == [[], [(0, 1)]]
     assert outline.occurrences(1, [0]) == []

@@ -11,7 +11,7 @@ import numpy as np
 import tantivy
 from tantivy import Occur, Query
 
-from search.documents import FIELD_WEIGHTS, KeywordDocument, field_terms, filter_values
+from search.documents import FIELD_WEIGHTS, POSITIONED, KeywordDocument, field_runs, filter_values
 from search.keywords import KeywordQuery, Word
 from search.ports import KeywordIndex, Rows, Scores
 from search.query import Choice, Filters
@@ -79,6 +79,24 @@ class TantivyIndex:
         )
         by_row = dict(zip(found.tolist(), scores.tolist(), strict=True))
         return np.array([by_row.get(row, 0.0) for row in rows.tolist()], dtype=np.float32)
+
+    def in_order(self, terms: tuple[str, ...], field: str) -> Rows:
+        """Every row where the terms stand one right behind the other."""
+        return self._rows(Query.phrase_query(self._schema, field, list(terms)))
+
+    def near(self, first: str, second: str, distance: int, field: str) -> Rows:
+        """Every row where the two terms stand so many places apart at most."""
+        if first == second:
+            return self._rows(self._term(first, field))
+        # tantivy's slop counts by how many places the terms are moved: neighbours by none, turned round by two.
+        turned = ([first, second], [second, first])
+        phrases = [Query.phrase_query(self._schema, field, terms, distance - 1) for terms in turned]
+        return self._rows(Query.boolean_query([(Occur.Should, phrase) for phrase in phrases]))
+
+    def _rows(self, recipe: Query) -> Rows:
+        """Every row that a recipe matches, ascending."""
+        most = self._open.num_docs
+        return np.sort(self._found(_unscored(recipe), most)[0]) if most else np.zeros(0, dtype=np.int64)
 
     def _found(self, recipe: Query, limit: int) -> tuple[Rows, Scores]:
         hits = self._open.search(recipe, limit=limit, count=False).hits
@@ -163,7 +181,8 @@ class TantivyIndex:
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for field in FIELD_WEIGHTS:
-        builder.add_text_field(field, tokenizer_name=_TOKENIZER, index_option="freq")
+        option = "position" if field in POSITIONED else "freq"
+        builder.add_text_field(field, tokenizer_name=_TOKENIZER, index_option=option)
     for field in ("source", "tag", "sentiment", "language"):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("published", indexed=True, fast=True)
@@ -178,8 +197,9 @@ def _register(index: tantivy.Index) -> None:
 
 def _document(row: int, document: KeywordDocument) -> tantivy.Document:
     written = tantivy.Document()
-    for field, terms in field_terms(document).items():
-        written.add_text(field, " ".join(terms))
+    for field, runs in field_runs(document).items():
+        for run in runs:  # tantivy leaves one place empty between two values of a field
+            written.add_text(field, " ".join(run))
     for field, values in filter_values(document).items():
         for value in values:
             written.add_text(field, value)

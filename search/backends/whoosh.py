@@ -1,6 +1,6 @@
 """The second keyword engine: Whoosh, pure Python, for where no tantivy wheel fits and for the tests to compare with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import reduce
 from pathlib import Path
 from threading import Lock
@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as recipes
 from whoosh.fields import KEYWORD, NUMERIC, TEXT, Schema
+from whoosh.formats import Positions
 from whoosh.index import create_in, open_dir
 from whoosh.scoring import BM25F
 
-from search.documents import FIELD_WEIGHTS, KeywordDocument, field_terms, filter_values
+from search.documents import FIELD_WEIGHTS, POSITIONED, KeywordDocument, Runs, field_runs, filter_values
 from search.keywords import KeywordQuery, Word
 from search.ports import KeywordIndex, Mask, Rows, Scores
 from search.query import Filters
@@ -32,7 +33,9 @@ class WhooshFormat:
             fields: dict[str, object] = {name: values for name, values in filter_values(document).items() if values}
             if document.article.published is not None:
                 fields["published"] = document.article.published
-            writer.add_document(**fields, **field_terms(document))
+            for name, runs in field_runs(document).items():
+                fields[name] = runs if name in POSITIONED else [term for run in runs for term in run]
+            writer.add_document(**fields)
         writer.commit(optimize=True)
 
     def open(self, folder: Path) -> KeywordIndex:
@@ -53,7 +56,7 @@ class WhooshIndex:
         """The best matching and admitted rows, best first, with their BM25 scores."""
         with self._lock:
             weights, scores = self._weigh(query)
-            matching = (weights >= query.enough) & (weights > 0) & self._admitted(filters)
+            matching = (weights >= query.enough) & (scores > 0) & self._admitted(filters)
         rows = np.flatnonzero(matching)
         found = scores[rows].astype(np.float32)
         order = np.lexsort((rows, -found))[:limit]
@@ -63,6 +66,37 @@ class WhooshIndex:
         """The BM25 score of each of these rows, 0 where it contains no word."""
         with self._lock:
             return self._weigh(query)[1][rows].astype(np.float32)
+
+    def in_order(self, terms: tuple[str, ...], field: str) -> Rows:
+        """Every row where the terms stand one right behind the other."""
+        with self._lock:
+            places = [self._places(term, field) for term in terms]
+        found = [
+            row
+            for row in sorted(set.intersection(*(set(of_term) for of_term in places)))
+            if set.intersection(*({place - step for place in of[row]} for step, of in enumerate(places)))
+        ]
+        return np.array(found, dtype=np.int64)
+
+    def near(self, first: str, second: str, distance: int, field: str) -> Rows:
+        """Every row where the two terms stand so many places apart at most."""
+        with self._lock:
+            ones, others = self._places(first, field), self._places(second, field)
+        found = [
+            row
+            for row in sorted(set(ones) & set(others))
+            if any(abs(one - other) <= distance for one in ones[row] for other in others[row])
+        ]
+        return np.array(found, dtype=np.int64)
+
+    def _places(self, term: str, field: str) -> dict[int, list[int]]:
+        """By row, where a term stands in a field."""
+        matcher = recipes.Term(field, term).matcher(self._searcher)
+        places = {}
+        while matcher.is_active():
+            places[int(matcher.id())] = matcher.value_as("positions")
+            matcher.next()
+        return places
 
     def close(self) -> None:
         """Let go of every file."""
@@ -123,7 +157,34 @@ class WhooshIndex:
         return mask
 
 
+class _Places(Positions):  # type: ignore[misc]
+    """Where the terms of runs stand, one place left empty between two runs; little-endian int32 in a posting."""
+
+    def word_values(self, value: Runs, _: object, **__: object) -> Iterator[tuple[str, int, float, bytes]]:
+        places: dict[str, list[int]] = {}
+        at = 0
+        for run in value:
+            for term in run:
+                places.setdefault(term, []).append(at)
+                at += 1
+            at += 1
+        for term, own in places.items():
+            yield term, len(own), float(len(own)), self.encode(own)
+
+    def encode(self, own: list[int]) -> bytes:
+        return np.array([len(own), *own], dtype="<i4").tobytes()
+
+    def decode_positions(self, posting: bytes) -> list[int]:
+        places: list[int] = np.frombuffer(posting, dtype="<i4")[1:].tolist()
+        return places
+
+    def decode_frequency(self, posting: bytes) -> int:
+        return int.from_bytes(posting[:4], "little")
+
+
 def _schema() -> Schema:
     filters = {field: KEYWORD() for field in ("source", "tag", "sentiment", "language")}
     words = {field: TEXT(phrase=False) for field in FIELD_WEIGHTS}
+    for field in POSITIONED:
+        words[field].format = _Places()
     return Schema(**words, published=NUMERIC(int, bits=64, signed=True), **filters)

@@ -1,6 +1,7 @@
 """What every KeywordIndex promises, over both engines, against an oracle that looks into one article after another."""
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -8,10 +9,10 @@ from awkward import awkward_articles, filters, single_filters, texts
 from digests import digests
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import matching, words_of
+from oracle import in_order, matching, near, runs_of, words_of
 
 from search.analysis import Analyzer
-from search.documents import keyword_document
+from search.documents import POSITIONED, keyword_document
 from search.keywords import KeywordQuery, Word, keyword_query
 from search.query import Choice, Filters
 from search.wiring import keyword_format
@@ -46,7 +47,7 @@ def index(request, indexes):
 
 terms = st.sampled_from([*VOCABULARY, "nowhere", "щеніде"])
 words = st.builds(
-    Word, st.just("word"), st.lists(terms, min_size=1, max_size=3, unique=True).map(tuple), st.integers(1, 4)
+    Word, st.just("word"), st.lists(terms, min_size=1, max_size=3, unique=True).map(tuple), st.integers(0, 4)
 )
 
 
@@ -54,7 +55,7 @@ words = st.builds(
 def queries(draw):
     """Any query, from words that all articles contain to more than any could."""
     chosen = draw(st.lists(words, min_size=1, max_size=6))
-    return KeywordQuery(tuple(chosen), draw(st.integers(1, sum(word.weight for word in chosen) + 1)))
+    return KeywordQuery(tuple(chosen), draw(st.integers(0, sum(word.weight for word in chosen) + 1)))
 
 
 def frequency(terms):
@@ -110,7 +111,7 @@ def test_scores_of_any_rows_are_those_of_the_search_and_zero_without_a_word(inde
     """A row's score is the one search gives it, matching or not, in the order asked for; 0 where no word occurs."""
     every = data.draw(st.permutations(range(len(DOCUMENTS)))) if data.draw(st.booleans()) else [5, 0, 99]
     rows = np.array(every, dtype=np.int64)
-    containing = set(matching(KeywordQuery(query.words, 1), DOCUMENTS, NO_FILTERS))
+    containing = set(matching(KeywordQuery(query.words, 0), DOCUMENTS, NO_FILTERS))
     for index in indexes.values():
         scores = index.scores(query, rows)
         assert [row for row, score in zip(every, scores.tolist(), strict=True) if score > 0] == [
@@ -248,3 +249,56 @@ def test_a_closed_index_answers_nothing(tmp_path, name):
     except Exception:
         return
     assert rows.tolist() == []
+
+
+RUNS = [run for document in DOCUMENTS for field in POSITIONED for run in runs_of(document, field)]
+fields = st.sampled_from(POSITIONED)
+
+
+@st.composite
+def sequences(draw):
+    """Terms as they stand somewhere in an article, most often; now and then one of them exchanged."""
+    run = draw(st.sampled_from([run for run in RUNS if len(run) > 1]))
+    start = draw(st.integers(0, len(run) - 2))
+    taken = list(run[start : start + draw(st.integers(2, 4))])
+    if draw(st.booleans()):
+        taken[draw(st.integers(0, len(taken) - 1))] = draw(terms)
+    return tuple(taken)
+
+
+def read(holds):
+    """The rows of the documents that hold, read one after another."""
+    return [row for row, document in enumerate(DOCUMENTS) if holds(document)]
+
+
+@settings(max_examples=150)
+@given(some=sequences(), field=fields)
+def test_in_order_gives_the_rows_where_the_terms_follow_each_other(indexes, some, field):
+    """Right behind each other, in this order, within one text: no phrase reaches from a title into what follows."""
+    expected = read(lambda document: in_order(document, some, field))
+    for name, index in indexes.items():
+        assert index.in_order(some, field).tolist() == expected, name
+
+
+def test_no_phrase_reaches_from_one_text_into_the_next(indexes):
+    """The last term of a title and the first of a description are no phrase, nor a term and a one-piece form."""
+    bridges = {(one[-1], other[0]) for d in DOCUMENTS for one, other in pairwise(runs_of(d, "text")) if one and other}
+    assert len(bridges) > 100
+    for bridge in sorted(bridges):
+        expected = read(lambda document, pair=bridge: in_order(document, pair, "text"))
+        for name, index in indexes.items():
+            assert index.in_order(bridge, "text").tolist() == expected, (name, bridge)
+
+
+@settings(max_examples=150)
+@given(
+    first=terms,
+    second=terms,
+    distance=st.integers(1, 30),
+    field=fields,
+)
+def test_near_gives_the_rows_where_two_terms_stand_close_enough(indexes, first, second, distance, field):
+    """In either order, so many places apart at most, by the places of the oracle."""
+    expected = read(lambda document: near(document, (first,), (second,), distance, field))
+    for name, index in indexes.items():
+        assert index.near(first, second, distance, field).tolist() == expected, name

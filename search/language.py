@@ -1,0 +1,58 @@
+"""Which signs and words does the query language know, and does a text use any of them?"""
+
+import re
+
+FIELDS = {
+    "title": "title",
+    "intitle": "title",
+    "заголовок": "title",
+    "source": "source",
+    "джерело": "source",
+    "tag": "tag",
+    "тег": "tag",
+    "sentiment": "sentiment",
+    "тональність": "sentiment",
+    "lang": "lang",
+    "мова": "lang",
+    "after": "after",
+    "після": "after",
+    "before": "before",
+    "до": "before",
+    "when": "when",
+    "коли": "when",
+}
+"""What may stand before a colon, and which field it names."""
+
+AND, OR, NOT, NEAR = "AND|І", "OR|АБО", "NOT|НЕ", r"(?:NEAR|БІЛЯ)(?:/\d{1,4})?"
+"""Operators are words in capitals."""
+
+QUOTES = (('"', '"'), ("“", "”"), ("„", "“”"), ("”", "”"), ("«", "»"))
+"""Which quotes open a phrase, and which close it."""
+
+_MARKS = "".join(sorted({mark for pair in QUOTES for mark in "".join(pair)}))
+BEGIN, END = rf"(?<![^\s(){_MARKS}])", rf"(?![^\s(){_MARKS}])"
+"""What stands on both sides of an operator."""
+FIELD = rf"(?:{BEGIN}|(?<=[\s(]-)|(?<=^-))(?P<text>(?i:{'|'.join(FIELDS)})):(?=[^\s):])"
+MINUS = r"(?<![^\s(])-(?=[^\s\-)])(?!\d[\d.,]*%)"
+"""Not a dash between blanks, and not what a price fell by."""
+PREFIX = rf"(?<![^\s(){_MARKS}:-])(?P<text>[^\s*(){_MARKS}]+)\*(?=[\s)]|$)"
+
+_INVISIBLE = dict.fromkeys((*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF))
+_NO_MARKS = str.maketrans(dict.fromkeys(_MARKS, " "))
+_WORDS = rf"{BEGIN}(?:{AND}|{OR}|{NOT}|{NEAR}){END}"
+_USED = re.compile("|".join((f"[(){_MARKS}]", MINUS, _WORDS, FIELD, PREFIX.replace("P<text>", ":"))))
+
+
+def cleaned(text: str) -> str:
+    """The text without the marks that only say in which direction it is written."""
+    return text.translate(_INVISIBLE)
+
+
+def without_marks(text: str) -> str:
+    """The text without quotes, in one line."""
+    return " ".join(text.translate(_NO_MARKS).split())
+
+
+def uses_language(text: str) -> bool:
+    """Whether the text has an operator, a quote, a field, a bracket or a star; else all of it is plain words."""
+    return _USED.search(text) is not None
