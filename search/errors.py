@@ -8,7 +8,7 @@ LedeError
 ├── IndexUnusableError      nothing can be answered from here     HTTP 503, exit 3
 │   ├── NoGenerationError   nothing was published yet
 │   └── BrokenGenerationError  a published generation is not what was written
-├── ModelError              the embedding model is missing or another one
+├── ModelError              a model is missing, unfit, or another one
 ├── ContentError            the articles cannot be read           exit 2
 ├── LockedError             another run holds the writer's lock   exit 4
 └── VerificationError       a staged generation failed its checks exit 5
@@ -57,7 +57,7 @@ class BrokenGenerationError(IndexUnusableError):
 
 
 class ModelError(LedeError):
-    """The embedding model is missing, altered, or not the one the index was built with."""
+    """A model is missing, altered, unfit for its work, or not the one the index was built with."""
 
 
 class ContentError(LedeError):
