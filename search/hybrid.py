@@ -10,7 +10,7 @@ import numpy as np
 
 from search.article import Article
 from search.errors import ArticleNotFoundError, ModelError
-from search.ports import Scores
+from search.ports import Reranker, Scores
 from search.query import Mode, Query
 from search.question import Question
 from search.result import Results, Twin
@@ -25,19 +25,47 @@ _REMEMBERED = 1_000
 class HybridEngine:
     """Answers queries from the served generation. Safe to ask from several threads."""
 
-    def __init__(self, served: Served, model: str, clock: Callable[[], datetime]) -> None:
-        """`model` is what the settings name; `clock` is what relative times in a query count back from."""
+    def __init__(
+        self,
+        served: Served,
+        model: str,
+        clock: Callable[[], datetime],
+        reranker: Callable[[], Reranker] | None = None,
+    ) -> None:
+        """`model` is what the settings name; `clock` is what relative times in a query count back from.
+
+        `reranker` gives what reads the first hits again, or raises ModelError; None where nothing does.
+        """
         self._served = served
         self._model = model
         self._clock = clock
+        self._reranker = reranker
         self._vectors: OrderedDict[tuple[str, str], Scores] = OrderedDict()
         self._lock = Lock()
 
     def search(self, query: Query) -> Results:
         """The answer to a query. Raises IndexUnusableError when no generation can be opened."""
         with self._served.acquire() as snapshot:
-            results = Question(snapshot, query, self._clock(), self._vector).answer()
+            results = Question(snapshot, query, self._clock(), self._vector, reranker=self._reranker).answer()
             return replace(results, degraded=(*results.degraded, *self._other_model(snapshot, query)))
+
+    def warm(self) -> list[str]:
+        """Load the models before a query waits for them; gives what cannot serve, and why.
+
+        Raises IndexUnusableError when no generation can be opened.
+        """
+        troubles = []
+        with self._served.acquire() as snapshot:
+            try:
+                snapshot.embedder().embed_query("warm")
+            except ModelError as unfit:
+                troubles.append(f"Meaning cannot serve: {unfit}")
+        if self._reranker is not None:
+            try:
+                self._reranker()
+            except ModelError as unfit:
+                troubles.append(f"The reranker cannot serve: {unfit}")
+        return troubles
 
     def _other_model(self, snapshot: Snapshot, query: Query) -> tuple[str, ...]:
         """That the settings name another model than the index was built with, where a query would use it."""

@@ -1,5 +1,6 @@
 """One query on its way through one snapshot: understood, found, ranked, counted and shown."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
 
@@ -7,11 +8,14 @@ import numpy as np
 
 from search.columns import UNDATED
 from search.counting import facet, total
+from search.errors import ModelError
 from search.finding import Found, everything, find
+from search.fusion import Leg, Shares
 from search.meaning import exactly
-from search.ports import Mask, Rows, Scores
+from search.ports import Mask, Reranker, Rows, Scores
 from search.query import Mode, Query, Sort
 from search.ranking import Candidates, Numbers, rank
+from search.reranking import RERANKED, rerank, reranked, texts
 from search.result import Contribution, Hit, Results
 from search.showing import Shown, hits
 from search.snapshot import Snapshot
@@ -29,12 +33,23 @@ class Question:
     """A query, tied to the snapshot that answers it. A *key* stands for an article: its row, or its twins' first."""
 
     def __init__(
-        self, snapshot: Snapshot, query: Query, now: datetime, embed: Embed, without: int | None = None
+        self,
+        snapshot: Snapshot,
+        query: Query,
+        now: datetime,
+        embed: Embed,
+        without: int | None = None,
+        reranker: Callable[[], Reranker] | None = None,
     ) -> None:
-        """`embed` gives the vector of a text; `without` is a row that must not answer, nor its twins."""
+        """`embed` gives the vector of a text; `without` is a row that must not answer, nor its twins.
+
+        `reranker` gives what reads the first hits again, or raises ModelError; None where nothing does.
+        """
         self._snapshot = snapshot
         self._columns = snapshot.columns
         self._query = query
+        self._reranker = reranker
+        self._degraded: list[str] = []
         self._folds = not query.filters.language
         self._others: Mask | None = None
         if without is not None:
@@ -64,7 +79,7 @@ class Question:
             generation=manifest.name,
             articles=manifest.articles,
             facets={name: facet(self._columns, name, every, query.filters, zone(query.zone)) for name in query.facets},
-            degraded=self._understood.degraded,
+            degraded=(*self._understood.degraded, *self._degraded),
             suggestions=(*self._understood.notes, *self._columns.suggestions(query.filters)),
             unknown_words=tuple(word.text for word in words if not word.frequency),
             understood=tuple(dict.fromkeys(word.text for word in words)),
@@ -89,10 +104,11 @@ class Question:
         if not len(pool):
             return pool, {}
         legs, shares = rank(self._candidates(found, pool, keyword, rows[best], scores[best]))
+        legs, shares = self._reranked(found, pool, legs, shares)
         order = np.lexsort((pool, -shares.sum(axis=0)))
         first, last = self._query.offset, self._query.offset + self._query.limit
         places = order[first:last]
-        ranks = {"keyword": _ranks(keyword), "semantic": _ranks(nearest[:POOL])}
+        ranks = {"keyword": _ranks(keyword), "semantic": _ranks(nearest[:POOL]), "reranker": reranked(pool, legs)}
         contributions = {
             int(pool[place]): tuple(
                 Contribution(
@@ -102,6 +118,7 @@ class Question:
                     float(shares[number, place]),
                 )
                 for number, leg in enumerate(legs)
+                if not np.isnan(leg.scores[place])
             )
             for place in places.tolist()
         }
@@ -121,6 +138,24 @@ class Question:
         if self._others is None:
             return rows, scores
         return rows[self._others[rows]], scores[self._others[rows]]
+
+    def _reranked(self, found: Found, pool: Rows, legs: list[Leg], shares: Shares) -> tuple[list[Leg], Shares]:
+        """The rankings with the reranker's, where there is one and the page reaches up to what it reads."""
+        query = self._query
+        if self._reranker is None or query.mode is not Mode.HYBRID or not query.limit or query.offset >= RERANKED:
+            return legs, shares
+        try:
+            reranker = self._reranker()
+
+            def judge(places: Rows) -> Scores:
+                rows = self._copies[pool[places]].tolist()
+                views = [self._best_passage(found, row) for row in rows]
+                return reranker.scores(query.text, texts(self._snapshot, rows, views))
+
+            return rerank(pool, legs, shares, judge)
+        except ModelError as unfit:
+            self._degraded.append(f"reranker: {unfit}")
+            return legs, shares
 
     def _candidates(self, found: Found, pool: Rows, keyword: Rows, rows: Rows, scores: Scores) -> Candidates:
         """Every ranking's score of every candidate, also of those that only another one found.

@@ -51,7 +51,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> 
         stop = threading.Event()
         watcher = threading.Thread(target=_watch, args=(snapshots, stop), name="lede-watch", daemon=True)
         watcher.start()
-        threading.Thread(target=_warm, args=(snapshots,), name="lede-warm", daemon=True).start()
+        threading.Thread(target=_warm, args=(searcher,), name="lede-warm", daemon=True).start()
         yield
         stop.set()
         watcher.join(timeout=2 * WATCH_SECONDS)
@@ -190,12 +190,10 @@ def _ticks(stop: threading.Event) -> Iterator[None]:
         yield None
 
 
-def _warm(snapshots: Served) -> None:
-    """Load the model before the first query asks for it."""
+def _warm(searcher: HybridEngine) -> None:
+    """Load the models before the first query asks for them."""
     try:
-        with snapshots.acquire() as snapshot:
-            snapshot.embedder().embed_query("warm")
-    except ModelError as unfit:
-        _log.error("Meaning cannot serve: %s", unfit)
+        for trouble in searcher.warm():
+            _log.error("%s", trouble)
     except IndexUnusableError as unusable:
         _log.warning("%s", unusable)

@@ -199,7 +199,7 @@ def _hit(hit: Hit, query: Query, article_url: str) -> HitAnswer:
 
 def why(hit: Hit) -> str:
     """One sentence on what ranked a hit."""
-    names = {"keyword": "by words", "semantic": "by meaning"}
+    names = {"keyword": "by words", "semantic": "by meaning", "reranker": "by the reranker"}
     ranked = [
         f"{_ordinal(part.rank)} {names[part.ranking]}"
         for part in hit.contributions

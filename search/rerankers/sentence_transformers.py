@@ -32,7 +32,7 @@ class CrossEncoderReranker:
             from torch.nn import Sigmoid
             from transformers.utils.logging import disable_progress_bar
 
-            disable_progress_bar()
+            disable_progress_bar()  # type: ignore[no-untyped-call]
             self._model = CrossEncoder(str(folder), device="cpu", local_files_only=True)
         except ImportError as missing:
             raise ModelError(f"sentence-transformers is not installed: {missing}.", "Run `make setup`.") from missing
@@ -62,9 +62,10 @@ class CrossEncoderReranker:
 
 def _judges_pairs(folder: Path) -> bool:
     """Whether the files of a model say that it classifies sequences, or that it was saved as a cross-encoder."""
-    architectures = _read(folder / "config.json").get("architectures") or [""]
+    architectures = _read(folder / "config.json").get("architectures")
     saved_as = _read(folder / "config_sentence_transformers.json").get("model_type")
-    return str(architectures[0]).endswith("ForSequenceClassification") or saved_as == "CrossEncoder"
+    first = str(architectures[0]) if isinstance(architectures, list) and architectures else ""
+    return first.endswith("ForSequenceClassification") or saved_as == "CrossEncoder"
 
 
 def _read(path: Path) -> dict[str, object]:

@@ -76,9 +76,7 @@ def test_scores_are_those_of_the_library(made):
     logits = CrossEncoder(str(made), local_files_only=True).predict(
         [(QUERIES[0], text) for text in TEXTS], activation_fn=Identity()
     )
-    np.testing.assert_allclose(
-        open_reranker(str(made)).scores(QUERIES[0], TEXTS), 1 / (1 + np.exp(-logits)), atol=1e-5
-    )
+    np.testing.assert_allclose(open_reranker(str(made)).scores(QUERIES[0], TEXTS), 1 / (1 + np.exp(-logits)), atol=1e-5)
 
 
 @pytest.mark.parametrize("unfit", ["empty", "embedder", "three labels", "cut", "not there"])
