@@ -13,10 +13,11 @@ from search.errors import ArticleNotFoundError, ModelError
 from search.ports import Reranker, Scores
 from search.query import Mode, Query
 from search.question import Question
-from search.result import Results, Twin
+from search.result import Results, Suggestion, Suggestions, Twin
 from search.settings import BUILT_IN_MODEL
 from search.showing import twins
 from search.snapshot import Served, Snapshot
+from search.suggesting import Kind
 
 _REMEMBERED = 1_000
 """Vectors of queries kept for when they are asked again."""
@@ -57,6 +58,7 @@ class HybridEngine:
         troubles = []
         with self._served.acquire() as snapshot:
             try:
+                snapshot.suggester()
                 snapshot.embedder().embed_query("warm")
             except ModelError as unfit:
                 troubles.append(f"Meaning cannot serve: {unfit}")
@@ -100,6 +102,19 @@ class HybridEngine:
         with self._served.acquire() as snapshot:
             row = _row(snapshot, article_id)
             return snapshot.store.articles([row])[0], twins(snapshot, [row])[0], snapshot.manifest.name
+
+    def suggest(self, text: str, limit: int) -> Suggestions:
+        """At most `limit` sources, tags, names and titles of which a word begins with a text.
+
+        Raises IndexUnusableError when no generation can be opened.
+        """
+        with self._served.acquire() as snapshot:
+            columns, manifest = snapshot.columns, snapshot.manifest
+            found = snapshot.suggester().suggest(text, columns.group, limit)
+            articles = snapshot.store.articles(found.rows) if found.rows else []
+            names = [Suggestion(name.text, name.kind, name.value, name.count) for name in found.names]
+            titles = [Suggestion(article.title, Kind.TITLE, article.id, 1, article.language) for article in articles]
+            return Suggestions(text, (*names, *titles), manifest.name, manifest.articles)
 
     def _vector(self, text: str, snapshot: Snapshot) -> Scores:
         """The unit vector of a text by the snapshot's own model. Raises ModelError."""

@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI
 
-from search.request import PARAMETERS, Parameter
-from search.wire import ArticleAnswer, Problem, SearchAnswer
+from search.request import PARAMETERS, SUGGEST_PARAMETERS, Parameter
+from search.wire import ArticleAnswer, Problem, SearchAnswer, SuggestAnswer
 
 _TEMPLATE = "#/components/schemas/{name}"
 
@@ -25,9 +25,9 @@ def describe(app: FastAPI) -> None:
 
 def _document(app: FastAPI) -> dict[str, Any]:
     (answers, components) = msgspec.json.schema_components(
-        (SearchAnswer, ArticleAnswer, Problem), ref_template=_TEMPLATE
+        (SearchAnswer, ArticleAnswer, SuggestAnswer, Problem), ref_template=_TEMPLATE
     )
-    search, article, problem = answers
+    search, article, suggest, problem = answers
     parameters = [_parameter(name, meaning) for name, meaning in PARAMETERS.items()]
     identity = {
         "name": "article_id",
@@ -43,6 +43,13 @@ def _document(app: FastAPI) -> dict[str, Any]:
         "info": {"title": app.title, "version": app.version, "description": "Hybrid search over a newsroom's archive."},
         "paths": {
             "/search": _get("Search, or list what filters admit", parameters, search, problem, ("422", "503")),
+            "/suggest": _get(
+                "What somebody may be about to type",
+                [_parameter(name, meaning) for name, meaning in SUGGEST_PARAMETERS.items()],
+                suggest,
+                problem,
+                ("422", "503"),
+            ),
             "/similar/{article_id}": _get(
                 "The articles nearest to one", [identity, *paging], search, problem, ("404", "422", "503")
             ),

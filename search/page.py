@@ -67,6 +67,7 @@ def _shown(pairs: Pairs, answer: SearchAnswer | None) -> Mapping[str, object]:
     given = dict(pairs)
     offset, limit = int(given.get("offset", 0)), int(given.get("limit", 10))
     following = offset + limit
+    first = [pair for pair in pairs if pair[0] != "offset"]
     return {
         "pairs": pairs,
         "form": given,
@@ -75,6 +76,7 @@ def _shown(pairs: Pairs, answer: SearchAnswer | None) -> Mapping[str, object]:
         "notes": notes(answer),
         "facets": [(facet, _FACETS[facet], counts[:_SHOWN_VALUES]) for facet, counts in answer.facets.items()],
         "toggle": lambda name, value: _toggled(pairs, name, value),
+        "corrected": _with(first, "q", answer.did_you_mean) if answer.did_you_mean else None,
         "earlier": _with(pairs, "offset", str(max(0, offset - limit))) if offset else None,
         "later": _with(pairs, "offset", str(following)) if following < answer.total.value else None,
     }

@@ -19,6 +19,7 @@ from search.reranking import RERANKED, rerank, reranked, texts
 from search.result import Contribution, Hit, Results
 from search.showing import Shown, hits
 from search.snapshot import Snapshot
+from search.spelling import LITTLE, corrected, corrections
 from search.understanding import Embed, heads, time_fit, understand
 from search.when import zone
 
@@ -80,6 +81,7 @@ class Question:
             articles=manifest.articles,
             facets={name: facet(self._columns, name, every, query.filters, zone(query.zone)) for name in query.facets},
             degraded=(*self._understood.degraded, *self._degraded),
+            did_you_mean=self._did_you_mean(every),
             suggestions=(*self._understood.notes, *self._columns.suggestions(query.filters)),
             unknown_words=tuple(word.text for word in words if not word.frequency),
             understood=tuple(dict.fromkeys(word.text for word in words)),
@@ -210,6 +212,15 @@ class Question:
         return self._columns.copies(self._understood.language, self._admitted)
 
     # What is shown.
+
+    def _did_you_mean(self, every: Found) -> str | None:
+        """The text with its mistyped words put right; None where none seems to be, and where nobody typed it."""
+        if self._others is not None:
+            return None
+        snapshot = self._snapshot
+        little = self._by_words and int(np.count_nonzero(every.keyword)) <= LITTLE
+        found = corrections(self._query.text, snapshot.analyzer, snapshot.vocabulary, snapshot.words.frequency, little)
+        return corrected(self._query.text, found) if found else None
 
     def _hits(self, keys: Rows, contributions: dict[int, tuple[Contribution, ...]], found: Found) -> tuple[Hit, ...]:
         shown = [

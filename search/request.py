@@ -1,6 +1,6 @@
 """Names and values, as they stand in a URL or on a command line, to a Query. One table names them all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from search.errors import RequestError
-from search.query import MAX_DEPTH, MAX_LIMIT, MAX_TEXT, Choice, Facet, Filters, Mode, Query, Sort
+from search.query import MAX_DEPTH, MAX_LIMIT, MAX_SUGGESTIONS, MAX_TEXT, Choice, Facet, Filters, Mode, Query, Sort
 from search.when import since, until, zone
 
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -45,6 +45,27 @@ PARAMETERS = {
 """Every parameter of a search, in the order that documents show them."""
 
 
+SUGGEST_PARAMETERS = {
+    "q": Parameter("What is typed so far.", "bitc"),
+    "limit": Parameter(f"How many suggestions, 1 to {MAX_SUGGESTIONS}; 10 if not given.", "10", whole=True),
+}
+"""Every parameter of a request for suggestions."""
+
+
+def beginning_from(pairs: Iterable[tuple[str, str]]) -> tuple[str, int]:
+    """What was typed so far, and how many suggestions are wanted. Raises RequestError."""
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        given.setdefault(_known(name, SUGGEST_PARAMETERS), []).append(value)
+    single = {name: _single(name, values) for name, values in given.items()}
+    text, limit = _text(single.get("q", "")), _whole("limit", single.get("limit") or "10")
+    if "q" not in single or len(text) > MAX_TEXT:
+        raise RequestError(f"q has {len(text):,} characters.", f"Give what is typed, up to {MAX_TEXT:,}.", field="q")
+    if not 1 <= limit <= MAX_SUGGESTIONS:
+        raise RequestError(f"limit is {limit}.", f"Ask for 1 to {MAX_SUGGESTIONS} suggestions.", field="limit")
+    return text, limit
+
+
 def query_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
     """The query that these names and values ask. Ages count back from `now`. Raises RequestError."""
     given: dict[str, list[str]] = {}
@@ -74,11 +95,11 @@ def query_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
     )
 
 
-def _known(name: str) -> str:
-    if name in PARAMETERS:
+def _known(name: str, known: Mapping[str, Parameter] = PARAMETERS) -> str:
+    if name in known:
         return name
-    near = get_close_matches(name.lower(), PARAMETERS, n=1, cutoff=0.5)
-    remedy = f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(PARAMETERS)}."
+    near = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+    remedy = f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(known)}."
     raise RequestError(f"There is no parameter {name!r}.", remedy, field=name)
 
 

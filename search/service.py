@@ -26,10 +26,10 @@ from search.errors import (
 from search.hybrid import HybridEngine
 from search.openapi import describe
 from search.query import Query
-from search.request import query_from
+from search.request import beginning_from, query_from
 from search.settings import Settings
 from search.snapshot import Served
-from search.wire import Problem, article_answer, search_answer
+from search.wire import Problem, article_answer, search_answer, suggest_answer
 from search.wiring import engine, served
 
 WATCH_SECONDS = 1.0
@@ -78,6 +78,10 @@ def _add_search(app: FastAPI, settings: Settings, searcher: HybridEngine, clock:
     def search(request: Request) -> Response:
         query = query_from(request.query_params.multi_items(), clock())
         return _answer(lambda: searcher.search(query), settings)
+
+    @app.get("/suggest")
+    def suggest(request: Request) -> Response:
+        return _json(suggest_answer(searcher.suggest(*beginning_from(request.query_params.multi_items()))))
 
     @app.get("/similar/{article_id:path}")
     def similar(article_id: str, request: Request) -> Response:

@@ -8,7 +8,7 @@ import msgspec
 from search.article import Article, Source, iso
 from search.dates import Time
 from search.query import Choice, Filters, Query
-from search.result import Contribution, Count, Extract, Hit, Results, Twin
+from search.result import Contribution, Count, Extract, Hit, Results, Suggestion, Suggestions, Twin
 
 
 class TimeAnswer(msgspec.Struct, frozen=True):
@@ -88,6 +88,7 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     degraded: tuple[str, ...]
     suggestions: tuple[str, ...]
     unknown_words: tuple[str, ...]
+    did_you_mean: str | None
     took_ms: float
     next: str | None
     index: IndexAnswer
@@ -113,6 +114,14 @@ class ArticleAnswer(msgspec.Struct, frozen=True, kw_only=True):
     external_id: str
     twins: tuple[Twin, ...]
     index: dict[str, str]
+
+
+class SuggestAnswer(msgspec.Struct, frozen=True):
+    """What begins as typed: names, most borne first, then titles, newest first."""
+
+    q: str
+    suggestions: tuple[Suggestion, ...]
+    index: IndexAnswer
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -145,6 +154,7 @@ def search_answer(results: Results, took_ms: float, article_url: str) -> SearchA
         degraded=results.degraded,
         suggestions=results.suggestions,
         unknown_words=results.unknown_words,
+        did_you_mean=results.did_you_mean,
         took_ms=round(took_ms, 3),
         next=None,
         index=IndexAnswer(results.generation, results.articles),
@@ -160,6 +170,11 @@ def article_answer(article: Article, twins: tuple[Twin, ...], generation: str, a
         twins=twins,
         index={"generation": generation},
     )
+
+
+def suggest_answer(found: Suggestions) -> SuggestAnswer:
+    """Suggestions as they go out."""
+    return SuggestAnswer(found.q, found.suggestions, IndexAnswer(found.generation, found.articles))
 
 
 def url_of(article: Article, template: str) -> str:
