@@ -104,7 +104,7 @@ class HybridEngine:
             return snapshot.store.articles([row])[0], twins(snapshot, [row])[0], snapshot.manifest.name
 
     def suggest(self, text: str, limit: int) -> Suggestions:
-        """At most `limit` sources, tags, names and titles of which a word begins with a text.
+        """At most `limit` sources, tags and titles of which a word begins with a text.
 
         Raises IndexUnusableError when no generation can be opened.
         """

@@ -91,7 +91,7 @@ class Results:
 class Suggestion:
     """What somebody may be about to type, and what to ask for then.
 
-    `value` is the value of the filter of a source or tag, the text of a name, the id of the article of a title;
+    `value` is the value of the filter of a source or tag, the id of the article of a title;
     `count` says how many articles bear it.
     """
 
@@ -104,7 +104,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """What begins as typed: names, most borne first, then titles, newest first; from one generation."""
+    """What begins as typed: sources and tags, most borne first, then titles, newest first; from one generation."""
 
     q: str
     suggestions: tuple[Suggestion, ...]

@@ -46,7 +46,7 @@ class Spellings(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A word of a text, [start, end), and the one that was probably meant."""
+    """A word of a text, [start, end), and the one that was probably meant; in small letters if it was typed so."""
 
     start: int
     end: int
@@ -116,7 +116,7 @@ def corrections(
             continue
         near = vocabulary().nearest(text[start:end], max(LEAST_ARTICLES, RARER * articles))
         if near is not None and frequency(tuple(analyzer.terms(near))) > articles:
-            found.append(Correction(start, end, near))
+            found.append(Correction(start, end, near.lower() if text[start:end].islower() else near))
     return found
 
 

@@ -1,4 +1,4 @@
-"""What may somebody be about to type? Titles, tags, sources and names of which a word begins so.
+"""What may somebody be about to type? Sources, tags and titles of which a word begins so.
 
 Every place where a word begins stands in one array, in the order of what follows there (a suffix array over words:
 Manber, Myers, "Suffix Arrays", 1993, doi:10.1137/0222058), so two binary searches find all that a beginning fits.
@@ -32,12 +32,11 @@ class Kind(StrEnum):
 
     SOURCE = "source"
     TAG = "tag"
-    NAME = "name"
     TITLE = "title"
 
 
 class Name(msgspec.Struct, frozen=True):
-    """A source, a tag or a name, how many articles bear it, and what to ask for to get them."""
+    """A source or a tag, how many articles bear it, and the value of its filter."""
 
     kind: Kind
     text: str

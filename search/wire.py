@@ -117,7 +117,7 @@ class ArticleAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SuggestAnswer(msgspec.Struct, frozen=True):
-    """What begins as typed: names, most borne first, then titles, newest first."""
+    """What begins as typed: sources and tags, most borne first, then titles, newest first."""
 
     q: str
     suggestions: tuple[Suggestion, ...]
