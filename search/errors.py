@@ -3,6 +3,7 @@
 LedeError
 ├── RequestError            the question was put wrongly          HTTP 422, exit 2
 │   ├── PageTooDeepError    offset + limit beyond the limit       HTTP 422, exit 2
+│   ├── TooLargeError       the request has too many bytes        HTTP 413
 │   └── SettingsError       a setting is unknown or illegal       exit 2
 ├── ArticleNotFoundError    no article has this id                HTTP 404, exit 1
 ├── IndexUnusableError      nothing can be answered from here     HTTP 503, exit 3
@@ -34,6 +35,10 @@ class RequestError(LedeError):
 
 class PageTooDeepError(RequestError):
     """The page asked for lies beyond what offset and limit may reach."""
+
+
+class TooLargeError(RequestError):
+    """The request has more bytes than anybody needs."""
 
 
 class SettingsError(RequestError):

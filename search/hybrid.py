@@ -1,7 +1,8 @@
 """The engine: one query through two indexes, fused; and what else can be asked of a generation."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from threading import Lock
@@ -13,7 +14,7 @@ from search.errors import ArticleNotFoundError, ModelError
 from search.ports import Reranker, Scores
 from search.query import Mode, Query
 from search.question import Question
-from search.result import Results, Suggestion, Suggestions, Twin
+from search.result import Hit, Results, Suggestion, Suggestions, Twin
 from search.settings import BUILT_IN_MODEL
 from search.showing import twins
 from search.snapshot import Served, Snapshot
@@ -47,8 +48,28 @@ class HybridEngine:
     def search(self, query: Query) -> Results:
         """The answer to a query. Raises IndexUnusableError when no generation can be opened."""
         with self._served.acquire() as snapshot:
-            results = Question(snapshot, query, self._clock(), self._vector, reranker=self._reranker).answer()
-            return replace(results, degraded=(*results.degraded, *self._other_model(snapshot, query)))
+            return self._search(snapshot, query)
+
+    def searches(self, queries: Sequence[Query]) -> list[Results]:
+        """The answers to several queries, all from one generation. Raises IndexUnusableError as `search` does."""
+        with self._served.acquire() as snapshot:
+            return [self._search(snapshot, query) for query in queries]
+
+    @contextmanager
+    def everything(self, query: Query) -> Iterator[Iterator[Hit]]:
+        """Every hit of a query's result set, in order, whatever its page; the generation stays open meanwhile.
+
+        Raises IndexUnusableError when no generation can be opened.
+        """
+        with self._served.acquire() as snapshot:
+            yield self._question(snapshot, query).everything()
+
+    def _question(self, snapshot: Snapshot, query: Query) -> Question:
+        return Question(snapshot, query, self._clock(), self._vector, reranker=self._reranker)
+
+    def _search(self, snapshot: Snapshot, query: Query) -> Results:
+        results = self._question(snapshot, query).answer()
+        return replace(results, degraded=(*results.degraded, *self._other_model(snapshot, query)))
 
     def warm(self) -> list[str]:
         """Load the models before a query waits for them; gives what cannot serve, and why.

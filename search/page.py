@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from search.errors import RequestError
 from search.hybrid import HybridEngine
-from search.request import PARAMETERS, query_from
+from search.request import FEED_PARAMETERS, PARAMETERS, query_from
 from search.settings import Settings
 from search.terminal import notes
 from search.wire import ArticleAnswer, SearchAnswer, search_answer
@@ -77,6 +77,8 @@ def _shown(pairs: Pairs, answer: SearchAnswer | None) -> Mapping[str, object]:
         "facets": [(facet, _FACETS[facet], counts[:_SHOWN_VALUES]) for facet, counts in answer.facets.items()],
         "toggle": lambda name, value: _toggled(pairs, name, value),
         "corrected": _with(first, "q", answer.did_you_mean) if answer.did_you_mean else None,
+        "feed": "/feed.atom?"
+        + urlencode([pair for pair in pairs if pair[0] in FEED_PARAMETERS and pair[0] != "limit"]),
         "earlier": _with(pairs, "offset", str(max(0, offset - limit))) if offset else None,
         "later": _with(pairs, "offset", str(following)) if following < answer.total.value else None,
     }

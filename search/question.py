@@ -1,8 +1,9 @@
 """One query on its way through one snapshot: understood, found, ranked, counted and shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -26,8 +27,11 @@ from search.when import zone
 POOL = 150
 """How many rows of each ranking are fused, whatever the page: a pool that grew with it would show hits twice."""
 
+_AT_ONCE = 100
+"""How many articles of a whole result set are read together."""
+
 Ranked = tuple[Rows, dict[int, tuple[Contribution, ...]]]
-"""The keys of one page, best first, and what ranked each."""
+"""Keys, best first, and what ranked each of the pool."""
 
 
 class Question:
@@ -70,7 +74,7 @@ class Question:
         """
         every = self._find()
         found = every.among(self._admitted)
-        keys, contributions = self._by_relevance(found) if self._ranked else (self._by_time(found), {})
+        keys, contributions = self._order(found, self._query.offset, self._query.offset + self._query.limit)
         query, words, manifest = self._query, self._understood.words.words, self._snapshot.manifest
         return Results(
             query=query,
@@ -88,6 +92,13 @@ class Question:
             time=self._understood.time,
         )
 
+    def everything(self) -> Iterator[Hit]:
+        """Every hit of the result set in its order: found and ranked now, shown as they are taken."""
+        found = self._find().among(self._admitted)
+        keys, contributions = self._order(found, 0, self._columns.size)
+        pages = (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE))
+        return chain.from_iterable(self._hits(page, contributions, found) for page in pages)
+
     def _find(self) -> Found:
         """What is found before any filter."""
         if not self._query.text.strip():
@@ -97,8 +108,12 @@ class Question:
 
     # In which order.
 
-    def _by_relevance(self, found: Found) -> Ranked:
-        """The page's keys by the shares of all rankings: the pool first, behind it keyword order, then nearness."""
+    def _order(self, found: Found, first: int, last: int) -> Ranked:
+        """The keys from the first place to before the last, and what ranked them."""
+        return self._by_relevance(found, first, last) if self._ranked else (self._by_time(found)[first:last], {})
+
+    def _by_relevance(self, found: Found, first: int, last: int) -> Ranked:
+        """These keys by the shares of all rankings: the pool first, behind it keyword order, then nearness."""
         rows, scores = self._worded(POOL)
         keyword, best = _firsts(self._keys(rows))
         nearest, _ = _firsts(self._keys(found.nearest))
@@ -108,7 +123,6 @@ class Question:
         legs, shares = rank(self._candidates(found, pool, keyword, rows[best], scores[best]))
         legs, shares = self._reranked(found, pool, legs, shares)
         order = np.lexsort((pool, -shares.sum(axis=0)))
-        first, last = self._query.offset, self._query.offset + self._query.limit
         places = order[first:last]
         ranks = {"keyword": _ranks(keyword), "semantic": _ranks(nearest[:POOL]), "reranker": reranked(pool, legs)}
         contributions = {
@@ -188,13 +202,12 @@ class Question:
         return Candidates(words, coverage, meaning, time_fit(snapshot, asked.time, pool), *heads(snapshot, pool))
 
     def _by_time(self, found: Found) -> Rows:
-        """The page's keys by the time that each hit shows, undated ones last, one time by id."""
+        """The result set by the time that each hit shows, undated ones last, one time by id."""
         keys = np.unique(self._keys(found.rows))
         times = self._columns.published[self._copies[keys]]
         dated = times != UNDATED
         direction = 1 if self._query.sort is Sort.OLDEST else -1
-        order = np.lexsort((keys, np.where(dated, direction * np.where(dated, times, 0), 0), ~dated))
-        return keys[order[self._query.offset : self._query.offset + self._query.limit]]
+        return keys[np.lexsort((keys, np.where(dated, direction * np.where(dated, times, 0), 0), ~dated))]
 
     def _keys(self, rows: Rows) -> Rows:
         return self._columns.group[rows] if self._folds else rows

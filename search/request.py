@@ -43,13 +43,22 @@ PARAMETERS = {
     "explain": Parameter("Whether each hit says what ranked it.", "true", ("true", "false")),
 }
 """Every parameter of a search, in the order that documents show them."""
-
+FORMATS = ("jsonl", "csv")
+"""How an export may be laid out."""
+FEED_LENGTH = 30
+"""Entries of a feed that asks for no other number."""
 
 SUGGEST_PARAMETERS = {
     "q": Parameter("What is typed so far.", "bitc"),
     "limit": Parameter(f"How many suggestions, 1 to {MAX_SUGGESTIONS}; 10 if not given.", "10", whole=True),
 }
 """Every parameter of a request for suggestions."""
+EXPORT_PARAMETERS = {name: meant for name, meant in PARAMETERS.items() if name not in ("limit", "offset", "facets")} | {
+    "format": Parameter("One hit a line, as JSON or as CSV; jsonl if not given.", "csv", FORMATS)
+}
+"""Every parameter of an export: it holds the whole result set."""
+FEED_PARAMETERS = {name: meant for name, meant in PARAMETERS.items() if name not in ("offset", "facets", "explain")}
+"""Every parameter of a feed: it holds the first hits, newest first if no other order is given."""
 
 
 def beginning_from(pairs: Iterable[tuple[str, str]]) -> tuple[str, int]:
@@ -64,6 +73,24 @@ def beginning_from(pairs: Iterable[tuple[str, str]]) -> tuple[str, int]:
     if not 1 <= limit <= MAX_SUGGESTIONS:
         raise RequestError(f"limit is {limit}.", f"Ask for 1 to {MAX_SUGGESTIONS} suggestions.", field="limit")
     return text, limit
+
+
+def export_from(pairs: Iterable[tuple[str, str]], now: datetime) -> tuple[Query, str]:
+    """The query whose result set is exported, and the format of its lines. Raises RequestError."""
+    known = [(_known(name, EXPORT_PARAMETERS), value) for name, value in pairs]
+    formats = [value for name, value in known if name == "format"]
+    form = _single("format", formats) if formats else FORMATS[0]
+    if form not in FORMATS:
+        raise RequestError(f"format is {form!r}.", f"Choose {' or '.join(FORMATS)}.", field="format")
+    return query_from([pair for pair in known if pair[0] != "format"], now), form
+
+
+def feed_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
+    """The query of which the first hits are a feed. Raises RequestError."""
+    known = [(_known(name, FEED_PARAMETERS), value) for name, value in pairs]
+    given = {name for name, _ in known}
+    asked = [("sort", Sort.NEWEST.value), ("limit", str(FEED_LENGTH))]
+    return query_from([*known, *(pair for pair in asked if pair[0] not in given)], now)
 
 
 def query_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:

@@ -22,9 +22,14 @@ from search.errors import (
     LedeError,
     ModelError,
     RequestError,
+    TooLargeError,
 )
+from search.export import add_export
+from search.feeds import add_feeds
 from search.hybrid import HybridEngine
+from search.multisearch import add_multisearch
 from search.openapi import describe
+from search.opensearch import add_opensearch
 from search.query import Query
 from search.request import beginning_from, query_from
 from search.settings import Settings
@@ -61,6 +66,10 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> 
     _add_problems(app)
     _add_search(app, settings, searcher, clock)
     _add_health(app, snapshots)
+    add_export(app, settings, searcher, clock)
+    add_feeds(app, settings, searcher, clock)
+    add_multisearch(app, settings, searcher, clock)
+    add_opensearch(app)
     page.add_page(app, settings, searcher, clock)
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     describe(app)
@@ -156,12 +165,18 @@ def _add_problems(app: FastAPI) -> None:
         return _problem(Problem("Internal error", 500, detail="This is a fault of Lede's; its log tells more."))
 
 
-_TITLES = {404: "Not found", 422: "The request cannot be answered as it stands", 503: "No usable index", 500: "Failed"}
+_TITLES = {
+    404: "Not found",
+    413: "The request is too large",
+    422: "The request cannot be answered as it stands",
+    503: "No usable index",
+    500: "Failed",
+}
 
 
 def _status_of(error: LedeError) -> int:
     if isinstance(error, RequestError):
-        return 422
+        return 413 if isinstance(error, TooLargeError) else 422
     if isinstance(error, ArticleNotFoundError):
         return 404
     return 503 if isinstance(error, IndexUnusableError | ModelError) else 500

@@ -85,7 +85,7 @@ def time_fit(snapshot: Snapshot, time: Time | None, rows: Rows) -> NDArray[np.fl
 
 
 def heads(snapshot: Snapshot, rows: Rows) -> tuple[Matrix, Mask]:
-    """The vector of the head that speaks for each article, (rows, dimension), 0 where there is none; and who has one."""
+    """The vector of the head that speaks for each article, (rows, dimension), 0 where none is; and who has one."""
     speakers = snapshot.columns.embedded_row[rows]
     vectors = np.zeros((len(rows), snapshot.vector.dimension), dtype=np.float32)
     known = speakers >= 0

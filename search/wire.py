@@ -94,6 +94,12 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     index: IndexAnswer
 
 
+class MultiSearchAnswer(msgspec.Struct, frozen=True):
+    """The answers to several queries, in the order asked, all from one generation."""
+
+    answers: list[SearchAnswer]
+
+
 class ArticleAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One whole article; passages of answers count code points of `text`."""
 
@@ -147,7 +153,7 @@ def search_answer(results: Results, took_ms: float, article_url: str) -> SearchA
             query.sort.value,
             _time(results.time),
         ),
-        hits=[_hit(hit, query, article_url) for hit in results.hits],
+        hits=[hit_answer(hit, query, article_url) for hit in results.hits],
         total=TotalAnswer(results.total.value, "eq", results.total.keyword, results.total.semantic),
         facets={facet.value: counts for facet, counts in results.facets.items()},
         mode=results.mode.value,
@@ -199,7 +205,8 @@ def url_of(article: Article, template: str) -> str:
     return template
 
 
-def _hit(hit: Hit, query: Query, article_url: str) -> HitAnswer:
+def hit_answer(hit: Hit, query: Query, article_url: str) -> HitAnswer:
+    """One hit as it goes out."""
     explained = Explanation(hit.contributions, why(hit)) if query.explain else msgspec.UNSET
     return HitAnswer(
         **_shown(hit.article, article_url),  # type: ignore[arg-type]
