@@ -15,7 +15,7 @@ from search.snapshot import Snapshot
 from search.views import PASSAGE
 
 RERANKED = 20
-"""How many hits are read: the first two pages. Each costs about 30 ms of one core with a model of six layers."""
+"""How many hits are read: the first two pages. Each costs 30 to 50 ms of one core with a model of six layers."""
 RERANKER_WEIGHT = 1.0
 """As much as meaning: a model that reads both at once knows better, and words and time keep their say."""
 _LEAD = 1_000
