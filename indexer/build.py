@@ -15,6 +15,7 @@ from indexer.embedding import EmbeddingCache, embed
 from indexer.encoder import PARTS, Encoder
 from indexer.glossaries import glossaries
 from indexer.reading import Reading
+from indexer.suggestions import names, spellings, titles
 from indexer.twins import groups, speakers
 from search.analysis import Analyzer
 from search.article import Article
@@ -26,9 +27,13 @@ from search.glossary import write_glossary
 from search.outline import OutlineWriter
 from search.ports import KeywordFormat, Matrix, VectorFormat
 from search.settings import BUILT_IN_MODEL
+from search.spelling import SPELLINGS, write_spellings
 from search.store import write_store
+from search.suggesting import write_suggestions
 from search.views import PASSAGE, View, Views, views_of, write_views
 from search.words import WordsWriter
+
+_FOLDERS = ("columns", "views", "words", "forms", "outline", "keyword", "vector", "model", "glossaries", "suggestions")
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is (0: not known)."""
@@ -86,7 +91,7 @@ def build(reading: Reading, recipe: Recipe, cache: EmbeddingCache, folder: Path,
     for row, _ in owned:
         has_vectors[row] = True
     views = views_of(owned)
-    for name in ("columns", "views", "words", "forms", "outline", "keyword", "vector", "model", "glossaries"):
+    for name in _FOLDERS:
         (folder / name).mkdir()
     write_store(folder / "articles.sqlite", zip(reading.digests, articles, strict=True))
     write_columns(folder / "columns", columns_of(articles, group, speakers(articles, group, has_vectors)))
@@ -99,6 +104,8 @@ def build(reading: Reading, recipe: Recipe, cache: EmbeddingCache, folder: Path,
     outline.write(folder / "outline", words.write(folder / "words"))
     for language, glossary in glossaries(articles, group, recipe.model_languages, recipe.analyzer).items():
         write_glossary(folder / "glossaries", language, glossary)
+    write_suggestions(folder / "suggestions", names(articles, group), titles(articles))
+    write_spellings(folder / "suggestions" / SPELLINGS, spellings(articles, common))
     (folder / NAMES).write_bytes(msgspec.json.encode(recipe.analyzer.names))
     _keep_model(recipe.encoder, folder / "model")
     write_manifest(folder, _manifest(folder, reading, recipe, views, common))

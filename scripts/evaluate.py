@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"There are no judged sets in {given.data}: nothing is evaluated.", file=sys.stderr)
         return 0
     chosen = [judged for judged in judged_sets(given.data, given.work) if given.only in (None, judged.name)]
-    lines = [line for judged in chosen for line in _table(judged, given.work)]
+    lines = [line for judged in chosen for line in _table(judged, given.work, given.reranker)]
     print("\n".join(lines))
     if given.write:
         given.write.write_text(_page(lines), encoding="utf-8")
@@ -87,9 +87,9 @@ def answers(judged: JudgedSet, searcher: HybridEngine, mode: Mode) -> Run:
     }
 
 
-def open_engine(judged: JudgedSet, work: Path) -> HybridEngine:
+def open_engine(judged: JudgedSet, work: Path, reranker: str = "") -> HybridEngine:
     """The engine over the index of a set, which is built if its articles have changed."""
-    settings = Settings(index=work / f"index-{judged.content.name}", content=judged.content)
+    settings = Settings(index=work / f"index-{judged.content.name}", content=judged.content, reranker=reranker)
     run_build(settings, full=False, strict=False)
     return engine(settings, served(settings), lambda: CLOCK)
 
@@ -101,8 +101,8 @@ def _query(need: Need, judged: JudgedSet, mode: Mode) -> Query:
     return replace(query, filters=replace(query.filters, language=Choice(wanted=(judged.language,))))
 
 
-def _table(judged: JudgedSet, work: Path) -> list[str]:
-    searcher = open_engine(judged, work)
+def _table(judged: JudgedSet, work: Path, reranker: str) -> list[str]:
+    searcher = open_engine(judged, work, reranker)
     qualities = {mode: judge(answers(judged, searcher, mode), judged.judgments) for mode in MODES}
     kinds = sorted({need.kind for need in judged.needs if need.kind})
     lines = [f"## {judged.name} ({len(judged.needs)} queries)", ""]
@@ -180,6 +180,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, default=Path("../shared"), help="where corpus/ and judged/ are")
     parser.add_argument("--work", type=Path, default=Path("build/evaluate"), help="where indexes are kept")
     parser.add_argument("--only", metavar="SET", help="one set, such as B-English")
+    parser.add_argument("--reranker", default="", metavar="MODEL", help="a cross-encoder to rerank hybrid answers by")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the tables there too")
     return parser
 

@@ -16,7 +16,6 @@ from search.terminal import Terminal
 
 FOUND, NOTHING, WRONG_USE, NO_INDEX, FAILED = 0, 1, 2, 3, 1
 _LISTS = ("source", "tag", "sentiment", "lang")
-_COLUMNS = ("id", "score", "published", "language", "source", "sentiment", "title", "url")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -154,14 +153,10 @@ def _print_answer(given: argparse.Namespace, answer: "msgspec.Struct") -> None:
 
 
 def _print_csv(answer: "msgspec.Struct") -> None:
-    import csv
+    from search import table
 
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for hit in answer.hits:  # type: ignore[attr-defined]
-        values = {name: getattr(hit, name) for name in _COLUMNS}
-        values["source"] = hit.source.key if hit.source else ""
-        writer.writerow(values.values())
+    lines = (table.line(hit) for hit in answer.hits)  # type: ignore[attr-defined]
+    print("".join([table.head(), *lines]), end="")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -3,12 +3,13 @@
 LedeError
 ├── RequestError            the question was put wrongly          HTTP 422, exit 2
 │   ├── PageTooDeepError    offset + limit beyond the limit       HTTP 422, exit 2
+│   ├── TooLargeError       the request has too many bytes        HTTP 413
 │   └── SettingsError       a setting is unknown or illegal       exit 2
 ├── ArticleNotFoundError    no article has this id                HTTP 404, exit 1
 ├── IndexUnusableError      nothing can be answered from here     HTTP 503, exit 3
 │   ├── NoGenerationError   nothing was published yet
 │   └── BrokenGenerationError  a published generation is not what was written
-├── ModelError              the embedding model is missing or another one
+├── ModelError              a model is missing, unfit, or another one
 ├── ContentError            the articles cannot be read           exit 2
 ├── LockedError             another run holds the writer's lock   exit 4
 └── VerificationError       a staged generation failed its checks exit 5
@@ -36,6 +37,10 @@ class PageTooDeepError(RequestError):
     """The page asked for lies beyond what offset and limit may reach."""
 
 
+class TooLargeError(RequestError):
+    """The request has more bytes than anybody needs."""
+
+
 class SettingsError(RequestError):
     """A setting is unknown, or its value is illegal."""
 
@@ -57,7 +62,7 @@ class BrokenGenerationError(IndexUnusableError):
 
 
 class ModelError(LedeError):
-    """The embedding model is missing, altered, or not the one the index was built with."""
+    """A model is missing, altered, unfit for its work, or not the one the index was built with."""
 
 
 class OverloadedError(LedeError):

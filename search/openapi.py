@@ -1,12 +1,14 @@
 """The API described: parameters from search.request, answers from search.wire, so that neither can drift."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 from fastapi import FastAPI
 
-from search.request import PARAMETERS, Parameter
-from search.wire import ArticleAnswer, Problem, SearchAnswer
+from search.query import MAX_SEARCHES
+from search.request import EXPORT_PARAMETERS, FEED_PARAMETERS, PARAMETERS, SUGGEST_PARAMETERS, Parameter
+from search.wire import ArticleAnswer, HitAnswer, MultiSearchAnswer, Problem, SearchAnswer, SuggestAnswer
 
 _TEMPLATE = "#/components/schemas/{name}"
 
@@ -25,10 +27,10 @@ def describe(app: FastAPI) -> None:
 
 def _document(app: FastAPI) -> dict[str, Any]:
     (answers, components) = msgspec.json.schema_components(
-        (SearchAnswer, ArticleAnswer, Problem), ref_template=_TEMPLATE
+        (SearchAnswer, ArticleAnswer, SuggestAnswer, MultiSearchAnswer, HitAnswer, Problem), ref_template=_TEMPLATE
     )
-    search, article, problem = answers
-    parameters = [_parameter(name, meaning) for name, meaning in PARAMETERS.items()]
+    search, article, suggest, several, hit, problem = answers
+    parameters = _parameters(PARAMETERS)
     identity = {
         "name": "article_id",
         "in": "path",
@@ -37,12 +39,45 @@ def _document(app: FastAPI) -> dict[str, Any]:
         "description": "An article's id; it contains slashes.",
         "example": "2026/02/unicef-calls.en",
     }
+    text = {"type": "string"}
     paging = [parameter for parameter in parameters if parameter["name"] != "q"]
     return {
         "openapi": "3.1.0",
         "info": {"title": app.title, "version": app.version, "description": "Hybrid search over a newsroom's archive."},
         "paths": {
             "/search": _get("Search, or list what filters admit", parameters, search, problem, ("422", "503")),
+            "/suggest": _get(
+                "What somebody may be about to type",
+                _parameters(SUGGEST_PARAMETERS),
+                suggest,
+                problem,
+                ("422", "503"),
+            ),
+            "/multi-search": {"post": _several(several, problem)},
+            "/export": _get(
+                "A whole result set, one hit a line",
+                _parameters(EXPORT_PARAMETERS),
+                hit,
+                problem,
+                ("422", "503"),
+                ("application/jsonl", "text/csv"),
+            ),
+            "/feed.atom": _get(
+                "A query as a feed",
+                _parameters(FEED_PARAMETERS),
+                text,
+                problem,
+                ("422", "503"),
+                ("application/atom+xml",),
+            ),
+            "/feed.json": _get(
+                "A query as a feed",
+                _parameters(FEED_PARAMETERS),
+                {},
+                problem,
+                ("422", "503"),
+                ("application/feed+json",),
+            ),
             "/similar/{article_id}": _get(
                 "The articles nearest to one", [identity, *paging], search, problem, ("404", "422", "503")
             ),
@@ -52,6 +87,10 @@ def _document(app: FastAPI) -> dict[str, Any]:
         },
         "components": {"schemas": components},
     }
+
+
+def _parameters(table: Mapping[str, Parameter]) -> list[dict[str, Any]]:
+    return [_parameter(name, meaning) for name, meaning in table.items()]
 
 
 def _parameter(name: str, parameter: Parameter) -> dict[str, Any]:
@@ -76,10 +115,34 @@ def _get(
     answer: dict[str, Any],
     problem: dict[str, Any],
     errors: tuple[str, ...],
+    media_types: tuple[str, ...] = ("application/json",),
+) -> dict[str, Any]:
+    responses = _responses(answer, problem, errors, media_types)
+    return {"get": {"summary": summary, "parameters": parameters, "responses": responses}}
+
+
+def _several(answer: dict[str, Any], problem: dict[str, Any]) -> dict[str, Any]:
+    """Several searches, each an object of the parameters of /search."""
+    search = {
+        "type": "object",
+        "properties": {parameter["name"]: parameter["schema"] for parameter in _parameters(PARAMETERS)},
+        "additionalProperties": False,
+    }
+    searches = {"type": "array", "items": search, "minItems": 1, "maxItems": MAX_SEARCHES}
+    example = [{"q": PARAMETERS["q"].example, "limit": 3}, {"tag": [PARAMETERS["tag"].example], "sort": "newest"}]
+    return {
+        "summary": "Several searches in one request, answered from one generation",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": searches, "example": example}}},
+        "responses": _responses(answer, problem, ("413", "422", "503"), ("application/json",)),
+    }
+
+
+def _responses(
+    answer: dict[str, Any], problem: dict[str, Any], errors: tuple[str, ...], media_types: tuple[str, ...]
 ) -> dict[str, Any]:
     refusals = {
         status: {"description": "Refused", "content": {"application/problem+json": {"schema": problem}}}
         for status in errors
     }
-    answered = {"200": {"description": "Answered", "content": {"application/json": {"schema": answer}}}}
-    return {"get": {"summary": summary, "parameters": parameters, "responses": answered | refusals}}
+    content = {media_type: {"schema": answer} for media_type in media_types}
+    return {"200": {"description": "Answered", "content": content}} | refusals

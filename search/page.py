@@ -13,7 +13,7 @@ from markupsafe import Markup
 from search.capacity import Capacity
 from search.errors import RequestError
 from search.hybrid import HybridEngine
-from search.request import PARAMETERS, query_from
+from search.request import FEED_PARAMETERS, PARAMETERS, query_from
 from search.settings import Settings
 from search.terminal import notes
 from search.wire import ArticleAnswer, SearchAnswer, search_answer
@@ -70,6 +70,7 @@ def _shown(pairs: Pairs, answer: SearchAnswer | None) -> Mapping[str, object]:
     given = dict(pairs)
     offset, limit = int(given.get("offset", 0)), int(given.get("limit", 10))
     following = offset + limit
+    first = [pair for pair in pairs if pair[0] != "offset"]
     return {
         "pairs": pairs,
         "form": given,
@@ -78,6 +79,9 @@ def _shown(pairs: Pairs, answer: SearchAnswer | None) -> Mapping[str, object]:
         "notes": notes(answer),
         "facets": [(facet, _FACETS[facet], counts[:_SHOWN_VALUES]) for facet, counts in answer.facets.items()],
         "toggle": lambda name, value: _toggled(pairs, name, value),
+        "corrected": _with(first, "q", answer.did_you_mean) if answer.did_you_mean else None,
+        "feed": "/feed.atom?"
+        + urlencode([pair for pair in pairs if pair[0] in FEED_PARAMETERS and pair[0] != "limit"]),
         "earlier": _with(pairs, "offset", str(max(0, offset - limit))) if offset else None,
         "later": _with(pairs, "offset", str(following)) if following < answer.total.value else None,
     }

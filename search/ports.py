@@ -112,3 +112,12 @@ class Embedder(Protocol):
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """How many of its max_tokens each text takes, the model's own marks not counted."""
+
+
+class Reranker(Protocol):
+    """Texts judged beside a question, both read at once. Safe to ask from several threads."""
+
+    name: str
+
+    def scores(self, query: str, texts: Sequence[str]) -> Scores:
+        """How well each text answers the query, 0 to 1, (texts,). Raises ModelError where it cannot tell."""

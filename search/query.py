@@ -14,6 +14,11 @@ MAX_LIMIT = 100
 MAX_DEPTH = 1_000
 """The deepest hit that offset and limit may reach; deeper pages go by cursor."""
 
+MAX_SEARCHES = 20
+"""Searches in one request."""
+MAX_SUGGESTIONS = 20
+"""Suggestions for one beginning."""
+
 
 class Mode(StrEnum):
     """Which rankings answer."""

@@ -1,7 +1,9 @@
 """One query on its way through one snapshot: understood, found, ranked, counted and shown."""
 
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -9,34 +11,53 @@ from search.arrays import distinct, firsts
 from search.columns import UNDATED
 from search.condition import Conditions
 from search.counting import facet, total
+from search.errors import ModelError
 from search.finding import Found, everything, find
+from search.fusion import Leg, Shares
+from search.language import uses_language
 from search.meaning import exactly
-from search.ports import Mask, Rows, Scores
+from search.ports import Mask, Reranker, Rows, Scores
 from search.query import Facet, Mode, Query, Sort
 from search.ranking import Candidates, Numbers, rank
+from search.reranking import RERANKED, rerank, reranked, texts
 from search.result import Contribution, Hit, Results
 from search.showing import Shown, hits
 from search.snapshot import Snapshot
+from search.spelling import LITTLE, corrected, corrections
 from search.understanding import Embed, heads, time_fit, understand
 from search.when import zone
 
 POOL = 150
 """How many rows of each ranking are fused, whatever the page: a pool that grew with it would show hits twice."""
 
+_AT_ONCE = 100
+"""How many articles of a whole result set are read together."""
+
 Ranked = tuple[Rows, dict[int, tuple[Contribution, ...]]]
-"""The keys of one page, best first, and what ranked each."""
+"""Keys, best first, and what ranked each of the pool."""
 
 
 class Question:
     """A query, tied to the snapshot that answers it. A *key* stands for an article: its row, or its twins' first."""
 
     def __init__(
-        self, snapshot: Snapshot, query: Query, now: datetime, embed: Embed, without: int | None = None
+        self,
+        snapshot: Snapshot,
+        query: Query,
+        now: datetime,
+        embed: Embed,
+        without: int | None = None,
+        reranker: Callable[[], Reranker] | None = None,
     ) -> None:
-        """`embed` gives the vector of a text; `without` is a row that must not answer, nor its twins."""
+        """`embed` gives the vector of a text; `without` is a row that must not answer, nor its twins.
+
+        `reranker` gives what reads the first hits again, or raises ModelError; None where nothing does.
+        """
         self._snapshot = snapshot
         self._columns = snapshot.columns
         self._query = query
+        self._reranker = reranker
+        self._degraded: list[str] = []
         self._folds = not query.filters.language
         self._others: Mask | None = None
         if without is not None:
@@ -61,7 +82,7 @@ class Question:
         """
         every = self._find()
         found = every.among(self._admitted)
-        keys, contributions = self._by_relevance(found) if self._ranked else (self._by_time(found), {})
+        keys, contributions = self._order(found, self._query.offset, self._query.offset + self._query.limit)
         held = {Facet.LANGUAGE: every.among(self._held_by_copy)}
         satisfying = every.among(self._held)
         query, words, manifest = self._query, self._understood.words.words, self._snapshot.manifest
@@ -76,12 +97,20 @@ class Question:
                 name: facet(self._columns, name, held.get(name, satisfying), query.filters, zone(query.zone))
                 for name in query.facets
             },
-            degraded=self._understood.degraded,
+            degraded=(*self._understood.degraded, *self._degraded),
+            did_you_mean=self._did_you_mean(every),
             suggestions=(*self._understood.notes, *self._columns.suggestions(query.filters)),
             unknown_words=self._understood.unknown,
             understood=tuple(dict.fromkeys(word.text for word in words)),
             time=self._understood.time,
         )
+
+    def everything(self) -> Iterator[Hit]:
+        """Every hit of the result set in its order: found and ranked now, shown as they are taken."""
+        found = self._find().among(self._admitted)
+        keys, contributions = self._order(found, 0, self._columns.size)
+        pages = (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE))
+        return chain.from_iterable(self._hits(page, contributions, found) for page in pages)
 
     def _find(self) -> Found:
         """What is found before any filter and condition."""
@@ -92,8 +121,12 @@ class Question:
 
     # In which order.
 
-    def _by_relevance(self, found: Found) -> Ranked:
-        """The page's keys by the shares of all rankings: the pool first, behind it keyword order, then nearness."""
+    def _order(self, found: Found, first: int, last: int) -> Ranked:
+        """The keys from the first place to before the last, and what ranked them."""
+        return self._by_relevance(found, first, last) if self._ranked else (self._by_time(found)[first:last], {})
+
+    def _by_relevance(self, found: Found, first: int, last: int) -> Ranked:
+        """These keys by the shares of all rankings: the pool first, behind it keyword order, then nearness."""
         rows, scores = self._worded(found, POOL)
         best = firsts(self._keys(rows))
         keyword = self._keys(rows)[best]
@@ -102,10 +135,10 @@ class Question:
         if not len(pool):
             return pool, {}
         legs, shares = rank(self._candidates(found, pool, keyword, rows[best], scores[best]))
+        legs, shares = self._reranked(found, pool, legs, shares)
         order = np.lexsort((pool, -shares.sum(axis=0)))
-        first, last = self._query.offset, self._query.offset + self._query.limit
         places = order[first:last]
-        ranks = {"keyword": _ranks(keyword), "semantic": _ranks(nearest[:POOL])}
+        ranks = {"keyword": _ranks(keyword), "semantic": _ranks(nearest[:POOL]), "reranker": reranked(pool, legs)}
         contributions = {
             int(pool[place]): tuple(
                 Contribution(
@@ -115,6 +148,7 @@ class Question:
                     float(shares[number, place]),
                 )
                 for number, leg in enumerate(legs)
+                if not np.isnan(leg.scores[place])
             )
             for place in places.tolist()
         }
@@ -151,6 +185,25 @@ class Question:
         every = np.concatenate([rows[kept], others]), np.concatenate([scores[kept], np.zeros(len(others), np.float32)])
         return every[0][:limit], every[1][:limit]
 
+    def _reranked(self, found: Found, pool: Rows, legs: list[Leg], shares: Shares) -> tuple[list[Leg], Shares]:
+        """The rankings with the reranker's, where there is one and the page reaches up to what it reads."""
+        query = self._query
+        if self._reranker is None or query.mode is not Mode.HYBRID or not query.limit or query.offset >= RERANKED:
+            return legs, shares
+        try:
+            reranker = self._reranker()
+
+            def judge(places: Rows) -> Scores:
+                rows = self._copies[pool[places]]
+                passages = self._passages(found, rows)
+                views = [passages.get(row) for row in rows.tolist()]
+                return reranker.scores(query.text, texts(self._snapshot, rows.tolist(), views))
+
+            return rerank(pool, legs, shares, judge)
+        except ModelError as unfit:
+            self._degraded.append(f"reranker: {unfit}")
+            return legs, shares
+
     def _candidates(self, found: Found, pool: Rows, keyword: Rows, rows: Rows, scores: Scores) -> Candidates:
         """Every ranking's score of every candidate, also of those that only another one found.
 
@@ -182,13 +235,12 @@ class Question:
         return Candidates(words, coverage, meaning, time_fit(snapshot, asked.time, pool), *heads(snapshot, headed))
 
     def _by_time(self, found: Found) -> Rows:
-        """The page's keys by the time that each hit shows, undated ones last, one time by id."""
+        """The result set by the time that each hit shows, undated ones last, one time by id."""
         keys = distinct(self._keys(found.rows))
         times = self._columns.published[self._copies[keys]]
         dated = times != UNDATED
         direction = 1 if self._query.sort is Sort.OLDEST else -1
-        order = np.lexsort((keys, np.where(dated, direction * np.where(dated, times, 0), 0), ~dated))
-        return keys[order[self._query.offset : self._query.offset + self._query.limit]]
+        return keys[np.lexsort((keys, np.where(dated, direction * np.where(dated, times, 0), 0), ~dated))]
 
     def _keys(self, rows: Rows) -> Rows:
         return self._columns.group[rows] if self._folds else rows
@@ -206,6 +258,18 @@ class Question:
         return self._columns.copies(self._understood.language, self._admitted)
 
     # What is shown.
+
+    def _did_you_mean(self, every: Found) -> str | None:
+        """The text with its mistyped words put right; None where none seems to be, and where nobody typed it.
+
+        In the query language nothing is doubted: there a name may be the value of a field.
+        """
+        if self._others is not None or uses_language(self._query.text):
+            return None
+        snapshot = self._snapshot
+        little = self._by_words and int(np.count_nonzero(every.keyword)) <= LITTLE
+        found = corrections(self._query.text, snapshot.analyzer, snapshot.vocabulary, snapshot.words.frequency, little)
+        return corrected(self._query.text, found) if found else None
 
     def _hits(self, keys: Rows, contributions: dict[int, tuple[Contribution, ...]], found: Found) -> tuple[Hit, ...]:
         rows = self._copies[keys]

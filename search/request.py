@@ -1,6 +1,6 @@
 """Names and values, as they stand in a URL or on a command line, to a Query. One table names them all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,19 @@ from typing import TypeVar
 
 from search.errors import RequestError
 from search.parser import parse
-from search.query import MAX_DEPTH, MAX_LIMIT, MAX_TEXT, Asked, Choice, Facet, Filters, Mode, Query, Sort
+from search.query import (
+    MAX_DEPTH,
+    MAX_LIMIT,
+    MAX_SUGGESTIONS,
+    MAX_TEXT,
+    Asked,
+    Choice,
+    Facet,
+    Filters,
+    Mode,
+    Query,
+    Sort,
+)
 from search.when import since, until, zone
 
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -46,6 +58,54 @@ PARAMETERS = {
     "explain": Parameter("Whether each hit says what ranked it.", "true", ("true", "false")),
 }
 """Every parameter of a search, in the order that documents show them."""
+FORMATS = ("jsonl", "csv")
+"""How an export may be laid out."""
+FEED_LENGTH = 30
+"""Entries of a feed that asks for no other number."""
+
+SUGGEST_PARAMETERS = {
+    "q": Parameter("What is typed so far.", "bitc"),
+    "limit": Parameter(f"How many suggestions, 1 to {MAX_SUGGESTIONS}; 10 if not given.", "10", whole=True),
+}
+"""Every parameter of a request for suggestions."""
+EXPORT_PARAMETERS = {name: meant for name, meant in PARAMETERS.items() if name not in ("limit", "offset", "facets")} | {
+    "format": Parameter("One hit a line, as JSON or as CSV; jsonl if not given.", "csv", FORMATS)
+}
+"""Every parameter of an export: it holds the whole result set."""
+FEED_PARAMETERS = {name: meant for name, meant in PARAMETERS.items() if name not in ("offset", "facets", "explain")}
+"""Every parameter of a feed: it holds the first hits, newest first if no other order is given."""
+
+
+def beginning_from(pairs: Iterable[tuple[str, str]]) -> tuple[str, int]:
+    """What was typed so far, and how many suggestions are wanted. Raises RequestError."""
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        given.setdefault(_known(name, SUGGEST_PARAMETERS), []).append(value)
+    single = {name: _single(name, values) for name, values in given.items()}
+    text, limit = _text(single.get("q", "")), _whole("limit", single.get("limit") or "10")
+    if "q" not in single or len(text) > MAX_TEXT:
+        raise RequestError(f"q has {len(text):,} characters.", f"Give what is typed, up to {MAX_TEXT:,}.", field="q")
+    if not 1 <= limit <= MAX_SUGGESTIONS:
+        raise RequestError(f"limit is {limit}.", f"Ask for 1 to {MAX_SUGGESTIONS} suggestions.", field="limit")
+    return text, limit
+
+
+def export_from(pairs: Iterable[tuple[str, str]], now: datetime) -> tuple[Query, str]:
+    """The query whose result set is exported, and the format of its lines. Raises RequestError."""
+    known = [(_known(name, EXPORT_PARAMETERS), value) for name, value in pairs]
+    formats = [value for name, value in known if name == "format"]
+    form = _single("format", formats) if formats else FORMATS[0]
+    if form not in FORMATS:
+        raise RequestError(f"format is {form!r}.", f"Choose {' or '.join(FORMATS)}.", field="format")
+    return query_from([pair for pair in known if pair[0] != "format"], now), form
+
+
+def feed_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
+    """The query of which the first hits are a feed. Raises RequestError."""
+    known = [(_known(name, FEED_PARAMETERS), value) for name, value in pairs]
+    given = {name for name, _ in known}
+    asked = [("sort", Sort.NEWEST.value), ("limit", str(FEED_LENGTH))]
+    return query_from([*known, *(pair for pair in asked if pair[0] not in given)], now)
 
 
 def query_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
@@ -83,13 +143,13 @@ def query_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
     )
 
 
-def _known(name: str) -> str:
-    if name in PARAMETERS:
+def _known(name: str, known: Mapping[str, Parameter] = PARAMETERS) -> str:
+    if name in known:
         return name
     from difflib import get_close_matches
 
-    near = get_close_matches(name.lower(), PARAMETERS, n=1, cutoff=0.5)
-    remedy = f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(PARAMETERS)}."
+    near = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+    remedy = f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(known)}."
     raise RequestError(f"There is no parameter {name!r}.", remedy, field=name)
 
 

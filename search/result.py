@@ -80,6 +80,33 @@ class Results:
     degraded: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     unknown_words: tuple[str, ...] = ()
+    did_you_mean: str | None = None
+    """The text with the words that were probably mistyped put right; offered, never applied."""
     understood: tuple[str, ...] = ()
     time: Time | None = None
     """The time that the text names, where it took part in the ranking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What somebody may be about to type, and what to ask for then.
+
+    `value` is the value of the filter of a source or tag, the id of the article of a title;
+    `count` says how many articles bear it.
+    """
+
+    text: str
+    kind: str
+    value: str
+    count: int
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What begins as typed: sources and tags, most borne first, then titles, newest first; from one generation."""
+
+    q: str
+    suggestions: tuple[Suggestion, ...]
+    generation: str
+    articles: int

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
@@ -25,14 +24,19 @@ from search.errors import (
     ModelError,
     OverloadedError,
     RequestError,
+    TooLargeError,
 )
+from search.export import add_export
+from search.feeds import add_feeds
 from search.hybrid import HybridEngine
+from search.multisearch import add_multisearch
 from search.openapi import describe
+from search.opensearch import add_opensearch
 from search.query import Query
-from search.request import query_from
+from search.request import beginning_from, query_from
 from search.settings import Settings
 from search.snapshot import Served
-from search.wire import Problem, article_answer, search_answer
+from search.wire import Problem, article_answer, search_answer, suggest_answer
 from search.wiring import engine, served
 
 WATCH_SECONDS = 1.0
@@ -52,7 +56,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
-        watcher = threading.Thread(target=_watch, args=(snapshots, stop), name="lede-watch", daemon=True)
+        watcher = threading.Thread(target=_watch, args=(snapshots, searcher, stop), name="lede-watch", daemon=True)
         watcher.start()
         yield
         stop.set()
@@ -64,6 +68,10 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> 
     capacity = Capacity()
     _add_search(app, settings, searcher, clock, capacity)
     _add_health(app, snapshots)
+    add_export(app, settings, searcher, clock)
+    add_feeds(app, settings, searcher, clock)
+    add_multisearch(app, settings, searcher, clock)
+    add_opensearch(app)
     page.add_page(app, settings, searcher, clock, capacity)
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     describe(app)
@@ -81,6 +89,10 @@ def _add_search(app: FastAPI, settings: Settings, searcher: HybridEngine, clock:
     async def search(request: Request) -> Response:
         query = query_from(request.query_params.multi_items(), clock())
         return await capacity.run(lambda: _answer(lambda: searcher.search(query), settings))
+
+    @app.get("/suggest")
+    def suggest(request: Request) -> Response:
+        return _json(suggest_answer(searcher.suggest(*beginning_from(request.query_params.multi_items()))))
 
     @app.get("/similar/{article_id:path}")
     async def similar(article_id: str, request: Request) -> Response:
@@ -155,12 +167,18 @@ def _add_problems(app: FastAPI) -> None:
         return _problem(Problem("Internal error", 500, detail="This is a fault of Lede's; its log tells more."))
 
 
-_TITLES = {404: "Not found", 422: "The request cannot be answered as it stands", 503: "Not now", 500: "Failed"}
+_TITLES = {
+    404: "Not found",
+    413: "The request is too large",
+    422: "The request cannot be answered as it stands",
+    503: "Not now",
+    500: "Failed",
+}
 
 
 def _status_of(error: LedeError) -> int:
     if isinstance(error, RequestError):
-        return 422
+        return 413 if isinstance(error, TooLargeError) else 422
     if isinstance(error, ArticleNotFoundError):
         return 404
     return 503 if isinstance(error, IndexUnusableError | ModelError | OverloadedError) else 500
@@ -176,13 +194,13 @@ def _problem(problem: Problem, headers: Any = None) -> Response:
     )
 
 
-def _watch(snapshots: Served, stop: threading.Event) -> None:
+def _watch(snapshots: Served, searcher: HybridEngine, stop: threading.Event) -> None:
     """Notice newer generations, so that no query waits for one to be opened, nor for its model."""
     warmed = ""
     for _ in _ticks(stop):
         try:
             snapshots.refresh()
-            warmed = _warm(snapshots, warmed)
+            warmed = _warm(snapshots, searcher, warmed)
         except IndexUnusableError:
             continue  # nothing to serve yet; /ready says so
         except Exception:
@@ -195,17 +213,13 @@ def _ticks(stop: threading.Event) -> Iterator[None]:
         yield None
 
 
-def _warm(snapshots: Served, warmed: str) -> str:
+def _warm(snapshots: Served, searcher: HybridEngine, warmed: str) -> str:
     """Load what a generation's first questions need, if it is not the one warmed before; gives its name."""
     from search import grammar  # with it Whoosh, which reads the query language
 
     with snapshots.acquire() as snapshot:
         if snapshot.manifest.name != warmed:
             grammar.read("warm")
-            try:
-                vector = snapshot.embedder().embed_query("warm")
-                snapshot.vector.exact(vector, np.arange(min(1, snapshot.vector.size)))
-                snapshot.vector.similarities(vector)
-            except ModelError as unfit:
-                _log.error("Meaning cannot serve: %s", unfit)
+            for trouble in searcher.warm():
+                _log.error("%s", trouble)
         return snapshot.manifest.name

@@ -24,6 +24,8 @@ class Settings:
     keyword_engine: str = "tantivy"
     model: str = BUILT_IN_MODEL
     model_languages: tuple[str, ...] = ("en",)
+    reranker: str = ""
+    """A folder, or a hub name, of a sentence-transformers cross-encoder; empty for none."""
     article_url: str = ""
     host: str = "127.0.0.1"
     port: int = 8080
@@ -83,7 +85,7 @@ def _legal(name: str, value: object, origin: str, base: Path | None) -> object:
     if name in ("index", "content", "names"):
         path = Path(str(value)).expanduser()
         return base / path if base is not None and not path.is_absolute() else path
-    if name == "model" and base is not None and (base / str(value)).is_dir():
+    if name in ("model", "reranker") and value and base is not None and (base / str(value)).is_dir():
         return str(base / str(value))
     if name in ("port", "keep"):
         return _whole(name, value, origin)

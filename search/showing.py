@@ -69,10 +69,10 @@ def _hit(
 
 def _confidence(snapshot: Snapshot, one: Shown) -> float | None:
     """How likely the hit is relevant; None where words and meaning did not both rank it: only that was calibrated."""
-    shares = {part.ranking: part.share for part in one.contributions}
+    shares = {part.ranking: part.share for part in one.contributions if part.ranking not in ("time", "reranker")}
     if not {"keyword", "semantic"} <= shares.keys():
         return None
-    return snapshot.manifest.model.calibration.confidence(sum(shares.values()) - shares.get("time", 0.0))
+    return snapshot.manifest.model.calibration.confidence(sum(shares.values()))
 
 
 def _passage(snapshot: Snapshot, one: Shown, article: Article) -> Extract | None:

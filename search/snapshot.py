@@ -7,7 +7,7 @@ its place for the queries to come, and the old one is closed by the last who use
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
 
@@ -20,7 +20,9 @@ from search.generation import NAMES, IndexFolder, Manifest, ModelCard, check_siz
 from search.glossary import Glossary, open_glossary
 from search.outline import Outline, open_outline
 from search.ports import Embedder, KeywordIndex, VectorIndex
+from search.spelling import SPELLINGS, Vocabulary, open_spellings
 from search.store import Store
+from search.suggesting import Suggester, open_suggestions
 from search.views import Views, open_views
 from search.words import Words
 
@@ -46,6 +48,10 @@ class Snapshot:
     """What made the terms of the keyword index, and must make those of the questions."""
     glossary: Callable[[str], Glossary | None]
     """The glossary of a language that the model does not know, if the archive taught one."""
+    suggester: Callable[[], Suggester]
+    """What can be suggested to somebody who types, loaded when first asked for."""
+    vocabulary: Callable[[], Vocabulary]
+    """The words of the archive, loaded when first asked for."""
 
     def close(self) -> None:
         """Let go of every file."""
@@ -80,6 +86,8 @@ def open_snapshot(
             embedder=lambda: open_embedder(folder / "model", manifest.model),
             analyzer=Analyzer(msgspec.json.decode((folder / NAMES).read_bytes(), type=dict[str, str])),
             glossary=lru_cache(lambda language: open_glossary(folder / "glossaries", language)),
+            suggester=cache(lambda: open_suggestions(folder / "suggestions")),
+            vocabulary=cache(lambda: open_spellings(folder / "suggestions" / SPELLINGS)),
         )
     except LedeError:
         raise

@@ -25,6 +25,8 @@ class Terminal:
         for facet, counts in answer.facets.items():
             shown = ", ".join(f"{'*' if c.selected else ''}{c.value} {c.count:,}" for c in counts[:12])
             self._say(f"{facet}: {shown}")
+        if answer.did_you_mean:
+            print(f"Did you mean {_clean(answer.did_you_mean)!r}?", file=self._notes)
         for note in notes(answer):
             print(_clean(note), file=self._notes)
 

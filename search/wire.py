@@ -7,7 +7,7 @@ import msgspec
 
 from search.article import Article, Source, iso
 from search.query import Choice, Filters, Query, excluded, wanted
-from search.result import Contribution, Count, Extract, Hit, Results, Twin
+from search.result import Contribution, Count, Extract, Hit, Results, Suggestion, Suggestions, Twin
 from search.rewording import reworded, worded
 from search.when import Time
 
@@ -95,9 +95,16 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     degraded: tuple[str, ...]
     suggestions: tuple[str, ...]
     unknown_words: tuple[str, ...]
+    did_you_mean: str | None
     took_ms: float
     next: str | None
     index: IndexAnswer
+
+
+class MultiSearchAnswer(msgspec.Struct, frozen=True):
+    """The answers to several queries, in the order asked, all from one generation."""
+
+    answers: list[SearchAnswer]
 
 
 class ArticleAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,6 +127,14 @@ class ArticleAnswer(msgspec.Struct, frozen=True, kw_only=True):
     external_id: str
     twins: tuple[Twin, ...]
     index: dict[str, str]
+
+
+class SuggestAnswer(msgspec.Struct, frozen=True):
+    """What begins as typed: sources and tags, most borne first, then titles, newest first."""
+
+    q: str
+    suggestions: tuple[Suggestion, ...]
+    index: IndexAnswer
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -148,13 +163,14 @@ def search_answer(results: Results, took_ms: float, article_url: str) -> SearchA
             query.sort.value,
             _time(results.time),
         ),
-        hits=[_hit(hit, query, article_url) for hit in results.hits],
+        hits=[hit_answer(hit, query, article_url) for hit in results.hits],
         total=TotalAnswer(results.total.value, "eq", results.total.keyword, results.total.semantic),
         facets={facet.value: counts for facet, counts in results.facets.items()},
         mode=results.mode.value,
         degraded=results.degraded,
         suggestions=results.suggestions,
         unknown_words=results.unknown_words,
+        did_you_mean=results.did_you_mean,
         took_ms=round(took_ms, 3),
         next=None,
         index=IndexAnswer(results.generation, results.articles),
@@ -170,6 +186,11 @@ def article_answer(article: Article, twins: tuple[Twin, ...], generation: str, a
         twins=twins,
         index={"generation": generation},
     )
+
+
+def suggest_answer(found: Suggestions) -> SuggestAnswer:
+    """Suggestions as they go out."""
+    return SuggestAnswer(found.q, found.suggestions, IndexAnswer(found.generation, found.articles))
 
 
 def url_of(article: Article, template: str) -> str:
@@ -194,7 +215,8 @@ def url_of(article: Article, template: str) -> str:
     return template
 
 
-def _hit(hit: Hit, query: Query, article_url: str) -> HitAnswer:
+def hit_answer(hit: Hit, query: Query, article_url: str) -> HitAnswer:
+    """One hit as it goes out."""
     explained = Explanation(hit.contributions, why(hit)) if query.explain else msgspec.UNSET
     return HitAnswer(
         **_shown(hit.article, article_url),  # type: ignore[arg-type]
@@ -209,7 +231,7 @@ def _hit(hit: Hit, query: Query, article_url: str) -> HitAnswer:
 
 def why(hit: Hit) -> str:
     """One sentence on what ranked a hit."""
-    names = {"keyword": "by words", "semantic": "by meaning"}
+    names = {"keyword": "by words", "semantic": "by meaning", "reranker": "by the reranker"}
     ranked = [
         f"{_ordinal(part.rank)} {names[part.ranking]}"
         for part in hit.contributions

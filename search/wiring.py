@@ -9,7 +9,7 @@ from threading import Lock
 from search.errors import BrokenGenerationError, ModelError, RequestError
 from search.generation import IndexFolder, ModelCard
 from search.hybrid import HybridEngine
-from search.ports import Embedder, KeywordFormat, KeywordIndex, VectorFormat, VectorIndex
+from search.ports import Embedder, KeywordFormat, KeywordIndex, Reranker, VectorFormat, VectorIndex
 from search.settings import Settings
 from search.snapshot import Served, Snapshot, open_snapshot
 
@@ -82,6 +82,37 @@ class _Embedders:
 _embedders = _Embedders()
 
 
+class _OneReranker:
+    """The reranker of that name, loaded when first asked for. What failed once is not tried again with every query."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._lock = Lock()
+        self._loaded: Reranker | None = None
+        self._failure: ModelError | None = None
+
+    def __call__(self) -> Reranker:
+        """The reranker. Raises ModelError where it cannot be loaded."""
+        with self._lock:
+            if self._failure is not None:
+                raise ModelError(self._failure.problem, self._failure.remedy)
+            if self._loaded is None:
+                try:
+                    self._loaded = open_reranker(self._name)
+                except ModelError as unfit:
+                    self._failure = unfit
+                    raise
+            return self._loaded
+
+
+def open_reranker(name: str) -> Reranker:
+    """The cross-encoder of a folder or of a hub name. Raises ModelError."""
+    from search.embedders.sentence_transformers import model_folder
+    from search.rerankers.sentence_transformers import CrossEncoderReranker
+
+    return CrossEncoderReranker(model_folder(name, setting="reranker"), name)
+
+
 def served(settings: Settings) -> Served:
     """What is served from the index folder of the settings."""
     return Served(IndexFolder(settings.index), open_generation)
@@ -91,7 +122,8 @@ def engine(
     settings: Settings, snapshots: Served, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 ) -> HybridEngine:
     """The engine over these snapshots; relative times count back from the clock."""
-    return HybridEngine(snapshots, settings.model, clock)
+    reranker = _OneReranker(settings.reranker) if settings.reranker else None
+    return HybridEngine(snapshots, settings.model, clock, reranker)
 
 
 def _open_keyword(name: str, folder: Path) -> KeywordIndex:

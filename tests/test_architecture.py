@@ -7,14 +7,14 @@ from conftest import REPOSITORY
 
 PACKAGES = ("search", "indexer")
 MODULES = sorted(path for package in PACKAGES for path in (REPOSITORY / package).rglob("*.py"))
-ADAPTERS = ("search.backends", "search.embedders")
+ADAPTERS = ("search.backends", "search.embedders", "search.rerankers")
 LAYERS = (
     ("search.errors", "search.article"),
     ("search.query", "search.analysis", "search.sentences", "search.language"),
     ("search.ports", "search.result", "search.documents", "search.keywords", "search.parser", "search.rewording"),
     ("search.columns", "search.store", "search.generation", "search.views", "search.fusion", "search.snippet"),
     ("search.snapshot",),
-    ("search.condition",),
+    ("search.condition", "search.reranking"),
     ("search.hybrid",),
     ("search.wiring",),
     ("search.service", "search.cli"),
@@ -63,7 +63,7 @@ def test_search_never_imports_indexer():
 
 
 def test_only_wiring_names_adapters():
-    """Within search no other module imports a backend or an embedder; the indexer imports embedders alone."""
+    """Within search no other module imports a backend, an embedder, a reranker; the indexer imports embedders alone."""
     naming = {
         name
         for name, found in IMPORTS.items()
@@ -102,6 +102,7 @@ def test_a_library_is_imported_by_its_own_adapter_alone(engine):
     assert {name for name in users if name.startswith("search")} <= {
         f"search.backends.{engine}",
         f"search.embedders.{engine}",
+        f"search.rerankers.{engine}",
         "search.embedders.onnx",
         *(["search.grammar"] if engine == "whoosh" else []),  # its query parser, not its index
     }

@@ -404,3 +404,56 @@ def test_snippets_in_json_hold_no_tag_but_mark(hostile):
     (hit,) = [h for h in hostile.get("/search", params={"q": "quokka script"}).json()["hits"] if h["id"] == "evil.en"]
     assert "<mark>" in hit["snippet"]
     assert set(re.findall(r"<[^>]*>", hit["snippet"])) <= {"<mark>", "</mark>"}
+
+
+def test_suggestions_are_what_may_be_about_to_be_typed(client):
+    """Sources, tags and titles that begin so, each with what to ask for to get it."""
+    answer = client.get("/suggest", params={"q": "bitco"}).json()
+    assert answer["q"] == "bitco"
+    assert answer["index"].keys() == {"generation", "articles"}
+    kinds = {suggestion["kind"] for suggestion in answer["suggestions"]}
+    assert {"tag", "title"} <= kinds
+    for suggestion in answer["suggestions"]:
+        assert suggestion.keys() == {"text", "kind", "value", "count", "language"}
+        if suggestion["kind"] in ("tag", "source"):
+            found = client.get("/search", params={suggestion["kind"]: suggestion["value"], "limit": 0}).json()
+            assert found["total"]["value"] == suggestion["count"]
+        elif suggestion["kind"] == "title":
+            assert client.get(f"/articles/{suggestion['value']}").json()["title"] == suggestion["text"]
+    assert client.get("/suggest", params={"q": "біт"}).json()["suggestions"]
+    assert client.get("/suggest", params={"q": ""}).json()["suggestions"] == []
+    assert len(client.get("/suggest", params={"q": "b", "limit": "3"}).json()["suggestions"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({}, "q"),
+        ({"q": "x" * 2001}, "q"),
+        ({"q": "x", "limit": "0"}, "limit"),
+        ({"q": "x", "limit": "21"}, "limit"),
+        ({"q": "x", "limti": "1"}, "limti"),
+        ({"q": "x", "tag": "NFT"}, "tag"),
+        ({"q": ["x", "y"]}, "q"),
+    ],
+)
+def test_suggestions_are_refused_with_field_and_remedy(client, asked, field):
+    """What cannot be asked of /suggest is refused as elsewhere."""
+    problem(client.get("/suggest", params=asked), 422, field)
+
+
+def test_a_correction_is_offered_in_the_answer_and_on_the_page(client):
+    """did_you_mean holds the whole text put right; the page links to it; nothing is applied."""
+    answer = client.get("/search", params={"q": "bitconi halving"}).json()
+    assert answer["did_you_mean"] == "bitcoin halving"
+    assert answer["query"]["text"] == "bitconi halving"
+    assert client.get("/search", params={"q": "bitcoin halving"}).json()["did_you_mean"] is None
+    page = client.get("/", params={"q": "bitconi halving", "lang": "en", "offset": "0"}).text
+    assert '<a href="?lang=en&amp;q=bitcoin+halving">bitcoin halving</a>' in page
+
+
+def test_a_correction_is_escaped_on_the_page(hostile):
+    """What was typed beside the mistyped word stays text."""
+    page = hostile.get("/", params={"q": "<b>quokak</b> <script>alert(7)</script>"}).text
+    assert "<script" not in page
+    assert "<b>" not in page

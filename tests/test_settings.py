@@ -91,6 +91,10 @@ def test_a_model_folder_in_a_file_counts_from_its_folder_too(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "lede.toml").write_text('model = "mine"\n')
     assert choose({}, {}, tmp_path).settings.model == str(tmp_path / "mine")
+    (tmp_path / "lede.toml").write_text('model = "mine"\nreranker = "mine"\n')
+    assert choose({}, {}, tmp_path).settings.reranker == str(tmp_path / "mine")
+    (tmp_path / "lede.toml").write_text('reranker = ""\n')
+    assert choose({}, {}, tmp_path).settings.reranker == ""
     (tmp_path / "lede.toml").write_text('model = "intfloat/e5-small"\n')
     assert choose({}, {}, tmp_path).settings.model == "intfloat/e5-small"
 

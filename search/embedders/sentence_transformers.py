@@ -62,24 +62,25 @@ class SentenceTransformerEmbedder:
         return [len(ids) for ids in encoded["input_ids"]]
 
 
-def model_folder(name: str) -> Path:
-    """The local folder of the built-in model, of a folder, or of a hub name (fetched if need be). Raises ModelError."""
+def model_folder(name: str, setting: str = "model") -> Path:
+    """The local folder of the built-in model, of a folder, or of a hub name (fetched if need be). Raises ModelError.
+
+    `setting` is the one that names it: what an error tells to correct.
+    """
     if name == BUILT_IN_MODEL:
         return _built_in()
     if Path(name).is_dir():
         return Path(name)
+    remedy = f"Correct `{setting}`, or leave it out."
     if name.startswith((".", "/", "~")) or name.count("/") > 1:
-        raise ModelError(
-            f"The model folder {name} is not there.", "Correct `model`, or leave it out for the built-in one."
-        )
+        raise ModelError(f"The model folder {name} is not there.", remedy)
     try:
         from huggingface_hub import snapshot_download
 
         return Path(snapshot_download(name))
     except Exception as missing:  # offline, unknown name, no space: each with its own exception class
         raise ModelError(
-            f"The model {name!r} is no folder and cannot be fetched from the hub: {missing}.",
-            "Give a local folder, or leave `model` out for the built-in one.",
+            f"The model {name!r} is no folder and cannot be fetched from the hub: {missing}.", remedy
         ) from missing
 
 

@@ -1,0 +1,60 @@
+"""What can be suggested from these articles, and of which words do they consist?"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence, Set
+
+from search.article import Article
+from search.documents import worthwhile
+from search.ports import Rows
+from search.spelling import LEAST_ARTICLES, Spellings, plain
+from search.suggesting import Kind, Name
+
+READ = 1_500
+"""Characters of an article's text in which words are looked for: more bring few new ones, and cost the most."""
+_LETTERS = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+_POSSESSIVE = re.compile("['’]s$")
+
+
+def names(articles: Sequence[Article], group: Rows) -> list[Name]:
+    """The sources and tags of these articles, most borne first; twins count once."""
+    bearers: dict[tuple[Kind, str], set[int]] = {}
+    written: dict[tuple[Kind, str], Counter[tuple[str, str]]] = {}
+    for row, article in enumerate(articles):
+        for kind, text, value in _named(article):
+            key = (kind, value.casefold())
+            bearers.setdefault(key, set()).add(int(group[row]))
+            written.setdefault(key, Counter())[text, value] += 1
+    found = [
+        Name(key[0], *min(forms.items(), key=lambda item: (-item[1], item[0]))[0], len(bearers[key]))
+        for key, forms in written.items()
+    ]
+    return sorted(found, key=lambda name: (-name.count, name.kind, name.text, name.value))
+
+
+def _named(article: Article) -> set[tuple[Kind, str, str]]:
+    found = {(Kind.TAG, tag, tag) for tag in article.tags}
+    if article.source:
+        found.add((Kind.SOURCE, article.source.name or article.source.key, article.source.key))
+    return found
+
+
+def titles(articles: Sequence[Article]) -> list[tuple[int, str]]:
+    """The rows and titles of these articles, newest first, undated ones last."""
+    dated = [(article.published is None, -(article.published or 0), row) for row, article in enumerate(articles)]
+    return [(row, articles[row].title) for *_, row in sorted(dated)]
+
+
+def spellings(articles: Sequence[Article], boilerplate: Set[str]) -> Spellings:
+    """The words that enough articles contain, as they are mostly written, without digits and boilerplate headings."""
+    counts: Counter[str] = Counter()
+    for article in articles:
+        text = "\n".join(article.text[start:end] for start, end in worthwhile(article, boilerplate))[:READ]
+        counts.update(set(_LETTERS.findall(f"{article.title}\n{article.description}\n{text}")))
+    forms_of: dict[str, Counter[str]] = {}
+    for word, count in counts.items():
+        base = _POSSESSIVE.sub("", word)
+        forms_of.setdefault(plain(base), Counter())[base] += count
+    kept = {key: forms for key, forms in sorted(forms_of.items()) if forms.total() >= LEAST_ARTICLES}
+    written = [min(forms.items(), key=lambda item: (-item[1], item[0]))[0] for forms in kept.values()]
+    return Spellings(written, [forms.total() for forms in kept.values()])

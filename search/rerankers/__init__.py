@@ -1,0 +1,1 @@
+"""Models behind the Reranker port, one file each."""
