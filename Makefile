@@ -28,6 +28,11 @@ check: $(VENV)/.ready-dev
 evaluate: $(PEERS)/.ready
 	$(PEERS)/bin/python scripts/evaluate.py --write docs/relevance.md
 
+# One part a run: real, scale or grow (see scripts/bench.py).
+PART ?= real
+bench: $(PEERS)/.ready
+	$(PEERS)/bin/python scripts/bench.py $(PART) --write docs/benchmarks.md
+
 clean:
 	rm -rf $(VENV) $(PEERS) build *.egg-info
 

@@ -36,13 +36,13 @@ class JudgedSet:
 
 def judged_sets(data: Path, work: Path) -> Iterator[JudgedSet]:
     """The judged sets below a folder, their articles unpacked below another."""
-    articles = _unpacked(data / "corpus" / "articles.tar.xz", work / "articles")
+    articles = unpacked(data / "corpus" / "articles.tar.xz", work / "articles")
     folder = data / "judged" / "B"
     yield JudgedSet("B-English", _needs(folder / "queries.jsonl"), _qrels(folder / "qrels.tsv"), articles, "en")
     yield JudgedSet("B-Ukrainian", _needs(folder / "uk_queries.jsonl"), _qrels(folder / "uk_qrels.tsv"), articles, "uk")
     yield _filtered(folder / "filtered.jsonl", articles)
     for name in ("scifact", "cranfield"):
-        beir = _unpacked(data / "judged" / f"{name}.tar.xz", work / "beir") / name
+        beir = unpacked(data / "judged" / f"{name}.tar.xz", work / "beir") / name
         needs = _needs(beir / "queries.jsonl")
         judgments = _qrels(beir / "qrels" / "test.tsv", suffix=".en.md")
         content = _as_markdown(beir / "corpus.jsonl", work / f"{name}-articles")
@@ -68,7 +68,8 @@ def _filtered(path: Path, content: Path) -> JudgedSet:
     return JudgedSet("B-filtered", needs, {row["_id"]: row["qrels"] for row in rows}, content, "en")
 
 
-def _unpacked(archive: Path, folder: Path) -> Path:
+def unpacked(archive: Path, folder: Path) -> Path:
+    """The folder, an archive unpacked into it once."""
     done = folder / f".{archive.name}"
     if not done.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -85,12 +86,10 @@ def _as_markdown(corpus: Path, folder: Path) -> Path:
             row = json.loads(line)
             front: Mapping[str, str] = {"title": row.get("title") or row["text"][:80], "lang": "en"}
             head = "\n".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in front.items())
-            (folder / f"{row['_id']}.en.md").write_text(
-                f"---\n{head}\n---\n{_literal(row['text'])}\n", encoding="utf-8"
-            )
+            (folder / f"{row['_id']}.en.md").write_text(f"---\n{head}\n---\n{literal(row['text'])}\n", encoding="utf-8")
     return folder
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """Text that Markdown reads as it stands."""
     return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!<>|~" else letter for letter in text)

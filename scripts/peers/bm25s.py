@@ -12,6 +12,7 @@ from search.query import Filters
 
 NAME = "bm25s"
 FILTERING = BEFORE
+MEANING = False
 
 
 def write(corpus: Corpus, folder: Path) -> None:

@@ -18,6 +18,7 @@ from search.query import Filters
 
 NAME = "Whoosh + MiniLM + FAISS, RRF"
 FILTERING = AFTERWARDS
+MEANING = True
 _POOL, _K = 50, 60
 _FILE = "articles.faiss"
 

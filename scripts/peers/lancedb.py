@@ -15,6 +15,7 @@ from search.query import Filters
 
 NAME = "LanceDB, hybrid"
 FILTERING = BEFORE
+MEANING = True
 _TABLE = "articles"
 
 

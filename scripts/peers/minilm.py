@@ -11,6 +11,7 @@ from search.query import Filters
 
 NAME = "MiniLM, whole articles"
 FILTERING = BEFORE
+MEANING = True
 VECTORS = "vectors.npy"
 
 

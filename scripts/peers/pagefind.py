@@ -19,6 +19,7 @@ from search.query import Filters
 
 NAME = "Pagefind"
 FILTERING = "dates filtered afterwards"
+MEANING = False
 _BUNDLE, _LANGUAGE = "bundle", "language.txt"
 _NODE_PROGRAM = Path(__file__).with_suffix(".mjs")
 if shutil.which("node") is None:

@@ -47,6 +47,8 @@ class Peer(Protocol):
     NAME: str
     """How it is called in a table."""
     FILTERING: str
+    MEANING: bool
+    """Whether it compares vectors too."""
 
     def write(self, corpus: Corpus, folder: Path) -> None:
         """Write an index of the corpus into an empty folder."""

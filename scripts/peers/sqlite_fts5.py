@@ -10,6 +10,7 @@ from search.query import Filters
 
 NAME = "SQLite FTS5"
 FILTERING = BEFORE
+MEANING = False
 _FILE = "articles.sqlite"
 
 

@@ -14,6 +14,7 @@ from txtai import Embeddings
 
 NAME = "txtai, hybrid"
 FILTERING = AFTERWARDS
+MEANING = True
 _CANDIDATES = 1_000
 """How many articles `similar` hands to a filter."""
 

@@ -14,6 +14,7 @@ from search.query import Filters
 
 NAME = "Whoosh"
 FILTERING = BEFORE
+MEANING = False
 _FIELDS = ("title", "description", "body")
 _MEMORY_MB = 256
 

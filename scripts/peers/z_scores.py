@@ -23,6 +23,7 @@ from search.query import Filters
 
 NAME = "BM25 + MiniLM, z-scores"
 FILTERING = BEFORE
+MEANING = True
 _POOL = 100
 
 
