@@ -4,6 +4,7 @@ PORT ?= 8080
 CONTENT ?= examples/articles
 PIP_ARGS ?=
 VENV := .venv
+PEERS := .venv-peers
 BIN := $(VENV)/bin
 
 .PHONY: run setup test check bench evaluate clean
@@ -24,11 +25,16 @@ check: $(VENV)/.ready-dev
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_architecture.py
 
-evaluate: $(VENV)/.ready-dev
-	$(BIN)/python scripts/evaluate.py
+evaluate: $(PEERS)/.ready
+	$(PEERS)/bin/python scripts/evaluate.py --write docs/relevance.md
+
+# One part a run: real, scale or grow (see scripts/bench.py).
+PART ?= real
+bench: $(PEERS)/.ready
+	$(PEERS)/bin/python scripts/bench.py $(PART) --write docs/benchmarks.md
 
 clean:
-	rm -rf $(VENV) build *.egg-info
+	rm -rf $(VENV) $(PEERS) build *.egg-info
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Lede needs Python 3.11 or newer; name it with PYTHON=python3.x."; exit 2; }
@@ -40,4 +46,11 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r requirements-dev.lock
+	@touch $@
+
+# The peers have an environment of their own, so that a user's stays small.
+$(PEERS)/.ready: requirements.lock requirements-dev.lock requirements-peers.lock pyproject.toml
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r requirements-peers.lock
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@

@@ -1,0 +1,102 @@
+"""How does Lede grow? Made articles, from a thousand to a million: build, memory, size, and the time of an answer.
+
+A query's embedding is not in these times: its vector is made as those of the articles are.
+"""
+
+import hashlib
+import shutil
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from benchmark.latency import Ask, clocked, timed
+from benchmark.made import MadeEmbedder, articles, made_encoder
+from benchmark.processes import measured, memory_mib, report, size_mib
+from benchmark.questions import CLOCK, questions
+from indexer.build import Recipe, build
+from indexer.embedding import EmbeddingCache
+from indexer.publish import publish, stage
+from indexer.reading import Reading
+from search.analysis import Analyzer
+from search.generation import IndexFolder
+from search.settings import Settings
+from search.snapshot import Served, open_snapshot
+from search.wiring import engine, keyword_format, vector_format
+
+SIZES = (1_000, 11_280, 83_600, 1_000_000)
+_MODES = ("hybrid", "keyword")
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """What so many articles took: seconds, MiB, and milliseconds by mode and percentile."""
+
+    articles: int
+    seconds: float
+    build_mib: float
+    size_mib: float
+    open_mib: float
+    millis: Mapping[str, Mapping[str, float]]
+
+
+def growth(count: int, work: Path, each: int, rounds: int) -> Growth:
+    """Build so many made articles and ask them; each in a process of its own. The index is removed afterwards."""
+    index = work / f"made-{count}"
+    shutil.rmtree(index, ignore_errors=True)
+    built = measured("benchmark.growth", "build", str(count), index)
+    asked = measured("benchmark.growth", "ask", str(count), index, str(each), str(rounds))
+    shutil.rmtree(index)
+    return Growth(count, built["seconds"], built["peak_mib"], built["size"], asked["memory"], asked["millis"])
+
+
+def _build(count: int, root: Path) -> None:
+    made = list(articles(count))
+    digests = [hashlib.sha256(article.id.encode()).hexdigest() for article in made]
+    whole = hashlib.sha256("".join(digests).encode()).hexdigest()
+    reading = Reading(articles=made, digests=digests, rejected=[], drafts=0, content_digest=whole)
+    recipe = Recipe(Analyzer(), keyword_format("tantivy"), vector_format(), made_encoder(), "made", ("en",))
+    started = time.perf_counter()
+    index = IndexFolder(root)
+    staged = stage(index)
+    cache = EmbeddingCache(root / "cache" / "embeddings.sqlite")
+    build(reading, recipe, cache, staged, lambda *_: None)
+    cache.close()
+    publish(index, staged)
+    report({"seconds": time.perf_counter() - started, "size": size_mib(index.path(staged.name))})
+
+
+def _ask(count: int, root: Path, each: int, rounds: int) -> None:
+    served = Served(
+        IndexFolder(root),
+        lambda folder: open_snapshot(
+            folder,
+            lambda name, place: keyword_format(name).open(place),
+            lambda name, place: vector_format(name).open(place),
+            lambda *_: MadeEmbedder(),
+        ),
+    )
+    asked = questions(list(islice(articles(count), 1_000)), each)
+
+    def systems() -> Mapping[str, Ask]:
+        searchers = {mode: engine(Settings(index=root), served, lambda: CLOCK) for mode in _MODES}
+        return {mode: clocked(lambda asked, m=mode: searchers[m].search(asked.query(("mode", m)))) for mode in _MODES}
+
+    times = timed(systems, asked, rounds)
+    millis = {one.system: {f"p{share}": one.percentile(share) for share in (50, 95, 99)} for one in times}
+    report({"memory": memory_mib("self", "VmRSS"), "millis": millis})
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Build or ask one index, here and now."""
+    what, count, root, *more = arguments
+    if what == "build":
+        _build(int(count), Path(root))
+    else:
+        _ask(int(count), Path(root), *map(int, more))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,50 @@
+"""How is something measured in a process of its own? Its last line of output is one JSON object."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+SCRIPTS = Path(__file__).resolve().parent.parent
+
+
+def environment() -> dict[str, str]:
+    """The variables for a process that imports Lede and these scripts, whatever is set for Lede outside."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("LEDE_")}
+    return clean | {"PYTHONPATH": os.pathsep.join((str(SCRIPTS.parent), str(SCRIPTS)))}
+
+
+def measured(module: str, *arguments: str | Path) -> dict[str, Any]:
+    """Run `python -m module` and give the JSON object of its last line. Raises RuntimeError with what it complained."""
+    command: Sequence[str] = [sys.executable, "-m", module, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment(), check=False)
+    if done.returncode:
+        raise RuntimeError(f"{module} {' '.join(map(str, arguments))} failed:\n{done.stderr[-2000:]}")
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def report(values: Mapping[str, object]) -> None:
+    """Print what `measured` reads: these values, and the peak memory of this process or of a larger one it ran."""
+    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(json.dumps({**values, "peak_mib": max(memory_mib("self", "VmHWM"), child)}))
+
+
+def memory_mib(process: int | str, what: str) -> float:
+    """The resident memory of a process: now (VmRSS) or at most (VmHWM).
+
+    ru_maxrss will not do: a process inherits that of the one that started it.
+    """
+    for line in Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith(f"{what}:"):
+            return int(line.split()[1]) / 1024
+    raise ProcessLookupError(f"process {process} says no {what}")
+
+
+def size_mib(folder: Path) -> float:
+    """The size of all files below a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**20

@@ -1,0 +1,68 @@
+"""Whoosh as its documentation shows it: stemmed fields, MultifieldParser, any word (OrGroup), BM25F."""
+
+from pathlib import Path
+
+from whoosh.analysis import StemmingAnalyzer
+from whoosh.fields import ID, KEYWORD, NUMERIC, TEXT, Schema
+from whoosh.index import create_in, open_dir
+from whoosh.qparser import MultifieldParser, OrGroup
+from whoosh.query import And, Every, Not, NumericRange, Or, Query, Term
+
+from peers.facts import FIELDS, values
+from peers.protocol import BEFORE, Corpus
+from search.query import Filters
+
+NAME = "Whoosh"
+FILTERING = BEFORE
+MEANING = False
+_FIELDS = ("title", "description", "body")
+_MEMORY_MB = 256
+
+
+def write(corpus: Corpus, folder: Path) -> None:
+    """Write an index of the corpus into an empty folder."""
+    words = {name: TEXT(analyzer=StemmingAnalyzer()) for name in _FIELDS}
+    chosen = {name: KEYWORD(commas=True, scorable=False) for name in FIELDS}
+    schema = Schema(path=ID(stored=True), published=NUMERIC(bits=64), **words, **chosen)
+    writer = create_in(str(folder), schema).writer(limitmb=_MEMORY_MB)
+    for article in corpus.articles:
+        fields = {name: own for name, own in values(article).items() if own}
+        if article.published is not None:
+            fields["published"] = article.published
+        writer.add_document(
+            path=article.path, title=article.title, description=article.description, body=article.text, **fields
+        )
+    writer.commit(optimize=True)
+
+
+def open_searcher(folder: Path) -> "WhooshSearcher":
+    """Open what `write` wrote."""
+    return WhooshSearcher(folder)
+
+
+class WhooshSearcher:
+    """A Whoosh index with its parser."""
+
+    def __init__(self, folder: Path) -> None:
+        self._index = open_dir(str(folder), readonly=True)
+        self._searcher = self._index.searcher()
+        self._parser = MultifieldParser(_FIELDS, self._index.schema, group=OrGroup)
+
+    def search(self, text: str, filters: Filters, limit: int) -> list[str]:
+        """The paths of at most so many articles that answer, best first."""
+        found = self._searcher.search(self._parser.parse(text), limit=limit, filter=_condition(filters))
+        return [hit["path"] for hit in found]
+
+
+def _condition(filters: Filters) -> Query | None:
+    if not filters:
+        return None
+    parts: list[Query] = [Every()]
+    for name, choice in zip(FIELDS, (filters.source, filters.tag, filters.sentiment, filters.language), strict=True):
+        if choice.wanted:
+            parts.append(Or([Term(name, value.casefold()) for value in choice.wanted]))
+        if choice.refused:
+            parts.append(Not(Or([Term(name, value.casefold()) for value in choice.refused])))
+    if filters.since is not None or filters.until is not None:
+        parts.append(NumericRange("published", filters.since, filters.until, endexcl=True))
+    return And(parts)
