@@ -154,7 +154,7 @@ class Question:
         }
         if last <= len(pool):
             return pool[places], contributions
-        if len(rows) == POOL:  # else there is nothing behind them
+        if len(rows) == POOL or self._others is not None:  # else there is nothing behind them
             rows, _ = self._worded(found, self._columns.size)
         behind = np.concatenate([self._keys(rows), nearest])
         every = np.concatenate([pool[order], _once(behind[~np.isin(behind, pool)])])
