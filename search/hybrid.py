@@ -80,7 +80,9 @@ class HybridEngine:
         with self._served.acquire() as snapshot:
             try:
                 snapshot.suggester()
-                snapshot.embedder().embed_query("warm")
+                vector = snapshot.embedder().embed_query("warm")
+                snapshot.vector.similarities(vector)
+                snapshot.vector.exact(vector, np.arange(min(1, snapshot.vector.size)))
             except ModelError as unfit:
                 troubles.append(f"Meaning cannot serve: {unfit}")
         if self._reranker is not None:

@@ -63,10 +63,7 @@ class Question:
         if without is not None:
             self._others = self._columns.group != self._columns.group[without]
         self._understood = understand(snapshot, query, now, embed, like=without is not None)
-        conditions = Conditions(snapshot)
-        self._held = conditions.holds(query.asked.condition, self._folds)
-        # A language chosen folds nothing; so its facet counts what each copy for itself satisfies.
-        self._held_by_copy = conditions.holds(query.asked.condition, False) if self._folds else self._held
+        self._held = Conditions(snapshot).holds(query.asked.condition, self._folds)
         self._conditional = self._held is not None and not self._understood.words.enough
         self._admitted = _both(self._columns.admit(query.filters), self._held)
         self._by_words = query.mode is not Mode.SEMANTIC or self._understood.vectors is None
@@ -83,8 +80,6 @@ class Question:
         every = self._find()
         found = every.among(self._admitted)
         keys, contributions = self._order(found, self._query.offset, self._query.offset + self._query.limit)
-        held = {Facet.LANGUAGE: every.among(self._held_by_copy)}
-        satisfying = every.among(self._held)
         query, words, manifest = self._query, self._understood.words.words, self._snapshot.manifest
         return Results(
             query=query,
@@ -94,7 +89,7 @@ class Question:
             generation=manifest.name,
             articles=manifest.articles,
             facets={
-                name: facet(self._columns, name, held.get(name, satisfying), query.filters, zone(query.zone))
+                name: facet(self._columns, name, every.among(self._satisfying(name)), query.filters, zone(query.zone))
                 for name in query.facets
             },
             degraded=(*self._understood.degraded, *self._degraded),
@@ -111,6 +106,15 @@ class Question:
         keys, contributions = self._order(found, 0, self._columns.size)
         pages = (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE))
         return chain.from_iterable(self._hits(page, contributions, found) for page in pages)
+
+    def _satisfying(self, of: Facet) -> Mask | None:
+        """The rows that satisfy the condition, as a facet counts them.
+
+        A language chosen folds nothing; so its facet counts what each copy for itself satisfies.
+        """
+        if of is not Facet.LANGUAGE or not self._folds:
+            return self._held
+        return Conditions(self._snapshot).holds(self._query.asked.condition, False)
 
     def _find(self) -> Found:
         """What is found before any filter and condition."""

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.fusion import Leg, Shares, fuse
+from search.ports import Mask, Matrix, Scores
 
 WORDS_WEIGHT, WORDS_POWER = 0.2, 1.25
 COVERAGE_WEIGHT, COVERAGE_POWER = 0.1, 4.0
@@ -26,8 +27,6 @@ BEST = 5
 _LEAST_MARGIN = 0.05
 
 Numbers = NDArray[np.float64]
-Heads = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Candidates:
     """Similarity, 0 where there is no vector."""
     time: Numbers | None
     """0 to 1: how well the time fits the one that the query names."""
-    heads: Heads
+    heads: Matrix
     """The vector of each head, (candidates, dimension), 0 where there is none."""
     headed: Mask
     """Which candidates have a head's vector."""
@@ -68,7 +67,7 @@ def first_round(candidates: Candidates) -> Numbers:
     return scores
 
 
-def centre(scores: Numbers, heads: Heads, headed: Mask) -> Heads | None:
+def centre(scores: Numbers, heads: Matrix, headed: Mask) -> Scores | None:
     """The mean of the BEST heads, weighed by their lead over the last of them, brought to unit length.
 
     None where no candidate has a head. Pseudo relevance feedback after Rocchio (in Salton, "The SMART Retrieval
@@ -79,7 +78,7 @@ def centre(scores: Numbers, heads: Heads, headed: Mask) -> Heads | None:
     if not len(best):
         return None
     margins = scores[best] - scores[best].min() + _LEAST_MARGIN
-    mean: Heads = margins.astype(np.float32) @ heads[best]
+    mean: Scores = margins.astype(np.float32) @ heads[best]
     return mean / np.linalg.norm(mean)
 
 
