@@ -15,6 +15,7 @@ from indexer.embedding import EmbeddingCache, embed
 from indexer.encoder import PARTS, Encoder
 from indexer.glossaries import glossaries
 from indexer.reading import Reading
+from indexer.stories import stories
 from indexer.suggestions import names, spellings, titles
 from indexer.twins import groups, speakers
 from search.analysis import Analyzer
@@ -79,7 +80,7 @@ def build(reading: Reading, recipe: Recipe, cache: EmbeddingCache, folder: Path,
     """Write a generation of these articles into an empty folder; gives how many texts met the model.
 
     1. Find the headings that recur everywhere, and the twins.
-    2. Cut every article that the model can read into views, and embed what is new.
+    2. Cut every article that the model can read into views, embed what is new, and find who tells the same story.
     3. Write articles, columns, views, vectors and words: row n is the n-th article, vector n is view n.
     4. Digest every file; the manifest is written last.
     """
@@ -94,7 +95,9 @@ def build(reading: Reading, recipe: Recipe, cache: EmbeddingCache, folder: Path,
     for name in _FOLDERS:
         (folder / name).mkdir()
     write_store(folder / "articles.sqlite", zip(reading.digests, articles, strict=True))
-    write_columns(folder / "columns", columns_of(articles, group, speakers(articles, group, has_vectors)))
+    speaking = speakers(articles, group, has_vectors)
+    story = stories(articles, group, speaking, views, matrix)
+    write_columns(folder / "columns", columns_of(articles, group, speaking, story))
     write_views(folder / "views", views)
     recipe.vector.write(folder / "vector", matrix)
     words, forms, outline = WordsWriter(), WordsWriter(), OutlineWriter()

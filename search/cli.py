@@ -134,6 +134,8 @@ def _pairs(given: argparse.Namespace) -> list[tuple[str, str]]:
         "sort": given.sort,
         "facets": given.facets,
         "explain": "true" if given.explain else None,
+        "fold": given.fold,
+        "alpha": given.alpha,
         "time": "false" if given.no_time else None,
     }
     pairs = [(name, str(value)) for name, value in single.items() if value is not None]
@@ -180,6 +182,8 @@ def _parser() -> argparse.ArgumentParser:
     query.add_argument("--tz", metavar="ZONE", help=PARAMETERS["tz"].meaning)
     query.add_argument("--sort", metavar="ORDER", help="relevance (default), newest or oldest")
     query.add_argument("--facets", nargs="?", const="true", metavar="LIST", help=PARAMETERS["facets"].meaning)
+    query.add_argument("--fold", metavar="WHAT", help=PARAMETERS["fold"].meaning)
+    query.add_argument("--alpha", metavar="SHARE", help=PARAMETERS["alpha"].meaning)
     query.add_argument("--no-time", action="store_true", help="do not prefer articles of a time that the text names")
     query.add_argument("--explain", action="store_true", help=PARAMETERS["explain"].meaning)
     _add_formats(query)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from search.arrays import distinct
 from search.article import Article
 from search.ports import Mask, Rows
-from search.query import Choice, Facet, Filters
+from search.query import Choice, Facet, Filters, Fold
 from search.when import millis
 
 UNDATED = np.iinfo(np.int64).min
@@ -57,6 +57,8 @@ class Columns:
     """The same number for an article and its twins."""
     embedded_row: NDArray[np.int64]
     """The row whose vectors speak for this one: itself, its twin, or -1."""
+    story: NDArray[np.int64]
+    """The same number for all articles on one event, twins included."""
 
     @property
     def size(self) -> int:
@@ -107,6 +109,16 @@ class Columns:
     def newest(self) -> int:
         """The time of the newest article, UNDATED where no article has one."""
         return int(self.published.max(initial=UNDATED))
+
+    def units(self, filters: Filters, fold: Fold) -> Rows:
+        """For each row the number of what it counts as one with: its story, its twins, or nothing but itself."""
+        if fold is Fold.STORY:
+            return self.story
+        return self._alone if filters.language else self.group
+
+    @cached_property
+    def _alone(self) -> Rows:
+        return np.arange(self.size)
 
     def any_within(self, since: int, until: int) -> bool:
         """Whether an article was published in [since, until)."""
@@ -261,7 +273,7 @@ def _next_month(year: int, month: int) -> tuple[int, int]:
     return (year, month + 1) if month < 12 else (year + 1, 1)
 
 
-def columns_of(articles: Sequence[Article], group: Rows, embedded_row: Rows) -> Columns:
+def columns_of(articles: Sequence[Article], group: Rows, embedded_row: Rows, story: Rows) -> Columns:
     """The columns of these articles, in the order of their rows."""
     sources: dict[tuple[str, str], int] = {}
     tags, sentiments, languages, categories = _Coder(), _Coder(), _Coder(), _Coder()
@@ -277,6 +289,7 @@ def columns_of(articles: Sequence[Article], group: Rows, embedded_row: Rows) -> 
         tag_codes=np.array([code for row in tag_rows for code in row], dtype=np.int32),
         group=group,
         embedded_row=embedded_row,
+        story=story,
         values=Values(
             source_keys=[key for key, _ in sources],
             source_names=[name for _, name in sources],

@@ -9,31 +9,32 @@ import numpy as np
 from search.columns import Columns, month_range
 from search.finding import Found
 from search.ports import Mask
-from search.query import Choice, Facet, Filters
+from search.query import Choice, Facet, Filters, Query
 from search.result import Count, Total
 
 _FIELDS = {Facet.SOURCE: "source", Facet.TAG: "tag", Facet.SENTIMENT: "sentiment", Facet.LANGUAGE: "language"}
 
 
-def total(columns: Columns, found: Found, filters: Filters) -> Total:
-    """The size of the result set. Twins count as one article, unless languages were chosen."""
+def total(columns: Columns, found: Found, query: Query) -> Total:
+    """The size of the result set. Twins count as one article unless languages were chosen, a story if it folds."""
+    units = columns.units(query.filters, query.fold)
 
     def count(rows: Mask) -> int:
-        if filters.language:
-            return int(np.count_nonzero(rows))
-        groups = np.zeros(columns.size, dtype=np.bool_)
-        groups[columns.group[rows]] = True
-        return int(np.count_nonzero(groups))
+        counted = np.zeros(columns.size, dtype=np.bool_)
+        counted[units[rows]] = True
+        return int(np.count_nonzero(counted))
 
     return Total(count(found.mask), count(found.keyword), count(found.semantic))
 
 
-def facet(columns: Columns, of: Facet, every: Found, filters: Filters, zone: tzinfo) -> tuple[Count, ...]:
+def facet(columns: Columns, of: Facet, every: Found, query: Query, zone: tzinfo) -> tuple[Count, ...]:
     """The counts of a facet; `every` is what was found before any filter."""
+    filters = query.filters
     freed = _without(filters, of)
     rows = every.among(columns.admit(freed)).rows
-    groups = rows if of is Facet.LANGUAGE or freed.language else columns.group[rows]
-    counted = columns.count(of, rows, groups, zone)
+    # Who chooses a language sees its copies for themselves.
+    chosen = replace(freed, language=Choice(wanted=("any",))) if of is Facet.LANGUAGE else freed
+    counted = columns.count(of, rows, columns.units(chosen, query.fold)[rows], zone)
     names = {value: columns.source_name(value) for value, _ in counted} if of is Facet.SOURCE else {}
     selected = _selected(columns, of, filters, zone)
     return tuple(Count(value, count, selected(value), names.get(value, "")) for value, count in counted)

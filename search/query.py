@@ -47,6 +47,13 @@ class Facet(StrEnum):
     MONTH = "month"
 
 
+class Fold(StrEnum):
+    """What counts as one answer, besides an article and its twins."""
+
+    NONE = "none"
+    STORY = "story"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Values of one field: any of `wanted` (or anything, if empty), and none of `refused`. Letter case is ignored."""
@@ -207,6 +214,10 @@ class Query:
     time: bool = True
     """Whether a time that the text names prefers articles of that time."""
     zone: str = "UTC"
+    fold: Fold = Fold.NONE
+    """Whether articles on one event answer as one: the best of them."""
+    alpha: float | None = None
+    """What meaning counts for beside words, 0 to 1; None for the measured balance, which 0.5 is too."""
     typed: Asked | None = None
     """How the text was read, where it was typed in the query language; else all of it is plain words."""
 
@@ -237,6 +248,8 @@ class Query:
             raise RequestError(f"limit is {self.limit}.", f"Ask for 0 to {MAX_LIMIT} hits.", field="limit")
         if self.offset < 0:
             raise RequestError(f"offset is {self.offset}.", "Count hits from 0.", field="offset")
+        if self.alpha is not None and not 0 <= self.alpha <= 1:
+            raise RequestError(f"alpha is {self.alpha}.", "Give a number from 0 (words) to 1 (meaning).", field="alpha")
         if self.offset + self.limit > MAX_DEPTH:
             raise PageTooDeepError(
                 f"offset + limit is {self.offset + self.limit:,}; {MAX_DEPTH:,} is the limit.",

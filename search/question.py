@@ -13,11 +13,12 @@ from search.condition import Conditions
 from search.counting import facet, total
 from search.errors import ModelError
 from search.finding import Found, everything, find
+from search.folding import folded, with_stories
 from search.fusion import Leg, Shares
 from search.language import uses_language
 from search.meaning import exactly
 from search.ports import Mask, Reranker, Rows, Scores
-from search.query import Facet, Mode, Query, Sort
+from search.query import Facet, Fold, Mode, Query, Sort
 from search.ranking import Candidates, Numbers, rank
 from search.reranking import RERANKED, rerank, reranked, texts
 from search.result import Contribution, Hit, Results
@@ -84,12 +85,12 @@ class Question:
         return Results(
             query=query,
             hits=self._hits(keys, contributions, found),
-            total=total(self._columns, found, query.filters),
+            total=total(self._columns, found, query),
             mode=Mode.KEYWORD if self._understood.vectors is None else query.mode,
             generation=manifest.name,
             articles=manifest.articles,
             facets={
-                name: facet(self._columns, name, every.among(self._satisfying(name)), query.filters, zone(query.zone))
+                name: facet(self._columns, name, every.among(self._satisfying(name)), query, zone(query.zone))
                 for name in query.facets
             },
             degraded=(*self._understood.degraded, *self._degraded),
@@ -127,7 +128,12 @@ class Question:
 
     def _order(self, found: Found, first: int, last: int) -> Ranked:
         """The keys from the first place to before the last, and what ranked them."""
-        return self._by_relevance(found, first, last) if self._ranked else (self._by_time(found)[first:last], {})
+        if self._ranked:
+            return self._by_relevance(found, first, last)
+        return self._once_a_story(self._by_time(found))[first:last], {}
+
+    def _once_a_story(self, keys: Rows) -> Rows:
+        return folded(self._columns, keys) if self._query.fold is Fold.STORY else keys
 
     def _by_relevance(self, found: Found, first: int, last: int) -> Ranked:
         """These keys by the shares of all rankings: the pool first, behind it keyword order, then nearness."""
@@ -138,10 +144,17 @@ class Question:
         pool = distinct(np.concatenate([keyword, nearest[:POOL]]))
         if not len(pool):
             return pool, {}
-        legs, shares = rank(self._candidates(found, pool, keyword, rows[best], scores[best]))
+        legs, shares = rank(self._candidates(found, pool, keyword, rows[best], scores[best]), self._query.alpha)
         legs, shares = self._reranked(found, pool, legs, shares)
-        order = np.lexsort((pool, -shares.sum(axis=0)))
-        places = order[first:last]
+        every = pool[np.lexsort((pool, -shares.sum(axis=0)))]
+        answers = self._once_a_story(every)
+        if last > len(answers):
+            if len(rows) == POOL or self._others is not None:  # else there is nothing behind them
+                rows, _ = self._worded(found, self._columns.size)
+            behind = np.concatenate([self._keys(rows), nearest])
+            answers = self._once_a_story(np.concatenate([every, _once(behind[~np.isin(behind, pool)])]))
+        page = answers[first:last]
+        places = np.searchsorted(pool, page[np.isin(page, pool)])
         ranks = {"keyword": _ranks(keyword), "semantic": _ranks(nearest[:POOL]), "reranker": reranked(pool, legs)}
         contributions = {
             int(pool[place]): tuple(
@@ -156,13 +169,7 @@ class Question:
             )
             for place in places.tolist()
         }
-        if last <= len(pool):
-            return pool[places], contributions
-        if len(rows) == POOL or self._others is not None:  # else there is nothing behind them
-            rows, _ = self._worded(found, self._columns.size)
-        behind = np.concatenate([self._keys(rows), nearest])
-        every = np.concatenate([pool[order], _once(behind[~np.isin(behind, pool)])])
-        return every[first:last], contributions
+        return page, contributions
 
     def _worded(self, found: Found, limit: int) -> tuple[Rows, Scores]:
         """The best rows by words, and their scores."""
@@ -282,7 +289,10 @@ class Question:
             Shown(row, contributions.get(key, self._default()), passages.get(row))
             for key, row in zip(keys.tolist(), rows.tolist(), strict=True)
         ]
-        return hits(self._snapshot, shown, self._understood.words)
+        found_hits = hits(self._snapshot, shown, self._understood.words, calibrated=self._query.alpha is None)
+        if self._query.fold is Fold.NONE:
+            return found_hits
+        return with_stories(self._snapshot, found_hits, rows, self._copies[distinct(self._keys(found.rows))])
 
     def _passages(self, found: Found, rows: Rows) -> dict[int, int]:
         """The view nearest in meaning of each of these rows whose own vectors spoke."""

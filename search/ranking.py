@@ -47,17 +47,21 @@ class Candidates:
     """Which candidates have a head's vector."""
 
 
-def rank(candidates: Candidates) -> tuple[list[Leg], Shares]:
+def rank(candidates: Candidates, alpha: float | None = None) -> tuple[list[Leg], Shares]:
     """The rankings that take part and what each adds to each candidate.
+
+    `alpha`, 0 to 1, is what meaning counts for beside words; None, as 0.5, leaves the measured weights as they are.
 
     1. Words, meaning and time give a first order.
     2. The best of it, weighed by their lead, are averaged; likeness to that average joins, if meaning takes part.
     """
-    legs = _first_legs(candidates)
+    legs = _first_legs(candidates, alpha)
     if candidates.meaning is not None:
-        middle = centre(first_round(candidates), candidates.heads, candidates.headed)
+        middle = centre(fuse(legs).sum(axis=0), candidates.heads, candidates.headed)
         if middle is not None:
-            legs.append(Leg("likeness", (candidates.heads @ middle).astype(np.float64), LIKENESS_WEIGHT))
+            legs.append(
+                Leg("likeness", (candidates.heads @ middle).astype(np.float64), _meaning(alpha) * LIKENESS_WEIGHT)
+            )
     return legs, fuse(legs)
 
 
@@ -82,14 +86,20 @@ def centre(scores: Numbers, heads: Matrix, headed: Mask) -> Scores | None:
     return mean / np.linalg.norm(mean)
 
 
-def _first_legs(candidates: Candidates) -> list[Leg]:
+def _meaning(alpha: float | None) -> float:
+    return 1.0 if alpha is None else 2 * alpha
+
+
+def _first_legs(candidates: Candidates, alpha: float | None = None) -> list[Leg]:
+    meaning = _meaning(alpha)
+    words = 2 - meaning
     legs = []
     if candidates.words is not None:
-        legs.append(Leg("keyword", candidates.words, WORDS_WEIGHT, WORDS_POWER))
+        legs.append(Leg("keyword", candidates.words, words * WORDS_WEIGHT, WORDS_POWER))
     if candidates.coverage is not None:
-        legs.append(Leg("coverage", candidates.coverage, COVERAGE_WEIGHT, COVERAGE_POWER))
+        legs.append(Leg("coverage", candidates.coverage, words * COVERAGE_WEIGHT, COVERAGE_POWER))
     if candidates.meaning is not None:
-        legs.append(Leg("semantic", candidates.meaning, 1.0))
+        legs.append(Leg("semantic", candidates.meaning, meaning))
     if candidates.time is not None:
         legs.append(Leg("time", candidates.time, TIME_WEIGHT))
     return legs

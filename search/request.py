@@ -17,6 +17,7 @@ from search.query import (
     Choice,
     Facet,
     Filters,
+    Fold,
     Mode,
     Query,
     Sort,
@@ -55,6 +56,8 @@ PARAMETERS = {
     "sort": Parameter("The order of the hits.", "relevance", tuple(Sort)),
     "facets": Parameter("Facets to count, by comma, or true for all.", "source,tag", (*Facet, "true", "false")),
     "time": Parameter("Whether a time that the text names prefers articles of that time.", "false", ("true", "false")),
+    "fold": Parameter("story: articles on one event answer as one, the best; none if not given.", "story", tuple(Fold)),
+    "alpha": Parameter("What meaning counts for beside words, 0 to 1; the measured balance if not given.", "0.5"),
     "explain": Parameter("Whether each hit says what ranked it.", "true", ("true", "false")),
 }
 """Every parameter of a search, in the order that documents show them."""
@@ -140,6 +143,8 @@ def query_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
         explain=_truth("explain", single.get("explain", "")),
         time=_truth("time", single.get("time") or "true"),
         zone=tz,
+        fold=_one_of(Fold, "fold", single.get("fold") or Fold.NONE),
+        alpha=_share("alpha", single["alpha"]) if single.get("alpha") else None,
     )
 
 
@@ -183,6 +188,13 @@ def _whole(name: str, value: str) -> int:
     if value.strip().removeprefix("-").isdecimal() and len(value) < 10:
         return int(value)
     raise RequestError(f"{name} is {value!r}.", "Give a whole number.", field=name)
+
+
+def _share(name: str, value: str) -> float:
+    try:
+        return float(value)
+    except ValueError as unknown:
+        raise RequestError(f"{name} is {value!r}.", "Give a number from 0 to 1.", field=name) from unknown
 
 
 def _truth(name: str, value: str) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from search.article import Article
+from search.article import Article, Millis
 from search.query import Facet, Mode, Query
 from search.when import Time
 
@@ -35,6 +35,28 @@ class Twin:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """Another article of the result set on the same event."""
+
+    id: str
+    title: str
+    source: str
+    published: Millis | None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What a hit stands for where stories fold: how many articles, from how many sources, and the other ones.
+
+    The others are in the order of their times, the first MOST_TOLD of them.
+    """
+
+    articles: int
+    sources: int
+    others: tuple[Telling, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """An article that answers. Its score is the sum of its contributions' shares."""
 
@@ -45,6 +67,8 @@ class Hit:
     passage: Extract | None = None
     twins: tuple[Twin, ...] = ()
     confidence: float | None = None
+    story: Story | None = None
+    """Where stories fold, and this hit stands for several articles."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Rows to hits: their articles in one SELECT, where they match, the passage that means it, and their twins."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search.article import Article
 from search.keywords import KeywordQuery
@@ -20,18 +20,22 @@ class Shown:
     best_view: int | None
 
 
-def hits(snapshot: Snapshot, shown: Sequence[Shown], words: KeywordQuery) -> tuple[Hit, ...]:
-    """The hits of one page, in the order given; the words are marked in their snippets."""
+def hits(snapshot: Snapshot, shown: Sequence[Shown], words: KeywordQuery, calibrated: bool = True) -> tuple[Hit, ...]:
+    """The hits of one page, in the order given; the words are marked in their snippets.
+
+    `calibrated` says that the scores are those that a confidence is known for.
+    """
     if not shown:
         return ()
     terms = frozenset(term for word in words.words for term in word.terms)
     numbers = [number for number in map(snapshot.words.number, terms) if number is not None]
     articles = snapshot.store.articles([one.row for one in shown])
     others = twins(snapshot, [one.row for one in shown])
-    return tuple(
+    found = (
         _hit(snapshot, one, article, twin, terms, numbers)
         for one, article, twin in zip(shown, articles, others, strict=True)
     )
+    return tuple(found if calibrated else (replace(hit, confidence=None) for hit in found))
 
 
 def twins(snapshot: Snapshot, rows: Sequence[int]) -> list[tuple[Twin, ...]]:

@@ -49,6 +49,8 @@ class Terminal:
             f"   {' · '.join(part for part in (when, _source(hit), hit.language, hit.sentiment) if part)}  {hit.id}"
         )
         print(f"   {self._marks(hit.snippet)}", file=self._out)
+        if hit.story:
+            self._say(f"   +{hit.story.articles - 1} on the same event, {hit.story.sources} sources in all")
         if hit.explain:
             for part in hit.explain.contributions:
                 rank = f"rank {part.rank}" if part.rank else "not ranked"

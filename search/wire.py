@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 import msgspec
 
-from search.article import Article, Source, iso
+from search.article import Article, Millis, Source, iso
 from search.query import Choice, Filters, Query, excluded, wanted
-from search.result import Contribution, Count, Extract, Hit, Results, Suggestion, Suggestions, Twin
+from search.result import Contribution, Count, Extract, Hit, Results, Story, Suggestion, Suggestions, Twin
 from search.rewording import reworded, worded
 from search.when import Time
 
@@ -44,6 +44,23 @@ class Explanation(msgspec.Struct, frozen=True):
     why: str
 
 
+class TellingAnswer(msgspec.Struct, frozen=True):
+    """Another article of the result set on the same event."""
+
+    id: str
+    title: str
+    source: str
+    published: str | None
+
+
+class StoryAnswer(msgspec.Struct, frozen=True):
+    """What a hit stands for: how many articles on one event, of how many sources, and the others by time."""
+
+    articles: int
+    sources: int
+    others: list[TellingAnswer]
+
+
 class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """An article that answers."""
 
@@ -65,6 +82,7 @@ class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
     snippet: str
     passage: Extract | None
     twins: tuple[Twin, ...]
+    story: StoryAnswer | msgspec.UnsetType = msgspec.UNSET
     explain: Explanation | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -225,8 +243,14 @@ def hit_answer(hit: Hit, query: Query, article_url: str) -> HitAnswer:
         snippet=hit.snippet,
         passage=hit.passage,
         twins=hit.twins,
+        story=_story(hit.story) if hit.story else msgspec.UNSET,
         explain=explained,
     )
+
+
+def _story(story: Story) -> StoryAnswer:
+    others = [TellingAnswer(o.id, o.title, o.source, _iso(o.published)) for o in story.others]
+    return StoryAnswer(story.articles, story.sources, others)
 
 
 def why(hit: Hit) -> str:
@@ -251,8 +275,8 @@ def _shown(article: Article, article_url: str) -> dict[str, object]:
         "path": article.path,
         "title": article.title,
         "description": article.description,
-        "published": None if article.published is None else iso(article.published),
-        "updated": None if article.updated is None else iso(article.updated),
+        "published": _iso(article.published),
+        "updated": _iso(article.updated),
         "language": article.language,
         "source": article.source,
         "category": article.category,
@@ -261,6 +285,10 @@ def _shown(article: Article, article_url: str) -> dict[str, object]:
         "image": article.image,
         "url": url_of(article, article_url),
     }
+
+
+def _iso(moment: Millis | None) -> str | None:
+    return None if moment is None else iso(moment)
 
 
 def _filters(filters: Filters) -> dict[str, list[str]]:

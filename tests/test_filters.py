@@ -22,7 +22,7 @@ ASKED = ("bitcoin", "the law", "C++ Zürich", "об'єкт", "regulated stableco
 def columns(articles):
     """The columns of these articles, twins and vectors left out."""
     rows = np.arange(len(articles))
-    return columns_of(articles, rows, rows)
+    return columns_of(articles, rows, rows, rows)
 
 
 def admitted(found, filters):

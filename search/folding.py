@@ -1,0 +1,48 @@
+"""For what other articles does a hit stand, where articles on one event answer as one?"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from search.arrays import firsts
+from search.article import Article
+from search.columns import Columns
+from search.ports import Rows
+from search.result import Hit, Story, Telling
+from search.snapshot import Snapshot
+
+MOST_TOLD = 20
+"""How many of the other articles are named."""
+
+
+def folded(columns: Columns, keys: Rows) -> Rows:
+    """Of each story the key that comes first."""
+    return keys[firsts(columns.story[keys])]
+
+
+def with_stories(snapshot: Snapshot, hits: tuple[Hit, ...], shown: Rows, found: Rows) -> tuple[Hit, ...]:
+    """The hits, each with the story that it stands for, if others tell it too.
+
+    `shown` is the row of each hit, `found` the row of each article of the result set.
+    """
+    columns = snapshot.columns
+    beside = np.isin(columns.story[found], columns.story[shown]) & ~np.isin(columns.group[found], columns.group[shown])
+    others = found[beside]
+    if not len(others):
+        return hits
+    others = others[np.lexsort((others, columns.published[others]))]
+    others = others[firsts(columns.group[others])]
+    by_story: dict[int, list[Article]] = {}
+    for story, article in zip(columns.story[others].tolist(), snapshot.store.articles(others.tolist()), strict=True):
+        by_story.setdefault(story, []).append(article)
+    stories = columns.story[shown].tolist()
+    return tuple(
+        replace(hit, story=_story(hit.article, by_story[story])) if story in by_story else hit
+        for hit, story in zip(hits, stories, strict=True)
+    )
+
+
+def _story(best: Article, others: list[Article]) -> Story:
+    sources = {article.source.key for article in (best, *others) if article.source}
+    told = [Telling(a.id, a.title, a.source.name if a.source else "", a.published) for a in others[:MOST_TOLD]]
+    return Story(len(others) + 1, len(sources), tuple(told))
