@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from indexer.boilerplate import boilerplate
-from indexer.chunking import views
+from indexer.chunking import head, views
 from indexer.embedding import EmbeddingCache, embed
 from indexer.encoder import PARTS, Encoder
 from indexer.glossaries import glossaries
@@ -23,18 +23,21 @@ from search.article import Article
 from search.columns import columns_of, write_columns
 from search.confidence import BUILT_IN, UNKNOWN
 from search.documents import KeywordDocument, keyword_document
-from search.generation import FORMAT, NAMES, Manifest, ModelCard, digest_files, write_manifest
-from search.glossary import write_glossary
+from search.generation import DAYS, FORMAT, NAMES, Manifest, ModelCard, digest_files, write_manifest
+from search.glossary import Glossary, write_glossary
 from search.outline import OutlineWriter
-from search.ports import KeywordFormat, Matrix, VectorFormat
+from search.ports import KeywordFormat, Rows, VectorFormat
 from search.settings import BUILT_IN_MODEL
 from search.spelling import SPELLINGS, write_spellings
 from search.store import write_store
 from search.suggesting import write_suggestions
-from search.views import PASSAGE, View, Views, views_of, write_views
+from search.views import HEAD, PASSAGE, View, Views, views_of, write_views
 from search.words import WordsWriter
 
 _FOLDERS = ("columns", "views", "words", "forms", "outline", "keyword", "vector", "model", "glossaries", "suggestions")
+
+LEAST_KNOWN = 0.5
+"""The share of an article's words that a glossary must know for its gloss to be embedded."""
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is (0: not known)."""
@@ -51,6 +54,7 @@ class Recipe:
         encoder: Encoder,
         model: str,
         model_languages: Sequence[str],
+        days: Mapping[str, str] | None = None,
     ) -> None:
         self.analyzer = analyzer
         self.keyword = keyword
@@ -59,6 +63,7 @@ class Recipe:
         self.embedder = encoder.embedder
         self.model = model
         self.model_languages = tuple(sorted(model_languages))
+        self.days = dict(days or {})
 
     @property
     def digest(self) -> str:
@@ -67,6 +72,7 @@ class Recipe:
             str(FORMAT),
             self.analyzer.version,
             *(f"{alias}={name}" for alias, name in self.analyzer.names.items()),
+            *(f"{name}={date}" for name, date in sorted(self.days.items())),
             self.keyword.name,
             self.vector.name,
             self.encoder.source,
@@ -79,7 +85,7 @@ class Recipe:
 def build(reading: Reading, recipe: Recipe, cache: EmbeddingCache, folder: Path, progress: Progress) -> int:
     """Write a generation of these articles into an empty folder; gives how many texts met the model.
 
-    1. Find the headings that recur everywhere, and the twins.
+    1. Find the headings that recur everywhere, the twins, and what they teach about words.
     2. Cut every article that the model can read into views, embed what is new, and find who tells the same story.
     3. Write articles, columns, views, vectors and words: row n is the n-th article, vector n is view n.
     4. Digest every file; the manifest is written last.
@@ -87,7 +93,9 @@ def build(reading: Reading, recipe: Recipe, cache: EmbeddingCache, folder: Path,
     articles = reading.articles
     common = boilerplate(articles)
     group = groups(articles)
-    owned, matrix, fresh = _embedded(articles, common, recipe, cache, progress)
+    learned = glossaries(articles, group, recipe.model_languages, recipe.analyzer)
+    owned, texts = _cut(articles, group, common, recipe, learned, progress)
+    matrix, fresh = embed(texts, recipe.embedder, cache, lambda done, total: progress("embed", done, total))
     has_vectors = [False] * len(articles)
     for row, _ in owned:
         has_vectors[row] = True
@@ -105,30 +113,48 @@ def build(reading: Reading, recipe: Recipe, cache: EmbeddingCache, folder: Path,
     recipe.keyword.write(folder / "keyword", _noted(documents, words, forms, outline))
     forms.write(folder / "forms")
     outline.write(folder / "outline", words.write(folder / "words"))
-    for language, glossary in glossaries(articles, group, recipe.model_languages, recipe.analyzer).items():
+    for language, glossary in learned.items():
         write_glossary(folder / "glossaries", language, glossary)
     write_suggestions(folder / "suggestions", names(articles, group), titles(articles))
     write_spellings(folder / "suggestions" / SPELLINGS, spellings(articles, common))
     (folder / NAMES).write_bytes(msgspec.json.encode(recipe.analyzer.names))
+    (folder / DAYS).write_bytes(msgspec.json.encode(recipe.days))
     _keep_model(recipe.encoder, folder / "model")
     write_manifest(folder, _manifest(folder, reading, recipe, views, common))
     return fresh
 
 
-def _embedded(
-    articles: Sequence[Article], common: Set[str], recipe: Recipe, cache: EmbeddingCache, progress: Progress
-) -> tuple[list[tuple[int, list[View]]], Matrix, int]:
-    embedder = recipe.embedder
+def _cut(
+    articles: Sequence[Article],
+    group: Rows,
+    common: Set[str],
+    recipe: Recipe,
+    learned: Mapping[str, dict[str, str]],
+    progress: Progress,
+) -> tuple[list[tuple[int, list[View]]], list[str]]:
+    """The views of each article that has some, and the texts to embed for them, all in one row.
+
+    An article in a language that the model does not know, which no twin can speak for, has one view: the gloss of its
+    head, where the archive's twins taught a glossary. More would be embedded anew whenever they teach another word.
+    """
+    languages = [_language(article, recipe.analyzer) for article in articles]
+    known = [language in recipe.model_languages for language in languages]
+    spoken_for = set(group[known].tolist())
+    glossary = {language: Glossary(words) for language, words in learned.items()}
     owned: list[tuple[int, list[View]]] = []
     texts: list[str] = []
-    for row, article in enumerate(articles):
-        if _language(article, recipe.analyzer) in recipe.model_languages:
-            cut = views(article, common, embedder.count_tokens, embedder.max_tokens)
+    for row, (article, language) in enumerate(zip(articles, languages, strict=True)):
+        if known[row]:
+            cut = views(article, common, recipe.embedder.count_tokens, recipe.embedder.max_tokens)
             owned.append((row, [view for view, _ in cut]))
             texts += [text for _, text in cut]
+        elif int(group[row]) not in spoken_for and language in glossary:
+            gloss = glossary[language].gloss(head(article, common), recipe.analyzer)
+            if gloss.known >= LEAST_KNOWN:
+                owned.append((row, [View(HEAD)]))
+                texts.append(gloss.text)
         progress("cut", row + 1, len(articles))
-    matrix, fresh = embed(texts, embedder, cache, lambda done, total: progress("embed", done, total))
-    return owned, matrix, fresh
+    return owned, texts
 
 
 def _keep_model(encoder: Encoder, folder: Path) -> None:

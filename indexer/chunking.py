@@ -23,14 +23,22 @@ def views(article: Article, boilerplate: Set[str], measure: Measure, limit: int)
     more than half of the room is left out.
     """
     stretches = worthwhile(article, boilerplate)
-    lead = " ".join(" ".join(article.text[a:b].split()) for a, b in stretches)[:LEAD]
-    head = f"{article.title}. {article.description} {lead}".strip()
     before = f"{article.title}. "
     (room,) = measure([before])
     if room > limit // 2:
         before, room = "", 0
     spans = passages(article.text, stretches, measure, limit - room)
-    return [(View(HEAD), head), *((View(PASSAGE, (a, b)), before + article.text[a:b]) for a, b in spans)]
+    return [
+        (View(HEAD), head(article, boilerplate)),
+        *((View(PASSAGE, (a, b)), before + article.text[a:b]) for a, b in spans),
+    ]
+
+
+def head(article: Article, boilerplate: Set[str]) -> str:
+    """What stands for the whole article: its title, its description and the begin of its body."""
+    stretches = worthwhile(article, boilerplate)
+    lead = " ".join(" ".join(article.text[a:b].split()) for a, b in stretches)[:LEAD]
+    return f"{article.title}. {article.description} {lead}".strip()
 
 
 def passages(text: str, stretches: Sequence[Span], measure: Measure, limit: int) -> list[Span]:

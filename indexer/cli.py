@@ -61,13 +61,15 @@ def recipe(settings: Settings) -> Recipe:
     """What the settings say a generation is made by."""
     keyword, vector = index_formats(settings)
     encoding = encoder(settings.model, IndexFolder(settings.index).cache / "models")
+    names = read_names(settings.names or BUILT_IN)
     return Recipe(
-        Analyzer(read_names(settings.names or BUILT_IN)),
+        Analyzer(names.words),
         keyword,
         vector,
         encoding,
         settings.model,
         settings.model_languages,
+        names.days,
     )
 
 

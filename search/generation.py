@@ -19,11 +19,13 @@ import msgspec
 from search.confidence import Calibration
 from search.errors import BrokenGenerationError, NoGenerationError
 
-FORMAT = 5
+FORMAT = 6
 """The version of what stands in a generation. A reader refuses any other."""
 MANIFEST = "manifest.json"
 NAMES = "names.json"
 """The table of names that the generation was analysed with."""
+DAYS = "days.json"
+"""The names that days have, and their dates."""
 _NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z")
 _HEAD = re.compile(rb'\{"sha256": "([0-9a-f]{64})",\n')
 

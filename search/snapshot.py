@@ -4,7 +4,7 @@ Whoever answers a query acquires one snapshot and keeps it to the end. A newer g
 its place for the queries to come, and the old one is closed by the last who uses it. No query waits for that.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -16,7 +16,7 @@ import msgspec
 from search.analysis import Analyzer
 from search.columns import Columns, open_columns
 from search.errors import BrokenGenerationError, IndexUnusableError, LedeError
-from search.generation import NAMES, IndexFolder, Manifest, ModelCard, check_sizes, read_manifest
+from search.generation import DAYS, NAMES, IndexFolder, Manifest, ModelCard, check_sizes, read_manifest
 from search.glossary import Glossary, open_glossary
 from search.outline import Outline, open_outline
 from search.ports import Embedder, KeywordIndex, VectorIndex
@@ -46,6 +46,8 @@ class Snapshot:
     """The model that the vectors were made by, loaded when first asked for. Raises ModelError."""
     analyzer: Analyzer
     """What made the terms of the keyword index, and must make those of the questions."""
+    days: Mapping[str, str]
+    """For each name that a day has, its date."""
     glossary: Callable[[str], Glossary | None]
     """The glossary of a language that the model does not know, if the archive taught one."""
     suggester: Callable[[], Suggester]
@@ -85,6 +87,7 @@ def open_snapshot(
             vector=open_vector(manifest.vector_engine, folder / "vector"),
             embedder=lambda: open_embedder(folder / "model", manifest.model),
             analyzer=Analyzer(msgspec.json.decode((folder / NAMES).read_bytes(), type=dict[str, str])),
+            days=msgspec.json.decode((folder / DAYS).read_bytes(), type=dict[str, str]),
             glossary=lru_cache(lambda language: open_glossary(folder / "glossaries", language)),
             suggester=cache(lambda: open_suggestions(folder / "suggestions")),
             vocabulary=cache(lambda: open_spellings(folder / "suggestions" / SPELLINGS)),

@@ -107,17 +107,17 @@ def _named(snapshot: Snapshot, query: Query, now: datetime, zoned: tzinfo) -> tu
         or filters.since is not None
         or filters.until is not None
         or newest == UNDATED
-        or not may_name_time(query.text)
+        or not may_name_time(query.text, snapshot.days)
     ):
         return None, ""
     from search.dates import named_time
 
-    time = named_time(query.asked.plain, now, zoned)
+    time = named_time(query.asked.plain, now, zoned, snapshot.days)
     if time is None or time.fresh or snapshot.columns.any_within(time.since, time.until):
         return time, ""
     # A month without a year is the latest that the archive can have, not the latest there was.
     last = datetime.fromtimestamp(newest / 1000, now.tzinfo)
-    time = named_time(query.asked.plain, min(now, last), zoned)
+    time = named_time(query.asked.plain, min(now, last), zoned, snapshot.days)
     if time is None or time.fresh or snapshot.columns.any_within(time.since, time.until):
         return time, ""
     return None, f"Nothing was published in {time.text!r}; the time was left out of account."

@@ -21,7 +21,9 @@ def test_the_middle_is_the_measured_balance_and_the_ends_are_one_half_alone(awkw
     """0.5 changes no score; 0 leaves nothing to meaning, 1 nothing to words; between, both in proportion."""
     if not text.strip():
         return
-    ask = {alpha: awkward.engine.search(Query(text, alpha=alpha, limit=100)).hits for alpha in (None, 0.5, 0.0, 0.75, 1)}
+    ask = {
+        alpha: awkward.engine.search(Query(text, alpha=alpha, limit=100)).hits for alpha in (None, 0.5, 0.0, 0.75, 1)
+    }
     assert [(hit.article.id, hit.score) for hit in ask[0.5]] == [(hit.article.id, hit.score) for hit in ask[None]]
     balanced = {hit.article.id: shares(hit) for hit in ask[None]}
     for alpha, meaning, words in ((0.0, 0.0, 2.0), (0.75, 1.5, 0.5), (1, 2.0, 0.0)):
