@@ -15,6 +15,7 @@ from indexer.embedding import EmbeddingCache, embed
 from indexer.encoder import PARTS, Encoder
 from indexer.glossaries import glossaries
 from indexer.reading import Reading
+from indexer.related import relate
 from indexer.stories import stories
 from indexer.suggestions import names, spellings, titles
 from indexer.twins import groups, speakers
@@ -32,9 +33,21 @@ from search.spelling import SPELLINGS, write_spellings
 from search.store import write_store
 from search.suggesting import write_suggestions
 from search.views import HEAD, PASSAGE, View, Views, views_of, write_views
-from search.words import WordsWriter
+from search.words import Words, WordsWriter
 
-_FOLDERS = ("columns", "views", "words", "forms", "outline", "keyword", "vector", "model", "glossaries", "suggestions")
+_FOLDERS = (
+    "columns",
+    "views",
+    "words",
+    "forms",
+    "related",
+    "outline",
+    "keyword",
+    "vector",
+    "model",
+    "glossaries",
+    "suggestions",
+)
 
 LEAST_KNOWN = 0.5
 """The share of an article's words that a glossary must know for its gloss to be embedded."""
@@ -113,6 +126,9 @@ def build(reading: Reading, recipe: Recipe, cache: EmbeddingCache, folder: Path,
     recipe.keyword.write(folder / "keyword", _noted(documents, words, forms, outline))
     forms.write(folder / "forms")
     outline.write(folder / "outline", words.write(folder / "words"))
+    kept = Words(folder / "forms", len(articles)), Words(folder / "words", len(articles))
+    known = recipe.analyzer, recipe.model_languages
+    single = relate(folder / "related", *kept, *known, recipe.embedder, cache, recipe.vector)
     for language, glossary in learned.items():
         write_glossary(folder / "glossaries", language, glossary)
     write_suggestions(folder / "suggestions", names(articles, group), titles(articles))
@@ -121,7 +137,7 @@ def build(reading: Reading, recipe: Recipe, cache: EmbeddingCache, folder: Path,
     (folder / DAYS).write_bytes(msgspec.json.encode(recipe.days))
     _keep_model(recipe.encoder, folder / "model")
     write_manifest(folder, _manifest(folder, reading, recipe, views, common))
-    return fresh
+    return fresh + single
 
 
 def _cut(

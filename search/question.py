@@ -20,6 +20,7 @@ from search.meaning import exactly
 from search.ports import Mask, Reranker, Rows, Scores
 from search.query import Facet, Fold, Mode, Query, Sort
 from search.ranking import Candidates, Numbers, rank
+from search.related import borne
 from search.reranking import RERANKED, rerank, reranked, texts
 from search.result import Contribution, Hit, Results
 from search.showing import Shown, hits
@@ -223,6 +224,7 @@ class Question:
         snapshot, asked = self._snapshot, self._understood
         words: Numbers | None = None
         coverage: Numbers | None = None
+        related: Numbers | None = None
         meaning: Numbers | None = None
         if self._by_words and asked.words.words:
             worded = self._every_copy[pool]
@@ -236,6 +238,8 @@ class Question:
             rest &= coverage > 0
             words[rest] = snapshot.keyword.scores(asked.words, worded[rest])
             words /= asked.words.rarity
+            if asked.related:
+                related = borne(asked.words, asked.related, worded, snapshot.words)
         speakers = self._columns.embedded_row[pool]
         if found.near is not None and asked.vectors is not None:
             meaning = np.zeros(len(pool))
@@ -243,7 +247,8 @@ class Question:
             places = snapshot.views.places(speakers[spoken])
             meaning[spoken] = exactly(found.near, asked.vectors.order, snapshot.vector, places)
         headed = pool if meaning is not None else pool[:0]
-        return Candidates(words, coverage, meaning, time_fit(snapshot, asked.time, pool), *heads(snapshot, headed))
+        fit = time_fit(snapshot, asked.time, pool)
+        return Candidates(words, coverage, related, meaning, fit, *heads(snapshot, headed))
 
     def _by_time(self, found: Found) -> Rows:
         """The result set by the time that each hit shows, undated ones last, one time by id."""

@@ -20,6 +20,7 @@ from search.generation import DAYS, NAMES, IndexFolder, Manifest, ModelCard, che
 from search.glossary import Glossary, open_glossary
 from search.outline import Outline, open_outline
 from search.ports import Embedder, KeywordIndex, VectorIndex
+from search.related import Related, open_related
 from search.spelling import SPELLINGS, Vocabulary, open_spellings
 from search.store import Store
 from search.suggesting import Suggester, open_suggestions
@@ -39,6 +40,7 @@ class Snapshot:
     """The terms that articles contain."""
     forms: Words
     """Their words as they are written, not stemmed: what a prefix is compared with."""
+    related: Related
     outline: Outline
     keyword: KeywordIndex
     vector: VectorIndex
@@ -59,6 +61,7 @@ class Snapshot:
         """Let go of every file."""
         self.keyword.close()
         self.vector.close()
+        self.related.vectors.close()
         self.store.close()
 
 
@@ -82,6 +85,7 @@ def open_snapshot(
             views=open_views(folder / "views"),
             words=Words(folder / "words", manifest.articles),
             forms=Words(folder / "forms", manifest.articles),
+            related=open_related(folder / "related", lambda path: open_vector(manifest.vector_engine, path)),
             outline=open_outline(folder / "outline"),
             keyword=open_keyword(manifest.keyword_engine, folder / "keyword"),
             vector=open_vector(manifest.vector_engine, folder / "vector"),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from search.arrays import distinct, mapped
 from search.keywords import KeywordQuery
-from search.ports import Rows, Scores
+from search.ports import Mask, Rows, Scores
 
 _TERMS, _ENDS, _STARTS, _ARTICLES = "terms.txt", "ends.npy", "starts.npy", "articles.npy"
 _REMEMBERED = 100_000
@@ -78,6 +78,20 @@ class Words:
         if len(rows) < 2:
             return rows[0] if rows else np.zeros(0, dtype=np.int64)
         return distinct(np.concatenate(rows))
+
+    @property
+    def frequencies(self) -> Rows:
+        """How many articles contain each word, (words,)."""
+        return np.diff(self._starts)
+
+    def among(self, rows: Rows, numbers: Iterable[int]) -> Mask:
+        """Which of these articles contain any of the words with these numbers."""
+        found = np.zeros(len(rows), dtype=np.bool_)
+        for number in numbers:
+            containing = self._list(number) >> 1
+            places = np.minimum(np.searchsorted(containing, rows), len(containing) - 1)
+            found |= containing[places] == rows
+        return found
 
     def matching(self, query: KeywordQuery) -> Rows:
         """The articles whose words weigh enough, ascending."""

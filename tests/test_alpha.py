@@ -8,7 +8,7 @@ from search.errors import RequestError
 from search.query import Mode, Query
 from search.ranking import TIME_WEIGHT
 
-BY_WORDS, BY_MEANING = {"keyword", "coverage"}, {"semantic", "likeness"}
+BY_WORDS, BY_MEANING = {"keyword", "coverage", "related"}, {"semantic", "likeness"}
 
 
 def shares(hit):
