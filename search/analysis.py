@@ -177,6 +177,9 @@ class Analyzer:
         return known
 
     def _analyze(self, surface: str, kind: str | None) -> _Known:
+        if surface.isascii() and surface.isalpha():  # most words: nothing to normalise, to part or to glue
+            word = surface.lower()
+            return _Known((self._stem(word),), None, (word,))
         parts = self._parted(_POSSESSIVE.sub("", surface), kind)
         if kind in ("acronym", "number"):
             return _Known(parts, None, parts)

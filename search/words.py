@@ -67,6 +67,9 @@ class Words:
 
     def frequency(self, terms: Iterable[str]) -> int:
         """How many articles contain any of these words, in any field."""
+        numbers = [number for number in map(self.number, terms) if number is not None]
+        if len(numbers) == 1:
+            return int(self._starts[numbers[0] + 1] - self._starts[numbers[0]])
         return len(self.rows(terms))
 
     def rows(self, terms: Iterable[str], title: bool = False) -> Rows:

@@ -15,13 +15,8 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from search.errors import ModelError
+from search.graph import session
 from search.ports import Matrix, Scores
-
-# onnxruntime reports to its makers unless it is told not to before it is imported (its pull requests 27379 and 29843).
-# What is asked of an archive is nobody else's business.
-os.environ["ORT_DISABLE_TELEMETRY"] = os.environ["ORT_TELEMETRY_DISABLED"] = "1"
-
-import onnxruntime
 
 MODEL, TOKENIZER, CARD = "model.onnx", "tokenizer.json", "card.json"
 
@@ -49,7 +44,9 @@ class OnnxEmbedder:
             written = {name: (folder / name).read_bytes() for name in (MODEL, TOKENIZER, CARD)}
             self._card = msgspec.json.decode(written[CARD], type=Card)
             self._counter, self._reader = (Tokenizer.from_buffer(written[TOKENIZER]) for _ in range(2))
-            self._session = _session(written[MODEL])
+            self._session = session(
+                written[MODEL]
+            )  # one text is one thread's work; several are spread over threads of our own
         except OSError as missing:
             raise ModelError(f"The model in {folder} is incomplete: {missing}.", "Build again.") from missing
         except Exception as unfit:  # whatever the libraries make of a damaged file
@@ -99,11 +96,3 @@ def fingerprint(written: dict[str, bytes]) -> str:
 def cores() -> int:
     """How many processor cores to encode with: OMP_NUM_THREADS if set, else all that this process may use."""
     return int(os.environ.get("OMP_NUM_THREADS") or len(os.sched_getaffinity(0)))
-
-
-def _session(model: bytes) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    # One text is one thread's work; several texts are spread over threads of our own.
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
