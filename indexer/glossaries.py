@@ -110,9 +110,8 @@ def _stretches(article: Article, twin: Article, analyzer: Analyzer) -> Iterator[
 
 
 def _pair(text: str, other: str, analyzer: Analyzer) -> Pair:
-    terms = [unit.terms[0] for unit in analyzer.units(text) if not analyzer.is_stop_word(text[unit.start : unit.end])]
-    written = [other[unit.start : unit.end].lower() for unit in analyzer.units(other)]
-    words = [word.removesuffix("'s").removesuffix("’s") for word in written if not analyzer.is_stop_word(word)]
+    terms = [term for term, _ in analyzer.content(text)]
+    words = [written.lower().removesuffix("'s").removesuffix("’s") for _, written in analyzer.content(other)]
     return terms, words
 
 

@@ -17,11 +17,10 @@ import Stemmer
 
 _APOSTROPHES = "'’ʼ`´‘′"
 _WORD = r"[^\W_][^\W_\u0300-\u036f\u00ad]*(?:[\u0300-\u036f\u00ad]+[^\W_]*)*"
-_UNIT = re.compile(
-    rf"(?P<acronym>\b(?:[^\W\d_]\.){{2,}}(?:[^\W\d_]\b)?)"
-    rf"|(?P<number>\d+(?:[.,]\d+)+[^\W\d_]*(?!\w))"
-    rf"|(?P<word>{_WORD}(?:[{_APOSTROPHES}&.-]{_WORD})*(?:\+\+|\#)?)"
-)
+_ACRONYM = r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?"
+_NUMBER = r"\d+(?:[.,]\d+)+[^\W\d_]*(?!\w)"
+_UNIT = re.compile(rf"{_ACRONYM}|{_NUMBER}|{_WORD}(?:[{_APOSTROPHES}&.-]{_WORD})*(?:\+\+|\#)?")
+_IS_ACRONYM, _IS_NUMBER = re.compile(_ACRONYM), re.compile(_NUMBER)
 _GLUE = re.compile(rf"[{_APOSTROPHES}\u0300-\u036f\u00ad]")
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s$", re.IGNORECASE)
 _BREAK = re.compile(r"[.-]")
@@ -35,7 +34,7 @@ _ENDINGS = tuple(
         reverse=True,
     )
 )
-_REMEMBERED = 500_000
+_REMEMBERED = 100_000
 
 _STOP_WORDS = frozenset(
     "a about after also am an and any are as at be been before being but by can could did do does doing done for from"
@@ -83,10 +82,14 @@ class _Known(NamedTuple):
     forms: tuple[str, ...]
 
 
+Content = tuple[tuple[str, str], ...]
+"""Words without stop words: the first term of each, and how it is written."""
+
+
 class Analyzer:
     """Turns text into terms. The same analyzer must read the articles and the questions about them."""
 
-    version = "1"
+    version = "2"
 
     def __init__(self, names: Mapping[str, str] | None = None) -> None:
         """`names` says which words are read as which name, such as btc as bitcoin."""
@@ -95,6 +98,7 @@ class Analyzer:
         self._spelled: dict[str, str] = {}
         self._english = Stemmer.Stemmer("english")
         self._seen: dict[str, _Known] = {}
+        self._chunks: dict[str, tuple[Terms, Content]] = {}
         for alias, name in self.names.items():
             self._spelled[self._plain_stem(alias.lower())] = name
         self._canonical = {alias: self._plain_stem(name.lower()) for alias, name in self._spelled.items()}
@@ -102,7 +106,7 @@ class Analyzer:
     def units(self, text: str) -> Iterator[Unit]:
         """The words of the text, in order."""
         for match in _UNIT.finditer(text):
-            terms, whole, _ = self._terms(match)
+            terms, whole, _ = self._terms(match[0])
             if terms:
                 yield Unit(match.start(), match.end(), terms, whole)
 
@@ -115,7 +119,7 @@ class Analyzer:
         seen = self._seen
         for match in _UNIT.finditer(text):
             known = seen.get(match[0])
-            terms, whole, _ = self._terms(match) if known is None else known
+            terms, whole, _ = self._terms(match[0]) if known is None else known
             if not wanted.isdisjoint(terms):
                 found.append((match.start(), match.end(), next(term for term in terms if term in wanted)))
             elif whole in wanted:
@@ -127,14 +131,19 @@ class Analyzer:
         ordered: list[str] = []
         wholes: list[str] = []
         forms: list[str] = []
-        seen = self._seen
-        for match in _UNIT.finditer(text):
-            terms, whole, written = seen.get(match[0]) or self._terms(match)
-            ordered += terms
-            forms += written
-            if whole is not None:
-                wholes.append(whole)
+        seen = self._chunks
+        for chunk in text.split():  # no word reaches over a blank, and most stretches between blanks were met before
+            terms, _ = seen.get(chunk) or self._chunk(chunk)
+            ordered += terms.ordered
+            forms += terms.forms
+            if terms.wholes:
+                wholes += terms.wholes
         return Terms(tuple(ordered), tuple(wholes), tuple(forms))
+
+    def content(self, text: str) -> list[tuple[str, str]]:
+        """The words of the text, in order, without stop words: the first term of each, and how it is written."""
+        seen = self._chunks
+        return [word for chunk in text.split() for word in (seen.get(chunk) or self._chunk(chunk))[1]]
 
     def terms(self, text: str) -> list[str]:
         """The terms of the text in order, and behind them the one-piece forms."""
@@ -146,7 +155,7 @@ class Analyzer:
         Its parts, and behind several of them all in one piece.
         """
         match = _UNIT.match(written)
-        return () if match is None else self._terms(match).forms
+        return () if match is None else self._terms(match[0]).forms
 
     def spelled_out(self, text: str) -> str:
         """The text with every known short or foreign form of a name replaced by the name: for the model to read."""
@@ -167,38 +176,42 @@ class Analyzer:
         """Whether a word, as written, says nothing about what is asked for."""
         return _GLUE.sub("", word.lower()) in _STOP_WORDS
 
-    def _terms(self, match: "re.Match[str]") -> _Known:
-        surface = match[0]
+    def _chunk(self, chunk: str) -> tuple[Terms, Content]:
+        """What stands between two blanks: its terms, and its words without stop words."""
+        known = [(written, self._terms(written)) for written in _UNIT.findall(chunk)]
+        terms = Terms(
+            tuple(term for _, word in known for term in word.terms),
+            tuple(word.whole for _, word in known if word.whole is not None),
+            tuple(form for _, word in known for form in word.forms),
+        )
+        content = tuple(
+            (word.terms[0], written) for written, word in known if word.terms and not self.is_stop_word(written)
+        )
+        if len(self._chunks) >= _REMEMBERED:
+            self._chunks.clear()
+        self._chunks[chunk] = terms, content
+        return terms, content
+
+    def _terms(self, surface: str) -> _Known:
         known = self._seen.get(surface)
         if known is None:
             if len(self._seen) >= _REMEMBERED:
                 self._seen.clear()
-            known = self._seen[surface] = self._analyze(surface, match.lastgroup)
+            known = self._seen[surface] = self._analyze(surface)
         return known
 
-    def _analyze(self, surface: str, kind: str | None) -> _Known:
+    def _analyze(self, surface: str) -> _Known:
         if surface.isascii() and surface.isalpha():  # most words: nothing to normalise, to part or to glue
             word = surface.lower()
             return _Known((self._stem(word),), None, (word,))
-        parts = self._parted(_POSSESSIVE.sub("", surface), kind)
-        if kind in ("acronym", "number"):
-            return _Known(parts, None, parts)
+        word = unicodedata.normalize("NFC", _POSSESSIVE.sub("", surface)).lower()
+        if _IS_ACRONYM.fullmatch(surface):
+            return _single(word.replace(".", ""))
+        if _IS_NUMBER.fullmatch(surface):
+            return _single(word.replace(",", "" if _THOUSANDS.fullmatch(word) else "."))
+        parts = _parted(word)
         terms = tuple(map(self._stem, parts))
         return _Known(terms, None, parts) if len(terms) < 2 else _Known(terms[:-1], terms[-1], parts)
-
-    def _parted(self, surface: str, kind: str | None) -> tuple[str, ...]:
-        """A word without letter case and what glues it: its parts, and behind several all of them in one piece."""
-        word = unicodedata.normalize("NFC", surface).lower()
-        if kind == "acronym":
-            return (word.replace(".", ""),)
-        if kind == "number":
-            return (self._number(word),)
-        parts = tuple(part for part in _BREAK.split(_GLUE.sub("", word)) if part)
-        return parts if len(parts) < 2 else (*parts, "".join(parts))
-
-    @staticmethod
-    def _number(word: str) -> str:
-        return word.replace(",", "" if _THOUSANDS.fullmatch(word) else ".")
 
     def _stem(self, word: str) -> str:
         stem = self._plain_stem(word)
@@ -209,6 +222,16 @@ class Analyzer:
             return _ukrainian_stem(word)
         plain = word if word.isascii() else _without_accents(word)
         return str(self._english.stemWord(plain))
+
+
+def _single(term: str) -> _Known:
+    return _Known((term,), None, (term,))
+
+
+def _parted(word: str) -> tuple[str, ...]:
+    """A word without what glues it: its parts, and behind several all of them in one piece."""
+    parts = tuple(part for part in _BREAK.split(_GLUE.sub("", word)) if part)
+    return parts if len(parts) < 2 else (*parts, "".join(parts))
 
 
 def _ukrainian_stem(word: str) -> str:

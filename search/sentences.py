@@ -9,7 +9,6 @@ import re
 from search.article import Span
 
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+(?=[\"'“‘«(\[$€£₴]*[^\W_])")
-_LAST_WORD = re.compile(r"(\S+)$")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof sr jr st inc ltd co corp vs etc no vol approx est fig gov sen rep gen"
@@ -41,10 +40,9 @@ def _in_line(line: str, at: int) -> list[Span]:
 
 def _abbreviated(sentence: str) -> bool:
     """Whether the full stop at the end belongs to the last word: U.S., Inc., млрд."""
-    last = _LAST_WORD.search(sentence)
-    if last is None or not sentence.endswith("."):
+    if not sentence.endswith("."):
         return False
-    word = last[1].strip("\"'“”‘’«»()[]").lower()
+    word = sentence.rsplit(maxsplit=1)[-1].strip("\"'“”‘’«»()[]").lower()
     return bool(_INITIALS.fullmatch(word)) or word.rstrip(".") in _ABBREVIATIONS
 
 

@@ -1,0 +1,89 @@
+"""What does the front matter of a file say? Its fields, and the text behind them, by python-frontmatter.
+
+YAML is most of the time that a file takes to read. libyaml does its part; what PyYAML then does in Python for every
+value is done shorter here for documents without aliases (an alias may stand for half of a document, again and again).
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import frontmatter
+import yaml
+from frontmatter.default_handlers import SafeLoader, YAMLHandler
+
+_TEXT, _LIST, _TABLE = (f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map"))
+
+
+class UnfitError(Exception):
+    """Why a file cannot become an article, and in which line."""
+
+    def __init__(self, why: str, line: int = 1) -> None:
+        super().__init__(why)
+        self.line = line
+
+
+def front_matter(text: str) -> tuple[Mapping[str, object], str]:
+    """The fields of a file and the text behind them. Raises UnfitError."""
+    if not text.startswith("---"):
+        raise UnfitError("has no front matter: the first line is not ---")
+    try:
+        fields, body = frontmatter.parse(text, handler=_HANDLER) if _HANDLER.detect(text) else ({}, text)
+    except yaml.MarkedYAMLError as wrong:
+        mark = wrong.problem_mark or wrong.context_mark
+        before = text[3 : len(text) - len(text[3:].lstrip())].count("\n")
+        raise UnfitError(f"front matter: {wrong.problem}", before + mark.line if mark else 1) from wrong
+    except yaml.YAMLError as wrong:
+        raise UnfitError(f"front matter: {' '.join(str(wrong).split())}") from wrong
+    except (ValueError, TypeError, OverflowError, RecursionError) as wrong:
+        raise UnfitError(f"front matter: {wrong}") from wrong
+    if not isinstance(fields, dict) or not fields:
+        raise UnfitError("has no front matter between --- and ---")
+    return fields, body
+
+
+class _Loader(SafeLoader):  # type: ignore[misc]
+    """Gives what SafeLoader gives, of a document without aliases."""
+
+    def resolve(self, kind: Any, value: str, implicit: tuple[bool, bool]) -> Any:
+        """What kind of value a node is."""
+        if kind is yaml.ScalarNode:
+            return _kind(value) if implicit[0] else _TEXT
+        return super().resolve(kind, value, implicit)
+
+    def construct_document(self, node: yaml.Node) -> Any:
+        """The value of the whole document."""
+        try:
+            return self._value(node)
+        except _UnusualError:
+            return super().construct_document(node)
+
+    def _value(self, node: yaml.Node) -> Any:
+        if node.tag == _TEXT:
+            return node.value
+        if node.tag == _LIST:
+            return [self._value(each) for each in node.value]
+        if node.tag != _TABLE:
+            return self.construct_object(node, deep=True)
+        if any(key.tag != _TEXT for key, _ in node.value):  # numbers, tables, << and = as keys
+            raise _UnusualError
+        return {key.value: self._value(value) for key, value in node.value}
+
+
+class _UnusualError(Exception):
+    """A document that is better left to PyYAML."""
+
+
+class _Handler(YAMLHandler):  # type: ignore[misc]
+    def load(self, fm: str, **_: object) -> Any:
+        return yaml.load(fm, Loader=SafeLoader if "*" in fm else _Loader)  # noqa: S506 (both are safe)
+
+
+_HANDLER = _Handler()
+
+
+@lru_cache(4_096)
+def _kind(value: str) -> str:
+    """What kind of value an unquoted text is: years, true and null are met in every file."""
+    tag: str = yaml.SafeLoader("").resolve(yaml.ScalarNode, value, (True, False))
+    return tag
