@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from search.arrays import distinct, mapped
 from search.keywords import KeywordQuery
+from search.legs import leg
 from search.ports import Rows, Scores
 
 _TERMS, _ENDS, _STARTS, _ARTICLES = "terms.txt", "ends.npy", "starts.npy", "articles.npy"
@@ -79,6 +80,7 @@ class Words:
             return rows[0] if rows else np.zeros(0, dtype=np.int64)
         return distinct(np.concatenate(rows))
 
+    @leg("words")
     def matching(self, query: KeywordQuery) -> Rows:
         """The articles whose words weigh enough, ascending."""
         weights = np.zeros(self.size, dtype=np.int32)
