@@ -1,7 +1,9 @@
 """The night in five verbs: read, build, verify, publish, prune."""
 
 import resource
+import shutil
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,13 +11,17 @@ import msgspec
 
 from indexer.build import Progress, Recipe, build
 from indexer.embedding import EmbeddingCache
-from indexer.publish import prune, publish, stage, writing
+from indexer.gate import GoldenReport, table
+from indexer.publish import hold, prune, publish, stage, writing
 from indexer.reading import Reading, read
 from indexer.verify import verify
 from search.article import Article
-from search.errors import ContentError, IndexUnusableError, VerificationError
+from search.errors import ContentError, GoldenError, IndexUnusableError, VerificationError
 from search.generation import IndexFolder, Manifest, Rejected, read_manifest
 from search.store import Store
+
+Judge = Callable[[Path, Path | None], GoldenReport]
+"""What a staged generation finds of what must be found, beside the served one if there is one."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +40,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     peak_rss_mib: float
     published: bool
+    held: bool = False
+    golden: GoldenReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +54,23 @@ class _Before:
 
 
 def reindex(
-    content: Path, index: IndexFolder, recipe: Recipe, keep: int, progress: Progress, *, full: bool, strict: bool
+    content: Path,
+    index: IndexFolder,
+    recipe: Recipe,
+    keep: int,
+    progress: Progress,
+    judge: Judge | None = None,
+    *,
+    full: bool,
+    strict: bool,
+    held: bool = False,
 ) -> tuple[Report, list[Rejected]]:
     """Bring the index up to the articles of a folder. With nothing changed, nothing is built.
 
-    Raises LockedError, ContentError (with `strict` also for any rejection), VerificationError, ModelError.
+    `judge` decides whether what was built may be served; `held` keeps it beside the others, whatever was decided, and
+    serves it to nobody.
+
+    Raises LockedError, ContentError (with `strict` also for any rejection), VerificationError, GoldenError, ModelError.
     """
     started = time.monotonic()
     with writing(index):
@@ -66,12 +86,38 @@ def reindex(
         finally:
             cache.close()
         _verified(staged)
-        publish(index, staged)
-        prune(index, keep)
+        golden = _judged(judge, index, staged, held=held)
+        if held:
+            hold(index, staged)
+        else:
+            publish(index, staged)
+            prune(index, keep)
         manifest = read_manifest(index.path(staged.name))
-        return _report(manifest, reading, before or _before(index, but=staged.name), fresh, started, published=True), (
-            reading.rejected
+        before = before or _before(index, but=staged.name)
+        report = _report(manifest, reading, before, fresh, started, published=not held, held=held, golden=golden)
+        return report, reading.rejected
+
+
+def _judged(judge: Judge | None, index: IndexFolder, staged: Path, *, held: bool) -> GoldenReport | None:
+    """What the golden queries say. A generation that finds too little is removed, unless it is only held."""
+    if judge is None:
+        return None
+    golden = judge(staged, _served(index))
+    if golden.refusal and not held:
+        shutil.rmtree(staged)
+        raise GoldenError(
+            f"Too little of what must be found is found: {golden.refusal}. Nothing was published.\n"
+            f"{table(golden.moved)}\n",
+            "Look into it with `lede-index build --hold` and `lede-index diff`, or correct the golden queries.",
         )
+    return golden
+
+
+def _served(index: IndexFolder) -> Path | None:
+    try:
+        return index.path(index.current_name())
+    except IndexUnusableError:
+        return None
 
 
 def _refuse(reading: Reading, content: Path, *, strict: bool) -> None:
@@ -115,7 +161,15 @@ def _before(index: IndexFolder, but: str = "") -> _Before | None:
 
 
 def _report(
-    manifest: Manifest, reading: Reading, before: _Before | None, fresh: int, started: float, *, published: bool
+    manifest: Manifest,
+    reading: Reading,
+    before: _Before | None,
+    fresh: int,
+    started: float,
+    *,
+    published: bool,
+    held: bool = False,
+    golden: GoldenReport | None = None,
 ) -> Report:
     old = before.ids if before else {}
     new = {article.id: digest for article, digest in zip(reading.articles, reading.digests, strict=True)}
@@ -133,4 +187,6 @@ def _report(
         seconds=round(time.monotonic() - started, 3),
         peak_rss_mib=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
         published=published,
+        held=held,
+        golden=golden,
     )

@@ -127,6 +127,22 @@ class IndexFolder:
         return self.generations / name
 
 
+class OneGeneration(IndexFolder):
+    """An index folder as it would be if a given generation, staged or published, were the served one."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder.parent.parent)
+        self._folder = folder
+
+    def current_name(self) -> str:
+        """That generation's name."""
+        return self._folder.name
+
+    def path(self, name: str) -> Path:  # noqa: ARG002 - there is but one
+        """That generation's folder."""
+        return self._folder
+
+
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a generation. Raises BrokenGenerationError if it is missing, altered or of another format."""
     path = folder / MANIFEST

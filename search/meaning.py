@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from search.legs import leg
 from search.ports import Rows, Scores, VectorIndex
 from search.views import Views
 
@@ -39,6 +40,7 @@ class Nearness:
         return chosen
 
 
+@leg("meaning")
 def nearness(vector: Scores, index: VectorIndex, views: Views) -> Nearness:
     """The similarity of everything to the vector: one pass over memory, whatever is filtered."""
     by_view = index.similarities(vector)

@@ -16,6 +16,7 @@ from search.finding import Found, everything, find
 from search.folding import folded, with_stories
 from search.fusion import Leg, Shares
 from search.language import uses_language
+from search.legs import leg
 from search.meaning import exactly
 from search.ports import Mask, Reranker, Rows, Scores
 from search.query import Facet, Fold, Mode, Query, Sort
@@ -136,6 +137,7 @@ class Question:
     def _once_a_story(self, keys: Rows) -> Rows:
         return folded(self._columns, keys) if self._query.fold is Fold.STORY else keys
 
+    @leg("ranking")
     def _by_relevance(self, found: Found, first: int, last: int) -> Ranked:
         """These keys by the shares of all rankings: the pool first, behind it keyword order, then nearness."""
         rows, scores = self._worded(found, POOL)
@@ -172,6 +174,7 @@ class Question:
         }
         return page, contributions
 
+    @leg("words")
     def _worded(self, found: Found, limit: int) -> tuple[Rows, Scores]:
         """The best rows by words, and their scores."""
         if not self._by_words:
@@ -287,6 +290,7 @@ class Question:
         found = corrections(self._query.text, snapshot.analyzer, snapshot.vocabulary, snapshot.words.frequency, little)
         return corrected(self._query.text, found) if found else None
 
+    @leg("showing")
     def _hits(self, keys: Rows, contributions: dict[int, tuple[Contribution, ...]], found: Found) -> tuple[Hit, ...]:
         rows = self._copies[keys]
         passages = self._passages(found, rows)

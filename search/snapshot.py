@@ -125,6 +125,12 @@ class Served:
         self.trouble: str | None = None
         """Why the generation that CURRENT names is not the one served; None when it is."""
 
+    @property
+    def manifest(self) -> Manifest | None:
+        """What is served just now; None where nothing is."""
+        snapshot = self._snapshot
+        return snapshot.manifest if snapshot else None
+
     @contextmanager
     def acquire(self) -> Iterator[Snapshot]:
         """The served snapshot, kept open as long as it is used. Raises IndexUnusableError when there is none."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from search.arrays import distinct, mapped
 from search.keywords import KeywordQuery
+from search.legs import leg
 from search.ports import Mask, Rows, Scores
 
 _TERMS, _ENDS, _STARTS, _ARTICLES = "terms.txt", "ends.npy", "starts.npy", "articles.npy"
@@ -96,6 +97,7 @@ class Words:
             found |= containing[places] == rows
         return found
 
+    @leg("words")
     def matching(self, query: KeywordQuery) -> Rows:
         """The articles whose words weigh enough, ascending."""
         weights = np.zeros(self.size, dtype=np.int32)
