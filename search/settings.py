@@ -1,6 +1,7 @@
 """Settings: flags, then LEDE_* environment variables, then lede.toml, then defaults. Frozen, and handed down."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -32,6 +33,12 @@ class Settings:
     names: Path | None = None
     """A table of names that mean the same, in the form of search/names.toml; None for that one."""
     keep: int = 3
+    image_hosts: tuple[str, ...] = ()
+    """The hosts that the page may show cover images from; none shown where empty."""
+    cors_origins: tuple[str, ...] = ()
+    """The sites whose pages may ask this service, such as https://news.example, for the box that can be embedded."""
+    query_log: int = 0
+    """How many questions are kept in memory for the status page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +94,10 @@ def _legal(name: str, value: object, origin: str, base: Path | None) -> object:
         return base / path if base is not None and not path.is_absolute() else path
     if name in ("model", "reranker") and value and base is not None and (base / str(value)).is_dir():
         return str(base / str(value))
-    if name in ("port", "keep"):
+    if name in ("port", "keep", "query_log"):
         return _whole(name, value, origin)
-    if name == "model_languages":
-        languages = value.split(",") if isinstance(value, str) else value
-        if not isinstance(languages, list | tuple) or not all(isinstance(code, str) for code in languages):
-            raise SettingsError(f"{origin}: model_languages is {value!r}.", "Give codes, such as en,uk.", field=name)
-        return tuple(code.strip().lower() for code in languages if code.strip())
+    if name in _LISTS:
+        return _several(name, value, origin)
     if name == "keyword_engine" and value not in KEYWORD_ENGINES:
         raise SettingsError(
             f"{origin}: keyword_engine is {value!r}.", f"Choose {' or '.join(KEYWORD_ENGINES)}.", field=name
@@ -103,8 +107,30 @@ def _legal(name: str, value: object, origin: str, base: Path | None) -> object:
     return value
 
 
+_LISTS = {
+    "model_languages": (re.compile(r".*"), "Give codes, such as en,uk."),
+    "image_hosts": (re.compile(r"[a-z0-9.-]+"), "Give names of hosts, such as images.example.org, by comma."),
+    "cors_origins": (re.compile(r"https?://[a-z0-9.:\[\]-]+"), "Give origins, such as https://news.example, by comma."),
+}
+"""Settings of several values: what each must look like, and what to do if it does not."""
+
+
+def _several(name: str, value: object, origin: str) -> tuple[str, ...]:
+    form, remedy = _LISTS[name]
+    values = value.split(",") if isinstance(value, str) else value
+    if not isinstance(values, list | tuple) or not all(isinstance(one, str) for one in values):
+        raise SettingsError(f"{origin}: {name} is {value!r}.", remedy, field=name)
+    found = tuple(one.strip().lower() for one in values if one.strip())
+    if not all(form.fullmatch(one) for one in found):
+        raise SettingsError(f"{origin}: {name} is {value!r}.", remedy, field=name)
+    return found
+
+
+_RANGES = {"keep": (1, 1_000), "query_log": (0, 100_000)}
+
+
 def _whole(name: str, value: object, origin: str) -> int:
-    lowest, highest = (1, 1_000) if name == "keep" else (0, 65_535)
+    lowest, highest = _RANGES.get(name, (0, 65_535))
     try:
         number = int(str(value))
     except ValueError:
