@@ -20,6 +20,7 @@ from search.settings import BUILT_IN_MODEL
 from search.showing import twins
 from search.snapshot import Served, Snapshot
 from search.suggesting import Kind
+from search.timeline import Timeline
 
 _REMEMBERED = 1_000
 """Vectors of queries kept for when they are asked again."""
@@ -51,6 +52,17 @@ class HybridEngine:
         with self._served.acquire() as snapshot:
             return self._search(snapshot, query)
 
+    def timeline(self, query: Query) -> Timeline:
+        """How the result set of a query is spread over time. Raises IndexUnusableError as `search` does."""
+        with self._served.acquire() as snapshot:
+            return self._question(snapshot, query).timeline()
+
+    def overview(self, query: Query) -> tuple[Results, Timeline]:
+        """The answer to a query and the spread of the same result set. Raises IndexUnusableError as `search` does."""
+        with self._served.acquire() as snapshot:
+            question = self._question(snapshot, query)
+            return self._told(snapshot, query, question.answer()), question.timeline()
+
     def searches(self, queries: Sequence[Query]) -> list[Results]:
         """The answers to several queries, all from one generation. Raises IndexUnusableError as `search` does."""
         with self._served.acquire() as snapshot:
@@ -69,7 +81,10 @@ class HybridEngine:
         return Question(snapshot, query, self._clock(), self._vector, reranker=self._reranker)
 
     def _search(self, snapshot: Snapshot, query: Query) -> Results:
-        results = self._question(snapshot, query).answer()
+        return self._told(snapshot, query, self._question(snapshot, query).answer())
+
+    def _told(self, snapshot: Snapshot, query: Query, results: Results) -> Results:
+        """The results, and whether another model than the settings' answered; counted."""
         results = replace(results, degraded=(*results.degraded, *self._other_model(snapshot, query)))
         if not results.total.value:
             note("empty")

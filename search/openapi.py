@@ -7,8 +7,23 @@ import msgspec
 from fastapi import FastAPI
 
 from search.query import MAX_SEARCHES
-from search.request import EXPORT_PARAMETERS, FEED_PARAMETERS, PARAMETERS, SUGGEST_PARAMETERS, Parameter
-from search.wire import ArticleAnswer, HitAnswer, MultiSearchAnswer, Problem, SearchAnswer, SuggestAnswer
+from search.request import (
+    EXPORT_PARAMETERS,
+    FEED_PARAMETERS,
+    PARAMETERS,
+    SUGGEST_PARAMETERS,
+    TIMELINE_PARAMETERS,
+    Parameter,
+)
+from search.wire import (
+    ArticleAnswer,
+    HitAnswer,
+    MultiSearchAnswer,
+    Problem,
+    SearchAnswer,
+    SuggestAnswer,
+    TimelineAnswer,
+)
 
 _TEMPLATE = "#/components/schemas/{name}"
 
@@ -27,9 +42,10 @@ def describe(app: FastAPI) -> None:
 
 def _document(app: FastAPI) -> dict[str, Any]:
     (answers, components) = msgspec.json.schema_components(
-        (SearchAnswer, ArticleAnswer, SuggestAnswer, MultiSearchAnswer, HitAnswer, Problem), ref_template=_TEMPLATE
+        (SearchAnswer, ArticleAnswer, SuggestAnswer, MultiSearchAnswer, HitAnswer, TimelineAnswer, Problem),
+        ref_template=_TEMPLATE,
     )
-    search, article, suggest, several, hit, problem = answers
+    search, article, suggest, several, hit, timeline, problem = answers
     parameters = _parameters(PARAMETERS)
     identity = {
         "name": "article_id",
@@ -50,6 +66,13 @@ def _document(app: FastAPI) -> dict[str, Any]:
                 "What somebody may be about to type",
                 _parameters(SUGGEST_PARAMETERS),
                 suggest,
+                problem,
+                ("422", "503"),
+            ),
+            "/timeline": _get(
+                "A result set by day, week or month",
+                _parameters(TIMELINE_PARAMETERS),
+                timeline,
                 problem,
                 ("422", "503"),
             ),

@@ -1,49 +1,59 @@
-"""The search page, whole without JavaScript: a form, filters as links with counts, answers, one article."""
+"""The search page, whole without JavaScript: the archive's latest, answers, what is similar, one article, a refusal."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from time import perf_counter
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
 
+from search.addresses import Address
 from search.capacity import Capacity
-from search.errors import RequestError
+from search.catalogue import LANGUAGES, Texts, chosen, texts
+from search.errors import IndexUnusableError, LedeError, RequestError
 from search.hybrid import HybridEngine
-from search.request import FEED_PARAMETERS, PARAMETERS, query_from
+from search.listing import FACETS, PAGE_PARAMETERS, hit_values, listing, remarks, translated
+from search.query import Query
+from search.querylog import QueryLog
+from search.request import PARAMETERS, query_from
 from search.settings import Settings
-from search.terminal import notes
-from search.wire import ArticleAnswer, SearchAnswer, search_answer
+from search.timeline import Timeline
+from search.wire import ArticleAnswer, Problem, SearchAnswer, search_answer
 
-_FACETS = {"source": "source", "sentiment": "sentiment", "language": "lang", "tag": "tag"}
-_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-_SHOWN_VALUES = 12
-
-Pairs = list[tuple[str, str]]
-
-_environment = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "web" / "templates"), autoescape=select_autoescape()
-)
+_UNASKING = ("limit", "offset", "sort", "mode", "tz", "time", "fold", "alpha", "explain", "facets")
+"""Parameters that ask nothing by themselves."""
+_LATEST = (("from", "0001-01-03"), ("sort", "newest"))
+"""What is shown to somebody who asked nothing yet."""
+_YEAR = 365 * 24 * 3600
+_RETRY_SECONDS = 5
 
 
 def add_page(
-    app: FastAPI, settings: Settings, engine: HybridEngine, clock: Callable[[], datetime], capacity: Capacity
+    app: FastAPI,
+    settings: Settings,
+    engine: HybridEngine,
+    clock: Callable[[], datetime],
+    capacity: Capacity,
+    log: QueryLog,
 ) -> None:
     """Serve the page at /."""
 
     @app.get("/", include_in_schema=False)
     async def home(request: Request) -> Response:
-        pairs = [(name, value) for name, value in request.query_params.multi_items() if value.strip()]
+        address, spoken = address_of(request), spoken_in(request)
+        home = not any(name in PARAMETERS and name not in _UNASKING for name, _ in address.pairs)
         try:
-            answer = await capacity.run(lambda: _ask(pairs, settings, engine, clock))
-        except RequestError as wrong:
-            return _page("search.html", {"pairs": pairs, "problem": str(wrong), "form": dict(pairs)}, status=422)
-        return _page("search.html", _shown(pairs, answer))
+            query = _query(address, home, clock())
+            answer, timeline = await capacity.run(lambda: _ask(query, settings, engine, log))
+        except LedeError as wrong:
+            return _refusal(request, settings, wrong)
+        shown = listing(address, query, answer, timeline, spoken, home)
+        return render(request, settings, "search.html", {**shown, **remarks(answer, spoken)})
 
 
 def wants_page(request: Request) -> bool:
@@ -51,62 +61,123 @@ def wants_page(request: Request) -> bool:
     return request.headers.get("accept", "").startswith("text/html")
 
 
-def article_page(article: ArticleAnswer) -> Response:
+def article_page(request: Request, settings: Settings, article: ArticleAnswer) -> Response:
     """One whole article, as text."""
-    return _page("article.html", {"article": article, "paragraphs": article.text.split("\n\n")})
+    values = {"article": article, "paragraphs": article.text.split("\n\n"), "similar": f"/similar/{quote(article.id)}"}
+    return render(request, settings, "article.html", values)
 
 
-def _ask(pairs: Pairs, settings: Settings, engine: HybridEngine, clock: Callable[[], datetime]) -> SearchAnswer | None:
-    if not any(name in PARAMETERS and name not in ("limit", "offset", "sort", "mode", "tz") for name, _ in pairs):
-        return None
-    query = query_from([*pairs, ("facets", ",".join(_FACETS))], clock())
-    started = perf_counter()
-    return search_answer(engine.search(query), (perf_counter() - started) * 1000, settings.article_url)
+def similar_page(request: Request, settings: Settings, article: ArticleAnswer, answer: SearchAnswer) -> Response:
+    """What is similar to an article."""
+    values = {"article": article, "answer": answer, "first": 1}
+    return render(request, settings, "similar.html", {**values, **remarks(answer, spoken_in(request))})
 
 
-def _shown(pairs: Pairs, answer: SearchAnswer | None) -> Mapping[str, object]:
-    if answer is None:
-        return {"pairs": pairs, "form": {}}
-    given = dict(pairs)
-    offset, limit = int(given.get("offset", 0)), int(given.get("limit", 10))
-    following = offset + limit
-    first = [pair for pair in pairs if pair[0] != "offset"]
-    return {
-        "pairs": pairs,
-        "form": given,
-        "answer": answer,
+def problem_page(request: Request, settings: Settings, problem: Problem) -> Response:
+    """Why something cannot be shown, and what to do."""
+    spoken = spoken_in(request)
+    said = [translated(text, spoken) for text in (problem.detail or problem.title, problem.remedy) if text]
+    return render(request, settings, "problem.html", {"problem": said, "status": problem.status}, problem.status)
+
+
+def address_of(request: Request) -> Address:
+    """The state that a request asks for; names without a value ask nothing."""
+    return Address(tuple((name, value) for name, value in request.query_params.multi_items() if value.strip()))
+
+
+def spoken_in(request: Request) -> Texts:
+    """The texts of the language that the reader wants."""
+    asked = request.query_params.get("ui", "")
+    return texts(chosen(asked, request.cookies.get("ui", ""), request.headers.get("accept-language", "")))
+
+
+def render(
+    request: Request, settings: Settings, template: str, values: Mapping[str, Any], status: int = 200
+) -> Response:
+    """A template, filled in, in the reader's language, with the headers of every page."""
+    address, spoken = address_of(request), spoken_in(request)
+    every = {
+        **hit_values(spoken, settings.image_hosts),
+        "address": address,
+        "form": dict(address.pairs),
+        "kept": [pair for pair in address.without("q").pairs if pair[0] not in PAGE_PARAMETERS],
+        "spoken": spoken,
         "marked": Markup,
-        "notes": notes(answer),
-        "facets": [(facet, _FACETS[facet], counts[:_SHOWN_VALUES]) for facet, counts in answer.facets.items()],
-        "toggle": lambda name, value: _toggled(pairs, name, value),
-        "corrected": _with(first, "q", answer.did_you_mean) if answer.did_you_mean else None,
-        "feed": "/feed.atom?"
-        + urlencode([pair for pair in pairs if pair[0] in FEED_PARAMETERS and pair[0] != "limit"]),
-        "earlier": _with(pairs, "offset", str(max(0, offset - limit))) if offset else None,
-        "later": _with(pairs, "offset", str(following)) if following < answer.total.value else None,
+        "switch": [(code, _own_name(code), _saying(address, code)) for code in LANGUAGES],
+        **values,
     }
-
-
-def _toggled(pairs: Pairs, name: str, value: str) -> str:
-    """The address with a filter added, or taken away if it is there; from the first hit on."""
-    rest = [pair for pair in pairs if pair[0] != "offset"]
-    kept = [pair for pair in rest if (pair[0], pair[1].casefold()) != (name, value.casefold())]
-    return "?" + urlencode(kept if len(kept) < len(rest) else [*rest, (name, value)])
-
-
-def _with(pairs: Pairs, name: str, value: str) -> str:
-    return "?" + urlencode([*(pair for pair in pairs if pair[0] != name), (name, value)])
-
-
-def _page(template: str, values: Mapping[str, object], status: int = 200) -> Response:
-    html = _environment.get_template(template).render(values)
-    return Response(
+    html = _environment(spoken.language).get_template(template).render(every)
+    response = Response(
         html.encode("utf-8", "replace"),
         status_code=status,
         media_type="text/html; charset=utf-8",
         headers={
-            "Content-Security-Policy": _POLICY,
+            "Content-Security-Policy": _policy(settings.image_hosts),
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "same-origin",
+            "Content-Language": spoken.language,
+            "Vary": "Accept, Accept-Language, Cookie",
         },
+    )
+    if status == 503:
+        response.headers["Retry-After"] = str(_RETRY_SECONDS)
+    if request.query_params.get("ui", "") in LANGUAGES:
+        response.set_cookie("ui", spoken.language, max_age=_YEAR, httponly=True, samesite="lax")
+    return response
+
+
+@cache
+def _environment(language: str) -> Environment:
+    spoken = texts(language)
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "web" / "templates"),
+        autoescape=select_autoescape(),
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        spoken.gettext, spoken.ngettext, newstyle=True, pgettext=spoken.pgettext, npgettext=spoken.npgettext
+    )
+    return environment
+
+
+def _query(address: Address, home: bool, now: datetime) -> Query:
+    pairs = [pair for pair in address.pairs if pair[0] not in (*PAGE_PARAMETERS, "facets", "explain")]
+    asked = {name for name, _ in pairs}
+    besides = [pair for pair in (*_LATEST, ("fold", "story")) if pair[0] not in asked and (home or pair[0] == "fold")]
+    return query_from([*pairs, *besides, ("facets", ",".join(FACETS)), ("explain", "true")], now)
+
+
+def _ask(query: Query, settings: Settings, engine: HybridEngine, log: QueryLog) -> tuple[SearchAnswer, Timeline]:
+    started = perf_counter()
+    results, timeline = engine.overview(query)
+    took = (perf_counter() - started) * 1000
+    log.note(query.text, took, results.total.value)
+    return search_answer(results, took, settings.article_url), timeline
+
+
+def _refusal(request: Request, settings: Settings, wrong: LedeError) -> Response:
+    """Why the question was not answered. What a reader cannot mend tells no path of the machine."""
+    if isinstance(wrong, RequestError):
+        return problem_page(request, settings, Problem("", 422, detail=wrong.problem, remedy=wrong.remedy))
+    if isinstance(wrong, IndexUnusableError):
+        return render(request, settings, "empty.html", {"status": 503}, 503)
+    return problem_page(request, settings, Problem("", 503, detail=wrong.problem, remedy=wrong.remedy))
+
+
+def _own_name(code: str) -> str:
+    return texts(code).pgettext("the name of the language of this catalogue", "English")
+
+
+def _saying(address: Address, code: str) -> Address:
+    return Address((*(pair for pair in address.pairs if pair[0] != "ui"), ("ui", code)))
+
+
+def _policy(image_hosts: tuple[str, ...]) -> str:
+    """Nothing from anywhere else but the cover images of the hosts that the settings name."""
+    images = " ".join(["'self'", *(f"https://{host}" for host in image_hosts)])
+    return (
+        f"default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src {images}; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )

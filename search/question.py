@@ -27,6 +27,7 @@ from search.result import Contribution, Hit, Results
 from search.showing import Shown, hits
 from search.snapshot import Snapshot
 from search.spelling import LITTLE, corrected, corrections
+from search.timeline import Timeline, timeline
 from search.understanding import Embed, heads, time_fit, understand
 from search.when import zone
 
@@ -80,7 +81,7 @@ class Question:
         3. Count the result set and its facets.
         4. Fetch the articles of the page, and show where they match.
         """
-        every = self._find()
+        every = self._every
         found = every.among(self._admitted)
         keys, contributions = self._order(found, self._query.offset, self._query.offset + self._query.limit)
         query, words, manifest = self._query, self._understood.words.words, self._snapshot.manifest
@@ -105,10 +106,15 @@ class Question:
 
     def everything(self) -> Iterator[Hit]:
         """Every hit of the result set in its order: found and ranked now, shown as they are taken."""
-        found = self._find().among(self._admitted)
+        found = self._every.among(self._admitted)
         keys, contributions = self._order(found, 0, self._columns.size)
         pages = (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE))
         return chain.from_iterable(self._hits(page, contributions, found) for page in pages)
+
+    def timeline(self) -> Timeline:
+        """How the result set is spread over time."""
+        query, rows = self._query, self._every.among(self._admitted).rows
+        return timeline(self._columns, rows, query.filters, query.fold, zone(query.zone))
 
     def _satisfying(self, of: Facet) -> Mask | None:
         """The rows that satisfy the condition, as a facet counts them.
@@ -119,7 +125,8 @@ class Question:
             return self._held
         return Conditions(self._snapshot).holds(self._query.asked.condition, False)
 
-    def _find(self) -> Found:
+    @cached_property
+    def _every(self) -> Found:
         """What is found before any filter and condition."""
         if self._query.lists:
             return everything(self._snapshot)

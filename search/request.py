@@ -78,6 +78,16 @@ EXPORT_PARAMETERS = {name: meant for name, meant in PARAMETERS.items() if name n
 FEED_PARAMETERS = {name: meant for name, meant in PARAMETERS.items() if name not in ("offset", "facets", "explain")}
 """Every parameter of a feed: it holds the first hits, newest first if no other order is given."""
 
+TIMELINE_PARAMETERS = {
+    name: meant for name, meant in PARAMETERS.items() if name not in ("limit", "offset", "sort", "facets", "explain")
+}
+"""Every parameter of a timeline: it has no pages."""
+
+
+def timeline_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
+    """The query whose result set is spread over time. Raises RequestError."""
+    return query_from([(_known(name, TIMELINE_PARAMETERS), value) for name, value in pairs], now)
+
 
 def beginning_from(pairs: Iterable[tuple[str, str]]) -> tuple[str, int]:
     """What was typed so far, and how many suggestions are wanted. Raises RequestError."""

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from search import page
 from search.capacity import Capacity
 from search.discretion import without_folders
+from search.embed import add_embed
 from search.errors import (
     ArticleNotFoundError,
     IndexUnusableError,
@@ -35,10 +36,13 @@ from search.openapi import describe
 from search.opensearch import add_opensearch
 from search.problems import problem_response
 from search.query import Query
-from search.request import beginning_from, query_from
+from search.querylog import QueryLog
+from search.request import beginning_from, query_from, timeline_from
+from search.result import Results
 from search.settings import Settings
 from search.snapshot import Served
-from search.wire import Problem, article_answer, search_answer, suggest_answer
+from search.status_page import add_status_page
+from search.wire import Problem, SearchAnswer, article_answer, search_answer, suggest_answer, timeline_answer
 from search.wiring import engine, served
 
 WATCH_SECONDS = 1.0
@@ -75,24 +79,36 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
     metrics.watch(snapshots)
     _add_problems(app, settings)
     capacity = Capacity()
-    _add_search(app, settings, searcher, clock, capacity)
+    log = QueryLog(settings.query_log)
+    _add_search(app, settings, searcher, clock, capacity, log)
     _add_health(app, settings, snapshots)
     add_export(app, settings, searcher, clock)
     add_feeds(app, settings, searcher, clock)
     add_multisearch(app, settings, searcher, clock)
     add_opensearch(app)
     add_metrics(app, metrics)
-    page.add_page(app, settings, searcher, clock, capacity)
+    page.add_page(app, settings, searcher, clock, capacity, log)
+    add_status_page(app, settings, snapshots, clock, log)
+    add_embed(app, settings)
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     describe(app)
     return app
 
 
-def _add_search(app: FastAPI, settings: Settings, searcher: HybridEngine, clock: Clock, capacity: Capacity) -> None:
+def _add_search(
+    app: FastAPI, settings: Settings, searcher: HybridEngine, clock: Clock, capacity: Capacity, log: QueryLog
+) -> None:
     @app.get("/search")
     async def search(request: Request) -> Response:
         query = query_from(request.query_params.multi_items(), clock())
-        return await capacity.run(lambda: _answer(lambda: searcher.search(query), settings))
+        answer = await capacity.run(lambda: _answer(lambda: searcher.search(query), settings))
+        log.note(query.text, answer.took_ms, answer.total.value)
+        return _json(answer)
+
+    @app.get("/timeline")
+    async def timeline(request: Request) -> Response:
+        query = timeline_from(request.query_params.multi_items(), clock())
+        return await capacity.run(lambda: _json(timeline_answer(searcher.timeline(query))))
 
     @app.get("/suggest")
     def suggest(request: Request) -> Response:
@@ -102,14 +118,18 @@ def _add_search(app: FastAPI, settings: Settings, searcher: HybridEngine, clock:
     async def similar(article_id: str, request: Request) -> Response:
         pairs = [pair for pair in request.query_params.multi_items() if pair[0] != "q"]
         query: Query = query_from([("q", article_id), *pairs], clock())
-        return await capacity.run(lambda: _answer(lambda: searcher.similar(article_id, query), settings))
+        answer = await capacity.run(lambda: _answer(lambda: searcher.similar(article_id, query), settings))
+        if page.wants_page(request):
+            found = article_answer(*searcher.article(article_id), settings.article_url)
+            return page.similar_page(request, settings, found, answer)
+        return _json(answer)
 
     @app.get("/articles/{article_id:path}")
     def article(article_id: str, request: Request) -> Response:
         found, twins, generation = searcher.article(article_id)
         answer = article_answer(found, twins, generation, settings.article_url)
         if page.wants_page(request):
-            return page.article_page(answer)
+            return page.article_page(request, settings, answer)
         return _json(answer)
 
 
@@ -144,11 +164,11 @@ def _add_health(app: FastAPI, settings: Settings, snapshots: Served) -> None:
             )
 
 
-def _answer(ask: Callable[[], Any], settings: Settings) -> Response:
+def _answer(ask: Callable[[], Results], settings: Settings) -> SearchAnswer:
     started = time.perf_counter()
     results = ask()
     took = (time.perf_counter() - started) * 1000
-    return _json(search_answer(results, took, settings.article_url))
+    return search_answer(results, took, settings.article_url)
 
 
 def _json(value: object, status: int = 200) -> Response:
@@ -156,24 +176,28 @@ def _json(value: object, status: int = 200) -> Response:
 
 
 def _add_problems(app: FastAPI, settings: Settings) -> None:
-    """Every error as application/problem+json, with its remedy, without a traceback or a path of this machine."""
+    """Every error as application/problem+json, or as a page to a browser; with its remedy, no traceback and no path."""
+
+    def told(request: Request, problem: Problem, headers: Any = None) -> Response:
+        if page.wants_page(request):
+            return page.problem_page(request, settings, problem)
+        return problem_response(problem, headers)
 
     @app.exception_handler(LedeError)
-    def foreseen(_: Request, error: LedeError) -> Response:
+    def foreseen(request: Request, error: LedeError) -> Response:
         status = _status_of(error)
         field = error.field if isinstance(error, RequestError) else ""
         detail = without_folders(error.problem, settings.index) if status >= 500 else error.problem
-        return problem_response(Problem(_TITLES[status], status, detail=detail, field=field, remedy=error.remedy))
+        return told(request, Problem(_TITLES[status], status, detail=detail, field=field, remedy=error.remedy))
 
     @app.exception_handler(HTTPException)
-    def of_http(_: Request, error: HTTPException) -> Response:
-        return problem_response(Problem(str(error.detail), error.status_code), error.headers)
+    def of_http(request: Request, error: HTTPException) -> Response:
+        return told(request, Problem(str(error.detail), error.status_code), error.headers)
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> Response:
         _log.error("Unforeseen error in %s", request.url.path, exc_info=error)
-        told = Problem("Internal error", 500, detail="This is a fault of Lede's; its log tells more.")
-        return problem_response(told)
+        return told(request, Problem("Internal error", 500, detail="This is a fault of Lede's; its log tells more."))
 
 
 _TITLES = {

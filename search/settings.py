@@ -1,6 +1,7 @@
 """Settings: flags, then LEDE_* environment variables, then lede.toml, then defaults. Frozen, and handed down."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -15,7 +16,6 @@ BUILT_IN_MODEL = "built-in"
 KEYWORD_ENGINES = ("tantivy", "whoosh")
 LOGS = ("text", "json")
 _PATHS = ("index", "content", "names", "golden", "keys")
-_LISTS = ("model_languages", "allowed_hosts", "cors_origins")
 _WORDS = {"keyword_engine": KEYWORD_ENGINES, "log": LOGS}
 _NUMBERS = {"port": (0, 65_535), "keep": (1, 1_000), "proxies": (0, 10), "rate": (0, 100_000)}
 
@@ -53,6 +53,9 @@ class Settings:
     """Requests a second that one client may go on making; 0 for no limit."""
     log: str = "text"
     query_log: bool = False
+    """Whether questions may stand in the log, and the last ones be kept in memory for the status page."""
+    image_hosts: tuple[str, ...] = ()
+    """The hosts that the page may show cover images from; none shown where empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def _legal(name: str, value: object, origin: str, base: Path | None) -> object:
     if name in _NUMBERS:
         return _whole(name, value, origin)
     if name in _LISTS:
-        return _list(name, value, origin)
+        return _several(name, value, origin)
     if name in ("open_to_all", "query_log"):
         return _truth(name, value, origin)
     if name in _WORDS and value not in _WORDS[name]:
@@ -121,12 +124,24 @@ def _legal(name: str, value: object, origin: str, base: Path | None) -> object:
     return value
 
 
-def _list(name: str, value: object, origin: str) -> tuple[str, ...]:
+_LISTS = {
+    "model_languages": (re.compile(r".*"), "Give codes, such as en,uk."),
+    "allowed_hosts": (re.compile(r"[a-z0-9.:*\[\]-]+"), "Give names of hosts, such as search.example.org, by comma."),
+    "image_hosts": (re.compile(r"[a-z0-9.-]+"), "Give names of hosts, such as images.example.org, by comma."),
+    "cors_origins": (re.compile(r"https?://[a-z0-9.:\[\]-]+"), "Give origins, such as https://news.example, by comma."),
+}
+"""Settings of several values: what each must look like, and what to do if it does not."""
+
+
+def _several(name: str, value: object, origin: str) -> tuple[str, ...]:
+    form, remedy = _LISTS[name]
     values = value.split(",") if isinstance(value, str) else value
     if not isinstance(values, list | tuple) or not all(isinstance(one, str) for one in values):
-        example = {"model_languages": "en,uk", "allowed_hosts": "search.example.org"}.get(name, "https://example.org")
-        raise SettingsError(f"{origin}: {name} is {value!r}.", f"Give texts, such as {example}.", field=name)
-    return tuple(one.strip().lower() for one in values if one.strip())
+        raise SettingsError(f"{origin}: {name} is {value!r}.", remedy, field=name)
+    found = tuple(one.strip().lower() for one in values if one.strip())
+    if not all(form.fullmatch(one) for one in found):
+        raise SettingsError(f"{origin}: {name} is {value!r}.", remedy, field=name)
+    return found
 
 
 def _truth(name: str, value: object, origin: str) -> bool:

@@ -10,6 +10,7 @@ from search.discretion import without_folders
 from search.query import Choice, Filters, Query, excluded, wanted
 from search.result import Contribution, Count, Extract, Hit, Results, Story, Suggestion, Suggestions, Twin
 from search.rewording import reworded, worded
+from search.timeline import Timeline
 from search.when import Time
 
 
@@ -156,6 +157,23 @@ class SuggestAnswer(msgspec.Struct, frozen=True):
     index: IndexAnswer
 
 
+class PeriodAnswer(msgspec.Struct, frozen=True):
+    """A day, week or month, [from, to), its articles, and how many bear each sentiment ("" for none)."""
+
+    since: str = msgspec.field(name="from")
+    until: str = msgspec.field(name="to")
+    count: int
+    sentiments: dict[str, int]
+
+
+class TimelineAnswer(msgspec.Struct, frozen=True):
+    """The result set of a query over time: each count is what the same query finds from `from` to `to`."""
+
+    step: str
+    periods: list[PeriodAnswer]
+    undated: int
+
+
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """What went wrong, as RFC 9457 lays it out; `field`, `remedy` and `request_id` are Lede's own."""
 
@@ -211,6 +229,12 @@ def article_answer(article: Article, twins: tuple[Twin, ...], generation: str, a
 def suggest_answer(found: Suggestions) -> SuggestAnswer:
     """Suggestions as they go out."""
     return SuggestAnswer(found.q, found.suggestions, IndexAnswer(found.generation, found.articles))
+
+
+def timeline_answer(found: Timeline) -> TimelineAnswer:
+    """A timeline as it goes out."""
+    periods = [PeriodAnswer(iso(p.since), iso(p.until), p.count, p.sentiments) for p in found.periods]
+    return TimelineAnswer(found.step.value, periods, found.undated)
 
 
 def url_of(article: Article, template: str) -> str:

@@ -67,7 +67,9 @@ def test_every_answer_is_marked(client, path):
 
 def test_an_id_that_would_forge_a_log_is_not_taken(client):
     """A new one then, and another for each request."""
-    ids = {client.get("/health", headers={"X-Request-ID": bad}).headers["x-request-id"] for bad in ("a b", "", "x" * 65)}
+    ids = {
+        client.get("/health", headers={"X-Request-ID": bad}).headers["x-request-id"] for bad in ("a b", "", "x" * 65)
+    }
     assert len(ids) == 3
     assert all(len(one) == 16 for one in ids)
 

@@ -1,0 +1,157 @@
+// Search as you type, and links that change only what they must: the server's own page is fetched and its parts are
+// put in place, so there is one template and no second one here.
+const TYPING_MS = 150;
+const SKELETON_MS = 150;
+const PARTS = ["#main", "#kept", "#switch"];
+
+export function live(shown) {
+  const form = document.querySelector("#search");
+  const box = form.querySelector("#q");
+  const announcer = document.querySelector("#announcer");
+  const offline = document.querySelector("#offline");
+  let asking = null; // the AbortController of the request under way
+  let typing = false; // whether the state in the address is of the text still being typed
+  let timer = 0;
+  let again = 0;
+  let failed = null; // what to ask once there is a connection
+
+  // What the form asks, as an address.
+  function asked() {
+    const pairs = [...new FormData(form)].filter(([, value]) => value.trim());
+    return "/?" + new URLSearchParams(pairs);
+  }
+
+  // history: "push", "replace" or "keep"
+  async function visit(address, history = "push", { quietly = false } = {}) {
+    clearTimeout(timer);
+    clearTimeout(again);
+    asking?.abort();
+    const mine = (asking = new AbortController());
+    const skeleton = setTimeout(() => loading(true), quietly ? 1e9 : SKELETON_MS);
+    try {
+      const answer = await fetch(address, { headers: { Accept: "text/html" }, signal: mine.signal });
+      const text = await answer.text();
+      if (mine !== asking) return;
+      if (history === "push") window.history.pushState(null, "", address);
+      if (history === "replace") window.history.replaceState(null, "", address);
+      failed = null;
+      offline.hidden = true;
+      exchange(new DOMParser().parseFromString(text, "text/html"), history);
+      if (answer.status === 503) again = setTimeout(retry, 1000 * (Number(answer.headers.get("Retry-After")) || 5));
+    } catch (error) {
+      if (error.name === "AbortError" || mine !== asking) return;
+      failed = { address, history };
+      offline.hidden = false;
+    } finally {
+      clearTimeout(skeleton);
+      if (mine === asking) loading(false);
+    }
+  }
+
+  function retry() {
+    const { address, history } = failed ?? { address: location.href, history: "keep" };
+    visit(address, history, { quietly: true });
+  }
+
+  function exchange(other, history) {
+    const focused = remember();
+    const open = [...document.querySelectorAll("main details[id][open]")].map((details) => details.id);
+    for (const part of PARTS) {
+      const [old, fresh] = [document.querySelector(part), other.querySelector(part)];
+      if (old && fresh) old.replaceChildren(...fresh.childNodes);
+    }
+    document.title = other.title;
+    swapFeed(other);
+    if (document.activeElement !== box || history === "keep") box.value = other.querySelector("#q")?.value ?? "";
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    refocus(focused);
+    announcer.textContent = document.querySelector("#count")?.textContent ?? "";
+    const degraded = document.querySelector("[data-again]");
+    if (degraded) again = setTimeout(retry, Number(degraded.dataset.again));
+    shown();
+  }
+
+  function swapFeed(other) {
+    document.querySelector("link[rel=alternate]")?.remove();
+    const feed = other.querySelector("link[rel=alternate]");
+    if (feed) document.head.append(feed);
+  }
+
+  // Where the focus was in what is exchanged, so that it can be put on the same thing again.
+  function remember() {
+    const at = document.activeElement;
+    if (!at || !PARTS.some((part) => at.closest(part))) return null;
+    return { id: at.id, key: at.dataset.key, selection: at.selectionStart };
+  }
+
+  function refocus(focused) {
+    if (!focused) return;
+    const same =
+      (focused.key && document.querySelector(`[data-key="${CSS.escape(focused.key)}"]`)) ||
+      (focused.id && document.getElementById(focused.id)) ||
+      document.querySelector("#results");
+    same?.focus({ preventScroll: true });
+  }
+
+  function loading(is) {
+    const results = document.querySelector("#results");
+    if (!results) return;
+    results.toggleAttribute("aria-busy", is);
+    if (is) results.setAttribute("aria-busy", "true");
+    const there = results.querySelector(".skeleton");
+    if (!is) there?.remove();
+    else if (!there) {
+      const before = results.querySelector(".hits, .nothing");
+      const copy = document.querySelector("#skeleton").content.cloneNode(true);
+      if (before) before.before(copy);
+      else results.append(copy);
+    }
+  }
+
+  function settle() {
+    typing = false;
+  }
+
+  box.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const history = typing ? "replace" : "push";
+      typing = true;
+      visit(asked(), history);
+    }, TYPING_MS);
+  });
+  box.addEventListener("change", settle);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    visit(asked(), typing ? "replace" : "push");
+    settle();
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = event.target.closest("main a[href]");
+    const there = link && String(link.getAttribute("href"));
+    if (!there?.startsWith("?") || location.pathname !== "/" || document.documentElement.lang === "") return;
+    event.preventDefault();
+    settle();
+    visit("/" + there, "push").then(() => {
+      if (["next", "prev"].includes(link.rel)) document.querySelector("#results")?.scrollIntoView();
+    });
+  });
+  document.addEventListener("submit", (event) => {
+    if (!event.target.closest("main") || event.target.method !== "get" || location.pathname !== "/") return;
+    event.preventDefault();
+    settle();
+    const pairs = [...new FormData(event.target)].filter(([, value]) => value.trim());
+    visit("/?" + new URLSearchParams(pairs), "push");
+  });
+  window.addEventListener("popstate", () => {
+    settle();
+    if (location.pathname === "/") visit(location.pathname + location.search, "keep");
+    else location.reload();
+  });
+  window.addEventListener("online", () => failed && retry());
+  if (document.querySelector("[data-again]")) again = setTimeout(retry, 2000);
+
+  return { visit, asked, settle };
+}

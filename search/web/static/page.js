@@ -1,0 +1,18 @@
+// What the page does faster with JavaScript. Without it everything works by links and forms.
+import { dates } from "./dates.js";
+import { live } from "./live.js";
+import { combobox } from "./combobox.js";
+import { chart } from "./chart.js";
+import { keys } from "./keys.js";
+import { narrowing } from "./narrowing.js";
+
+const page = live(() => {
+  dates(document);
+  chart(page.visit);
+  narrowing();
+});
+dates(document);
+chart(page.visit);
+narrowing();
+combobox(document.querySelector("#q"), document.querySelector("#suggestions"), page);
+keys(document.querySelector("#q"));
