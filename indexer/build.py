@@ -4,7 +4,6 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -19,11 +18,13 @@ from indexer.related import relate
 from indexer.stories import stories
 from indexer.suggestions import names, spellings, titles
 from indexer.twins import groups, speakers
+from indexer.workers import wordings
 from search.analysis import Analyzer
 from search.article import Article
 from search.columns import columns_of, write_columns
 from search.confidence import BUILT_IN, UNKNOWN
-from search.documents import KeywordDocument, keyword_document
+from search.cores import cores
+from search.documents import KeywordDocument, document_of
 from search.generation import DAYS, FORMAT, NAMES, Manifest, ModelCard, digest_files, write_manifest
 from search.glossary import Glossary, write_glossary
 from search.outline import OutlineWriter
@@ -33,6 +34,7 @@ from search.spelling import SPELLINGS, write_spellings
 from search.store import write_store
 from search.suggesting import write_suggestions
 from search.views import HEAD, PASSAGE, View, Views, views_of, write_views
+from search.wording import NumberedTerms
 from search.words import Words, WordsWriter
 
 _FOLDERS = (
@@ -187,8 +189,8 @@ def _language(article: Article, analyzer: Analyzer) -> str:
 def _documents(
     articles: Sequence[Article], common: Set[str], analyzer: Analyzer, progress: Progress
 ) -> Iterator[KeywordDocument]:
-    for number, article in enumerate(articles, 1):
-        yield keyword_document(article, analyzer, common)
+    for number, words in enumerate(wordings(articles, analyzer, cores()), 1):
+        yield document_of(articles[number - 1], words, common)
         progress("words", number, len(articles))
 
 
@@ -197,15 +199,19 @@ def _noted(
 ) -> Iterator[KeywordDocument]:
     """The documents, each with its words and sentences noted on the way to the keyword engine."""
     for row, document in enumerate(documents):
-        sentences = [words.numbers(sentence.terms.every) for sentence in document.sentences]
-        outline.add([sentence.span for sentence in document.sentences], sentences)
-        besides = [document.description, *document.tags]
-        counted = [numbers for numbers, s in zip(sentences, document.sentences, strict=True) if s.counts]
-        every = chain(*(words.numbers(text.every) for text in besides), *counted)
-        words.add(row, every, words.numbers(document.title.every))
-        written = frozenset(chain.from_iterable(text.forms for text in chain(besides, document.body)))
-        forms.add(row, forms.numbers(written), forms.numbers(document.title.forms))
+        wording = document.wording
+        number = words.numbers(wording.terms)
+        outline.add(wording.spans, [[number[term] for term in text.every] for text in wording.sentences])
+        counted = [*wording.besides, *document.counted]
+        words.add(row, _named(number, counted), [number[term] for term in wording.title.every])
+        written = list({form for text in counted for form in text.forms}.union(wording.title.forms))
+        form = dict(zip(written, forms.numbers([wording.forms[place] for place in written]), strict=True))
+        forms.add(row, form.values(), [form[place] for place in wording.title.forms])
         yield document
+
+
+def _named(number: Sequence[int], texts: Sequence[NumberedTerms]) -> list[int]:
+    return [number[term] for term in {term for text in texts for term in text.every}]
 
 
 def _manifest(folder: Path, reading: Reading, recipe: Recipe, views: Views, common: Set[str]) -> Manifest:

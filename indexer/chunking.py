@@ -16,39 +16,75 @@ Measure = Callable[[Sequence[str]], list[int]]
 """How many tokens of the model each text takes."""
 
 
+Parts = list[tuple[int, Span]]
+"""Sentences, each with the number of the stretch that it stands in."""
+
+
 def views(article: Article, boilerplate: Set[str], measure: Measure, limit: int) -> list[tuple[View, str]]:
     """The article's views and the texts to embed for them; passages fit into `limit` tokens whole.
 
     A passage is embedded with the title before it: alone it may not name what it is about. A title that would take
     more than half of the room is left out.
     """
-    stretches = worthwhile(article, boilerplate)
-    before = f"{article.title}. "
-    (room,) = measure([before])
+    return cut([article], boilerplate, measure, limit)[0]
+
+
+def cut(
+    articles: Sequence[Article], boilerplate: Set[str], measure: Measure, limit: int
+) -> list[list[tuple[View, str]]]:
+    """The views of several articles. All is measured at once, so that a tokenizer can use every core."""
+    stretches = [worthwhile(article, boilerplate) for article in articles]
+    parts = [_parts(article.text, among) for article, among in zip(articles, stretches, strict=True)]
+    texts = [
+        [f"{article.title}. ", *(article.text[a:b] for _, (a, b) in own)]
+        for article, own in zip(articles, parts, strict=True)
+    ]
+    lengths = iter(measure([text for own in texts for text in own]))
+    return [
+        _views(article, among, own, [next(lengths) for _ in range(len(own) + 1)], measure, limit)
+        for article, among, own in zip(articles, stretches, parts, strict=True)
+    ]
+
+
+def _views(
+    article: Article, stretches: Sequence[Span], parts: Parts, lengths: Sequence[int], measure: Measure, limit: int
+) -> list[tuple[View, str]]:
+    """The views of one article; `lengths` are those of the title and of its parts."""
+    before, room = f"{article.title}. ", lengths[0]
     if room > limit // 2:
         before, room = "", 0
-    spans = passages(article.text, stretches, measure, limit - room)
+    spans = _passages(article.text, parts, lengths[1:], measure, limit - room)
     return [
-        (View(HEAD), head(article, boilerplate)),
+        (View(HEAD), _head(article, stretches)),
         *((View(PASSAGE, (a, b)), before + article.text[a:b]) for a, b in spans),
     ]
 
 
 def head(article: Article, boilerplate: Set[str]) -> str:
     """What stands for the whole article: its title, its description and the begin of its body."""
-    stretches = worthwhile(article, boilerplate)
+    return _head(article, worthwhile(article, boilerplate))
+
+
+def _head(article: Article, stretches: Sequence[Span]) -> str:
     lead = " ".join(" ".join(article.text[a:b].split()) for a, b in stretches)[:LEAD]
     return f"{article.title}. {article.description} {lead}".strip()
 
 
 def passages(text: str, stretches: Sequence[Span], measure: Measure, limit: int) -> list[Span]:
     """Spans of the text, whole sentences each, none across a left-out heading; a sentence too long is cut at blanks."""
-    parts = [
+    parts = _parts(text, stretches)
+    return _passages(text, parts, measure([text[a:b] for _, (a, b) in parts]), measure, limit)
+
+
+def _parts(text: str, stretches: Sequence[Span]) -> Parts:
+    return [
         (number, (start + a, start + b))
         for number, (start, end) in enumerate(stretches)
         for a, b in sentences(text[start:end])
     ]
-    lengths = measure([text[a:b] for _, (a, b) in parts])
+
+
+def _passages(text: str, parts: Parts, lengths: Sequence[int], measure: Measure, limit: int) -> list[Span]:
     pieces: list[tuple[int, Span, int]] = []
     for (number, span), length in zip(parts, lengths, strict=True):
         pieces += [(number, cut, size) for cut, size in _fitting(text, span, length, measure, limit)]

@@ -22,6 +22,7 @@ from indexer.sources import check_content
 from indexer.verify import verify
 from search.analysis import Analyzer
 from search.commands import add_command
+from search.cores import use_cores
 from search.errors import (
     ContentError,
     GoldenError,
@@ -34,7 +35,7 @@ from search.errors import (
 from search.generation import IndexFolder, Rejected, read_manifest
 from search.names import BUILT_IN, read_names
 from search.settings import Settings, choose, environment
-from search.wiring import engine_of, index_formats, use_cores
+from search.wiring import engine_of, index_formats
 
 DONE, FAILED, WRONG_USE, LOCKED, UNVERIFIED, FELL = 0, 1, 2, 4, 5, 6
 _SHOWN_REJECTIONS = 20

@@ -54,28 +54,76 @@ class EmbeddingCache:
         self._connection.close()
 
 
+class Vectors:
+    """The vectors of many texts, in the order in which they are asked for. Only new text meets the model, at the end.
+
+    Known vectors are put in their places at once, so that of the texts only the new ones are held.
+    """
+
+    def __init__(self, embedder: Embedder, cache: EmbeddingCache) -> None:
+        self._embedder = embedder
+        self._cache = cache
+        self._blocks: list[Matrix] = []
+        self._places: dict[bytes, list[tuple[int, int]]] = {}
+        self._new: dict[bytes, str] = {}
+
+    def take(self, vectors: Matrix) -> None:
+        """Go on with vectors that are known from elsewhere."""
+        self._blocks.append(vectors)
+
+    def ask(self, texts: Sequence[str]) -> None:
+        """Go on with the vectors of these texts."""
+        digests = [hashlib.sha256(text.encode()).digest() for text in texts]
+        size = self._embedder.dimension * 4
+        known = self._cache.find(self._embedder.fingerprint, list(dict.fromkeys(digests)))
+        block = np.empty((len(texts), self._embedder.dimension), dtype=np.float32)
+        for line, (digest, text) in enumerate(zip(digests, texts, strict=True)):
+            vector = known.get(digest, b"")
+            if len(vector) == size:
+                block[line] = np.frombuffer(vector, dtype=np.float32)
+            else:
+                self._places.setdefault(digest, []).append((len(self._blocks), line))
+                self._new[digest] = text
+        self._blocks.append(block)
+
+    def matrix(self, progress: Callable[[int, int], None]) -> tuple[Matrix, int]:
+        """All vectors, (texts, dimension), and how many texts met the model. Raises ModelError.
+
+        What the model made is kept batch by batch, so that a killed run does not pay for it twice.
+        """
+        new = sorted(self._new.items(), key=lambda pair: len(pair[1]))
+        for at in range(0, len(new), _BATCH):
+            batch = new[at : at + _BATCH]
+            vectors = _checked(self._embedder.embed([text for _, text in batch]))
+            self._cache.keep(
+                self._embedder.fingerprint,
+                {digest: vector.tobytes() for (digest, _), vector in zip(batch, vectors, strict=True)},
+            )
+            for (digest, _), vector in zip(batch, vectors, strict=True):
+                for block, line in self._places[digest]:
+                    self._blocks[block][line] = vector
+            progress(min(at + _BATCH, len(new)), len(new))
+        return self._joined(), len(new)
+
+    def _joined(self) -> Matrix:
+        """The blocks as one, each let go of when it is copied."""
+        matrix = np.empty((sum(map(len, self._blocks)), self._embedder.dimension), dtype=np.float32)
+        at = 0
+        self._blocks.reverse()
+        while self._blocks:
+            block = self._blocks.pop()
+            matrix[at : at + len(block)] = block
+            at += len(block)
+        return matrix
+
+
 def embed(
     texts: Sequence[str], embedder: Embedder, cache: EmbeddingCache, progress: Callable[[int, int], None]
 ) -> tuple[Matrix, int]:
-    """One unit vector a text, (texts, dimension), and how many texts met the model. Raises ModelError.
-
-    What the model made is kept batch by batch, so that a killed run does not pay for it twice.
-    """
-    digests = [hashlib.sha256(text.encode()).digest() for text in texts]
-    known = cache.find(embedder.fingerprint, list(dict.fromkeys(digests)))
-    size = embedder.dimension * 4
-    known = {digest: vector for digest, vector in known.items() if len(vector) == size}
-    fresh = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
-    by_length = sorted(fresh.items(), key=lambda pair: len(pair[1]))
-    for at in range(0, len(by_length), _BATCH):
-        batch = by_length[at : at + _BATCH]
-        vectors = _checked(embedder.embed([text for _, text in batch]))
-        made = {digest: vector.tobytes() for (digest, _), vector in zip(batch, vectors, strict=True)}
-        cache.keep(embedder.fingerprint, made)
-        known.update(made)
-        progress(min(at + _BATCH, len(by_length)), len(by_length))
-    matrix = np.frombuffer(b"".join(known[digest] for digest in digests), dtype=np.float32)
-    return matrix.reshape(len(texts), embedder.dimension), len(by_length)
+    """One unit vector a text, (texts, dimension), and how many texts met the model. Raises ModelError."""
+    vectors = Vectors(embedder, cache)
+    vectors.ask(texts)
+    return vectors.matrix(progress)
 
 
 def _checked(vectors: Matrix) -> Matrix:

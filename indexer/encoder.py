@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.exporting import export
-from search.embedders.onnx import CARD, MODEL, TOKENIZER, OnnxEmbedder, cores
+from search.cores import cores
+from search.embedders.onnx import CARD, MODEL, TOKENIZER, OnnxEmbedder
 from search.embedders.sentence_transformers import SentenceTransformerEmbedder, model_folder, source_fingerprint
 from search.errors import ModelError
 from search.ports import Embedder

@@ -1,12 +1,15 @@
 """A folder to its articles: what is new is parsed, what has not changed is taken from the generation before."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.sources import Draft, SourceFile, parse, source_files
+from indexer.sources import Draft, SourceFile, source_files
+from indexer.workers import outcomes
 from search.article import Article
+from search.cores import cores
 from search.generation import Rejected
 
 
@@ -30,31 +33,33 @@ def read(content: Path, known: Mapping[str, Article], progress: Callable[[int, i
     found: list[tuple[Article, str]] = []
     rejected: list[Rejected] = []
     drafts = 0
-    for number, file in enumerate(source_files(content), 1):
-        whole.update(f"{_digest(file)}\n".encode())
-        outcome = _outcome(file, known)
+    asked: deque[str] = deque()
+
+    def new() -> Iterator[SourceFile]:
+        for number, file in enumerate(source_files(content), 1):
+            whole.update(f"{file.digest if isinstance(file, SourceFile) else file}\n".encode())
+            progress(number, 0)
+            if isinstance(file, Rejected):
+                rejected.append(file)
+            elif file.digest in known:
+                found.append((known[file.digest], file.digest))
+            else:
+                asked.append(file.digest)
+                yield file
+
+    for outcome in outcomes(new(), cores()):
+        digest = asked.popleft()
         if isinstance(outcome, Rejected):
             rejected.append(outcome)
         elif isinstance(outcome, Draft):
             drafts += 1
         else:
-            found.append((outcome, _digest(file)))
-        progress(number, 0)
+            found.append((outcome, digest))
     found.sort(key=lambda pair: pair[0].id)
     return Reading(
         articles=[article for article, _ in found],
         digests=[digest for _, digest in found],
-        rejected=rejected,
+        rejected=sorted(rejected, key=lambda one: one.path.split("/")),
         drafts=drafts,
         content_digest=whole.hexdigest(),
     )
-
-
-def _outcome(file: SourceFile | Rejected, known: Mapping[str, Article]) -> Article | Rejected | Draft:
-    if isinstance(file, Rejected):
-        return file
-    return known.get(file.digest) or parse(file)
-
-
-def _digest(file: SourceFile | Rejected) -> str:
-    return file.digest if isinstance(file, SourceFile) else str(file)

@@ -6,9 +6,11 @@ in fields of their own besides, and add to the score. A field's score counts by 
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from itertools import compress
 
 from search.analysis import Analyzer, Terms
 from search.article import Article, Span
+from search.wording import NumberedTerms, Wording, wording
 
 FIELD_WEIGHTS = {"text": 1.0, "title": 0.3, "description": 0.1, "tags": 0.1}
 """What each field's BM25 score counts for, in both engines."""
@@ -32,39 +34,57 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class KeywordDocument:
-    """An article as a keyword index reads it: its terms by field, in reading order, and the article for the filters."""
+    """An article as a keyword index reads it: its words, which of its sentences count, and itself for the filters."""
 
     article: Article
-    title: Terms
-    description: Terms
-    tags: Sequence[Terms]
-    sentences: Sequence[Sentence]
+    wording: Wording
+    counts: Sequence[bool]
+
+    @property
+    def title(self) -> Terms:
+        """The terms of the title."""
+        return self.wording.spelled(self.wording.title)
+
+    @property
+    def description(self) -> Terms:
+        """The terms of the description."""
+        return self.wording.spelled(self.wording.besides[0])
+
+    @property
+    def tags(self) -> list[Terms]:
+        """The terms of each tag."""
+        return [self.wording.spelled(tag) for tag in self.wording.besides[1:]]
+
+    @property
+    def sentences(self) -> list[Sentence]:
+        """The sentences of the text."""
+        read = map(self.wording.spelled, self.wording.sentences)
+        return list(map(Sentence, self.wording.spans, read, self.counts))
+
+    @property
+    def counted(self) -> list[NumberedTerms]:
+        """The sentences that count."""
+        return list(compress(self.wording.sentences, self.counts))
 
     @property
     def body(self) -> list[Terms]:
         """The terms of the sentences that count."""
-        return [sentence.terms for sentence in self.sentences if sentence.counts]
+        return [self.wording.spelled(sentence) for sentence in self.counted]
 
 
 def keyword_document(article: Article, analyzer: Analyzer, boilerplate: Set[str]) -> KeywordDocument:
     """The article as terms; its boilerplate headings do not count."""
-    from search.sentences import sentences  # only an index being built needs it
-
-    left_out = {span for span in article.headings if heading_key(article.text[slice(*span)]) in boilerplate}
-    return KeywordDocument(
-        article,
-        title=analyzer.read(article.title),
-        description=analyzer.read(article.description),
-        tags=[analyzer.read(tag) for tag in article.tags],
-        sentences=[
-            Sentence(span, analyzer.read(article.text[slice(*span)]), not _within(span, left_out))
-            for span in sentences(article.text)
-        ],
-    )
+    return document_of(article, wording(article, analyzer), boilerplate)
 
 
-def _within(span: Span, stretches: Set[Span]) -> bool:
-    return bool(stretches) and any(start <= span[0] and span[1] <= end for start, end in stretches)
+def document_of(article: Article, words: Wording, boilerplate: Set[str]) -> KeywordDocument:
+    """An article and its words as a keyword index reads them; its boilerplate headings do not count."""
+    left_out = [span for span in article.headings if heading_key(article.text[slice(*span)]) in boilerplate]
+    return KeywordDocument(article, words, [not _within(span, left_out) for span in words.spans])
+
+
+def _within(span: Span, stretches: Sequence[Span]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in stretches)
 
 
 def worthwhile(article: Article, boilerplate: Set[str]) -> list[Span]:
@@ -88,20 +108,20 @@ def field_runs(document: KeywordDocument) -> dict[str, Runs]:
 
     A phrase may go on from one sentence to the next: where sentences end is a guess ("U.S. Treasury").
     """
-    own = {"title": [document.title], "description": [document.description], "tags": document.tags}
-    body = [term for sentence in document.body for term in sentence.ordered]
-    every = [*own["title"], *own["description"], *own["tags"]]
-    wholes: Runs = [(whole,) for sentence in document.body for whole in sentence.wholes]
-    text = [*_ordered(every), *([body] if body else []), *_wholes(every), *wholes]
-    return {"text": text, **{field: _ordered(texts) + _wholes(texts) for field, texts in own.items()}}
+    words, body = document.wording, document.counted
+    title, besides = [words.title], words.besides
+    own = {"title": title, "description": besides[:1], "tags": besides[1:]}
+    text = [
+        *title,
+        *besides,
+        NumberedTerms([n for t in body for n in t.ordered], [n for t in body for n in t.wholes], []),
+    ]
+    return {field: _runs(words, texts) for field, texts in ({"text": text} | own).items()}
 
 
-def _ordered(texts: Sequence[Terms]) -> Runs:
-    return [text.ordered for text in texts if text.ordered]
-
-
-def _wholes(texts: Sequence[Terms]) -> Runs:
-    return [(whole,) for text in texts for whole in text.wholes]
+def _runs(words: Wording, texts: Sequence[NumberedTerms]) -> Runs:
+    ordered: Runs = [words.run(text.ordered) for text in texts if text.ordered]
+    return ordered + [(words.terms[whole],) for text in texts for whole in text.wholes]
 
 
 def filter_values(document: KeywordDocument) -> dict[str, list[str]]:

@@ -1,12 +1,11 @@
 """Which adapter stands behind which port? The only module that names them."""
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
-from search.errors import BrokenGenerationError, ModelError, RequestError
+from search.errors import BrokenGenerationError, ModelError
 from search.generation import IndexFolder, ModelCard, OneGeneration
 from search.hybrid import HybridEngine
 from search.ports import Embedder, KeywordFormat, KeywordIndex, Reranker, VectorFormat, VectorIndex
@@ -143,10 +142,3 @@ def _open_vector(name: str, folder: Path) -> VectorIndex:
 def index_formats(settings: Settings) -> tuple[KeywordFormat, VectorFormat]:
     """What an index of these settings is written by."""
     return keyword_format(settings.keyword_engine), vector_format()
-
-
-def use_cores(count: int) -> None:
-    """Let the model and FAISS use so many processor cores; called before either is loaded. Raises RequestError."""
-    if not 1 <= count <= 1_024:
-        raise RequestError(f"--jobs is {count}.", "Give a whole number from 1.", field="jobs")
-    os.environ["OMP_NUM_THREADS"] = str(count)

@@ -5,7 +5,6 @@ another vector in other company, and an index could not be built twice alike.
 """
 
 import hashlib
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -76,7 +75,7 @@ class OnnxEmbedder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """How many of its max_tokens each text takes."""
         encoded = self._counter.encode_batch_fast(list(texts), add_special_tokens=False)
-        return [len(one.ids) for one in encoded]
+        return list(map(len, encoded))
 
     def _vector(self, text: str) -> Scores:
         ids = np.array([self._reader.encode(text).ids], dtype=np.int64)
@@ -91,8 +90,3 @@ def fingerprint(written: dict[str, bytes]) -> str:
     for name in (MODEL, TOKENIZER, CARD):
         digest.update(hashlib.sha256(written[name]).digest())
     return digest.hexdigest()
-
-
-def cores() -> int:
-    """How many processor cores to encode with: OMP_NUM_THREADS if set, else all that this process may use."""
-    return int(os.environ.get("OMP_NUM_THREADS") or len(os.sched_getaffinity(0)))
