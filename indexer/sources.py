@@ -3,15 +3,15 @@
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import frontmatter
 import ftfy
-import yaml
 
+from indexer.front_matter import UnfitError, front_matter
 from indexer.markdown import plain_text
 from search.article import Article, Millis, Source
 from search.errors import ContentError
@@ -21,7 +21,7 @@ from search.when import millis
 MAX_BYTES = 5_000_000
 """A file beyond this is no article."""
 _SUFFIX = re.compile(r"\.([a-z]{2,3})$")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _MOJIBAKE = re.compile(
     "[\u00c2\u00c3\u00d0\u00d1\u00e2][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
@@ -47,14 +47,6 @@ class Draft:
 Outcome = Article | Rejected | Draft
 
 
-class _UnfitError(Exception):
-    """Why a file cannot become an article, and in which line."""
-
-    def __init__(self, why: str, line: int = 1) -> None:
-        super().__init__(why)
-        self.line = line
-
-
 def check_content(content: Path) -> None:
     """See that the folder of articles is one and can be read. Raises ContentError."""
     if not content.is_dir():
@@ -64,13 +56,18 @@ def check_content(content: Path) -> None:
 
 
 def source_files(content: Path) -> Iterator[SourceFile | Rejected]:
-    """Every Markdown file below a folder, in the order of paths, links out of it refused. Raises ContentError."""
+    """Every Markdown file below a folder, in the order of paths. Raises ContentError.
+
+    A link to a file inside is read, one out of the folder refused; no link to a folder is followed, so none goes round.
+    """
     check_content(content)
-    for path in sorted(_markdown_below(content)):
+    for path, unfit_folder in sorted(_below(content)):
         shown = path.relative_to(content).as_posix()
         try:
+            if unfit_folder:
+                raise UnfitError(unfit_folder)
             yield _source_file(content, path, shown)
-        except _UnfitError as unfit:
+        except UnfitError as unfit:
             yield Rejected(_printable(shown), unfit.line, str(unfit))
         except OSError as unreadable:
             yield Rejected(_printable(shown), 1, f"cannot be read: {unreadable.strerror}")
@@ -80,33 +77,45 @@ def parse(file: SourceFile) -> Outcome:
     """The article that a file holds."""
     try:
         return _article(file)
-    except _UnfitError as unfit:
+    except UnfitError as unfit:
         return Rejected(file.path, unfit.line, str(unfit))
 
 
-def _markdown_below(content: Path) -> Iterator[Path]:
-    for folder, _, names in os.walk(content):
-        for name in names:
-            if name.endswith(".md"):
-                yield Path(folder, name)
+def _below(content: Path) -> Iterator[tuple[Path, str]]:
+    """Every Markdown file, with nothing; and every folder that is not looked into, with the reason."""
+    unreadable: list[OSError] = []
+    for folder, folders, names in os.walk(content, onerror=unreadable.append):
+        yield from ((Path(folder, name), "") for name in names if name.endswith(".md"))
+        links = (path for path in (Path(folder, name) for name in folders) if path.is_symlink())
+        yield from ((path, "is a link to a folder, which is not followed") for path in links)
+    yield from ((Path(why.filename), f"is a folder that cannot be read: {why.strerror}") for why in unreadable)
 
 
 def _source_file(content: Path, path: Path, shown: str) -> SourceFile:
     if _CONTROL.search(shown) or not shown.isprintable():
-        raise _UnfitError("its name has characters that cannot be shown")
+        raise UnfitError("its name has characters that cannot be shown")
     if path.is_symlink() and not path.resolve().is_relative_to(content.resolve()):
-        raise _UnfitError("is a link out of the content folder")
+        raise UnfitError("is a link out of the content folder")
     if not path.is_file():
-        raise _UnfitError("is no regular file")
-    if path.stat().st_size > MAX_BYTES:
-        raise _UnfitError(f"has {path.stat().st_size:,} bytes; {MAX_BYTES:,} is the limit")
-    written = path.read_bytes()
+        raise UnfitError("is no regular file")
+    written = _read(path)
     return SourceFile(shown, hashlib.sha256(shown.encode() + b"\0" + written).hexdigest(), written)
+
+
+def _read(path: Path) -> bytes:
+    """What a regular file holds. What took its place since it was found, a pipe say, is not waited for."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise UnfitError("is no regular file")
+        written = file.read(MAX_BYTES + 1)
+        if len(written) > MAX_BYTES:
+            raise UnfitError(f"has {os.fstat(file.fileno()).st_size:,} bytes; {MAX_BYTES:,} is the limit")
+        return written
 
 
 def _article(file: SourceFile) -> Article | Draft:
     text = _repaired(_decoded(file.content))
-    fields, body = _front_matter(text)
+    fields, body = front_matter(text)
     if _truth(fields.get("draft")):
         return Draft(file.path)
     article_id = file.path.removesuffix(".md")
@@ -138,7 +147,7 @@ def _decoded(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
         line = content.count(b"\n", 0, wrong.start) + 1
-        raise _UnfitError("is not UTF-8", line) from wrong
+        raise UnfitError("is not UTF-8", line) from wrong
 
 
 def _repaired(text: str) -> str:
@@ -146,24 +155,6 @@ def _repaired(text: str) -> str:
     if not _MOJIBAKE.search(text):
         return text
     return "\n".join(ftfy.fix_encoding(line) if _MOJIBAKE.search(line) else line for line in text.split("\n"))
-
-
-def _front_matter(text: str) -> tuple[Mapping[str, object], str]:
-    if not text.startswith("---"):
-        raise _UnfitError("has no front matter: the first line is not ---")
-    try:
-        fields, body = frontmatter.parse(text)
-    except yaml.MarkedYAMLError as wrong:
-        mark = wrong.problem_mark or wrong.context_mark
-        before = text[3 : len(text) - len(text[3:].lstrip())].count("\n")
-        raise _UnfitError(f"front matter: {wrong.problem}", before + mark.line if mark else 1) from wrong
-    except yaml.YAMLError as wrong:
-        raise _UnfitError(f"front matter: {' '.join(str(wrong).split())}") from wrong
-    except (ValueError, TypeError, OverflowError, RecursionError) as wrong:
-        raise _UnfitError(f"front matter: {wrong}") from wrong
-    if not isinstance(fields, dict) or not fields:
-        raise _UnfitError("has no front matter between --- and ---")
-    return fields, body
 
 
 def _title(fields: Mapping[str, object], text: str, article_id: str) -> str:
@@ -177,8 +168,11 @@ def _text(fields: Mapping[str, object], name: str) -> str:
     if value in _NULLS:
         return ""
     if isinstance(value, str | int | float | date):
-        return " ".join(str(value).split())
-    raise _UnfitError(f"{name} is a {type(value).__name__}, not a text")
+        try:
+            return " ".join(_CONTROL.sub(" ", str(value)).split())
+        except ValueError as endless:  # Python writes no number of more than 4,300 digits
+            raise UnfitError(f"{name} is a number of too many digits") from endless
+    raise UnfitError(f"{name} is a {type(value).__name__}, not a text")
 
 
 def _first(fields: Mapping[str, object], *names: str) -> tuple[str, object]:
@@ -197,22 +191,23 @@ def _time(name: str, value: object) -> Millis | None:
         elif isinstance(value, date):
             moment = datetime(value.year, value.month, value.day)
         else:
-            raise _UnfitError(f"{name} is {value!r:.40}, not a time")
+            raise UnfitError(f"{name} is a {type(value).__name__}, not a time")
         aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         return millis(aware.astimezone(UTC))
     except (ValueError, OverflowError) as wrong:
-        raise _UnfitError(f"{name} is {value!r:.60}, not a time") from wrong
+        raise UnfitError(f"{name} is {str(value)!r:.60}, not a time") from wrong
 
 
 def _source(value: object) -> Source | None:
     if value in _NULLS:
         return None
     if isinstance(value, str):
-        return Source(key=value.strip(), name=value.strip()) if value.strip() else None
+        name = _text({"source": value}, "source")
+        return Source(key=name, name=name) if name else None
     if isinstance(value, dict):
         key, name = (_text({f"source.{part}": value.get(part)}, f"source.{part}") for part in ("key", "name"))
         return Source(key=key or name, name=name or key) if key or name else None
-    raise _UnfitError(f"source is a {type(value).__name__}, not a key and a name")
+    raise UnfitError(f"source is a {type(value).__name__}, not a key and a name")
 
 
 def _tags(value: object) -> tuple[str, ...]:
@@ -226,8 +221,8 @@ def _tags(value: object) -> tuple[str, ...]:
 def _image(value: object) -> str:
     """The address of the cover image: the text, or of several sizes the regular one."""
     if isinstance(value, dict):
-        return next((str(value[size]) for size in ("regular", "full", "raw", "small") if value.get(size)), "")
-    return value.strip() if isinstance(value, str) else ""
+        value = next((value[size] for size in ("regular", "full", "raw", "small") if value.get(size)), "")
+    return _CONTROL.sub("", value).strip() if isinstance(value, str) else ""
 
 
 def _truth(value: object) -> bool:

@@ -69,7 +69,8 @@ class HybridEngine:
 
     def _search(self, snapshot: Snapshot, query: Query) -> Results:
         results = self._question(snapshot, query).answer()
-        return replace(results, degraded=(*results.degraded, *self._other_model(snapshot, query)))
+        besides = (*self._other_model(snapshot, query), *self._served.degraded)
+        return replace(results, degraded=(*results.degraded, *besides))
 
     def warm(self) -> list[str]:
         """Load the models before a query waits for them; gives what cannot serve, and why.
@@ -118,7 +119,8 @@ class HybridEngine:
                 return vector
 
             question = Question(snapshot, asked, self._clock(), own_vector, without=row)
-            return replace(question.answer(), query=query)
+            results = question.answer()
+            return replace(results, query=query, degraded=(*results.degraded, *self._served.degraded))
 
     def article(self, article_id: str) -> tuple[Article, tuple[Twin, ...], str]:
         """An article, its twins, and the generation they are from. Raises ArticleNotFoundError."""

@@ -6,7 +6,7 @@ another vector in other company, and an index could not be built twice alike.
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -88,7 +88,7 @@ class OnnxEmbedder:
         return vector
 
 
-def fingerprint(written: dict[str, bytes]) -> str:
+def fingerprint(written: Mapping[str, bytes]) -> str:
     """SHA-256 over all that decides the vectors: the model, its tokenizer and its card."""
     digest = hashlib.sha256()
     for name in (MODEL, TOKENIZER, CARD):
