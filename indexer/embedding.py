@@ -5,6 +5,7 @@ Only new text meets the model.
 
 import hashlib
 import sqlite3
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -18,20 +19,25 @@ CREATE TABLE IF NOT EXISTS vectors (
     fingerprint TEXT NOT NULL, digest BLOB NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (fingerprint, digest)
 ) WITHOUT ROWID
 """
+_NOT_DAMAGE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM)
 _BATCH = 512
 _ASKED_AT_ONCE = 500
 
 
 class EmbeddingCache:
-    """Vectors met before. It may be deleted at any time; one that is damaged is begun anew."""
+    """Vectors met before, each sealed with its CRC-32: one that rotted is unknown. It may be deleted at any time.
+
+    A file that is damaged is begun anew.
+    """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._connection = _opened(path)
-        except sqlite3.DatabaseError:
-            path.unlink()
-            self._connection = _opened(path)
+        except sqlite3.DatabaseError as damaged:
+            _raise_unless_damaged(damaged)
+            self._begin_anew()
 
     def find(self, fingerprint: str, digests: Sequence[bytes]) -> dict[bytes, bytes]:
         """The vectors of those digests that are known, as float32 bytes."""
@@ -40,18 +46,31 @@ class EmbeddingCache:
             some = digests[at : at + _ASKED_AT_ONCE]
             marks = ",".join("?" * len(some))
             statement = f"SELECT digest, vector FROM vectors WHERE fingerprint = ? AND digest IN ({marks})"
-            found.update(self._connection.execute(statement, (fingerprint, *some)))
+            try:
+                kept = self._connection.execute(statement, (fingerprint, *some)).fetchall()
+            except sqlite3.DatabaseError as damaged:
+                _raise_unless_damaged(damaged)
+                self._begin_anew()
+                return {}
+            found.update((digest, sealed[:-4]) for digest, sealed in kept if sealed == _sealed(sealed[:-4]))
         return found
 
     def keep(self, fingerprint: str, vectors: dict[bytes, bytes]) -> None:
         """Remember these vectors, at once and for good."""
-        rows = ((fingerprint, digest, vector) for digest, vector in vectors.items())
+        rows = ((fingerprint, digest, _sealed(vector)) for digest, vector in vectors.items())
         self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
         self._connection.commit()
 
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+    def _begin_anew(self) -> None:
+        if hasattr(self, "_connection"):
+            self._connection.close()
+        for beside in ("", "-wal", "-shm"):  # a log left beside a new file would be played into it
+            Path(f"{self._path}{beside}").unlink(missing_ok=True)
+        self._connection = _opened(self._path)
 
 
 class Vectors:
@@ -139,4 +158,19 @@ def _opened(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute(_SCHEMA)
+    if connection.execute("PRAGMA user_version").fetchone() == (0,):  # its vectors are not sealed yet
+        connection.create_function("sealed", 1, _sealed)
+        connection.execute("UPDATE vectors SET vector = sealed(vector)")
+        connection.execute("PRAGMA user_version = 1")
+        connection.commit()
     return connection
+
+
+def _sealed(vector: bytes) -> bytes:
+    return vector + zlib.crc32(vector).to_bytes(4, "little")
+
+
+def _raise_unless_damaged(error: sqlite3.DatabaseError) -> None:
+    """A full disk is no reason to throw a sound cache away."""
+    if error.sqlite_errorcode & 0xFF in _NOT_DAMAGE:
+        raise error

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from search.errors import LedeError, LockedError, NoGenerationError
-from search.generation import IndexFolder
+from search.generation import IndexFolder, is_held
 
 _NAME = "%Y%m%dT%H%M%S.%fZ"
 
@@ -35,7 +35,7 @@ def writing(index: IndexFolder) -> Iterator[None]:
         file.truncate(0)
         file.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
         file.flush()
-        _clear_staging(index)
+        _clear_away(index)
         yield
         file.truncate(0)
 
@@ -64,7 +64,9 @@ def hold(index: IndexFolder, staged: Path) -> str:
     for path in staged.rglob("*"):
         _sync(path)
     _sync(staged)
-    index.generations.mkdir(exist_ok=True)
+    if not index.generations.is_dir():
+        index.generations.mkdir()
+        _sync(index.root)  # before anything is named that lies in it
     os.rename(staged, index.path(staged.name))
     _sync(index.generations)
     return staged.name
@@ -86,10 +88,10 @@ def rollback(index: IndexFolder, name: str | None) -> str:
 
 
 def prune(index: IndexFolder, keep: int) -> list[str]:
-    """Remove all but the newest generations, never the current one; gives the names of those removed."""
+    """Remove all but the newest generations, never the current one nor one being read; gives the names removed."""
     names = index.names()
     kept = {*names[-keep:], index.current_name()}
-    removed = [name for name in names if name not in kept]
+    removed = [name for name in names if name not in kept and not is_held(index.path(name))]
     for name in removed:
         # Out of the readers' sight first, so that a half-removed generation is never one of the list.
         index.staging.mkdir(exist_ok=True)
@@ -106,7 +108,8 @@ def _open_to_readers(folder: Path) -> None:
             path.chmod(rights)
 
 
-def _clear_staging(index: IndexFolder) -> None:
+def _clear_away(index: IndexFolder) -> None:
+    index.fresh.unlink(missing_ok=True)
     if index.staging.is_dir():
         for left in index.staging.iterdir():
             if left.is_dir() and not left.is_symlink():
@@ -116,12 +119,11 @@ def _clear_staging(index: IndexFolder) -> None:
 
 
 def _name_current(index: IndexFolder, name: str) -> None:
-    fresh = index.root / "CURRENT.tmp"
-    with fresh.open("w", encoding="utf-8") as file:
+    with index.fresh.open("w", encoding="utf-8") as file:
         file.write(name)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(fresh, index.current)
+    os.replace(index.fresh, index.current)
     _sync(index.root)
 
 

@@ -16,8 +16,8 @@ from indexer.publish import hold, prune, publish, stage, writing
 from indexer.reading import Reading, read
 from indexer.verify import verify
 from search.article import Article
-from search.errors import ContentError, GoldenError, IndexUnusableError, VerificationError
-from search.generation import IndexFolder, Manifest, Rejected, read_manifest
+from search.errors import ContentError, GoldenError, IndexUnusableError, LedeError, VerificationError
+from search.generation import IndexFolder, Manifest, Rejected, check_bytes, read_manifest
 from search.store import Store
 
 Judge = Callable[[Path, Path | None], GoldenReport]
@@ -72,12 +72,36 @@ def reindex(
 
     Raises LockedError, ContentError (with `strict` also for any rejection), VerificationError, GoldenError, ModelError.
     """
+    try:
+        return _reindexed(content, index, recipe, keep, progress, judge, full=full, strict=strict, held=held)
+    except LedeError:
+        raise
+    except Exception as failed:  # a full disk, in the words of whichever engine met it
+        raise LedeError(
+            f"The index cannot be written: {type(failed).__name__}: {failed}.",
+            "What was served stays. See to the disk's space and to the rights of the index folder, then build again.",
+        ) from failed
+
+
+def _reindexed(
+    content: Path,
+    index: IndexFolder,
+    recipe: Recipe,
+    keep: int,
+    progress: Progress,
+    judge: Judge | None,
+    *,
+    full: bool,
+    strict: bool,
+    held: bool,
+) -> tuple[Report, list[Rejected]]:
     started = time.monotonic()
     with writing(index):
         before = None if full else _before(index)
         reading = read(content, before.articles if before else {}, lambda n, total: progress("read", n, total))
         _refuse(reading, content, strict=strict)
         if before is not None and _same(before.manifest, reading, recipe):
+            prune(index, keep)  # a run killed right after it published left this to do
             return _report(before.manifest, reading, before, 0, started, published=False), reading.rejected
         staged = stage(index)
         cache = EmbeddingCache(index.cache / "embeddings.sqlite")
@@ -148,6 +172,7 @@ def _before(index: IndexFolder, but: str = "") -> _Before | None:
         name = index.current_name() if not but else max(names, default="")
         folder = index.path(name)
         manifest = read_manifest(folder)
+        check_bytes(folder, manifest)  # what rotted must not be taken over into the next
         store = Store(folder / "articles.sqlite")
     except Exception:  # a damaged one is no reason not to build a sound one
         return None

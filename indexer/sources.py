@@ -11,7 +11,7 @@ from pathlib import Path
 
 import ftfy
 
-from indexer.fields import UnfitError, front_matter
+from indexer.front_matter import UnfitError, front_matter
 from indexer.markdown import plain_text
 from search.article import Article, Millis, Source
 from search.errors import ContentError
@@ -21,7 +21,7 @@ from search.when import millis
 MAX_BYTES = 5_000_000
 """A file beyond this is no article."""
 _SUFFIX = re.compile(r"\.([a-z]{2,3})$")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _MOJIBAKE = re.compile(
     "[\u00c2\u00c3\u00d0\u00d1\u00e2][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
@@ -56,10 +56,15 @@ def check_content(content: Path) -> None:
 
 
 def source_files(content: Path) -> Iterator[SourceFile | Rejected]:
-    """Every Markdown file below a folder, in the order of paths, links out of it refused. Raises ContentError."""
+    """Every Markdown file below a folder, in the order of paths. Raises ContentError.
+
+    A link to a file inside is read, one out of the folder refused; no link to a folder is followed, so none goes round.
+    """
     check_content(content)
-    for shown in sorted(_markdown_below(content), key=lambda shown: shown.split("/")):
+    for shown, unfit_folder in sorted(_below(content), key=lambda found: found[0].split("/")):
         try:
+            if unfit_folder:
+                raise UnfitError(unfit_folder)
             yield _source_file(content, shown)
         except UnfitError as unfit:
             yield Rejected(_printable(shown), unfit.line, str(unfit))
@@ -75,29 +80,41 @@ def parse(file: SourceFile) -> Outcome:
         return Rejected(file.path, unfit.line, str(unfit))
 
 
-def _markdown_below(content: Path) -> Iterator[str]:
-    """The paths below a folder: of ten thousand files each call counts, so they are texts."""
+def _below(content: Path) -> Iterator[tuple[str, str]]:
+    """Every Markdown file, with nothing; and every folder that is not looked into, with the reason.
+
+    Paths are texts: of ten thousand files each call counts.
+    """
     root = f"{str(content).rstrip('/')}/"
-    for folder, _, names in os.walk(root):
+    unreadable: list[OSError] = []
+    for folder, folders, names in os.walk(content, onerror=unreadable.append):
         below = f"{folder.rstrip('/')}/"[len(root) :]
-        yield from (below + name for name in names if name.endswith(".md"))
+        yield from ((below + name, "") for name in names if name.endswith(".md"))
+        links = (name for name in folders if Path(folder, name).is_symlink())
+        yield from ((below + name, "is a link to a folder, which is not followed") for name in links)
+    for why in unreadable:
+        yield str(why.filename)[len(root) :], f"is a folder that cannot be read: {why.strerror}"
 
 
 def _source_file(content: Path, shown: str) -> SourceFile:
     if _CONTROL.search(shown) or not shown.isprintable():
         raise UnfitError("its name has characters that cannot be shown")
     path = content / shown
-    status = path.lstat()
-    if stat.S_ISLNK(status.st_mode):
-        if not path.resolve().is_relative_to(content.resolve()):
-            raise UnfitError("is a link out of the content folder")
-        status = path.stat()
-    if not stat.S_ISREG(status.st_mode):
-        raise UnfitError("is no regular file")
-    if status.st_size > MAX_BYTES:
-        raise UnfitError(f"has {status.st_size:,} bytes; {MAX_BYTES:,} is the limit")
-    written = path.read_bytes()
+    if stat.S_ISLNK(path.lstat().st_mode) and not path.resolve().is_relative_to(content.resolve()):
+        raise UnfitError("is a link out of the content folder")
+    written = _read(path)
     return SourceFile(shown, hashlib.sha256(shown.encode() + b"\0" + written).hexdigest(), written)
+
+
+def _read(path: Path) -> bytes:
+    """What a regular file holds. What took its place since it was found, a pipe say, is not waited for."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise UnfitError("is no regular file")
+        written = file.read(MAX_BYTES + 1)
+        if len(written) > MAX_BYTES:
+            raise UnfitError(f"has {os.fstat(file.fileno()).st_size:,} bytes; {MAX_BYTES:,} is the limit")
+        return written
 
 
 def _article(file: SourceFile) -> Article | Draft:
@@ -155,7 +172,10 @@ def _text(fields: Mapping[str, object], name: str) -> str:
     if value in _NULLS:
         return ""
     if isinstance(value, str | int | float | date):
-        return " ".join(str(value).split())
+        try:
+            return " ".join(_CONTROL.sub(" ", str(value)).split())
+        except ValueError as endless:  # Python writes no number of more than 4,300 digits
+            raise UnfitError(f"{name} is a number of too many digits") from endless
     raise UnfitError(f"{name} is a {type(value).__name__}, not a text")
 
 
@@ -175,18 +195,19 @@ def _time(name: str, value: object) -> Millis | None:
         elif isinstance(value, date):
             moment = datetime(value.year, value.month, value.day)
         else:
-            raise UnfitError(f"{name} is {value!r:.40}, not a time")
+            raise UnfitError(f"{name} is a {type(value).__name__}, not a time")
         aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         return millis(aware.astimezone(UTC))
     except (ValueError, OverflowError) as wrong:
-        raise UnfitError(f"{name} is {value!r:.60}, not a time") from wrong
+        raise UnfitError(f"{name} is {str(value)!r:.60}, not a time") from wrong
 
 
 def _source(value: object) -> Source | None:
     if value in _NULLS:
         return None
     if isinstance(value, str):
-        return Source(key=value.strip(), name=value.strip()) if value.strip() else None
+        name = _text({"source": value}, "source")
+        return Source(key=name, name=name) if name else None
     if isinstance(value, dict):
         key, name = (_text({f"source.{part}": value.get(part)}, f"source.{part}") for part in ("key", "name"))
         return Source(key=key or name, name=name or key) if key or name else None
@@ -204,8 +225,8 @@ def _tags(value: object) -> tuple[str, ...]:
 def _image(value: object) -> str:
     """The address of the cover image: the text, or of several sizes the regular one."""
     if isinstance(value, dict):
-        return next((str(value[size]) for size in ("regular", "full", "raw", "small") if value.get(size)), "")
-    return value.strip() if isinstance(value, str) else ""
+        value = next((value[size] for size in ("regular", "full", "raw", "small") if value.get(size)), "")
+    return _CONTROL.sub("", value).strip() if isinstance(value, str) else ""
 
 
 def _truth(value: object) -> bool:

@@ -41,6 +41,6 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def iso(moment: int) -> str:
     """A moment in the one form that Lede writes: UTC, seconds, and milliseconds where there are any."""
-    whole = datetime.fromtimestamp(moment // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    whole = datetime.fromtimestamp(moment // 1000, UTC).replace(tzinfo=None).isoformat()  # strftime writes year 1 as 1
     fraction = f".{moment % 1000:03d}" if moment % 1000 else ""
     return f"{whole}{fraction}Z"

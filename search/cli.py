@@ -104,8 +104,10 @@ def _status(given: argparse.Namespace) -> int:
     import json
 
     from search.status import status
+    from search.wiring import served
 
-    report = status(_settings(given))
+    chosen = _settings(given)
+    report = status(chosen, served(chosen.settings))
     print(json.dumps(report, ensure_ascii=False, indent=None if given.json else 2))
     return FOUND if report["usable"] else NO_INDEX
 

@@ -84,8 +84,9 @@ class HybridEngine:
         return self._told(snapshot, query, self._question(snapshot, query).answer())
 
     def _told(self, snapshot: Snapshot, query: Query, results: Results) -> Results:
-        """The results, and whether another model than the settings' answered; counted."""
-        results = replace(results, degraded=(*results.degraded, *self._other_model(snapshot, query)))
+        """The results, and whether another model or an older generation than it should be answered; counted."""
+        besides = (*self._other_model(snapshot, query), *self._served.degraded)
+        results = replace(results, degraded=(*results.degraded, *besides))
         if not results.total.value:
             note("empty")
         if results.degraded:
@@ -139,7 +140,8 @@ class HybridEngine:
                 return vector
 
             question = Question(snapshot, asked, self._clock(), own_vector, without=row)
-            return replace(question.answer(), query=query)
+            results = question.answer()
+            return replace(results, query=query, degraded=(*results.degraded, *self._served.degraded))
 
     def article(self, article_id: str) -> tuple[Article, tuple[Twin, ...], str]:
         """An article, its twins, and the generation they are from. Raises ArticleNotFoundError."""

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
+from time import monotonic
+from typing import BinaryIO
 
 import msgspec
 
 from search.analysis import Analyzer
 from search.columns import Columns, open_columns
 from search.errors import BrokenGenerationError, IndexUnusableError, LedeError
-from search.generation import DAYS, NAMES, IndexFolder, Manifest, ModelCard, check_sizes, read_manifest
+from search.generation import DAYS, NAMES, IndexFolder, Manifest, ModelCard, check_bytes, hold, read_manifest
 from search.glossary import Glossary, open_glossary
 from search.outline import Outline, open_outline
 from search.ports import Embedder, KeywordIndex, VectorIndex
@@ -26,6 +28,9 @@ from search.store import Store
 from search.suggesting import Suggester, open_suggestions
 from search.views import Views, open_views
 from search.words import Words
+
+REFUSED_FOR = 60.0
+"""Seconds after which a generation that was found broken is looked at again: somebody may have mended it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +61,12 @@ class Snapshot:
     """What can be suggested to somebody who types, loaded when first asked for."""
     vocabulary: Callable[[], Vocabulary]
     """The words of the archive, loaded when first asked for."""
+    held: BinaryIO
+    """Keeps whoever prunes from removing what is loaded later."""
 
     def close(self) -> None:
         """Let go of every file."""
+        self.held.close()
         self.keyword.close()
         self.vector.close()
         self.related.vectors.close()
@@ -71,13 +79,14 @@ def open_snapshot(
     open_vector: Callable[[str, Path], VectorIndex],
     open_embedder: Callable[[Path, ModelCard], Embedder],
 ) -> Snapshot:
-    """Open a generation; each index is opened by the engine whose name the manifest gives.
+    """Open a generation, every byte of which is seen to first; each index by the engine whose name the manifest gives.
 
     Raises BrokenGenerationError.
     """
     manifest = read_manifest(folder)
-    check_sizes(folder, manifest)
+    held = hold(folder)
     try:
+        check_bytes(folder, manifest)
         snapshot = Snapshot(
             manifest=manifest,
             columns=open_columns(folder / "columns"),
@@ -95,12 +104,15 @@ def open_snapshot(
             glossary=lru_cache(lambda language: open_glossary(folder / "glossaries", language)),
             suggester=cache(lambda: open_suggestions(folder / "suggestions")),
             vocabulary=cache(lambda: open_spellings(folder / "suggestions" / SPELLINGS)),
+            held=held,
         )
     except LedeError:
+        held.close()
         raise
     except Exception as broken:  # whatever an engine makes of a damaged file
+        held.close()
         raise BrokenGenerationError(
-            f"Generation {manifest.name} cannot be opened: {broken}.",
+            f"Generation {manifest.name} cannot be opened ({type(broken).__name__}).",
             "Run `lede-index verify`, then `lede-index rollback` or build again.",
         ) from broken
     if manifest.articles != snapshot.columns.size or not manifest.views == snapshot.views.size == snapshot.vector.size:
@@ -122,8 +134,14 @@ class Served:
         self._refreshing = Lock()
         self._users: dict[int, int] = {}
         self._snapshot: Snapshot | None = None
+        self._refused, self._again = "", 0.0
         self.trouble: str | None = None
-        """Why the generation that CURRENT names is not the one served; None when it is."""
+        """Why the generation that CURRENT names is not the one served, and what to do; None when it is."""
+
+    @property
+    def degraded(self) -> tuple[str, ...]:
+        """What to say of every answer while an older generation is served."""
+        return (f"generation: an older one answers. {self.trouble}",) if self.trouble else ()
 
     @property
     def manifest(self) -> Manifest | None:
@@ -147,19 +165,19 @@ class Served:
             self._release(snapshot)
 
     def refresh(self) -> None:
-        """Serve the generation that CURRENT names. One that cannot be opened is refused, and the old one stays.
+        """Serve the generation that CURRENT names. One that is broken is refused; the old one stays, or one before it.
 
-        Raises IndexUnusableError only when there is no old one.
+        Raises IndexUnusableError only when no generation can be opened.
         """
         with self._refreshing:
             try:
                 self._exchange()
                 self.trouble = None
             except IndexUnusableError as unusable:
-                if self._snapshot is None:
+                if self._snapshot is None and not self._fall_back():
                     raise
                 if self.trouble != str(unusable):
-                    _log("error", f"The old generation stays served. {unusable}")
+                    _log("error", f"An older generation is served. {unusable}")
                 self.trouble = str(unusable)
 
     def close(self) -> None:
@@ -169,13 +187,35 @@ class Served:
     def _exchange(self) -> None:
         name = self._folder.current_name()
         while self._snapshot is None or name != self._snapshot.manifest.name:
+            if name == self._refused and self.trouble and monotonic() < self._again:
+                raise BrokenGenerationError(self.trouble)
             try:
-                self._replace(self._open(self._folder.path(name)))
-                _log("info", f"Serving generation {name}.")
+                self._serve(name)
             except BrokenGenerationError:
                 # It may have been replaced and pruned since its name was read; then the newer one is asked for.
                 if name == (name := self._folder.current_name()):
+                    self._refused, self._again = name, monotonic() + REFUSED_FOR
                     raise
+
+    def _fall_back(self) -> bool:
+        """Serve the newest sound generation before the one that CURRENT names, or else any; tells whether one is."""
+        try:
+            current = self._folder.current_name()
+        except IndexUnusableError:
+            current = "~"  # sorts behind every name
+        names = self._folder.names()
+        before = [name for name in reversed(names) if name < current]
+        for name in (*before, *(name for name in names if name > current)):
+            try:
+                self._serve(name)
+            except BrokenGenerationError:
+                continue
+            return True
+        return False
+
+    def _serve(self, name: str) -> None:
+        self._replace(self._open(self._folder.path(name)))
+        _log("info", f"Serving generation {name}.")
 
     def _replace(self, new: Snapshot | None) -> None:
         with self._lock:

@@ -4,25 +4,31 @@ from dataclasses import fields
 from typing import Any
 
 from search.errors import IndexUnusableError
-from search.generation import IndexFolder, read_manifest
+from search.generation import IndexFolder
 from search.settings import Chosen, Settings
+from search.snapshot import Served
 
 
-def status(chosen: Chosen) -> dict[str, Any]:
-    """The settings with their origins, and the served generation or why there is none."""
+def status(chosen: Chosen, snapshots: Served) -> dict[str, Any]:
+    """The settings with their origins, and the generation that answers, or why there is none.
+
+    `trouble` says why it is not the one that CURRENT names; null when it is.
+    """
     settings = {
         field.name: {"value": _plain(getattr(chosen.settings, field.name)), "from": chosen.origins[field.name]}
         for field in fields(Settings)
     }
-    return {"usable": True, "settings": settings} | _generation(IndexFolder(chosen.settings.index))
+    return {"usable": True, "settings": settings} | _generation(IndexFolder(chosen.settings.index), snapshots)
 
 
-def _generation(index: IndexFolder) -> dict[str, Any]:
+def _generation(index: IndexFolder, snapshots: Served) -> dict[str, Any]:
     try:
-        manifest = read_manifest(index.path(index.current_name()))
+        with snapshots.acquire() as snapshot:
+            manifest = snapshot.manifest
     except IndexUnusableError as unusable:
         return {"usable": False, "problem": str(unusable), "generations": index.names()}
     return {
+        "trouble": snapshots.trouble,
         "generation": manifest.name,
         "built": manifest.built,
         "articles": manifest.articles,

@@ -22,36 +22,62 @@ _TERMS, _ENDS, _STARTS, _ARTICLES = "terms.txt", "ends.npy", "starts.npy", "arti
 _REMEMBERED = 100_000
 
 
+class _Terms:
+    """The words themselves, by number."""
+
+    def __init__(self, folder: Path) -> None:
+        self._terms = (folder / _TERMS).read_bytes()
+        self._ends = mapped(folder / _ENDS)
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def written(self, number: int) -> bytes:
+        start = int(self._ends[number - 1]) + 1 if number else 0
+        return self._terms[start : int(self._ends[number])]
+
+    def place(self, wanted: bytes) -> int:
+        """How many words come before this one."""
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self.written(middle) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def number(self, term: str) -> int | None:
+        """The number of a word; None if no article contains it."""
+        wanted = term.encode()
+        place = self.place(wanted)
+        return place if place < len(self) and self.written(place) == wanted else None
+
+
 class Words:
     """The words of one generation. Safe to ask from several threads."""
 
     def __init__(self, folder: Path, articles: int) -> None:
         self.size = articles
         """How many articles there are."""
-        self._terms = (folder / _TERMS).read_bytes()
-        self._ends = mapped(folder / _ENDS)
+        self._terms = _Terms(folder)
         self._starts = mapped(folder / _STARTS)
         self._articles = mapped(folder / _ARTICLES)
-        self.number = lru_cache(_REMEMBERED)(self._number)
+        # A cache of a method of its own would keep this object alive, and its files mapped, long after its generation.
+        self.number = lru_cache(_REMEMBERED)(self._terms.number)
 
     def __len__(self) -> int:
         """How many words the archive knows."""
-        return len(self._ends)
+        return len(self._terms)
 
     def term(self, number: int) -> str:
         """The word with that number."""
-        return self._written(number).decode()
-
-    def _number(self, term: str) -> int | None:
-        """The number of a word; None if no article contains it."""
-        wanted = term.encode()
-        place = self._place(wanted)
-        return place if place < len(self) and self._written(place) == wanted else None
+        return self._terms.written(number).decode()
 
     def starting_with(self, prefix: str) -> range:
         """The numbers of the words that begin so."""
-        first = self._place(prefix.encode())
-        return range(first, self._place(prefix.encode() + b"\xff"))
+        first = self._terms.place(prefix.encode())
+        return range(first, self._terms.place(prefix.encode() + b"\xff"))
 
     def rows_starting_with(self, prefix: str, title: bool = False) -> Rows:
         """The articles that contain a word that begins so, ascending; with `title`, in their title."""
@@ -118,21 +144,6 @@ class Words:
 
     def _list(self, number: int) -> NDArray[np.int64]:
         return self._articles[self._starts[number] : self._starts[number + 1]].astype(np.int64)
-
-    def _place(self, wanted: bytes) -> int:
-        """How many words come before this one."""
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self._written(middle) < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        return low
-
-    def _written(self, number: int) -> bytes:
-        start = int(self._ends[number - 1]) + 1 if number else 0
-        return self._terms[start : int(self._ends[number])]
 
 
 class WordsWriter:

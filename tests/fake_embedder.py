@@ -6,6 +6,7 @@ are near each other, equal texts have equal vectors, and no weights are loaded.
 
 import hashlib
 import re
+from functools import cache
 
 import numpy as np
 
@@ -41,6 +42,7 @@ class FakeEmbedder:
         return (total / np.linalg.norm(total)).astype(np.float32)
 
 
+@cache
 def _direction(word):
     seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "little")
     return np.random.default_rng(seed).normal(size=DIMENSION)

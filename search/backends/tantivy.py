@@ -3,9 +3,11 @@
 k1 = 1.2 and b = 0.75 are fixed in tantivy; the weights of the fields stand in search.documents.
 """
 
+import shutil
+import time
 from collections.abc import Iterable
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 import numpy as np
 import tantivy
@@ -18,6 +20,9 @@ from search.query import Choice, Filters
 
 _HEAP = 256_000_000
 _TOKENIZER = "lede"
+_LINKS = "lede-keyword-"
+_OPENED_LONG_AGO = 600
+"""Seconds after which a folder of links was left behind: it is needed for milliseconds."""
 
 
 class TantivyFormat:
@@ -49,7 +54,8 @@ class TantivyIndex:
     def __init__(self, folder: Path) -> None:
         # tantivy takes a lock in the folder it opens. A generation is never written to, and its reader may not have
         # the right to, so it opens a folder of links in its place; once its files are mapped, the links can go.
-        with TemporaryDirectory(prefix="lede-keyword-", ignore_cleanup_errors=True) as links:
+        _clear_away_links()
+        with TemporaryDirectory(prefix=_LINKS, ignore_cleanup_errors=True) as links:
             for file in folder.resolve().iterdir():
                 Path(links, file.name).symlink_to(file)
             index = tantivy.Index.open(links)
@@ -176,6 +182,16 @@ class TantivyIndex:
 
     def _term(self, term: str, field: str = "text") -> Query:
         return Query.term_query(self._schema, field, term, index_option="freq")
+
+
+def _clear_away_links() -> None:
+    """Remove the folders of links that processes left which were killed while they opened an index."""
+    for left in Path(gettempdir()).glob(f"{_LINKS}*"):
+        try:
+            if time.time() - left.lstat().st_mtime > _OPENED_LONG_AGO:
+                shutil.rmtree(left)
+        except OSError:
+            continue  # another's, or just gone
 
 
 def _schema() -> tantivy.Schema:

@@ -5,7 +5,7 @@ another vector in other company, and an index could not be built twice alike.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -43,9 +43,8 @@ class OnnxEmbedder:
             written = {name: (folder / name).read_bytes() for name in (MODEL, TOKENIZER, CARD)}
             self._card = msgspec.json.decode(written[CARD], type=Card)
             self._counter, self._reader = (Tokenizer.from_buffer(written[TOKENIZER]) for _ in range(2))
-            self._session = session(
-                written[MODEL]
-            )  # one text is one thread's work; several are spread over threads of our own
+            # One text is one thread's work; several are spread over threads of our own.
+            self._session = session(written[MODEL])
         except OSError as missing:
             raise ModelError(f"The model in {folder} is incomplete: {missing}.", "Build again.") from missing
         except Exception as unfit:  # whatever the libraries make of a damaged file
@@ -84,7 +83,7 @@ class OnnxEmbedder:
         return vector
 
 
-def fingerprint(written: dict[str, bytes]) -> str:
+def fingerprint(written: Mapping[str, bytes]) -> str:
     """SHA-256 over all that decides the vectors: the model, its tokenizer and its card."""
     digest = hashlib.sha256()
     for name in (MODEL, TOKENIZER, CARD):

@@ -1,5 +1,8 @@
 """What does the front matter of a file say? Its fields, and the text behind them, by python-frontmatter.
 
+YAML can name a value once and repeat it (`&a`, `*a`), and put lists in lists without end: a few lines may stand for
+more than memory holds, or go deeper than the C loader's stack. Where that could be, events are read first, one by one.
+
 YAML is most of the time that a file takes to read. libyaml does its part; what PyYAML then does in Python for every
 value is done shorter here for documents without aliases (an alias may stand for half of a document, again and again).
 """
@@ -12,6 +15,10 @@ import frontmatter
 import yaml
 from frontmatter.default_handlers import SafeLoader, YAMLHandler
 
+DEEPEST = 50
+"""How deep lists and mappings may lie in each other; an article's go three deep."""
+MOST_VALUES = 100_000
+"""How many values the fields may hold, repeated ones counted as often as they are repeated."""
 _TEXT, _LIST, _TABLE = (f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map"))
 
 
@@ -28,7 +35,10 @@ def front_matter(text: str) -> tuple[Mapping[str, object], str]:
     if not text.startswith("---"):
         raise UnfitError("has no front matter: the first line is not ---")
     try:
-        fields, body = frontmatter.parse(text, handler=_HANDLER) if _HANDLER.detect(text) else ({}, text)
+        if not _HANDLER.detect(text):
+            raise UnfitError("has no front matter between --- and ---")
+        _see_to_size(_HANDLER.split(text)[0])
+        fields, body = frontmatter.parse(text, handler=_HANDLER)
     except yaml.MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
         before = text[3 : len(text) - len(text[3:].lstrip())].count("\n")
@@ -40,6 +50,37 @@ def front_matter(text: str) -> tuple[Mapping[str, object], str]:
     if not isinstance(fields, dict) or not fields:
         raise UnfitError("has no front matter between --- and ---")
     return fields, body
+
+
+def _see_to_size(written: str) -> None:
+    """Refuse what lies too deep and what stands for too many values. Raises UnfitError.
+
+    Without a name to repeat, and with fewer signs that open something than may lie in each other, there is no need.
+    """
+    if "&" not in written and sum(map(written.count, ("[", "{", "- ", ":", "?"))) <= DEEPEST:
+        return
+    sizes: dict[str, int] = {}
+    within: list[tuple[str | None, int]] = []
+    """The anchor of each collection that is still open, and how many values came before it."""
+    values = 0
+    for event in yaml.parse(written, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            within.append((event.anchor, values))
+            values += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, before = within.pop()
+            if anchor:
+                sizes[anchor] = values - before
+        elif isinstance(event, yaml.AliasEvent):
+            values += sizes.get(event.anchor, MOST_VALUES)  # of what is still open it would be a part: endless
+        elif isinstance(event, yaml.ScalarEvent):
+            values += 1
+            if event.anchor:
+                sizes[event.anchor] = 1
+        if len(within) > DEEPEST:
+            raise UnfitError(f"front matter: goes more than {DEEPEST} deep", event.start_mark.line + 1)
+        if values > MOST_VALUES:
+            raise UnfitError(f"front matter: stands for more than {MOST_VALUES:,} values", event.start_mark.line + 1)
 
 
 class _Loader(SafeLoader):  # type: ignore[misc]
