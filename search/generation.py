@@ -202,6 +202,18 @@ def check_digests(folder: Path, manifest: Manifest) -> list[str]:
     return sorted(problems)
 
 
+def check_part(folder: Path, manifest: Manifest, part: str) -> None:
+    """See that a part of a generation holds what was written and nothing else. Raises BrokenGenerationError."""
+    written = {name: digest for name, digest in manifest.files.items() if name.startswith(f"{part}/")}
+    found = {f"{part}/{name}": digest for name, digest in digest_files(folder / part).items()}
+    if found != written:
+        wrong = sorted(name for name in {*found, *written} if found.get(name) != written.get(name))
+        raise BrokenGenerationError(
+            f"{wrong[0]} was altered after it was written.",
+            "Run `lede-index rollback` to serve the one before, or build again.",
+        )
+
+
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
