@@ -7,7 +7,7 @@ VENV := .venv
 PEERS := .venv-peers
 BIN := $(VENV)/bin
 
-.PHONY: run setup test check bench evaluate clean
+.PHONY: run setup test check audit fuzz soak bench evaluate clean
 
 run: setup
 	$(BIN)/lede-index build "$(CONTENT)"
@@ -23,7 +23,21 @@ check: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml search indexer scripts
 	$(BIN)/python -m pytest -q tests/test_architecture.py
+
+# Asks an advisory service about every pinned package; needs the internet.
+audit: $(VENV)/.ready-dev
+	@test -x $(BIN)/pip-audit || $(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	$(BIN)/pip-audit --requirement requirements-dev.lock --no-deps --disable-pip
+
+# Strange requests by the thousand, and ten thousand connections.
+fuzz: $(VENV)/.ready-dev
+	$(BIN)/python scripts/fuzz_http.py
+
+# An hour of mixed load with a nightly run every two minutes.
+soak: $(VENV)/.ready-dev
+	$(BIN)/python scripts/soak.py
 
 evaluate: $(PEERS)/.ready
 	$(PEERS)/bin/python scripts/evaluate.py --write docs/relevance.md

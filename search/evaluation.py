@@ -55,7 +55,7 @@ def chance(one: Quality, other: Quality, measure: str = "nDCG@10", rounds: int =
     first, second = one.by_query[measure], other.by_query[measure]
     differences = [first[query] - second[query] for query in first]
     observed = abs(sum(differences))
-    dice = random.Random(20261122)  # noqa: S311 - chance to measure by, not to hide by
+    dice = random.Random(20261122)  # noqa: S311 - chance to measure by, not to hide by  # nosec B311
     extreme = sum(
         abs(sum(difference if dice.random() < 0.5 else -difference for difference in differences)) >= observed - 1e-12
         for _ in range(rounds)

@@ -236,6 +236,15 @@ def check_digests(folder: Path, manifest: Manifest) -> list[str]:
     return sorted(problems)
 
 
+def check_part(folder: Path, manifest: Manifest, part: str) -> None:
+    """See that a part of a generation holds what was written and nothing else. Raises BrokenGenerationError."""
+    written = {name: digest for name, digest in manifest.files.items() if name.startswith(f"{part}/")}
+    found = {f"{part}/{name}": digest for name, digest in digest_files(folder / part).items()}
+    if found != written:
+        wrong = sorted(name for name in {*found, *written} if found.get(name) != written.get(name))
+        raise _broken(folder, f"{wrong[0]} was altered after it was written")
+
+
 def hold(folder: Path) -> BinaryIO:
     """Mark a generation as being read, until the file is closed or the process ends: `is_held` tells who prunes."""
     file = (folder / MANIFEST).open("rb")

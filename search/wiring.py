@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Lock
 
 from search.errors import BrokenGenerationError, ModelError
-from search.generation import IndexFolder, ModelCard, OneGeneration
+from search.generation import IndexFolder, ModelCard, OneGeneration, check_part, read_manifest
 from search.hybrid import HybridEngine
 from search.ports import Embedder, KeywordFormat, KeywordIndex, Reranker, VectorFormat, VectorIndex
 from search.settings import Settings
@@ -132,6 +132,8 @@ def engine_of(settings: Settings, folder: Path, clock: Callable[[], datetime]) -
 
 
 def _open_keyword(name: str, folder: Path) -> KeywordIndex:
+    if name == "whoosh":  # it unpickles what it opens: nothing but what was written may reach it
+        check_part(folder.parent, read_manifest(folder.parent), folder.name)
     return keyword_format(name).open(folder)
 
 

@@ -15,7 +15,13 @@ from search.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CHANGELOG.md", ROOT / "index" / "README.md"]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "SECURITY.md",
+    ROOT / "ARCHITECTURE.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "index" / "README.md",
+]
 DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
 COMMANDS = [
     line.strip().split("  #")[0]

@@ -77,7 +77,7 @@ def model_folder(name: str, setting: str = "model") -> Path:
     try:
         from huggingface_hub import snapshot_download
 
-        return Path(snapshot_download(name))
+        return Path(snapshot_download(name))  # its newest is what the setting names  # nosec B615
     except Exception as missing:  # offline, unknown name, no space: each with its own exception class
         raise ModelError(
             f"The model {name!r} is no folder and cannot be fetched from the hub: {missing}.", remedy
