@@ -2,18 +2,20 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
+from indexer.before import Before, Inheritance, inheritance
 from indexer.boilerplate import boilerplate
-from indexer.chunking import views
-from indexer.embedding import EmbeddingCache, embed
+from indexer.chunking import LEAD, PASSAGE_TOKENS, cut, head
+from indexer.embedding import EmbeddingCache, Vectors
 from indexer.encoder import PARTS, Encoder
 from indexer.glossaries import glossaries
 from indexer.reading import Reading
+from indexer.related import relate
 from indexer.stories import stories
 from indexer.suggestions import names, spellings, titles
 from indexer.twins import groups, speakers
@@ -24,19 +26,36 @@ from search.columns import columns_of, write_columns
 from search.confidence import BUILT_IN, UNKNOWN
 from search.cores import cores
 from search.documents import KeywordDocument, document_of
-from search.generation import FORMAT, NAMES, Manifest, ModelCard, digest_files, write_manifest
-from search.glossary import write_glossary
+from search.generation import DAYS, FORMAT, NAMES, Manifest, ModelCard, digest_files, write_manifest
+from search.glossary import Glossary, write_glossary
 from search.outline import OutlineWriter
-from search.ports import KeywordFormat, Matrix, VectorFormat
+from search.ports import KeywordFormat, Rows, VectorFormat
 from search.settings import BUILT_IN_MODEL
 from search.spelling import SPELLINGS, write_spellings
 from search.store import write_store
 from search.suggesting import write_suggestions
-from search.views import PASSAGE, View, Views, views_of, write_views
+from search.views import HEAD, PASSAGE, View, Views, views_of, write_views
 from search.wording import NumberedTerms
-from search.words import WordsWriter
+from search.words import Words, WordsWriter
 
-_FOLDERS = ("columns", "views", "words", "forms", "outline", "keyword", "vector", "model", "glossaries", "suggestions")
+_FOLDERS = (
+    "columns",
+    "views",
+    "words",
+    "forms",
+    "related",
+    "outline",
+    "keyword",
+    "vector",
+    "model",
+    "glossaries",
+    "suggestions",
+)
+
+_CUT_AT_ONCE = 128
+
+LEAST_KNOWN = 0.5
+"""The share of an article's words that a glossary must know for its gloss to be embedded."""
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is (0: not known)."""
@@ -53,6 +72,7 @@ class Recipe:
         encoder: Encoder,
         model: str,
         model_languages: Sequence[str],
+        days: Mapping[str, str] | None = None,
     ) -> None:
         self.analyzer = analyzer
         self.keyword = keyword
@@ -61,6 +81,7 @@ class Recipe:
         self.embedder = encoder.embedder
         self.model = model
         self.model_languages = tuple(sorted(model_languages))
+        self.days = dict(days or {})
 
     @property
     def digest(self) -> str:
@@ -69,19 +90,30 @@ class Recipe:
             str(FORMAT),
             self.analyzer.version,
             *(f"{alias}={name}" for alias, name in self.analyzer.names.items()),
+            *(f"{name}={date}" for name, date in sorted(self.days.items())),
             self.keyword.name,
             self.vector.name,
             self.encoder.source,
             self.encoder.runtime,
+            f"{PASSAGE_TOKENS} {LEAD}",
             *self.model_languages,
         )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def build(reading: Reading, recipe: Recipe, cache: EmbeddingCache, folder: Path, progress: Progress) -> int:
+def build(
+    reading: Reading,
+    recipe: Recipe,
+    cache: EmbeddingCache,
+    folder: Path,
+    progress: Progress,
+    earlier: Before | None = None,
+) -> int:
     """Write a generation of these articles into an empty folder; gives how many texts met the model.
 
-    1. Find the headings that recur everywhere, and the twins.
+    What has not changed keeps the views and vectors of the earlier generation; the outcome is the same without it.
+
+    1. Find the headings that recur everywhere, the twins, and what they teach about words.
     2. Cut every article that the model can read into views, embed what is new, and find who tells the same story.
     3. Write articles, columns, views, vectors and words: row n is the n-th article, vector n is view n.
     4. Digest every file; the manifest is written last.
@@ -89,7 +121,11 @@ def build(reading: Reading, recipe: Recipe, cache: EmbeddingCache, folder: Path,
     articles = reading.articles
     common = boilerplate(articles)
     group = groups(articles)
-    owned, matrix, fresh = _embedded(articles, common, recipe, cache, progress)
+    learned = glossaries(articles, group, recipe.model_languages, recipe.analyzer)
+    vectors = Vectors(recipe.embedder, cache)
+    kept = inheritance(earlier, recipe.digest, recipe.embedder.fingerprint, recipe.vector, common)
+    owned = _cut(reading, group, common, recipe, learned, kept, vectors, progress)
+    matrix, fresh = vectors.matrix(lambda done, total: progress("embed", done, total))
     has_vectors = [False] * len(articles)
     for row, _ in owned:
         has_vectors[row] = True
@@ -102,35 +138,69 @@ def build(reading: Reading, recipe: Recipe, cache: EmbeddingCache, folder: Path,
     write_columns(folder / "columns", columns_of(articles, group, speaking, story))
     write_views(folder / "views", views)
     recipe.vector.write(folder / "vector", matrix)
+    del matrix  # the largest thing there is, and the words will need much
     words, forms, outline = WordsWriter(), WordsWriter(), OutlineWriter()
     documents = _documents(articles, common, recipe.analyzer, progress)
     recipe.keyword.write(folder / "keyword", _noted(documents, words, forms, outline))
     forms.write(folder / "forms")
     outline.write(folder / "outline", words.write(folder / "words"))
-    for language, glossary in glossaries(articles, group, recipe.model_languages, recipe.analyzer).items():
+    every = Words(folder / "forms", len(articles)), Words(folder / "words", len(articles))
+    known = recipe.analyzer, recipe.model_languages
+    single = relate(folder / "related", *every, *known, recipe.embedder, cache, recipe.vector)
+    for language, glossary in learned.items():
         write_glossary(folder / "glossaries", language, glossary)
     write_suggestions(folder / "suggestions", names(articles, group), titles(articles))
     write_spellings(folder / "suggestions" / SPELLINGS, spellings(articles, common))
     (folder / NAMES).write_bytes(msgspec.json.encode(recipe.analyzer.names))
+    (folder / DAYS).write_bytes(msgspec.json.encode(recipe.days))
     _keep_model(recipe.encoder, folder / "model")
     write_manifest(folder, _manifest(folder, reading, recipe, views, common))
-    return fresh
+    return fresh + single
 
 
-def _embedded(
-    articles: Sequence[Article], common: Set[str], recipe: Recipe, cache: EmbeddingCache, progress: Progress
-) -> tuple[list[tuple[int, list[View]]], Matrix, int]:
-    embedder = recipe.embedder
+def _cut(
+    reading: Reading,
+    group: Rows,
+    common: Set[str],
+    recipe: Recipe,
+    learned: Mapping[str, dict[str, str]],
+    kept: Inheritance | None,
+    vectors: Vectors,
+    progress: Progress,
+) -> list[tuple[int, list[View]]]:
+    """The views of each article that has some; their vectors are asked for in this order.
+
+    An article in a language that the model does not know, which no twin can speak for, has one view: the gloss of its
+    head, where the archive's twins taught a glossary. More would be embedded anew whenever they teach another word.
+    """
+    articles = reading.articles
+    languages = [_language(article, recipe.analyzer) for article in articles]
+    known = [language in recipe.model_languages for language in languages]
+    spoken_for = set(group[known].tolist())
+    glossary = {language: Glossary(words) for language, words in learned.items()}
     owned: list[tuple[int, list[View]]] = []
-    texts: list[str] = []
-    for row, article in enumerate(articles):
-        if _language(article, recipe.analyzer) in recipe.model_languages:
-            cut = views(article, common, embedder.count_tokens, embedder.max_tokens)
-            owned.append((row, [view for view, _ in cut]))
-            texts += [text for _, text in cut]
-        progress("cut", row + 1, len(articles))
-    matrix, fresh = embed(texts, embedder, cache, lambda done, total: progress("embed", done, total))
-    return owned, matrix, fresh
+    for at in range(0, len(articles), _CUT_AT_ONCE):
+        rows = range(at, min(at + _CUT_AT_ONCE, len(articles)))
+        same = {row: kept.of(reading.digests[row], articles[row]) for row in rows if kept and known[row]}
+        new = [row for row in rows if known[row] and not same.get(row)]
+        measure, limit = recipe.embedder.count_tokens, recipe.embedder.max_tokens
+        fresh = dict(zip(new, cut([articles[row] for row in new], common, measure, limit), strict=True))
+        for row in rows:
+            if inherited := same.get(row):
+                owned.append((row, inherited[0]))
+                vectors.take(inherited[1])
+            elif row in fresh:
+                owned.append((row, [view for view, _ in fresh[row]]))
+                vectors.ask([text for _, text in fresh[row]])
+            elif int(group[row]) not in spoken_for and languages[row] in glossary:
+                gloss = glossary[languages[row]].gloss(head(articles[row], common), recipe.analyzer)
+                if gloss.known >= LEAST_KNOWN:
+                    owned.append((row, [View(HEAD)]))
+                    vectors.ask([gloss.text])
+        progress("cut", rows.stop, len(articles))
+    if kept:
+        kept.close()
+    return owned
 
 
 def _keep_model(encoder: Encoder, folder: Path) -> None:

@@ -4,7 +4,9 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -12,6 +14,8 @@ import msgspec
 from indexer.build import Recipe
 from indexer.diff import diff
 from indexer.encoder import encoder
+from indexer.gate import GoldenReport, Move, judge, moves, table
+from indexer.golden import GOLDEN, Golden, read_golden
 from indexer.publish import prune, rollback, writing
 from indexer.reindex import Report, reindex
 from indexer.sources import check_content
@@ -21,6 +25,7 @@ from search.commands import add_command
 from search.cores import use_cores
 from search.errors import (
     ContentError,
+    GoldenError,
     IndexUnusableError,
     LedeError,
     LockedError,
@@ -30,9 +35,9 @@ from search.errors import (
 from search.generation import IndexFolder, Rejected, read_manifest
 from search.names import BUILT_IN, read_names
 from search.settings import Settings, choose, environment
-from search.wiring import index_formats
+from search.wiring import engine_of, index_formats
 
-DONE, FAILED, WRONG_USE, LOCKED, UNVERIFIED = 0, 1, 2, 4, 5
+DONE, FAILED, WRONG_USE, LOCKED, UNVERIFIED, FELL = 0, 1, 2, 4, 5, 6
 _SHOWN_REJECTIONS = 20
 
 
@@ -55,6 +60,8 @@ def exit_status(failure: LedeError) -> int:
         return LOCKED
     if isinstance(failure, VerificationError):
         return UNVERIFIED
+    if isinstance(failure, GoldenError):
+        return FELL
     return WRONG_USE if isinstance(failure, RequestError | ContentError) else FAILED
 
 
@@ -62,21 +69,33 @@ def recipe(settings: Settings) -> Recipe:
     """What the settings say a generation is made by."""
     keyword, vector = index_formats(settings)
     encoding = encoder(settings.model, IndexFolder(settings.index).cache / "models")
+    names = read_names(settings.names or BUILT_IN)
     return Recipe(
-        Analyzer(read_names(settings.names or BUILT_IN)),
+        Analyzer(names.words),
         keyword,
         vector,
         encoding,
         settings.model,
         settings.model_languages,
+        names.days,
     )
 
 
-def run_build(settings: Settings, *, full: bool, strict: bool) -> tuple[Report, list[Rejected]]:
+def golden_of(settings: Settings, now: datetime) -> Golden | None:
+    """What must be found: the setting's file, or the one beside the articles, if there is one. Raises ContentError."""
+    if settings.golden is not None:
+        return read_golden(settings.golden, now)
+    beside = settings.content / GOLDEN if settings.content else None
+    return read_golden(beside, now) if beside and beside.is_file() else None
+
+
+def run_build(settings: Settings, *, full: bool, strict: bool, held: bool = False) -> tuple[Report, list[Rejected]]:
     """Bring the index of the settings up to the content of the settings. Raises RequestError without a content."""
     if settings.content is None:
         raise RequestError("There is no content folder.", "Name it, or set `content`.", field="content")
     check_content(settings.content)  # before a model is loaded for nothing
+    now = datetime.now(UTC)
+    golden = golden_of(settings, now)
     progress = Stages(sys.stderr.isatty())
     report, rejected = reindex(
         settings.content,
@@ -84,8 +103,10 @@ def run_build(settings: Settings, *, full: bool, strict: bool) -> tuple[Report, 
         recipe(settings),
         settings.keep,
         progress,
+        partial(judge, golden, partial(engine_of, settings, clock=lambda: now)) if golden else None,
         full=full,
         strict=strict,
+        held=held,
     )
     progress.end()
     return report, rejected
@@ -97,16 +118,25 @@ def print_report(report: Report, rejected: Sequence[Rejected], *, as_json: bool)
         print(rejection, file=sys.stderr)
     if len(rejected) > _SHOWN_REJECTIONS:
         print(f"… and {len(rejected) - _SHOWN_REJECTIONS} more rejections.", file=sys.stderr)
+    if report.golden is not None:
+        print(_golden_lines(report.golden), file=sys.stderr)
     if as_json:
         print(msgspec.json.encode(report).decode())
         return
-    did = "Published" if report.published else "Nothing changed; still serving"
+    did = "Published" if report.published else "Held" if report.held else "Nothing changed; still serving"
     print(f"{did} {report.generation}: {report.articles:,} articles, {report.passages:,} passages.")
     print(
         f"{report.added:,} added, {report.changed:,} changed, {report.removed:,} removed,"
         f" {report.unchanged:,} unchanged, {report.rejected:,} rejected, {report.drafts:,} drafts left out;"
         f" {report.embedded:,} texts embedded; {report.seconds:,.1f} s, at most {report.peak_rss_mib:,.0f} MiB."
     )
+
+
+def _golden_lines(golden: GoldenReport) -> str:
+    before = "" if golden.recall_before is None else f" (were {golden.recall_before:.3f}, {golden.mrr_before:.3f})"
+    told = f"{golden.queries:,} golden queries: recall {golden.recall:.3f}, MRR {golden.mrr:.3f}{before}."
+    refusal = f"That is too little: {golden.refusal}." if golden.refusal else ""
+    return "\n".join(line for line in (told, refusal, table(golden.moved) if golden.moved else "") if line)
 
 
 class Stages:
@@ -141,9 +171,9 @@ def _build(given: argparse.Namespace) -> int:
     settings = _settings(given)
     if given.jobs is not None:
         use_cores(given.jobs)
-    report, rejected = run_build(settings, full=given.full, strict=given.strict)
+    report, rejected = run_build(settings, full=given.full, strict=given.strict, held=given.hold)
     print_report(report, rejected, as_json=given.json)
-    return DONE
+    return FELL if report.golden is not None and report.golden.refusal else DONE
 
 
 def _verify(given: argparse.Namespace) -> int:
@@ -172,15 +202,43 @@ def _list(given: argparse.Namespace) -> int:
 
 
 def _diff(given: argparse.Namespace) -> int:
-    index = IndexFolder(_settings(given).index)
-    names = index.names()
-    new = given.new or index.current_name()
-    earlier = [name for name in names if name < new]
-    old = given.old or (earlier[-1] if earlier else None)
-    if old is None:
-        raise RequestError("There is no earlier generation to compare with.", "Name two: see `lede-index list`.")
+    settings = _settings(given)
+    index = IndexFolder(settings.index)
+    old, new = _compared(index, given.old, given.new)
     for change in diff(index, old, new):
         print(json.dumps(change, ensure_ascii=False) if given.json else f"{change['change']:8} {change['id']}")
+    for move in _moves(settings, index.path(old), index.path(new)):
+        told = {"change": "place", **msgspec.to_builtins(move)}
+        line = f"{'place':8} {move.id}  {move.was or '–'} → {move.now or '–'} of {move.within}  “{move.query}”"
+        print(json.dumps(told, ensure_ascii=False) if given.json else line)
+    return DONE
+
+
+def _compared(index: IndexFolder, old: str | None, new: str | None) -> tuple[str, str]:
+    """Two generations: those named, else the served one and a newer one that is held, else it and the one before."""
+    names, current = index.names(), index.current_name()
+    held = names[-1] if names and names[-1] > current else None
+    new = new or held or current
+    earlier = [current] if new == held else [name for name in names if name < new]
+    if old is None and not earlier:
+        raise RequestError("There is no earlier generation to compare with.", "Name two: see `lede-index list`.")
+    return old or earlier[-1], new
+
+
+def _moves(settings: Settings, old: Path, new: Path) -> Iterator[Move]:
+    """Which articles that must be found stand in another place; nothing where one of the two cannot be asked."""
+    now = datetime.now(UTC)
+    golden = golden_of(settings, now)
+    try:
+        yield from moves(golden, partial(engine_of, settings, clock=lambda: now), old, new) if golden else ()
+    except IndexUnusableError as unusable:
+        print(f"lede-index: golden queries not asked: {unusable}", file=sys.stderr)
+
+
+def _publish(given: argparse.Namespace) -> int:
+    index = IndexFolder(_settings(given).index)
+    with writing(index):
+        print(f"Serving {rollback(index, given.name or max(index.names(), default=None))}.")
     return DONE
 
 
@@ -209,7 +267,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="lede-index",
         description="Turn a folder of Markdown articles into an index, and look after its generations.",
-        epilog="Exit status: 0 done, 2 wrong use, 4 another run holds the lock, 5 verification failed, 1 else.",
+        epilog="Exit status: 0 done, 2 wrong use, 4 another run holds the lock, 5 verification failed, 6 the golden"
+        " queries fell, 1 else.",
         allow_abbrev=False,
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -217,15 +276,23 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("content", type=Path, metavar="CONTENT", nargs="?", help="the folder of articles")
     build.add_argument("--full", action="store_true", help="read every file again, and publish even if nothing changed")
     build.add_argument("--strict", action="store_true", help="refuse to publish when any file is rejected")
+    build.add_argument("--hold", action="store_true", help="serve it to nobody yet: see diff, then publish")
     build.add_argument("--jobs", type=int, metavar="N", help="processor cores to use (default all)")
     build.add_argument("--json", action="store_true", help="the report as one line of JSON")
     check = add_command(commands, "verify", _verify, "see that a generation is what was written (exit 0 sound, 1 not)")
     check.add_argument("name", metavar="NAME", nargs="?", help="a generation (default the served one)")
     add_command(commands, "list", _list, "the generations, the served one starred")
-    compare = add_command(commands, "diff", _diff, "which articles differ between two generations")
-    compare.add_argument("old", metavar="OLD", nargs="?", help="default the one before NEW")
-    compare.add_argument("new", metavar="NEW", nargs="?", help="default the served one")
+    compare = add_command(
+        commands, "diff", _diff, "which articles, and which golden places, differ between generations"
+    )
+    compare.add_argument("old", metavar="OLD", nargs="?", help="default the served one, or the one before it")
+    compare.add_argument("new", metavar="NEW", nargs="?", help="default the newest that is held, or the served one")
+    compare.add_argument(
+        "--content", type=Path, metavar="CONTENT", help="where golden.toml stands, if not in a setting"
+    )
     compare.add_argument("--json", action="store_true", help="one change a line, as JSON")
+    serving = add_command(commands, "publish", _publish, "serve a generation that was held")
+    serving.add_argument("name", metavar="NAME", nargs="?", help="default the newest")
     back = add_command(commands, "rollback", _rollback, "serve an earlier generation again")
     back.add_argument("name", metavar="NAME", nargs="?", help="default the one before the served one")
     pruning = add_command(commands, "prune", _prune, "remove old generations, never the served one")

@@ -53,6 +53,13 @@ def stage(index: IndexFolder) -> Path:
 
 def publish(index: IndexFolder, staged: Path) -> str:
     """Serve a staged generation from now on; gives its name. Every byte of it is on the disk before it is named."""
+    hold(index, staged)
+    _name_current(index, staged.name)
+    return staged.name
+
+
+def hold(index: IndexFolder, staged: Path) -> str:
+    """Put a staged generation beside the others, on the disk to the last byte, without serving it; gives its name."""
     _open_to_readers(staged)
     for path in staged.rglob("*"):
         _sync(path)
@@ -60,12 +67,11 @@ def publish(index: IndexFolder, staged: Path) -> str:
     index.generations.mkdir(exist_ok=True)
     os.rename(staged, index.path(staged.name))
     _sync(index.generations)
-    _name_current(index, staged.name)
     return staged.name
 
 
 def rollback(index: IndexFolder, name: str | None) -> str:
-    """Serve an earlier generation, the one before the current if no name is given; gives its name."""
+    """Serve another generation, the one before the current if no name is given; gives its name."""
     names = index.names()
     if name is None:
         current = index.current_name()

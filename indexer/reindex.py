@@ -1,21 +1,24 @@
 """The night in five verbs: read, build, verify, publish, prune."""
 
-import resource
-import time
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
+from indexer.before import Before, before
 from indexer.build import Progress, Recipe, build
 from indexer.embedding import EmbeddingCache
-from indexer.publish import prune, publish, stage, writing
+from indexer.gate import GoldenReport, table
+from indexer.laps import Laps, peak_mib
+from indexer.publish import hold, prune, publish, stage, writing
 from indexer.reading import Reading, read
 from indexer.verify import verify
-from search.article import Article
-from search.errors import ContentError, IndexUnusableError, VerificationError
+from search.errors import ContentError, GoldenError, IndexUnusableError, VerificationError
 from search.generation import IndexFolder, Manifest, Rejected, read_manifest
-from search.store import Store
+
+Judge = Callable[[Path, Path | None], GoldenReport]
+"""What a staged generation finds of what must be found, beside the served one if there is one."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,45 +36,87 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     embedded: int
     seconds: float
     peak_rss_mib: float
+    stages: dict[str, float]
     published: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """The generation that is served now, as far as it can be used again."""
-
-    manifest: Manifest
-    articles: dict[str, Article]
-    ids: dict[str, str]
+    held: bool = False
+    golden: GoldenReport | None = None
 
 
 def reindex(
-    content: Path, index: IndexFolder, recipe: Recipe, keep: int, progress: Progress, *, full: bool, strict: bool
+    content: Path,
+    index: IndexFolder,
+    recipe: Recipe,
+    keep: int,
+    progress: Progress,
+    judge: Judge | None = None,
+    *,
+    full: bool,
+    strict: bool,
+    held: bool = False,
 ) -> tuple[Report, list[Rejected]]:
     """Bring the index up to the articles of a folder. With nothing changed, nothing is built.
 
-    Raises LockedError, ContentError (with `strict` also for any rejection), VerificationError, ModelError.
+    `judge` decides whether what was built may be served; `held` keeps it beside the others, whatever was decided, and
+    serves it to nobody.
+
+    Raises LockedError, ContentError (with `strict` also for any rejection), VerificationError, GoldenError, ModelError.
     """
-    started = time.monotonic()
+    laps = Laps()
+
+    def told(stage: str, done: int, total: int) -> None:
+        progress(stage, done, total)
+        if done == total:
+            laps.end(stage)
+
     with writing(index):
-        before = None if full else _before(index)
-        reading = read(content, before.articles if before else {}, lambda n, total: progress("read", n, total))
+        earlier = None if full else before(index)
+        reading = read(content, earlier.articles if earlier else {}, lambda n, total: progress("read", n, total))
+        laps.end("read")
         _refuse(reading, content, strict=strict)
-        if before is not None and _same(before.manifest, reading, recipe):
-            return _report(before.manifest, reading, before, 0, started, published=False), reading.rejected
+        if earlier is not None and _same(earlier.manifest, reading, recipe):
+            return _report(earlier.manifest, reading, earlier, 0, laps, published=False), reading.rejected
         staged = stage(index)
         cache = EmbeddingCache(index.cache / "embeddings.sqlite")
         try:
-            fresh = build(reading, recipe, cache, staged, progress)
+            fresh = build(reading, recipe, cache, staged, told, earlier)
         finally:
             cache.close()
+        laps.end("write")
         _verified(staged)
-        publish(index, staged)
-        prune(index, keep)
+        laps.end("verify")
+        golden = _judged(judge, index, staged, held=held)
+        if held:
+            hold(index, staged)
+        else:
+            publish(index, staged)
+            prune(index, keep)
         manifest = read_manifest(index.path(staged.name))
-        return _report(manifest, reading, before or _before(index, but=staged.name), fresh, started, published=True), (
-            reading.rejected
+        laps.end("publish")
+        earlier = earlier or before(index, but=staged.name)
+        report = _report(manifest, reading, earlier, fresh, laps, published=not held, held=held, golden=golden)
+        return report, reading.rejected
+
+
+def _judged(judge: Judge | None, index: IndexFolder, staged: Path, *, held: bool) -> GoldenReport | None:
+    """What the golden queries say. A generation that finds too little is removed, unless it is only held."""
+    if judge is None:
+        return None
+    golden = judge(staged, _served(index))
+    if golden.refusal and not held:
+        shutil.rmtree(staged)
+        raise GoldenError(
+            f"Too little of what must be found is found: {golden.refusal}. Nothing was published.\n"
+            f"{table(golden.moved)}\n",
+            "Look into it with `lede-index build --hold` and `lede-index diff`, or correct the golden queries.",
         )
+    return golden
+
+
+def _served(index: IndexFolder) -> Path | None:
+    try:
+        return index.path(index.current_name())
+    except IndexUnusableError:
+        return None
 
 
 def _refuse(reading: Reading, content: Path, *, strict: bool) -> None:
@@ -95,29 +140,18 @@ def _same(manifest: Manifest, reading: Reading, recipe: Recipe) -> bool:
     return manifest.content_digest == reading.content_digest and manifest.settings_digest == recipe.digest
 
 
-def _before(index: IndexFolder, but: str = "") -> _Before | None:
-    """The served generation (or the newest other than `but`), or None where there is none that can be read."""
-    try:
-        names = [name for name in index.names() if name != but]
-        name = index.current_name() if not but else max(names, default="")
-        folder = index.path(name)
-        manifest = read_manifest(folder)
-        store = Store(folder / "articles.sqlite")
-    except Exception:  # a damaged one is no reason not to build a sound one
-        return None
-    try:
-        everything = dict(store.everything())
-    except Exception:
-        return None
-    finally:
-        store.close()
-    return _Before(manifest, everything, {article.id: digest for digest, article in everything.items()})
-
-
 def _report(
-    manifest: Manifest, reading: Reading, before: _Before | None, fresh: int, started: float, *, published: bool
+    manifest: Manifest,
+    reading: Reading,
+    earlier: Before | None,
+    fresh: int,
+    laps: Laps,
+    *,
+    published: bool,
+    held: bool = False,
+    golden: GoldenReport | None = None,
 ) -> Report:
-    old = before.ids if before else {}
+    old = earlier.ids if earlier else {}
     new = {article.id: digest for article, digest in zip(reading.articles, reading.digests, strict=True)}
     return Report(
         generation=manifest.name,
@@ -130,7 +164,10 @@ def _report(
         drafts=reading.drafts,
         passages=manifest.passages,
         embedded=fresh,
-        seconds=round(time.monotonic() - started, 3),
-        peak_rss_mib=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        seconds=round(laps.total, 3),
+        stages={stage: round(seconds, 3) for stage, seconds in laps.seconds.items()},
+        peak_rss_mib=round(peak_mib(), 1),
         published=published,
+        held=held,
+        golden=golden,
     )

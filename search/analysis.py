@@ -201,6 +201,9 @@ class Analyzer:
         return known
 
     def _analyze(self, surface: str) -> _Known:
+        if surface.isascii() and surface.isalpha():  # most words: nothing to normalise, to part or to glue
+            word = surface.lower()
+            return _Known((self._stem(word),), None, (word,))
         word = unicodedata.normalize("NFC", _POSSESSIVE.sub("", surface)).lower()
         if _IS_ACRONYM.fullmatch(surface):
             return _single(word.replace(".", ""))

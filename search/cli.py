@@ -10,6 +10,7 @@ import msgspec
 
 from search.commands import add_command
 from search.errors import ArticleNotFoundError, IndexUnusableError, LedeError, RequestError
+from search.keyring import add_key_commands
 from search.request import PARAMETERS, query_from
 from search.settings import Chosen, choose, environment
 from search.terminal import Terminal
@@ -110,14 +111,14 @@ def _status(given: argparse.Namespace) -> int:
 
 
 def _serve(given: argparse.Namespace) -> int:
-    from search.service import serve
+    from search.serving import serve
 
     serve(_settings(given).settings)
     return FOUND
 
 
 def _settings(given: argparse.Namespace) -> Chosen:
-    flags = {name: getattr(given, name, None) for name in ("index", "host", "port")}
+    flags = {name: getattr(given, name, None) for name in ("index", "host", "port", "open_to_all")}
     return choose(flags, environment())
 
 
@@ -203,6 +204,8 @@ def _parser() -> argparse.ArgumentParser:
     serve = add_command(commands, "serve", _serve, "serve the page and the API until Ctrl-C")
     serve.add_argument("--host", metavar="HOST", help="address to listen on (default 127.0.0.1)")
     serve.add_argument("--port", metavar="PORT", help="port to listen on (default 8080)")
+    serve.add_argument("--open-to-all", action="store_const", const=True, help="let other machines ask without a key")
+    add_key_commands(commands)
     return parser
 
 

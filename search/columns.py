@@ -26,6 +26,8 @@ UNDATED = np.iinfo(np.int64).min
 """Stands in the time columns for an article that says no time."""
 MOST_VALUES = 100
 """How many values of a facet are counted out: of 3,000 tags nobody reads them all."""
+_FEW = 32
+"""Up to so many codes are counted by marking instead of sorting."""
 _NONE = -1
 _Codes = dict[str, list[int]]
 
@@ -200,14 +202,13 @@ class Columns:
 
     @cached_property
     def _source_by_key(self) -> NDArray[np.int32]:
-        """For each source code, the first code of the same key: facets count by key. (codes + 1,); the last is none."""
+        """For each row the first code of its source's key: facets count by key. (size,)"""
         firsts: dict[str, int] = {}
         keys = [firsts.setdefault(key.casefold(), code) for code, key in enumerate(self.values.source_keys)]
-        return np.array([*keys, _NONE], dtype=np.int32)
+        return np.array([*keys, _NONE], dtype=np.int32)[self.source]
 
     def _tagged(self, tags: Sequence[str]) -> Mask:
-        codes = [code for tag in tags for code in self._tags.get(tag.casefold(), ())]
-        carriers = np.flatnonzero(np.isin(self.tag_codes, codes))
+        carriers = np.flatnonzero(_bearing(tags, self._tags, self.tag_codes))
         mask = np.zeros(self.size, dtype=np.bool_)
         mask[np.searchsorted(self.tag_starts, carriers, side="right") - 1] = True
         return mask
@@ -221,7 +222,7 @@ class Columns:
 
     def _column(self, facet: Facet) -> NDArray[np.int32]:
         return {
-            Facet.SOURCE: self._source_by_key[self.source],
+            Facet.SOURCE: self._source_by_key,
             Facet.SENTIMENT: self.sentiment,
             Facet.LANGUAGE: self.language,
             Facet.CATEGORY: self.category,
@@ -319,8 +320,13 @@ def open_columns(folder: Path) -> Columns:
 
 def _distinct(codes: NDArray[Any], groups: Rows, size: int) -> NDArray[np.int64]:
     """How many different groups, numbers below `size`, go with each code; (greatest code + 1,)."""
-    pairs = distinct(codes.astype(np.int64) * size + groups)
-    return np.bincount(pairs // max(1, size))
+    most = int(codes.max(initial=-1)) + 1
+    if most > _FEW:
+        return np.bincount(distinct(codes.astype(np.int64) * size + groups) // max(1, size))
+    pairs = np.zeros((most, size), dtype=np.bool_)
+    pairs[codes, groups] = True
+    counted: NDArray[np.int64] = np.count_nonzero(pairs, axis=1)
+    return counted
 
 
 class _Coder:
@@ -354,9 +360,17 @@ def _codes(*spellings: list[str]) -> _Codes:
 def _choose(mask: Mask, choice: Choice, codes: _Codes, column: NDArray[np.int32]) -> None:
     """Narrow the mask to the rows whose code the choice admits."""
     if choice.wanted:
-        mask &= np.isin(column, [code for value in choice.wanted for code in codes.get(value.casefold(), ())])
+        mask &= _bearing(choice.wanted, codes, column)
     if choice.refused:
-        mask &= ~np.isin(column, [code for value in choice.refused for code in codes.get(value.casefold(), ())])
+        mask &= ~_bearing(choice.refused, codes, column)
+
+
+def _bearing(values: Sequence[str], codes: _Codes, column: NDArray[np.int32]) -> Mask:
+    """Where the column has a code of any of these values. One comparison a code: np.isin takes ten times as long."""
+    mask = np.zeros(len(column), dtype=np.bool_)
+    for code in {code for value in values for code in codes.get(value.casefold(), ())}:
+        mask |= column == code
+    return mask
 
 
 def _nearest(value: str, known: list[str]) -> str | None:

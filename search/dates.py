@@ -1,16 +1,20 @@
 """Which time does this text name? English and Ukrainian.
 
-`january 2026`, `5 December`, `Q1`, `early March`, `last week`, `торік`, `за останні 3 дні`. What is found is a
-preference, never a filter: dates in questions are often about the subject and not about the day of publication.
-A month without a year is the latest one that has begun. `may`, `march` and bare numbers are words unless something
-beside them says otherwise. Only a text with a digit or one of a few words costs more than a glance.
+`january 2026`, `5 December`, `Q1`, `early March`, `first week of May`, `last week`, `торік`, `за останні 3 дні`; days
+that have a name (search.days); `since` and `before` any of them. What is found is a preference, never a filter: dates
+in questions are often about the subject and not about the day of publication. A month without a year is the latest one
+that has begun. `may`, `march` and bare numbers are words unless something beside them says otherwise. Only a text with
+a digit or one of a few words costs more than a glance.
 """
 
 import calendar
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
-from search.when import Time, millis
+from search.days import named_day
+from search.when import BEGINNING, Time, millis
 
 _MONTHS = (
     r"jan(?:uary)?|січ(?:ень|ня|ні|нем)",
@@ -30,7 +34,10 @@ _ANY_MONTH = "|".join(_MONTHS)
 _EARLY = r"early|beginning of|start of|на початку|початок|початку"
 _MIDDLE = r"mid|middle of|в середині|середина|середині"
 _LATE = r"late|end of|наприкінці|кінець|в кінці|кінця"
-_PART = rf"(?:(?P<early>{_EARLY})|(?P<middle>{_MIDDLE})|(?P<late>{_LATE}))[ -]+"
+_WEEK = (
+    r"(?P<week>first|second|third|last) week (?:of|in)|(?P<week_uk>перш|друг|треті|останні)\w* (?:тиждень|тижня|тижні)"
+)
+_PART = rf"(?:(?P<early>{_EARLY})|(?P<middle>{_MIDDLE})|(?P<late>{_LATE})|{_WEEK})[ -]+"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<{}>[0-3]?\d)(?:st|nd|rd|th|-го|го)?"
 _ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)(?:-(\d\d))?(?!\d)")
@@ -64,19 +71,40 @@ _RELATIVE = {
 _FRESH = re.compile(r"\b(?:latest|newest|most recent|recent news|breaking|останні новини|найновіш\w+|найсвіжіш\w+)\b")
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "два": 2, "дві": 2, "три": 3}
 _WORDS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_WEEKS = {"first": 0, "перш": 0, "second": 1, "друг": 1, "third": 2, "треті": 2}
+_SINCE = re.compile(r"\b(?:since|from|починаючи з|починаючи від|з|від) (?:the )?$")
+_BEFORE = re.compile(r"\b(?:before|until|till|prior to|перед|до) (?:the )?$")
 _UNITS = (("day", "де", "дн"), ("week", "ти"), ("month", "мі"), ("year", "рі", "ро"))
 
 
-def named_time(text: str, now: datetime, zone: tzinfo) -> Time | None:
-    """The time that a text names, the most exact one first; None if it names none. Ages count from `now`."""
+def named_time(text: str, now: datetime, zone: tzinfo, days: Mapping[str, str] | None = None) -> Time | None:
+    """The time that a text names, the most exact one first; None if it names none. Ages count from `now`.
+
+    `days` are those that have names, as search.names reads them.
+    """
     asked = " ".join(text.lower().replace("’", "'").split())
     here = now.astimezone(zone)
+    if days and (named := named_day(asked, here, days)) is not None:
+        return named
     for find in (_iso, _relative, _ago, _month, _quarter, _year):
         if (found := find(asked, here)) is not None:
-            return found
+            return _open_ended(asked, found, here)
     if fresh := _FRESH.search(asked):
         return Time(fresh[0], millis(now), millis(now), fresh=True)
     return None
+
+
+def _open_ended(asked: str, time: Time, here: datetime) -> Time:
+    """The same, or all that lies after its begin or before it, where the word in front of it says so.
+
+    `after 5 December` is left as it is: what was written soon after it is preferred already, and more is not meant.
+    """
+    ahead = asked[: asked.find(time.text)]
+    if (said := _SINCE.search(ahead)) is not None:
+        return replace(time, text=said[0] + time.text, until=max(millis(here), time.until))
+    if (said := _BEFORE.search(ahead)) is not None:
+        return replace(time, text=said[0] + time.text, since=BEGINNING, until=time.since)
+    return time
 
 
 def _iso(asked: str, here: datetime) -> Time | None:
@@ -139,7 +167,7 @@ def _year(asked: str, here: datetime) -> Time | None:
     if match is None:
         return None
     since = _begun(here, "year").replace(year=int(match["year"]))
-    part = any(match[name] for name in ("early", "middle", "late"))
+    part = any(match[name] for name in ("early", "middle", "late", "week", "week_uk"))
     since, until = _part_of(match, since, _months(since, 12))
     return _time(match[0], since, until, 1.0 if part else 0.5)
 
@@ -150,7 +178,13 @@ def _part_of(match: "re.Match[str]", since: datetime, until: datetime) -> tuple[
         return since, since + third
     if match["middle"]:
         return since + third, until - third
-    return (until - third, until) if match["late"] else (since, until)
+    if match["late"]:
+        return until - third, until
+    week = match["week"] or match["week_uk"]
+    if not week:
+        return since, until
+    first = since + timedelta(days=7 * _WEEKS[week]) if week in _WEEKS else until - timedelta(days=7)
+    return first, first + timedelta(days=7)
 
 
 def _begun(here: datetime, unit: str) -> datetime:

@@ -12,7 +12,8 @@ LedeError
 ├── ModelError              a model is missing, unfit, or another one
 ├── ContentError            the articles cannot be read           exit 2
 ├── LockedError             another run holds the writer's lock   exit 4
-└── VerificationError       a staged generation failed its checks exit 5
+├── VerificationError       a staged generation failed its checks exit 5
+└── GoldenError             a staged generation finds too little  exit 6
 """
 
 
@@ -79,3 +80,7 @@ class LockedError(LedeError):
 
 class VerificationError(LedeError):
     """A generation failed the checks that it must pass before anyone is served from it."""
+
+
+class GoldenError(LedeError):
+    """A generation finds less of what must be found than it may."""

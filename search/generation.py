@@ -12,18 +12,22 @@ A manifest is JSON whose first line is the SHA-256 of all that follows, so that 
 import hashlib
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from search.confidence import Calibration
+from search.cores import cores
 from search.errors import BrokenGenerationError, NoGenerationError
 
-FORMAT = 5
+FORMAT = 7
 """The version of what stands in a generation. A reader refuses any other."""
 MANIFEST = "manifest.json"
 NAMES = "names.json"
 """The table of names that the generation was analysed with."""
+DAYS = "days.json"
+"""The names that days have, and their dates."""
 _NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z")
 _HEAD = re.compile(rb'\{"sha256": "([0-9a-f]{64})",\n')
 
@@ -125,6 +129,22 @@ class IndexFolder:
         return self.generations / name
 
 
+class OneGeneration(IndexFolder):
+    """An index folder as it would be if a given generation, staged or published, were the served one."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder.parent.parent)
+        self._folder = folder
+
+    def current_name(self) -> str:
+        """That generation's name."""
+        return self._folder.name
+
+    def path(self, name: str) -> Path:  # noqa: ARG002 - there is but one
+        """That generation's folder."""
+        return self._folder
+
+
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a generation. Raises BrokenGenerationError if it is missing, altered or of another format."""
     path = folder / MANIFEST
@@ -156,7 +176,16 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 def digest_files(folder: Path) -> dict[str, FileDigest]:
     """Size and SHA-256 of every file below a folder but the manifest, by path."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
-    return {path.relative_to(folder).as_posix(): FileDigest(path.stat().st_size, _sha256(path)) for path in paths}
+    return dict(zip((path.relative_to(folder).as_posix() for path in paths), _digests(paths), strict=True))
+
+
+def altered(folder: Path, manifest: Manifest, *beginnings: str) -> bool:
+    """Whether any file whose path begins so is missing, or not as it was written."""
+    names = [name for name in manifest.files if name.startswith(beginnings)]
+    try:
+        return _digests([folder / name for name in names]) != [manifest.files[name] for name in names]
+    except OSError:
+        return True
 
 
 def check_sizes(folder: Path, manifest: Manifest) -> None:
@@ -186,6 +215,14 @@ def check_digests(folder: Path, manifest: Manifest) -> list[str]:
     return sorted(problems)
 
 
-def _sha256(path: Path) -> str:
+def _digests(paths: Sequence[Path]) -> list[FileDigest]:
+    from concurrent.futures import ThreadPoolExecutor  # a query digests nothing; hashing lets other threads run
+
+    with ThreadPoolExecutor(cores()) as threads:
+        return list(threads.map(_digest, paths))
+
+
+def _digest(path: Path) -> FileDigest:
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return FileDigest(os.fstat(file.fileno()).st_size, digest)

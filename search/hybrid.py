@@ -11,6 +11,7 @@ import numpy as np
 
 from search.article import Article
 from search.errors import ArticleNotFoundError, ModelError
+from search.legs import leg, note
 from search.ports import Reranker, Scores
 from search.query import Mode, Query
 from search.question import Question
@@ -69,7 +70,12 @@ class HybridEngine:
 
     def _search(self, snapshot: Snapshot, query: Query) -> Results:
         results = self._question(snapshot, query).answer()
-        return replace(results, degraded=(*results.degraded, *self._other_model(snapshot, query)))
+        results = replace(results, degraded=(*results.degraded, *self._other_model(snapshot, query)))
+        if not results.total.value:
+            note("empty")
+        if results.degraded:
+            note("degraded")
+        return results
 
     def warm(self) -> list[str]:
         """Load the models before a query waits for them; gives what cannot serve, and why.
@@ -139,14 +145,17 @@ class HybridEngine:
             titles = [Suggestion(article.title, Kind.TITLE, article.id, 1, article.language) for article in articles]
             return Suggestions(text, (*names, *titles), manifest.name, manifest.articles)
 
+    @leg("embedding")
     def _vector(self, text: str, snapshot: Snapshot) -> Scores:
         """The unit vector of a text by the snapshot's own model. Raises ModelError."""
         key = (snapshot.manifest.model.fingerprint, text)
         with self._lock:
             if key in self._vectors:
                 self._vectors.move_to_end(key)
+                note("remembered")
                 return self._vectors[key]
         vector = snapshot.embedder().embed_query(text)
+        note("embedded")
         with self._lock:
             self._vectors[key] = vector
             while len(self._vectors) > _REMEMBERED:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from search.legs import leg
 from search.ports import Rows, Scores, VectorIndex
 from search.views import Views
 
@@ -39,16 +40,17 @@ class Nearness:
         return chosen
 
 
+@leg("meaning")
 def nearness(vector: Scores, index: VectorIndex, views: Views) -> Nearness:
     """The similarity of everything to the vector: one pass over memory, whatever is filtered."""
     by_view = index.similarities(vector)
     heads = by_view[views.first]
     if not len(heads):
         return Nearness(views, by_view, heads)
-    # The best of the passages first + 1 to after; the last -2 is there for reduceat to end on.
-    bounds = np.stack([views.first + 1, views.after], axis=1).ravel()
-    best = np.maximum.reduceat(np.append(by_view, np.float32(-2)), bounds)[::2]
-    best = np.where(views.after - views.first > 1, best, heads)
+    passages = by_view.copy()
+    passages[views.first] = -2  # a head is no passage
+    best = np.maximum.reduceat(passages, views.first)
+    best = np.where(views.lonely, heads, best)
     similarity: Scores = (HEAD_WEIGHT * heads + PASSAGE_WEIGHT * best).astype(np.float32)
     return Nearness(views, by_view, similarity)
 

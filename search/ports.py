@@ -73,7 +73,10 @@ class VectorIndex(Protocol):
     dimension: int
 
     def similarities(self, vector: Scores) -> Scores:
-        """The similarity of every view to the vector, (size,), to within 0.01; the same whatever else is asked."""
+        """The similarity of every view to the vector, (size,); the same whatever else is asked.
+
+        To within 0.01 for vectors of 64 numbers or more.
+        """
 
     def exact(self, vector: Scores, views: Rows) -> Scores:
         """The similarity of each of these views to the vector, exactly."""

@@ -16,10 +16,12 @@ from search.finding import Found, everything, find
 from search.folding import folded, with_stories
 from search.fusion import Leg, Shares
 from search.language import uses_language
+from search.legs import leg
 from search.meaning import exactly
 from search.ports import Mask, Reranker, Rows, Scores
 from search.query import Facet, Fold, Mode, Query, Sort
 from search.ranking import Candidates, Numbers, rank
+from search.related import borne
 from search.reranking import RERANKED, rerank, reranked, texts
 from search.result import Contribution, Hit, Results
 from search.showing import Shown, hits
@@ -135,6 +137,7 @@ class Question:
     def _once_a_story(self, keys: Rows) -> Rows:
         return folded(self._columns, keys) if self._query.fold is Fold.STORY else keys
 
+    @leg("ranking")
     def _by_relevance(self, found: Found, first: int, last: int) -> Ranked:
         """These keys by the shares of all rankings: the pool first, behind it keyword order, then nearness."""
         rows, scores = self._worded(found, POOL)
@@ -171,6 +174,7 @@ class Question:
         }
         return page, contributions
 
+    @leg("words")
     def _worded(self, found: Found, limit: int) -> tuple[Rows, Scores]:
         """The best rows by words, and their scores."""
         if not self._by_words:
@@ -223,6 +227,7 @@ class Question:
         snapshot, asked = self._snapshot, self._understood
         words: Numbers | None = None
         coverage: Numbers | None = None
+        related: Numbers | None = None
         meaning: Numbers | None = None
         if self._by_words and asked.words.words:
             worded = self._every_copy[pool]
@@ -236,6 +241,8 @@ class Question:
             rest &= coverage > 0
             words[rest] = snapshot.keyword.scores(asked.words, worded[rest])
             words /= asked.words.rarity
+            if asked.related:
+                related = borne(asked.words, asked.related, worded, snapshot.words)
         speakers = self._columns.embedded_row[pool]
         if found.near is not None and asked.vectors is not None:
             meaning = np.zeros(len(pool))
@@ -243,7 +250,8 @@ class Question:
             places = snapshot.views.places(speakers[spoken])
             meaning[spoken] = exactly(found.near, asked.vectors.order, snapshot.vector, places)
         headed = pool if meaning is not None else pool[:0]
-        return Candidates(words, coverage, meaning, time_fit(snapshot, asked.time, pool), *heads(snapshot, headed))
+        fit = time_fit(snapshot, asked.time, pool)
+        return Candidates(words, coverage, related, meaning, fit, *heads(snapshot, headed))
 
     def _by_time(self, found: Found) -> Rows:
         """The result set by the time that each hit shows, undated ones last, one time by id."""
@@ -282,6 +290,7 @@ class Question:
         found = corrections(self._query.text, snapshot.analyzer, snapshot.vocabulary, snapshot.words.frequency, little)
         return corrected(self._query.text, found) if found else None
 
+    @leg("showing")
     def _hits(self, keys: Rows, contributions: dict[int, tuple[Contribution, ...]], found: Found) -> tuple[Hit, ...]:
         rows = self._copies[keys]
         passages = self._passages(found, rows)

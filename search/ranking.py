@@ -1,11 +1,12 @@
 """In which order do candidates answer?
 
-    score = meaning + 0.2 (words / rarity)^1.25 + 0.1 coverage^4 + 0.15 time + 0.3 likeness
+    score = meaning + 0.2 (words / rarity)^1.25 + 0.1 coverage^4 + 0.25 related + 0.15 time + 0.3 likeness
 
 `meaning` is the similarity of search.meaning. `words` is the BM25 score and `rarity` the idf of the query's words
 together, so that a hit which contains the rare half of them gets half, whatever else was found: words that know
 nothing weigh nothing. `coverage` is the share of that rarity which the hit contains: steep, so that it tells whoever
-contains all of the question (an exact title, a name) from near misses, and nobody else. `time` is 1 inside a time
+contains all of the question (an exact title, a name) from near misses, and nobody else. `related` is the share of that
+rarity for which the hit has other words that mean nearly the same (search.related). `time` is 1 inside a time
 that the query names. `likeness` is the similarity to the best hits of a first round: what is about the same as the
 answers is probably one. The constants were chosen on judged queries (docs/experiments.md); all are flat there.
 """
@@ -20,6 +21,7 @@ from search.ports import Mask, Matrix, Scores
 
 WORDS_WEIGHT, WORDS_POWER = 0.2, 1.25
 COVERAGE_WEIGHT, COVERAGE_POWER = 0.1, 4.0
+RELATED_WEIGHT = 0.25
 TIME_WEIGHT = 0.15
 LIKENESS_WEIGHT = 0.3
 BEST = 5
@@ -37,6 +39,8 @@ class Candidates:
     """BM25 score over the rarity of the query's words."""
     coverage: Numbers | None
     """The share of the rarity of the query's words that the candidate contains, 0 to 1."""
+    related: Numbers | None
+    """The share of that rarity which the candidate bears by related words, 0 to 1."""
     meaning: Numbers | None
     """Similarity, 0 where there is no vector."""
     time: Numbers | None
@@ -98,6 +102,8 @@ def _first_legs(candidates: Candidates, alpha: float | None = None) -> list[Leg]
         legs.append(Leg("keyword", candidates.words, words * WORDS_WEIGHT, WORDS_POWER))
     if candidates.coverage is not None:
         legs.append(Leg("coverage", candidates.coverage, words * COVERAGE_WEIGHT, COVERAGE_POWER))
+    if candidates.related is not None:
+        legs.append(Leg("related", candidates.related, words * RELATED_WEIGHT))
     if candidates.meaning is not None:
         legs.append(Leg("semantic", candidates.meaning, meaning))
     if candidates.time is not None:

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from search import page
 from search.capacity import Capacity
+from search.discretion import without_folders
 from search.errors import (
     ArticleNotFoundError,
     IndexUnusableError,
@@ -29,9 +29,11 @@ from search.errors import (
 from search.export import add_export
 from search.feeds import add_feeds
 from search.hybrid import HybridEngine
+from search.metrics import Metrics, add_metrics
 from search.multisearch import add_multisearch
 from search.openapi import describe
 from search.opensearch import add_opensearch
+from search.problems import problem_response
 from search.query import Query
 from search.request import beginning_from, query_from
 from search.settings import Settings
@@ -41,22 +43,27 @@ from search.wiring import engine, served
 
 WATCH_SECONDS = 1.0
 """How often a running service looks for a newer generation."""
-_RETRY_SECONDS = "5"
 _WEB = Path(__file__).parent / "web"
 _log = logging.getLogger("lede.service")
 
 Clock = Callable[[], datetime]
 
 
-def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> FastAPI:
-    """The service over the index of these settings. It starts also without one, and answers 503 until there is."""
+def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), metrics: Metrics | None = None) -> FastAPI:
+    """The service over the index of these settings. It starts also without one, and answers 503 until there is.
+
+    It asks nobody who he is: `search.serving` sets it behind doors.
+    """
+    metrics = metrics or Metrics()
     snapshots = served(settings)
     searcher = engine(settings, snapshots, clock)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
-        watcher = threading.Thread(target=_watch, args=(snapshots, searcher, stop), name="lede-watch", daemon=True)
+        watcher = threading.Thread(
+            target=_watch, args=(snapshots, searcher, metrics, stop), name="lede-watch", daemon=True
+        )
         watcher.start()
         yield
         stop.set()
@@ -64,24 +71,21 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> 
         snapshots.close()
 
     app = FastAPI(title="Lede", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
-    _add_problems(app)
+    app.state.served = snapshots
+    metrics.watch(snapshots)
+    _add_problems(app, settings)
     capacity = Capacity()
     _add_search(app, settings, searcher, clock, capacity)
-    _add_health(app, snapshots)
+    _add_health(app, settings, snapshots)
     add_export(app, settings, searcher, clock)
     add_feeds(app, settings, searcher, clock)
     add_multisearch(app, settings, searcher, clock)
     add_opensearch(app)
+    add_metrics(app, metrics)
     page.add_page(app, settings, searcher, clock, capacity)
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     describe(app)
     return app
-
-
-def serve(settings: Settings) -> None:
-    """Serve until Ctrl-C."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="info", access_log=False)
 
 
 def _add_search(app: FastAPI, settings: Settings, searcher: HybridEngine, clock: Clock, capacity: Capacity) -> None:
@@ -109,10 +113,13 @@ def _add_search(app: FastAPI, settings: Settings, searcher: HybridEngine, clock:
         return _json(answer)
 
 
-def _add_health(app: FastAPI, snapshots: Served) -> None:
+def _add_health(app: FastAPI, settings: Settings, snapshots: Served) -> None:
+    def trouble() -> str | None:
+        return snapshots.trouble and without_folders(snapshots.trouble, settings.index)
+
     @app.get("/health")
     def health() -> Response:
-        return _json({"status": "ok", "trouble": snapshots.trouble})
+        return _json({"status": "ok", "trouble": trouble()})
 
     @app.get("/ready")
     def ready() -> Response:
@@ -132,7 +139,7 @@ def _add_health(app: FastAPI, snapshots: Served) -> None:
                     "drafts": manifest.drafts,
                     "model_languages": manifest.model.languages,
                     "unknown_to_model": sorted(set(manifest.languages) - set(manifest.model.languages)),
-                    "trouble": snapshots.trouble,
+                    "trouble": trouble(),
                 }
             )
 
@@ -148,23 +155,25 @@ def _json(value: object, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value), status_code=status, media_type="application/json")
 
 
-def _add_problems(app: FastAPI) -> None:
-    """Every error as application/problem+json, with its remedy and without a traceback."""
+def _add_problems(app: FastAPI, settings: Settings) -> None:
+    """Every error as application/problem+json, with its remedy, without a traceback or a path of this machine."""
 
     @app.exception_handler(LedeError)
     def foreseen(_: Request, error: LedeError) -> Response:
         status = _status_of(error)
         field = error.field if isinstance(error, RequestError) else ""
-        return _problem(Problem(_TITLES[status], status, detail=error.problem, field=field, remedy=error.remedy))
+        detail = without_folders(error.problem, settings.index) if status >= 500 else error.problem
+        return problem_response(Problem(_TITLES[status], status, detail=detail, field=field, remedy=error.remedy))
 
     @app.exception_handler(HTTPException)
     def of_http(_: Request, error: HTTPException) -> Response:
-        return _problem(Problem(str(error.detail), error.status_code), error.headers)
+        return problem_response(Problem(str(error.detail), error.status_code), error.headers)
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> Response:
         _log.error("Unforeseen error in %s", request.url.path, exc_info=error)
-        return _problem(Problem("Internal error", 500, detail="This is a fault of Lede's; its log tells more."))
+        told = Problem("Internal error", 500, detail="This is a fault of Lede's; its log tells more.")
+        return problem_response(told)
 
 
 _TITLES = {
@@ -184,23 +193,15 @@ def _status_of(error: LedeError) -> int:
     return 503 if isinstance(error, IndexUnusableError | ModelError | OverloadedError) else 500
 
 
-def _problem(problem: Problem, headers: Any = None) -> Response:
-    retry = {"Retry-After": _RETRY_SECONDS} if problem.status == 503 else {}
-    return Response(
-        msgspec.json.encode(problem),
-        status_code=problem.status,
-        media_type="application/problem+json",
-        headers={**(headers or {}), **retry},
-    )
-
-
-def _watch(snapshots: Served, searcher: HybridEngine, stop: threading.Event) -> None:
+def _watch(snapshots: Served, searcher: HybridEngine, metrics: Metrics, stop: threading.Event) -> None:
     """Notice newer generations, so that no query waits for one to be opened, nor for its model."""
-    warmed = ""
+    warmed, troubles = "", list[str]()
     for _ in _ticks(stop):
+        if troubles or snapshots.trouble or snapshots.manifest is None:
+            metrics.degraded(WATCH_SECONDS)
         try:
             snapshots.refresh()
-            warmed = _warm(snapshots, searcher, warmed)
+            warmed, troubles = _warm(snapshots, searcher, warmed, troubles)
         except IndexUnusableError:
             continue  # nothing to serve yet; /ready says so
         except Exception:
@@ -213,13 +214,17 @@ def _ticks(stop: threading.Event) -> Iterator[None]:
         yield None
 
 
-def _warm(snapshots: Served, searcher: HybridEngine, warmed: str) -> str:
-    """Load what a generation's first questions need, if it is not the one warmed before; gives its name."""
+def _warm(snapshots: Served, searcher: HybridEngine, warmed: str, troubles: list[str]) -> tuple[str, list[str]]:
+    """Load what a generation's first questions need, if it is not the one warmed before; gives its name.
+
+    And what cannot serve.
+    """
     from search import grammar  # with it Whoosh, which reads the query language
 
     with snapshots.acquire() as snapshot:
         if snapshot.manifest.name != warmed:
             grammar.read("warm")
-            for trouble in searcher.warm():
+            troubles = searcher.warm()
+            for trouble in troubles:
                 _log.error("%s", trouble)
-        return snapshot.manifest.name
+        return snapshot.manifest.name, troubles

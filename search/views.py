@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from search.arrays import mapped
 from search.article import Span
-from search.ports import Rows
+from search.ports import Mask, Rows
 
 HEAD, PASSAGE = 0, 1
 """The kinds of view: title, description and lead in one; whole sentences of the body under the title."""
@@ -49,6 +49,12 @@ class Views:
     def after(self) -> Rows:
         """The number behind the last view of each article that has views."""
         return np.append(self.first[1:], self.size)
+
+    @cached_property
+    def lonely(self) -> Mask:
+        """Which articles that have views have a head alone."""
+        alone: Mask = self.after - self.first == 1
+        return alone
 
     @cached_property
     def owners(self) -> Rows:

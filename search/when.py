@@ -1,6 +1,7 @@
 """Here is what somebody typed for a date, in their zone; give me the moment."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
@@ -12,6 +13,8 @@ _AGE = re.compile(r"(\d{1,4})\s*([hdwmy])", re.IGNORECASE)
 _REMEDY = "Write a date (2026-02-05), a time (2026-02-05T05:01:58Z) or an age (36h, 7d, 2w, 3m, 1y)."
 _FIRST, _LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
 """Beyond these a moment may have no name in some zone; "from the beginning" and "to the end" mean them."""
+BEGINNING = Millis(0)
+"""Since when, where all that came before a day is meant: nothing in an archive is older than 1970."""
 _HINT = re.compile(
     r"\d|quarter|today|yesterday|week|month|year|ago|early|mid|late|new|recent|breaking|beginn|start|end of"
     r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
@@ -36,9 +39,13 @@ class Time:
     fresh: bool = False
 
 
-def may_name_time(text: str) -> bool:
-    """Whether it is worth asking search.dates which time a text names: most texts need not load it."""
-    return _HINT.search(text.lower()) is not None
+def may_name_time(text: str, days: Iterable[str] = ()) -> bool:
+    """Whether it is worth asking search.dates which time a text names: most texts need not load it.
+
+    `days` are the names that days have.
+    """
+    asked = text.lower().replace("’", "'")
+    return _HINT.search(asked) is not None or any(day in asked for day in days)
 
 
 def zone(name: str) -> tzinfo:

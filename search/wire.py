@@ -6,6 +6,7 @@ from urllib.parse import quote
 import msgspec
 
 from search.article import Article, Millis, Source, iso
+from search.discretion import without_folders
 from search.query import Choice, Filters, Query, excluded, wanted
 from search.result import Contribution, Count, Extract, Hit, Results, Story, Suggestion, Suggestions, Twin
 from search.rewording import reworded, worded
@@ -156,7 +157,7 @@ class SuggestAnswer(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What went wrong, as RFC 9457 lays it out; `field` and `remedy` are Lede's own."""
+    """What went wrong, as RFC 9457 lays it out; `field`, `remedy` and `request_id` are Lede's own."""
 
     title: str
     status: int
@@ -164,6 +165,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     detail: str = ""
     field: str = ""
     remedy: str = ""
+    request_id: str = ""
 
 
 def search_answer(results: Results, took_ms: float, article_url: str) -> SearchAnswer:
@@ -185,7 +187,7 @@ def search_answer(results: Results, took_ms: float, article_url: str) -> SearchA
         total=TotalAnswer(results.total.value, "eq", results.total.keyword, results.total.semantic),
         facets={facet.value: counts for facet, counts in results.facets.items()},
         mode=results.mode.value,
-        degraded=results.degraded,
+        degraded=tuple(map(without_folders, results.degraded)),
         suggestions=results.suggestions,
         unknown_words=results.unknown_words,
         did_you_mean=results.did_you_mean,

@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Lock
 
 from search.errors import BrokenGenerationError, ModelError
-from search.generation import IndexFolder, ModelCard
+from search.generation import IndexFolder, ModelCard, OneGeneration
 from search.hybrid import HybridEngine
 from search.ports import Embedder, KeywordFormat, KeywordIndex, Reranker, VectorFormat, VectorIndex
 from search.settings import Settings
@@ -123,6 +123,12 @@ def engine(
     """The engine over these snapshots; relative times count back from the clock."""
     reranker = _OneReranker(settings.reranker) if settings.reranker else None
     return HybridEngine(snapshots, settings.model, clock, reranker)
+
+
+def engine_of(settings: Settings, folder: Path, clock: Callable[[], datetime]) -> tuple[Served, HybridEngine]:
+    """One generation as if it were the served one, to be closed by whoever asks, and the engine over it."""
+    snapshots = Served(OneGeneration(folder), open_generation)
+    return snapshots, engine(settings, snapshots, clock)
 
 
 def _open_keyword(name: str, folder: Path) -> KeywordIndex:

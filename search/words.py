@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from search.arrays import distinct, mapped
 from search.keywords import KeywordQuery
-from search.ports import Rows, Scores
+from search.legs import leg
+from search.ports import Mask, Rows, Scores
 
 _TERMS, _ENDS, _STARTS, _ARTICLES = "terms.txt", "ends.npy", "starts.npy", "articles.npy"
 _REMEMBERED = 100_000
@@ -67,6 +68,9 @@ class Words:
 
     def frequency(self, terms: Iterable[str]) -> int:
         """How many articles contain any of these words, in any field."""
+        numbers = [number for number in map(self.number, terms) if number is not None]
+        if len(numbers) == 1:
+            return int(self._starts[numbers[0] + 1] - self._starts[numbers[0]])
         return len(self.rows(terms))
 
     def rows(self, terms: Iterable[str], title: bool = False) -> Rows:
@@ -79,6 +83,21 @@ class Words:
             return rows[0] if rows else np.zeros(0, dtype=np.int64)
         return distinct(np.concatenate(rows))
 
+    @property
+    def frequencies(self) -> Rows:
+        """How many articles contain each word, (words,)."""
+        return np.diff(self._starts)
+
+    def among(self, rows: Rows, numbers: Iterable[int]) -> Mask:
+        """Which of these articles contain any of the words with these numbers."""
+        found = np.zeros(len(rows), dtype=np.bool_)
+        for number in numbers:
+            containing = self._list(number) >> 1
+            places = np.minimum(np.searchsorted(containing, rows), len(containing) - 1)
+            found |= containing[places] == rows
+        return found
+
+    @leg("words")
     def matching(self, query: KeywordQuery) -> Rows:
         """The articles whose words weigh enough, ascending."""
         weights = np.zeros(self.size, dtype=np.int32)

@@ -4,7 +4,7 @@ import threading
 
 import anyio
 import pytest
-from anyio import create_task_group, run, sleep
+from anyio import create_task_group, fail_after, run, sleep
 
 from search import wiring
 from search.capacity import Capacity
@@ -18,7 +18,7 @@ def test_no_more_run_at_once_than_there_are_workers_and_no_more_wait_than_may():
     def work():
         running.append(1)
         most.append(len(running))
-        release.wait(5)
+        release.wait(20)
         running.pop()
         return "done"
 
@@ -33,8 +33,10 @@ def test_no_more_run_at_once_than_there_are_workers_and_no_more_wait_than_may():
         async with create_task_group() as group:
             for _ in range(6):
                 group.start_soon(ask, capacity)
-            while len(refused) < 2:
-                await sleep(0.01)
+            with fail_after(10):
+                while len(refused) < 2 or len(running) < 2:
+                    await sleep(0.01)
+            await sleep(0.05)  # time enough for a third, were it let in
             release.set()
         assert await capacity.run(lambda: "again") == "again"
 

@@ -6,8 +6,10 @@ import pytest
 
 from search.article import iso
 from search.dates import named_time
+from search.names import BUILT_IN, read_names
 
 NOW = datetime(2026, 4, 15, 12, 30, tzinfo=UTC)  # a Wednesday
+DAYS = read_names(BUILT_IN).days
 
 
 @pytest.mark.parametrize(
@@ -23,11 +25,23 @@ NOW = datetime(2026, 4, 15, 12, 30, tzinfo=UTC)  # a Wednesday
         ("податки торік", "2025-01-01T00:00:00Z", "2026-01-01T00:00:00Z"),
         ("вчора", "2026-04-14T00:00:00Z", "2026-04-15T00:00:00Z"),
         ("hacks in may", "2025-05-01T00:00:00Z", "2025-06-01T00:00:00Z"),
+        ("memecoins first week of january 2026", "2026-01-01T00:00:00Z", "2026-01-08T00:00:00Z"),
+        ("останній тиждень лютого", "2026-02-22T00:00:00Z", "2026-03-01T00:00:00Z"),
+        ("hacks since february", "2026-02-01T00:00:00Z", "2026-04-15T12:30:00Z"),
+        ("зломи з лютого", "2026-02-01T00:00:00Z", "2026-04-15T12:30:00Z"),
+        ("forecasts before 5 January 2026", "1970-01-01T00:00:00Z", "2026-01-05T00:00:00Z"),
+        ("bitcoin after 5 January 2026", "2026-01-05T00:00:00Z", "2026-01-06T00:00:00Z"),
+        ("miners after the halving", "2024-04-20T00:00:00Z", "2026-04-15T12:30:00Z"),
+        ("майнери після халвінгу", "2024-04-20T00:00:00Z", "2026-04-15T12:30:00Z"),
+        ("прогнози до халвінгу", "1970-01-01T00:00:00Z", "2024-04-20T00:00:00Z"),
+        ("options expiry the day after Christmas 2025", "2025-12-26T00:00:00Z", "2025-12-27T00:00:00Z"),
+        ("gifts for christmas", "2025-12-25T00:00:00Z", "2025-12-26T00:00:00Z"),
+        ("bitcoin on New Year’s Eve", "2025-12-31T00:00:00Z", "2026-01-01T00:00:00Z"),
     ],
 )
 def test_a_time_is_read(text, since, until):
     """A month, a day, a quarter, an age and their Ukrainian forms are the time they mean."""
-    time = named_time(text, NOW, UTC)
+    time = named_time(text, NOW, UTC, DAYS)
     assert (iso(time.since), iso(time.until)) == (since, until)
 
 
@@ -42,11 +56,14 @@ def test_a_time_is_read(text, since, until):
         "$2026 price target",
         "x402",
         "Roman Storm",
+        "what the halving means",
+        "from zero to hero",
+        "shalving christmassy",
     ],
 )
 def test_words_and_numbers_are_no_time(text):
-    """`may`, `march`, counts, names and prices name no time."""
-    assert named_time(text, NOW, UTC) is None
+    """`may`, `march`, counts, names, prices and what came once name no time."""
+    assert named_time(text, NOW, UTC, DAYS) is None
 
 
 def test_a_year_alone_counts_half():

@@ -6,7 +6,7 @@ from search.analysis import Analyzer
 from search.errors import SettingsError
 from search.names import BUILT_IN, read_names
 
-ANALYZER = Analyzer(read_names(BUILT_IN))
+ANALYZER = Analyzer(read_names(BUILT_IN).words)
 
 
 def test_forms_of_a_name_are_one_term():
@@ -20,7 +20,18 @@ def test_short_forms_are_spelled_out_for_the_model():
     assert ANALYZER.spelled_out("Will $BTC beat ETH?") == "Will bitcoin beat ethereum?"
 
 
-@pytest.mark.parametrize("table", ["a = 1", "a = [1]", "a = ['x']\nb = ['x']", "a = ["])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "a = 1",
+        "a = [1]",
+        "a = ['x']\nb = ['x']",
+        "a = [",
+        "days = 1",
+        "[days]\n'2026-13-01' = ['x']",
+        "[days]\n'02-30' = ['x']",
+    ],
+)
 def test_an_unfit_table_is_refused(table, tmp_path):
     """A table that is none, or in which a word stands for two names, is refused with its path."""
     path = tmp_path / "names.toml"

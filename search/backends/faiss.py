@@ -1,7 +1,7 @@
-"""The vector engine: FAISS keeps the vectors and scores exactly; beside it bytes that are compared with every question.
+"""The vector engine: FAISS keeps the vectors and scores exactly; beside it every view is compared in bytes.
 
-One pass over a byte a number (simsimd) takes a third of the time of one over floats, and no result set depends on
-how deep a search looked: every view gets its similarity, the best are scored exactly (docs/experiments.md).
+No result set depends on how deep a search looked: every view gets its similarity by search.scan, the best are scored
+exactly.
 """
 
 from pathlib import Path
@@ -9,22 +9,19 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from search.arrays import mapped
 from search.ports import Matrix, Rows, Scores, VectorIndex
+from search.scan import Scan, write_scan
 
-_FILE, _CODES, _STEPS = "views.faiss", "codes.npy", "steps.npy"
+_FILE = "views.faiss"
 _HEADER = 64
 """Less than so many floats stand before the vectors in the file."""
-_MOST = 127
-"""The largest code: a byte with a sign."""
 
 
 class FaissFormat:
-    """Writes and opens a flat FAISS index, and codes of a byte for each of its numbers."""
+    """Writes and opens a flat FAISS index, and its vectors in bytes."""
 
-    name = "faiss-flat-bytes"
+    name = "faiss-flat-scan"
 
     def write(self, folder: Path, vectors: Matrix) -> None:
         """Write the unit vectors; the n-th becomes view n."""
@@ -33,9 +30,7 @@ class FaissFormat:
         index = faiss.IndexFlatIP(vectors.shape[1])
         index.add(np.ascontiguousarray(vectors, dtype=np.float32))
         faiss.write_index(index, str(folder / _FILE))
-        codes, steps = _coded(vectors)
-        np.save(folder / _CODES, codes)
-        np.save(folder / _STEPS, steps)
+        write_scan(folder, vectors)
 
     def open(self, folder: Path) -> VectorIndex:
         """Open what `write` wrote."""
@@ -47,25 +42,18 @@ class FaissIndex:
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / _FILE
-        self._codes = mapped(folder / _CODES)
-        self._steps = mapped(folder / _STEPS)
-        self.size, self.dimension = self._codes.shape
+        self._scan: Scan | None = Scan(folder)
+        self.size, self.dimension = self._scan.size, self._scan.dimension
         self._lock = Lock()
         self._opened: Any = None
-        floats = self._file.stat().st_size // 4
-        if self._steps.shape != (self.size,) or not 0 <= floats - self._codes.size < _HEADER:
-            raise ValueError(f"{_FILE}, {_CODES} and {_STEPS} differ in length")
+        if not 0 <= self._file.stat().st_size // 4 - self.size * self.dimension < _HEADER:
+            raise ValueError(f"{_FILE} has not {self.size} vectors of {self.dimension} numbers")
 
     def similarities(self, vector: Scores) -> Scores:
-        """The similarity of every view to the vector, by their codes."""
-        if not self.size:
+        """The similarity of every view to the vector, by their bytes."""
+        if self._scan is None or not self.size:
             return np.zeros(0, dtype=np.float32)
-        import simsimd
-
-        code, step = _coded(vector[None, :])
-        products = np.asarray(simsimd.cdist(code, self._codes, metric="dot"))[0]
-        near: Scores = (products * self._steps * step[0]).astype(np.float32)
-        return near
+        return self._scan.similarities(vector)
 
     def exact(self, vector: Scores, views: Rows) -> Scores:
         """The similarity of each of these views to the vector."""
@@ -99,12 +87,5 @@ class FaissIndex:
 
     def close(self) -> None:
         """Let go of the index, and with it of the mapped files."""
-        self._opened = None
-        self._codes, self._steps = _coded(np.zeros((0, self.dimension), dtype=np.float32))
+        self._opened = self._scan = None
         self.size = 0
-
-
-def _coded(vectors: Matrix) -> tuple[NDArray[np.int8], Scores]:
-    """Each vector as whole numbers of as many steps as fit a byte, and the size of its step."""
-    steps = np.abs(vectors).max(axis=1, initial=1e-9) / np.float32(_MOST)
-    return np.rint(vectors / steps[:, None]).astype(np.int8), steps.astype(np.float32)

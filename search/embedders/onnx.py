@@ -5,7 +5,6 @@ another vector in other company, and an index could not be built twice alike.
 """
 
 import hashlib
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,13 +14,8 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from search.errors import ModelError
+from search.graph import session
 from search.ports import Matrix, Scores
-
-# onnxruntime reports to its makers unless it is told not to before it is imported (its pull requests 27379 and 29843).
-# What is asked of an archive is nobody else's business.
-os.environ["ORT_DISABLE_TELEMETRY"] = os.environ["ORT_TELEMETRY_DISABLED"] = "1"
-
-import onnxruntime
 
 MODEL, TOKENIZER, CARD = "model.onnx", "tokenizer.json", "card.json"
 
@@ -49,7 +43,9 @@ class OnnxEmbedder:
             written = {name: (folder / name).read_bytes() for name in (MODEL, TOKENIZER, CARD)}
             self._card = msgspec.json.decode(written[CARD], type=Card)
             self._counter, self._reader = (Tokenizer.from_buffer(written[TOKENIZER]) for _ in range(2))
-            self._session = _session(written[MODEL])
+            self._session = session(
+                written[MODEL]
+            )  # one text is one thread's work; several are spread over threads of our own
         except OSError as missing:
             raise ModelError(f"The model in {folder} is incomplete: {missing}.", "Build again.") from missing
         except Exception as unfit:  # whatever the libraries make of a damaged file
@@ -94,11 +90,3 @@ def fingerprint(written: dict[str, bytes]) -> str:
     for name in (MODEL, TOKENIZER, CARD):
         digest.update(hashlib.sha256(written[name]).digest())
     return digest.hexdigest()
-
-
-def _session(model: bytes) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    # One text is one thread's work; several texts are spread over threads of our own.
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

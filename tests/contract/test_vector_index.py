@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from search.wiring import vector_format
 
-COUNT, DIMENSION = 203, 24
+COUNT, DIMENSION = 203, 64
 
 
 def unit_vectors(seed, count, dimension=DIMENSION):

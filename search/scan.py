@@ -1,0 +1,110 @@
+"""How near is every view to a question, to a hundredth? One pass over bytes.
+
+    similarity = step of the question * (whole product * step of the view - shift of the view)
+
+A view's numbers are whole ones of a byte with a sign, a question's of seven bits without one: processors multiply
+such pairs fastest, and two products still fit sixteen bits. So that a question's need no sign, ZERO is added to them,
+and what that adds to a product, the view's `shift`, is taken off again. All of it is one graph for onnxruntime, which
+lets other threads run Python meanwhile, as other libraries for this do not (docs/experiments.md).
+"""
+
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.arrays import mapped
+from search.ports import Matrix, Scores
+
+_CODES, _STEPS, _SHIFTS, _GRAPH = "codes.npy", "steps.npy", "shifts.npy", "scan.onnx"
+_MOST = 127
+"""The largest code of a view: a byte with a sign."""
+_ZERO = 64
+"""What stands for 0 in a question's codes, 1 to 127."""
+
+
+class Scan:
+    """Compares by files mapped into memory. Safe to ask from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open what `write_scan` wrote. Raises ValueError where its files do not fit together."""
+        self._graph = folder / _GRAPH
+        self._codes = mapped(folder / _CODES)
+        self._steps = mapped(folder / _STEPS)
+        self._shifts = mapped(folder / _SHIFTS)
+        self.dimension, self.size = self._codes.shape
+        self._lock = Lock()
+        self._opened: Any = None
+        if not self._steps.shape == self._shifts.shape == (self.size,):
+            raise ValueError(f"{_CODES}, {_STEPS} and {_SHIFTS} differ in length")
+
+    def similarities(self, vector: Scores) -> Scores:
+        """The similarity of every view to the vector, (size,)."""
+        given = {"vector": vector[None, :], "codes": self._codes, "steps": self._steps, "shifts": self._shifts}
+        near: Scores = self._session.run(None, given)[0][0]
+        return near
+
+    @property
+    def _session(self) -> Any:
+        """The graph, opened when first asked for: a question of words alone need not load onnxruntime."""
+        with self._lock:
+            if self._opened is None:
+                from search.graph import session
+
+                self._opened = session(self._graph.read_bytes())
+            return self._opened
+
+
+def write_scan(folder: Path, vectors: Matrix) -> None:
+    """Write what a question is compared with, for unit vectors."""
+    steps = np.abs(vectors).max(axis=1, initial=1e-9) / np.float32(_MOST)
+    codes: NDArray[np.int8] = np.rint(vectors / steps[:, None]).astype(np.int8)
+    np.save(folder / _CODES, np.ascontiguousarray(codes.T))  # number by number: so the graph reads them in order
+    np.save(folder / _STEPS, steps.astype(np.float32))
+    np.save(folder / _SHIFTS, (_ZERO * codes.sum(axis=1, dtype=np.int64) * steps).astype(np.float32))
+    (folder / _GRAPH).write_bytes(_graph())
+
+
+def _graph() -> bytes:
+    """The graph of one comparison, (1, dimension) to (1, views)."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    def constant(name: str, value: float, kind: type) -> Any:
+        return numpy_helper.from_array(np.array(value, dtype=kind), name)
+
+    steps = [
+        ("Abs", ["vector"], "sizes"),
+        ("ReduceMax", ["sizes"], "largest"),
+        ("Max", ["largest", "least"], "range"),
+        ("Div", ["range", "most"], "step"),
+        ("QuantizeLinear", ["vector", "step", "zero"], "code"),
+        ("MatMulInteger", ["code", "codes"], "whole"),
+        ("Cast", ["whole"], "product"),
+        ("Mul", ["product", "steps"], "scaled"),
+        ("Sub", ["scaled", "shifts"], "shifted"),
+        ("Mul", ["shifted", "step"], "similarity"),
+    ]
+    more: dict[str, dict[str, Any]] = {"ReduceMax": {"keepdims": 0}, "Cast": {"to": TensorProto.FLOAT}}
+    inputs: dict[str, tuple[int, list[int | str]]] = {
+        "vector": (TensorProto.FLOAT, [1, "dimension"]),
+        "codes": (TensorProto.INT8, ["dimension", "views"]),
+        "steps": (TensorProto.FLOAT, ["views"]),
+        "shifts": (TensorProto.FLOAT, ["views"]),
+    }
+    graph = helper.make_graph(
+        [helper.make_node(kind, given, [made], **more.get(kind, {})) for kind, given, made in steps],
+        "scan",
+        [helper.make_tensor_value_info(name, kind, shape) for name, (kind, shape) in inputs.items()],
+        [helper.make_tensor_value_info("similarity", TensorProto.FLOAT, [1, "views"])],
+        [
+            constant("least", 1e-9, np.float32),
+            constant("most", _ZERO - 1, np.float32),
+            constant("zero", _ZERO, np.uint8),
+        ],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    model.ir_version = 9
+    written: bytes = model.SerializeToString()
+    return written
