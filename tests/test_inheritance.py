@@ -1,7 +1,6 @@
 """Is a night that makes use of the generation before the same, to the last byte, as a build from nothing?"""
 
 import random
-import shutil
 
 import pytest
 from conftest import SAMPLES
