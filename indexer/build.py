@@ -8,9 +8,10 @@ from pathlib import Path
 
 import msgspec
 
+from indexer.before import Before, Inheritance, inheritance
 from indexer.boilerplate import boilerplate
-from indexer.chunking import head, views
-from indexer.embedding import EmbeddingCache, embed
+from indexer.chunking import LEAD, PASSAGE_TOKENS, cut, head
+from indexer.embedding import EmbeddingCache, Vectors
 from indexer.encoder import PARTS, Encoder
 from indexer.glossaries import glossaries
 from indexer.reading import Reading
@@ -50,6 +51,8 @@ _FOLDERS = (
     "glossaries",
     "suggestions",
 )
+
+_CUT_AT_ONCE = 128
 
 LEAST_KNOWN = 0.5
 """The share of an article's words that a glossary must know for its gloss to be embedded."""
@@ -92,13 +95,23 @@ class Recipe:
             self.vector.name,
             self.encoder.source,
             self.encoder.runtime,
+            f"{PASSAGE_TOKENS} {LEAD}",
             *self.model_languages,
         )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def build(reading: Reading, recipe: Recipe, cache: EmbeddingCache, folder: Path, progress: Progress) -> int:
+def build(
+    reading: Reading,
+    recipe: Recipe,
+    cache: EmbeddingCache,
+    folder: Path,
+    progress: Progress,
+    earlier: Before | None = None,
+) -> int:
     """Write a generation of these articles into an empty folder; gives how many texts met the model.
+
+    What has not changed keeps the views and vectors of the earlier generation; the outcome is the same without it.
 
     1. Find the headings that recur everywhere, the twins, and what they teach about words.
     2. Cut every article that the model can read into views, embed what is new, and find who tells the same story.
@@ -109,8 +122,10 @@ def build(reading: Reading, recipe: Recipe, cache: EmbeddingCache, folder: Path,
     common = boilerplate(articles)
     group = groups(articles)
     learned = glossaries(articles, group, recipe.model_languages, recipe.analyzer)
-    owned, texts = _cut(articles, group, common, recipe, learned, progress)
-    matrix, fresh = embed(texts, recipe.embedder, cache, lambda done, total: progress("embed", done, total))
+    vectors = Vectors(recipe.embedder, cache)
+    kept = inheritance(earlier, recipe.digest, recipe.embedder.fingerprint, recipe.vector, common)
+    owned = _cut(reading, group, common, recipe, learned, kept, vectors, progress)
+    matrix, fresh = vectors.matrix(lambda done, total: progress("embed", done, total))
     has_vectors = [False] * len(articles)
     for row, _ in owned:
         has_vectors[row] = True
@@ -123,14 +138,15 @@ def build(reading: Reading, recipe: Recipe, cache: EmbeddingCache, folder: Path,
     write_columns(folder / "columns", columns_of(articles, group, speaking, story))
     write_views(folder / "views", views)
     recipe.vector.write(folder / "vector", matrix)
+    del matrix  # the largest thing there is, and the words will need much
     words, forms, outline = WordsWriter(), WordsWriter(), OutlineWriter()
     documents = _documents(articles, common, recipe.analyzer, progress)
     recipe.keyword.write(folder / "keyword", _noted(documents, words, forms, outline))
     forms.write(folder / "forms")
     outline.write(folder / "outline", words.write(folder / "words"))
-    kept = Words(folder / "forms", len(articles)), Words(folder / "words", len(articles))
+    every = Words(folder / "forms", len(articles)), Words(folder / "words", len(articles))
     known = recipe.analyzer, recipe.model_languages
-    single = relate(folder / "related", *kept, *known, recipe.embedder, cache, recipe.vector)
+    single = relate(folder / "related", *every, *known, recipe.embedder, cache, recipe.vector)
     for language, glossary in learned.items():
         write_glossary(folder / "glossaries", language, glossary)
     write_suggestions(folder / "suggestions", names(articles, group), titles(articles))
@@ -143,36 +159,48 @@ def build(reading: Reading, recipe: Recipe, cache: EmbeddingCache, folder: Path,
 
 
 def _cut(
-    articles: Sequence[Article],
+    reading: Reading,
     group: Rows,
     common: Set[str],
     recipe: Recipe,
     learned: Mapping[str, dict[str, str]],
+    kept: Inheritance | None,
+    vectors: Vectors,
     progress: Progress,
-) -> tuple[list[tuple[int, list[View]]], list[str]]:
-    """The views of each article that has some, and the texts to embed for them, all in one row.
+) -> list[tuple[int, list[View]]]:
+    """The views of each article that has some; their vectors are asked for in this order.
 
     An article in a language that the model does not know, which no twin can speak for, has one view: the gloss of its
     head, where the archive's twins taught a glossary. More would be embedded anew whenever they teach another word.
     """
+    articles = reading.articles
     languages = [_language(article, recipe.analyzer) for article in articles]
     known = [language in recipe.model_languages for language in languages]
     spoken_for = set(group[known].tolist())
     glossary = {language: Glossary(words) for language, words in learned.items()}
     owned: list[tuple[int, list[View]]] = []
-    texts: list[str] = []
-    for row, (article, language) in enumerate(zip(articles, languages, strict=True)):
-        if known[row]:
-            cut = views(article, common, recipe.embedder.count_tokens, recipe.embedder.max_tokens)
-            owned.append((row, [view for view, _ in cut]))
-            texts += [text for _, text in cut]
-        elif int(group[row]) not in spoken_for and language in glossary:
-            gloss = glossary[language].gloss(head(article, common), recipe.analyzer)
-            if gloss.known >= LEAST_KNOWN:
-                owned.append((row, [View(HEAD)]))
-                texts.append(gloss.text)
-        progress("cut", row + 1, len(articles))
-    return owned, texts
+    for at in range(0, len(articles), _CUT_AT_ONCE):
+        rows = range(at, min(at + _CUT_AT_ONCE, len(articles)))
+        same = {row: kept.of(reading.digests[row], articles[row]) for row in rows if kept and known[row]}
+        new = [row for row in rows if known[row] and not same.get(row)]
+        measure, limit = recipe.embedder.count_tokens, recipe.embedder.max_tokens
+        fresh = dict(zip(new, cut([articles[row] for row in new], common, measure, limit), strict=True))
+        for row in rows:
+            if inherited := same.get(row):
+                owned.append((row, inherited[0]))
+                vectors.take(inherited[1])
+            elif row in fresh:
+                owned.append((row, [view for view, _ in fresh[row]]))
+                vectors.ask([text for _, text in fresh[row]])
+            elif int(group[row]) not in spoken_for and languages[row] in glossary:
+                gloss = glossary[languages[row]].gloss(head(articles[row], common), recipe.analyzer)
+                if gloss.known >= LEAST_KNOWN:
+                    owned.append((row, [View(HEAD)]))
+                    vectors.ask([gloss.text])
+        progress("cut", rows.stop, len(articles))
+    if kept:
+        kept.close()
+    return owned
 
 
 def _keep_model(encoder: Encoder, folder: Path) -> None:

@@ -41,13 +41,13 @@ def cut(
     ]
     lengths = iter(measure([text for own in texts for text in own]))
     return [
-        _views(article, among, own, [next(lengths) for _ in range(len(own) + 1)], measure, limit)
-        for article, among, own in zip(articles, stretches, parts, strict=True)
+        _views(article, boilerplate, own, [next(lengths) for _ in range(len(own) + 1)], measure, limit)
+        for article, own in zip(articles, parts, strict=True)
     ]
 
 
 def _views(
-    article: Article, stretches: Sequence[Span], parts: Parts, lengths: Sequence[int], measure: Measure, limit: int
+    article: Article, boilerplate: Set[str], parts: Parts, lengths: Sequence[int], measure: Measure, limit: int
 ) -> list[tuple[View, str]]:
     """The views of one article; `lengths` are those of the title and of its parts."""
     before, room = f"{article.title}. ", lengths[0]
@@ -55,17 +55,14 @@ def _views(
         before, room = "", 0
     spans = _passages(article.text, parts, lengths[1:], measure, limit - room)
     return [
-        (View(HEAD), _head(article, stretches)),
+        (View(HEAD), head(article, boilerplate)),
         *((View(PASSAGE, (a, b)), before + article.text[a:b]) for a, b in spans),
     ]
 
 
 def head(article: Article, boilerplate: Set[str]) -> str:
     """What stands for the whole article: its title, its description and the begin of its body."""
-    return _head(article, worthwhile(article, boilerplate))
-
-
-def _head(article: Article, stretches: Sequence[Span]) -> str:
+    stretches = worthwhile(article, boilerplate)
     lead = " ".join(" ".join(article.text[a:b].split()) for a, b in stretches)[:LEAD]
     return f"{article.title}. {article.description} {lead}".strip()
 

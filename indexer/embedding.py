@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from search.errors import ModelError
-from search.ports import Embedder, Matrix
+from search.ports import Embedder, Matrix, Scores
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vectors (
@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS vectors (
 """
 _NOT_DAMAGE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM)
 _BATCH = 512
+_LINES = 4_096
 _ASKED_AT_ONCE = 500
 
 
@@ -76,34 +77,37 @@ class EmbeddingCache:
 class Vectors:
     """The vectors of many texts, in the order in which they are asked for. Only new text meets the model, at the end.
 
-    Known vectors are put in their places at once, so that of the texts only the new ones are held.
+    Known vectors are put in their places at once, so that of the texts only the new ones are held; the places grow by
+    blocks, which are let go of one by one when they are joined.
     """
 
     def __init__(self, embedder: Embedder, cache: EmbeddingCache) -> None:
         self._embedder = embedder
         self._cache = cache
         self._blocks: list[Matrix] = []
-        self._places: dict[bytes, list[tuple[int, int]]] = {}
+        self._size = 0
+        self._places: dict[bytes, list[int]] = {}
         self._new: dict[bytes, str] = {}
 
     def take(self, vectors: Matrix) -> None:
         """Go on with vectors that are known from elsewhere."""
-        self._blocks.append(vectors)
+        for vector in vectors:
+            self._grow()
+            self._line(self._size - 1)[:] = vector
 
     def ask(self, texts: Sequence[str]) -> None:
         """Go on with the vectors of these texts."""
         digests = [hashlib.sha256(text.encode()).digest() for text in texts]
-        size = self._embedder.dimension * 4
+        length = self._embedder.dimension * 4
         known = self._cache.find(self._embedder.fingerprint, list(dict.fromkeys(digests)))
-        block = np.empty((len(texts), self._embedder.dimension), dtype=np.float32)
-        for line, (digest, text) in enumerate(zip(digests, texts, strict=True)):
+        for digest, text in zip(digests, texts, strict=True):
+            self._grow()
             vector = known.get(digest, b"")
-            if len(vector) == size:
-                block[line] = np.frombuffer(vector, dtype=np.float32)
+            if len(vector) == length:
+                self._line(self._size - 1)[:] = np.frombuffer(vector, dtype=np.float32)
             else:
-                self._places.setdefault(digest, []).append((len(self._blocks), line))
+                self._places.setdefault(digest, []).append(self._size - 1)
                 self._new[digest] = text
-        self._blocks.append(block)
 
     def matrix(self, progress: Callable[[int, int], None]) -> tuple[Matrix, int]:
         """All vectors, (texts, dimension), and how many texts met the model. Raises ModelError.
@@ -114,25 +118,28 @@ class Vectors:
         for at in range(0, len(new), _BATCH):
             batch = new[at : at + _BATCH]
             vectors = _checked(self._embedder.embed([text for _, text in batch]))
-            self._cache.keep(
-                self._embedder.fingerprint,
-                {digest: vector.tobytes() for (digest, _), vector in zip(batch, vectors, strict=True)},
-            )
+            made = {digest: vector.tobytes() for (digest, _), vector in zip(batch, vectors, strict=True)}
+            self._cache.keep(self._embedder.fingerprint, made)
             for (digest, _), vector in zip(batch, vectors, strict=True):
-                for block, line in self._places[digest]:
-                    self._blocks[block][line] = vector
+                for place in self._places[digest]:
+                    self._line(place)[:] = vector
             progress(min(at + _BATCH, len(new)), len(new))
         return self._joined(), len(new)
 
+    def _grow(self) -> None:
+        if self._size == len(self._blocks) * _LINES:
+            self._blocks.append(np.empty((_LINES, self._embedder.dimension), dtype=np.float32))
+        self._size += 1
+
+    def _line(self, place: int) -> Scores:
+        line: Scores = self._blocks[place // _LINES][place % _LINES]
+        return line
+
     def _joined(self) -> Matrix:
-        """The blocks as one, each let go of when it is copied."""
-        matrix = np.empty((sum(map(len, self._blocks)), self._embedder.dimension), dtype=np.float32)
-        at = 0
-        self._blocks.reverse()
-        while self._blocks:
-            block = self._blocks.pop()
-            matrix[at : at + len(block)] = block
-            at += len(block)
+        matrix = np.empty((self._size, self._embedder.dimension), dtype=np.float32)
+        for number in reversed(range(len(self._blocks))):
+            block, part = self._blocks.pop(), matrix[number * _LINES : (number + 1) * _LINES]
+            part[:] = block[: len(part)]
         return matrix
 
 

@@ -1,24 +1,21 @@
 """The night in five verbs: read, build, verify, publish, prune."""
 
-import resource
 import shutil
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from indexer.before import Before, before
 from indexer.build import Progress, Recipe, build
 from indexer.embedding import EmbeddingCache
 from indexer.gate import GoldenReport, table
+from indexer.laps import Laps, peak_mib
 from indexer.publish import hold, prune, publish, stage, writing
 from indexer.reading import Reading, read
 from indexer.verify import verify
-from search.article import Article
 from search.errors import ContentError, GoldenError, IndexUnusableError, LedeError, VerificationError
-from search.generation import IndexFolder, Manifest, Rejected, check_bytes, read_manifest
-from search.store import Store
+from search.generation import IndexFolder, Manifest, Rejected, read_manifest
 
 Judge = Callable[[Path, Path | None], GoldenReport]
 """What a staged generation finds of what must be found, beside the served one if there is one."""
@@ -39,18 +36,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     embedded: int
     seconds: float
     peak_rss_mib: float
+    stages: dict[str, float]
     published: bool
     held: bool = False
     golden: GoldenReport | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """The generation that is served now, as far as it can be used again."""
-
-    manifest: Manifest
-    articles: dict[str, Article]
-    ids: dict[str, str]
 
 
 def reindex(
@@ -95,21 +84,30 @@ def _reindexed(
     strict: bool,
     held: bool,
 ) -> tuple[Report, list[Rejected]]:
-    started = time.monotonic()
+    laps = Laps()
+
+    def told(stage: str, done: int, total: int) -> None:
+        progress(stage, done, total)
+        if done == total:
+            laps.end(stage)
+
     with writing(index):
-        before = None if full else _before(index)
-        reading = read(content, before.articles if before else {}, lambda n, total: progress("read", n, total))
+        earlier = None if full else before(index)
+        reading = read(content, earlier.articles if earlier else {}, lambda n, total: progress("read", n, total))
+        laps.end("read")
         _refuse(reading, content, strict=strict)
-        if before is not None and _same(before.manifest, reading, recipe):
+        if earlier is not None and _same(earlier.manifest, reading, recipe):
             prune(index, keep)  # a run killed right after it published left this to do
-            return _report(before.manifest, reading, before, 0, started, published=False), reading.rejected
+            return _report(earlier.manifest, reading, earlier, 0, laps, published=False), reading.rejected
         staged = stage(index)
         cache = EmbeddingCache(index.cache / "embeddings.sqlite")
         try:
-            fresh = build(reading, recipe, cache, staged, progress)
+            fresh = build(reading, recipe, cache, staged, told, earlier)
         finally:
             cache.close()
+        laps.end("write")
         _verified(staged)
+        laps.end("verify")
         golden = _judged(judge, index, staged, held=held)
         if held:
             hold(index, staged)
@@ -117,8 +115,9 @@ def _reindexed(
             publish(index, staged)
             prune(index, keep)
         manifest = read_manifest(index.path(staged.name))
-        before = before or _before(index, but=staged.name)
-        report = _report(manifest, reading, before, fresh, started, published=not held, held=held, golden=golden)
+        laps.end("publish")
+        earlier = earlier or before(index, but=staged.name)
+        report = _report(manifest, reading, earlier, fresh, laps, published=not held, held=held, golden=golden)
         return report, reading.rejected
 
 
@@ -165,38 +164,18 @@ def _same(manifest: Manifest, reading: Reading, recipe: Recipe) -> bool:
     return manifest.content_digest == reading.content_digest and manifest.settings_digest == recipe.digest
 
 
-def _before(index: IndexFolder, but: str = "") -> _Before | None:
-    """The served generation (or the newest other than `but`), or None where there is none that can be read."""
-    try:
-        names = [name for name in index.names() if name != but]
-        name = index.current_name() if not but else max(names, default="")
-        folder = index.path(name)
-        manifest = read_manifest(folder)
-        check_bytes(folder, manifest)  # what rotted must not be taken over into the next
-        store = Store(folder / "articles.sqlite")
-    except Exception:  # a damaged one is no reason not to build a sound one
-        return None
-    try:
-        everything = dict(store.everything())
-    except Exception:
-        return None
-    finally:
-        store.close()
-    return _Before(manifest, everything, {article.id: digest for digest, article in everything.items()})
-
-
 def _report(
     manifest: Manifest,
     reading: Reading,
-    before: _Before | None,
+    earlier: Before | None,
     fresh: int,
-    started: float,
+    laps: Laps,
     *,
     published: bool,
     held: bool = False,
     golden: GoldenReport | None = None,
 ) -> Report:
-    old = before.ids if before else {}
+    old = earlier.ids if earlier else {}
     new = {article.id: digest for article, digest in zip(reading.articles, reading.digests, strict=True)}
     return Report(
         generation=manifest.name,
@@ -209,8 +188,9 @@ def _report(
         drafts=reading.drafts,
         passages=manifest.passages,
         embedded=fresh,
-        seconds=round(time.monotonic() - started, 3),
-        peak_rss_mib=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        seconds=round(laps.total, 3),
+        stages={stage: round(seconds, 3) for stage, seconds in laps.seconds.items()},
+        peak_rss_mib=round(peak_mib(), 1),
         published=published,
         held=held,
         golden=golden,

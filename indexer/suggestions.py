@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Sequence, Set
+from functools import lru_cache
+from itertools import chain
 
 from search.article import Article
 from search.documents import worthwhile
@@ -14,6 +16,12 @@ READ = 1_500
 """Characters of an article's text in which words are looked for: more bring few new ones, and cost the most."""
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 _POSSESSIVE = re.compile("['’]s$")
+
+
+@lru_cache(100_000)
+def _letters(chunk: str) -> list[str]:
+    """The words in what stands between two blanks: most of it was met before."""
+    return _LETTERS.findall(chunk)
 
 
 def names(articles: Sequence[Article], group: Rows) -> list[Name]:
@@ -50,7 +58,8 @@ def spellings(articles: Sequence[Article], boilerplate: Set[str]) -> Spellings:
     counts: Counter[str] = Counter()
     for article in articles:
         text = "\n".join(article.text[start:end] for start, end in worthwhile(article, boilerplate))[:READ]
-        counts.update(set(_LETTERS.findall(f"{article.title}\n{article.description}\n{text}")))
+        chunks = set(f"{article.title}\n{article.description}\n{text}".split())
+        counts.update(set(chain.from_iterable(map(_letters, chunks))))
     forms_of: dict[str, Counter[str]] = {}
     for word, count in counts.items():
         base = _POSSESSIVE.sub("", word)

@@ -134,7 +134,7 @@ class _Worker:
     """A process that works for this one."""
 
     def __init__(self, call: tuple[str, str]) -> None:
-        paths = os.pathsep.join(path for path in sys.path if path)
+        paths = os.pathsep.join(path or os.curdir for path in sys.path)
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", __name__, *call],
             stdin=subprocess.PIPE,

@@ -14,7 +14,7 @@ import fcntl
 import hashlib
 import os
 import re
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -23,6 +23,7 @@ import msgspec
 import xxhash
 
 from search.confidence import Calibration
+from search.cores import cores
 from search.errors import BrokenGenerationError, NoGenerationError
 
 FORMAT = 7
@@ -195,7 +196,16 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 def digest_files(folder: Path) -> dict[str, FileDigest]:
     """Size and digests of every file below a folder but the manifest, by path."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
-    return {path.relative_to(folder).as_posix(): _digest(path) for path in paths}
+    return dict(zip((path.relative_to(folder).as_posix() for path in paths), _digests(paths), strict=True))
+
+
+def altered(folder: Path, manifest: Manifest, *beginnings: str) -> bool:
+    """Whether any file whose path begins so is missing, or not as it was written."""
+    names = [name for name in manifest.files if name.startswith(beginnings)]
+    try:
+        return _digests([folder / name for name in names]) != [manifest.files[name] for name in names]
+    except OSError:
+        return True
 
 
 def check_sizes(folder: Path, manifest: Manifest) -> None:
@@ -216,6 +226,8 @@ def check_bytes(folder: Path, manifest: Manifest) -> None:
     Engines trust their files: a flipped bit may crash one, or make it answer wrongly, long after it was opened.
     """
     check_sizes(folder, manifest)
+    from concurrent.futures import ThreadPoolExecutor  # digests let other threads run
+
     with ThreadPoolExecutor(_READERS) as readers:
         sound = readers.map(lambda name: _is_sound(folder / name, manifest.files[name]), manifest.files)
         for name, is_sound in zip(manifest.files, sound, strict=True):
@@ -284,3 +296,10 @@ def _is_sound(path: Path, digest: FileDigest) -> bool:
     except OSError:  # a disk that cannot give back what it took
         return False
     return made.hexdigest() == (digest.xxh3 or digest.sha256)
+
+
+def _digests(paths: Sequence[Path]) -> list[FileDigest]:
+    from concurrent.futures import ThreadPoolExecutor  # digests let other threads run
+
+    with ThreadPoolExecutor(cores()) as threads:
+        return list(threads.map(_digest, paths))

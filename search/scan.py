@@ -21,6 +21,7 @@ from search.ports import Matrix, Scores
 _CODES, _STEPS, _SHIFTS, _GRAPH = "codes.npy", "steps.npy", "shifts.npy", "scan.onnx"
 _MOST = 127
 """The largest code of a view: a byte with a sign."""
+_AT_ONCE = 16_384
 _ZERO = 64
 """What stands for 0 in a question's codes, 1 to 127."""
 
@@ -58,12 +59,19 @@ class Scan:
 
 
 def write_scan(folder: Path, vectors: Matrix) -> None:
-    """Write what a question is compared with, for unit vectors."""
-    steps = np.abs(vectors).max(axis=1, initial=1e-9) / np.float32(_MOST)
-    codes: NDArray[np.int8] = np.rint(vectors / steps[:, None]).astype(np.int8)
-    np.save(folder / _CODES, np.ascontiguousarray(codes.T))  # number by number: so the graph reads them in order
-    np.save(folder / _STEPS, steps.astype(np.float32))
-    np.save(folder / _SHIFTS, (_ZERO * codes.sum(axis=1, dtype=np.int64) * steps).astype(np.float32))
+    """Write what a question is compared with, for unit vectors; some at a time, for all take much memory."""
+    size, dimension = vectors.shape
+    codes = np.empty((dimension, size), dtype=np.int8)  # number by number: so the graph reads them in order
+    steps, shifts = np.empty((2, size), dtype=np.float32)
+    for at in range(0, size, _AT_ONCE):
+        some = vectors[at : at + _AT_ONCE]
+        step = np.abs(some).max(axis=1, initial=1e-9) / np.float32(_MOST)
+        code: NDArray[np.int8] = np.rint(some / step[:, None]).astype(np.int8)
+        codes[:, at : at + _AT_ONCE], steps[at : at + _AT_ONCE] = code.T, step
+        shifts[at : at + _AT_ONCE] = _ZERO * code.sum(axis=1, dtype=np.int64) * step
+    np.save(folder / _CODES, codes)
+    np.save(folder / _STEPS, steps)
+    np.save(folder / _SHIFTS, shifts)
     (folder / _GRAPH).write_bytes(_graph())
 
 

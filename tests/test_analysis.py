@@ -126,3 +126,19 @@ def test_terms_do_not_depend_on_what_was_read_before(words):
     """An analyzer that has read much gives the terms that a new one gives."""
     text = " ".join(words)
     assert terms(text) == Analyzer().terms(text)
+
+
+@pytest.mark.parametrize(("one", "other"), [("1.5_x", "1.5"), ("_U.S.A", "U.S.A"), ("$4.2B.", "4.2B")])
+def test_what_stands_beside_a_word_does_not_change_it(one, other):
+    """Read first or last, behind a sign or before one, it has the same terms."""
+    forth, back = Analyzer(), Analyzer()
+    assert set(forth.terms(other)) <= set(forth.terms(one))
+    read = back.terms(one)
+    assert (read, back.terms(other)) == (forth.terms(one), forth.terms(other))
+
+
+@given(text=texts())
+def test_content_is_the_units_without_stop_words(text):
+    """The first term of each, and how it is written."""
+    units = [(unit.terms[0], text[unit.start : unit.end]) for unit in ANALYZER.units(text)]
+    assert ANALYZER.content(text) == [(term, word) for term, word in units if not ANALYZER.is_stop_word(word)]

@@ -30,6 +30,7 @@ class FaissFormat:
         index = faiss.IndexFlatIP(vectors.shape[1])
         index.add(np.ascontiguousarray(vectors, dtype=np.float32))
         faiss.write_index(index, str(folder / _FILE))
+        del index
         write_scan(folder, vectors)
 
     def open(self, folder: Path) -> VectorIndex:
