@@ -14,8 +14,11 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
 
 from search import page
+from search.assistant import Assistant
 from search.capacity import Capacity
 from search.errors import (
     ArticleNotFoundError,
@@ -29,19 +32,24 @@ from search.errors import (
 from search.export import add_export
 from search.feeds import add_feeds
 from search.hybrid import HybridEngine
+from search.mcp import McpOverHttp
 from search.multisearch import add_multisearch
 from search.openapi import describe
 from search.opensearch import add_opensearch
-from search.query import Query
-from search.request import beginning_from, query_from
+from search.refusals import TITLES
+from search.reply import reply, search_reply
+from search.request import beginning_from, query_from, values_from
+from search.result import Results
 from search.settings import Settings
 from search.snapshot import Served
-from search.wire import Problem, article_answer, search_answer, suggest_answer
+from search.wire import Problem, article_answer, search_answer, suggest_answer, values_answer
 from search.wiring import engine, served
 
 WATCH_SECONDS = 1.0
 """How often a running service looks for a newer generation."""
 _RETRY_SECONDS = "5"
+_GZIP_LEVEL = 4
+"""Ten hits, 22 KB, become 5.9 KB in 0.4 ms of a core; level 9 takes 0.5 ms for 2 % less."""
 _WEB = Path(__file__).parent / "web"
 _log = logging.getLogger("lede.service")
 
@@ -52,26 +60,30 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> 
     """The service over the index of these settings. It starts also without one, and answers 503 until there is."""
     snapshots = served(settings)
     searcher = engine(settings, snapshots, clock)
+    capacity = Capacity()
+    mcp = McpOverHttp(Assistant(searcher, clock, settings.article_url), capacity)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
         watcher = threading.Thread(target=_watch, args=(snapshots, searcher, stop), name="lede-watch", daemon=True)
         watcher.start()
-        yield
+        async with mcp.living():
+            yield
         stop.set()
         watcher.join(timeout=2 * WATCH_SECONDS)
         snapshots.close()
 
     app = FastAPI(title="Lede", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=_GZIP_LEVEL)
     _add_problems(app)
-    capacity = Capacity()
     _add_search(app, settings, searcher, clock, capacity)
     _add_health(app, snapshots)
-    add_export(app, settings, searcher, clock)
-    add_feeds(app, settings, searcher, clock)
-    add_multisearch(app, settings, searcher, clock)
+    add_export(app, settings, searcher, clock, capacity)
+    add_feeds(app, settings, searcher, clock, capacity)
+    add_multisearch(app, settings, searcher, clock, capacity)
     add_opensearch(app)
+    app.router.routes.append(Route("/mcp", mcp, include_in_schema=False))
     page.add_page(app, settings, searcher, clock, capacity)
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     describe(app)
@@ -88,17 +100,25 @@ def _add_search(app: FastAPI, settings: Settings, searcher: HybridEngine, clock:
     @app.get("/search")
     async def search(request: Request) -> Response:
         query = query_from(request.query_params.multi_items(), clock())
-        return await capacity.run(lambda: _answer(lambda: searcher.search(query), settings))
+        return await capacity.run(lambda: _answer(request, lambda: searcher.search(query), settings))
 
     @app.get("/suggest")
-    def suggest(request: Request) -> Response:
-        return _json(suggest_answer(searcher.suggest(*beginning_from(request.query_params.multi_items()))))
+    async def suggest(request: Request) -> Response:
+        text, limit = beginning_from(request.query_params.multi_items())
+        return await capacity.run(lambda: _reply(request, suggest_answer(searcher.suggest(text, limit))))
+
+    @app.get("/facets/{name}")
+    async def values(name: str, request: Request) -> Response:
+        asked = values_from(name, request.query_params.multi_items(), clock())
+        return await capacity.run(
+            lambda: _reply(request, values_answer(searcher.values(asked.query, asked.of, asked.text, asked.limit)))
+        )
 
     @app.get("/similar/{article_id:path}")
     async def similar(article_id: str, request: Request) -> Response:
         pairs = [pair for pair in request.query_params.multi_items() if pair[0] != "q"]
-        query: Query = query_from([("q", article_id), *pairs], clock())
-        return await capacity.run(lambda: _answer(lambda: searcher.similar(article_id, query), settings))
+        query = query_from([("q", article_id), *pairs], clock())
+        return await capacity.run(lambda: _answer(request, lambda: searcher.similar(article_id, query), settings))
 
     @app.get("/articles/{article_id:path}")
     def article(article_id: str, request: Request) -> Response:
@@ -106,7 +126,7 @@ def _add_search(app: FastAPI, settings: Settings, searcher: HybridEngine, clock:
         answer = article_answer(found, twins, generation, settings.article_url)
         if page.wants_page(request):
             return page.article_page(answer)
-        return _json(answer)
+        return _reply(request, answer)
 
 
 def _add_health(app: FastAPI, snapshots: Served) -> None:
@@ -137,11 +157,15 @@ def _add_health(app: FastAPI, snapshots: Served) -> None:
             )
 
 
-def _answer(ask: Callable[[], Any], settings: Settings) -> Response:
+def _answer(request: Request, ask: Callable[[], Results], settings: Settings) -> Response:
     started = time.perf_counter()
     results = ask()
     took = (time.perf_counter() - started) * 1000
-    return _json(search_answer(results, took, settings.article_url))
+    return search_reply(request, search_answer(results, took, settings.article_url))
+
+
+def _reply(request: Request, answer: object) -> Response:
+    return reply(request, msgspec.json.encode(answer))
 
 
 def _json(value: object, status: int = 200) -> Response:
@@ -155,7 +179,7 @@ def _add_problems(app: FastAPI) -> None:
     def foreseen(_: Request, error: LedeError) -> Response:
         status = _status_of(error)
         field = error.field if isinstance(error, RequestError) else ""
-        return _problem(Problem(_TITLES[status], status, detail=error.problem, field=field, remedy=error.remedy))
+        return _problem(Problem(TITLES[status], status, detail=error.problem, field=field, remedy=error.remedy))
 
     @app.exception_handler(HTTPException)
     def of_http(_: Request, error: HTTPException) -> Response:
@@ -165,15 +189,6 @@ def _add_problems(app: FastAPI) -> None:
     def unforeseen(request: Request, error: Exception) -> Response:
         _log.error("Unforeseen error in %s", request.url.path, exc_info=error)
         return _problem(Problem("Internal error", 500, detail="This is a fault of Lede's; its log tells more."))
-
-
-_TITLES = {
-    404: "Not found",
-    413: "The request is too large",
-    422: "The request cannot be answered as it stands",
-    503: "Not now",
-    500: "Failed",
-}
 
 
 def _status_of(error: LedeError) -> int:
