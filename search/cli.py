@@ -1,6 +1,7 @@
 """`lede`: ask the index from a terminal or a script. Data to standard output, everything else to standard error."""
 
 import argparse
+import re
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -16,13 +17,14 @@ from search.settings import Chosen, choose, environment
 from search.terminal import Terminal
 
 FOUND, NOTHING, WRONG_USE, NO_INDEX, FAILED = 0, 1, 2, 3, 1
+_FLAG = re.compile(r"--.*|-n[0-9]*|-h", re.DOTALL)
 _LISTS = ("source", "tag", "sentiment", "lang")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status: 0 found, 1 nothing found, 2 wrong use, 3 no usable index."""
     parser = _parser()
-    given = parser.parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
+    given = parser.parse_args(_text_last(_joined(sys.argv[1:] if arguments is None else arguments)))
     try:
         command: Callable[[argparse.Namespace], int] = given.command
         return command(given)
@@ -51,6 +53,17 @@ def _joined(arguments: Sequence[str]) -> list[str]:
         else:
             joined.append(argument)
     return joined
+
+
+def _text_last(arguments: list[str]) -> list[str]:
+    """The arguments with a text that begins with a dash, such as -bitcoin, behind `--`: it is no flag."""
+    if arguments[:1] != ["query"] or "--" in arguments:
+        return arguments
+    for place, argument in enumerate(arguments):
+        value = arguments[place - 1].startswith("-") and argument[1:].isdecimal()  # -n -5
+        if argument[:1] == "-" and len(argument) > 1 and not _FLAG.fullmatch(argument) and not value:
+            return [*arguments[:place], *arguments[place + 1 :], "--", argument]
+    return arguments
 
 
 def _complain(error: LedeError, status: int) -> int:
@@ -119,6 +132,21 @@ def _serve(given: argparse.Namespace) -> int:
     return FOUND
 
 
+def _mcp(given: argparse.Namespace) -> int:
+    from search.assistant import Assistant
+    from search.mcp import serve_stdio
+    from search.wiring import engine, served
+
+    settings = _settings(given).settings
+
+    def clock() -> datetime:
+        return datetime.now(UTC)
+
+    searcher = engine(settings, served(settings), clock)
+    serve_stdio(Assistant(searcher, clock, settings.article_url), f"http://{settings.host}:{settings.port}/")
+    return FOUND
+
+
 def _settings(given: argparse.Namespace) -> Chosen:
     flags = {name: getattr(given, name, None) for name in ("index", "host", "port", "open_to_all")}
     return choose(flags, environment())
@@ -130,6 +158,7 @@ def _pairs(given: argparse.Namespace) -> list[tuple[str, str]]:
         "q": text,
         "limit": given.n,
         "offset": given.offset,
+        "cursor": given.cursor,
         "mode": given.mode,
         "from": given.since,
         "to": given.until,
@@ -177,6 +206,7 @@ def _parser() -> argparse.ArgumentParser:
     query.add_argument("text", metavar="TEXT", nargs="?", default="", help="what to search for; - reads standard input")
     query.add_argument("-n", type=int, metavar="N", help=PARAMETERS["limit"].meaning)
     query.add_argument("--offset", type=int, metavar="N", help=PARAMETERS["offset"].meaning)
+    query.add_argument("--cursor", metavar="NEXT", help=PARAMETERS["cursor"].meaning)
     query.add_argument("--mode", metavar="MODE", help="hybrid (default), keyword or semantic")
     for name in _LISTS:
         query.add_argument(f"--{name}", action="append", metavar="VALUE", help=PARAMETERS[name].meaning)
@@ -208,6 +238,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", metavar="PORT", help="port to listen on (default 8080)")
     serve.add_argument("--open-to-all", action="store_const", const=True, help="let other machines ask without a key")
     add_key_commands(commands)
+
+    add_command(commands, "mcp", _mcp, "answer an assistant over standard input and output (Model Context Protocol)")
     return parser
 
 

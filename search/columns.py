@@ -28,6 +28,8 @@ MOST_VALUES = 100
 """How many values of a facet are counted out: of 3,000 tags nobody reads them all."""
 _FEW = 32
 """Up to so many codes are counted by marking instead of sorting."""
+ALL_VALUES = 1 << 31
+"""More than any facet has."""
 _NONE = -1
 _Codes = dict[str, list[int]]
 
@@ -85,8 +87,10 @@ class Columns:
             mask &= (self.published < filters.until) & (self.published != UNDATED)
         return mask
 
-    def count(self, facet: Facet, rows: Rows, groups: Rows, zone: tzinfo) -> list[tuple[str, int]]:
-        """How many different groups bear each value of a facet, most frequent first, the first MOST_VALUES of them.
+    def count(
+        self, facet: Facet, rows: Rows, groups: Rows, zone: tzinfo, most: int = MOST_VALUES
+    ) -> list[tuple[str, int]]:
+        """How many different groups bear each value of a facet, most frequent first, the first `most` of them.
 
         `groups` says what counts as one article: the row itself, or the group of its twins. (rows,) each.
         """
@@ -97,11 +101,11 @@ class Columns:
         counted = _distinct(codes[known], owners[known], self.size)
         names = self._names(facet)
         borne = np.flatnonzero(counted)
-        if len(borne) > MOST_VALUES:
-            least = np.partition(counted, -MOST_VALUES)[-MOST_VALUES]
+        if len(borne) > most:
+            least = np.partition(counted, -most)[-most]
             borne = borne[counted[borne] >= least]
         found = [(names[code], int(counted[code])) for code in borne.tolist()]
-        return sorted(found, key=lambda pair: (-pair[1], pair[0].casefold()))[:MOST_VALUES]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0].casefold()))[:most]
 
     def source_name(self, key: str) -> str:
         """The name of the source with that key."""

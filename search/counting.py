@@ -1,12 +1,13 @@
 """How much was found, and how much of it bears each value? Every count is what choosing that value alone would show."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from typing import Any
 
 import numpy as np
 
-from search.columns import Columns, month_range
+from search.columns import MOST_VALUES, Columns, month_range
 from search.finding import Found
 from search.ports import Mask
 from search.query import Choice, Facet, Filters, Query
@@ -27,17 +28,27 @@ def total(columns: Columns, found: Found, query: Query) -> Total:
     return Total(count(found.mask), count(found.keyword), count(found.semantic))
 
 
-def facet(columns: Columns, of: Facet, every: Found, query: Query, zone: tzinfo) -> tuple[Count, ...]:
-    """The counts of a facet; `every` is what was found before any filter."""
+def facet(
+    columns: Columns, of: Facet, every: Found, query: Query, zone: tzinfo, most: int = MOST_VALUES
+) -> tuple[Count, ...]:
+    """The counts of the `most` frequent values of a facet; `every` is what was found before any filter."""
     filters = query.filters
     freed = _without(filters, of)
     rows = every.among(columns.admit(freed)).rows
     # Who chooses a language sees its copies for themselves.
     chosen = replace(freed, language=Choice(wanted=("any",))) if of is Facet.LANGUAGE else freed
-    counted = columns.count(of, rows, columns.units(chosen, query.fold)[rows], zone)
+    counted = columns.count(of, rows, columns.units(chosen, query.fold)[rows], zone, most)
     names = {value: columns.source_name(value) for value, _ in counted} if of is Facet.SOURCE else {}
     selected = _selected(columns, of, filters, zone)
     return tuple(Count(value, count, selected(value), names.get(value, "")) for value, count in counted)
+
+
+def containing(counts: Sequence[Count], text: str) -> list[Count]:
+    """The values that contain a text, or whose name does, letter case ignored; first those that begin so."""
+    wanted = text.casefold()
+    named = [(count, (count.value.casefold(), count.name.casefold())) for count in counts]
+    found = [(count, names) for count, names in named if any(wanted in name for name in names)]
+    return [count for count, _ in sorted(found, key=lambda one: not any(name.startswith(wanted) for name in one[1]))]
 
 
 def _selected(columns: Columns, of: Facet, filters: Filters, zone: tzinfo) -> Any:

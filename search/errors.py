@@ -3,6 +3,7 @@
 LedeError
 ├── RequestError            the question was put wrongly          HTTP 422, exit 2
 │   ├── PageTooDeepError    offset + limit beyond the limit       HTTP 422, exit 2
+│   ├── GenerationGoneError the cursor's generation was pruned    HTTP 422, exit 2
 │   ├── TooLargeError       the request has too many bytes        HTTP 413
 │   └── SettingsError       a setting is unknown or illegal       exit 2
 ├── ArticleNotFoundError    no article has this id                HTTP 404, exit 1
@@ -36,6 +37,10 @@ class RequestError(LedeError):
 
 class PageTooDeepError(RequestError):
     """The page asked for lies beyond what offset and limit may reach."""
+
+
+class GenerationGoneError(RequestError):
+    """The list that a cursor goes on with is of a generation that is no longer kept."""
 
 
 class TooLargeError(RequestError):

@@ -1,6 +1,5 @@
 """What has been published on this question? A feed of the first hits, as Atom (RFC 4287) and as JSON Feed 1.1."""
 
-import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,9 +10,12 @@ from xml.etree import ElementTree  # XML is written here, none is read  # nosec 
 import msgspec
 from fastapi import FastAPI, Request, Response
 
+from search.capacity import Capacity
 from search.hybrid import HybridEngine
+from search.reply import reply
 from search.request import feed_from
 from search.settings import Settings
+from search.snippet import plain
 from search.wire import HitAnswer, SearchAnswer, search_answer
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -47,7 +49,9 @@ class Feed:
         return max((_touched(hit) for hit in self.answer.hits), default=UNDATED)
 
 
-def add_feeds(app: FastAPI, settings: Settings, engine: HybridEngine, clock: Callable[[], datetime]) -> None:
+def add_feeds(
+    app: FastAPI, settings: Settings, engine: HybridEngine, clock: Callable[[], datetime], capacity: Capacity
+) -> None:
     """Serve any query as /feed.atom and /feed.json."""
 
     def asked(request: Request) -> Feed:
@@ -56,12 +60,15 @@ def add_feeds(app: FastAPI, settings: Settings, engine: HybridEngine, clock: Cal
         return Feed(answer, str(request.url), str(request.base_url))
 
     @app.get("/feed.atom")
-    def as_atom(request: Request) -> Response:
-        return Response(atom(asked(request)), media_type="application/atom+xml")
+    async def as_atom(request: Request) -> Response:
+        return await capacity.run(lambda: reply(request, atom(asked(request)), "application/atom+xml"))
 
     @app.get("/feed.json")
-    def as_json(request: Request) -> Response:
-        return Response(msgspec.json.encode(json_feed(asked(request))), media_type="application/feed+json")
+    async def as_json(request: Request) -> Response:
+        def answered() -> Response:
+            return reply(request, msgspec.json.encode(json_feed(asked(request))), "application/feed+json")
+
+        return await capacity.run(answered)
 
 
 def atom(feed: Feed) -> bytes:
@@ -131,7 +138,7 @@ def _touched(hit: HitAnswer) -> str:
 
 
 def _summary(hit: HitAnswer) -> str:
-    return hit.description or html.unescape(re.sub("</?mark>", "", hit.snippet))
+    return hit.description or plain(hit.snippet)
 
 
 def _language(hit: HitAnswer, name: str) -> dict[str, str]:

@@ -63,9 +63,11 @@ def find(
     vectors: Vectors | None,
     others: Mask | None,
     conditional: bool = False,
+    by_meaning: bool = True,
 ) -> Found:
     """What the words match, and what is nearer than the floor; `others` are the rows that may answer, if not all.
 
+    Nearness is known of every row in any case; that it makes an answer is a matter of `by_meaning`.
     Where a condition sees to all words (`conditional`), every row matches by words that satisfies it.
 
     The floor depends on the question and the archive, never on a filter.
@@ -87,6 +89,8 @@ def find(
     semantic = gate > snapshot.manifest.model.calibration.semantic_floor(best)
     if others is not None:
         semantic &= others
+    if not by_meaning:
+        semantic[:] = False
     return Found(keyword, semantic, near, similarity)
 
 

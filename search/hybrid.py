@@ -10,17 +10,20 @@ from threading import Lock
 import numpy as np
 
 from search.article import Article
-from search.errors import ArticleNotFoundError, ModelError
+from search.counting import containing
+from search.cursor import BEGINNING, check_query, cursor_text
+from search.errors import ArticleNotFoundError, ModelError, RequestError
 from search.legs import leg, note
 from search.ports import Reranker, Scores
-from search.query import Mode, Query
+from search.query import Facet, Mode, Query
 from search.question import Question
-from search.result import Hit, Results, Suggestion, Suggestions, Twin
+from search.result import FacetValues, Hit, Results, Suggestion, Suggestions, Twin
 from search.settings import BUILT_IN_MODEL
 from search.showing import twins
 from search.snapshot import Served, Snapshot
 from search.suggesting import Kind
 from search.timeline import Timeline
+from search.when import counts_back
 
 _REMEMBERED = 1_000
 """Vectors of queries kept for when they are asked again."""
@@ -49,7 +52,7 @@ class HybridEngine:
 
     def search(self, query: Query) -> Results:
         """The answer to a query. Raises IndexUnusableError when no generation can be opened."""
-        with self._served.acquire() as snapshot:
+        with self._served.acquire(_generation(query)) as snapshot:
             return self._search(snapshot, query)
 
     def timeline(self, query: Query) -> Timeline:
@@ -64,24 +67,41 @@ class HybridEngine:
             return self._told(snapshot, query, question.answer()), question.timeline()
 
     def searches(self, queries: Sequence[Query]) -> list[Results]:
-        """The answers to several queries, all from one generation. Raises IndexUnusableError as `search` does."""
-        with self._served.acquire() as snapshot:
+        """The answers to several queries, all from one generation: the served one, or that of their cursors.
+
+        Raises IndexUnusableError as `search` does, and RequestError for cursors of several generations.
+        """
+        generations = {query.cursor.generation for query in queries if query.cursor}
+        if len(generations) > 1:
+            raise RequestError("The cursors are of several generations.", "Ask them one by one.", field="cursor")
+        with self._served.acquire(*generations) as snapshot:
             return [self._search(snapshot, query) for query in queries]
 
     @contextmanager
     def everything(self, query: Query) -> Iterator[Iterator[Hit]]:
-        """Every hit of a query's result set, in order, whatever its page; the generation stays open meanwhile.
+        """Every hit of a query's result set from its page on, in order; the generation stays open meanwhile.
 
         Raises IndexUnusableError when no generation can be opened.
         """
-        with self._served.acquire() as snapshot:
+        with self._served.acquire(_generation(query)) as snapshot:
             yield self._question(snapshot, query).everything()
 
     def _question(self, snapshot: Snapshot, query: Query) -> Question:
-        return Question(snapshot, query, self._clock(), self._vector, reranker=self._reranker)
+        """The question that a query asks, answered as its list was begun.
+
+        Raises RequestError for a cursor of another list, ModelError where meaning began it and cannot serve now.
+        """
+        check_query(query)
+        embed = _words_alone if query.cursor and query.cursor.mode is not query.mode else self._vector
+        question = Question(snapshot, query, query.now or self._clock(), embed, reranker=self._reranker)
+        if query.cursor and query.cursor.mode is not question.mode:
+            raise ModelError("The list was begun by meaning too, which cannot serve now.", "Ask again in a moment.")
+        return question
 
     def _search(self, snapshot: Snapshot, query: Query) -> Results:
-        return self._told(snapshot, query, self._question(snapshot, query).answer())
+        now = query.now or self._clock()
+        results = _continued(self._question(snapshot, replace(query, now=now)).answer(), query, now)
+        return self._told(snapshot, query, replace(results, query=query))
 
     def _told(self, snapshot: Snapshot, query: Query, results: Results) -> Results:
         """The results, and whether another model or an older generation than it should be answered; counted."""
@@ -127,7 +147,9 @@ class HybridEngine:
 
         Raises ArticleNotFoundError, and IndexUnusableError when no generation can be opened.
         """
-        with self._served.acquire() as snapshot:
+        check_query(query, article_id)
+        now = query.now or self._clock()
+        with self._served.acquire(_generation(query)) as snapshot:
             row = _row(snapshot, article_id)
             article = snapshot.store.articles([row])[0]
             asked = replace(query, text=article.title[:500], typed=None, mode=Mode.SEMANTIC, time=False)
@@ -139,8 +161,9 @@ class HybridEngine:
                 vector: Scores = snapshot.vector.vectors(snapshot.views.heads(np.array([speaker])))[0]
                 return vector
 
-            question = Question(snapshot, asked, self._clock(), own_vector, without=row)
-            results = question.answer()
+            results = _continued(
+                Question(snapshot, asked, now, own_vector, without=row).answer(), query, now, article_id
+            )
             return replace(results, query=query, degraded=(*results.degraded, *self._served.degraded))
 
     def article(self, article_id: str) -> tuple[Article, tuple[Twin, ...], str]:
@@ -148,6 +171,17 @@ class HybridEngine:
         with self._served.acquire() as snapshot:
             row = _row(snapshot, article_id)
             return snapshot.store.articles([row])[0], twins(snapshot, [row])[0], snapshot.manifest.name
+
+    def values(self, query: Query, of: Facet, text: str, limit: int) -> FacetValues:
+        """The values of a facet that contain a text, counted in a query's result set, whatever its page.
+
+        Raises IndexUnusableError when no generation can be opened.
+        """
+        with self._served.acquire() as snapshot:
+            question = self._question(snapshot, query)
+            found = containing(question.values(of), text)
+            manifest = snapshot.manifest
+            return FacetValues(of, text, tuple(found[:limit]), len(found), manifest.name, manifest.articles)
 
     def suggest(self, text: str, limit: int) -> Suggestions:
         """At most `limit` sources, tags and titles of which a word begins with a text.
@@ -178,6 +212,24 @@ class HybridEngine:
             while len(self._vectors) > _REMEMBERED:
                 self._vectors.popitem(last=False)
         return vector
+
+
+def _generation(query: Query) -> str | None:
+    """The generation that a query must be answered from; None for the served one."""
+    return query.cursor.generation if query.cursor else None
+
+
+def _continued(results: Results, query: Query, now: datetime, like: str = "") -> Results:
+    """The results with the cursor of the page behind them, where there is one."""
+    place = query.first + query.limit
+    now = now if query.now or counts_back(query.text) else BEGINNING
+    if not query.limit or place >= results.total.value:
+        return results
+    return replace(results, next=cursor_text(place, query, now, results.mode, results.generation, like))
+
+
+def _words_alone(_: str, __: Snapshot) -> Scores:
+    raise ModelError("this list was begun while meaning could not serve, and goes on by words")
 
 
 def _row(snapshot: Snapshot, article_id: str) -> int:

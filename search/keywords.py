@@ -2,8 +2,9 @@
 
 Every word of a text gets a whole weight by how rare it is; an article matches when the words it contains weigh
 enough of all: half of a short text, a quarter of a long one, and half where one of the words stands in no article. That
-word weighs the most, so ordinary words around an unknown name do not match alone. Whole weights let both engines
-decide the same way, to the last article. docs/experiments.md has what other shares cost.
+word weighs the most, so ordinary words around an unknown name do not match alone; nor is it enough then to be near in
+meaning (`names_nobody`). Whole weights let both engines decide the same way, to the last article. docs/experiments.md
+has what other shares cost.
 """
 
 import math
@@ -77,6 +78,20 @@ def keyword_query(
         : MAX_WORDS - len(weighted)
     ]
     return KeywordQuery(tuple(weighted), math.ceil(share * sum(word.weight for word in weighted)))
+
+
+def names_nobody(text: str, query: KeywordQuery, analyzer: Analyzer, nearest: Callable[[str], str | None]) -> bool:
+    """Whether a word of the text, written like a name, stands in no article and is no slip of one that does.
+
+    Then what is near in meaning is about somebody else. `nearest` gives the word that was probably meant by another.
+    The first word of a sentence has its capital for another reason, and a text with stop words may be a sentence.
+    """
+    suspects = [word.text for word in query.words if word.frequency == 0 and word.text[:1].isupper()]
+    if not suspects:
+        return False
+    written = [text[unit.start : unit.end] for unit in analyzer.units(text)]
+    first = written[0] if any(map(analyzer.is_stop_word, written)) else ""
+    return any(word.isupper() or (word != first and nearest(word) is None) for word in suspects)
 
 
 def words_of(text: str, analyzer: Analyzer) -> list[Word]:

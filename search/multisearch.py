@@ -1,4 +1,4 @@
-"""How are several searches asked in one request?"""
+"""How is a search asked by a body of JSON, and how are several in one request?"""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -7,28 +7,48 @@ from typing import Any
 
 import msgspec
 from fastapi import FastAPI, Request, Response
-from fastapi.concurrency import run_in_threadpool
 
+from search.capacity import Capacity
 from search.errors import RequestError, TooLargeError
 from search.hybrid import HybridEngine
 from search.query import MAX_SEARCHES, Query
+from search.reply import search_reply
 from search.request import query_from
 from search.settings import Settings
 from search.wire import MultiSearchAnswer, search_answer
 
 MAX_BYTES = 1 << 18
 """Bytes of one request: more than so many searches of the longest text take."""
+_REMEDY_OF_ONE = 'Send {"q": "…", "source": ["…"]}, with the parameters of GET /search.'
 _REMEDY = 'Send [{"q": "…", "source": ["…"]}, …], with the parameters of /search.'
 
 
-def add_multisearch(app: FastAPI, settings: Settings, engine: HybridEngine, clock: Callable[[], datetime]) -> None:
-    """Answer several searches at POST /multi-search, all from one generation."""
+def add_multisearch(
+    app: FastAPI, settings: Settings, engine: HybridEngine, clock: Callable[[], datetime], capacity: Capacity
+) -> None:
+    """Answer one search at POST /search, and several at POST /multi-search, all from one generation."""
+
+    @app.post("/search")
+    async def search(request: Request) -> Response:
+        query = posted_from(await _body(request), clock())
+        return await capacity.run(
+            lambda: search_reply(request, _answer(engine, [query], settings.article_url).answers[0])
+        )
 
     @app.post("/multi-search")
     async def multi_search(request: Request) -> Response:
         queries = queries_from(await _body(request), clock())
-        answer = await run_in_threadpool(_answer, engine, queries, settings.article_url)
+        answer = await capacity.run(lambda: _answer(engine, queries, settings.article_url))
         return Response(msgspec.json.encode(answer), media_type="application/json")
+
+
+def posted_from(body: bytes, now: datetime) -> Query:
+    """The query of a request's body. Raises RequestError."""
+    try:
+        search = msgspec.json.decode(body, type=dict[str, Any])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as unreadable:
+        raise RequestError(f"The body is no search: {unreadable}.", _REMEDY_OF_ONE, field="body") from unreadable
+    return query_from(list(pairs_of(search)), now)
 
 
 def queries_from(body: bytes, now: datetime) -> list[Query]:
@@ -44,12 +64,12 @@ def queries_from(body: bytes, now: datetime) -> list[Query]:
 
 def _query(place: int, search: dict[str, Any], now: datetime) -> Query:
     try:
-        return query_from(list(_pairs(search)), now)
+        return query_from(list(pairs_of(search)), now)
     except RequestError as wrong:
         raise RequestError(wrong.problem, wrong.remedy, field=f"[{place}].{wrong.field}") from wrong
 
 
-def _pairs(search: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def pairs_of(search: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The names and values as they would stand in a URL: a list names several, null nothing."""
     for name, value in search.items():
         if name == "facets" and isinstance(value, list):

@@ -6,9 +6,11 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI
 
-from search.query import MAX_SEARCHES
+from search.query import MAX_SEARCHES, Facet
+from search.refusals import REFUSALS
 from search.request import (
     EXPORT_PARAMETERS,
+    FACET_PARAMETERS,
     FEED_PARAMETERS,
     PARAMETERS,
     SUGGEST_PARAMETERS,
@@ -23,16 +25,19 @@ from search.wire import (
     SearchAnswer,
     SuggestAnswer,
     TimelineAnswer,
+    ValuesAnswer,
 )
 
 _TEMPLATE = "#/components/schemas/{name}"
+_JSON = ("application/json",)
+_Object = dict[str, Any]
 
 
 def describe(app: FastAPI) -> None:
     """Make `app.openapi()` give the whole document, made once."""
-    document: dict[str, Any] = {}
+    document: _Object = {}
 
-    def openapi() -> dict[str, Any]:
+    def openapi() -> _Object:
         if not document:
             document.update(_document(app))
         return document
@@ -40,132 +45,158 @@ def describe(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _document(app: FastAPI) -> dict[str, Any]:
+def _document(app: FastAPI) -> _Object:
     (answers, components) = msgspec.json.schema_components(
-        (SearchAnswer, ArticleAnswer, SuggestAnswer, MultiSearchAnswer, HitAnswer, TimelineAnswer, Problem),
+        (
+            SearchAnswer,
+            ArticleAnswer,
+            SuggestAnswer,
+            MultiSearchAnswer,
+            HitAnswer,
+            ValuesAnswer,
+            TimelineAnswer,
+            Problem,
+        ),
         ref_template=_TEMPLATE,
     )
-    search, article, suggest, several, hit, timeline, problem = answers
+    search, article, suggest, several, hit, values, timeline, _ = answers
     parameters = _parameters(PARAMETERS)
-    identity = {
-        "name": "article_id",
-        "in": "path",
-        "required": True,
-        "schema": {"type": "string"},
-        "description": "An article's id; it contains slashes.",
-        "example": "2026/02/unicef-calls.en",
-    }
-    text = {"type": "string"}
+    identity = _in_path("article_id", "An article's id; it contains slashes.", "2026/02/unicef-calls.en")
+    name = _in_path("name", "A facet.", Facet.TAG.value, tuple(Facet))
     paging = [parameter for parameter in parameters if parameter["name"] != "q"]
+    exported, fed = _parameters(EXPORT_PARAMETERS), _parameters(FEED_PARAMETERS)
+    text = {"type": "string"}
     return {
         "openapi": "3.1.0",
         "info": {"title": app.title, "version": app.version, "description": "Hybrid search over a newsroom's archive."},
         "paths": {
-            "/search": _get("Search, or list what filters admit", parameters, search, problem, ("422", "503")),
+            "/search": _get("Search, or list what filters admit", parameters, search, "304", "422", "503")
+            | _post("The same, asked by a body of JSON", _one(), search),
             "/suggest": _get(
-                "What somebody may be about to type",
-                _parameters(SUGGEST_PARAMETERS),
-                suggest,
-                problem,
-                ("422", "503"),
+                "What somebody may be about to type", _parameters(SUGGEST_PARAMETERS), suggest, "304", "422", "503"
             ),
             "/timeline": _get(
                 "A result set by day, week or month",
                 _parameters(TIMELINE_PARAMETERS),
                 timeline,
-                problem,
-                ("422", "503"),
+                *("304", "422", "503"),
             ),
-            "/multi-search": {"post": _several(several, problem)},
+            "/facets/{name}": _get(
+                "Values of a facet, counted in a result set",
+                [name, *_parameters(FACET_PARAMETERS)],
+                values,
+                *("304", "422", "503"),
+            ),
+            "/multi-search": _post("Several searches, answered from one generation", _several(), several),
             "/export": _get(
                 "A whole result set, one hit a line",
-                _parameters(EXPORT_PARAMETERS),
+                exported,
                 hit,
-                problem,
-                ("422", "503"),
-                ("application/jsonl", "text/csv"),
+                *("422", "503"),
+                media_types=("application/jsonl", "text/csv"),
             ),
             "/feed.atom": _get(
-                "A query as a feed",
-                _parameters(FEED_PARAMETERS),
-                text,
-                problem,
-                ("422", "503"),
-                ("application/atom+xml",),
+                "A query as a feed", fed, text, "304", "422", "503", media_types=("application/atom+xml",)
             ),
             "/feed.json": _get(
-                "A query as a feed",
-                _parameters(FEED_PARAMETERS),
-                {},
-                problem,
-                ("422", "503"),
-                ("application/feed+json",),
+                "A query as a feed", fed, {}, "304", "422", "503", media_types=("application/feed+json",)
             ),
             "/similar/{article_id}": _get(
-                "The articles nearest to one", [identity, *paging], search, problem, ("404", "422", "503")
+                "The articles nearest to one", [identity, *paging], search, "304", "404", "422", "503"
             ),
-            "/articles/{article_id}": _get("One whole article", [identity], article, problem, ("404", "503")),
-            "/health": _get("Whether the process lives", [], {"type": "object"}, problem, ()),
-            "/ready": _get("Whether a generation is open, and which", [], {"type": "object"}, problem, ("503",)),
+            "/articles/{article_id}": _get("One whole article", [identity], article, "304", "404", "503"),
+            "/health": _get("Whether the process lives", [], {"type": "object"}),
+            "/ready": _get("Whether a generation is open, and which", [], {"type": "object"}, "503"),
         },
         "components": {"schemas": components},
     }
 
 
-def _parameters(table: Mapping[str, Parameter]) -> list[dict[str, Any]]:
+def _parameters(table: Mapping[str, Parameter]) -> list[_Object]:
     return [_parameter(name, meaning) for name, meaning in table.items()]
 
 
-def _parameter(name: str, parameter: Parameter) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": "integer" if parameter.whole else "string"}
-    if parameter.values and name != "facets":
-        schema["enum"] = list(parameter.values)
-    if parameter.repeats:
-        schema = {"type": "array", "items": schema}
+def _parameter(name: str, parameter: Parameter) -> _Object:
     example: object = int(parameter.example) if parameter.whole else parameter.example
     return {
         "name": name,
         "in": "query",
         "description": parameter.meaning,
-        "schema": schema,
+        "schema": schema_of(name, parameter),
         "example": [example] if parameter.repeats else example,
     }
 
 
-def _get(
-    summary: str,
-    parameters: list[dict[str, Any]],
-    answer: dict[str, Any],
-    problem: dict[str, Any],
-    errors: tuple[str, ...],
-    media_types: tuple[str, ...] = ("application/json",),
-) -> dict[str, Any]:
-    responses = _responses(answer, problem, errors, media_types)
-    return {"get": {"summary": summary, "parameters": parameters, "responses": responses}}
+def schema_of(name: str, parameter: Parameter) -> dict[str, Any]:
+    """The JSON Schema of a parameter's values."""
+    schema: _Object = {"type": "integer" if parameter.whole else "string"}
+    if parameter.values and name != "facets":
+        schema["enum"] = list(parameter.values)
+    return {"type": "array", "items": schema} if parameter.repeats else schema
 
 
-def _several(answer: dict[str, Any], problem: dict[str, Any]) -> dict[str, Any]:
-    """Several searches, each an object of the parameters of /search."""
-    search = {
-        "type": "object",
-        "properties": {parameter["name"]: parameter["schema"] for parameter in _parameters(PARAMETERS)},
-        "additionalProperties": False,
-    }
-    searches = {"type": "array", "items": search, "minItems": 1, "maxItems": MAX_SEARCHES}
-    example = [{"q": PARAMETERS["q"].example, "limit": 3}, {"tag": [PARAMETERS["tag"].example], "sort": "newest"}]
+def _in_path(name: str, meaning: str, example: str, values: tuple[str, ...] = ()) -> _Object:
+    schema: _Object = {"type": "string"} | ({"enum": list(values)} if values else {})
     return {
-        "summary": "Several searches in one request, answered from one generation",
-        "requestBody": {"required": True, "content": {"application/json": {"schema": searches, "example": example}}},
-        "responses": _responses(answer, problem, ("413", "422", "503"), ("application/json",)),
+        "name": name,
+        "in": "path",
+        "required": True,
+        "schema": schema,
+        "description": meaning,
+        "example": example,
     }
 
 
-def _responses(
-    answer: dict[str, Any], problem: dict[str, Any], errors: tuple[str, ...], media_types: tuple[str, ...]
-) -> dict[str, Any]:
-    refusals = {
-        status: {"description": "Refused", "content": {"application/problem+json": {"schema": problem}}}
-        for status in errors
+def _get(
+    summary: str, parameters: list[_Object], answer: _Object, *others: str, media_types: tuple[str, ...] = _JSON
+) -> _Object:
+    """A way to ask; `others` are the statuses of what comes instead of an answer."""
+    return {
+        "get": {
+            "summary": summary,
+            "parameters": parameters,
+            "responses": _responses(answer, others, media_types),
+        }
     }
+
+
+def _post(summary: str, content: _Object, answer: _Object) -> _Object:
+    body = {"required": True, "content": {"application/json": content}}
+    responses = _responses(answer, ("413", "422", "503"), _JSON)
+    return {"post": {"summary": summary, "requestBody": body, "responses": responses}}
+
+
+def _one() -> _Object:
+    """A search as an object of the parameters of GET /search."""
+    properties = {name: schema_of(name, parameter) for name, parameter in PARAMETERS.items()}
+    schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    return {"schema": schema, "example": {"q": PARAMETERS["q"].example, "tag": [PARAMETERS["tag"].example], "limit": 3}}
+
+
+def _several() -> _Object:
+    one = _one()
+    schema = {"type": "array", "items": one["schema"], "minItems": 1, "maxItems": MAX_SEARCHES}
+    return {"schema": schema, "example": [one["example"], {"q": PARAMETERS["q"].example, "sort": "newest"}]}
+
+
+def _responses(answer: _Object, others: tuple[str, ...], media_types: tuple[str, ...]) -> _Object:
     content = {media_type: {"schema": answer} for media_type in media_types}
-    return {"200": {"description": "Answered", "content": content}} | refusals
+    return {"200": {"description": "Answered", "content": content}} | {status: _other(status) for status in others}
+
+
+def _other(status: str) -> _Object:
+    """What comes instead of an answer, with an example of it."""
+    if status == "304":
+        return {"description": "Nothing has changed since the answer with that ETag"}
+    described: _Object = {
+        "description": REFUSALS[int(status)].title,
+        "content": {
+            "application/problem+json": {
+                "schema": {"$ref": _TEMPLATE.format(name="Problem")},
+                "example": msgspec.to_builtins(REFUSALS[int(status)]),
+            }
+        },
+    }
+    if status == "503":
+        described["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds"}}
+    return described

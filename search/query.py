@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from search.article import Millis
@@ -18,6 +19,8 @@ MAX_SEARCHES = 20
 """Searches in one request."""
 MAX_SUGGESTIONS = 20
 """Suggestions for one beginning."""
+MAX_VALUES = 100
+"""Values of a facet in one answer."""
 
 
 class Mode(StrEnum):
@@ -200,6 +203,20 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in one list: so many hits of one query, from one generation, come before it."""
+
+    place: int
+    generation: str
+    now: datetime
+    """What ages and named times count back from, on every page of the list."""
+    mode: Mode
+    """What answered when the list was begun: less than was asked for where meaning could not serve."""
+    query: bytes
+    """The digest of the query (search.cursor)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """One question. Raises RequestError when it could not be answered as it stands."""
 
@@ -220,6 +237,17 @@ class Query:
     """What meaning counts for beside words, 0 to 1; None for the measured balance, which 0.5 is too."""
     typed: Asked | None = None
     """How the text was read, where it was typed in the query language; else all of it is plain words."""
+    cursor: Cursor | None = None
+    """Where the page begins, instead of an offset."""
+    everything: bool = False
+    """Whether the whole archive is meant where there is neither text nor filter; else that is refused."""
+    now: datetime | None = field(default=None, compare=False)
+    """What relative times count back from; None where there are none, and for the engine's clock."""
+
+    @property
+    def first(self) -> int:
+        """How many hits come before the page."""
+        return self.offset if self.cursor is None else self.cursor.place
 
     @property
     def asked(self) -> Asked:
@@ -229,7 +257,7 @@ class Query:
     @property
     def lists(self) -> bool:
         """Whether no words are looked for: what the filters and the condition admit is listed by time."""
-        return not self.asked.said.strip() and bool(self.filters or self.asked.condition)
+        return not self.asked.said.strip() and bool(self.filters or self.asked.condition or self.everything)
 
     def __post_init__(self) -> None:
         if len(self.text) > MAX_TEXT:
@@ -238,7 +266,7 @@ class Query:
                 "Ask with fewer words.",
                 field="q",
             )
-        if not self.text.strip() and not self.filters:
+        if not self.text.strip() and not self.filters and not self.everything:
             raise RequestError(
                 "There is nothing to search for: no text and no filter.",
                 "Give some words, or a filter such as source, tag or from.",
@@ -248,11 +276,13 @@ class Query:
             raise RequestError(f"limit is {self.limit}.", f"Ask for 0 to {MAX_LIMIT} hits.", field="limit")
         if self.offset < 0:
             raise RequestError(f"offset is {self.offset}.", "Count hits from 0.", field="offset")
+        if self.cursor is not None and self.offset:
+            raise RequestError("Both cursor and offset are given.", "Give one of them.", field="cursor")
         if self.alpha is not None and not 0 <= self.alpha <= 1:
             raise RequestError(f"alpha is {self.alpha}.", "Give a number from 0 (words) to 1 (meaning).", field="alpha")
         if self.offset + self.limit > MAX_DEPTH:
             raise PageTooDeepError(
                 f"offset + limit is {self.offset + self.limit:,}; {MAX_DEPTH:,} is the limit.",
-                "Narrow the search with a filter or a date.",
+                "Go deeper by cursor: the `next` of the page before.",
                 field="offset",
             )

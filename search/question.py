@@ -8,13 +8,14 @@ from itertools import chain
 import numpy as np
 
 from search.arrays import distinct, firsts
-from search.columns import UNDATED
+from search.columns import ALL_VALUES, MOST_VALUES, UNDATED
 from search.condition import Conditions
 from search.counting import facet, total
 from search.errors import ModelError
 from search.finding import Found, everything, find
 from search.folding import folded, with_stories
 from search.fusion import Leg, Shares
+from search.keywords import names_nobody
 from search.language import uses_language
 from search.legs import leg
 from search.meaning import exactly
@@ -23,13 +24,13 @@ from search.query import Facet, Fold, Mode, Query, Sort
 from search.ranking import Candidates, Numbers, rank
 from search.related import borne
 from search.reranking import RERANKED, rerank, reranked, texts
-from search.result import Contribution, Hit, Results
+from search.result import Contribution, Count, Hit, Results
 from search.showing import Shown, hits
 from search.snapshot import Snapshot
 from search.spelling import LITTLE, corrected, corrections
 from search.timeline import Timeline, timeline
 from search.understanding import Embed, heads, time_fit, understand
-from search.when import zone
+from search.when import millis, zone
 
 POOL = 150
 """How many rows of each ranking are fused, whatever the page: a pool that grew with it would show hits twice."""
@@ -60,6 +61,7 @@ class Question:
         self._snapshot = snapshot
         self._columns = snapshot.columns
         self._query = query
+        self._now = now
         self._reranker = reranker
         self._degraded: list[str] = []
         self._folds = not query.filters.language
@@ -83,19 +85,16 @@ class Question:
         """
         every = self._every
         found = every.among(self._admitted)
-        keys, contributions = self._order(found, self._query.offset, self._query.offset + self._query.limit)
+        keys, contributions = self._order(found, self._query.first, self._query.first + self._query.limit)
         query, words, manifest = self._query, self._understood.words.words, self._snapshot.manifest
         return Results(
             query=query,
             hits=self._hits(keys, contributions, found),
             total=total(self._columns, found, query),
-            mode=Mode.KEYWORD if self._understood.vectors is None else query.mode,
+            mode=self.mode,
             generation=manifest.name,
             articles=manifest.articles,
-            facets={
-                name: facet(self._columns, name, every.among(self._satisfying(name)), query, zone(query.zone))
-                for name in query.facets
-            },
+            facets={name: self._counts(name, every) for name in query.facets},
             degraded=(*self._understood.degraded, *self._degraded),
             did_you_mean=self._did_you_mean(every),
             suggestions=(*self._understood.notes, *self._columns.suggestions(query.filters)),
@@ -104,10 +103,15 @@ class Question:
             time=self._understood.time,
         )
 
+    @property
+    def mode(self) -> Mode:
+        """Which rankings really answer."""
+        return Mode.KEYWORD if self._understood.vectors is None else self._query.mode
+
     def everything(self) -> Iterator[Hit]:
-        """Every hit of the result set in its order: found and ranked now, shown as they are taken."""
+        """Every hit of the result set from the page on: found and ranked now, shown as they are taken."""
         found = self._every.among(self._admitted)
-        keys, contributions = self._order(found, 0, self._columns.size)
+        keys, contributions = self._order(found, self._query.first, self._columns.size)
         pages = (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE))
         return chain.from_iterable(self._hits(page, contributions, found) for page in pages)
 
@@ -115,6 +119,14 @@ class Question:
         """How the result set is spread over time."""
         query, rows = self._query, self._every.among(self._admitted).rows
         return timeline(self._columns, rows, query.filters, query.fold, zone(query.zone))
+
+    def values(self, of: Facet) -> tuple[Count, ...]:
+        """Every value of a facet that the result set bears, counted, most frequent first."""
+        return self._counts(of, self._every, ALL_VALUES)
+
+    def _counts(self, of: Facet, every: Found, most: int = MOST_VALUES) -> tuple[Count, ...]:
+        every = every.among(self._satisfying(of))
+        return facet(self._columns, of, every, self._query, zone(self._query.zone), most)
 
     def _satisfying(self, of: Facet) -> Mask | None:
         """The rows that satisfy the condition, as a facet counts them.
@@ -131,7 +143,13 @@ class Question:
         if self._query.lists:
             return everything(self._snapshot)
         words = self._understood.words if self._by_words else None
-        return find(self._snapshot, words, self._understood.vectors, self._others, self._conditional)
+        meant = self._others is not None or not self._names_nobody()
+        return find(self._snapshot, words, self._understood.vectors, self._others, self._conditional, meant)
+
+    def _names_nobody(self) -> bool:
+        snapshot = self._snapshot
+        said, words = self._query.asked.said, self._understood.words
+        return names_nobody(said, words, snapshot.analyzer, lambda word: snapshot.vocabulary().nearest(word))
 
     # In which order.
 
@@ -210,7 +228,7 @@ class Question:
     def _reranked(self, found: Found, pool: Rows, legs: list[Leg], shares: Shares) -> tuple[list[Leg], Shares]:
         """The rankings with the reranker's, where there is one and the page reaches up to what it reads."""
         query = self._query
-        if self._reranker is None or query.mode is not Mode.HYBRID or not query.limit or query.offset >= RERANKED:
+        if self._reranker is None or query.mode is not Mode.HYBRID or not query.limit or query.first >= RERANKED:
             return legs, shares
         try:
             reranker = self._reranker()
@@ -305,7 +323,9 @@ class Question:
             Shown(row, contributions.get(key, self._default()), passages.get(row))
             for key, row in zip(keys.tolist(), rows.tolist(), strict=True)
         ]
-        found_hits = hits(self._snapshot, shown, self._understood.words, calibrated=self._query.alpha is None)
+        found_hits = hits(
+            self._snapshot, shown, self._understood.words, millis(self._now), calibrated=self._query.alpha is None
+        )
         if self._query.fold is Fold.NONE:
             return found_hits
         return with_stories(self._snapshot, found_hits, rows, self._copies[distinct(self._keys(found.rows))])

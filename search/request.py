@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from search.cursor import read_cursor
 from search.errors import RequestError
 from search.parser import parse
 from search.query import (
@@ -13,6 +14,7 @@ from search.query import (
     MAX_LIMIT,
     MAX_SUGGESTIONS,
     MAX_TEXT,
+    MAX_VALUES,
     Asked,
     Choice,
     Facet,
@@ -22,7 +24,7 @@ from search.query import (
     Query,
     Sort,
 )
-from search.when import since, until, zone
+from search.when import counts_back, since, until, zone
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -45,6 +47,10 @@ PARAMETERS = {
     ),
     "limit": Parameter(f"Hits on a page, 0 to {MAX_LIMIT}; 10 if not given.", "10", whole=True),
     "offset": Parameter(f"Hits to pass over; offset + limit at most {MAX_DEPTH:,}.", "0", whole=True),
+    "cursor": Parameter(
+        "Where to go on: the `next` of the page before, with the same query; reaches any depth.",
+        "6n0DZ1F8lQrZMjAyNjExMjJUMDIwMDAwLjAwMDAwMFrPAAYk",
+    ),
     "mode": Parameter("Which rankings answer.", "hybrid", tuple(Mode)),
     "source": Parameter("A source's key or name; several mean any of, a leading - means not.", "decrypt", repeats=True),
     "tag": Parameter("A tag; several mean any of, a leading - means not.", "REGULATION", repeats=True),
@@ -75,7 +81,8 @@ EXPORT_PARAMETERS = {name: meant for name, meant in PARAMETERS.items() if name n
     "format": Parameter("One hit a line, as JSON or as CSV; jsonl if not given.", "csv", FORMATS)
 }
 """Every parameter of an export: it holds the whole result set."""
-FEED_PARAMETERS = {name: meant for name, meant in PARAMETERS.items() if name not in ("offset", "facets", "explain")}
+_NOT_OF_FEEDS = ("offset", "cursor", "facets", "explain")
+FEED_PARAMETERS = {name: meant for name, meant in PARAMETERS.items() if name not in _NOT_OF_FEEDS}
 """Every parameter of a feed: it holds the first hits, newest first if no other order is given."""
 
 TIMELINE_PARAMETERS = {
@@ -87,6 +94,40 @@ TIMELINE_PARAMETERS = {
 def timeline_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
     """The query whose result set is spread over time. Raises RequestError."""
     return query_from([(_known(name, TIMELINE_PARAMETERS), value) for name, value in pairs], now)
+
+
+FACET_PARAMETERS = {
+    name: meant
+    for name, meant in PARAMETERS.items()
+    if name not in ("limit", "offset", "cursor", "sort", "facets", "explain")
+} | {
+    "value": Parameter("What the values shall contain, letter case ignored; all of them if not given.", "regul"),
+    "limit": Parameter(f"How many values, 1 to {MAX_VALUES}; 10 if not given.", "10", whole=True),
+}
+"""Every parameter of a search within the values of a facet; without a query and filters all articles are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesAsked:
+    """Of which result set the values of which facet are asked for, what they contain, and how many of them."""
+
+    query: Query
+    of: Facet
+    text: str
+    limit: int
+
+
+def values_from(facet: str, pairs: Iterable[tuple[str, str]], now: datetime) -> ValuesAsked:
+    """What is asked of the values of a facet. Raises RequestError."""
+    of = _one_of(Facet, "facet", facet)
+    known = [(_known(name, FACET_PARAMETERS), value) for name, value in pairs]
+    own = {name: [value for given, value in known if given == name] for name in ("value", "limit")}
+    text = _text(_single("value", own["value"])) if own["value"] else ""
+    limit = _whole("limit", _single("limit", own["limit"])) if own["limit"] else 10
+    if not 1 <= limit <= MAX_VALUES:
+        raise RequestError(f"limit is {limit}.", f"Ask for 1 to {MAX_VALUES} values.", field="limit")
+    query = query_from([pair for pair in known if pair[0] not in own], now, everything=True)
+    return ValuesAsked(query, of, text.strip(), limit)
 
 
 def beginning_from(pairs: Iterable[tuple[str, str]]) -> tuple[str, int]:
@@ -121,12 +162,18 @@ def feed_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
     return query_from([*known, *(pair for pair in asked if pair[0] not in given)], now)
 
 
-def query_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
-    """The query that these names and values ask. Ages count back from `now`. Raises RequestError."""
+def query_from(pairs: Iterable[tuple[str, str]], now: datetime, everything: bool = False) -> Query:
+    """The query that these names and values ask. Raises RequestError.
+
+    Ages count back from `now`; behind a cursor from when its list was begun. `everything` says that a query without
+    text and filters means the whole archive.
+    """
     given: dict[str, list[str]] = {}
     for name, value in pairs:
         given.setdefault(_known(name), []).append(value)
     single = {name: _single(name, values) for name, values in given.items() if not PARAMETERS[name].repeats}
+    cursor = read_cursor(single["cursor"]) if single.get("cursor") else None
+    now = now if cursor is None else cursor.now
     tz = single.get("tz", "UTC")
     where = zone(tz)
     text = _text(single.get("q", ""))
@@ -155,6 +202,9 @@ def query_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
         zone=tz,
         fold=_one_of(Fold, "fold", single.get("fold") or Fold.NONE),
         alpha=_share("alpha", single["alpha"]) if single.get("alpha") else None,
+        cursor=cursor,
+        everything=everything,
+        now=now if counts_back(text, single.get("from", ""), single.get("to", "")) else None,
     )
 
 

@@ -35,6 +35,25 @@ class Twin:
 
 
 @dataclass(frozen=True, slots=True)
+class Matched:
+    """Words asked for, as they were asked, and the part of an article that contains them.
+
+    The part is title, description, tags or text; a word is named with the first part that contains it.
+    """
+
+    field: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """Title and description as HTML-escaped text, with `<mark>` around the words that were asked for."""
+
+    title: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class Telling:
     """Another article of the result set on the same event."""
 
@@ -64,6 +83,12 @@ class Hit:
     score: float
     contributions: tuple[Contribution, ...]
     snippet: str
+    snippet_marks: str | None = None
+    """What the marks of the snippet stand for: `words`, or `meaning` where all of it is one mark."""
+    highlight: Highlight = Highlight("", "")
+    matched: tuple[Matched, ...] = ()
+    age_days: int | None = None
+    """Whole days since it was published, where time took part in the order."""
     passage: Extract | None = None
     twins: tuple[Twin, ...] = ()
     confidence: float | None = None
@@ -109,6 +134,20 @@ class Results:
     understood: tuple[str, ...] = ()
     time: Time | None = None
     """The time that the text names, where it took part in the ranking."""
+    next: str | None = None
+    """The cursor of the page behind this one; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValues:
+    """The values of a facet that contain a text, counted; how many there are in all; from one generation."""
+
+    facet: Facet
+    text: str
+    values: tuple[Count, ...]
+    found: int
+    generation: str
+    articles: int
 
 
 @dataclass(frozen=True, slots=True)

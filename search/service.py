@@ -13,8 +13,11 @@ import msgspec
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
 
 from search import page
+from search.assistant import Assistant
 from search.capacity import Capacity
 from search.discretion import without_folders
 from search.embed import add_embed
@@ -30,23 +33,35 @@ from search.errors import (
 from search.export import add_export
 from search.feeds import add_feeds
 from search.hybrid import HybridEngine
+from search.mcp import McpOverHttp
 from search.metrics import Metrics, add_metrics
 from search.multisearch import add_multisearch
 from search.openapi import describe
 from search.opensearch import add_opensearch
 from search.problems import problem_response
-from search.query import Query
 from search.querylog import QueryLog
-from search.request import beginning_from, query_from, timeline_from
+from search.refusals import TITLES
+from search.reply import reply, search_reply
+from search.request import beginning_from, query_from, timeline_from, values_from
 from search.result import Results
 from search.settings import Settings
 from search.snapshot import Served
 from search.status_page import add_status_page
-from search.wire import Problem, SearchAnswer, article_answer, search_answer, suggest_answer, timeline_answer
+from search.wire import (
+    Problem,
+    SearchAnswer,
+    article_answer,
+    search_answer,
+    suggest_answer,
+    timeline_answer,
+    values_answer,
+)
 from search.wiring import engine, served
 
 WATCH_SECONDS = 1.0
 """How often a running service looks for a newer generation."""
+_GZIP_LEVEL = 4
+"""Ten hits, 22 KB, become 5.9 KB in 0.4 ms of a core; level 9 takes 0.5 ms for 2 % less."""
 _WEB = Path(__file__).parent / "web"
 _log = logging.getLogger("lede.service")
 
@@ -61,6 +76,8 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
     metrics = metrics or Metrics()
     snapshots = served(settings)
     searcher = engine(settings, snapshots, clock)
+    capacity = Capacity()
+    mcp = McpOverHttp(Assistant(searcher, clock, settings.article_url), capacity)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -69,24 +86,26 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
             target=_watch, args=(snapshots, searcher, metrics, stop), name="lede-watch", daemon=True
         )
         watcher.start()
-        yield
+        async with mcp.living():
+            yield
         stop.set()
         watcher.join(timeout=2 * WATCH_SECONDS)
         snapshots.close()
 
     app = FastAPI(title="Lede", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=_GZIP_LEVEL)
     app.state.served = snapshots
     metrics.watch(snapshots)
     _add_problems(app, settings)
-    capacity = Capacity()
     log = QueryLog(settings.query_log)
     _add_search(app, settings, searcher, clock, capacity, log)
     _add_health(app, settings, snapshots)
-    add_export(app, settings, searcher, clock)
-    add_feeds(app, settings, searcher, clock)
-    add_multisearch(app, settings, searcher, clock)
+    add_export(app, settings, searcher, clock, capacity)
+    add_feeds(app, settings, searcher, clock, capacity)
+    add_multisearch(app, settings, searcher, clock, capacity)
     add_opensearch(app)
     add_metrics(app, metrics)
+    app.router.routes.append(Route("/mcp", mcp, include_in_schema=False))
     page.add_page(app, settings, searcher, clock, capacity, log)
     add_status_page(app, settings, snapshots, clock, log)
     add_embed(app, settings)
@@ -101,28 +120,40 @@ def _add_search(
     @app.get("/search")
     async def search(request: Request) -> Response:
         query = query_from(request.query_params.multi_items(), clock())
-        answer = await capacity.run(lambda: _answer(lambda: searcher.search(query), settings))
-        log.note(query.text, answer.took_ms, answer.total.value)
-        return _json(answer)
+
+        def answered() -> Response:
+            answer = _answer(lambda: searcher.search(query), settings)
+            log.note(query.text, answer.took_ms, answer.total.value)
+            return search_reply(request, answer)
+
+        return await capacity.run(answered)
 
     @app.get("/timeline")
     async def timeline(request: Request) -> Response:
         query = timeline_from(request.query_params.multi_items(), clock())
-        return await capacity.run(lambda: _json(timeline_answer(searcher.timeline(query))))
+        return await capacity.run(lambda: _reply(request, timeline_answer(searcher.timeline(query))))
 
     @app.get("/suggest")
-    def suggest(request: Request) -> Response:
-        return _json(suggest_answer(searcher.suggest(*beginning_from(request.query_params.multi_items()))))
+    async def suggest(request: Request) -> Response:
+        text, limit = beginning_from(request.query_params.multi_items())
+        return await capacity.run(lambda: _reply(request, suggest_answer(searcher.suggest(text, limit))))
+
+    @app.get("/facets/{name}")
+    async def values(name: str, request: Request) -> Response:
+        asked = values_from(name, request.query_params.multi_items(), clock())
+        return await capacity.run(
+            lambda: _reply(request, values_answer(searcher.values(asked.query, asked.of, asked.text, asked.limit)))
+        )
 
     @app.get("/similar/{article_id:path}")
     async def similar(article_id: str, request: Request) -> Response:
         pairs = [pair for pair in request.query_params.multi_items() if pair[0] != "q"]
-        query: Query = query_from([("q", article_id), *pairs], clock())
+        query = query_from([("q", article_id), *pairs], clock())
         answer = await capacity.run(lambda: _answer(lambda: searcher.similar(article_id, query), settings))
         if page.wants_page(request):
             found = article_answer(*searcher.article(article_id), settings.article_url)
             return page.similar_page(request, settings, found, answer)
-        return _json(answer)
+        return search_reply(request, answer)
 
     @app.get("/articles/{article_id:path}")
     def article(article_id: str, request: Request) -> Response:
@@ -130,7 +161,7 @@ def _add_search(
         answer = article_answer(found, twins, generation, settings.article_url)
         if page.wants_page(request):
             return page.article_page(request, settings, answer)
-        return _json(answer)
+        return _reply(request, answer)
 
 
 def _add_health(app: FastAPI, settings: Settings, snapshots: Served) -> None:
@@ -171,6 +202,10 @@ def _answer(ask: Callable[[], Results], settings: Settings) -> SearchAnswer:
     return search_answer(results, took, settings.article_url)
 
 
+def _reply(request: Request, answer: object) -> Response:
+    return reply(request, msgspec.json.encode(answer))
+
+
 def _json(value: object, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value), status_code=status, media_type="application/json")
 
@@ -188,7 +223,7 @@ def _add_problems(app: FastAPI, settings: Settings) -> None:
         status = _status_of(error)
         field = error.field if isinstance(error, RequestError) else ""
         detail = without_folders(error.problem, settings.index) if status >= 500 else error.problem
-        return told(request, Problem(_TITLES[status], status, detail=detail, field=field, remedy=error.remedy))
+        return told(request, Problem(TITLES[status], status, detail=detail, field=field, remedy=error.remedy))
 
     @app.exception_handler(HTTPException)
     def of_http(request: Request, error: HTTPException) -> Response:
@@ -198,15 +233,6 @@ def _add_problems(app: FastAPI, settings: Settings) -> None:
     def unforeseen(request: Request, error: Exception) -> Response:
         _log.error("Unforeseen error in %s", request.url.path, exc_info=error)
         return told(request, Problem("Internal error", 500, detail="This is a fault of Lede's; its log tells more."))
-
-
-_TITLES = {
-    404: "Not found",
-    413: "The request is too large",
-    422: "The request cannot be answered as it stands",
-    503: "Not now",
-    500: "Failed",
-}
 
 
 def _status_of(error: LedeError) -> int:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from search.article import Article
+from search.article import Article, Millis
 from search.keywords import KeywordQuery
-from search.result import Contribution, Extract, Hit, Twin
+from search.matching import matched
+from search.result import Contribution, Extract, Highlight, Hit, Twin
 from search.snapshot import Snapshot
-from search.snippet import snippet
+from search.snippet import highlighted, snippet
 from search.views import PASSAGE
 
 
@@ -20,20 +21,33 @@ class Shown:
     best_view: int | None
 
 
-def hits(snapshot: Snapshot, shown: Sequence[Shown], words: KeywordQuery, calibrated: bool = True) -> tuple[Hit, ...]:
-    """The hits of one page, in the order given; the words are marked in their snippets.
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was looked for: words, their terms, and these by number as the outline knows them."""
+
+    words: KeywordQuery
+    terms: frozenset[str]
+    numbers: dict[int, str]
+    now: Millis
+    """What ages are counted to."""
+
+
+def hits(
+    snapshot: Snapshot, shown: Sequence[Shown], words: KeywordQuery, now: Millis, calibrated: bool = True
+) -> tuple[Hit, ...]:
+    """The hits of one page, in the order given; the words are marked where they stand.
 
     `calibrated` says that the scores are those that a confidence is known for.
     """
     if not shown:
         return ()
     terms = frozenset(term for word in words.words for term in word.terms)
-    numbers = [number for number in map(snapshot.words.number, terms) if number is not None]
+    numbers = {number: term for term in terms if (number := snapshot.words.number(term)) is not None}
+    looked = Looked(words, terms, numbers, now)
     articles = snapshot.store.articles([one.row for one in shown])
     others = twins(snapshot, [one.row for one in shown])
     found = (
-        _hit(snapshot, one, article, twin, terms, numbers)
-        for one, article, twin in zip(shown, articles, others, strict=True)
+        _hit(snapshot, one, article, twin, looked) for one, article, twin in zip(shown, articles, others, strict=True)
     )
     return tuple(found if calibrated else (replace(hit, confidence=None) for hit in found))
 
@@ -48,27 +62,36 @@ def twins(snapshot: Snapshot, rows: Sequence[int]) -> list[tuple[Twin, ...]]:
     return [tuple(Twin(ids[other], languages[columns.language[other]]) for other in group) for group in others]
 
 
-def _hit(
-    snapshot: Snapshot,
-    one: Shown,
-    article: Article,
-    others: tuple[Twin, ...],
-    terms: frozenset[str],
-    numbers: Sequence[int],
-) -> Hit:
+def _hit(snapshot: Snapshot, one: Shown, article: Article, others: tuple[Twin, ...], looked: Looked) -> Hit:
     passage = _passage(snapshot, one, article)
-    found = snapshot.outline.occurrences(one.row, numbers)
-    within = None if found or passage is None else (passage.start, passage.end)
+    found = snapshot.outline.occurrences(one.row, list(looked.numbers))
+    by_words = any(part.ranking == "keyword" and part.rank for part in one.contributions)
+    within = None if passage is None or (found and by_words) else (passage.start, passage.end)
     stretches = snapshot.outline.sentences(one.row)
+    analyzer, terms = snapshot.analyzer, looked.terms
+    excerpt = snippet(article.text, stretches, found, terms, analyzer, within)
+    in_text = {looked.numbers[occurrence.word] for occurrence in found}
     return Hit(
         article=article,
         score=float(sum(part.share for part in one.contributions)),
         contributions=one.contributions,
-        snippet=snippet(article.text, stretches, found, terms, snapshot.analyzer, within),
+        snippet=excerpt.text,
+        snippet_marks=excerpt.marks,
+        highlight=Highlight(*(highlighted(text, terms, analyzer) for text in (article.title, article.description))),
+        matched=matched(looked.words, article, in_text, analyzer),
+        age_days=_age(one, article, looked.now),
         passage=passage,
         twins=others,
         confidence=_confidence(snapshot, one),
     )
+
+
+def _age(one: Shown, article: Article, now: Millis) -> int | None:
+    """Whole days since the article was published, where time took part in its order."""
+    timed = any(part.ranking in ("time", "order of time") for part in one.contributions)
+    if not timed or article.published is None or article.published > now:
+        return None
+    return (now - article.published) // 86_400_000
 
 
 def _confidence(snapshot: Snapshot, one: Shown) -> float | None:

@@ -5,7 +5,7 @@ its place for the queries to come, and the old one is closed by the last who use
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -17,7 +17,7 @@ import msgspec
 
 from search.analysis import Analyzer
 from search.columns import Columns, open_columns
-from search.errors import BrokenGenerationError, IndexUnusableError, LedeError
+from search.errors import BrokenGenerationError, GenerationGoneError, IndexUnusableError, LedeError
 from search.generation import DAYS, NAMES, IndexFolder, Manifest, ModelCard, check_bytes, hold, read_manifest
 from search.glossary import Glossary, open_glossary
 from search.outline import Outline, open_outline
@@ -150,8 +150,16 @@ class Served:
         return snapshot.manifest if snapshot else None
 
     @contextmanager
-    def acquire(self) -> Iterator[Snapshot]:
-        """The served snapshot, kept open as long as it is used. Raises IndexUnusableError when there is none."""
+    def acquire(self, name: str | None = None) -> Iterator[Snapshot]:
+        """The served snapshot, kept open as long as it is used; or, by its name, an older one that is still kept.
+
+        An older one is opened for its user and closed behind him: few ask for one, and a pruned one must not stay.
+        Raises IndexUnusableError when there is none, and GenerationGoneError where that older one is pruned.
+        """
+        if name is not None and (self._snapshot is None or name != self._snapshot.manifest.name):
+            with closing(self._older(name)) as older:
+                yield older
+            return
         if self._snapshot is None:
             self.refresh()
         with self._lock:
@@ -183,6 +191,17 @@ class Served:
     def close(self) -> None:
         """Close the served snapshot as soon as nobody uses it."""
         self._replace(None)
+
+    def _older(self, name: str) -> Snapshot:
+        try:
+            if name in self._folder.names():
+                return self._open(self._folder.path(name))
+        except BrokenGenerationError:
+            if name in self._folder.names():  # else it was pruned this moment
+                raise
+        raise GenerationGoneError(
+            f"Generation {name} is no longer kept.", "Leave cursor out and begin again.", field="cursor"
+        )
 
     def _exchange(self) -> None:
         name = self._folder.current_name()

@@ -3,6 +3,8 @@
 import html
 import re
 from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from enum import StrEnum
 
 from search.analysis import Analyzer
 from search.article import Span
@@ -10,7 +12,25 @@ from search.outline import Occurrence
 
 LENGTH = 240
 """About how many characters a snippet shows."""
+LONGEST = LENGTH * 3 // 2
+"""A sentence of up to so many is shown whole."""
+_WORD_END = re.compile(r"\s")
 _BLANKS = re.compile(r"\s+")
+
+
+class Marks(StrEnum):
+    """What the marks of a snippet stand for: words asked for, or a passage that is near in meaning as a whole."""
+
+    WORDS = "words"
+    MEANING = "meaning"
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """HTML-escaped text with `<mark>` as its only tag, and what the marks stand for; None where there are none."""
+
+    text: str
+    marks: Marks | None
 
 
 def snippet(
@@ -20,22 +40,33 @@ def snippet(
     terms: Set[str],
     analyzer: Analyzer,
     within: Span | None = None,
-) -> str:
-    """The best stretch of the text, HTML-escaped, with `<mark>` around the words whose terms were asked for.
+) -> Snippet:
+    """The best stretch of the text, with `<mark>` around the words whose terms were asked for.
 
-    `stretches` are its sentences, `found` says which words asked for stand in which of them. `within` is a passage to
-    take it from where no word was found. Without either it is the beginning.
+    `stretches` are its sentences, `found` says which words asked for stand in which of them. `within` is the passage
+    to take it from, where meaning found the text: all that is shown of it is marked if no word in it was asked for.
+    Without either it is the beginning.
     """
     start, end = within or (0, len(text))
     if within is not None:
-        stretches = [(a, b) for a, b in stretches if a >= start and b <= end] or [within]
+        inside = [number for number, (a, b) in enumerate(stretches) if a >= start and b <= end]
+        found = [Occurrence(one.word, one.sentence - inside[0]) for one in found if one.sentence in inside]
+        stretches = [stretches[number] for number in inside]
     stretches = stretches or [(start, end)]
     best = _best(found)
     opening, closing = _window(text, stretches, best, frozenset(terms), analyzer)
     before = "… " if opening > start or (within is None and opening > 0) else ""
     after = " …" if closing < end else ""
     spans = _spans(text, stretches, found, (opening, closing), frozenset(terms), analyzer)
-    return before + marked(text, (opening, closing), spans) + after
+    marks = Marks.WORDS if spans else Marks.MEANING if within is not None else None
+    shown = marked(text, (opening, closing), spans or ([(opening, closing)] if within is not None else []))
+    return Snippet(before + shown + after, marks)
+
+
+def highlighted(text: str, terms: Set[str], analyzer: Analyzer) -> str:
+    """A whole short text, such as a title, with `<mark>` around the words whose terms were asked for."""
+    wanted = frozenset(terms)
+    return marked(text, (0, len(text)), [(start, end) for start, end, _ in analyzer.find(text, wanted)])
 
 
 def marked(text: str, stretch: Span, spans: Sequence[Span]) -> str:
@@ -46,6 +77,11 @@ def marked(text: str, stretch: Span, spans: Sequence[Span]) -> str:
             pieces += [_escaped(text[at:start]), "<mark>", _escaped(text[start:end]), "</mark>"]
             at = end
     return "".join([*pieces, _escaped(text[at : stretch[1]])]).strip()
+
+
+def plain(marked_text: str) -> str:
+    """Marked and escaped text as it was, without marks."""
+    return html.unescape(re.sub("</?mark>", "", marked_text))
 
 
 def _best(found: Sequence[Occurrence]) -> int:
@@ -74,17 +110,35 @@ def _spans(
 
 
 def _window(text: str, stretches: Sequence[Span], best: int, terms: frozenset[str], analyzer: Analyzer) -> Span:
-    """The best sentence with as many of the following as fit; a sentence too long is cut around its first match."""
+    """The best sentence with as many of the following as fit.
+
+    A sentence too long is cut around its first match, between words.
+    """
     start, end = stretches[best]
-    if end - start > LENGTH * 1.5:
+    if end - start > LONGEST:
         first = next((start + a for a, _, _ in analyzer.find(text[start:end], terms)), start)
-        start = max(start, min(first - LENGTH // 3, end - LENGTH))
-        return start, min(end, start + LENGTH)
+        opening = max(start, min(first - LENGTH // 3, end - LENGTH))
+        closing = min(end, opening + LENGTH)
+        return _after_blank(text, start, opening, first), _before_blank(text, max(opening, first), closing, end)
     for following in stretches[best + 1 :]:
         if following[1] - start > LENGTH:
             break
         end = following[1]
     return start, end
+
+
+def _after_blank(text: str, start: int, opening: int, first: int) -> int:
+    """The beginning of the first whole word from `opening` on, not behind `first`."""
+    blank = _WORD_END.search(text, max(start, opening - 1), first) if opening > start else None
+    return blank.end() if blank else opening
+
+
+def _before_blank(text: str, first: int, closing: int, end: int) -> int:
+    """The end of the last whole word up to `closing`, behind `first`."""
+    if closing == end or text[closing].isspace():
+        return closing
+    blanks = [match.start() for match in _WORD_END.finditer(text, first + 1, closing)]
+    return blanks[-1] if blanks else closing
 
 
 def _escaped(text: str) -> str:

@@ -7,6 +7,8 @@ from typing import TextIO
 
 from search.wire import ArticleAnswer, HitAnswer, SearchAnswer
 
+_MARKED = {"words": "33", "meaning": "3", None: ""}
+"""How marks look: words in yellow, a passage near in meaning in italics."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -44,11 +46,11 @@ class Terminal:
 
     def _hit(self, number: int, hit: HitAnswer) -> None:
         when = (hit.published or "undated")[:10]
-        print(f"{number}. {self._coloured('1', _clean(hit.title))}", file=self._out)
+        print(f"{number}. {self._marks(hit.highlight.title, '1;33', '1')}", file=self._out)
         self._say(
             f"   {' · '.join(part for part in (when, _source(hit), hit.language, hit.sentiment) if part)}  {hit.id}"
         )
-        print(f"   {self._marks(hit.snippet)}", file=self._out)
+        print(f"   {self._marks(hit.snippet, _MARKED[hit.snippet_marks])}", file=self._out)
         if hit.story:
             self._say(f"   +{hit.story.articles - 1} on the same event, {hit.story.sources} sources in all")
         if hit.explain:
@@ -63,12 +65,11 @@ class Terminal:
             print(_clean(line), file=self._out)
 
     def _coloured(self, code: str, text: str) -> str:
-        return f"\x1b[{code}m{text}\x1b[0m" if self._colour else text
+        return f"\x1b[{code}m{text}\x1b[0m" if self._colour and code and text else text
 
-    def _marks(self, snippet: str) -> str:
-        pieces = re.split(r"<mark>(.*?)</mark>", snippet)
-        plain = [_clean(html.unescape(piece)) for piece in pieces]
-        return "".join(self._coloured("33", piece) if place % 2 else piece for place, piece in enumerate(plain))
+    def _marks(self, text: str, marked: str, plain: str = "") -> str:
+        pieces = [_clean(html.unescape(piece)) for piece in re.split(r"<mark>(.*?)</mark>", text)]
+        return "".join(self._coloured(marked if place % 2 else plain, piece) for place, piece in enumerate(pieces))
 
 
 def notes(answer: SearchAnswer) -> list[str]:

@@ -48,6 +48,11 @@ def may_name_time(text: str, days: Iterable[str] = ()) -> bool:
     return _HINT.search(asked) is not None or any(day in asked for day in days)
 
 
+def counts_back(text: str, *values: str) -> bool:
+    """Whether something may count back from now: a time that the text names, an age in it, or one of the values."""
+    return ":" in text or may_name_time(text) or any(_AGE.fullmatch(value.strip()) for value in values)
+
+
 def zone(name: str) -> tzinfo:
     """The time zone of that IANA name, such as Europe/Kyiv. Raises RequestError for an unknown one."""
     if name.upper() == "UTC":

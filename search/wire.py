@@ -8,10 +8,24 @@ import msgspec
 from search.article import Article, Millis, Source, iso
 from search.discretion import without_folders
 from search.query import Choice, Filters, Query, excluded, wanted
-from search.result import Contribution, Count, Extract, Hit, Results, Story, Suggestion, Suggestions, Twin
+from search.result import (
+    Contribution,
+    Count,
+    Extract,
+    FacetValues,
+    Highlight,
+    Hit,
+    Matched,
+    Results,
+    Story,
+    Suggestion,
+    Suggestions,
+    Twin,
+)
 from search.rewording import reworded, worded
 from search.timeline import Timeline
 from search.when import Time
+from search.why import why
 
 
 class TimeAnswer(msgspec.Struct, frozen=True):
@@ -44,6 +58,10 @@ class Explanation(msgspec.Struct, frozen=True):
 
     contributions: tuple[Contribution, ...]
     why: str
+    """One sentence, in English."""
+    matched: tuple[Matched, ...]
+    age_days: int | None
+    """Whole days since publication, where time took part in the order."""
 
 
 class TellingAnswer(msgspec.Struct, frozen=True):
@@ -81,7 +99,10 @@ class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     score: float
     confidence: float | None
+    highlight: Highlight
     snippet: str
+    snippet_marks: str | None
+    """`words` where the marks stand for words asked for; `meaning` where one mark says that the passage is near."""
     passage: Extract | None
     twins: tuple[Twin, ...]
     story: StoryAnswer | msgspec.UnsetType = msgspec.UNSET
@@ -174,6 +195,16 @@ class TimelineAnswer(msgspec.Struct, frozen=True):
     undated: int
 
 
+class ValuesAnswer(msgspec.Struct, frozen=True):
+    """The values of a facet that contain a text, those that begin so first, then by count; `found` counts them all."""
+
+    facet: str
+    value: str
+    values: tuple[Count, ...]
+    found: int
+    index: IndexAnswer
+
+
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """What went wrong, as RFC 9457 lays it out; `field`, `remedy` and `request_id` are Lede's own."""
 
@@ -210,7 +241,7 @@ def search_answer(results: Results, took_ms: float, article_url: str) -> SearchA
         unknown_words=results.unknown_words,
         did_you_mean=results.did_you_mean,
         took_ms=round(took_ms, 3),
-        next=None,
+        next=results.next,
         index=IndexAnswer(results.generation, results.articles),
     )
 
@@ -237,6 +268,12 @@ def timeline_answer(found: Timeline) -> TimelineAnswer:
     return TimelineAnswer(found.step.value, periods, found.undated)
 
 
+def values_answer(found: FacetValues) -> ValuesAnswer:
+    """Values of a facet as they go out."""
+    index = IndexAnswer(found.generation, found.articles)
+    return ValuesAnswer(found.facet.value, found.text, found.values, found.found, index)
+
+
 def url_of(article: Article, template: str) -> str:
     """Where an article is read: the setting article_url with {language}, {slug}, {id}, {year}, {month} filled in.
 
@@ -261,12 +298,14 @@ def url_of(article: Article, template: str) -> str:
 
 def hit_answer(hit: Hit, query: Query, article_url: str) -> HitAnswer:
     """One hit as it goes out."""
-    explained = Explanation(hit.contributions, why(hit)) if query.explain else msgspec.UNSET
+    explained = Explanation(hit.contributions, why(hit), hit.matched, hit.age_days) if query.explain else msgspec.UNSET
     return HitAnswer(
         **_shown(hit.article, article_url),  # type: ignore[arg-type]
         score=hit.score,
         confidence=hit.confidence,
+        highlight=hit.highlight,
         snippet=hit.snippet,
+        snippet_marks=hit.snippet_marks,
         passage=hit.passage,
         twins=hit.twins,
         story=_story(hit.story) if hit.story else msgspec.UNSET,
@@ -277,22 +316,6 @@ def hit_answer(hit: Hit, query: Query, article_url: str) -> HitAnswer:
 def _story(story: Story) -> StoryAnswer:
     others = [TellingAnswer(o.id, o.title, o.source, _iso(o.published)) for o in story.others]
     return StoryAnswer(story.articles, story.sources, others)
-
-
-def why(hit: Hit) -> str:
-    """One sentence on what ranked a hit."""
-    names = {"keyword": "by words", "semantic": "by meaning", "reranker": "by the reranker"}
-    ranked = [
-        f"{_ordinal(part.rank)} {names[part.ranking]}"
-        for part in hit.contributions
-        if part.ranking in names and part.rank is not None
-    ]
-    return ", ".join(ranked).capitalize() + "." if ranked else "In the order of time."
-
-
-def _ordinal(rank: int) -> str:
-    suffix = "th" if 10 <= rank % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
-    return f"{rank}{suffix}"
 
 
 def _shown(article: Article, article_url: str) -> dict[str, object]:

@@ -30,6 +30,23 @@ def lines(text):
     return text.splitlines()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (("-mining",), '-"mining"'),
+        (("-news", "-n", "3"), '-"news"'),
+        (("-n", "3", "-5%"), "-5%"),
+        (('-"bitcoin miners"',), '-"bitcoin miners"'),
+        (("--tag", "-NFT", "-mining"), '-"mining"'),
+    ],
+)
+def test_a_text_may_begin_with_a_dash(ask, arguments, text):
+    """What is no flag is the text; known flags win."""
+    asked = ask("query", *arguments, "--json")
+    assert asked.returncode in (0, 1), asked.stderr
+    assert json.loads(asked.stdout)["query"]["understood"] == text
+
+
 def test_found_is_0_nothing_found_is_1(ask):
     """A question with hits ends with 0, one without with 1, and both write their notes to standard error."""
     found = ask("query", "bitcoin")

@@ -40,7 +40,7 @@ def shown(text, question, within=None):
         for term in ANALYZER.terms(text[start:end])
         if term in terms
     ]
-    return snippet(text, stretches, found, terms, ANALYZER, within)
+    return snippet(text, stretches, found, terms, ANALYZER, within).text
 
 
 def plain(marked):

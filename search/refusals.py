@@ -1,0 +1,28 @@
+"""What does a refusal look like? One of each status, for the document and for whoever writes a client."""
+
+from search.wire import Problem
+
+TITLES = {
+    404: "Not found",
+    413: "The request is too large",
+    422: "The request cannot be answered as it stands",
+    503: "Not now",
+    500: "Failed",
+}
+"""What stands over a refusal of each status."""
+REFUSALS = {
+    404: Problem(
+        TITLES[404],
+        404,
+        detail="No article has the id '2026/02/unicef-cals.en'.",
+        remedy="Ids are paths below the content folder, without .md.",
+    ),
+    413: Problem(
+        TITLES[413], 413, detail="The body has more than 262,144 bytes.", field="body", remedy="Ask for less."
+    ),
+    422: Problem(
+        TITLES[422], 422, detail="There is no parameter 'surce'.", field="surce", remedy="Did you mean 'source'?"
+    ),
+    503: Problem(TITLES[503], 503, detail="66 questions are being answered or wait.", remedy="Ask again in a moment."),
+}
+"""An example of each."""
