@@ -1,4 +1,4 @@
-"""Killed at any moment or at any file operation, or denied the disk: does what was served stay, and the next run mend it?"""
+"""Killed at any moment or file operation, or denied the disk: does what was served stay, and the next run mend it?"""
 
 import errno
 import json
@@ -44,9 +44,7 @@ class Case:
 
     def night(self, index: Path | None = None, **told: object) -> Ended:
         """One nightly run."""
-        return self.nights.run(
-            content=self.content, index=index or self.index, keep=KEEP, keyword=self.keyword, **told
-        )
+        return self.nights.run(content=self.content, index=index or self.index, keep=KEEP, keyword=self.keyword, **told)
 
     def answers(self, index: Path) -> str:
         """What an index answers, once its generation is verified."""

@@ -12,10 +12,7 @@ from torture.archive import write_articles
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 LOCKED = 4
-_RUN = (
-    "import sys; from torture.nights import night; sys.stdin.readline();"
-    " sys.exit(night(sys.argv[1], sys.argv[2]))"
-)
+_RUN = "import sys; from torture.nights import night; sys.stdin.readline(); sys.exit(night(sys.argv[1], sys.argv[2]))"
 
 
 def race(scratch: Path, rounds: int) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Nightly runs in processes of their own, hundreds of them, each of which may be killed or denied the disk.
 
-The parent imports everything once and forks for each run. Started under the shim, a run can be told at which of its file
-operations to die, or from which one on all fail. Talks JSON, a line each way.
+The parent imports everything once and forks for each run. Started under the shim, a run can be told at which of its
+file operations to die, or from which one on all fail. Talks JSON, a line each way.
 """
 
 import contextlib
@@ -86,9 +86,8 @@ class Nights:
 def night(content: str, index: str, keep: int = 2, keyword: str = "tantivy") -> int:
     """The nightly script with a model without weights; gives its exit status."""
     import nightly_reindex
-    from torture.archive import small_recipe
-
     from indexer import cli
+    from torture.archive import small_recipe
 
     cli.recipe = lambda settings: small_recipe(settings.index / "cache" / "models" / "small", keyword)
     os.environ["LEDE_KEEP"] = str(keep)
@@ -97,10 +96,9 @@ def night(content: str, index: str, keep: int = 2, keyword: str = "tantivy") -> 
 
 def check(index: str) -> int:
     """Verify the served generation, and print what it answers as JSON; 0 if it is sound."""
-    from torture.archive import answers
-
     from indexer.verify import verify
     from search.generation import IndexFolder
+    from torture.archive import answers
 
     folder = IndexFolder(Path(index))
     verify(folder.path(folder.current_name()))
@@ -123,7 +121,7 @@ def _serve(shim: str) -> None:
 
 
 def _forked(told: dict[str, Any], library: ctypes.CDLL | None) -> tuple[int, str]:
-    with tempfile.TemporaryFile("w+", dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as output:
+    with tempfile.TemporaryFile("w+", dir=Path(told["below"]).parent) as output:
         child = os.fork()
         if not child:
             os.dup2(output.fileno(), 1)

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-from torture.archive import ASKED, answers, small_recipe, write_articles
 
 from indexer.reindex import reindex
 from indexer.verify import verify
 from search.errors import LedeError
 from search.generation import MANIFEST, IndexFolder, digest_files, read_manifest, write_manifest
+from torture.archive import ASKED, answers, small_recipe, write_articles
 
 _AT_ONCE = 50
 
@@ -45,9 +45,7 @@ def flips(folder: Path, count: int, seed: int = 1) -> list[Flip]:
     draw = random.Random(seed)  # noqa: S311
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.stat().st_size)
     sizes = [path.stat().st_size for path in files]
-    chosen = [
-        draw.choice(files) if number % 2 else draw.choices(files, weights=sizes)[0] for number in range(count)
-    ]
+    chosen = [draw.choice(files) if number % 2 else draw.choices(files, weights=sizes)[0] for number in range(count)]
     return [
         Flip(path.relative_to(folder).as_posix(), draw.randrange(path.stat().st_size), draw.randrange(1, 256))
         for path in chosen
