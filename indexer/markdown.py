@@ -63,7 +63,11 @@ class _Writer:
 
     def finished(self) -> PlainText:
         """The text collected so far."""
-        return PlainText("".join(self._pieces).rstrip(), tuple(self._headings))
+        text = "".join(self._pieces).rstrip()
+        # A last heading of nothing but blanks went with them.
+        return PlainText(
+            text, tuple((start, min(end, len(text))) for start, end in self._headings if start < len(text))
+        )
 
     def _start(self, name: str) -> None:
         if name in _BLOCKS:

@@ -22,6 +22,8 @@ MAX_BYTES = 5_000_000
 """A file beyond this is no article."""
 _SUFFIX = re.compile(r"\.([a-z]{2,3})$")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""What no reader sees in a text, but a terminal obeys and XML refuses."""
 _MOJIBAKE = re.compile(
     "[\u00c2\u00c3\u00d0\u00d1\u00e2][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
@@ -100,7 +102,8 @@ def _source_file(content: Path, shown: str) -> SourceFile:
     if _CONTROL.search(shown) or not shown.isprintable():
         raise UnfitError("its name has characters that cannot be shown")
     path = content / shown
-    if stat.S_ISLNK(path.lstat().st_mode) and not path.resolve().is_relative_to(content.resolve()):
+    link = stat.S_ISLNK(path.lstat().st_mode)
+    if link and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(content)):
         raise UnfitError("is a link out of the content folder")
     written = _read(path)
     return SourceFile(shown, hashlib.sha256(shown.encode() + b"\0" + written).hexdigest(), written)
@@ -123,7 +126,7 @@ def _article(file: SourceFile) -> Article | Draft:
     if _truth(fields.get("draft")):
         return Draft(file.path)
     article_id = file.path.removesuffix(".md")
-    plain = plain_text(body)
+    plain = plain_text(_UNSEEN.sub("", body))
     suffix = _SUFFIX.search(article_id)
     published = _first(fields, "publishedAt", "date")
     updated = _first(fields, "updatedAt", "updated", "lastmod")
@@ -164,7 +167,7 @@ def _repaired(text: str) -> str:
 def _title(fields: Mapping[str, object], text: str, article_id: str) -> str:
     """The title, or else the first line of the text, or else the words of the file's name."""
     given = _text(fields, "title")
-    return given or text.split("\n", 1)[0][:200].strip() or article_id.rsplit("/", 1)[-1].replace("-", " ")
+    return given or " ".join(text.split("\n", 1)[0][:200].split()) or article_id.rsplit("/", 1)[-1].replace("-", " ")
 
 
 def _text(fields: Mapping[str, object], name: str) -> str:

@@ -87,11 +87,11 @@ def content(given: Given, scratch: Path) -> dict[str, Any]:
     return see_to_cases(scratch) | see_to_generated(given.archives)
 
 
-def fuzz(given: Given, _: Path) -> dict[str, Any]:
+def fuzz(given: Given, scratch: Path) -> dict[str, Any]:
     """The parsers and the query language."""
     from torture.fuzz import TARGETS, fuzz
 
-    return {name: fuzz(name, given.runs // len(TARGETS)) for name in TARGETS}
+    return {name: fuzz(name, given.runs // len(TARGETS), scratch) for name in TARGETS}
 
 
 PROMISES: dict[str, Callable[[Given, Path], dict[str, Any]]] = {

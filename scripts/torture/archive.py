@@ -31,7 +31,8 @@ def write_articles(content: Path, edition: str, count: int = 12) -> None:
         path = content / "2026" / f"story-{number:02d}.{language}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(
-            f"---\ntitle: 'The {subject} {edition}'\nlang: {language}\npublishedAt: '2026-02-{number % 28 + 1:02d}'\n"
+            f"---\ntitle: 'The {subject} {edition}'\nlang: {language}\n"
+            f"publishedAt: '2026-02-{number % 28 + 1:02d}'\n"
             f"source: {{key: s{number % 2}, name: Source {number % 2}}}\ntags: [T{number % 4}, {edition}]\n---\n{body}\n",
             encoding="utf-8",
         )

@@ -1,4 +1,4 @@
-"""Killed at any moment or at any file operation, or denied the disk: does what was served stay, and the next run mend it?"""
+"""Killed at any moment or file operation, or denied the disk: does what was served stay, and the next run mend it?"""
 
 import errno
 import json

@@ -1,7 +1,7 @@
 """Nightly runs in processes of their own, hundreds of them, each of which may be killed or denied the disk.
 
-The parent imports everything once and forks for each run. Started under the shim, a run can be told at which of its file
-operations to die, or from which one on all fail. Talks JSON, a line each way.
+The parent imports everything once and forks for each run. Started under the shim, a run can be told at which of its
+file operations to die, or from which one on all fail. Talks JSON, a line each way.
 """
 
 import contextlib
@@ -121,7 +121,7 @@ def _serve(shim: str) -> None:
 
 
 def _forked(told: dict[str, Any], library: ctypes.CDLL | None) -> tuple[int, str]:
-    with tempfile.TemporaryFile("w+", dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as output:
+    with tempfile.TemporaryFile("w+", dir=Path(told["below"]).parent) as output:
         child = os.fork()
         if not child:
             os.dup2(output.fileno(), 1)

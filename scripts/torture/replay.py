@@ -1,8 +1,8 @@
 """The disk keeps only what was synced: does CURRENT name a whole generation wherever the power fails?
 
-A model of a file system in which content is sure once its file was synced, and a name once its folder was. The recorded
-operations of a publication are replayed up to each of them; then the power fails, and the disk has kept of the rest what
-is worst for us: of every folder's names either the sure ones or the newest, content that was not synced never.
+A model of a file system in which content is sure once its file was synced, and a name once its folder was. The
+recorded operations of a publication are replayed up to each of them; then the power fails, and the disk has kept of the
+rest what is worst for us: of every folder's names either the sure ones or the newest, content not synced never.
 """
 
 from collections.abc import Iterator, Sequence
@@ -129,9 +129,9 @@ def _fault(disk: Disk, newest: set[Folder], files: dict[str, set[str]]) -> str:
 
 
 def replayed(
-    operations: Sequence[Operation], index: Path, before: dict[str, set[str]], current: str, without: int | None = None
+    operations: Sequence[Operation], index: Path, before: dict[str, set[str]], current: str, without: str | None = None
 ) -> list[str]:
-    """The faults of every prefix of the operations on an index; `without` leaves out the sync of that number.
+    """The faults of every prefix of the operations on an index; `without` leaves out every sync of that path.
 
     `before` are the files of the generations that were there, `current` the name of the served one, if any.
     """
@@ -139,32 +139,32 @@ def replayed(
     own = _own(operations, index)
     found: list[str] = []
     seen: set[str] = set()
-    for number, what, path, to, data in own:
+    for what, path, to, data in own:
         if path.startswith("staging/") and what == "sync" and (name := path.split("/")[1]) not in seen:
             seen.add(name)
             files[name] = _as_published(disk, index, name)
-        if number != without:
+        if (what, path) != ("sync", without):
             disk.perform(what, path, to, data)
             if what == "rename" or not path.startswith("staging/"):  # else nothing changed that CURRENT leads to
                 found += faults(disk, files)
+    kept = disk.root.sure.get("CURRENT")
+    if not isinstance(kept, File) or kept.sure != kept.written or kept.text.decode() not in seen:
+        found.append("what was published is not served after a power cut")
     return found
 
 
-def syncs(operations: Sequence[Operation], index: Path) -> list[int]:
-    """The numbers of the syncs of a publication, those of empty folders left out: nothing depends on them."""
-    return [
-        number
-        for number, what, path, _, _ in _own(operations, index)
-        if what == "sync" and not path.startswith("cache") and not _is_empty_folder(index, path)
-    ]
+def syncs(operations: Sequence[Operation], index: Path) -> list[str]:
+    """The paths that a publication syncs, without what an engine removed again, and folders that nothing stands in."""
+    synced = dict.fromkeys(path for what, path, _, _ in _own(operations, index) if what == "sync")
+    return [path for path in synced if not path.startswith("staging/") or _holds_something(index, path)]
 
 
-def _own(operations: Sequence[Operation], index: Path) -> list[tuple[int, str, str, str, bytes]]:
+def _own(operations: Sequence[Operation], index: Path) -> list[tuple[str, str, str, bytes]]:
     """The operations on an index, by paths relative to it, without those on what may be deleted at any time."""
     inside = f"{index}/"
     return [
-        (int(number), what, f"{path}/".removeprefix(inside)[:-1], to.removeprefix(inside), bytes.fromhex(data))
-        for number, what, path, to, _, data in operations
+        (what, f"{path}/".removeprefix(inside)[:-1], to.removeprefix(inside), bytes.fromhex(data))
+        for _, what, path, to, _, data in operations
         if f"{path}/".startswith(inside) and "/cache" not in path and what != "chmod"
     ]
 
@@ -186,7 +186,7 @@ def _disk_before(before: dict[str, set[str]], current: str) -> Disk:
 
 
 def _as_published(disk: Disk, index: Path, name: str) -> set[str]:
-    """The files of a generation about to be published: as they lie there, however they came to be, none of them sure."""
+    """The files of a generation about to be published: as they lie there, however they came to be, none sure."""
     lying = generation_files(index, name)
     staged = disk.find(f"staging/{name}")
     assert isinstance(staged, Folder)
@@ -201,9 +201,9 @@ def generation_files(index: Path, name: str) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-def _is_empty_folder(index: Path, path: str) -> bool:
-    lying = index / path.replace("staging/", "generations/", 1)
-    return lying.is_dir() and not any(lying.iterdir())
+def _holds_something(index: Path, staged: str) -> bool:
+    lying = index / staged.replace("staging/", "generations/", 1)
+    return lying.is_file() or (lying.is_dir() and any(lying.iterdir()))
 
 
 def _name(path: str) -> str:
@@ -229,8 +229,8 @@ def publications_survive(scratch: Path) -> dict[str, int]:
             assert run.status == 0, run.wrote
             assert replayed(run.operations, index, before, current) == []
             needed = syncs(run.operations, index)
-            idle = [number for number in needed if not replayed(run.operations, index, before, current, number)]
-            assert not idle or not names, [run.operations[number - 1] for number in idle]
+            idle = [path for path in needed if not replayed(run.operations, index, before, current, path)]
+            assert not idle, idle
             told["publications"] += 1
             told["operations"] += len(run.operations)
             told["syncs"] += len(needed)

@@ -1,4 +1,4 @@
-"""How is a program stopped at its n-th file operation, native writers included? By a preloaded library, made with gcc."""
+"""How is a program stopped at its n-th file operation, native writers included? By a library of gcc, preloaded."""
 
 import shutil
 import subprocess

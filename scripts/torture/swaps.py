@@ -1,4 +1,4 @@
-"""Generations change while many ask: does every question get one whole answer, and does the old one go away entirely?"""
+"""Generations change while many ask: is each answered from one of them, and does the old one go away entirely?"""
 
 import http.client
 import json
@@ -56,7 +56,7 @@ def swap_under_load(scratch: Path, swaps: int, rollbacks: int, clients: int) -> 
                     _wait_for(port, index.current_name())
             if number >= min(_SETTLED, swaps - 2):
                 resident.append(_resident(service.pid))
-        open_files = len(os.listdir(f"/proc/{service.pid}/fd"))
+        open_files = len(list(Path(f"/proc/{service.pid}/fd").iterdir()))
         asked = asking.stop()
         _wait_for_old_ones_to_go(port, service.pid, index.current_name())
     assert resident[-1] <= resident[0] * _ROOM, resident
@@ -194,7 +194,7 @@ def _wait_for_old_ones_to_go(port: int, process: int, served: str) -> None:
 
 def _old_ones(process: int, served: str) -> set[str]:
     maps = Path(f"/proc/{process}/maps").read_text(encoding="utf-8").splitlines()
-    files = [os.readlink(entry) for entry in Path(f"/proc/{process}/fd").iterdir() if entry.is_symlink()]
+    files = [str(entry.readlink()) for entry in Path(f"/proc/{process}/fd").iterdir() if entry.is_symlink()]
     return {line for line in maps + files if "/generations/" in line and served not in line}
 
 

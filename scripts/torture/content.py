@@ -1,0 +1,241 @@
+"""What is no article: is each a rejection or a sound article, in bounded time and memory, and does the run go on?"""
+
+import os
+import resource
+import shutil
+import socket
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from indexer.reading import read
+from indexer.reindex import reindex
+from indexer.sources import parse, source_files
+from search.article import Article
+from search.generation import IndexFolder, Rejected
+from torture.archive import small_recipe, write_articles
+
+MEMORY = 1_500 * 2**20
+"""Bytes of address space that a run over all cases may take, libraries included."""
+SECONDS = 120
+"""Processor time that it may take."""
+BIG = 100_000_000
+_FIELDS = "title description publishedAt date updatedAt lang externalId source category tags sentiment coverImage draft"
+_VALUES = (
+    "5 -1 1.5 .nan .inf true null ~ 2026-01-01 0001-01-01 9999-12-31 2026-01-01T00:00:00 9999-12-31T23:59:59-14:00"
+    " [] {} [a] [[a]] {a: b} [1, true, null] !!binary aGk= !!set {a} '' ' ' \"\\0\" \"\\e[31m\" 1:30:00 0x1F"
+    " {key: [a]} {name: {a: b}} {regular: [a]} &a [*a] !!python/object/apply:os.system [id]"
+).split(" ")
+
+
+def _bomb(levels: int) -> str:
+    names = "abcdefghijklmnop"
+    lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"{names[n]}: &{names[n]} [{', '.join([f'*{names[n - 1]}'] * 9)}]" for n in range(1, levels)]
+    return "\n".join([*lines, f"title: *{names[levels - 1]}"])
+
+
+def _merge_bomb(levels: int) -> str:
+    names = "abcdefghijklmnop"
+    lines = ["a: &a {k: v}"]
+    lines += [f"{names[n]}: &{names[n]} {{<<: [{', '.join([f'*{names[n - 1]}'] * 9)}]}}" for n in range(1, levels)]
+    return "\n".join([*lines, "title: t"])
+
+
+def _texts() -> dict[str, bytes]:
+    """Files of text that is none, or too much of it, by name."""
+    fronts = {
+        "alias-bomb": _bomb(10),
+        "merge-bomb": _merge_bomb(10),
+        "time-bomb": _bomb(9).replace("title:", "publishedAt:"),
+        "image-bomb": _bomb(9).replace("title: *i", "coverImage: {raw: *i}"),
+        "endless": "title: &a [*a]",
+        "deep-lists": "title: " + "[" * 200_000,
+        "deep-dashes": "title:\n " + "- " * 200_000,
+        "deep-mappings": "title: " + "{a: " * 100_000,
+        "many-digits": "title: 0x" + "f" * 100_000,
+        "sexagesimal": "title: " + ":".join(["59"] * 5_000),
+        "many-fields": "\n".join(f"f{n}: {n}" for n in range(50_000)),
+        "surrogate": 'title: "\\ud800"',
+        "unhashable": "? [a]\n: b",
+    }
+    files = {name: f"---\n{front}\n---\nText.\n".encode() for name, front in fronts.items()}
+    whole = b"---\ntitle: t\n---\n"
+    return files | {
+        "binary": bytes(range(256)) * 1_000,
+        "nothing": b"",
+        "no-end": b"---\ntitle: t\n" + b"a: b\n" * 10_000,
+        "only-dashes": b"---\n---\n",
+        "nuls": whole + b"a\0b\n" * 1_000,
+        "utf-16": "---\ntitle: t\n---\n".encode("utf-16"),
+        "one-line": whole + b"a" * 4_900_000,
+        "quotes": whole + b">" * 1_000_000,
+        "emphasis": whole + b"*a* " * 200_000,
+        "brackets": whole + b"[" * 1_000_000,
+        "mojibake": whole + "â€™".encode() * 200_000,
+        "backticks": whole + b" ".join(b"`" * n for n in range(2_000)),
+    }
+
+
+def write_cases(content: Path) -> None:
+    """Everything that nobody would call an article, and some sound ones among it."""
+    write_articles(content, "sound")
+    bad = content / "bad"
+    bad.mkdir()
+    for name, written in _texts().items():
+        (bad / f"{name}.md").write_bytes(written)
+    for field in _FIELDS.split():
+        for number, value in enumerate(_VALUES):
+            (bad / f"{field}-{number}.md").write_text(f"---\n{field}: {value}\n---\nText.\n", encoding="utf-8")
+    with (bad / "big.md").open("wb") as big:
+        big.write(b"---\ntitle: t\n---\n")
+        big.truncate(BIG)
+    (bad / "same.md").write_text("---\ntitle: small\n---\n")
+    (bad / "same.MD").write_text("---\ntitle: large\n---\n")
+    _write_strange_names(content, bad)
+
+
+def _write_strange_names(content: Path, bad: Path) -> None:
+    """Links, cycles, pipes, sockets, devices, folders that bear an article's name, names that cannot be shown."""
+    outside = content.parent / "outside"
+    outside.mkdir(exist_ok=True)
+    (outside / "secret.md").write_text("---\ntitle: a secret\n---\n")
+    (bad / "out.md").symlink_to(outside / "secret.md")
+    (bad / "passwd.md").symlink_to("/etc/passwd")
+    (bad / "zero.md").symlink_to("/dev/zero")
+    (bad / "nowhere.md").symlink_to("not-there")
+    (bad / "itself.md").symlink_to("itself.md")
+    (bad / "inside.md").symlink_to(bad / "same.md")
+    (bad / "out").symlink_to(outside)
+    (bad / "up").symlink_to("..")
+    (bad / "folder.md").mkdir()
+    (bad / "folder.md" / "in-it.md").write_text("---\ntitle: in it\n---\n")
+    (bad / "new\nline.md").write_text("---\ntitle: t\n---\n")
+    (bad / "tab\t.md").write_text("---\ntitle: t\n---\n")
+    Path(os.fsdecode(os.fsencode(bad) + b"/not-\xff-utf8.md")).write_text("---\ntitle: t\n---\n")
+    os.mkfifo(bad / "pipe.md")
+    with socket.socket(socket.AF_UNIX) as plug:
+        here = Path.cwd()
+        os.chdir(bad)  # the path of a socket may have 108 bytes
+        plug.bind("plug.md")
+        os.chdir(here)
+
+
+MUST_BE_REJECTED = (
+    "alias-bomb merge-bomb time-bomb image-bomb endless deep-lists deep-dashes deep-mappings many-digits sexagesimal"
+    " surrogate unhashable binary nothing no-end only-dashes utf-16 big out passwd zero nowhere itself pipe plug"
+).split()
+
+
+def see_to_cases(scratch: Path) -> dict[str, int]:
+    """A night over all of it, with so much memory and no more: every case has an end, and the sound ones are served."""
+    content = scratch / "content"
+    write_cases(content)
+    index = IndexFolder(scratch / "index")
+    _limited(lambda: _night(content, index, scratch))
+    from search.generation import read_manifest
+
+    manifest = read_manifest(index.path(index.current_name()))
+    rejected = {Path(found.path).name.removesuffix(".md") for found in manifest.rejected}
+    missed = [name for name in MUST_BE_REJECTED if name not in rejected]
+    assert not missed, missed
+    links = [found.path for found in manifest.rejected if "link to a folder" in found.why]
+    assert sorted(links) == ["bad/out", "bad/up"], links
+    assert all(found.path.isprintable() and found.why.isprintable() for found in manifest.rejected), manifest.rejected
+    assert not any("secret" in str(found) for found in manifest.rejected)
+    shutil.rmtree(scratch / "content")
+    return {"cases": manifest.articles + len(manifest.rejected) - 12, "rejected": len(manifest.rejected)}
+
+
+def _night(content: Path, index: IndexFolder, scratch: Path) -> None:
+    reindex(content, index, small_recipe(scratch / "model"), 2, lambda *_: None, full=False, strict=False)
+
+
+def _limited(work: Callable[[], object]) -> None:
+    """Do it in a process of its own with bounded memory and time. Raises AssertionError if it fails there."""
+    sys.stderr.flush()
+    child = os.fork()
+    if not child:
+        try:
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+            resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+            work()
+            os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert status == 0, f"the run ended with {status}"
+
+
+def vanishing(content: Path) -> Counter[str]:
+    """Files are taken away, and put in place of others, while they are read; what each then was."""
+    ends: Counter[str] = Counter()
+    for number, found in enumerate(source_files(content)):
+        ends["rejected" if isinstance(found, Rejected) else "read"] += 1
+        if number == 0:
+            left = sorted(content.rglob("*.md"))
+            left[1].unlink()
+            left[2].unlink()
+            os.mkfifo(left[2])
+            shutil.rmtree(left[-1].parent, ignore_errors=True)
+    return ends
+
+
+_scalars = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=20),
+    st.dates(),
+    st.datetimes(),
+    st.binary(max_size=8),
+)
+_values = st.recursive(
+    _scalars,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
+    max_leaves=8,
+)
+_fields = st.dictionaries(st.sampled_from(_FIELDS.split()) | st.text(max_size=8), _values, max_size=8)
+
+
+def see_to_generated(archives: int) -> dict[str, int]:
+    """So many generated front matters, as they are and cut short: each an article that survives being kept, or not one."""
+    import msgspec
+    import yaml
+
+    from indexer.sources import SourceFile
+
+    told: Counter[str] = Counter()
+
+    @settings(
+        max_examples=archives,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(_fields, st.text(max_size=60), st.integers(0, 400))
+    def one(fields: dict[str, object], body: str, cut: int) -> None:
+        front = yaml.dump(fields, allow_unicode=True)
+        for text in (f"---\n{front}---\n{body}", f"---\n{front}---\n{body}"[:cut]):
+            outcome = parse(SourceFile("a/b.en.md", "digest", text.encode("utf-8", "surrogatepass")))
+            told[type(outcome).__name__] += 1
+            if isinstance(outcome, Article):
+                assert msgspec.json.decode(msgspec.json.encode(outcome), type=Article) == outcome
+                assert outcome.title
+                assert not any(character < " " for character in outcome.title + "".join(outcome.tags))
+
+    one()
+    return {f"generated: {name}": count for name, count in sorted(told.items())}
+
+
+def read_all(content: Path) -> int:
+    """How many articles a folder holds."""
+    return len(read(content, {}, lambda *_: None).articles)
