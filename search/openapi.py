@@ -6,10 +6,18 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI
 
-from search.query import MAX_SEARCHES
+from search.query import MAX_DEPTH, MAX_LIMIT, MAX_SEARCHES, MAX_SUGGESTIONS, MAX_TEXT
 from search.request import EXPORT_PARAMETERS, FEED_PARAMETERS, PARAMETERS, SUGGEST_PARAMETERS, Parameter
 from search.wire import ArticleAnswer, HitAnswer, MultiSearchAnswer, Problem, SearchAnswer, SuggestAnswer
 
+_BOUNDS: dict[str, dict[str, int]] = {
+    "q": {"maxLength": MAX_TEXT},
+    "limit": {"minimum": 0, "maximum": MAX_LIMIT},
+    "offset": {"minimum": 0, "maximum": MAX_DEPTH},
+}
+_SUGGEST_BOUNDS = _BOUNDS | {"limit": {"minimum": 1, "maximum": MAX_SUGGESTIONS}}
+_AT_THE_DOOR = ("400", "401", "403", "429", "431")
+"""How any request may be refused before it reaches its operation: see search.guard."""
 _TEMPLATE = "#/components/schemas/{name}"
 
 
@@ -48,7 +56,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
             "/search": _get("Search, or list what filters admit", parameters, search, problem, ("422", "503")),
             "/suggest": _get(
                 "What somebody may be about to type",
-                _parameters(SUGGEST_PARAMETERS),
+                _parameters(SUGGEST_PARAMETERS, _SUGGEST_BOUNDS, required=("q",)),
                 suggest,
                 problem,
                 ("422", "503"),
@@ -89,12 +97,14 @@ def _document(app: FastAPI) -> dict[str, Any]:
     }
 
 
-def _parameters(table: Mapping[str, Parameter]) -> list[dict[str, Any]]:
-    return [_parameter(name, meaning) for name, meaning in table.items()]
+def _parameters(
+    table: Mapping[str, Parameter], bounds: Mapping[str, dict[str, int]] = _BOUNDS, required: tuple[str, ...] = ()
+) -> list[dict[str, Any]]:
+    return [_parameter(name, meaning, bounds.get(name, {}), name in required) for name, meaning in table.items()]
 
 
-def _parameter(name: str, parameter: Parameter) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": "integer" if parameter.whole else "string"}
+def _parameter(name: str, parameter: Parameter, bounds: Mapping[str, int], required: bool) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "integer" if parameter.whole else "string", **bounds}
     if parameter.values and name != "facets":
         schema["enum"] = list(parameter.values)
     if parameter.repeats:
@@ -103,6 +113,7 @@ def _parameter(name: str, parameter: Parameter) -> dict[str, Any]:
     return {
         "name": name,
         "in": "query",
+        "required": required,
         "description": parameter.meaning,
         "schema": schema,
         "example": [example] if parameter.repeats else example,
@@ -142,7 +153,7 @@ def _responses(
 ) -> dict[str, Any]:
     refusals = {
         status: {"description": "Refused", "content": {"application/problem+json": {"schema": problem}}}
-        for status in errors
+        for status in sorted({*errors, *_AT_THE_DOOR})
     }
     content = {media_type: {"schema": answer} for media_type in media_types}
     return {"200": {"description": "Answered", "content": content}} | refusals

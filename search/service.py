@@ -13,6 +13,7 @@ import msgspec
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from search import page
 from search.capacity import Capacity
@@ -168,6 +169,10 @@ def _add_problems(app: FastAPI, settings: Settings) -> None:
     @app.exception_handler(HTTPException)
     def of_http(_: Request, error: HTTPException) -> Response:
         return problem_response(Problem(str(error.detail), error.status_code), error.headers)
+
+    @app.exception_handler(ClientDisconnect)
+    def gone(_: Request, __: ClientDisconnect) -> Response:
+        return problem_response(Problem("The client went away", 400))  # nobody reads it; the log does
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> Response:
