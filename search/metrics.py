@@ -43,6 +43,7 @@ class Metrics:
         legs = Histogram(
             "lede_leg_seconds", "Where the time of questions went.", ("leg",), buckets=_SECONDS, registry=registry
         )
+        self._series: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
         self._legs = {leg: legs.labels(leg) for leg in LEGS}
         self._notes = {what: Counter(name, f"Questions: {what}.", registry=registry) for what, name in NOTES.items()}
         self._refused = Counter("lede_refused", "Requests refused at the door.", ("why",), registry=registry)
@@ -58,12 +59,21 @@ class Metrics:
     def ended(self, path: str, status: int, seconds: float, ledger: Ledger) -> None:
         """A request was answered; what its ledger says is added."""
         self._in_flight.dec()
-        self._requests.labels(path, str(status)).inc()
-        self._seconds.labels(path).observe(seconds)
+        requests, timed = self._series_of(path, status)
+        requests.inc()
+        timed.observe(seconds)
         for leg, took in ledger.seconds.items():
             self._legs[leg].observe(took)
         for what, times in ledger.notes.items():
             self._notes[what].inc(times)
+
+    def _series_of(self, path: str, status: int) -> tuple[Counter, Histogram]:
+        """The series of a path and a status, looked up once: both are few."""
+        found = self._series.get((path, status))
+        if found is None:
+            found = self._requests.labels(path, str(status)), self._seconds.labels(path)
+            self._series[path, status] = found
+        return found
 
     def refused(self, why: str) -> None:
         """A request was refused before it reached the service: by its host, origin, key, rate or size."""

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI
 
-from search.query import MAX_SEARCHES, Facet
+from search.query import MAX_DEPTH, MAX_LIMIT, MAX_SEARCHES, MAX_SUGGESTIONS, MAX_TEXT, Facet
 from search.refusals import REFUSALS
 from search.request import (
     EXPORT_PARAMETERS,
@@ -28,6 +28,14 @@ from search.wire import (
     ValuesAnswer,
 )
 
+_BOUNDS: dict[str, dict[str, int]] = {
+    "q": {"maxLength": MAX_TEXT},
+    "limit": {"minimum": 0, "maximum": MAX_LIMIT},
+    "offset": {"minimum": 0, "maximum": MAX_DEPTH},
+}
+_SUGGEST_BOUNDS = _BOUNDS | {"limit": {"minimum": 1, "maximum": MAX_SUGGESTIONS}}
+_AT_THE_DOOR = ("400", "401", "403", "429", "431")
+"""How any request may be refused before it reaches its operation: see search.guard."""
 _TEMPLATE = "#/components/schemas/{name}"
 _JSON = ("application/json",)
 _Object = dict[str, Any]
@@ -73,7 +81,10 @@ def _document(app: FastAPI) -> _Object:
             "/search": _get("Search, or list what filters admit", parameters, search, "304", "422", "503")
             | _post("The same, asked by a body of JSON", _one(), search),
             "/suggest": _get(
-                "What somebody may be about to type", _parameters(SUGGEST_PARAMETERS), suggest, "304", "422", "503"
+                "What somebody may be about to type",
+                _parameters(SUGGEST_PARAMETERS, _SUGGEST_BOUNDS, required=("q",)),
+                suggest,
+                *("304", "422", "503"),
             ),
             "/timeline": _get(
                 "A result set by day, week or month",
@@ -112,17 +123,20 @@ def _document(app: FastAPI) -> _Object:
     }
 
 
-def _parameters(table: Mapping[str, Parameter]) -> list[_Object]:
-    return [_parameter(name, meaning) for name, meaning in table.items()]
+def _parameters(
+    table: Mapping[str, Parameter], bounds: Mapping[str, dict[str, int]] = _BOUNDS, required: tuple[str, ...] = ()
+) -> list[_Object]:
+    return [_parameter(name, meaning, bounds.get(name, {}), name in required) for name, meaning in table.items()]
 
 
-def _parameter(name: str, parameter: Parameter) -> _Object:
+def _parameter(name: str, parameter: Parameter, bounds: dict[str, int], required: bool) -> _Object:
     example: object = int(parameter.example) if parameter.whole else parameter.example
     return {
         "name": name,
         "in": "query",
+        "required": required,
         "description": parameter.meaning,
-        "schema": schema_of(name, parameter),
+        "schema": schema_of(name, parameter) | bounds,
         "example": [example] if parameter.repeats else example,
     }
 
@@ -181,7 +195,8 @@ def _several() -> _Object:
 
 def _responses(answer: _Object, others: tuple[str, ...], media_types: tuple[str, ...]) -> _Object:
     content = {media_type: {"schema": answer} for media_type in media_types}
-    return {"200": {"description": "Answered", "content": content}} | {status: _other(status) for status in others}
+    refused = {status: _other(status) for status in sorted({*others, *_AT_THE_DOOR})}
+    return {"200": {"description": "Answered", "content": content}} | refused
 
 
 def _other(status: str) -> _Object:

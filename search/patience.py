@@ -14,8 +14,6 @@ REQUEST_SECONDS = 10.0
 """A request, headers and body, is here within so many seconds of its connection or of the answer before."""
 STALLED_SECONDS = 30.0
 """A client that takes nothing of its answer for so long is let go, and with it the generation it is answered from."""
-HEADER_BYTES = 16_384
-"""Request line and headers of one request together."""
 _FILES_KEPT = 256
 """Open files that connections may not use up: two generations, the log, what libraries open."""
 

@@ -14,6 +14,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 
 from search import page
@@ -228,6 +229,10 @@ def _add_problems(app: FastAPI, settings: Settings) -> None:
     @app.exception_handler(HTTPException)
     def of_http(request: Request, error: HTTPException) -> Response:
         return told(request, Problem(str(error.detail), error.status_code), error.headers)
+
+    @app.exception_handler(ClientDisconnect)
+    def gone(_: Request, __: ClientDisconnect) -> Response:
+        return problem_response(Problem("The client went away", 400))  # nobody reads it; the log does
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> Response:

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 import uvicorn
 from starlette.types import ASGIApp
 
-from search.guard import Guard, check_doors
+from search.guard import HEADER_BYTES, Guard, check_doors
 from search.logs import keep_log
 from search.metrics import Metrics
 from search.observed import Observed
-from search.patience import HEADER_BYTES, PatientProtocol
+from search.patience import PatientProtocol
 from search.service import create_app
 from search.settings import Settings
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from search.errors import SettingsError
-from search.guard import Guard, check_doors
+from search.guard import HEADER_BYTES, Guard, check_doors
 from search.hosts import is_own, is_welcome
 from search.keys import add_key, revoke_key
 from search.metrics import Metrics
@@ -220,6 +220,9 @@ def test_a_body_that_says_it_is_too_large_is_refused_unread():
     opened = door()
     refused(opened.post("/multi-search", headers={"Content-Length": str(MAX_BYTES + 1)}), 413, opened.metrics, "size")
     refused(opened.post("/multi-search", headers={"Content-Length": b"\xb2"}), 413)
+    refused(opened.get("/search", headers={"X-Much": "a" * HEADER_BYTES}), 431)
+    refused(opened.get("/search?q=" + "a" * HEADER_BYTES), 431)
+    assert opened.get("/search", params={"q": "🦘" * 2000}).status_code == 200
 
 
 @given(st.lists(st.tuples(st.floats(0, 3), st.integers(0, 4)), max_size=60), st.integers(1, 5), st.integers(1, 4))

@@ -91,12 +91,13 @@ def loads(services: Sequence[Service], questions: Iterator[Question], seconds: f
     found = {(s.system, clients): Load(s.system, clients) for s in services for clients in CLIENTS}
     for _, clients, service in itertools.product(range(turns), CLIENTS, services):
         load = found[service.system, clients]
-        _turn(service, load, questions, seconds)
+        ask_for(service, load, questions, seconds)
         load.memory_mib = memory_mib(service.process, "VmRSS")
     return list(found.values())
 
 
-def _turn(service: Service, load: Load, questions: Iterator[Question], seconds: float) -> None:
+def ask_for(service: Service, load: Load, questions: Iterator[Question], seconds: float) -> None:
+    """Ask a service so many seconds by the clients of a load, which takes down what they got."""
     lock, end = threading.Lock(), time.perf_counter() + seconds
     started, before = time.perf_counter(), len(load.millis)
 
