@@ -1,11 +1,9 @@
 """The engine: one query through two indexes, fused; and what else can be asked of a generation."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from threading import Lock
 
 import numpy as np
 
@@ -14,6 +12,7 @@ from search.errors import ArticleNotFoundError, ModelError
 from search.ports import Reranker, Scores
 from search.query import Mode, Query
 from search.question import Question
+from search.recent import Recent
 from search.result import Hit, Results, Suggestion, Suggestions, Twin
 from search.settings import BUILT_IN_MODEL
 from search.showing import twins
@@ -42,8 +41,7 @@ class HybridEngine:
         self._model = model
         self._clock = clock
         self._reranker = reranker
-        self._vectors: OrderedDict[tuple[str, str], Scores] = OrderedDict()
-        self._lock = Lock()
+        self._vectors: Recent[Scores] = Recent(_REMEMBERED)
 
     def search(self, query: Query) -> Results:
         """The answer to a query. Raises IndexUnusableError when no generation can be opened."""
@@ -142,16 +140,7 @@ class HybridEngine:
     def _vector(self, text: str, snapshot: Snapshot) -> Scores:
         """The unit vector of a text by the snapshot's own model. Raises ModelError."""
         key = (snapshot.manifest.model.fingerprint, text)
-        with self._lock:
-            if key in self._vectors:
-                self._vectors.move_to_end(key)
-                return self._vectors[key]
-        vector = snapshot.embedder().embed_query(text)
-        with self._lock:
-            self._vectors[key] = vector
-            while len(self._vectors) > _REMEMBERED:
-                self._vectors.popitem(last=False)
-        return vector
+        return self._vectors.get(key, lambda: snapshot.embedder().embed_query(text))
 
 
 def _row(snapshot: Snapshot, article_id: str) -> int:

@@ -6,10 +6,11 @@ its place for the queries to come, and the old one is closed by the last who use
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import msgspec
 
@@ -20,6 +21,7 @@ from search.generation import NAMES, IndexFolder, Manifest, ModelCard, check_siz
 from search.glossary import Glossary, open_glossary
 from search.outline import Outline, open_outline
 from search.ports import Embedder, KeywordIndex, VectorIndex
+from search.recent import Recent
 from search.spelling import SPELLINGS, Vocabulary, open_spellings
 from search.store import Store
 from search.suggesting import Suggester, open_suggestions
@@ -52,6 +54,8 @@ class Snapshot:
     """What can be suggested to somebody who types, loaded when first asked for."""
     vocabulary: Callable[[], Vocabulary]
     """The words of the archive, loaded when first asked for."""
+    near: Recent[Any] = field(default_factory=Recent)
+    """How near everything was to the vectors asked for last, as search.finding keeps it."""
 
     def close(self) -> None:
         """Let go of every file."""

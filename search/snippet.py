@@ -10,7 +10,8 @@ from search.outline import Occurrence
 
 LENGTH = 240
 """About how many characters a snippet shows."""
-_BLANKS = re.compile(r"\s+")
+_BLANKS = re.compile(r"\s{2,}|[^\S ]")
+"""What is shown as one blank; a single one is left alone."""
 
 
 def snippet(
