@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, UTC, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -26,10 +26,10 @@ UNDATED = np.iinfo(np.int64).min
 """Stands in the time columns for an article that says no time."""
 MOST_VALUES = 100
 """How many values of a facet are counted out: of 3,000 tags nobody reads them all."""
-_FEW = 32
-"""Up to so many codes are counted by marking instead of sorting."""
 ALL_VALUES = 1 << 31
 """More than any facet has."""
+_KEPT = 32
+"""Pairs of values and units that are kept: zones may be asked for without end."""
 _NONE = -1
 _Codes = dict[str, list[int]]
 
@@ -88,24 +88,25 @@ class Columns:
         return mask
 
     def count(
-        self, facet: Facet, rows: Rows, groups: Rows, zone: tzinfo, most: int = MOST_VALUES
+        self, facet: Facet, rows: Rows, units: Rows, zone: tzinfo, most: int = MOST_VALUES
     ) -> list[tuple[str, int]]:
-        """How many different groups bear each value of a facet, most frequent first, the first `most` of them.
+        """How many different units bear each value of a facet: months in order, else the most frequent `most`.
 
-        `groups` says what counts as one article: the row itself, or the group of its twins. (rows,) each.
+        `units` is what the method of that name gave: for every row what it counts as one with.
         """
+        pairs = self._paired(facet, units, zone)
+        borne = np.zeros(len(pairs.code), dtype=np.bool_)
+        borne[pairs.of[self._tag_places(rows) if facet is Facet.TAG else rows]] = True
+        counted = np.bincount(pairs.code[borne], minlength=1)
+        counted[0] = 0  # those that bear no value
+        found = np.flatnonzero(counted)
         if facet is Facet.MONTH:
-            return self._months(rows, groups, zone)
-        codes, owners = self._coded(facet, rows, groups)
-        known = codes >= 0
-        counted = _distinct(codes[known], owners[known], self.size)
-        names = self._names(facet)
-        borne = np.flatnonzero(counted)
-        if len(borne) > most:
+            return [(pairs.names[code - 1], int(counted[code])) for code in found.tolist()]
+        if len(found) > most:
             least = np.partition(counted, -most)[-most]
-            borne = borne[counted[borne] >= least]
-        found = [(names[code], int(counted[code])) for code in borne.tolist()]
-        return sorted(found, key=lambda pair: (-pair[1], pair[0].casefold()))[:most]
+            found = found[counted[found] >= least]
+        values = [(pairs.names[code - 1], int(counted[code])) for code in found.tolist()]
+        return sorted(values, key=lambda pair: (-pair[1], pair[0].casefold()))[:most]
 
     def source_name(self, key: str) -> str:
         """The name of the source with that key."""
@@ -217,16 +218,36 @@ class Columns:
         mask[np.searchsorted(self.tag_starts, carriers, side="right") - 1] = True
         return mask
 
-    def _coded(self, facet: Facet, rows: Rows, groups: Rows) -> tuple[NDArray[np.int32], Rows]:
-        if facet is not Facet.TAG:
-            return self._column(facet)[rows], groups
+    def _paired(self, facet: Facet, units: Rows, zone: tzinfo) -> "_Pairs":
+        """The pairs of a value and a unit that there are, made once: counting is then marking."""
+        key = (facet, id(units), str(zone) if facet is Facet.MONTH else "")
+        if (kept := self._pairs.get(key)) is not None:
+            return kept[1]
+        names, codes = self._months(zone) if facet is Facet.MONTH else (self._names(facet), self._column(facet))
+        owners = np.repeat(units, np.diff(self.tag_starts)) if facet is Facet.TAG else units
+        both = (codes.astype(np.int64) + 1) * self.size + owners
+        pairs = distinct(both)
+        made = _Pairs(names, pairs // max(1, self.size), np.searchsorted(pairs, both))
+        if len(self._pairs) >= _KEPT:
+            self._pairs.clear()
+        self._pairs[key] = units, made
+        return made
+
+    @cached_property
+    def _pairs(self) -> dict[tuple[Facet, int, str], tuple[Rows, "_Pairs"]]:
+        """By facet, units (kept, so that their id stays theirs) and zone."""
+        return {}
+
+    def _tag_places(self, rows: Rows) -> Rows:
+        """The places among the tags of all rows where those of these rows stand."""
         lengths = self.tag_starts[rows + 1] - self.tag_starts[rows]
-        starts = np.repeat(self.tag_starts[rows] - np.cumsum(lengths) + lengths, lengths)
-        return self.tag_codes[starts + np.arange(lengths.sum())], np.repeat(groups, lengths)
+        places: Rows = np.repeat(self.tag_starts[rows] - np.cumsum(lengths) + lengths, lengths)
+        return places + np.arange(len(places))
 
     def _column(self, facet: Facet) -> NDArray[np.int32]:
         return {
             Facet.SOURCE: self._source_by_key,
+            Facet.TAG: self.tag_codes,
             Facet.SENTIMENT: self.sentiment,
             Facet.LANGUAGE: self.language,
             Facet.CATEGORY: self.category,
@@ -241,16 +262,15 @@ class Columns:
             Facet.CATEGORY: self.values.categories,
         }[facet]
 
-    def _months(self, rows: Rows, groups: Rows, zone: tzinfo) -> list[tuple[str, int]]:
-        times = self.published[rows]
-        dated = times != UNDATED
-        times, groups = times[dated], groups[dated]
-        if not times.size:
-            return []
+    def _months(self, zone: tzinfo) -> tuple[list[str], NDArray[np.int32]]:
+        """The months of the archive in a zone, and for each row the number of its own. (size,)"""
+        dated = self.published != UNDATED
+        if not dated.any():
+            return [], np.full(self.size, _NONE, dtype=np.int32)
+        times = self.published[dated]
         starts = month_starts(int(times.min()), int(times.max()), zone)
-        months = np.searchsorted(np.array([start for _, start in starts]), times, side="right") - 1
-        counted = np.append(_distinct(months, groups, self.size), np.zeros(len(starts), dtype=np.int64))
-        return [(starts[m][0], int(counted[m])) for m in range(len(starts)) if counted[m]]
+        months = np.searchsorted([start for _, start in starts], self.published, side="right") - 1
+        return [name for name, _ in starts], np.where(dated, months, _NONE).astype(np.int32)
 
 
 def month_range(name: str, zone: tzinfo) -> tuple[int, int]:
@@ -322,15 +342,13 @@ def open_columns(folder: Path) -> Columns:
     return Columns(values=msgspec.json.decode((folder / "values.json").read_bytes(), type=Values), **arrays)
 
 
-def _distinct(codes: NDArray[Any], groups: Rows, size: int) -> NDArray[np.int64]:
-    """How many different groups, numbers below `size`, go with each code; (greatest code + 1,)."""
-    most = int(codes.max(initial=-1)) + 1
-    if most > _FEW:
-        return np.bincount(distinct(codes.astype(np.int64) * size + groups) // max(1, size))
-    pairs = np.zeros((most, size), dtype=np.bool_)
-    pairs[codes, groups] = True
-    counted: NDArray[np.int64] = np.count_nonzero(pairs, axis=1)
-    return counted
+class _Pairs(NamedTuple):
+    """Values and what bears them: each pair once, and where the pair of each row, or of each tag of a row, stands."""
+
+    names: list[str]
+    code: Rows
+    """(pairs,); 0 for no value, n for names[n - 1]"""
+    of: Rows
 
 
 class _Coder:

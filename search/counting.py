@@ -37,7 +37,7 @@ def facet(
     rows = every.among(columns.admit(freed)).rows
     # Who chooses a language sees its copies for themselves.
     chosen = replace(freed, language=Choice(wanted=("any",))) if of is Facet.LANGUAGE else freed
-    counted = columns.count(of, rows, columns.units(chosen, query.fold)[rows], zone, most)
+    counted = columns.count(of, rows, columns.units(chosen, query.fold), zone, most)
     names = {value: columns.source_name(value) for value, _ in counted} if of is Facet.SOURCE else {}
     selected = _selected(columns, of, filters, zone)
     return tuple(Count(value, count, selected(value), names.get(value, "")) for value, count in counted)

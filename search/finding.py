@@ -80,11 +80,8 @@ def find(
         keyword &= others
     if vectors is None:
         return Found(keyword, np.zeros(size, dtype=np.bool_))
-    near = nearness(vectors.order, snapshot.vector, snapshot.views)
-    similarity = _by_row(snapshot, near)
-    gate = similarity
-    if vectors.gate is not vectors.order:
-        gate = _by_row(snapshot, nearness(vectors.gate, snapshot.vector, snapshot.views))
+    near, similarity = _near(snapshot, vectors.order)
+    _, gate = _near(snapshot, vectors.gate)
     best = float(np.max(gate if others is None else gate[others], initial=-1.0))
     semantic = gate > snapshot.manifest.model.calibration.semantic_floor(best)
     if others is not None:
@@ -92,6 +89,17 @@ def find(
     if not by_meaning:
         semantic[:] = False
     return Found(keyword, semantic, near, similarity)
+
+
+def _near(snapshot: Snapshot, vector: Scores) -> tuple[Nearness, Scores]:
+    """How near every article and every row is to the vector: worked out once for what is asked again."""
+
+    def compared() -> tuple[Nearness, Scores]:
+        near = nearness(vector, snapshot.vector, snapshot.views)
+        return near, _by_row(snapshot, near)
+
+    found: tuple[Nearness, Scores] = snapshot.near.get(vector.tobytes(), compared)
+    return found
 
 
 def _by_row(snapshot: Snapshot, near: Nearness) -> Scores:

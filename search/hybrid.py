@@ -1,11 +1,9 @@
 """The engine: one query through two indexes, fused; and what else can be asked of a generation."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from threading import Lock
 
 import numpy as np
 
@@ -17,6 +15,7 @@ from search.legs import leg, note
 from search.ports import Reranker, Scores
 from search.query import Facet, Mode, Query
 from search.question import Question
+from search.recent import Recent
 from search.result import FacetValues, Hit, Results, Suggestion, Suggestions, Twin
 from search.settings import BUILT_IN_MODEL
 from search.showing import twins
@@ -47,8 +46,7 @@ class HybridEngine:
         self._model = model
         self._clock = clock
         self._reranker = reranker
-        self._vectors: OrderedDict[tuple[str, str], Scores] = OrderedDict()
-        self._lock = Lock()
+        self._vectors: Recent[Scores] = Recent(_REMEMBERED)
 
     def search(self, query: Query) -> Results:
         """The answer to a query. Raises IndexUnusableError when no generation can be opened."""
@@ -200,17 +198,15 @@ class HybridEngine:
     def _vector(self, text: str, snapshot: Snapshot) -> Scores:
         """The unit vector of a text by the snapshot's own model. Raises ModelError."""
         key = (snapshot.manifest.model.fingerprint, text)
-        with self._lock:
-            if key in self._vectors:
-                self._vectors.move_to_end(key)
-                note("remembered")
-                return self._vectors[key]
-        vector = snapshot.embedder().embed_query(text)
-        note("embedded")
-        with self._lock:
-            self._vectors[key] = vector
-            while len(self._vectors) > _REMEMBERED:
-                self._vectors.popitem(last=False)
+
+        fresh = []
+
+        def made() -> Scores:
+            fresh.append(text)
+            return snapshot.embedder().embed_query(text)
+
+        vector = self._vectors.get(key, made)
+        note("embedded" if fresh else "remembered")
         return vector
 
 

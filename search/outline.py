@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,7 @@ from search.article import Span
 _ARRAYS = ("first_sentence", "start", "end", "first_word", "words")
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """A word asked for, by number, and the sentence of its article, from 0, that it stands in."""
 
     word: int
@@ -53,6 +52,8 @@ class Outline:
         for number in wanted:
             found |= words == number
         places = np.flatnonzero(found)
+        if not len(places):
+            return []
         sentences = np.searchsorted(bounds - bounds[0], places, side="right") - 1
         return list(map(Occurrence, words[places].tolist(), sentences.tolist()))
 

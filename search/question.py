@@ -1,9 +1,10 @@
 """One query on its way through one snapshot: understood, found, ranked, counted and shown."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
+from math import isnan
 
 import numpy as np
 
@@ -182,22 +183,8 @@ class Question:
             behind = np.concatenate([self._keys(rows), nearest])
             answers = self._once_a_story(np.concatenate([every, _once(behind[~np.isin(behind, pool)])]))
         page = answers[first:last]
-        places = np.searchsorted(pool, page[np.isin(page, pool)])
         ranks = {"keyword": _ranks(keyword), "semantic": _ranks(nearest[:POOL]), "reranker": reranked(pool, legs)}
-        contributions = {
-            int(pool[place]): tuple(
-                Contribution(
-                    leg.name,
-                    ranks.get(leg.name, {}).get(int(pool[place])),
-                    float(leg.scores[place]),
-                    float(shares[number, place]),
-                )
-                for number, leg in enumerate(legs)
-                if not np.isnan(leg.scores[place])
-            )
-            for place in places.tolist()
-        }
-        return page, contributions
+        return page, _contributions(pool, page, legs, shares, ranks)
 
     @leg("words")
     def _worded(self, found: Found, limit: int) -> tuple[Rows, Scores]:
@@ -341,6 +328,25 @@ class Question:
     def _default(self) -> tuple[Contribution, ...]:
         """What ranks a hit that no score ranks: time, or its place behind the pool."""
         return (Contribution("order of words" if self._ranked else "order of time", None, None, 0.0),)
+
+
+def _contributions(
+    pool: Rows, page: Rows, legs: list[Leg], shares: Shares, ranks: Mapping[str, Mapping[int, int]]
+) -> dict[int, tuple[Contribution, ...]]:
+    """What each ranking added to each key of the page that is in the pool."""
+    keys = page[np.isin(page, pool)]
+    places = np.searchsorted(pool, keys)
+    scores = np.stack([leg.scores for leg in legs])[:, places].T.tolist()
+    added = shares[:, places].T.tolist()
+    named = [(leg.name, ranks.get(leg.name, {})) for leg in legs]
+    return {
+        key: tuple(
+            Contribution(name, rank.get(key), score, share)
+            for (name, rank), score, share in zip(named, *of_key, strict=True)
+            if not isnan(score)
+        )
+        for key, *of_key in zip(keys.tolist(), scores, added, strict=True)
+    }
 
 
 def _both(one: Mask | None, other: Mask | None) -> Mask | None:

@@ -27,7 +27,7 @@ REFUSALS = {
         TITLES[422], 422, detail="There is no parameter 'surce'.", field="surce", remedy="Did you mean 'source'?"
     ),
     429: Problem("Too many requests", 429, detail="This client asks too often.", remedy="Ask more slowly."),
-    431: Problem(TITLES[413], 431, detail="The address and the headers have more than 16,384 bytes."),
+    431: Problem(TITLES[413], 431, detail="The address and the headers have more than 32,768 bytes."),
     503: Problem(TITLES[503], 503, detail="66 questions are being answered or wait.", remedy="Ask again in a moment."),
 }
 """An example of each."""

@@ -6,12 +6,12 @@ its place for the queries to come, and the old one is closed by the last who use
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -22,6 +22,7 @@ from search.generation import DAYS, NAMES, IndexFolder, Manifest, ModelCard, che
 from search.glossary import Glossary, open_glossary
 from search.outline import Outline, open_outline
 from search.ports import Embedder, KeywordIndex, VectorIndex
+from search.recent import Recent
 from search.related import Related, open_related
 from search.spelling import SPELLINGS, Vocabulary, open_spellings
 from search.store import Store
@@ -63,6 +64,8 @@ class Snapshot:
     """The words of the archive, loaded when first asked for."""
     held: BinaryIO
     """Keeps whoever prunes from removing what is loaded later."""
+    near: Recent[Any] = field(default_factory=Recent)
+    """How near everything was to the vectors asked for last, as search.finding keeps it."""
 
     def close(self) -> None:
         """Let go of every file."""

@@ -15,7 +15,8 @@ LENGTH = 240
 LONGEST = LENGTH * 3 // 2
 """A sentence of up to so many is shown whole."""
 _WORD_END = re.compile(r"\s")
-_BLANKS = re.compile(r"\s+")
+_BLANKS = re.compile(r"\s{2,}|[^\S ]")
+"""What is shown as one blank; a single one is left alone."""
 
 
 class Marks(StrEnum):

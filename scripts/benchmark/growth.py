@@ -16,6 +16,7 @@ from benchmark.latency import Ask, clocked, timed
 from benchmark.made import MadeEmbedder, articles, made_encoder
 from benchmark.processes import measured, memory_mib, report, size_mib
 from benchmark.questions import CLOCK, questions
+from benchmark.systems import forgetting
 from indexer.build import Recipe, build
 from indexer.embedding import EmbeddingCache
 from indexer.publish import publish, stage
@@ -82,7 +83,8 @@ def _ask(count: int, root: Path, each: int, rounds: int) -> None:
 
     def systems() -> Mapping[str, Ask]:
         searchers = {mode: engine(Settings(index=root), served, lambda: CLOCK) for mode in _MODES}
-        return {mode: clocked(lambda asked, m=mode: searchers[m].search(asked.query(("mode", m)))) for mode in _MODES}
+        asks = {mode: clocked(lambda asked, m=mode: searchers[m].search(asked.query(("mode", m)))) for mode in _MODES}
+        return {mode: forgetting(served, ask) for mode, ask in asks.items()}
 
     times = timed(systems, asked, rounds)
     millis = {one.system: {f"p{share}": one.percentile(share) for share in (50, 95, 99)} for one in times}

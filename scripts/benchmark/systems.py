@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmark.latency import Ask, clocked
-from benchmark.questions import CLOCK
+from benchmark.questions import CLOCK, Question
 from peers.protocol import Searcher, peer
 from search.hybrid import HybridEngine
 from search.settings import Settings
+from search.snapshot import Served
 from search.wiring import engine, served
 
 FLOOR = "the query's embedding alone"
@@ -28,10 +29,24 @@ def lede(index: Path) -> Callable[[], Mapping[str, Ask]]:
     def made() -> Mapping[str, Ask]:
         with snapshots.acquire() as snapshot:
             embedder = snapshot.embedder()
-        modes = {name: _asking(engine(settings, snapshots, lambda: CLOCK), mode) for name, mode in LEDE.items()}
+        modes = {
+            name: forgetting(snapshots, _asking(engine(settings, snapshots, lambda: CLOCK), mode))
+            for name, mode in LEDE.items()
+        }
         return {FLOOR: clocked(lambda question: embedder.embed_query(question.text)), **modes}
 
     return made
+
+
+def forgetting(snapshots: Served, ask: Ask) -> Ask:
+    """Asks a snapshot that has forgotten what it found for the question before: its other modes asked the same."""
+
+    def forgotten(question: Question) -> float:
+        with snapshots.acquire() as snapshot:
+            snapshot.near.clear()
+        return ask(question)
+
+    return forgotten
 
 
 def opened_peer(module: str, folder: Path) -> Callable[[], Mapping[str, Ask]]:

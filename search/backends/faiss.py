@@ -62,6 +62,8 @@ class FaissIndex:
         if len(views):
             import faiss
 
+            # One question is one thread's work. FAISS would start others, and wait while they have no core.
+            faiss.omp_set_num_threads(1)  # of the calling thread alone
             asked, wanted = np.ascontiguousarray(vector[None, :]), np.ascontiguousarray(views, dtype=np.int64)
             self._index.compute_distance_subset(
                 1, faiss.swig_ptr(asked), len(views), faiss.swig_ptr(found), faiss.swig_ptr(wanted)
