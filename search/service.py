@@ -186,8 +186,10 @@ def _add_problems(app: FastAPI, settings: Settings) -> None:
     @app.exception_handler(LedeError)
     def foreseen(request: Request, error: LedeError) -> Response:
         status = _status_of(error)
+        if page.wants_page(request):
+            return page.refusal_page(request, settings, error, status)
         field = error.field if isinstance(error, RequestError) else ""
-        return told(request, Problem(_TITLES[status], status, detail=error.problem, field=field, remedy=error.remedy))
+        return _problem(Problem(_TITLES[status], status, detail=error.problem, field=field, remedy=error.remedy))
 
     @app.exception_handler(HTTPException)
     def of_http(request: Request, error: HTTPException) -> Response:
