@@ -5,7 +5,7 @@ import re
 import shutil
 
 import pytest
-from conftest import called
+from conftest import called, run
 from starlette.testclient import TestClient
 
 from indexer.cli import main as lede_index
@@ -269,3 +269,17 @@ def test_what_was_typed_is_taken_out_of_the_text(pairs, fields, value, rest):
     """Just the filter meant, whatever it is called and quoted; nothing else of the text."""
     found = Address(tuple(pairs)).untyped(fields, lambda typed: typed.casefold() == value)
     assert (None if found is None else str(found)) == rest
+
+
+def test_the_service_names_no_server(monkeypatch):
+    """No header of an answer says which server and which version of it answers."""
+    chosen = {}
+    monkeypatch.setattr(service.uvicorn, "run", lambda _, **choices: chosen.update(choices))
+    service.serve(Settings())
+    assert chosen["server_header"] is False
+
+
+def test_the_command_line_loads_nothing_of_the_page():
+    """A query from a terminal waits for no template, no catalogue and no web framework."""
+    loaded = run("-c", "import sys, search.cli; print(*sys.modules)").stdout.split()
+    assert not {"babel", "jinja2", "fastapi", "search.catalogue", "search.page"} & set(loaded)
