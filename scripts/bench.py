@@ -62,8 +62,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.write:
         files = [given.work / f"{name}.md" for name in PARTS]
         parts = [file.read_text(encoding="utf-8") for file in files if file.exists()]
+        parts += _kept(given.write)
         given.write.write_text(HEAD + "\n\n".join(parts) + "\n", encoding="utf-8")
     return 0
+
+
+def _kept(document: Path) -> list[str]:
+    """The section that scripts/page_speed.py measured stays as it stands."""
+    _, title, section = document.read_text(encoding="utf-8").partition("## The page\n")
+    return [(title + section).rstrip("\n")] if title else []
 
 
 _TITLES = {

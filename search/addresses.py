@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from search.language import FIELDS, QUOTES
+from search.language import AND, FIELDS, NEAR, NOT, OR, QUOTES
 
 Pairs = tuple[tuple[str, str], ...]
 """Names and values, as they stand in an address."""
@@ -46,8 +46,13 @@ class Address:
         return Address(kept).without() if len(kept) < len(self.pairs) else None
 
     def untyped(self, fields: tuple[str, ...], fits: Callable[[str], bool]) -> "Address | None":
-        """The same without `field:value` in the text where the value fits; None where nothing was taken away."""
+        """The same without `field:value` in the text where the value fits; None where it cannot simply be left out.
+
+        Beside operators and in brackets something would be left hanging; there the reader changes the text.
+        """
         text = next(iter(self.values("q")), "")
+        if _OPERATORS.search(text):
+            return None
         names = "|".join(typed for typed, field in FIELDS.items() if field in fields)
         token = re.compile(rf"(?i)(?<![^\s(])(-?)(?:{names}):({_QUOTED}|[^\s()]+)")
         shorter = token.sub(lambda found: "" if fits(found[1] + found[2].strip(_MARKS)) else found[0], text)
@@ -57,5 +62,6 @@ class Address:
         return Address((("q", " ".join(shorter.split())), *rest.pairs)) if shorter.strip() else rest
 
 
+_OPERATORS = re.compile(rf"[()]|\b(?:{AND}|{OR}|{NOT}|{NEAR})(?!\w)")
 _MARKS = "".join({mark for pair in QUOTES for mark in "".join(pair)})
 _QUOTED = "|".join(f"{begin}[^{end}]*[{end}]" for begin, end in QUOTES)

@@ -7,7 +7,7 @@ of it Babel's import), so nothing has to be compiled.
 
 import re
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -43,22 +43,25 @@ class Texts:
 
     def number(self, value: float) -> str:
         """A number with its thousands apart."""
-        from babel.numbers import format_decimal
+        whole, _, fraction = f"{value:,}".partition(".")
+        apart, point = self._signs
+        return whole.replace(",", apart) + (point + fraction if fraction else "")
 
-        return format_decimal(value, locale=self.locale)
+    @cached_property
+    def _signs(self) -> tuple[str, str]:
+        """What stands between thousands, and before a fraction. Babel's own formatting takes half of a page's time."""
+        from babel.numbers import get_decimal_symbol, get_group_symbol
+
+        return get_group_symbol(self.locale), get_decimal_symbol(self.locale)
 
     def day(self, day: date) -> str:
         """A day, its month in letters."""
-        from babel.dates import format_date
-
-        return format_date(day, "medium", locale=self.locale)
+        return _day(day, self.locale)
 
     def moment(self, written: str) -> str:
         """A moment written as the API writes it: its day and minute in UTC."""
-        from babel.dates import format_datetime
-
         moment = datetime.fromisoformat(written).astimezone(UTC)
-        return f"{self.day(moment.date())}, {format_datetime(moment, 'HH:mm', locale=self.locale)} UTC"
+        return f"{self.day(moment.date())}, {moment:%H:%M} UTC"
 
     def language_name(self, code: str) -> str:
         """What a language is called; its code where nobody knows."""
@@ -72,6 +75,13 @@ class Texts:
             if found := pattern.fullmatch(message):
                 return self.gettext(form) % found.groupdict()
         return None
+
+
+@lru_cache(maxsize=4_096)
+def _day(day: date, locale: str) -> str:
+    from babel.dates import format_date
+
+    return format_date(day, "medium", locale=locale)
 
 
 @cache

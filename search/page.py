@@ -51,7 +51,7 @@ def add_page(
             query = _query(address, home, clock())
             answer, timeline = await capacity.run(lambda: _ask(query, settings, engine, log))
         except LedeError as wrong:
-            return _refusal(request, settings, wrong)
+            return refusal_page(request, settings, wrong, 422 if isinstance(wrong, RequestError) else 503)
         shown = listing(address, query, answer, timeline, spoken, home)
         return render(request, settings, "search.html", {**shown, **remarks(answer, spoken)})
 
@@ -71,6 +71,13 @@ def similar_page(request: Request, settings: Settings, article: ArticleAnswer, a
     """What is similar to an article."""
     values = {"article": article, "answer": answer, "first": 1}
     return render(request, settings, "similar.html", {**values, **remarks(answer, spoken_in(request))})
+
+
+def refusal_page(request: Request, settings: Settings, wrong: LedeError, status: int) -> Response:
+    """Why a question was not answered. What a reader cannot mend tells no path of the machine."""
+    if isinstance(wrong, IndexUnusableError):
+        return render(request, settings, "empty.html", {"status": status}, status)
+    return problem_page(request, settings, Problem("", status, detail=wrong.problem, remedy=wrong.remedy))
 
 
 def problem_page(request: Request, settings: Settings, problem: Problem) -> Response:
@@ -155,15 +162,6 @@ def _ask(query: Query, settings: Settings, engine: HybridEngine, log: QueryLog) 
     took = (perf_counter() - started) * 1000
     log.note(query.text, took, results.total.value)
     return search_answer(results, took, settings.article_url), timeline
-
-
-def _refusal(request: Request, settings: Settings, wrong: LedeError) -> Response:
-    """Why the question was not answered. What a reader cannot mend tells no path of the machine."""
-    if isinstance(wrong, RequestError):
-        return problem_page(request, settings, Problem("", 422, detail=wrong.problem, remedy=wrong.remedy))
-    if isinstance(wrong, IndexUnusableError):
-        return render(request, settings, "empty.html", {"status": 503}, 503)
-    return problem_page(request, settings, Problem("", 503, detail=wrong.problem, remedy=wrong.remedy))
 
 
 def _own_name(code: str) -> str:

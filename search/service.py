@@ -222,6 +222,8 @@ def _add_problems(app: FastAPI, settings: Settings) -> None:
     @app.exception_handler(LedeError)
     def foreseen(request: Request, error: LedeError) -> Response:
         status = _status_of(error)
+        if page.wants_page(request):
+            return page.refusal_page(request, settings, error, status)
         field = error.field if isinstance(error, RequestError) else ""
         detail = without_folders(error.problem, settings.index) if status >= 500 else error.problem
         return told(request, Problem(TITLES[status], status, detail=detail, field=field, remedy=error.remedy))

@@ -2,7 +2,8 @@
 // put in place, so there is one template and no second one here.
 const TYPING_MS = 150;
 const SKELETON_MS = 150;
-const PARTS = ["#main", "#kept", "#switch"];
+const AROUND = ["#kept", "#switch"];
+const PARTS = ["#results", "#filters", ...AROUND];
 
 export function live(shown) {
   const form = document.querySelector("#search");
@@ -10,7 +11,8 @@ export function live(shown) {
   const announcer = document.querySelector("#announcer");
   const offline = document.querySelector("#offline");
   let asking = null; // the AbortController of the request under way
-  let typing = false; // whether the state in the address is of the text still being typed
+  let typing = 0; // counts the texts that were typed to their end
+  let named = -1; // which of them the address names: until its end it is one state, however many letters it has
   let timer = 0;
   let again = 0;
   let failed = null; // what to ask once there is a connection
@@ -21,7 +23,7 @@ export function live(shown) {
     return "/?" + new URLSearchParams(pairs);
   }
 
-  // history: "push", "replace" or "keep"
+  // history: "push", "replace" or "keep"; or the number of the text being typed
   async function visit(address, history = "push", { quietly = false } = {}) {
     clearTimeout(timer);
     clearTimeout(again);
@@ -32,6 +34,10 @@ export function live(shown) {
       const answer = await fetch(address, { headers: { Accept: "text/html" }, signal: mine.signal });
       const text = await answer.text();
       if (mine !== asking) return;
+      if (typeof history === "number") {
+        [history, named] = [named === history ? "replace" : "push", history];
+      }
+      if (history === "push" && address === location.pathname + location.search) history = "replace";
       if (history === "push") window.history.pushState(null, "", address);
       if (history === "replace") window.history.replaceState(null, "", address);
       failed = null;
@@ -56,9 +62,14 @@ export function live(shown) {
   function exchange(other, history) {
     const focused = remember();
     const open = [...document.querySelectorAll("main details[id][open]")].map((details) => details.id);
-    for (const part of PARTS) {
+    // The filters stay the element they are: on a phone they are the target of a link, and open as long as they are.
+    const alike = [document, other].every((page) => page.querySelector("#filters"));
+    for (const part of alike ? PARTS : ["#main", ...AROUND]) {
       const [old, fresh] = [document.querySelector(part), other.querySelector(part)];
-      if (old && fresh) old.replaceChildren(...fresh.childNodes);
+      if (!old || !fresh) continue;
+      old.replaceChildren(...fresh.childNodes);
+      delete old.dataset.again;
+      Object.assign(old.dataset, fresh.dataset);
     }
     document.title = other.title;
     swapFeed(other);
@@ -80,7 +91,7 @@ export function live(shown) {
   // Where the focus was in what is exchanged, so that it can be put on the same thing again.
   function remember() {
     const at = document.activeElement;
-    if (!at || !PARTS.some((part) => at.closest(part))) return null;
+    if (!at || !["#main", ...AROUND].some((part) => at.closest(part))) return null;
     return { id: at.id, key: at.dataset.key, selection: at.selectionStart };
   }
 
@@ -109,21 +120,17 @@ export function live(shown) {
   }
 
   function settle() {
-    typing = false;
+    typing += 1;
   }
 
   box.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      const history = typing ? "replace" : "push";
-      typing = true;
-      visit(asked(), history);
-    }, TYPING_MS);
+    timer = setTimeout(() => visit(asked(), typing), TYPING_MS);
   });
-  box.addEventListener("change", settle);
+  box.addEventListener("blur", settle);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    visit(asked(), typing ? "replace" : "push");
+    visit(asked(), typing);
     settle();
   });
 

@@ -1,0 +1,1 @@
+"""Does the page do what a person expects, in a real browser?"""
