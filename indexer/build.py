@@ -145,7 +145,7 @@ def build(
     forms.write(folder / "forms")
     outline.write(folder / "outline", words.write(folder / "words"))
     every = Words(folder / "forms", len(articles)), Words(folder / "words", len(articles))
-    known = recipe.analyzer, recipe.model_languages
+    known = recipe.analyzer, recipe.model_languages if views.size else ()
     single = relate(folder / "related", *every, *known, recipe.embedder, cache, recipe.vector)
     for language, glossary in learned.items():
         write_glossary(folder / "glossaries", language, glossary)

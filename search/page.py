@@ -15,6 +15,7 @@ from markupsafe import Markup
 from search.addresses import Address
 from search.capacity import Capacity
 from search.catalogue import LANGUAGES, Texts, chosen, texts
+from search.discretion import without_folders
 from search.errors import IndexUnusableError, LedeError, RequestError
 from search.hybrid import HybridEngine
 from search.listing import FACETS, PAGE_PARAMETERS, hit_values, listing, remarks, translated
@@ -77,7 +78,8 @@ def refusal_page(request: Request, settings: Settings, wrong: LedeError, status:
     """Why a question was not answered. What a reader cannot mend tells no path of the machine."""
     if isinstance(wrong, IndexUnusableError):
         return render(request, settings, "empty.html", {"status": status}, status)
-    return problem_page(request, settings, Problem("", status, detail=wrong.problem, remedy=wrong.remedy))
+    detail = without_folders(wrong.problem, settings.index) if status >= 500 else wrong.problem
+    return problem_page(request, settings, Problem("", status, detail=detail, remedy=wrong.remedy))
 
 
 def problem_page(request: Request, settings: Settings, problem: Problem) -> Response:

@@ -79,7 +79,7 @@ def embedding():
 @pytest.fixture(scope="session")
 def site(chromium, samples, embedding):
     """The service over the samples, its model loaded; the other site may ask it."""
-    settings = Settings(index=samples.index, query_log=100, cors_origins=(embedding.url,))
+    settings = Settings(index=samples.index, query_log=True, cors_origins=(embedding.url,))
     server = serving(service.create_app(settings))
     with chromium.new_context() as context:
         while 'degraded":[]' not in context.request.get(f"{server.url}/search?q=bitcoin").text():

@@ -4,7 +4,8 @@ import pytest
 import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
-from indexer.fields import UnfitError, front_matter
+
+from indexer.front_matter import UnfitError, front_matter
 
 KEYS = ("a", "b", "1", "true", "~", "<<", "=", "? [x]", "'1'", "2026-02-01")
 VALUES = (
