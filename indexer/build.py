@@ -35,7 +35,6 @@ from search.spelling import SPELLINGS, write_spellings
 from search.store import write_store
 from search.suggesting import write_suggestions
 from search.views import HEAD, PASSAGE, View, Views, views_of, write_views
-from search.wording import NumberedTerms
 from search.words import Words, WordsWriter
 
 _FOLDERS = (
@@ -228,18 +227,15 @@ def _noted(
     """The documents, each with its words and sentences noted on the way to the keyword engine."""
     for row, document in enumerate(documents):
         wording = document.wording
-        number = words.numbers(wording.terms)
-        outline.add(wording.spans, [[number[term] for term in text.every] for text in wording.sentences])
-        counted = [*wording.besides, *document.counted]
-        words.add(row, _named(number, counted), [number[term] for term in wording.title.every])
-        written = list({form for text in counted for form in text.forms}.union(wording.title.forms))
-        form = dict(zip(written, forms.numbers([wording.forms[place] for place in written]), strict=True))
-        forms.add(row, form.values(), [form[place] for place in wording.title.forms])
+        number = words.numbers(wording.terms).__getitem__
+        outline.add(wording.spans, [list(map(number, text.every)) for text in wording.sentences])
+        title, counted = wording.title, [*wording.besides, *document.counted]
+        contained = set().union(*[text.ordered for text in counted], *[text.wholes for text in counted])
+        words.add(row, map(number, contained), map(number, title.every))
+        written = list(set(title.forms).union(*[text.forms for text in counted]))
+        form = dict(zip(written, forms.numbers(map(wording.forms.__getitem__, written)), strict=True))
+        forms.add(row, form.values(), map(form.__getitem__, title.forms))
         yield document
-
-
-def _named(number: Sequence[int], texts: Sequence[NumberedTerms]) -> list[int]:
-    return [number[term] for term in {term for text in texts for term in text.every}]
 
 
 def _manifest(folder: Path, reading: Reading, recipe: Recipe, views: Views, common: Set[str]) -> Manifest:

@@ -5,7 +5,7 @@ be handed from one process to another.
 """
 
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, count
 
 import msgspec
 
@@ -61,8 +61,7 @@ class Wording(msgspec.Struct, frozen=True, array_like=True):
 
     def run(self, numbers: Numbers) -> list[str]:
         """The terms of these numbers."""
-        terms = self.terms
-        return [terms[number] for number in numbers]
+        return list(map(self.terms.__getitem__, numbers))
 
 
 def wording(article: Article, analyzer: Analyzer) -> Wording:
@@ -72,15 +71,14 @@ def wording(article: Article, analyzer: Analyzer) -> Wording:
     spans = sentences(article.text)
     body = [article.text[start:end] for start, end in spans]
     texts = [analyzer.read(text) for text in (article.title, article.description, *article.tags, *body)]
-    term = _numbered(chain.from_iterable([text.every for text in texts]))
+    term = _numbered(chain.from_iterable([text.ordered + text.wholes for text in texts]))
     form = _numbered(chain.from_iterable([text.forms for text in texts]))
+    of, at = term.__getitem__, form.__getitem__  # map with these is the quickest loop that Python has
     return Wording(
         terms=list(term),
         forms=list(form),
         texts=[
-            NumberedTerms(
-                [term[t] for t in text.ordered], [term[t] for t in text.wholes], [form[f] for f in text.forms]
-            )
+            NumberedTerms(list(map(of, text.ordered)), list(map(of, text.wholes)), list(map(at, text.forms)))
             for text in texts
         ],
         spans=spans,
@@ -88,4 +86,4 @@ def wording(article: Article, analyzer: Analyzer) -> Wording:
 
 
 def _numbered(words: "chain[str]") -> dict[str, int]:
-    return {word: number for number, word in enumerate(dict.fromkeys(words))}
+    return dict(zip(dict.fromkeys(words), count(), strict=False))
