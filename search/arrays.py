@@ -28,6 +28,15 @@ def firsts(values: Whole) -> Whole:
     return np.sort(order[_new(values[order])])
 
 
+def within(values: Whole, among: Whole) -> NDArray[np.bool_]:
+    """Which of these values are among those. np.isin does the same, but it too imports numpy.ma."""
+    if not len(among):
+        return np.zeros(len(values), dtype=np.bool_)
+    ordered = np.sort(among)
+    found: NDArray[np.bool_] = ordered[np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)] == values
+    return found
+
+
 def _new(ordered: Whole) -> NDArray[np.bool_]:
     """Where a sorted array has a value that was not there before."""
     new = np.ones(len(ordered), dtype=np.bool_)

@@ -105,8 +105,8 @@ class Columns:
         if len(found) > most:
             least = np.partition(counted, -most)[-most]
             found = found[counted[found] >= least]
-        values = [(pairs.names[code - 1], int(counted[code])) for code in found.tolist()]
-        return sorted(values, key=lambda pair: (-pair[1], pair[0].casefold()))[:most]
+        order = np.lexsort((pairs.alphabet[found - 1], -counted[found]))[:most]
+        return [(pairs.names[code - 1], int(counted[code])) for code in found[order].tolist()]
 
     def source_name(self, key: str) -> str:
         """The name of the source with that key."""
@@ -227,7 +227,8 @@ class Columns:
         owners = np.repeat(units, np.diff(self.tag_starts)) if facet is Facet.TAG else units
         both = (codes.astype(np.int64) + 1) * self.size + owners
         pairs = distinct(both)
-        made = _Pairs(names, pairs // max(1, self.size), np.searchsorted(pairs, both))
+        alphabet = np.argsort(sorted(range(len(names)), key=lambda code: names[code].casefold()))
+        made = _Pairs(names, alphabet, pairs // max(1, self.size), np.searchsorted(pairs, both))
         if len(self._pairs) >= _KEPT:
             self._pairs.clear()
         self._pairs[key] = units, made
@@ -346,6 +347,8 @@ class _Pairs(NamedTuple):
     """Values and what bears them: each pair once, and where the pair of each row, or of each tag of a row, stands."""
 
     names: list[str]
+    alphabet: Rows
+    """The place of each name in the order of the alphabet."""
     code: Rows
     """(pairs,); 0 for no value, n for names[n - 1]"""
     of: Rows
@@ -388,7 +391,7 @@ def _choose(mask: Mask, choice: Choice, codes: _Codes, column: NDArray[np.int32]
 
 
 def _bearing(values: Sequence[str], codes: _Codes, column: NDArray[np.int32]) -> Mask:
-    """Where the column has a code of any of these values. One comparison a code: np.isin takes ten times as long."""
+    """Where the column has a code of any of these values. Quicker than np.isin for a few."""
     mask = np.zeros(len(column), dtype=np.bool_)
     for code in {code for value in values for code in codes.get(value.casefold(), ())}:
         mask |= column == code

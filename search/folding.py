@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from search.arrays import firsts
+from search.arrays import firsts, within
 from search.article import Article
 from search.columns import Columns
 from search.ports import Rows
@@ -26,7 +26,7 @@ def with_stories(snapshot: Snapshot, hits: tuple[Hit, ...], shown: Rows, found: 
     `shown` is the row of each hit, `found` the row of each article of the result set.
     """
     columns = snapshot.columns
-    beside = np.isin(columns.story[found], columns.story[shown]) & ~np.isin(columns.group[found], columns.group[shown])
+    beside = within(columns.story[found], columns.story[shown]) & ~within(columns.group[found], columns.group[shown])
     others = found[beside]
     if not len(others):
         return hits

@@ -8,7 +8,7 @@ from math import isnan
 
 import numpy as np
 
-from search.arrays import distinct, firsts
+from search.arrays import distinct, firsts, within
 from search.columns import ALL_VALUES, MOST_VALUES, UNDATED
 from search.condition import Conditions
 from search.counting import facet, total
@@ -181,7 +181,7 @@ class Question:
             if len(rows) == POOL or self._others is not None:  # else there is nothing behind them
                 rows, _ = self._worded(found, self._columns.size)
             behind = np.concatenate([self._keys(rows), nearest])
-            answers = self._once_a_story(np.concatenate([every, _once(behind[~np.isin(behind, pool)])]))
+            answers = self._once_a_story(np.concatenate([every, _once(behind[~within(behind, pool)])]))
         page = answers[first:last]
         ranks = {"keyword": _ranks(keyword), "semantic": _ranks(nearest[:POOL]), "reranker": reranked(pool, legs)}
         return page, _contributions(pool, page, legs, shares, ranks)
@@ -334,7 +334,7 @@ def _contributions(
     pool: Rows, page: Rows, legs: list[Leg], shares: Shares, ranks: Mapping[str, Mapping[int, int]]
 ) -> dict[int, tuple[Contribution, ...]]:
     """What each ranking added to each key of the page that is in the pool."""
-    keys = page[np.isin(page, pool)]
+    keys = page[within(page, pool)]
     places = np.searchsorted(pool, keys)
     scores = np.stack([leg.scores for leg in legs])[:, places].T.tolist()
     added = shares[:, places].T.tolist()

@@ -4,6 +4,7 @@ Whoever answers a query acquires one snapshot and keeps it to the end. A newer g
 its place for the queries to come, and the old one is closed by the last who uses it. No query waits for that.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -259,6 +260,6 @@ class Served:
 
 
 def _log(level: str, message: str) -> None:
-    import logging  # only a service reads it; a query from a terminal need not load it
-
-    getattr(logging.getLogger("lede.snapshot"), level)(message)
+    """Said where somebody listens: a service has loaded what logs, a query from a terminal need not."""
+    if logging := sys.modules.get("logging"):
+        getattr(logging.getLogger("lede.snapshot"), level)(message)

@@ -27,7 +27,6 @@ class Store:
         self._connection = sqlite3.connect(
             f"file:{_quoted(path)}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
-        self._connection.execute(f"PRAGMA mmap_size={path.stat().st_size}")  # read from memory, not by system calls
         self._article = msgspec.json.Decoder(Article)
 
     def articles(self, rows: Sequence[int]) -> list[Article]:
