@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from search.analysis import Analyzer
 from search.outline import Occurrence
 from search.sentences import sentences
-from search.snippet import LENGTH, snippet
+from search.snippet import LENGTH, Marks, snippet
 
 ANALYZER = Analyzer()
 HOSTILE = (
@@ -112,3 +112,28 @@ def test_a_long_sentence_is_cut_to_about_the_length(text):
 def test_a_text_of_nothing_has_a_snippet_of_nothing():
     """An article without a body is shown with an empty snippet."""
     assert shown("", "bitcoin") == ""
+
+
+@pytest.mark.parametrize("before", range(0, 400, 7))
+def test_a_long_sentence_is_cut_between_words(before):
+    """Wherever the word asked for stands, the words beside it are whole."""
+    words = ["alpha", "be", "gammadelta", "x"] * 60
+    text = " ".join([*words[: before // 4], "zebra", *words[before // 4 :]])
+    cut = plain(shown(text, "zebra"))
+    assert "zebra" in cut
+    assert set(cut.split()) <= {*words, "zebra"}
+
+
+def test_a_passage_near_in_meaning_is_one_mark():
+    """Where no word of the passage was asked for, all that is shown of it is marked, and that is said."""
+    text = "Alpha is outside. Beta & co. are inside. They stay. Gamma is outside."
+    start, end = text.index("Beta"), text.index(" Gamma")
+    stretches = sentences(text)
+    meant = snippet(text, stretches, [], frozenset(), ANALYZER, (start, end))
+    assert meant.text == "<mark>Beta &amp; co. are inside. They stay.</mark>"
+    assert meant.marks is Marks.MEANING
+    terms = frozenset(ANALYZER.terms("stay outside"))
+    found = [Occurrence(1, 0), Occurrence(2, 2), Occurrence(1, 3)]
+    worded = snippet(text, stretches, found, terms, ANALYZER, (start, end))
+    assert worded.text == "… They <mark>stay</mark>."
+    assert worded.marks is Marks.WORDS

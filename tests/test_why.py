@@ -1,7 +1,9 @@
 """Does the sentence say what ranked a hit, and nothing else?"""
 
+import io
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from fake_index import built_index, engine_over
 
@@ -9,7 +11,9 @@ from search.article import Article
 from search.query import Fold, Query, Sort
 from search.request import query_from
 from search.result import Contribution, Hit, Matched, Story
+from search.terminal import Terminal
 from search.why import why
+from search.wire import search_answer
 
 ARTICLE = Article(id="a", path="a.md", title="A", text="")
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -118,3 +122,26 @@ def test_what_a_snippets_marks_stand_for_is_said(engine):
     assert found(engine, "quokka")["tag"].snippet_marks in (None, "meaning")
     for shown in found(engine, "quokka", fold=Fold.NONE).values():
         assert ("<mark>" in shown.snippet) == (shown.snippet_marks is not None)
+
+
+class Screen(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self):
+        return True
+
+
+def test_a_terminal_shows_the_marks(engine, monkeypatch):
+    """Words asked for stand out in titles and snippets; a passage near in meaning looks otherwise."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    screen = Screen()
+    results = engine.search(Query(text="quokka", explain=True, now=NOW))
+    answer = search_answer(results, 1.0, "")
+    Terminal(screen, notes=io.StringIO()).answer(answer)
+    assert "\x1b[1;33mQuokkas\x1b[0m\x1b[1m & <friends>\x1b[0m" in screen.getvalue()
+    assert "A \x1b[33mquokka\x1b[0m is small." in screen.getvalue()
+    meant = Screen()
+    changes = {"snippet": "<mark>near &amp; dear</mark>", "snippet_marks": "meaning"}
+    hits = [msgspec.structs.replace(answer.hits[0], **changes)]
+    Terminal(meant, notes=io.StringIO()).answer(msgspec.structs.replace(answer, hits=hits))
+    assert "\x1b[3mnear & dear\x1b[0m" in meant.getvalue()
