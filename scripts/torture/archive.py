@@ -33,7 +33,8 @@ def write_articles(content: Path, edition: str, count: int = 12) -> None:
         path.write_text(
             f"---\ntitle: 'The {subject} {edition}'\nlang: {language}\n"
             f"publishedAt: '2026-02-{number % 28 + 1:02d}'\n"
-            f"source: {{key: s{number % 2}, name: Source {number % 2}}}\ntags: [T{number % 4}, {edition}]\n---\n{body}\n",
+            f"source: {{key: s{number % 2}, name: Source {number % 2}}}\ntags: [T{number % 4}, {edition}]\n"
+            f"---\n{body}\n",
             encoding="utf-8",
         )
 

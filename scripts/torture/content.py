@@ -206,7 +206,7 @@ _fields = st.dictionaries(st.sampled_from(_FIELDS.split()) | st.text(max_size=8)
 
 
 def see_to_generated(archives: int) -> dict[str, int]:
-    """So many generated front matters, as they are and cut short: each an article that survives being kept, or not one."""
+    """So many generated front matters, as they are and cut short: each an article that survives it, or none."""
     import msgspec
     import yaml
 
