@@ -73,11 +73,11 @@ def _texts() -> dict[str, bytes]:
         "only-dashes": b"---\n---\n",
         "nuls": whole + b"a\0b\n" * 1_000,
         "utf-16": "---\ntitle: t\n---\n".encode("utf-16"),
-        "one-line": whole + b"a" * 4_900_000,
-        "quotes": whole + b">" * 1_000_000,
-        "emphasis": whole + b"*a* " * 200_000,
-        "brackets": whole + b"[" * 1_000_000,
-        "mojibake": whole + "â€™".encode() * 200_000,
+        "one-line": whole + b"a" * 1_000_000,
+        "quotes": whole + b">" * 300_000,
+        "emphasis": whole + b"*a* " * 50_000,
+        "brackets": whole + b"[" * 300_000,
+        "mojibake": whole + "â€™".encode() * 50_000,
         "backticks": whole + b" ".join(b"`" * n for n in range(2_000)),
     }
 

@@ -68,7 +68,7 @@ def times(text: str) -> None:
     from search.when import since, until
 
     named = named_time(text, _NOW, UTC)
-    assert named is None or (named.text in text and named.since <= named.until), named
+    assert named is None or (named.text in text.lower() and named.since <= named.until), named
     for moment in (since, until):
         try:
             assert isinstance(moment(text, UTC, _NOW), int)
