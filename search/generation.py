@@ -152,7 +152,7 @@ def read_manifest(folder: Path) -> Manifest:
     version = msgspec.json.decode(written).get("format")
     if version != FORMAT:
         raise BrokenGenerationError(
-            f"Generation {folder.name} is another version's: its format is {version}, this version of Lede reads {FORMAT}.",
+            f"Generation {folder.name}: its format is {version}, this version of Lede reads {FORMAT}.",
             "Run `lede-index build CONTENT --full`.",
         )
     try:
