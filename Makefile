@@ -7,7 +7,7 @@ VENV := .venv
 PEERS := .venv-peers
 BIN := $(VENV)/bin
 
-.PHONY: run setup test check audit fuzz soak bench evaluate clean
+.PHONY: run setup test check audit fuzz soak torture bench evaluate clean
 
 run: setup
 	$(BIN)/lede-index build "$(CONTENT)"
@@ -46,6 +46,12 @@ evaluate: $(PEERS)/.ready
 PART ?= real
 bench: $(PEERS)/.ready
 	$(PEERS)/bin/python scripts/bench.py $(PART) --write docs/benchmarks.md
+
+# One promise of docs/reliability.md, or all of them; COUNTS as in scripts/torture.py. Some take an hour, and gcc.
+PROMISE ?= all
+COUNTS ?=
+torture: $(VENV)/.ready-dev
+	$(BIN)/python scripts/torture.py $(PROMISE) --write $(COUNTS)
 
 clean:
 	rm -rf $(VENV) $(PEERS) build *.egg-info

@@ -9,7 +9,7 @@ from indexer.exporting import export
 from search.cores import cores
 from search.embedders.onnx import CARD, MODEL, TOKENIZER, OnnxEmbedder, fingerprint
 from search.embedders.sentence_transformers import SentenceTransformerEmbedder, model_folder, source_fingerprint
-from search.errors import ModelError
+from search.errors import LedeError, ModelError
 from search.ports import Embedder
 
 ONNX, SENTENCE_TRANSFORMERS = "onnx", "sentence-transformers"
@@ -39,10 +39,12 @@ def encoder(model: str, kept: Path) -> Encoder:
         original = SentenceTransformerEmbedder(folder)
         try:
             export(original, exported)
+            _seal(exported)
         except ModelError as unfit:
             _log.warning("%s sentence-transformers encodes instead.", unfit)
             return Encoder(original, source, SENTENCE_TRANSFORMERS, None)
-        _seal(exported)
+        except OSError as full:
+            raise LedeError(f"The model cannot be kept: {full}.", "See to the disk of the index folder.") from full
     return Encoder(OnnxEmbedder(exported, cores()), source, ONNX, exported)
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Does Lede keep its promises when things break? The full forms of what the tests ask in short.
 
-    torture.py kills [--moments 300] [--every 1]     power cuts and kills, a disk that is full, broken or read-only
+    torture.py kills [--moments 300] [--every 1] [--disk-every 1]   kills, a disk that is full, broken or read-only
     torture.py replay                                the disk keeps only what was synced
     torture.py rot [--flips 2000]                    any byte of any file
     torture.py swaps [--swaps 100] [--rollbacks 20] [--clients 32]
@@ -42,7 +42,7 @@ def kills(given: Given, scratch: Path) -> dict[str, Any]:
     with case(scratch) as made:
         told |= {"at random moments": kill_at_moments(made, given.moments)}
         told |= {"at file operations": kill_at_operations(made, given.every)}
-        told |= {"disk denied": deny_the_disk(made, given.every)}
+        told |= {"disk denied": deny_the_disk(made, given.disk_every)}
     return told
 
 
@@ -152,7 +152,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("promise", choices=[*PROMISES, "all"])
     parser.add_argument("--write", action="store_true", help="put the outcome into docs/reliability.md")
-    counts = {"moments": 300, "every": 1, "flips": 2_000, "swaps": 100, "rollbacks": 20, "clients": 32, "rounds": 20}
+    counts = {
+        "moments": 300,
+        "every": 1,
+        "disk-every": 1,
+        "flips": 2_000,
+        "swaps": 100,
+        "rollbacks": 20,
+        "clients": 32,
+        "rounds": 20,
+    }
     for name, count in (counts | {"archives": 200, "runs": 200_000}).items():
         parser.add_argument(f"--{name}", type=int, default=count)
     return parser

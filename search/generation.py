@@ -170,9 +170,8 @@ def read_manifest(folder: Path) -> Manifest:
         raise _broken(folder, f"{MANIFEST} was altered after it was written")
     version = msgspec.json.decode(written).get("format")
     if version != FORMAT:
-        raise _broken(
-            folder,
-            f"its format is {version}, this version of Lede reads {FORMAT}",
+        raise BrokenGenerationError(
+            f"Generation {folder.name}: its format is {version}, this version of Lede reads {FORMAT}.",
             "Run `lede-index build CONTENT --full`.",
         )
     try:
@@ -181,9 +180,9 @@ def read_manifest(folder: Path) -> Manifest:
         raise _broken(folder, f"{MANIFEST} does not fit this version of Lede ({unfit})") from unfit
 
 
-def _broken(folder: Path, what: str, remedy: str = _REMEDY) -> BrokenGenerationError:
+def _broken(folder: Path, what: str) -> BrokenGenerationError:
     """What is wrong with a generation, by its name: a service shows it, and tells nobody where the index lies."""
-    return BrokenGenerationError(f"Generation {folder.name} is not what was written: {what}.", remedy)
+    return BrokenGenerationError(f"Generation {folder.name} is not what was written: {what}.", _REMEDY)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -258,8 +257,14 @@ def check_part(folder: Path, manifest: Manifest, part: str) -> None:
 
 
 def hold(folder: Path) -> BinaryIO:
-    """Mark a generation as being read, until the file is closed or the process ends: `is_held` tells who prunes."""
-    file = (folder / MANIFEST).open("rb")
+    """Mark a generation as being read, until the file is closed or the process ends: `is_held` tells who prunes.
+
+    Raises BrokenGenerationError when it is gone.
+    """
+    try:
+        file = (folder / MANIFEST).open("rb")
+    except OSError as gone:
+        raise _broken(folder, f"{MANIFEST} cannot be read ({gone.strerror})") from gone
     with suppress(OSError):  # it is being removed, or the file system knows no locks: it is read as long as it is there
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     return file

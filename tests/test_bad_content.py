@@ -1,4 +1,7 @@
-"""What is no article is a rejection, in bounded time and memory, and the run goes on. Short form of `torture.py content` and `fuzz`."""
+"""What is no article is a rejection, in bounded time and memory, and the run goes on.
+
+The short form of `torture.py content` and `fuzz`, by the same code.
+"""
 
 import pytest
 

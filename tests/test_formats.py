@@ -1,4 +1,4 @@
-"""Is an index of any past version opened, or refused with the command that builds it anew, and does that command work?"""
+"""Is an index of any past version opened, or refused with the command that builds it anew, and does that work?"""
 
 import json
 import re

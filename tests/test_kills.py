@@ -53,7 +53,7 @@ def test_power_cuts_lose_nothing_that_was_published(tmp_path):
 
 
 def test_two_runs_at_once(tmp_path):
-    """Of two nights at the same moment one works and one ends with 4 and names it; what a killed one left is no lock."""
+    """Of two nights at one moment one works, one ends with 4 and names it; what a killed one left is no lock."""
     told = locks.race(tmp_path, 2)
     assert told["rounds"] == 2
     assert locks.stale(tmp_path, tmp_path / "index")["stale"] == 3

@@ -1,4 +1,7 @@
-"""Generations change while many ask: one whole answer to each, and nothing of the old ones stays. Short form of `torture.py swaps`."""
+"""Generations change while many ask: one whole answer to each, and nothing of the old ones stays.
+
+The short form of `torture.py swaps`, by the same code.
+"""
 
 from torture.swaps import swap_under_load
 

@@ -33,7 +33,8 @@ def write_articles(content: Path, edition: str, count: int = 12) -> None:
         path.write_text(
             f"---\ntitle: 'The {subject} {edition}'\nlang: {language}\n"
             f"publishedAt: '2026-02-{number % 28 + 1:02d}'\n"
-            f"source: {{key: s{number % 2}, name: Source {number % 2}}}\ntags: [T{number % 4}, {edition}]\n---\n{body}\n",
+            f"source: {{key: s{number % 2}, name: Source {number % 2}}}\ntags: [T{number % 4}, {edition}]\n"
+            f"---\n{body}\n",
             encoding="utf-8",
         )
 
@@ -41,7 +42,7 @@ def write_articles(content: Path, edition: str, count: int = 12) -> None:
 def small_recipe(model: Path, keyword: str = "tantivy") -> Recipe:
     """A recipe of a model without weights that has files all the same, so that they are copied and can rot."""
     model.mkdir(parents=True, exist_ok=True)
-    for part in PARTS:
+    for part in [part for part in PARTS if not (model / part).is_file()]:
         (model / part).write_bytes(f"{part} of a model without weights\n".encode() * 40)
     return recipe(Encoder(FakeEmbedder(), "a source", "fake", model), keyword)
 

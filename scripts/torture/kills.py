@@ -5,6 +5,7 @@ import json
 import os
 import random
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ class Case:
     def __init__(self, scratch: Path, keyword: str = "tantivy") -> None:
         self.scratch = scratch
         self.keyword = keyword
+        self.seen_to = 0
         self.content, self._kept, self.index = scratch / "content", scratch / "kept", scratch / "index"
         self.nights = Nights(scratch, shim(scratch))
         for edition in ("first", "second"):
@@ -67,6 +69,9 @@ class Case:
         """The next run succeeds, serves the third edition, and clears away what was left."""
         for left in (self.scratch / "tmp").iterdir():
             os.utime(left, (0, 0))  # long ago, as it is by the next night
+        self.seen_to += 1
+        if not self.seen_to % 50:
+            print(f"{self.seen_to} runs that were stopped, and mended by the next", file=sys.stderr, flush=True)
         following = self.night()
         assert following.status in (PUBLISHED, UNCHANGED), following.wrote
         assert self.answers(self.index) == self.after

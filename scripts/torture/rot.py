@@ -1,8 +1,10 @@
 """One byte of one file is not what was written: is it noticed, and is the last good generation served instead?"""
 
+import logging
 import os
 import random
 import shutil
+import sys
 import traceback
 from collections import Counter
 from collections.abc import Sequence
@@ -54,10 +56,12 @@ def flips(folder: Path, count: int, seed: int = 1) -> list[Flip]:
 
 def see_to(index: IndexFolder, made: Sequence[Flip]) -> Counter[str]:
     """What became of each flip, in processes of their own: "noticed and served from before" is the one good end."""
+    logging.getLogger("lede.snapshot").setLevel(logging.CRITICAL)  # it says of each that an older one is served
     expected = _expected(index)
     ends: Counter[str] = Counter()
     for at in range(0, len(made), _AT_ONCE):
         ends.update(_in_a_fork(index, made[at : at + _AT_ONCE], expected))
+        print(f"{ends.total()} flips seen to", file=sys.stderr, flush=True)
     return ends
 
 
