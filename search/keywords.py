@@ -17,6 +17,8 @@ MOST, LEAST = 0.5, 0.25
 """The share of the words' weight that an article must contain: for up to three words, and from six words on."""
 ENOUGH_WORDS = 1.5
 """Between these, the share that so many words of the text have."""
+NAMED = 0.4
+"""The share of a question's rarity from which on an unknown name is what it is about; a long claim is about more."""
 MAX_WEIGHT = 4
 MAX_WORDS = 32
 """Words of a text that are looked up; of longer texts, the rarest."""
@@ -86,9 +88,10 @@ def names_nobody(text: str, query: KeywordQuery, analyzer: Analyzer, nearest: Ca
     Then what is near in meaning is about somebody else. `nearest` gives the word that was probably meant by another.
     The first word of a sentence has its capital for another reason, and a text with stop words may be a sentence.
     """
-    suspects = [word.text for word in query.words if word.frequency == 0 and word.text[:1].isupper()]
-    if not suspects:
+    unknown = [word for word in query.words if word.frequency == 0 and word.text[:1].isupper()]
+    if sum(word.rarity for word in unknown) < NAMED * query.rarity or not unknown:
         return False
+    suspects = [word.text for word in unknown]
     written = [text[unit.start : unit.end] for unit in analyzer.units(text)]
     first = written[0] if any(map(analyzer.is_stop_word, written)) else ""
     return any(word.isupper() or (word != first and nearest(word) is None) for word in suspects)

@@ -1,6 +1,6 @@
 """In which order do candidates answer?
 
-    score = meaning + 0.2 (words / rarity)^1.25 + 0.1 coverage^4 + 0.2 related + 0.15 time + 0.3 likeness
+    score = meaning + 0.2 (words / rarity)^1.25 + 0.1 coverage^4 + 0.15 related + 0.15 time + 0.3 likeness
 
 `meaning` is the similarity of search.meaning. `words` is the BM25 score and `rarity` the idf of the query's words
 together, so that a hit which contains the rare half of them gets half, whatever else was found: words that know
@@ -21,7 +21,7 @@ from search.ports import Mask, Matrix, Scores
 
 WORDS_WEIGHT, WORDS_POWER = 0.2, 1.25
 COVERAGE_WEIGHT, COVERAGE_POWER = 0.1, 4.0
-RELATED_WEIGHT = 0.2
+RELATED_WEIGHT = 0.15
 TIME_WEIGHT = 0.15
 LIKENESS_WEIGHT = 0.3
 BEST = 5
