@@ -88,7 +88,9 @@ def _hit(snapshot: Snapshot, one: Shown, article: Article, others: tuple[Twin, .
 
 def _age(one: Shown, article: Article, now: Millis) -> int | None:
     """Whole days since the article was published, where time took part in its order."""
-    timed = any(part.ranking in ("time", "order of time") for part in one.contributions)
+    timed = any(
+        part.ranking == "order of time" or (part.ranking == "time" and part.share) for part in one.contributions
+    )
     if not timed or article.published is None or article.published > now:
         return None
     return (now - article.published) // 86_400_000

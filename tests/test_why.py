@@ -65,9 +65,10 @@ def test_the_sentence_of_a_hit(shown, sentence):
 
 @pytest.fixture(scope="module", params=["tantivy", "whoosh"])
 def engine(request, tmp_path_factory):
-    """An engine over three articles that bear one word in different parts."""
+    """An engine over a few articles that bear one word in different parts."""
     articles = [
         Article(id="body", path="", title="Nothing", text="A quokka is small.", published=1_772_300_000_000),
+        Article(id="old", path="", title="Nothing", text="One quokka in March 2026.", published=1_740_000_000_000),
         Article(id="tag", path="", title="Nothing", text="Here neither.", tags=("QUOKKA",), published=None),
         Article(
             id="title",
@@ -110,10 +111,11 @@ def test_age_is_said_where_time_took_part_and_nowhere_else(engine):
     """By the order of time, and where the text names one; an undated article has none."""
     assert {hit.age_days for hit in found(engine, "quokka").values()} == {None}
     ages = {name: hit.age_days for name, hit in found(engine, "quokka", sort=Sort.NEWEST).items()}
-    assert ages == {"title": 3, "body": 3, "tag": None}
+    assert ages == {"title": 3, "body": 3, "old": 377, "tag": None}
     named = query_from([("q", "quokka march 2026"), ("explain", "true")], NOW)
     ages = {hit.article.id: hit.age_days for hit in engine.search(named).hits}
     assert ages["title"] == 3
+    assert ages["old"] is None  # far from the time asked for, which so added nothing
 
 
 def test_what_a_snippets_marks_stand_for_is_said(engine):
