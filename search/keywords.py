@@ -17,7 +17,7 @@ MOST, LEAST = 0.5, 0.25
 """The share of the words' weight that an article must contain: for up to three words, and from six words on."""
 ENOUGH_WORDS = 1.5
 """Between these, the share that so many words of the text have."""
-NAMED = 0.4
+NAMED = 0.35
 """The share of a question's rarity from which on an unknown name is what it is about; a long claim is about more."""
 MAX_WEIGHT = 4
 MAX_WORDS = 32
