@@ -81,7 +81,7 @@ def _query(given: argparse.Namespace) -> int:
     started = time.perf_counter()
     results = engine(chosen.settings, snapshots).search(query)
     took = (time.perf_counter() - started) * 1000
-    answer = search_answer(results, took, chosen.settings.article_url)
+    answer = search_answer(results, took, chosen.settings.article_url, local=True)
     _print_answer(given, answer)
     return FOUND if results.hits or (query.limit == 0 and results.total.value) else NOTHING
 
@@ -95,7 +95,7 @@ def _similar(given: argparse.Namespace) -> int:
     started = time.perf_counter()
     results = engine(chosen.settings, served(chosen.settings)).similar(given.id, query)
     took = (time.perf_counter() - started) * 1000
-    _print_answer(given, search_answer(results, took, chosen.settings.article_url))
+    _print_answer(given, search_answer(results, took, chosen.settings.article_url, local=True))
     return FOUND if results.hits else NOTHING
 
 

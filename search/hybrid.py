@@ -137,7 +137,7 @@ class HybridEngine:
         own = snapshot.manifest.model
         if query.mode is Mode.KEYWORD or self._model in (BUILT_IN_MODEL, own.name):
             return ()
-        what = f"the setting names {self._model}, the index was built with {own.name} (dimension {own.dimension})"
+        what = f"the setting names {self._model!r}, the index was built with {own.name!r} (dimension {own.dimension})"
         return (f"model: {what}, which answers until the index is built again",)
 
     def similar(self, article_id: str, query: Query) -> Results:

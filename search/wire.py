@@ -217,8 +217,8 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     request_id: str = ""
 
 
-def search_answer(results: Results, took_ms: float, article_url: str) -> SearchAnswer:
-    """The answer to one query as it goes out."""
+def search_answer(results: Results, took_ms: float, article_url: str, *, local: bool = False) -> SearchAnswer:
+    """The answer to one query as it goes out; `local`: to somebody at this machine, who may read its paths."""
     query = results.query
     return SearchAnswer(
         query=QueryAnswer(
@@ -236,7 +236,7 @@ def search_answer(results: Results, took_ms: float, article_url: str) -> SearchA
         total=TotalAnswer(results.total.value, "eq", results.total.keyword, results.total.semantic),
         facets={facet.value: counts for facet, counts in results.facets.items()},
         mode=results.mode.value,
-        degraded=tuple(map(without_folders, results.degraded)),
+        degraded=results.degraded if local else tuple(map(without_folders, results.degraded)),
         suggestions=results.suggestions,
         unknown_words=results.unknown_words,
         did_you_mean=results.did_you_mean,

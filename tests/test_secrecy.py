@@ -149,6 +149,16 @@ def test_a_fault_of_ours_says_nothing_of_the_machine(samples, monkeypatch):
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
 
 
+def test_a_model_that_is_set_is_named_without_its_folder(samples):
+    """What `degraded` says over HTTP of a model that the index was not built with."""
+    with opened(Settings(index=samples.index, model="/very/secret place/model")) as client:
+        for path in ("/search?q=bitcoin", "/?q=bitcoin"):
+            assert "secret" not in client.get(path).text
+        assert "names 'model'" in client.get("/search?q=bitcoin").text
+        several = client.post("/multi-search", json=[{"q": "bitcoin"}]).text
+        assert "secret" not in several
+
+
 @pytest.mark.parametrize(
     ("told", "left"),
     [
