@@ -82,8 +82,13 @@ class _Known(NamedTuple):
     forms: tuple[str, ...]
 
 
-Content = tuple[tuple[str, str], ...]
-"""Words without stop words: the first term of each, and how it is written."""
+class _Chunk(NamedTuple):
+    """What stands between two blanks: as Terms has it, and without stop words the first term and the form of each."""
+
+    ordered: tuple[str, ...]
+    wholes: tuple[str, ...]
+    forms: tuple[str, ...]
+    content: tuple[tuple[str, str], ...]
 
 
 class Analyzer:
@@ -98,7 +103,7 @@ class Analyzer:
         self._spelled: dict[str, str] = {}
         self._english = Stemmer.Stemmer("english")
         self._seen: dict[str, _Known] = {}
-        self._chunks: dict[str, tuple[Terms, Content]] = {}
+        self._chunks: dict[str, _Chunk] = {}
         for alias, name in self.names.items():
             self._spelled[self._plain_stem(alias.lower())] = name
         self._canonical = {alias: self._plain_stem(name.lower()) for alias, name in self._spelled.items()}
@@ -133,17 +138,17 @@ class Analyzer:
         forms: list[str] = []
         seen = self._chunks
         for chunk in text.split():  # no word reaches over a blank, and most stretches between blanks were met before
-            terms, _ = seen.get(chunk) or self._chunk(chunk)
-            ordered += terms.ordered
-            forms += terms.forms
-            if terms.wholes:
-                wholes += terms.wholes
+            terms, whole, written, _ = seen.get(chunk) or self._chunk(chunk)
+            ordered += terms
+            forms += written
+            if whole:
+                wholes += whole
         return Terms(tuple(ordered), tuple(wholes), tuple(forms))
 
     def content(self, text: str) -> list[tuple[str, str]]:
         """The words of the text, in order, without stop words: the first term of each, and how it is written."""
         seen = self._chunks
-        return [word for chunk in text.split() for word in (seen.get(chunk) or self._chunk(chunk))[1]]
+        return [word for chunk in text.split() for word in (seen.get(chunk) or self._chunk(chunk))[-1]]
 
     def terms(self, text: str) -> list[str]:
         """The terms of the text in order, and behind them the one-piece forms."""
@@ -176,21 +181,17 @@ class Analyzer:
         """Whether a word, as written, says nothing about what is asked for."""
         return _GLUE.sub("", word.lower()) in _STOP_WORDS
 
-    def _chunk(self, chunk: str) -> tuple[Terms, Content]:
-        """What stands between two blanks: its terms, and its words without stop words."""
+    def _chunk(self, chunk: str) -> _Chunk:
         known = [(written, self._terms(written)) for written in _UNIT.findall(chunk)]
-        terms = Terms(
+        if len(self._chunks) >= _REMEMBERED:
+            self._chunks.clear()
+        found = self._chunks[chunk] = _Chunk(
             tuple(term for _, word in known for term in word.terms),
             tuple(word.whole for _, word in known if word.whole is not None),
             tuple(form for _, word in known for form in word.forms),
+            tuple((word.terms[0], text) for text, word in known if word.terms and not self.is_stop_word(text)),
         )
-        content = tuple(
-            (word.terms[0], written) for written, word in known if word.terms and not self.is_stop_word(written)
-        )
-        if len(self._chunks) >= _REMEMBERED:
-            self._chunks.clear()
-        self._chunks[chunk] = terms, content
-        return terms, content
+        return found
 
     def _terms(self, surface: str) -> _Known:
         known = self._seen.get(surface)

@@ -6,8 +6,10 @@ and one more where their title contains it. Files are mapped into memory: openin
 """
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -150,20 +152,20 @@ class WordsWriter:
     """Takes the words of one article after another, and writes them in the end."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
+        self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
         self._words, self._articles = array("i"), array("i")
 
     def numbers(self, terms: Iterable[str]) -> list[int]:
         """A number for each of these words, good until `write` gives the lasting ones."""
-        known = self._numbers
-        return [known.setdefault(term, len(known)) for term in terms]
+        return list(map(self._numbers.__getitem__, terms))
 
     def add(self, row: int, every: Iterable[int], title: Iterable[int]) -> None:
         """The words that an article contains, and those that its title does. Rows ascend."""
         in_title = set(title)
-        words = in_title.union(every)
-        self._words.extend(words)
-        self._articles.extend(row * 2 + (word in in_title) for word in words)
+        others = set(every) - in_title
+        for words, entry in ((in_title, row * 2 + 1), (others, row * 2)):
+            self._words.extend(words)
+            self._articles.extend([entry] * len(words))
 
     def write(self, folder: Path) -> NDArray[np.int32]:
         """Write the words into an empty folder; gives the lasting number of each word, (words,)."""
