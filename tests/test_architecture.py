@@ -14,9 +14,11 @@ LAYERS = (
     ("search.ports", "search.result", "search.documents", "search.keywords", "search.parser", "search.rewording"),
     ("search.columns", "search.store", "search.generation", "search.views", "search.fusion", "search.snippet"),
     ("search.snapshot",),
-    ("search.condition", "search.reranking"),
+    ("search.condition", "search.reranking", "search.timeline", "search.chart"),
     ("search.hybrid",),
     ("search.wiring",),
+    ("search.page", "search.listing", "search.chips", "search.addresses", "search.catalogue", "search.embed"),
+    ("search.status_page",),
     ("search.service", "search.cli"),
 )
 """From below; a module imports nothing of a layer above its own. Modules not named here are held by the rules below."""
