@@ -178,6 +178,7 @@ def _rankings(spoken: Texts) -> Mapping[str, str]:
         "semantic": spoken.gettext("meaning"),
         "time": spoken.gettext("time"),
         "likeness": spoken.gettext("likeness to the best"),
+        "related": spoken.gettext("related words"),
         "coverage": spoken.gettext("all words present"),
         "reranker": spoken.gettext("reranker"),
         "order of words": spoken.gettext("order of words"),

@@ -12,6 +12,8 @@ _RANKINGS = {"keyword": "by words", "semantic": "by meaning", "reranker": "by th
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _MOST_WORDS = 5
 """How many words of one part are named."""
+_RELATED = 0.15
+"""The share of a question's rarity that words of nearly its meaning make up, that is worth saying."""
 _LIKE = 0.5
 """The likeness (-1 to 1) to the best hits that is worth saying."""
 
@@ -45,6 +47,8 @@ def _rank(hit: Hit, ranking: str) -> list[str]:
 def _rest(hit: Hit) -> Iterator[str]:
     """Likeness, time, order and story, in this order."""
     scores = {part.ranking: part.score for part in hit.contributions}
+    if (scores.get("related") or 0.0) >= _RELATED:
+        yield "with related words"
     if (scores.get("likeness") or 0.0) >= _LIKE:
         yield "much like the best hits"
     if fit := scores.get("time"):
