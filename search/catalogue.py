@@ -131,7 +131,7 @@ SAID = (
     _("Give a number from 0 (words) to 1 (meaning)."),
     _("Ask for 0 to %(most)s hits."),
     _("Count hits from 0."),
-    _("Narrow the search with a filter or a date."),
+    _("Go deeper by cursor: the `next` of the page before."),
     _("offset + limit is %(value)s; %(most)s is the limit."),
     _("The text has %(length)s characters; %(most)s is the limit."),
     _("Ask with fewer words."),
