@@ -54,7 +54,7 @@ def reindex(
     """
     try:
         return _reindexed(content, index, recipe, keep, progress, full=full, strict=strict)
-    except LedeError:
+    except (LedeError, ImportError):  # a package that is missing is no fault of the disk
         raise
     except Exception as failed:  # a full disk, in the words of whichever engine met it
         raise LedeError(
