@@ -63,7 +63,7 @@ def reindex(
     """
     try:
         return _reindexed(content, index, recipe, keep, progress, judge, full=full, strict=strict, held=held)
-    except LedeError:
+    except (LedeError, ImportError):  # a package that is missing is no fault of the disk
         raise
     except Exception as failed:  # a full disk, in the words of whichever engine met it
         raise LedeError(
