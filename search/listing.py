@@ -57,7 +57,7 @@ def listing(
         "home": home,
         "chips": [] if home else chips(address, answer, spoken),
         "sections": [_section(address, answer, spoken, facet) for facet in FACETS],
-        "within": next(iter(address.values("within")), ""),
+        "within": within(address),
         "presets": [(dates_label(age, "", spoken), age, address.without("to").having(from_=age)) for age in PRESETS],
         "chart": drawn,
         "steps": _steps(spoken),
@@ -109,12 +109,16 @@ def translated(message: str, spoken: Texts) -> tuple[str, str]:
     return (said, spoken.language) if said is not None else (message, "en")
 
 
+def within(address: Address) -> str:
+    """What the tags that are listed must contain; empty for all of them."""
+    return next(iter(address.values("within")), "").strip()
+
+
 def _section(address: Address, answer: SearchAnswer, spoken: Texts, facet: str) -> Section:
     name = FACETS[facet]
     values = [_value(address, answer, spoken, name, count) for count in answer.facets.get(facet, ())]
-    within = next(iter(address.values("within")), "").strip().casefold()
-    if facet == "tag" and within:
-        return Section(facet, [value for value in values if within in value.label.casefold() or value.chosen], [])
+    if facet == "tag" and within(address):
+        return Section(facet, values, [])
     chosen = [value for value in values if value.chosen]
     others = [value for value in values if not value.chosen]
     open_ones = max(0, FIRST_VALUES - len(chosen))

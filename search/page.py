@@ -1,6 +1,7 @@
 """The search page, whole without JavaScript: the archive's latest, answers, what is similar, one article, a refusal."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -15,11 +16,12 @@ from markupsafe import Markup
 from search.addresses import Address
 from search.capacity import Capacity
 from search.catalogue import LANGUAGES, Texts, chosen, texts
+from search.columns import MOST_VALUES
 from search.discretion import without_folders
 from search.errors import IndexUnusableError, LedeError, RequestError
 from search.hybrid import HybridEngine
-from search.listing import FACETS, PAGE_PARAMETERS, hit_values, listing, remarks, translated
-from search.query import Query
+from search.listing import FACETS, PAGE_PARAMETERS, hit_values, listing, remarks, translated, within
+from search.query import Facet, Query
 from search.querylog import QueryLog
 from search.request import PARAMETERS, query_from
 from search.settings import Settings
@@ -50,7 +52,7 @@ def add_page(
         home = not any(name in PARAMETERS and name not in _UNASKING for name, _ in address.pairs)
         try:
             query = _query(address, home, clock())
-            answer, timeline = await capacity.run(lambda: _ask(query, settings, engine, log))
+            answer, timeline = await capacity.run(lambda: _ask(query, within(address), settings, engine, log))
         except LedeError as wrong:
             return refusal_page(request, settings, wrong, 422 if isinstance(wrong, RequestError) else 503)
         shown = listing(address, query, answer, timeline, spoken, home)
@@ -158,11 +160,19 @@ def _query(address: Address, home: bool, now: datetime) -> Query:
     return query_from([*pairs, *besides, ("facets", ",".join(FACETS)), ("explain", "true")], now)
 
 
-def _ask(query: Query, settings: Settings, engine: HybridEngine, log: QueryLog) -> tuple[SearchAnswer, Timeline]:
+def _ask(
+    query: Query, wanted: str, settings: Settings, engine: HybridEngine, log: QueryLog
+) -> tuple[SearchAnswer, Timeline]:
+    """The answer, its spread over time, and of all tags those that contain the text wanted."""
     started = perf_counter()
     results, timeline = engine.overview(query)
     took = (perf_counter() - started) * 1000
     log.note(query.text, took, results.total.value)
+    if wanted:
+        own = [count for count in results.facets[Facet.TAG] if count.selected]
+        found = engine.values(query, Facet.TAG, wanted, MOST_VALUES).values
+        tags = (*own, *(count for count in found if not count.selected))
+        results = replace(results, facets={**results.facets, Facet.TAG: tags})
     return search_answer(results, took, settings.article_url), timeline
 
 
