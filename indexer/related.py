@@ -1,15 +1,15 @@
 """Which words of the archive mean nearly the same? The model is asked for a vector of each word by itself."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.embedding import EmbeddingCache, embed
 from search.analysis import Analyzer
-from search.ports import Embedder, Matrix, Rows, VectorFormat
-from search.related import LOOKED_AT, MOST, NOBODY, chosen, write_related
+from search.ports import Embedder, Matrix, Rows, Scores, VectorFormat
+from search.related import LIKE, LOOKED_AT, MOST, NOBODY, chosen, write_related
 from search.words import Words
 
 ASKED_FOR = 25_000
@@ -42,15 +42,15 @@ def relate(
     own = np.array([_number(words, analyzer, word) for word in written], dtype=np.int32)
     count = forms.frequencies[asked]
     fit = (count >= FEWEST) & (count <= MOST_COMMON * forms.size) & (own != NOBODY)
+    common, numbers = matrix[fit], own[fit]
     terms = np.full((len(forms), MOST), NOBODY, dtype=np.int32)
     likeness = np.zeros((len(forms), MOST), dtype=np.float32)
     for at in range(0, len(asked), _AT_ONCE):
-        near, cosines = _nearest(matrix[at : at + _AT_ONCE], matrix[fit])
-        for place, (numbers, found) in enumerate(zip(own[fit][near].tolist(), cosines.tolist(), strict=True), at):
-            kept = chosen(numbers, found, [int(own[place])])
+        for place, (near, cosines) in enumerate(_nearest(matrix[at : at + _AT_ONCE], common), at):
+            kept = chosen(numbers[near].tolist(), cosines.tolist(), [int(own[place])])
             terms[asked[place], : len(kept)] = [term for term, _ in kept]
             likeness[asked[place], : len(kept)] = [like for _, like in kept]
-    write_related(folder, terms, likeness, own[fit], matrix[fit], writer)
+    write_related(folder, terms, likeness, numbers, common, writer)
     return fresh
 
 
@@ -74,14 +74,13 @@ def _number(words: Words, analyzer: Analyzer, word: str) -> int:
     return NOBODY if number is None else number
 
 
-def _nearest(some: Matrix, every: Matrix) -> tuple[Rows, NDArray[np.float32]]:
-    """For each vector the nearest of all, best first, and their cosines: (some, at most LOOKED_AT) each."""
+def _nearest(some: Matrix, every: Matrix) -> Iterator[tuple[Rows, Scores]]:
+    """For each vector those of all that are near enough, best first, at most LOOKED_AT, and their cosines."""
     cosines = some @ every.T
-    count = min(LOOKED_AT, cosines.shape[1])
-    near = (
-        np.argpartition(-cosines, count - 1, axis=1)[:, :count] if count else np.zeros((len(some), 0), dtype=np.int64)
-    )
-    near.sort(axis=1)
-    order = np.argsort(-np.take_along_axis(cosines, near, axis=1), axis=1, kind="stable")
-    near = np.take_along_axis(near, order, axis=1)
-    return near, np.take_along_axis(cosines, near, axis=1)
+    of, near = np.nonzero(cosines >= LIKE)  # few are: no need to put all in order
+    found = cosines[of, near]
+    order = np.lexsort((near, -found, of))
+    near, found = near[order], found[order]
+    begins = np.searchsorted(of, np.arange(len(some) + 1)).tolist()
+    for begin, end in pairwise(begins):
+        yield near[begin:end][:LOOKED_AT], found[begin:end][:LOOKED_AT]
