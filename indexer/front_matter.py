@@ -117,7 +117,7 @@ class _UnusualError(Exception):
 
 class _Handler(YAMLHandler):  # type: ignore[misc]
     def load(self, fm: str, **_: object) -> Any:
-        return yaml.load(fm, Loader=SafeLoader if "*" in fm else _Loader)  # noqa: S506  # nosec B506 - both are safe
+        return yaml.load(fm, Loader=SafeLoader if "*" in fm else _Loader)  # noqa: S506 - both are safe  # nosec B506
 
 
 _HANDLER = _Handler()

@@ -108,7 +108,7 @@ def fuzz(name: str, runs: int, scratch: Path) -> str:
 
 def mutate(target: Callable[[str], None], runs: int, seed: int = 1) -> None:
     """Give a target so many texts, each a seed changed in a few places."""
-    draw = random.Random(seed)  # noqa: S311  # nosec B311 - chance to break by, not to hide by
+    draw = random.Random(seed)  # noqa: S311 - chance to break by  # nosec B311
     for _ in range(runs):
         text = draw.choice(_SEEDS)
         for _ in range(draw.randint(1, 6)):

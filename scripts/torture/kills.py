@@ -95,7 +95,7 @@ def case(scratch: Path, keyword: str = "tantivy") -> Iterator[Case]:
 
 def kill_at_moments(made: Case, count: int, seed: int = 1) -> dict[str, int]:
     """SIGKILL at so many random moments of a night."""
-    moments = random.Random(seed)  # noqa: S311  # nosec B311 - chance to break by, not to hide by
+    moments = random.Random(seed)  # noqa: S311 - chance to break by  # nosec B311
     told = {"runs": 0, "killed": 0}
     for _ in range(count):
         made.fresh()

@@ -44,7 +44,7 @@ def two_generations(scratch: Path, keyword: str = "tantivy") -> IndexFolder:
 
 def flips(folder: Path, count: int, seed: int = 1) -> list[Flip]:
     """So many flips: half of them in a file chosen first, so that small ones have their turn, half anywhere."""
-    draw = random.Random(seed)  # noqa: S311  # nosec B311 - chance to break by, not to hide by
+    draw = random.Random(seed)  # noqa: S311 - chance to break by  # nosec B311
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.stat().st_size)
     sizes = [path.stat().st_size for path in files]
     chosen = [draw.choice(files) if number % 2 else draw.choices(files, weights=sizes)[0] for number in range(count)]
