@@ -37,7 +37,10 @@ def front_matter(text: str) -> tuple[Mapping[str, object], str]:
     try:
         if not _HANDLER.detect(text):
             raise UnfitError("has no front matter between --- and ---")
-        _see_to_size(_HANDLER.split(text)[0])
+        parts = _HANDLER.FM_BOUNDARY.split(text, 2)
+        if len(parts) < 3:
+            raise UnfitError("has no front matter between --- and ---")
+        _see_to_size(parts[1])
         fields, body = frontmatter.parse(text, handler=_HANDLER)
     except yaml.MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark

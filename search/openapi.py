@@ -145,7 +145,7 @@ def schema_of(name: str, parameter: Parameter) -> dict[str, Any]:
     """The JSON Schema of a parameter's values."""
     schema: _Object = {"type": "integer" if parameter.whole else "string"}
     if parameter.values and name != "facets":
-        schema["enum"] = list(parameter.values)
+        schema["enum"] = [*parameter.values, ""]  # a form sends what was not chosen as nothing
     return {"type": "array", "items": schema} if parameter.repeats else schema
 
 

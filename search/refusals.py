@@ -11,7 +11,13 @@ TITLES = {
 }
 """What stands over a refusal of each status."""
 REFUSALS = {
-    400: Problem("Not here", 400, detail="The Host header names another service than this.", field="Host"),
+    400: Problem(
+        "Not here",
+        400,
+        detail="The Host header names another service than this.",
+        field="Host",
+        remedy="Set `allowed_hosts`.",
+    ),
     401: Problem("Who asks?", 401, detail="This takes a key.", remedy="Send it as `Authorization: Bearer …`."),
     403: Problem("Not from there", 403, detail="A page of another site asks.", remedy="Set `cors_origins`."),
     404: Problem(
@@ -27,7 +33,9 @@ REFUSALS = {
         TITLES[422], 422, detail="There is no parameter 'surce'.", field="surce", remedy="Did you mean 'source'?"
     ),
     429: Problem("Too many requests", 429, detail="This client asks too often.", remedy="Ask more slowly."),
-    431: Problem(TITLES[413], 431, detail="The address and the headers have more than 32,768 bytes."),
+    431: Problem(
+        TITLES[413], 431, detail="The address and the headers have more than 32,768 bytes.", remedy="Ask for less."
+    ),
     503: Problem(TITLES[503], 503, detail="66 questions are being answered or wait.", remedy="Ask again in a moment."),
 }
 """An example of each."""

@@ -86,7 +86,9 @@ FEED_PARAMETERS = {name: meant for name, meant in PARAMETERS.items() if name not
 """Every parameter of a feed: it holds the first hits, newest first if no other order is given."""
 
 TIMELINE_PARAMETERS = {
-    name: meant for name, meant in PARAMETERS.items() if name not in ("limit", "offset", "sort", "facets", "explain")
+    name: meant
+    for name, meant in PARAMETERS.items()
+    if name not in ("limit", "offset", "cursor", "sort", "facets", "explain")
 }
 """Every parameter of a timeline: it has no pages."""
 

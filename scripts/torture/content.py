@@ -5,9 +5,7 @@ import resource
 import shutil
 import socket
 import sys
-import traceback
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -18,6 +16,7 @@ from indexer.reindex import reindex
 from indexer.sources import parse, source_files
 from search.article import Article
 from search.generation import IndexFolder, Rejected
+from torture.apart import run_apart
 from torture.archive import small_recipe, write_articles
 
 MEMORY = 1_500 * 2**20
@@ -137,7 +136,8 @@ def see_to_cases(scratch: Path) -> dict[str, int]:
     content = scratch / "content"
     write_cases(content)
     index = IndexFolder(scratch / "index")
-    _limited(lambda: _night(content, index, scratch))
+    status, _, said = run_apart("torture.content", str(scratch))
+    assert status == 0, f"the run ended with {status}: {said[-2_000:]}"
     from search.generation import read_manifest
 
     manifest = read_manifest(index.path(index.current_name()))
@@ -152,25 +152,12 @@ def see_to_cases(scratch: Path) -> dict[str, int]:
     return {"cases": manifest.articles + len(manifest.rejected) - 12, "rejected": len(manifest.rejected)}
 
 
-def _night(content: Path, index: IndexFolder, scratch: Path) -> None:
-    reindex(content, index, small_recipe(scratch / "model"), 2, lambda *_: None, full=False, strict=False)
-
-
-def _limited(work: Callable[[], object]) -> None:
-    """Do it in a process of its own with bounded memory and time. Raises AssertionError if it fails there."""
-    sys.stderr.flush()
-    child = os.fork()
-    if not child:
-        try:
-            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-            resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-            work()
-            os._exit(0)
-        except BaseException:
-            traceback.print_exc()
-            os._exit(1)
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert status == 0, f"the run ended with {status}"
+def main(scratch: Path) -> None:
+    """A night with bounded memory and processor time."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    index, recipe = IndexFolder(scratch / "index"), small_recipe(scratch / "model")
+    reindex(scratch / "content", index, recipe, 2, lambda *_: None, full=False, strict=False)
 
 
 def vanishing(content: Path) -> Counter[str]:
@@ -239,3 +226,7 @@ def see_to_generated(archives: int) -> dict[str, int]:
 def read_all(content: Path) -> int:
     """How many articles a folder holds."""
     return len(read(content, {}, lambda *_: None).articles)
+
+
+if __name__ == "__main__":
+    main(Path(sys.stdin.read()))

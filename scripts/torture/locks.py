@@ -8,9 +8,9 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from torture.apart import IMPORTED_FROM
 from torture.archive import write_articles
 
-_ROOT = Path(__file__).resolve().parent.parent.parent
 LOCKED = 4
 _RUN = "import sys; from torture.nights import night; sys.stdin.readline(); sys.exit(night(sys.argv[1], sys.argv[2]))"
 
@@ -59,14 +59,13 @@ def _see_to(wrote: str, holder: int) -> None:
 
 
 def _started(scratch: Path) -> "subprocess.Popen[str]":
-    paths = os.pathsep.join(map(str, (_ROOT, _ROOT / "scripts", _ROOT / "tests")))
     return subprocess.Popen(
         [sys.executable, "-c", _RUN, str(scratch / "content"), str(scratch / "index")],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-        env=dict(os.environ) | {"PYTHONPATH": paths},
+        env=dict(os.environ) | {"PYTHONPATH": IMPORTED_FROM},
     )
 
 

@@ -23,11 +23,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from torture.apart import IMPORTED_FROM
+
 _NEEDED = (
     "nightly_reindex torture.archive indexer.verify search.grammar search.dates search.backends.tantivy"
-    " search.backends.whoosh faiss numpy.ma rapidfuzz.process rapidfuzz.distance simsimd"
+    " search.backends.whoosh faiss numpy.ma rapidfuzz.process rapidfuzz.distance"
 ).split()
-_ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Nights:
     def __init__(self, scratch: Path, shim: Path | None) -> None:
         self.scratch = scratch
         environment = dict(os.environ) | {
-            "PYTHONPATH": os.pathsep.join(map(str, (_ROOT, _ROOT / "scripts", _ROOT / "tests"))),
+            "PYTHONPATH": IMPORTED_FROM,
             "TMPDIR": str(scratch / "tmp"),
         }
         if shim is not None:

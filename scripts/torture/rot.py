@@ -16,8 +16,10 @@ import numpy as np
 
 from indexer.reindex import reindex
 from indexer.verify import verify
+from search import snapshot
 from search.errors import LedeError
-from search.generation import MANIFEST, IndexFolder, digest_files, read_manifest, write_manifest
+from search.generation import MANIFEST, IndexFolder, check_sizes, digest_files, read_manifest, write_manifest
+from torture.apart import run_apart
 from torture.archive import ASKED, answers, small_recipe, write_articles
 
 _AT_ONCE = 50
@@ -54,13 +56,16 @@ def flips(folder: Path, count: int, seed: int = 1) -> list[Flip]:
     ]
 
 
-def see_to(index: IndexFolder, made: Sequence[Flip]) -> Counter[str]:
-    """What became of each flip, in processes of their own: "noticed and served from before" is the one good end."""
-    logging.getLogger("lede.snapshot").setLevel(logging.CRITICAL)  # it says of each that an older one is served
+def see_to(index: IndexFolder, made: Sequence[Flip], sizes_alone: bool = False) -> Counter[str]:
+    """What became of each flip, in processes of their own: "noticed and served from before" is the one good end.
+
+    `sizes_alone` opens generations without a look at their bytes, so that it can be seen what that look is good for.
+    """
+    _quiet()
     expected = _expected(index)
     ends: Counter[str] = Counter()
     for at in range(0, len(made), _AT_ONCE):
-        ends.update(_in_a_fork(index, made[at : at + _AT_ONCE], expected))
+        ends.update(_apart(index, made[at : at + _AT_ONCE], expected, sizes_alone))
         print(f"{ends.total()} flips seen to", file=sys.stderr, flush=True)
     return ends
 
@@ -78,20 +83,26 @@ def _expected(index: IndexFolder) -> str:
         index.current.write_bytes(current)
 
 
-def _in_a_fork(index: IndexFolder, made: Sequence[Flip], expected: str) -> list[str]:
+def _apart(index: IndexFolder, made: Sequence[Flip], expected: str, sizes_alone: bool) -> list[str]:
     """The end of each flip; a crash of the process ends those that were left."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if not child:
-        os.close(reader)
-        for flip in made:
-            os.write(writer, f"{_end(index, flip, expected)}\n".encode())
-        os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader) as told:
-        ends = told.read().splitlines()
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    return ends if status == 0 else [*ends, f"crashed ({status})"]
+    told = msgspec.json.encode((str(index.root), made, expected, sizes_alone)).decode()
+    status, wrote, _ = run_apart("torture.rot", told)
+    return wrote.splitlines() if status == 0 else [*wrote.splitlines(), f"crashed ({status})"]
+
+
+def main(told: str) -> None:
+    """See to some flips, and tell the end of each as soon as it is known."""
+    root, made, expected, sizes_alone = msgspec.json.decode(told, type=tuple[str, list[Flip], str, bool])
+    _quiet()
+    if sizes_alone:
+        snapshot.check_bytes = check_sizes
+    for flip in made:
+        print(_end(IndexFolder(Path(root)), flip, expected), flush=True)
+
+
+def _quiet() -> None:
+    """It is said of each flip that an older generation is served."""
+    logging.getLogger("lede.snapshot").setLevel(logging.CRITICAL)
 
 
 def _end(index: IndexFolder, flip: Flip, expected: str) -> str:
@@ -167,3 +178,7 @@ def resealed(folder: Path, **changes: object) -> None:
     """Write a manifest that is true of the files as they are now, with these fields of it changed."""
     manifest = msgspec.structs.replace(read_manifest(folder), files=digest_files(folder), **changes)
     write_manifest(folder, manifest)
+
+
+if __name__ == "__main__":
+    main(sys.stdin.read())

@@ -15,9 +15,9 @@ from urllib.parse import urlencode
 from indexer.publish import rollback, writing
 from indexer.reindex import reindex
 from search.generation import IndexFolder
+from torture.apart import IMPORTED_FROM
 from torture.archive import small_recipe, write_articles
 
-_ROOT = Path(__file__).resolve().parent.parent.parent
 _SETTLED = 5
 """Swaps after which memory is looked at first: by then everything was loaded once."""
 _ROOM = 1.25
@@ -30,9 +30,9 @@ _ASKED = (
 )
 _SERVICE = (
     "import sys; from pathlib import Path; from fake_index import fake_encoder;"
-    " from search import service, wiring; from search.settings import Settings;"
+    " from search import service, serving, wiring; from search.settings import Settings;"
     " wiring.open_embedder = lambda _, card: fake_encoder(card.fingerprint).embedder; service.WATCH_SECONDS = 0.05;"
-    " service.serve(Settings(index=Path(sys.argv[1]), port=int(sys.argv[2])))"
+    " serving.serve(Settings(index=Path(sys.argv[1]), port=int(sys.argv[2])))"
 )
 
 
@@ -149,11 +149,10 @@ def _service(scratch: Path, index: IndexFolder) -> Iterator[tuple["subprocess.Po
     from benchmark.load import free_port
 
     port = free_port()
-    paths = os.pathsep.join(map(str, (_ROOT, _ROOT / "tests")))
     with (scratch / "service.log").open("wb") as log:
         service = subprocess.Popen(
             [sys.executable, "-c", _SERVICE, str(index.root), str(port)],
-            env=dict(os.environ) | {"PYTHONPATH": paths},
+            env=dict(os.environ) | {"PYTHONPATH": IMPORTED_FROM},
             stdout=log,
             stderr=log,
         )

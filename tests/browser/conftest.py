@@ -24,7 +24,7 @@ PATIENCE = 30_000
 """Milliseconds that a browser test waits for what must come: far more than it takes, for machines that are busy."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
     """The browser. Skips where there is none."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -54,7 +54,7 @@ def serving(app):
     return SimpleNamespace(url=f"http://127.0.0.1:{port}", stop=stop)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def embedding():
     """Another site, whose page has the box of the example in it: what it serves is set by the test."""
     pages = {}
@@ -76,7 +76,7 @@ def embedding():
     server.shutdown()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(chromium, samples, embedding):
     """The service over the samples, its model loaded; the other site may ask it."""
     settings = Settings(index=samples.index, query_log=True, cors_origins=(embedding.url,))
@@ -88,7 +88,7 @@ def site(chromium, samples, embedding):
     server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def pictured(chromium, samples):
     """The same service where cover images of one host are shown."""
     server = serving(service.create_app(Settings(index=samples.index, image_hosts=("images.example.org",))))
@@ -96,7 +96,7 @@ def pictured(chromium, samples):
     server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def hostile(chromium, tmp_path_factory):
     """A service over articles that mean harm, with a fake model."""
     index = built_index(tmp_path_factory.mktemp("hostile") / "index", hostile_articles())
