@@ -310,10 +310,10 @@ class Question:
             Shown(row, contributions.get(key, self._default()), passages.get(row))
             for key, row in zip(keys.tolist(), rows.tolist(), strict=True)
         ]
-        found_hits = hits(
-            self._snapshot, shown, self._understood.words, millis(self._now), calibrated=self._query.alpha is None
-        )
-        if self._query.fold is Fold.NONE:
+        query, words = self._query, self._understood.words
+        told = {"calibrated": query.alpha is None, "explained": query.explain}
+        found_hits = hits(self._snapshot, shown, words, millis(self._now), **told)
+        if query.fold is Fold.NONE:
             return found_hits
         return with_stories(self._snapshot, found_hits, rows, self._copies[distinct(self._keys(found.rows))])
 

@@ -30,20 +30,29 @@ class Looked:
     numbers: dict[int, str]
     now: Millis
     """What ages are counted to."""
+    explained: bool
+    """Whether it is said where each word stands."""
 
 
 def hits(
-    snapshot: Snapshot, shown: Sequence[Shown], words: KeywordQuery, now: Millis, calibrated: bool = True
+    snapshot: Snapshot,
+    shown: Sequence[Shown],
+    words: KeywordQuery,
+    now: Millis,
+    *,
+    calibrated: bool,
+    explained: bool,
 ) -> tuple[Hit, ...]:
     """The hits of one page, in the order given; the words are marked where they stand.
 
-    `calibrated` says that the scores are those that a confidence is known for.
+    `calibrated` says that the scores are those that a confidence is known for, `explained` that it is told in which
+    part of an article each word stands.
     """
     if not shown:
         return ()
     terms = frozenset(term for word in words.words for term in word.terms)
     numbers = {number: term for term in terms if (number := snapshot.words.number(term)) is not None}
-    looked = Looked(words, terms, numbers, now)
+    looked = Looked(words, terms, numbers, now, explained)
     articles = snapshot.store.articles([one.row for one in shown])
     others = twins(snapshot, [one.row for one in shown])
     found = (
@@ -78,7 +87,7 @@ def _hit(snapshot: Snapshot, one: Shown, article: Article, others: tuple[Twin, .
         snippet=excerpt.text,
         snippet_marks=excerpt.marks,
         highlight=Highlight(*(highlighted(text, terms, analyzer) for text in (article.title, article.description))),
-        matched=matched(looked.words, article, in_text, analyzer),
+        matched=matched(looked.words, article, in_text, analyzer) if looked.explained else (),
         age_days=_age(one, article, looked.now),
         passage=passage,
         twins=others,
