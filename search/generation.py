@@ -14,7 +14,7 @@ import fcntl
 import hashlib
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -226,18 +226,18 @@ def check_bytes(folder: Path, manifest: Manifest) -> None:
     Engines trust their files: a flipped bit may crash one, or make it answer wrongly, long after it was opened.
     """
     check_sizes(folder, manifest)
-    left, altered = iter(manifest.files.items()), list[str]()
+    left, wrong = iter(manifest.files.items()), list[str]()
 
     def read() -> None:
-        altered.extend(name for name, digest in left if not _is_sound(folder / name, digest))
+        wrong.extend(name for name, digest in left if not _is_sound(folder / name, digest))
 
     readers = [Thread(target=read) for _ in range(_READERS)]  # a pool would import logging, 10 ms of a cold query
     for reader in readers:
         reader.start()
     for reader in readers:
         reader.join()
-    if altered:
-        raise _broken(folder, f"{min(altered)} was altered after it was written")
+    if wrong:
+        raise _broken(folder, f"{min(wrong)} was altered after it was written")
 
 
 def check_digests(folder: Path, manifest: Manifest) -> list[str]:
@@ -288,22 +288,26 @@ def is_held(folder: Path) -> bool:
         return False
 
 
-def _digest(path: Path) -> FileDigest:
-    size, sha256, xxh3 = 0, hashlib.sha256(), xxhash.xxh3_64()
+def _pieces(path: Path) -> Iterator[bytes]:
     with path.open("rb", buffering=0) as file:
         while some := file.read(_AT_ONCE):
-            size += len(some)
-            sha256.update(some)
-            xxh3.update(some)
+            yield some
+
+
+def _digest(path: Path) -> FileDigest:
+    size, sha256, xxh3 = 0, hashlib.sha256(), xxhash.xxh3_64()
+    for some in _pieces(path):
+        size += len(some)
+        sha256.update(some)
+        xxh3.update(some)
     return FileDigest(size, sha256.hexdigest(), xxh3.hexdigest())
 
 
 def _is_sound(path: Path, digest: FileDigest) -> bool:
     made = xxhash.xxh3_64() if digest.xxh3 else hashlib.sha256()
     try:
-        with path.open("rb", buffering=0) as file:
-            while some := file.read(_AT_ONCE):
-                made.update(some)
+        for some in _pieces(path):
+            made.update(some)
     except OSError:  # a disk that cannot give back what it took
         return False
     return made.hexdigest() == (digest.xxh3 or digest.sha256)

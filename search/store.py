@@ -73,6 +73,15 @@ class Store:
         return self._connection.execute(statement, values).fetchall()
 
 
+def read_digests(path: Path) -> dict[str, str]:
+    """By id the digest of every article of a store."""
+    store = Store(path)
+    try:
+        return store.digests()
+    finally:
+        store.close()
+
+
 def write_store(path: Path, articles: Iterable[tuple[str, Article]]) -> None:
     """Write the articles in the order of their rows, each with the digest of its file."""
     connection = sqlite3.connect(path)
