@@ -104,6 +104,7 @@ class Analyzer:
         self._english = Stemmer.Stemmer("english")
         self._seen: dict[str, _Known] = {}
         self._chunks: dict[str, _Chunk] = {}
+        self._held: dict[str, tuple[str, ...]] = {}
         for alias, name in self.names.items():
             self._spelled[self._plain_stem(alias.lower())] = name
         self._canonical = {alias: self._plain_stem(name.lower()) for alias, name in self._spelled.items()}
@@ -115,21 +116,17 @@ class Analyzer:
             if terms:
                 yield Unit(match.start(), match.end(), terms, whole)
 
-    def find(self, text: str, wanted: frozenset[str]) -> list[tuple[int, int, str]]:
-        """Where the words of a text stand that have a wanted term: start, end, that term; in order.
-
-        A page reads some thousand words to mark a few, so this is `units` without what it does not need.
-        """
-        found = []
-        seen = self._seen
-        for match in _UNIT.finditer(text):
-            known = seen.get(match[0])
-            terms, whole, _ = self._terms(match[0]) if known is None else known
-            if not wanted.isdisjoint(terms):
-                found.append((match.start(), match.end(), next(term for term in terms if term in wanted)))
-            elif whole in wanted:
-                found.append((match.start(), match.end(), str(whole)))
-        return found
+    def held(self, chunk: str) -> tuple[str, ...]:
+        """All terms of what stands between two blanks."""
+        held = self._held.get(chunk)
+        if held is None:
+            if len(self._held) >= _REMEMBERED:
+                self._held.clear()
+            words = map(self._terms, _UNIT.findall(chunk))
+            held = self._held[chunk] = tuple(
+                term for known in words for term in (*known.terms, known.whole) if term is not None
+            )
+        return held
 
     def read(self, text: str) -> Terms:
         """The terms of the text, as an index needs them."""

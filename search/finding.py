@@ -12,7 +12,7 @@ from search.keywords import KeywordQuery
 from search.meaning import Nearness, nearness
 from search.ports import Mask, Rows, Scores
 from search.snapshot import Snapshot
-from search.understanding import Vectors
+from search.vectors import Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +57,30 @@ def everything(snapshot: Snapshot) -> Found:
     return Found(none, none, listed=~none)
 
 
-def find(
-    snapshot: Snapshot,
-    words: KeywordQuery | None,
-    vectors: Vectors | None,
-    others: Mask | None,
-    conditional: bool = False,
-    by_meaning: bool = True,
-) -> Found:
-    """What the words match, and what is nearer than the floor; `others` are the rows that may answer, if not all.
+def matching(snapshot: Snapshot, words: KeywordQuery | None, others: Mask | None, conditional: bool) -> Mask:
+    """The rows that the words match; `others` are those that may answer, if not all.
 
-    Nearness is known of every row in any case; that it makes an answer is a matter of `by_meaning`.
     Where a condition sees to all words (`conditional`), every row matches by words that satisfies it.
-
-    The floor depends on the question and the archive, never on a filter.
     """
-    size = snapshot.columns.size
-    keyword = np.zeros(size, dtype=np.bool_)
+    keyword = np.zeros(snapshot.columns.size, dtype=np.bool_)
     if words is not None:
         keyword[slice(None) if conditional else snapshot.words.matching(words)] = True
     if others is not None:
         keyword &= others
+    return keyword
+
+
+def find(
+    snapshot: Snapshot, keyword: Mask, vectors: Vectors | None, others: Mask | None, by_meaning: bool = True
+) -> Found:
+    """What is nearer than the floor, beside what the words match (`keyword`); `others` as for them.
+
+    Nearness is known of every row in any case; that it makes an answer is a matter of `by_meaning`.
+
+    The floor depends on the question and the archive, never on a filter.
+    """
     if vectors is None:
-        return Found(keyword, np.zeros(size, dtype=np.bool_))
+        return Found(keyword, np.zeros(snapshot.columns.size, dtype=np.bool_))
     near, similarity = _near(snapshot, vectors.order)
     _, gate = _near(snapshot, vectors.gate)
     best = float(np.max(gate if others is None else gate[others], initial=-1.0))

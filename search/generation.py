@@ -27,7 +27,7 @@ from search.confidence import Calibration
 from search.cores import cores
 from search.errors import BrokenGenerationError, NoGenerationError
 
-FORMAT = 6
+FORMAT = 7
 """The version of what stands in a generation. A reader refuses any other."""
 MANIFEST = "manifest.json"
 NAMES = "names.json"

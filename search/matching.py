@@ -2,22 +2,21 @@
 
 from collections.abc import Set
 
-from search.analysis import Analyzer
 from search.article import Article
 from search.keywords import KeywordQuery
 from search.result import Matched
+from search.wanted import Wanted
 
 
-def matched(words: KeywordQuery, article: Article, in_text: Set[str], analyzer: Analyzer) -> tuple[Matched, ...]:
+def matched(words: KeywordQuery, article: Article, in_text: Set[str], wanted: Wanted) -> tuple[Matched, ...]:
     """The words by the first part that contains them: title, description, tags, text; `in_text` are terms found there.
 
     Parts without a word are left out.
     """
-    terms = frozenset(term for word in words.words for term in word.terms)
     parts: dict[str, Set[str]] = {
-        "title": _terms(article.title, terms, analyzer),
-        "description": _terms(article.description, terms, analyzer),
-        "tags": {term for tag in article.tags for term in _terms(tag, terms, analyzer)},
+        "title": _terms(article.title, wanted),
+        "description": _terms(article.description, wanted),
+        "tags": {term for tag in article.tags for term in _terms(tag, wanted)},
         "text": in_text,
     }
     found: dict[str, list[str]] = {name: [] for name in parts}
@@ -28,5 +27,5 @@ def matched(words: KeywordQuery, article: Article, in_text: Set[str], analyzer: 
     return tuple(Matched(name, tuple(dict.fromkeys(said))) for name, said in found.items() if said)
 
 
-def _terms(text: str, wanted: frozenset[str], analyzer: Analyzer) -> set[str]:
-    return {term for _, _, term in analyzer.find(text, wanted)}
+def _terms(text: str, wanted: Wanted) -> set[str]:
+    return {term for _, _, term in wanted.find(text)}

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from search.arrays import mapped
 from search.article import Span
+from search.ports import Mask
 
 _ARRAYS = ("first_sentence", "start", "end", "first_word", "words")
 
@@ -43,15 +44,12 @@ class Outline:
         first, last = self.first_sentence[row : row + 2].tolist()
         return list(zip(self.start[first:last].tolist(), self.end[first:last].tolist(), strict=True))
 
-    def occurrences(self, row: int, wanted: Sequence[int]) -> list[Occurrence]:
-        """Where the words of these numbers stand in an article, in order."""
+    def occurrences(self, row: int, wanted: Mask) -> list[Occurrence]:
+        """Where wanted words stand in an article, in order; `wanted` says of every word whether it is, (words,)."""
         first, last = self.first_sentence[row : row + 2].tolist()
         bounds = self.first_word[first : last + 1]
         words = self.words[bounds[0] : bounds[-1]]
-        found = np.zeros(len(words), dtype=np.bool_)
-        for number in wanted:
-            found |= words == number
-        places = np.flatnonzero(found)
+        places = np.flatnonzero(wanted[words])
         if not len(places):
             return []
         sentences = np.searchsorted(bounds - bounds[0], places, side="right") - 1

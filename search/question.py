@@ -13,7 +13,7 @@ from search.columns import ALL_VALUES, MOST_VALUES, UNDATED
 from search.condition import Conditions
 from search.counting import facet, total
 from search.errors import ModelError
-from search.finding import Found, everything, find
+from search.finding import Found, everything, find, matching
 from search.folding import folded, with_stories
 from search.fusion import Leg, Shares
 from search.keywords import names_nobody
@@ -30,8 +30,9 @@ from search.showing import Shown, hits
 from search.snapshot import Snapshot
 from search.spelling import LITTLE, corrected, corrections
 from search.timeline import Timeline, timeline
-from search.understanding import Embed, heads, time_fit, understand
-from search.when import millis, zone
+from search.understanding import Named, named, time_fit, understand
+from search.vectors import Embed, Meant, heads, meant
+from search.when import Time, millis, zone
 
 POOL = 150
 """How many rows of each ranking are fused, whatever the page: a pool that grew with it would show hits twice."""
@@ -55,7 +56,7 @@ class Question:
         without: int | None = None,
         reranker: Callable[[], Reranker] | None = None,
     ) -> None:
-        """`embed` gives the vector of a text; `without` is a row that must not answer, nor its twins.
+        """`embed` begins the vector of a text; `without` is a row that must not answer, nor its twins.
 
         `reranker` gives what reads the first hits again, or raises ModelError; None where nothing does.
         """
@@ -69,21 +70,23 @@ class Question:
         self._others: Mask | None = None
         if without is not None:
             self._others = self._columns.group != self._columns.group[without]
-        self._understood = understand(snapshot, query, now, embed, like=without is not None)
+        self._understood = understand(snapshot, query)
+        self._promised = meant(snapshot, query, self._understood, embed, lambda: self._time, without is not None)
         self._held = Conditions(snapshot).holds(query.asked.condition, self._folds)
         self._conditional = self._held is not None and not self._understood.words.enough
         self._admitted = _both(self._columns.admit(query.filters), self._held)
-        self._by_words = query.mode is not Mode.SEMANTIC or self._understood.vectors is None
         self._ranked = query.sort is Sort.RELEVANCE and not query.lists
 
     def answer(self) -> Results:
         """The results.
 
-        1. Find the keyword matches and the semantic hits: with the filters, the result set.
-        2. Rank the best of both, behind them the rest by words; or sort by time; cut the page.
-        3. Count the result set and its facets.
-        4. Fetch the articles of the page, and show where they match.
+        1. Look up the words, while the model reads the text.
+        2. Find the keyword matches and the semantic hits: with the filters, the result set.
+        3. Rank the best of both, behind them the rest by words; or sort by time; cut the page.
+        4. Count the result set and its facets.
+        5. Fetch the articles of the page, and show where they match.
         """
+        self._look_up()
         every = self._every
         found = every.among(self._admitted)
         keys, contributions = self._order(found, self._query.first, self._query.first + self._query.limit)
@@ -96,18 +99,25 @@ class Question:
             generation=manifest.name,
             articles=manifest.articles,
             facets={name: self._counts(name, every) for name in query.facets},
-            degraded=(*self._understood.degraded, *self._degraded),
-            did_you_mean=self._did_you_mean(every),
-            suggestions=(*self._understood.notes, *self._columns.suggestions(query.filters)),
+            degraded=(*self._meant.degraded, *self._degraded),
+            did_you_mean=self._did_you_mean,
+            suggestions=(*self._notes, *self._columns.suggestions(query.filters)),
             unknown_words=self._understood.unknown,
             understood=tuple(dict.fromkeys(word.text for word in words)),
-            time=self._understood.time,
+            time=self._time,
         )
+
+    def _look_up(self) -> None:
+        """Do what takes time and needs no vector, while the model reads the text."""
+        if self._query.mode is Mode.HYBRID and not self._query.lists:
+            _ = self._did_you_mean, self._named_nobody, self._named
+            if self._ranked:
+                _ = self._best_by_words
 
     @property
     def mode(self) -> Mode:
         """Which rankings really answer."""
-        return Mode.KEYWORD if self._understood.vectors is None else self._query.mode
+        return Mode.KEYWORD if self._meant.vectors is None else self._query.mode
 
     def everything(self) -> Iterator[Hit]:
         """Every hit of the result set from the page on: found and ranked now, shown as they are taken."""
@@ -143,14 +153,56 @@ class Question:
         """What is found before any filter and condition."""
         if self._query.lists:
             return everything(self._snapshot)
-        words = self._understood.words if self._by_words else None
-        meant = self._others is not None or not self._names_nobody()
-        return find(self._snapshot, words, self._understood.vectors, self._others, self._conditional, meant)
+        by_meaning = self._others is not None or not self._named_nobody
+        return find(self._snapshot, self._matching, self._meant.vectors, self._others, by_meaning)
 
-    def _names_nobody(self) -> bool:
+    # What the text says.
+
+    @cached_property
+    def _meant(self) -> Meant:
+        """What the model makes of the text, waited for."""
+        return self._promised()
+
+    @cached_property
+    def _by_words(self) -> bool:
+        return self._query.mode is not Mode.SEMANTIC or self._meant.vectors is None
+
+    @cached_property
+    def _matching(self) -> Mask:
+        """The rows that the words match, before any filter and condition."""
+        words = self._understood.words if self._by_words else None
+        return matching(self._snapshot, words, self._others, self._conditional)
+
+    @cached_property
+    def _named(self) -> Named:
+        return named(self._snapshot, self._query, self._now)
+
+    @property
+    def _time(self) -> Time | None:
+        return self._named.time
+
+    @property
+    def _notes(self) -> tuple[str, ...]:
+        return (*self._query.asked.notes, *([self._named.note] if self._named.note else []))
+
+    @cached_property
+    def _named_nobody(self) -> bool:
         snapshot = self._snapshot
         said, words = self._query.asked.said, self._understood.words
         return names_nobody(said, words, snapshot.analyzer, lambda word: snapshot.vocabulary().nearest(word))
+
+    @cached_property
+    def _did_you_mean(self) -> str | None:
+        """The text with its mistyped words put right; None where none seems to be, and where nobody typed it.
+
+        In the query language nothing is doubted: there a name may be the value of a field.
+        """
+        if self._others is not None or uses_language(self._query.text):
+            return None
+        snapshot = self._snapshot
+        little = self._by_words and int(np.count_nonzero(self._matching)) <= LITTLE
+        found = corrections(self._query.text, snapshot.analyzer, snapshot.vocabulary, snapshot.words.frequency, little)
+        return corrected(self._query.text, found) if found else None
 
     # In which order.
 
@@ -193,10 +245,16 @@ class Question:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         if self._held is not None:
             return self._worded_and_held(found, limit)
+        if limit == POOL and self._others is None:
+            return self._best_by_words
         rows, scores = self._snapshot.keyword.search(self._understood.words, self._query.filters, limit)
         if self._others is None:
             return rows, scores
         return rows[self._others[rows]], scores[self._others[rows]]
+
+    @cached_property
+    def _best_by_words(self) -> tuple[Rows, Scores]:
+        return self._snapshot.keyword.search(self._understood.words, self._query.filters, POOL)
 
     def _worded_and_held(self, found: Found, limit: int) -> tuple[Rows, Scores]:
         """The same under a condition, which no engine knows: all its matches, those left out that do not satisfy it.
@@ -253,16 +311,17 @@ class Question:
             rest &= coverage > 0
             words[rest] = snapshot.keyword.scores(asked.words, worded[rest])
             words /= asked.words.rarity
-            if asked.related:
-                related = borne(asked.words, asked.related, worded, snapshot.words)
+            if self._meant.related:
+                related = borne(asked.words, self._meant.related, worded, snapshot.words)
         speakers = self._columns.embedded_row[pool]
-        if found.near is not None and asked.vectors is not None:
+        vectors = self._meant.vectors
+        if found.near is not None and vectors is not None:
             meaning = np.zeros(len(pool))
             spoken = speakers >= 0
             places = snapshot.views.places(speakers[spoken])
-            meaning[spoken] = exactly(found.near, asked.vectors.order, snapshot.vector, places)
+            meaning[spoken] = exactly(found.near, vectors.order, snapshot.vector, places)
         headed = pool if meaning is not None else pool[:0]
-        fit = time_fit(snapshot, asked.time, pool)
+        fit = time_fit(snapshot, self._time, pool)
         return Candidates(words, coverage, related, meaning, fit, *heads(snapshot, headed))
 
     def _by_time(self, found: Found) -> Rows:
@@ -289,18 +348,6 @@ class Question:
         return self._columns.copies(self._understood.language, self._admitted)
 
     # What is shown.
-
-    def _did_you_mean(self, every: Found) -> str | None:
-        """The text with its mistyped words put right; None where none seems to be, and where nobody typed it.
-
-        In the query language nothing is doubted: there a name may be the value of a field.
-        """
-        if self._others is not None or uses_language(self._query.text):
-            return None
-        snapshot = self._snapshot
-        little = self._by_words and int(np.count_nonzero(every.keyword)) <= LITTLE
-        found = corrections(self._query.text, snapshot.analyzer, snapshot.vocabulary, snapshot.words.frequency, little)
-        return corrected(self._query.text, found) if found else None
 
     @leg("showing")
     def _hits(self, keys: Rows, contributions: dict[int, tuple[Contribution, ...]], found: Found) -> tuple[Hit, ...]:

@@ -22,12 +22,18 @@ class Recent(Generic[_T]):
         """How many are kept now."""
         return len(self._values)
 
-    def get(self, key: Hashable, make: Callable[[], _T]) -> _T:
-        """The value kept under that key, or else made now; two threads may make it twice."""
+    def known(self, key: Hashable) -> _T | None:
+        """The value kept under that key, if one is."""
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
-                return self._values[key]
+            return self._values.get(key)
+
+    def get(self, key: Hashable, make: Callable[[], _T]) -> _T:
+        """The value kept under that key, or else made now; two threads may make it twice."""
+        kept = self.known(key)
+        if kept is not None:
+            return kept
         value = make()
         with self._lock:
             self._values[key] = value

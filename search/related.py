@@ -69,19 +69,29 @@ def chosen(terms: Sequence[int], likeness: Sequence[float], own: Sequence[int]) 
 
 
 def related_to(
-    query: KeywordQuery, related: Related, words: Words, forms: Words, embed: Callable[[str], Scores]
-) -> dict[Word, Near]:
-    """What is related to each word of a question; `embed` is asked for words that the archive does not have."""
-    found: dict[Word, Near] = {}
-    asked = 0
+    query: KeywordQuery, related: Related, words: Words, forms: Words, embed: Callable[[str], Callable[[], Scores]]
+) -> Callable[[], dict[Word, Near]]:
+    """How to wait for what is related to each word of a question.
+
+    `embed` has the model read a word that the archive does not have, and gives how to wait for its vector.
+    """
+    known: dict[Word, Near] = {}
+    asked: dict[Word, Callable[[], Scores]] = {}
     for word, written in zip(query.words, _written(query.words), strict=True):
         form = forms.number(written)
         if form is not None:
-            found[word] = related.of(form)
-        elif asked < ASKED and written.isalpha():
-            asked += 1
-            found[word] = related.nearest(embed(written), [n for n in map(words.number, word.terms) if n is not None])
-    return {word: near for word, near in found.items() if near}
+            known[word] = related.of(form)
+        elif len(asked) < ASKED and written.isalpha():
+            asked[word] = embed(written)
+
+    def waited() -> dict[Word, Near]:
+        found = known | {
+            word: related.nearest(vector(), [n for n in map(words.number, word.terms) if n is not None])
+            for word, vector in asked.items()
+        }
+        return {word: near for word, near in found.items() if near}
+
+    return waited
 
 
 def _written(words: Sequence[Word]) -> list[str]:

@@ -6,6 +6,10 @@ A view's numbers are whole ones of a byte with a sign, a question's of seven bit
 such pairs fastest, and two products still fit sixteen bits. So that a question's need no sign, ZERO is added to them,
 and what that adds to a product, the view's `shift`, is taken off again. All of it is one graph for onnxruntime, which
 lets other threads run Python meanwhile, as other libraries for this do not (docs/experiments.md).
+
+The first question reads the views from their file, a number of all views after the other. From the second on they are
+kept in the order in which the processor multiplies them: that takes the time of some twenty questions to make, and
+makes each a quarter or a half as long.
 """
 
 from pathlib import Path
@@ -18,7 +22,8 @@ from numpy.typing import NDArray
 from search.arrays import mapped
 from search.ports import Matrix, Scores
 
-_CODES, _STEPS, _SHIFTS, _GRAPH = "codes.npy", "steps.npy", "shifts.npy", "scan.onnx"
+_CODES, _STEPS, _SHIFTS = "codes.npy", "steps.npy", "shifts.npy"
+_GRAPH, _PACKED = "scan.onnx", "packed.onnx"
 _MOST = 127
 """The largest code of a view: a byte with a sign."""
 _AT_ONCE = 16_384
@@ -31,31 +36,44 @@ class Scan:
 
     def __init__(self, folder: Path) -> None:
         """Open what `write_scan` wrote. Raises ValueError where its files do not fit together."""
-        self._graph = folder / _GRAPH
-        self._codes = mapped(folder / _CODES)
+        self._folder = folder
+        self._codes: NDArray[np.int8] | None = mapped(folder / _CODES)
         self._steps = mapped(folder / _STEPS)
         self._shifts = mapped(folder / _SHIFTS)
         self.dimension, self.size = self._codes.shape
         self._lock = Lock()
+        self._packing = Lock()
         self._opened: Any = None
+        self._packed: Any = None
         if not self._steps.shape == self._shifts.shape == (self.size,):
             raise ValueError(f"{_CODES}, {_STEPS} and {_SHIFTS} differ in length")
 
     def similarities(self, vector: Scores) -> Scores:
         """The similarity of every view to the vector, (size,)."""
-        given = {"vector": vector[None, :], "codes": self._codes, "steps": self._steps, "shifts": self._shifts}
-        near: Scores = self._session.run(None, given)[0][0]
+        given = {"vector": vector[None, :], "steps": self._steps, "shifts": self._shifts}
+        graph, codes = self._ready()
+        near: Scores = graph.run(None, given if codes is None else given | {"codes": codes})[0][0]
         return near
 
-    @property
-    def _session(self) -> Any:
-        """The graph, opened when first asked for: a question of words alone need not load onnxruntime."""
+    def _ready(self) -> tuple[Any, NDArray[np.int8] | None]:
+        """The graph to run, and the codes if it does not hold them itself."""
         with self._lock:
-            if self._opened is None:
+            if self._opened is None:  # not before: a question of words alone need not load onnxruntime
                 from search.graph import session
 
-                self._opened = session(self._graph.read_bytes())
-            return self._opened
+                self._opened = session((self._folder / _GRAPH).read_bytes())
+                return self._opened, self._codes
+        if self._packed is None and self._packing.acquire(blocking=False):  # the others go on by the file meanwhile
+            self._pack()
+        codes, packed = self._codes, self._packed  # in this order: codes go only once there is a packed graph
+        return (self._opened, codes) if packed is None else (packed, None)
+
+    def _pack(self) -> None:
+        """Keep the codes in the processor's order, and let go of the file."""
+        from search.graph import session
+
+        self._packed = session((self._folder / _PACKED).read_bytes(), {"codes": self._codes})
+        self._codes = None
 
 
 def write_scan(folder: Path, vectors: Matrix) -> None:
@@ -73,10 +91,11 @@ def write_scan(folder: Path, vectors: Matrix) -> None:
     np.save(folder / _STEPS, steps)
     np.save(folder / _SHIFTS, shifts)
     (folder / _GRAPH).write_bytes(_graph())
+    (folder / _PACKED).write_bytes(_graph(codes.shape))
 
 
-def _graph() -> bytes:
-    """The graph of one comparison, (1, dimension) to (1, views)."""
+def _graph(packed: tuple[int, ...] = ()) -> bytes:
+    """The graph of one comparison, (1, dimension) to (1, views); `packed` is the shape of the codes that it holds."""
     from onnx import TensorProto, helper, numpy_helper
 
     def constant(name: str, value: float, kind: type) -> Any:
@@ -101,6 +120,9 @@ def _graph() -> bytes:
         "steps": (TensorProto.FLOAT, ["views"]),
         "shifts": (TensorProto.FLOAT, ["views"]),
     }
+    held = [_elsewhere("codes", packed)] if packed else []
+    for tensor in held:
+        del inputs[tensor.name]
     graph = helper.make_graph(
         [helper.make_node(kind, given, [made], **more.get(kind, {})) for kind, given, made in steps],
         "scan",
@@ -110,9 +132,24 @@ def _graph() -> bytes:
             constant("least", 1e-9, np.float32),
             constant("most", _ZERO - 1, np.float32),
             constant("zero", _ZERO, np.uint8),
+            *held,
         ],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
     model.ir_version = 9
     written: bytes = model.SerializeToString()
     return written
+
+
+def _elsewhere(name: str, shape: tuple[int, ...]) -> Any:
+    """An array of bytes with a sign that whoever opens the graph must bring."""
+    from onnx import StringStringEntryProto, TensorProto
+
+    location = StringStringEntryProto(key="location", value=name)
+    return TensorProto(
+        name=name,
+        data_type=TensorProto.INT8,
+        dims=shape,
+        data_location=TensorProto.EXTERNAL,
+        external_data=[location],
+    )

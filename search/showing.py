@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from search.article import Article, Millis
 from search.keywords import KeywordQuery
 from search.matching import matched
+from search.ports import Mask
 from search.result import Contribution, Extract, Highlight, Hit, Twin
 from search.snapshot import Snapshot
 from search.snippet import highlighted, snippet
 from search.views import PASSAGE
+from search.wanted import Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +27,13 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was looked for: words, their terms, and these by number as the outline knows them."""
+    """What was looked for: words, what finds them in a text, and their terms by number as the outline knows them."""
 
     words: KeywordQuery
-    terms: frozenset[str]
+    wanted: Wanted
     numbers: dict[int, str]
+    bearing: Mask
+    """Which words of the archive these are, (words,)."""
     now: Millis
     """What ages are counted to."""
     explained: bool
@@ -52,7 +58,9 @@ def hits(
         return ()
     terms = frozenset(term for word in words.words for term in word.terms)
     numbers = {number: term for term in terms if (number := snapshot.words.number(term)) is not None}
-    looked = Looked(words, terms, numbers, now, explained)
+    bearing = np.zeros(len(snapshot.words), dtype=np.bool_)
+    bearing[list(numbers)] = True
+    looked = Looked(words, Wanted(terms, snapshot.analyzer), numbers, bearing, now, explained)
     articles = snapshot.store.articles([one.row for one in shown])
     others = twins(snapshot, [one.row for one in shown])
     found = (
@@ -73,12 +81,12 @@ def twins(snapshot: Snapshot, rows: Sequence[int]) -> list[tuple[Twin, ...]]:
 
 def _hit(snapshot: Snapshot, one: Shown, article: Article, others: tuple[Twin, ...], looked: Looked) -> Hit:
     passage = _passage(snapshot, one, article)
-    found = snapshot.outline.occurrences(one.row, list(looked.numbers))
+    found = snapshot.outline.occurrences(one.row, looked.bearing)
     by_words = any(part.ranking == "keyword" and part.rank for part in one.contributions)
     within = None if passage is None or (found and by_words) else (passage.start, passage.end)
     stretches = snapshot.outline.sentences(one.row)
-    analyzer, terms = snapshot.analyzer, looked.terms
-    excerpt = snippet(article.text, stretches, found, terms, analyzer, within)
+    wanted = looked.wanted
+    excerpt = snippet(article.text, stretches, found, wanted, within)
     in_text = {looked.numbers[occurrence.word] for occurrence in found}
     return Hit(
         article=article,
@@ -86,8 +94,8 @@ def _hit(snapshot: Snapshot, one: Shown, article: Article, others: tuple[Twin, .
         contributions=one.contributions,
         snippet=excerpt.text,
         snippet_marks=excerpt.marks,
-        highlight=Highlight(*(highlighted(text, terms, analyzer) for text in (article.title, article.description))),
-        matched=matched(looked.words, article, in_text, analyzer) if looked.explained else (),
+        highlight=Highlight(*(highlighted(text, wanted) for text in (article.title, article.description))),
+        matched=matched(looked.words, article, in_text, wanted) if looked.explained else (),
         age_days=_age(one, article, looked.now),
         passage=passage,
         twins=others,

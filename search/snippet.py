@@ -2,13 +2,13 @@
 
 import html
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from search.analysis import Analyzer
 from search.article import Span
 from search.outline import Occurrence
+from search.wanted import Wanted
 
 LENGTH = 240
 """About how many characters a snippet shows."""
@@ -38,11 +38,10 @@ def snippet(
     text: str,
     stretches: Sequence[Span],
     found: Sequence[Occurrence],
-    terms: Set[str],
-    analyzer: Analyzer,
+    wanted: Wanted,
     within: Span | None = None,
 ) -> Snippet:
-    """The best stretch of the text, with `<mark>` around the words whose terms were asked for.
+    """The best stretch of the text, with `<mark>` around the words that were asked for.
 
     `stretches` are its sentences, `found` says which words asked for stand in which of them. `within` is the passage
     to take it from, where meaning found the text: all that is shown of it is marked if no word in it was asked for.
@@ -55,19 +54,18 @@ def snippet(
         stretches = [stretches[number] for number in inside]
     stretches = stretches or [(start, end)]
     best = _best(found)
-    opening, closing = _window(text, stretches, best, frozenset(terms), analyzer)
+    opening, closing = _window(text, stretches, best, wanted)
     before = "… " if opening > start or (within is None and opening > 0) else ""
     after = " …" if closing < end else ""
-    spans = _spans(text, stretches, found, (opening, closing), frozenset(terms), analyzer)
+    spans = _spans(text, stretches, found, (opening, closing), wanted)
     marks = Marks.WORDS if spans else Marks.MEANING if within is not None else None
     shown = marked(text, (opening, closing), spans or ([(opening, closing)] if within is not None else []))
     return Snippet(before + shown + after, marks)
 
 
-def highlighted(text: str, terms: Set[str], analyzer: Analyzer) -> str:
-    """A whole short text, such as a title, with `<mark>` around the words whose terms were asked for."""
-    wanted = frozenset(terms)
-    return marked(text, (0, len(text)), [(start, end) for start, end, _ in analyzer.find(text, wanted)])
+def highlighted(text: str, wanted: Wanted) -> str:
+    """A whole short text, such as a title, with `<mark>` around the words that were asked for."""
+    return marked(text, (0, len(text)), [(start, end) for start, end, _ in wanted.find(text)])
 
 
 def marked(text: str, stretch: Span, spans: Sequence[Span]) -> str:
@@ -75,9 +73,13 @@ def marked(text: str, stretch: Span, spans: Sequence[Span]) -> str:
     pieces, at = [], stretch[0]
     for start, end in spans:
         if start >= at and end <= stretch[1]:
-            pieces += [_escaped(text[at:start]), "<mark>", _escaped(text[start:end]), "</mark>"]
+            pieces += [text[at:start], text[start:end]]
             at = end
-    return "".join([*pieces, _escaped(text[at : stretch[1]])]).strip()
+    pieces.append(text[at : stretch[1]])
+    plain, *others = _escaped(pieces)
+    for inside, behind in zip(others[::2], others[1::2], strict=True):
+        plain += f"<mark>{inside}</mark>{behind}"
+    return plain.strip()
 
 
 def plain(marked_text: str) -> str:
@@ -98,26 +100,25 @@ def _spans(
     stretches: Sequence[Span],
     found: Sequence[Occurrence],
     window: Span,
-    terms: frozenset[str],
-    analyzer: Analyzer,
+    wanted: Wanted,
 ) -> list[Span]:
     """Where the words asked for stand in the window: only sentences that hold one are read."""
     spans = []
     for number in dict.fromkeys(one.sentence for one in found):
         start, end = max(stretches[number][0], window[0]), min(stretches[number][1], window[1])
         if start < end:
-            spans += [(start + a, start + b) for a, b, _ in analyzer.find(text[start:end], terms)]
+            spans += [(start + a, start + b) for a, b, _ in wanted.find(text[start:end])]
     return spans
 
 
-def _window(text: str, stretches: Sequence[Span], best: int, terms: frozenset[str], analyzer: Analyzer) -> Span:
+def _window(text: str, stretches: Sequence[Span], best: int, wanted: Wanted) -> Span:
     """The best sentence with as many of the following as fit.
 
     A sentence too long is cut around its first match, between words.
     """
     start, end = stretches[best]
     if end - start > LONGEST:
-        first = next((start + a for a, _, _ in analyzer.find(text[start:end], terms)), start)
+        first = next((start + a for a, _, _ in wanted.find(text[start:end])), start)
         opening = max(start, min(first - LENGTH // 3, end - LENGTH))
         closing = min(end, opening + LENGTH)
         return _after_blank(text, start, opening, first), _before_blank(text, max(opening, first), closing, end)
@@ -142,5 +143,8 @@ def _before_blank(text: str, first: int, closing: int, end: int) -> int:
     return blanks[-1] if blanks else closing
 
 
-def _escaped(text: str) -> str:
-    return html.escape(_BLANKS.sub(" ", text), quote=False)
+def _escaped(pieces: Sequence[str]) -> list[str]:
+    """The pieces as HTML, all at once; NUL parts them meanwhile, which HTML can only show as U+FFFD."""
+    if any("\0" in piece for piece in pieces):
+        pieces = [piece.replace("\0", "\ufffd") for piece in pieces]
+    return html.escape(_BLANKS.sub(" ", "\0".join(pieces)), quote=False).split("\0")

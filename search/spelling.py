@@ -66,12 +66,13 @@ class Vocabulary:
         self._articles: NDArray[np.float64] = np.array(spellings.articles, dtype=np.float64)
 
     @cached_property
-    def _keys(self) -> list[str]:
-        return [plain(word) for word in self.written]
-
-    @cached_property
-    def _initials(self) -> NDArray[np.str_]:
-        return np.array([key[:1] for key in self._keys], dtype="U1")
+    def _offered(self) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64]]:
+        """What may be offered, as two words are compared, the shortest first; the place and the length of each."""
+        places = np.flatnonzero(self._articles >= LEAST_ARTICLES)
+        keys = [plain(self.written[place]) for place in places.tolist()]
+        lengths = np.array(list(map(len, keys)), dtype=np.int64)
+        order = np.argsort(lengths, kind="stable")
+        return [keys[number] for number in order.tolist()], places[order], lengths[order]
 
     def nearest(self, word: str, least: float = LEAST_ARTICLES) -> str | None:
         """The word that so many articles contain and that was most probably meant by this one; None if none is near.
@@ -81,19 +82,23 @@ class Vocabulary:
         """
         key = plain(word)
         reach = (len(key) >= ONE_LETTER) + (len(key) >= TWO_LETTERS)
-        if not reach or not self.written:
+        keys, places, lengths = self._offered
+        first, last = np.searchsorted(lengths, (len(key) - reach, len(key) + reach + 1)).tolist()
+        if not reach or first == last:
             return None
         from rapidfuzz.distance import OSA  # 30 ms that only a mistyped word costs
         from rapidfuzz.process import cdist
 
-        distance = cdist([key], self._keys, scorer=OSA.distance, score_cutoff=reach, dtype=np.uint8)[0].astype(float)
-        near = np.flatnonzero((distance > 0) & (distance <= reach) & (self._articles >= least))
+        keys, places = keys[first:last], places[first:last]
+        distance = cdist([key], keys, scorer=OSA.distance, score_cutoff=reach, dtype=np.uint8)[0].astype(float)
+        near = np.flatnonzero((distance > 0) & (distance <= reach) & (self._articles[places] >= least))
         if not len(near):
             return None
-        score = np.log10(self._articles[near]) - DISTANCE_COST * (distance[near] - 1)
-        score -= FIRST_LETTER_COST * (self._initials[near] != key[0])
+        near = near[np.argsort(places[near])]
+        score = np.log10(self._articles[places[near]]) - DISTANCE_COST * (distance[near] - 1)
+        score -= FIRST_LETTER_COST * np.array([keys[place][0] != key[0] for place in near.tolist()])
         best = int(np.argmax(score))
-        return self.written[int(near[best])] if score[best] >= 0 else None
+        return self.written[int(places[near[best]])] if score[best] >= 0 else None
 
 
 def corrections(

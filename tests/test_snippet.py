@@ -12,6 +12,7 @@ from search.analysis import Analyzer
 from search.outline import Occurrence
 from search.sentences import sentences
 from search.snippet import LENGTH, Marks, snippet
+from search.wanted import Wanted
 
 ANALYZER = Analyzer()
 HOSTILE = (
@@ -40,7 +41,7 @@ def shown(text, question, within=None):
         for term in ANALYZER.terms(text[start:end])
         if term in terms
     ]
-    return snippet(text, stretches, found, terms, ANALYZER, within).text
+    return snippet(text, stretches, found, Wanted(terms, ANALYZER), within).text
 
 
 def plain(marked):
@@ -129,11 +130,11 @@ def test_a_passage_near_in_meaning_is_one_mark():
     text = "Alpha is outside. Beta & co. are inside. They stay. Gamma is outside."
     start, end = text.index("Beta"), text.index(" Gamma")
     stretches = sentences(text)
-    meant = snippet(text, stretches, [], frozenset(), ANALYZER, (start, end))
+    meant = snippet(text, stretches, [], Wanted(frozenset(), ANALYZER), (start, end))
     assert meant.text == "<mark>Beta &amp; co. are inside. They stay.</mark>"
     assert meant.marks is Marks.MEANING
     terms = frozenset(ANALYZER.terms("stay outside"))
     found = [Occurrence(1, 0), Occurrence(2, 2), Occurrence(1, 3)]
-    worded = snippet(text, stretches, found, terms, ANALYZER, (start, end))
+    worded = snippet(text, stretches, found, Wanted(terms, ANALYZER), (start, end))
     assert worded.text == "… They <mark>stay</mark>."
     assert worded.marks is Marks.WORDS
