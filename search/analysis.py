@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
+from weakref import ref
 
 import Stemmer
 
@@ -91,6 +92,21 @@ class _Chunk(NamedTuple):
     content: tuple[tuple[str, str], ...]
 
 
+class _Held(dict[str, tuple[str, ...]]):
+    """All terms of what stands between two blanks, worked out when first asked for."""
+
+    def __init__(self, analyzer: "Analyzer") -> None:
+        self._analyzer = ref(analyzer)  # not itself: both would wait for the garbage collector
+
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
+        analyzer = self._analyzer()
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        units = analyzer.units(chunk) if analyzer else ()
+        held = self[chunk] = tuple(term for unit in units for term in (*unit.terms, unit.whole) if term is not None)
+        return held
+
+
 class Analyzer:
     """Turns text into terms. The same analyzer must read the articles and the questions about them."""
 
@@ -104,7 +120,7 @@ class Analyzer:
         self._english = Stemmer.Stemmer("english")
         self._seen: dict[str, _Known] = {}
         self._chunks: dict[str, _Chunk] = {}
-        self._held: dict[str, tuple[str, ...]] = {}
+        self.held = _Held(self)
         for alias, name in self.names.items():
             self._spelled[self._plain_stem(alias.lower())] = name
         self._canonical = {alias: self._plain_stem(name.lower()) for alias, name in self._spelled.items()}
@@ -115,18 +131,6 @@ class Analyzer:
             terms, whole, _ = self._terms(match[0])
             if terms:
                 yield Unit(match.start(), match.end(), terms, whole)
-
-    def held(self, chunk: str) -> tuple[str, ...]:
-        """All terms of what stands between two blanks."""
-        held = self._held.get(chunk)
-        if held is None:
-            if len(self._held) >= _REMEMBERED:
-                self._held.clear()
-            words = map(self._terms, _UNIT.findall(chunk))
-            held = self._held[chunk] = tuple(
-                term for known in words for term in (*known.terms, known.whole) if term is not None
-            )
-        return held
 
     def read(self, text: str) -> Terms:
         """The terms of the text, as an index needs them."""

@@ -1,5 +1,6 @@
 """The engine: one query through two indexes, fused; and what else can be asked of a generation."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -212,6 +213,7 @@ class HybridEngine:
         note("embedded")
         embedder = snapshot.embedder()
         made = self._threads.submit(self._vectors.get, key, lambda: embedder.embed_query(text))
+        time.sleep(0)  # let it begin: Python would go on here for some milliseconds before it let another thread in
         return leg("embedding")(made.result)
 
     @cached_property

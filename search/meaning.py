@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.legs import leg
-from search.ports import Rows, Scores, VectorIndex
+from search.ports import Matrix, Rows, Scores, VectorIndex
 from search.views import Views
 
 HEAD_WEIGHT, PASSAGE_WEIGHT = 0.5, 0.5
@@ -55,9 +55,8 @@ def nearness(vector: Scores, index: VectorIndex, views: Views) -> Nearness:
     return Nearness(views, by_view, similarity)
 
 
-def exactly(near: Nearness, vector: Scores, index: VectorIndex, places: Rows) -> NDArray[np.float64]:
-    """The exact similarity of the articles at these places."""
-    heads = index.exact(vector, near.views.first[places])
+def exactly(near: Nearness, vector: Scores, index: VectorIndex, places: Rows, heads: Matrix) -> NDArray[np.float64]:
+    """The exact similarity of the articles at these places; `heads` are the vectors of their heads."""
     passages = index.exact(vector, near.best_passages(places))
-    similarity: NDArray[np.float64] = HEAD_WEIGHT * heads.astype(np.float64) + PASSAGE_WEIGHT * passages
+    similarity: NDArray[np.float64] = HEAD_WEIGHT * (heads @ vector).astype(np.float64) + PASSAGE_WEIGHT * passages
     return similarity

@@ -313,16 +313,14 @@ class Question:
             words /= asked.words.rarity
             if self._meant.related:
                 related = borne(asked.words, self._meant.related, worded, snapshot.words)
-        speakers = self._columns.embedded_row[pool]
         vectors = self._meant.vectors
+        known, headed = heads(snapshot, pool if vectors is not None else pool[:0])
         if found.near is not None and vectors is not None:
             meaning = np.zeros(len(pool))
-            spoken = speakers >= 0
-            places = snapshot.views.places(speakers[spoken])
-            meaning[spoken] = exactly(found.near, vectors.order, snapshot.vector, places)
-        headed = pool if meaning is not None else pool[:0]
+            places = snapshot.views.places(self._columns.embedded_row[pool[headed]])
+            meaning[headed] = exactly(found.near, vectors.order, snapshot.vector, places, known[headed])
         fit = time_fit(snapshot, self._time, pool)
-        return Candidates(words, coverage, related, meaning, fit, *heads(snapshot, headed))
+        return Candidates(words, coverage, related, meaning, fit, known, headed)
 
     def _by_time(self, found: Found) -> Rows:
         """The result set by the time that each hit shows, undated ones last, one time by id."""

@@ -55,7 +55,8 @@ class Related:
         if not len(self.common):
             return []
         near = self.vectors.similarities(vector)
-        best = np.argsort(-near, kind="stable")[:LOOKED_AT]
+        enough = np.flatnonzero(near >= LIKE)  # a few of thousands, so that few are put in order
+        best = enough[np.argsort(-near[enough], kind="stable")[:LOOKED_AT]]
         return chosen(self.common[best].tolist(), near[best].tolist(), own)
 
 

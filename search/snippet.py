@@ -147,4 +147,7 @@ def _escaped(pieces: Sequence[str]) -> list[str]:
     """The pieces as HTML, all at once; NUL parts them meanwhile, which HTML can only show as U+FFFD."""
     if any("\0" in piece for piece in pieces):
         pieces = [piece.replace("\0", "\ufffd") for piece in pieces]
-    return html.escape(_BLANKS.sub(" ", "\0".join(pieces)), quote=False).split("\0")
+    text = "\0".join(pieces)
+    if "  " in text or not all(map(str.isprintable, pieces)):  # a blank that is printable is a single one
+        text = _BLANKS.sub(" ", text)
+    return html.escape(text, quote=False).split("\0")

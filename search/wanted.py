@@ -25,8 +25,9 @@ class Wanted:
         of them never one by one; no word reaches over a blank.
         """
         pieces = set(text.split())
-        for piece in pieces - self._met:
-            if not self._terms.isdisjoint(self._analyzer.held(piece)):
+        new = list(pieces - self._met)
+        for piece, terms in zip(new, map(self._analyzer.held.__getitem__, new), strict=True):
+            if not self._terms.isdisjoint(terms):
                 self._bearing[piece] = list(self._within(piece))
         self._met |= pieces
         found = [(at, piece) for piece in pieces & self._bearing.keys() for at in _places(piece, text)]
