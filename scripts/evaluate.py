@@ -8,9 +8,11 @@ is nothing to evaluate, and it says so. Indexes are kept below build/, so that a
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from indexer.cli import run_build
 from indexer.reading import read

@@ -10,11 +10,11 @@ an article in one language that quotes the other is read correctly, and no langu
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 from weakref import ref
 
 import Stemmer
+from msgspec import Struct
 
 _APOSTROPHES = "'’ʼ`´‘′"
 _WORD = r"[^\W_][^\W_\u0300-\u036f\u00ad]*(?:[\u0300-\u036f\u00ad]+[^\W_]*)*"
@@ -50,8 +50,7 @@ _STOP_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """One word as written, [start, end) in code points: the terms of its parts, and its form in one piece."""
 
     start: int
@@ -60,8 +59,7 @@ class Unit:
     whole: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """The terms of a text in reading order; beside them the one-piece forms, which would part its phrases."""
 
     ordered: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """`lede`: ask the index from a terminal or a script. Data to standard output, everything else to standard error."""
 
 import argparse
+import gc
 import re
 import sys
 import time
@@ -128,6 +129,7 @@ def _status(given: argparse.Namespace) -> int:
 def _serve(given: argparse.Namespace) -> int:
     from search.serving import serve
 
+    gc.enable()
     serve(_settings(given).settings)
     return FOUND
 
@@ -137,6 +139,7 @@ def _mcp(given: argparse.Namespace) -> int:
     from search.mcp import serve_stdio
     from search.wiring import engine, served
 
+    gc.enable()
     settings = _settings(given).settings
 
     def clock() -> datetime:

@@ -1,11 +1,11 @@
 """How much was found, and how much of it bears each value? Every count is what choosing that value alone would show."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import tzinfo
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from search.columns import MOST_VALUES, Columns, month_range
 from search.finding import Found

@@ -10,8 +10,9 @@ a digit or one of a few words costs more than a glance.
 import calendar
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
+
+from msgspec.structs import replace
 
 from search.days import named_day
 from search.when import BEGINNING, Time, millis

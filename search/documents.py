@@ -5,8 +5,9 @@ in fields of their own besides, and add to the score. A field's score counts by 
 """
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
 from itertools import compress
+
+from msgspec import Struct
 
 from search.analysis import Analyzer, Terms
 from search.article import Article, Span
@@ -23,8 +24,7 @@ Runs = list[Sequence[str]]
 """Terms that stand one behind the other, and others that do: no phrase reaches from one run into the next."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """A sentence of an article's text, its terms, and whether it counts: headings that recur everywhere do not."""
 
     span: Span
@@ -32,8 +32,7 @@ class Sentence:
     counts: bool
 
 
-@dataclass(frozen=True, slots=True)
-class KeywordDocument:
+class KeywordDocument(Struct, frozen=True):
     """An article as a keyword index reads it: its words, which of its sentences count, and itself for the filters."""
 
     article: Article

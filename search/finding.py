@@ -4,9 +4,8 @@ The result set is made of masks over all rows, so that every filter cuts the sam
 choosing it shows.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from search.keywords import KeywordQuery
 from search.meaning import Nearness, nearness
@@ -15,8 +14,7 @@ from search.snapshot import Snapshot
 from search.vectors import Vectors
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """Which rows are found by words and which by meaning, and how near each row is where meaning was asked."""
 
     keyword: Mask

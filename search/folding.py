@@ -1,8 +1,7 @@
 """For what other articles does a hit stand, where articles on one event answer as one?"""
 
-from dataclasses import replace
-
 import numpy as np
+from msgspec.structs import replace
 
 from search.arrays import firsts, within
 from search.article import Article

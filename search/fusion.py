@@ -6,17 +6,16 @@ does not depend on which other candidates there are, so a share means the same o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 Shares = NDArray[np.float64]
 """(rankings, candidates)"""
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(Struct, frozen=True):
     """One ranking's scores of all candidates (candidates,), what they count for, and how steeply they count."""
 
     name: str

@@ -226,7 +226,8 @@ def check_bytes(folder: Path, manifest: Manifest) -> None:
     Engines trust their files: a flipped bit may crash one, or make it answer wrongly, long after it was opened.
     """
     check_sizes(folder, manifest)
-    left, wrong = iter(manifest.files.items()), list[str]()
+    largest_first = sorted(manifest.files.items(), key=lambda file: -file[1].size)  # so that the readers end together
+    left, wrong = iter(largest_first), list[str]()
 
     def read() -> None:
         wrong.extend(name for name, digest in left if not _is_sound(folder / name, digest))

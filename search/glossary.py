@@ -4,16 +4,15 @@ An archive that holds its own translations holds a dictionary too: indexer.gloss
 generation keeps it. Word by word is no translation, but a sentence embedding reads it well enough.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from search.analysis import Analyzer
 
 
-@dataclass(frozen=True, slots=True)
-class Gloss:
+class Gloss(Struct, frozen=True):
     """The words put in place of a text, and the share of its words (0 to 1) that could be replaced."""
 
     text: str

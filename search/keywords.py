@@ -9,7 +9,9 @@ has what other shares cost.
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from search.analysis import Analyzer
 
@@ -24,8 +26,7 @@ MAX_WORDS = 32
 """Words of a text that are looked up; of longer texts, the rarest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One word of a question: the terms that stand for it, any of which will do, and its weight in the decision."""
 
     text: str
@@ -37,8 +38,7 @@ class Word:
     """How many articles contain it."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeywordQuery:
+class KeywordQuery(Struct, frozen=True):
     """An article matches when it contains a word, and the weights of those it contains add up to `enough`."""
 
     words: tuple[Word, ...]

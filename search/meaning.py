@@ -4,9 +4,8 @@ An article's similarity is half its head's and half its best passage's: the head
 best passage alone takes a remark for a subject (docs/experiments.md has the numbers).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from search.legs import leg
@@ -17,8 +16,7 @@ HEAD_WEIGHT, PASSAGE_WEIGHT = 0.5, 0.5
 """What the head and the best passage add to an article's similarity; without a passage the head counts for both."""
 
 
-@dataclass(frozen=True, slots=True)
-class Nearness:
+class Nearness(Struct, frozen=True):
     """How near every article that has views is: its similarity, -1 to 1, by its place among them, `Views.owners`."""
 
     views: Views

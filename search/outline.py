@@ -6,11 +6,11 @@ code points; its words are `words[first_word[n]:first_word[n + 1]]`, by number, 
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from search.arrays import mapped
@@ -27,8 +27,7 @@ class Occurrence(NamedTuple):
     sentence: int
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """The sentences of every article of a generation."""
 
     first_sentence: NDArray[np.int64]

@@ -1,7 +1,6 @@
 """The search page, whole without JavaScript: the archive's latest, answers, what is similar, one article, a refusal."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from search.addresses import Address
 from search.capacity import Capacity

@@ -10,10 +10,12 @@ No text is an error. What cannot be taken as it is typed is taken as plain words
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from search.article import Millis
 from search.errors import RequestError
@@ -92,7 +94,7 @@ def none_of(part: Condition | None) -> Condition | None:
             if choice.wanted and choice.refused:
                 return Not(part)
             turned = Choice(wanted=choice.refused, refused=choice.wanted)
-            return Bears(replace(Filters(), **{name: turned}))  # type: ignore[arg-type]
+            return Bears(replace(Filters(), **{name: turned}))
         case _:
             return Not(part)
 
@@ -187,11 +189,11 @@ class _Reading:
         self.parts += 1
         if name in _CHOICES:
             choice = Choice(refused=(value,)) if refused else Choice(wanted=(value,))
-            return Bears(replace(Filters(), **{_CHOICES[name]: choice}))  # type: ignore[arg-type]
+            return Bears(replace(Filters(), **{_CHOICES[name]: choice}))
         edge, read = _EDGES[name]
         try:
             moment = read(_first_day(value), self.where, self.now)
-            return Bears(replace(Filters(), **{edge: moment}))  # type: ignore[arg-type]
+            return Bears(replace(Filters(), **{edge: moment}))
         except RequestError as wrong:
             self.notes.append(f"{written}:{value} was read as plain words. {wrong.remedy}")
             if not negated:

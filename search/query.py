@@ -1,9 +1,11 @@
 """What is asked: a query is a recipe, complete and legal from the moment it exists."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from search.article import Millis
 from search.errors import PageTooDeepError, RequestError
@@ -57,8 +59,7 @@ class Fold(StrEnum):
     STORY = "story"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """Values of one field: any of `wanted` (or anything, if empty), and none of `refused`. Letter case is ignored."""
 
     wanted: tuple[str, ...] = ()
@@ -73,8 +74,7 @@ class Choice:
         return Choice(*(tuple(dict.fromkeys(values)) for values in both))
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """Which articles are admitted; all parts must hold. Times are [since, until) in milliseconds UTC."""
 
     source: Choice = Choice()
@@ -102,8 +102,7 @@ class Filters:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """Words, as typed, one right behind the other in a field; with `within`, each so many places from the next."""
 
     text: str
@@ -111,16 +110,14 @@ class Phrase:
     within: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(Struct, frozen=True):
     """Any word of a field that begins like this."""
 
     text: str
     field: str = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(Struct, frozen=True):
     """One of the first phrases and one of the second, so many places apart at most, in either order.
 
     Of longer phrases the last word of the first and the first word of the second count.
@@ -131,29 +128,25 @@ class Near:
     distance: int
 
 
-@dataclass(frozen=True, slots=True)
-class Bears:
+class Bears(Struct, frozen=True):
     """What filters admit, where they stand inside a larger condition."""
 
     filters: Filters
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(Struct, frozen=True):
     """Every part holds."""
 
     parts: "tuple[Condition, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Struct, frozen=True):
     """At least one part holds."""
 
     parts: "tuple[Condition, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """The part does not hold."""
 
     part: "Condition"
@@ -188,8 +181,7 @@ def excluded(condition: Condition | None) -> Iterator[Phrase | Prefix]:
             return
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a typed text asks besides its filters."""
 
     plain: str
@@ -202,8 +194,7 @@ class Asked:
     """What could not be taken as it was typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(Struct, frozen=True):
     """A place in one list: so many hits of one query, from one generation, come before it."""
 
     place: int
@@ -216,12 +207,11 @@ class Cursor:
     """The digest of the query (search.cursor)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """One question. Raises RequestError when it could not be answered as it stands."""
 
     text: str = ""
-    filters: Filters = field(default_factory=Filters)
+    filters: Filters = Filters()
     mode: Mode = Mode.HYBRID
     sort: Sort = Sort.RELEVANCE
     limit: int = 10
@@ -241,8 +231,15 @@ class Query:
     """Where the page begins, instead of an offset."""
     everything: bool = False
     """Whether the whole archive is meant where there is neither text nor filter; else that is refused."""
-    now: datetime | None = field(default=None, compare=False)
+    now: datetime | None = None
     """What relative times count back from; None where there are none, and for the engine's clock."""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the same is asked, whenever it is: `now`, the last of the fields, makes no other query of it."""
+        return isinstance(other, Query) and astuple(self)[:-1] == astuple(other)[:-1]
+
+    def __hash__(self) -> int:
+        return hash(astuple(self)[:-1])
 
     @property
     def first(self) -> int:

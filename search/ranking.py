@@ -11,9 +11,8 @@ that the query names. `likeness` is the similarity to the best hits of a first r
 answers is probably one. The constants were chosen on judged queries (docs/experiments.md); all are flat there.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from search.fusion import Leg, Shares, fuse
@@ -31,8 +30,7 @@ _LEAST_MARGIN = 0.05
 Numbers = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
+class Candidates(Struct, frozen=True):
     """What is known of each candidate, (candidates,) each; None where a ranking does not take part."""
 
     words: Numbers | None

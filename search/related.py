@@ -6,10 +6,10 @@ near is no match, only a reason to stand further ahead among what was found.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from search.arrays import mapped
@@ -32,8 +32,7 @@ Near = list[tuple[int, float]]
 """Numbers of terms, nearest first, each with its likeness, 0 to 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """What a generation knows of related words."""
 
     terms: NDArray[np.int32]

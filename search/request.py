@@ -1,10 +1,11 @@
 """Names and values, as they stand in a URL or on a command line, to a Query. One table names them all."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
+
+from msgspec import Struct
 
 from search.cursor import read_cursor
 from search.errors import RequestError
@@ -29,8 +30,7 @@ from search.when import counts_back, since, until, zone
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """One name a request may use, what it means, and an example of it."""
 
     meaning: str
@@ -109,8 +109,7 @@ FACET_PARAMETERS = {
 """Every parameter of a search within the values of a facet; without a query and filters all articles are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class ValuesAsked:
+class ValuesAsked(Struct, frozen=True):
     """Of which result set the values of which facet are asked for, what they contain, and how many of them."""
 
     query: Query

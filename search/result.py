@@ -1,14 +1,13 @@
 """What is answered: hits with the shares that ranked them, and what is true of the whole result set."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from search.article import Article, Millis
 from search.query import Facet, Mode, Query
 from search.when import Time
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(Struct, frozen=True):
     """What one ranking adds to a hit: its rank there from 1 (None: not found), its score there, its share."""
 
     ranking: str
@@ -17,8 +16,7 @@ class Contribution:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class Extract:
+class Extract(Struct, frozen=True):
     """A passage of an article's text, [start, end) in code points."""
 
     text: str
@@ -26,16 +24,14 @@ class Extract:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Twin:
+class Twin(Struct, frozen=True):
     """The same article in another language."""
 
     id: str
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(Struct, frozen=True):
     """Words asked for, as they were asked, and the part of an article that contains them.
 
     The part is title, description, tags or text; a word is named with the first part that contains it.
@@ -45,16 +41,14 @@ class Matched:
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Highlight:
+class Highlight(Struct, frozen=True):
     """Title and description as HTML-escaped text, with `<mark>` around the words that were asked for."""
 
     title: str
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(Struct, frozen=True):
     """Another article of the result set on the same event."""
 
     id: str
@@ -63,8 +57,7 @@ class Telling:
     published: Millis | None
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """What a hit stands for where stories fold: how many articles, from how many sources, and the other ones.
 
     The others are in the order of their times, the first MOST_TOLD of them.
@@ -75,8 +68,7 @@ class Story:
     others: tuple[Telling, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """An article that answers. Its score is the sum of its contributions' shares."""
 
     article: Article
@@ -96,8 +88,7 @@ class Hit:
     """Where stories fold, and this hit stands for several articles."""
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """How many articles of the result set bear a value, and whether the filters chose it."""
 
     value: str
@@ -106,8 +97,7 @@ class Count:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(Struct, frozen=True):
     """The size of the result set, and how many of it were found by words and by meaning (some by both)."""
 
     value: int
@@ -115,8 +105,7 @@ class Total:
     semantic: int
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(Struct, frozen=True):
     """The answer to one query, from one generation."""
 
     query: Query
@@ -138,8 +127,7 @@ class Results:
     """The cursor of the page behind this one; None where there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValues:
+class FacetValues(Struct, frozen=True):
     """The values of a facet that contain a text, counted; how many there are in all; from one generation."""
 
     facet: Facet
@@ -150,8 +138,7 @@ class FacetValues:
     articles: int
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """What somebody may be about to type, and what to ask for then.
 
     `value` is the value of the filter of a source or tag, the id of the article of a title;
@@ -165,8 +152,7 @@ class Suggestion:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestions:
+class Suggestions(Struct, frozen=True):
     """What begins as typed: sources and tags, most borne first, then titles, newest first; from one generation."""
 
     q: str

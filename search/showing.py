@@ -1,9 +1,10 @@
 """Rows to hits: their articles in one SELECT, where they match, the passage that means it, and their twins."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from search.article import Article, Millis
 from search.keywords import KeywordQuery
@@ -16,8 +17,7 @@ from search.views import PASSAGE
 from search.wanted import Wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A row to show, what ranked it, and its view that is nearest in meaning, if one is."""
 
     row: int
@@ -25,8 +25,7 @@ class Shown:
     best_view: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """What was looked for: words, what finds them in a text, and their terms by number as the outline knows them."""
 
     words: KeywordQuery

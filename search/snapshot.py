@@ -7,7 +7,6 @@ its place for the queries to come, and the old one is closed by the last who use
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
@@ -15,6 +14,7 @@ from time import monotonic
 from typing import Any, BinaryIO
 
 import msgspec
+from msgspec import Struct, field
 
 from search.analysis import Analyzer
 from search.columns import Columns, open_columns
@@ -35,8 +35,7 @@ REFUSED_FOR = 60.0
 """Seconds after which a generation that was found broken is looked at again: somebody may have mended it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """One generation, opened for reading."""
 
     manifest: Manifest

@@ -3,8 +3,9 @@
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from search.article import Span
 from search.outline import Occurrence
@@ -26,8 +27,7 @@ class Marks(StrEnum):
     MEANING = "meaning"
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(Struct, frozen=True):
     """HTML-escaped text with `<mark>` as its only tag, and what the marks stand for; None where there are none."""
 
     text: str

@@ -6,12 +6,12 @@ distance is that of optimal string alignment (a letter more, less, other, or two
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import msgspec
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from search.analysis import Analyzer
@@ -44,8 +44,7 @@ class Spellings(msgspec.Struct, frozen=True):
     articles: list[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True):
     """A word of a text, [start, end), and the one that was probably meant; in small letters if it was typed so."""
 
     start: int

@@ -4,12 +4,12 @@ Periods are those of the query's zone. A period's count is what choosing it show
 and twins and stories count in it as they do in the whole result set.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from itertools import pairwise
 
 import numpy as np
+from msgspec import Struct
 
 from search.arrays import distinct
 from search.article import Millis
@@ -37,8 +37,7 @@ _DAYS = {Step.DAY: 1, Step.WEEK: 7}
 _MONTHS = {Step.MONTH: 1, Step.YEAR: 12, Step.DECADE: 120, Step.CENTURY: 1_200}
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """The articles of [since, until), in milliseconds UTC; how many bear each sentiment, "" for none.
 
     A story of which one article is glad and another is not counts under both sentiments, and once in `count`.
@@ -50,8 +49,7 @@ class Period:
     sentiments: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """Every period from the first dated article to the last, empty ones included, and how many articles say no date."""
 
     step: Step

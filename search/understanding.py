@@ -1,9 +1,9 @@
 """What does the text of a question stand for: which words, in which language, of which time?"""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from search.columns import UNDATED
@@ -20,8 +20,7 @@ FRESH = 30 * 86_400_000
 """How old an article is, at which "latest" prefers it no more, in milliseconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
+class Understood(Struct, frozen=True):
     """A question's text, understood by what one snapshot knows."""
 
     language: str
@@ -30,8 +29,7 @@ class Understood:
     """Words looked for that no article contains, and prefixes that no word begins with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """The time that a text names, if it counts, or why one that it names does not."""
 
     time: Time | None = None

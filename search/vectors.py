@@ -5,9 +5,9 @@ time is one or the other.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from search.errors import ModelError
 from search.keywords import Word
@@ -32,8 +32,7 @@ Embed = Callable[[str, Snapshot], Promise]
 """The vector of a text by the model of a snapshot, begun. Raises ModelError."""
 
 
-@dataclass(frozen=True, slots=True)
-class Vectors:
+class Vectors(Struct, frozen=True):
     """What stands for a text among the vectors: one for the order, one for what is an answer at all.
 
     They differ only where twins speak: the order may depend on the keyword engine's scores, the result set must not.
@@ -43,8 +42,7 @@ class Vectors:
     gate: Scores
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(Struct, frozen=True):
     """What the model makes of a question; nothing where it does not take part, or cannot."""
 
     vectors: Vectors | None = None

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from msgspec import Struct
 
 from search.article import Millis
 from search.errors import RequestError
@@ -24,8 +25,7 @@ _HINT = re.compile(
 _STEPS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+class Time(Struct, frozen=True):
     """A time that a text names: the words that name it, and [since, until) in milliseconds UTC.
 
     `fresh` means that no time is named, but the newest is asked for; since and until are then now.

@@ -23,6 +23,7 @@ LAYERS = (
     ("search.status_page",),
     ("search.service",),
     ("search.serving", "search.cli"),
+    ("search.program",),
 )
 """From below; a module imports nothing of a layer above its own. Modules not named here are held by the rules below."""
 

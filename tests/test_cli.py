@@ -143,7 +143,7 @@ def test_csv_has_a_header_and_one_row_a_hit(ask):
 
 def test_a_dash_reads_the_question_from_standard_input(samples, ask):
     """`lede query -` asks what standard input says, read as UTF-8, as a program in a pipe."""
-    piped = run("-m", "search.cli", "query", "-", "--json", "--index", samples.index, stdin="біткоїн\n")
+    piped = run("-m", "search.program", "query", "-", "--json", "--index", samples.index, stdin="біткоїн\n")
     assert piped.returncode == 0, piped.stderr
     assert [hit["id"] for hit in json.loads(piped.stdout)["hits"]] == [
         hit["id"] for hit in json.loads(ask("query", "біткоїн", "--json").stdout)["hits"]
@@ -221,7 +221,7 @@ def test_an_unknown_setting_is_wrong_use(samples, monkeypatch):
 
 def test_the_programs_run_as_modules_and_help_names_the_exit_statuses(tmp_path):
     """`--help` of both programs ends with 0 and tells the exit statuses."""
-    for module in ("search.cli", "indexer.cli"):
+    for module in ("search.program", "indexer.cli"):
         ended = run("-m", module, "--help", folder=tmp_path)
         assert ended.returncode == 0, ended.stderr
         assert "Exit status" in ended.stdout
@@ -233,10 +233,39 @@ def test_a_reader_that_goes_away_is_no_error(samples):
 
     from conftest import REPOSITORY
 
-    command = [sys.executable, "-m", "search.cli", "query", "bitcoin", "-n", "100", "--jsonl", "--index", samples.index]
+    command = [
+        sys.executable,
+        "-m",
+        "search.program",
+        "query",
+        "bitcoin",
+        "-n",
+        "100",
+        "--jsonl",
+        "--index",
+        samples.index,
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=REPOSITORY) as asking:
         asking.stdout.close()
         assert b"Traceback" not in asking.stderr.read()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("query", "bitcoin"), 0),
+        (("query", "zorblax"), 1),
+        (("query", "a", "--mode", "no"), 2),
+        (("show", "no/such"), 1),
+    ],
+)
+def test_the_program_ends_at_once_and_says_all(samples, arguments, status):
+    """It ends without tidying up: what it wrote and its status are whole all the same."""
+    ended = run("-m", "search.program", *arguments, "--index", samples.index)
+    at_leisure = run("-m", "search.cli", *arguments, "--index", samples.index)
+    assert ended.returncode == at_leisure.returncode == status, ended.stderr
+    assert ended.stdout == at_leisure.stdout
+    assert len(ended.stderr.splitlines()) == len(at_leisure.stderr.splitlines()) > 0
 
 
 def test_the_build_report_has_the_promised_fields(samples):

@@ -1,7 +1,6 @@
 """Does a search within the values of a facet count all of them, as reading each hit would?"""
 
 from collections import Counter
-from dataclasses import replace
 from random import Random
 
 import msgspec
@@ -10,6 +9,7 @@ from awkward import TAGS, awkward_articles, filters, spelled
 from fake_index import built_index, engine_over
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from starlette.testclient import TestClient
 from test_service import problem
 

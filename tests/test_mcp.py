@@ -41,7 +41,7 @@ def address(samples):
 @pytest.fixture(scope="module")
 def stdio(samples):
     """How `lede mcp` is started over the samples."""
-    arguments = ["-m", "search.cli", "mcp", "--index", str(samples.index)]
+    arguments = ["-m", "search.program", "mcp", "--index", str(samples.index)]
     return StdioServerParameters(command=sys.executable, args=arguments, env={"PYTHONPATH": str(REPOSITORY)})
 
 
@@ -173,7 +173,7 @@ assert "mcp" not in sys.modules and "mcp_types" not in sys.modules
 
 def test_without_an_index_the_tool_says_so(tmp_path):
     """An assistant that asks before the first build is told what to do, and the address of nothing on this machine."""
-    arguments = ["-m", "search.cli", "mcp", "--index", str(tmp_path)]
+    arguments = ["-m", "search.program", "mcp", "--index", str(tmp_path)]
     server = StdioServerParameters(command=sys.executable, args=arguments, env={"PYTHONPATH": str(REPOSITORY)})
     (wrong,) = asked(server, ("search", {"query": "x"}))
     assert wrong.is_error

@@ -1,7 +1,5 @@
 """Do articles on one event answer as one where that is asked for, and are all of them counted and named?"""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from awkward import FIRST_OF_FEBRUARY, filters, texts
@@ -9,6 +7,7 @@ from conftest import Asked
 from fake_index import built_index, engine_over
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from indexer.stories import LIKE, WITHIN, stories
 from search.article import Article, Source

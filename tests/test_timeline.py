@@ -1,7 +1,6 @@
 """Does a timeline count what choosing its periods shows, in any zone, and does the chart draw it so?"""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +8,7 @@ import pytest
 from awkward import LANGUAGES, SENTIMENTS, filters, texts
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from oracle import admits
 
 from search.chart import HEIGHT, WIDTH, chart

@@ -58,7 +58,7 @@ class Load:
 
 def lede_command(index: Path, port: int) -> list[str]:
     """What starts Lede's service."""
-    program = "import sys; from search.cli import main; sys.exit(main(sys.argv[1:]))"
+    program = "from search.program import lede; lede()"
     return [sys.executable, "-c", program, "serve", "--index", str(index), "--port", str(port)]
 
 

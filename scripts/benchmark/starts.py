@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmark.processes import environment
 
-_PROGRAM = "import sys; from search.cli import main; sys.exit(main(sys.argv[1:]))"
+_PROGRAM = "from search.program import lede; lede()"
 ASKED: Mapping[str, Sequence[str]] = {
     "by words": ("bitcoin", "--mode", "keyword"),
     "by words, Ukrainian": ("біткоїн", "--mode", "keyword", "--lang", "uk"),
