@@ -1,4 +1,4 @@
-"""How does the program `lede` begin and end? A command lives for a quarter of a second; a tenth of it is spared here."""
+"""How does the program `lede` begin and end? A command lives for moments; a tenth of them is spared here."""
 
 import gc
 import os
