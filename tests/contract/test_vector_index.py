@@ -68,6 +68,23 @@ def test_an_index_of_no_views_gives_nothing(tmp_path):
     index.close()
 
 
+def test_the_first_question_is_answered_like_the_others(tmp_path):
+    """An index may keep its views in another order once it is asked again: to the last bit nobody can tell."""
+    index = opened(tmp_path, VECTORS)
+    answers = [index.similarities(VECTORS[5]).tobytes() for _ in range(4)]
+    assert len(set(answers)) == 1
+    index.close()
+
+
+def test_threads_that_come_first_get_the_answers_of_those_that_come_later(tmp_path):
+    """Eight at once, of which each may be the one that finds the index as it lies on the disk."""
+    index = opened(tmp_path, VECTORS)
+    with ThreadPoolExecutor(8) as pool:
+        early = list(pool.map(lambda number: index.similarities(VECTORS[number]).tobytes(), range(64)))
+    assert early == [index.similarities(VECTORS[number]).tobytes() for number in range(64)]
+    index.close()
+
+
 def test_several_threads_get_the_answers_that_one_gets(index):
     """Asked by four threads at once, an index answers as when asked alone."""
 
