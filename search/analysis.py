@@ -36,6 +36,8 @@ _ENDINGS = tuple(
     )
 )
 _REMEMBERED = 100_000
+_HELD = 30_000
+"""Stretches between blanks of which a service remembers the terms: 6 MB."""
 
 _STOP_WORDS = frozenset(
     "a about after also am an and any are as at be been before being but by can could did do does doing done for from"
@@ -98,7 +100,7 @@ class _Held(dict[str, tuple[str, ...]]):
 
     def __missing__(self, chunk: str) -> tuple[str, ...]:
         analyzer = self._analyzer()
-        if len(self) >= _REMEMBERED:
+        if len(self) >= _HELD:
             self.clear()
         units = analyzer.units(chunk) if analyzer else ()
         held = self[chunk] = tuple(term for unit in units for term in (*unit.terms, unit.whole) if term is not None)
