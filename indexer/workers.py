@@ -1,11 +1,10 @@
-"""How is work on many articles spread over the processor's cores?
+"""How is the parsing of many files spread over the processor's cores?
 
-Workers are processes of their own that are told what to do through a pipe, and end when it is closed: by whoever asks,
+Workers are processes of their own that are handed files through a pipe, and end when it is closed: by whoever asks,
 or by the kernel when that process is killed. They are no copies of it (FAISS and OpenMP do not survive a fork), load
 only what their work needs, and inherit no lock. For little work there are none.
 """
 
-import json
 import os
 import signal
 import struct
@@ -15,7 +14,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from queue import SimpleQueue
 from typing import Any, BinaryIO
@@ -23,11 +21,9 @@ from typing import Any, BinaryIO
 import msgspec
 
 from indexer.sources import Draft, Outcome, SourceFile, parse
-from search.analysis import Analyzer
 from search.article import Article
 from search.errors import LedeError
 from search.generation import Rejected
-from search.wording import Wording, wording
 
 BATCH = 32
 """How many articles are handed over at once."""
@@ -41,85 +37,50 @@ _Parsed = tuple[Article | None, Rejected | None, Draft | None]
 
 
 def outcomes(files: Iterable[SourceFile], cores: int) -> Iterator[Outcome]:
-    """What indexer.sources.parse makes of these files, in their order, by so many cores."""
-    for parsed in _spread(_parsing(), files, cores):
-        yield next(one for one in parsed if one is not None)
+    """What indexer.sources.parse makes of these files, in their order, by so many cores.
 
-
-def wordings(articles: Iterable[Article], analyzer: Analyzer, cores: int) -> Iterator[Wording]:
-    """What search.wording.wording makes of these articles, in their order, by so many cores."""
-    return _spread(_analysis(analyzer), articles, cores)
-
-
-@dataclass(frozen=True)
-class _Work:
-    """Something done with many things, here or by a worker: what it is called with, and what is given and taken."""
-
-    call: tuple[str, str]
-    one: Callable[[Any], Any]
-    given: Any
-    taken: Any
-
-
-def _parsing() -> _Work:
-    def one(file: SourceFile) -> _Parsed:
-        outcome = parse(file)
-        return (
-            outcome if isinstance(outcome, Article) else None,
-            outcome if isinstance(outcome, Rejected) else None,
-            outcome if isinstance(outcome, Draft) else None,
-        )
-
-    return _Work(("parsing", ""), one, SourceFile, _Parsed)
-
-
-def _analysis(analyzer: Analyzer) -> _Work:
-    call = ("analysis", json.dumps(analyzer.names))
-    return _Work(call, lambda article: wording(article, analyzer), Article, Wording)
-
-
-def _spread(work: _Work, things: Iterable[Any], cores: int) -> Iterator[Any]:
-    """What the work makes of each thing, in order. This process does its share while the workers are busy."""
-    source = iter(things)
+    This process does its share while the workers are busy.
+    """
+    source = iter(files)
     batches = iter(lambda: list(islice(source, BATCH)), [])
     for batch in batches if cores < 2 else islice(batches, ALONE):
-        yield from map(work.one, batch)
+        yield from map(parse, batch)
     first = next(batches, None)
     if first is None:
         return
-    with _workers(work, cores - 1) as submit:
-        line: deque[Future[list[Any]]] = deque([submit(first)])
+    with _workers(cores - 1) as submit:
+        line: deque[Future[list[Outcome]]] = deque([submit(first)])
         for batch in batches:
             busy = sum(not future.done() for future in line)
-            line.append(submit(batch) if busy < 2 * (cores - 1) else _done(work, batch))
+            line.append(submit(batch) if busy < 2 * (cores - 1) else _done(batch))
             while line and (line[0].done() or len(line) >= AHEAD):
                 yield from line.popleft().result()
         while line:
             yield from line.popleft().result()
 
 
-def _done(work: _Work, batch: list[Any]) -> "Future[list[Any]]":
-    future: Future[list[Any]] = Future()
-    future.set_result(list(map(work.one, batch)))
+def _done(batch: list[SourceFile]) -> "Future[list[Outcome]]":
+    future: Future[list[Outcome]] = Future()
+    future.set_result(list(map(parse, batch)))
     return future
 
 
 @contextmanager
-def _workers(work: _Work, count: int) -> Iterator[Callable[[list[Any]], "Future[list[Any]]"]]:
+def _workers(count: int) -> Iterator[Callable[[list[SourceFile]], "Future[list[Outcome]]"]]:
     """So many workers; gives what hands a batch to the next that is free."""
-    workers = [_Worker(work.call) for _ in range(count)]
+    workers = [_Worker() for _ in range(count)]
     free: SimpleQueue[_Worker] = SimpleQueue()
     for worker in workers:
         free.put(worker)
-    taken = msgspec.msgpack.Decoder(list[work.taken])  # type: ignore[name-defined]
+    taken = msgspec.msgpack.Decoder(list[_Parsed])
 
-    def done(batch: list[Any]) -> list[Any]:
+    def done(batch: list[SourceFile]) -> list[Outcome]:
         worker = free.get()
         try:
             answer = worker.ask(msgspec.msgpack.encode(batch))
         finally:
             free.put(worker)
-        return taken.decode(answer)
+        return [next(one for one in parsed if one is not None) for parsed in taken.decode(answer)]
 
     with ThreadPoolExecutor(count) as threads:
         try:
@@ -130,13 +91,22 @@ def _workers(work: _Work, count: int) -> Iterator[Callable[[list[Any]], "Future[
                 worker.end()
 
 
+def _parsed(file: SourceFile) -> _Parsed:
+    outcome = parse(file)
+    return (
+        outcome if isinstance(outcome, Article) else None,
+        outcome if isinstance(outcome, Rejected) else None,
+        outcome if isinstance(outcome, Draft) else None,
+    )
+
+
 class _Worker:
     """A process that works for this one."""
 
-    def __init__(self, call: tuple[str, str]) -> None:
+    def __init__(self) -> None:
         paths = os.pathsep.join(path or os.curdir for path in sys.path)
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", __name__, *call],
+            [sys.executable, "-P", "-m", __name__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": paths},
@@ -176,24 +146,23 @@ def _read(pipe: BinaryIO | Any) -> tuple[bool, bytes]:
     return fine, message
 
 
-def main(kind: str, about: str) -> None:
+def main() -> None:
     """Work until the pipe is closed. What else is printed goes to standard error."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asks decides when it ends
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    work = _parsing() if kind == "parsing" else _analysis(Analyzer(json.loads(about)))
-    given = msgspec.msgpack.Decoder(list[work.given])  # type: ignore[name-defined]
+    given = msgspec.msgpack.Decoder(list[SourceFile])
     while True:
         try:
             _, batch = _read(sys.stdin.buffer)
         except EOFError:
             return
         try:
-            fine, answer = True, msgspec.msgpack.encode([work.one(each) for each in given.decode(batch)])
+            fine, answer = True, msgspec.msgpack.encode(list(map(_parsed, given.decode(batch))))
         except Exception as failed:
             fine, answer = False, f"{type(failed).__name__}: {failed}".encode()
         _write(answers, fine, answer)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -82,7 +82,7 @@ class _Known(NamedTuple):
     forms: tuple[str, ...]
 
 
-class _Chunk(NamedTuple):
+class Chunk(NamedTuple):
     """What stands between two blanks: as Terms has it, and without stop words the first term and the form of each."""
 
     ordered: tuple[str, ...]
@@ -103,7 +103,7 @@ class Analyzer:
         self._spelled: dict[str, str] = {}
         self._english = Stemmer.Stemmer("english")
         self._seen: dict[str, _Known] = {}
-        self._chunks: dict[str, _Chunk] = {}
+        self._chunks: dict[str, Chunk] = {}
         for alias, name in self.names.items():
             self._spelled[self._plain_stem(alias.lower())] = name
         self._canonical = {alias: self._plain_stem(name.lower()) for alias, name in self._spelled.items()}
@@ -138,17 +138,27 @@ class Analyzer:
         forms: list[str] = []
         seen = self._chunks
         for chunk in text.split():  # no word reaches over a blank, and most stretches between blanks were met before
-            terms, whole, written, _ = seen.get(chunk) or self._chunk(chunk)
+            terms, whole, written, _ = seen.get(chunk) or self._remembered(chunk)
             ordered += terms
             forms += written
             if whole:
                 wholes += whole
         return Terms(tuple(ordered), tuple(wholes), tuple(forms))
 
+    def chunk(self, chunk: str) -> Chunk:
+        """What a stretch between two blanks is made of. It is not remembered."""
+        known = [(written, self._terms(written)) for written in _UNIT.findall(chunk)]
+        return Chunk(
+            tuple(term for _, word in known for term in word.terms),
+            tuple(word.whole for _, word in known if word.whole is not None),
+            tuple(form for _, word in known for form in word.forms),
+            tuple((word.terms[0], text) for text, word in known if word.terms and not self.is_stop_word(text)),
+        )
+
     def content(self, text: str) -> list[tuple[str, str]]:
         """The words of the text, in order, without stop words: the first term of each, and how it is written."""
         seen = self._chunks
-        return [word for chunk in text.split() for word in (seen.get(chunk) or self._chunk(chunk))[-1]]
+        return [word for chunk in text.split() for word in (seen.get(chunk) or self._remembered(chunk))[-1]]
 
     def terms(self, text: str) -> list[str]:
         """The terms of the text in order, and behind them the one-piece forms."""
@@ -181,16 +191,10 @@ class Analyzer:
         """Whether a word, as written, says nothing about what is asked for."""
         return _GLUE.sub("", word.lower()) in _STOP_WORDS
 
-    def _chunk(self, chunk: str) -> _Chunk:
-        known = [(written, self._terms(written)) for written in _UNIT.findall(chunk)]
+    def _remembered(self, chunk: str) -> Chunk:
         if len(self._chunks) >= _REMEMBERED:
             self._chunks.clear()
-        found = self._chunks[chunk] = _Chunk(
-            tuple(term for _, word in known for term in word.terms),
-            tuple(word.whole for _, word in known if word.whole is not None),
-            tuple(form for _, word in known for form in word.forms),
-            tuple((word.terms[0], text) for text, word in known if word.terms and not self.is_stop_word(text)),
-        )
+        found = self._chunks[chunk] = self.chunk(chunk)
         return found
 
     def _terms(self, surface: str) -> _Known:

@@ -6,16 +6,12 @@ import subprocess
 import sys
 
 import pytest
-from awkward import awkward_articles
 from conftest import SAMPLES
 
 from indexer import workers
-from indexer.sources import parse, source_files
-from indexer.workers import outcomes, wordings
-from search.analysis import Analyzer
-from search.article import Article
+from indexer.sources import SourceFile, parse, source_files
+from indexer.workers import outcomes
 from search.errors import LedeError
-from search.wording import wording
 
 
 @pytest.fixture(autouse=True)
@@ -31,8 +27,8 @@ def started(monkeypatch):
     every = []
 
     class Noted(workers._Worker):
-        def __init__(self, call):
-            super().__init__(call)
+        def __init__(self):
+            super().__init__()
             every.append(self._process)
 
     monkeypatch.setattr(workers, "_Worker", Noted)
@@ -52,43 +48,42 @@ def test_files_are_parsed_as_here_and_in_their_order(tmp_path, started, cores):
     assert all(process.poll() is not None for process in started)
 
 
-@pytest.mark.parametrize("cores", [1, 3])
-def test_words_are_read_as_here_and_in_their_order(cores):
-    """Awkward words too, with names that mean the same."""
-    articles = awkward_articles(seed=5, count=60)
-    analyzer = Analyzer({"btc": "bitcoin"})
-    assert list(wordings(iter(articles), analyzer, cores)) == [wording(article, analyzer) for article in articles]
+def files_of(folder, count):
+    """So many files, found and not yet parsed."""
+    for number in range(count):
+        (folder / f"{number:02}.en.md").write_text(f"---\ntitle: Number {number}\n---\nText.\n", encoding="utf-8")
+    return list(source_files(folder))
 
 
-def test_little_work_starts_no_worker(started):
+def test_little_work_starts_no_worker(tmp_path, started):
     """What fits into the first batches is done here."""
-    assert len(list(wordings(awkward_articles(seed=5, count=3), Analyzer(), 8))) == 3
+    assert len(list(outcomes(files_of(tmp_path, 3), 8))) == 3
     assert started == []
 
 
-def test_a_worker_that_is_killed_is_an_error_and_no_endless_wait(monkeypatch):
+def test_a_worker_that_is_killed_is_an_error_and_no_endless_wait(tmp_path, monkeypatch):
     """Out of memory, say."""
 
     class Doomed(workers._Worker):
-        def __init__(self, call):
-            super().__init__(call)
+        def __init__(self):
+            super().__init__()
             os.kill(self._process.pid, signal.SIGKILL)
 
     monkeypatch.setattr(workers, "_Worker", Doomed)
     with pytest.raises(LedeError, match="ended"):
-        list(wordings(awkward_articles(seed=5, count=60), Analyzer(), 3))
+        list(outcomes(files_of(tmp_path, 60), 3))
 
 
 def test_what_a_worker_cannot_do_is_an_error(monkeypatch):
     """Whatever it is, it is told."""
     monkeypatch.setattr(workers, "ALONE", 0)
     with pytest.raises(LedeError, match="ValidationError"):
-        list(wordings([Article(id="a", path="a.md", title=5, text="")], Analyzer(), 2))
+        list(outcomes([SourceFile(path=5, digest="", content=b"")], 2))
 
 
-def test_work_that_nobody_wants_any_more_leaves_no_process(started):
+def test_work_that_nobody_wants_any_more_leaves_no_process(tmp_path, started):
     """Half of the answers are taken; the rest is not waited for."""
-    answers = wordings(awkward_articles(seed=5, count=60), Analyzer(), 3)
+    answers = outcomes(files_of(tmp_path, 60), 3)
     for _ in range(20):
         next(answers)
     answers.close()
@@ -98,6 +93,6 @@ def test_work_that_nobody_wants_any_more_leaves_no_process(started):
 
 def test_a_worker_ends_with_whoever_asks_it():
     """Its pipe is closed, also by the kernel when that process is killed, and it ends of itself."""
-    worker = subprocess.Popen([sys.executable, "-m", "indexer.workers", "analysis", "{}"], stdin=subprocess.PIPE)
+    worker = subprocess.Popen([sys.executable, "-m", "indexer.workers"], stdin=subprocess.PIPE)
     worker.stdin.close()
     assert worker.wait(timeout=60) == 0
