@@ -32,6 +32,7 @@ from search.spelling import SPELLINGS, write_spellings
 from search.store import write_store
 from search.suggesting import write_suggestions
 from search.views import HEAD, PASSAGE, View, Views, views_of, write_views
+from search.wording import Lexicon
 from search.words import Words
 
 _FOLDERS = (
@@ -117,7 +118,8 @@ def build(
     articles = reading.articles
     common = boilerplate(articles)
     group = groups(articles)
-    learned = glossaries(articles, group, recipe.model_languages, recipe.analyzer)
+    lexicon = Lexicon(recipe.analyzer)
+    learned = glossaries(articles, group, recipe.model_languages, lexicon)
     vectors = Vectors(recipe.embedder, cache)
     kept = inheritance(earlier, recipe.digest, recipe.embedder.fingerprint, recipe.vector, common)
     owned = _cut(reading, group, common, recipe, learned, kept, vectors, progress)
@@ -135,7 +137,7 @@ def build(
     write_views(folder / "views", views)
     recipe.vector.write(folder / "vector", matrix)
     del matrix  # the largest thing there is, and the words will need much
-    notes = Notes(recipe.analyzer)
+    notes = Notes(lexicon)
     documents = notes.documents(articles, common, lambda done, total: progress("words", done, total))
     recipe.keyword.write(folder / "keyword", documents)
     notes.write(folder / "words", folder / "forms", folder / "outline")

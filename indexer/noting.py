@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from search.analysis import Analyzer
 from search.article import Article
 from search.documents import KeywordDocument, counted, keyword_documents
+from search.lines import Flags, Lines
 from search.outline import OutlineWriter
-from search.wording import Flags, Lexicon, Lines, Wordings
+from search.wording import Lexicon, Wordings
 from search.words import WordsWriter
 
 _AT_ONCE = 128
@@ -19,8 +19,8 @@ _AT_ONCE = 128
 class Notes:
     """Words, forms and outline of an archive: taken down while its documents are handed out, then written."""
 
-    def __init__(self, analyzer: Analyzer) -> None:
-        self._lexicon = Lexicon(analyzer)
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
         self._words, self._forms, self._outline = WordsWriter(), WordsWriter(), OutlineWriter()
 
     def documents(

@@ -2,12 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence, Set
-from functools import lru_cache
-from itertools import chain
+from collections.abc import Iterator, Sequence, Set
 
+import numpy as np
+
+from search.arrays import distinct
 from search.article import Article
 from search.documents import worthwhile
+from search.lines import Numbering, Reader
 from search.ports import Rows
 from search.spelling import LEAST_ARTICLES, Spellings, plain
 from search.suggesting import Kind, Name
@@ -16,12 +18,8 @@ READ = 1_500
 """Characters of an article's text in which words are looked for: more bring few new ones, and cost the most."""
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 _POSSESSIVE = re.compile("['’]s$")
-
-
-@lru_cache(100_000)
-def _letters(chunk: str) -> list[str]:
-    """The words in what stands between two blanks: most of it was met before."""
-    return _LETTERS.findall(chunk)
+_AT_ONCE = 512
+_WORD = (1 << 32) - 1
 
 
 def names(articles: Sequence[Article], group: Rows) -> list[Name]:
@@ -55,15 +53,27 @@ def titles(articles: Sequence[Article]) -> list[tuple[int, str]]:
 
 def spellings(articles: Sequence[Article], boilerplate: Set[str]) -> Spellings:
     """The words that enough articles contain, as they are mostly written, without digits and boilerplate headings."""
-    counts: Counter[str] = Counter()
-    for article in articles:
-        text = "\n".join(article.text[start:end] for start, end in worthwhile(article, boilerplate))[:READ]
-        chunks = set(f"{article.title}\n{article.description}\n{text}".split())
-        counts.update(set(chain.from_iterable(map(_letters, chunks))))
     forms_of: dict[str, Counter[str]] = {}
-    for word, count in counts.items():
+    for word, count in _counted(articles, boilerplate):
         base = _POSSESSIVE.sub("", word)
         forms_of.setdefault(plain(base), Counter())[base] += count
     kept = {key: forms for key, forms in sorted(forms_of.items()) if forms.total() >= LEAST_ARTICLES}
     written = [min(forms.items(), key=lambda item: (-item[1], item[0]))[0] for forms in kept.values()]
     return Spellings(written, [forms.total() for forms in kept.values()])
+
+
+def _counted(articles: Sequence[Article], boilerplate: Set[str]) -> Iterator[tuple[str, int]]:
+    """Every word with the number of the articles that contain it."""
+    letters = Numbering()
+    reader = Reader(lambda chunk: (_LETTERS.findall(chunk),), [letters])
+    found = [np.zeros(0, dtype=np.int64)]
+    for at in range(0, len(articles), _AT_ONCE):
+        (lines,) = reader.read((_looked_at(article, boilerplate) for article in articles[at : at + _AT_ONCE]), 0)
+        found.append(distinct(lines.owners << 32 | lines.numbers) & _WORD)
+    counts = np.bincount(np.concatenate(found), minlength=len(letters.words))
+    return zip(letters.words, counts.tolist(), strict=True)
+
+
+def _looked_at(article: Article, boilerplate: Set[str]) -> str:
+    text = "\n".join(article.text[start:end] for start, end in worthwhile(article, boilerplate))
+    return f"{article.title}\n{article.description}\n{text[:READ]}"

@@ -26,14 +26,11 @@ _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s$", re.IGNORECASE)
 _BREAK = re.compile(r"[.-]")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?[^\W\d_]*")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
-_ENDINGS = tuple(
-    sorted(
-        "а у і ї и о е є ю я ь й ам ям ах ях ою ею єю ом ем єм ів їв ей ій ого ому ої ого ими іми их іх им ім"
-        " ами ями ові еві єві ією".split(),
-        key=len,
-        reverse=True,
-    )
+_ENDINGS = frozenset(
+    "а у і ї и о е є ю я ь й ам ям ах ях ою ею єю ом ем єм ів їв ей ій ого ому ої ого ими іми их іх им ім"
+    " ами ями ові еві єві ією".split()
 )
+_LENGTHS = sorted(set(map(len, _ENDINGS)), reverse=True)
 _REMEMBERED = 100_000
 
 _STOP_WORDS = frozenset(
@@ -83,12 +80,14 @@ class _Known(NamedTuple):
 
 
 class Chunk(NamedTuple):
-    """What stands between two blanks: as Terms has it, and without stop words the first term and the form of each."""
+    """What stands between two blanks: as Terms has it, and of each word that is no stop word the first term."""
 
     ordered: tuple[str, ...]
     wholes: tuple[str, ...]
     forms: tuple[str, ...]
-    content: tuple[tuple[str, str], ...]
+    content: tuple[str, ...]
+    written: tuple[str, ...]
+    """How each word of the content is written."""
 
 
 class Analyzer:
@@ -138,7 +137,7 @@ class Analyzer:
         forms: list[str] = []
         seen = self._chunks
         for chunk in text.split():  # no word reaches over a blank, and most stretches between blanks were met before
-            terms, whole, written, _ = seen.get(chunk) or self._remembered(chunk)
+            terms, whole, written, *_ = seen.get(chunk) or self._remembered(chunk)
             ordered += terms
             forms += written
             if whole:
@@ -147,18 +146,21 @@ class Analyzer:
 
     def chunk(self, chunk: str) -> Chunk:
         """What a stretch between two blanks is made of. It is not remembered."""
-        known = [(written, self._terms(written)) for written in _UNIT.findall(chunk)]
+        words = _UNIT.findall(chunk)
+        if len(words) == 1:  # as most have
+            terms, whole, forms = self._terms(words[0])
+            says = bool(terms) and not self.is_stop_word(words[0])
+            return Chunk(terms, () if whole is None else (whole,), forms, terms[:says], tuple(words[:says]))
+        known = list(map(self._terms, words))
+        content = [(word.terms[0], one) for one, word in zip(words, known, strict=True) if word.terms]
+        content = [(term, one) for term, one in content if not self.is_stop_word(one)]
         return Chunk(
-            tuple(term for _, word in known for term in word.terms),
-            tuple(word.whole for _, word in known if word.whole is not None),
-            tuple(form for _, word in known for form in word.forms),
-            tuple((word.terms[0], text) for text, word in known if word.terms and not self.is_stop_word(text)),
+            tuple(term for word in known for term in word.terms),
+            tuple(word.whole for word in known if word.whole is not None),
+            tuple(form for word in known for form in word.forms),
+            tuple(term for term, _ in content),
+            tuple(one for _, one in content),
         )
-
-    def content(self, text: str) -> list[tuple[str, str]]:
-        """The words of the text, in order, without stop words: the first term of each, and how it is written."""
-        seen = self._chunks
-        return [word for chunk in text.split() for word in (seen.get(chunk) or self._remembered(chunk))[-1]]
 
     def terms(self, text: str) -> list[str]:
         """The terms of the text in order, and behind them the one-piece forms."""
@@ -244,9 +246,9 @@ def _ukrainian_stem(word: str) -> str:
 
     Measured beside lemmas of a dictionary: as good, without one (docs/experiments.md).
     """
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)][:6]
+    for length in _LENGTHS:
+        if len(word) - length >= 3 and word[-length:] in _ENDINGS:
+            return word[:-length][:6]
     return word[:6]
 
 

@@ -11,7 +11,8 @@ import numpy as np
 
 from search.analysis import Analyzer
 from search.article import Article, Span
-from search.wording import Flags, Lexicon, Lines, Wordings
+from search.lines import Flags, Lines
+from search.wording import Lexicon, Wordings
 
 FIELD_WEIGHTS = {"text": 1.0, "title": 0.3, "description": 0.1, "tags": 0.1}
 """What each field's BM25 score counts for, in both engines."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from search.arrays import mapped
 from search.article import Span
-from search.wording import Lines
+from search.lines import Lines
 
 _ARRAYS = ("first_sentence", "start", "end", "first_word", "words")
 

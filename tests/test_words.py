@@ -12,6 +12,7 @@ from search.analysis import Analyzer
 from search.keywords import KeywordQuery, Word
 from search.outline import open_outline
 from search.query import Filters
+from search.wording import Lexicon
 from search.words import Words
 
 ANALYZER = Analyzer()
@@ -38,7 +39,7 @@ def written(folder, articles, common=frozenset()):
     """The words, the forms and the outline of these articles, written and opened."""
     for name in ("words", "forms", "outline"):
         (folder / name).mkdir()
-    notes = Notes(ANALYZER)
+    notes = Notes(Lexicon(ANALYZER))
     assert [document.article for document in notes.documents(articles, common, lambda *_: None)] == articles
     notes.write(folder / "words", folder / "forms", folder / "outline")
     opened = (Words(folder / name, len(articles)) for name in ("words", "forms"))
