@@ -182,18 +182,22 @@ def _cut(
         new = [row for row in rows if known[row] and not same.get(row)]
         measure, limit = recipe.embedder.count_tokens, recipe.embedder.max_tokens
         fresh = dict(zip(new, cut([articles[row] for row in new], common, measure, limit), strict=True))
+        asked: list[str] = []
         for row in rows:
             if inherited := same.get(row):
+                vectors.ask(asked)
+                asked = []
                 owned.append((row, inherited[0]))
                 vectors.take(inherited[1])
             elif row in fresh:
                 owned.append((row, [view for view, _ in fresh[row]]))
-                vectors.ask([text for _, text in fresh[row]])
+                asked += [text for _, text in fresh[row]]
             elif int(group[row]) not in spoken_for and languages[row] in glossary:
                 gloss = glossary[languages[row]].gloss(head(articles[row], common), recipe.analyzer)
                 if gloss.known >= LEAST_KNOWN:
                     owned.append((row, [View(HEAD)]))
-                    vectors.ask([gloss.text])
+                    asked.append(gloss.text)
+        vectors.ask(asked)
         progress("cut", rows.stop, len(articles))
     if kept:
         kept.close()
