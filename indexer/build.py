@@ -20,10 +20,12 @@ from indexer.related import relate
 from indexer.stories import stories
 from indexer.suggestions import names, spellings, titles
 from indexer.twins import groups, speakers
+from indexer.wordings import ArchiveReader
 from search.analysis import Analyzer
 from search.article import Article
 from search.columns import columns_of, write_columns
 from search.confidence import BUILT_IN, UNKNOWN
+from search.cores import cores
 from search.generation import DAYS, FORMAT, NAMES, Manifest, ModelCard, digest_files, write_manifest
 from search.glossary import Glossary, write_glossary
 from search.ports import KeywordFormat, Rows, VectorFormat
@@ -137,8 +139,9 @@ def build(
     write_views(folder / "views", views)
     recipe.vector.write(folder / "vector", matrix)
     del matrix  # the largest thing there is, and the words will need much
-    notes = Notes(lexicon)
-    documents = notes.documents(articles, common, lambda done, total: progress("words", done, total))
+    words = ArchiveReader(lexicon, recipe.analyzer, common)
+    notes = Notes(words, common)
+    documents = notes.documents(articles, cores(), lambda done, total: progress("words", done, total))
     recipe.keyword.write(folder / "keyword", documents)
     notes.write(folder / "words", folder / "forms", folder / "outline")
     every = Words(folder / "forms", len(articles)), Words(folder / "words", len(articles))
@@ -147,7 +150,7 @@ def build(
     for language, glossary in learned.items():
         write_glossary(folder / "glossaries", language, glossary)
     write_suggestions(folder / "suggestions", names(articles, group), titles(articles))
-    write_spellings(folder / "suggestions" / SPELLINGS, spellings(articles, common))
+    write_spellings(folder / "suggestions" / SPELLINGS, spellings(words.letters))
     (folder / NAMES).write_bytes(msgspec.json.encode(recipe.analyzer.names))
     (folder / DAYS).write_bytes(msgspec.json.encode(recipe.days))
     _keep_model(recipe.encoder, folder / "model")

@@ -5,40 +5,40 @@ from pathlib import Path
 
 import numpy as np
 
+from indexer.wordings import ArchiveReader
 from search.article import Article
 from search.documents import KeywordDocument, counted, keyword_documents
 from search.lines import Flags, Lines
 from search.outline import OutlineWriter
-from search.wording import Lexicon, Wordings
+from search.wording import Wordings
 from search.words import WordsWriter
-
-_AT_ONCE = 128
-"""How many articles are read together."""
 
 
 class Notes:
     """Words, forms and outline of an archive: taken down while its documents are handed out, then written."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
+    def __init__(self, reader: ArchiveReader, boilerplate: Set[str]) -> None:
+        self._reader = reader
+        self._boilerplate = boilerplate
         self._words, self._forms, self._outline = WordsWriter(), WordsWriter(), OutlineWriter()
 
     def documents(
-        self, articles: Sequence[Article], boilerplate: Set[str], progress: Callable[[int, int], None]
+        self, articles: Sequence[Article], cores: int, progress: Callable[[int, int], None]
     ) -> Iterator[KeywordDocument]:
         """The articles as a keyword engine reads them."""
-        for at in range(0, len(articles), _AT_ONCE):
-            some = articles[at : at + _AT_ONCE]
-            words = self._lexicon.read(some)
-            counts = counted(some, words, boilerplate)
+        at = 0
+        for words in self._reader.wordings(articles, cores):
+            some = articles[at : at + len(words.spans)]
+            counts = counted(some, words, self._boilerplate)
             self._note(at, words, counts)
-            yield from keyword_documents(some, words, counts, self._lexicon.terms)
-            progress(at + len(some), len(articles))
+            yield from keyword_documents(some, words, counts, self._reader.terms)
+            at += len(some)
+            progress(at, len(articles))
 
     def write(self, words: Path, forms: Path, outline: Path) -> None:
         """Write all that was noted into empty folders."""
-        self._forms.write(forms, self._lexicon.forms, contained=True)
-        self._outline.write(outline, self._words.write(words, self._lexicon.terms))
+        self._forms.write(forms, self._reader.forms, contained=True)
+        self._outline.write(outline, self._words.write(words, self._reader.terms))
 
     def _note(self, first_row: int, words: Wordings, counts: Flags) -> None:
         every = words.ordered.before(words.wholes)

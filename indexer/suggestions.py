@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 
@@ -18,7 +18,6 @@ READ = 1_500
 """Characters of an article's text in which words are looked for: more bring few new ones, and cost the most."""
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 _POSSESSIVE = re.compile("['’]s$")
-_AT_ONCE = 512
 _WORD = (1 << 32) - 1
 
 
@@ -51,10 +50,10 @@ def titles(articles: Sequence[Article]) -> list[tuple[int, str]]:
     return [(row, articles[row].title) for *_, row in sorted(dated)]
 
 
-def spellings(articles: Sequence[Article], boilerplate: Set[str]) -> Spellings:
-    """The words that enough articles contain, as they are mostly written, without digits and boilerplate headings."""
+def spellings(counts: Mapping[str, int]) -> Spellings:
+    """The words that enough articles contain, as they are mostly written; how many articles contain each is given."""
     forms_of: dict[str, Counter[str]] = {}
-    for word, count in _counted(articles, boilerplate):
+    for word, count in counts.items():
         base = _POSSESSIVE.sub("", word)
         forms_of.setdefault(plain(base), Counter())[base] += count
     kept = {key: forms for key, forms in sorted(forms_of.items()) if forms.total() >= LEAST_ARTICLES}
@@ -62,18 +61,22 @@ def spellings(articles: Sequence[Article], boilerplate: Set[str]) -> Spellings:
     return Spellings(written, [forms.total() for forms in kept.values()])
 
 
-def _counted(articles: Sequence[Article], boilerplate: Set[str]) -> Iterator[tuple[str, int]]:
-    """Every word with the number of the articles that contain it."""
-    letters = Numbering()
-    reader = Reader(lambda chunk: (_LETTERS.findall(chunk),), [letters])
-    found = [np.zeros(0, dtype=np.int64)]
-    for at in range(0, len(articles), _AT_ONCE):
-        (lines,) = reader.read((_looked_at(article, boilerplate) for article in articles[at : at + _AT_ONCE]), 0)
-        found.append(distinct(lines.owners << 32 | lines.numbers) & _WORD)
-    counts = np.bincount(np.concatenate(found), minlength=len(letters.words))
-    return zip(letters.words, counts.tolist(), strict=True)
+class Letters:
+    """Counts the articles that contain a word, by how it is written; digits and boilerplate headings are no words."""
 
+    def __init__(self, boilerplate: Set[str]) -> None:
+        self._boilerplate = boilerplate
+        self._words = Numbering()
+        self._reader = Reader(lambda chunk: (_LETTERS.findall(chunk),), [self._words])
 
-def _looked_at(article: Article, boilerplate: Set[str]) -> str:
-    text = "\n".join(article.text[start:end] for start, end in worthwhile(article, boilerplate))
-    return f"{article.title}\n{article.description}\n{text[:READ]}"
+    def counted(self, articles: Sequence[Article]) -> dict[str, int]:
+        """Every word of these articles, and how many of them contain it."""
+        (lines,) = self._reader.read(map(self._looked_at, articles), 0)
+        found = distinct(lines.owners << 32 | lines.numbers) & _WORD
+        counts = np.bincount(found)
+        words = np.flatnonzero(counts)
+        return {self._words.words[n]: count for n, count in zip(words.tolist(), counts[words].tolist(), strict=True)}
+
+    def _looked_at(self, article: Article) -> str:
+        text = "\n".join(article.text[start:end] for start, end in worthwhile(article, self._boilerplate))
+        return f"{article.title}\n{article.description}\n{text[:READ]}"

@@ -1,6 +1,6 @@
-"""How is the parsing of many files spread over the processor's cores?
+"""How is work on many things spread over the processor's cores?
 
-Workers are processes of their own that are handed files through a pipe, and end when it is closed: by whoever asks,
+Workers are processes of their own that are told what to do through a pipe, and end when it is closed: by whoever asks,
 or by the kernel when that process is killed. They are no copies of it (FAISS and OpenMP do not survive a fork), load
 only what their work needs, and inherit no lock. For little work there are none.
 """
@@ -14,73 +14,87 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
 from itertools import islice
 from queue import SimpleQueue
 from typing import Any, BinaryIO
 
 import msgspec
 
-from indexer.sources import Draft, Outcome, SourceFile, parse
-from search.article import Article
 from search.errors import LedeError
-from search.generation import Rejected
 
 BATCH = 32
-"""How many articles are handed over at once."""
+"""How many things are handed over at once."""
 ALONE = 8
 """So many batches are done before a worker is started: it takes a quarter of a second to be ready."""
 AHEAD = 16
 """How many batches may be done before their turn comes."""
+HERE = 0
+"""Who did a batch: this process, or a worker by its number from 1 on."""
 _SIZE = struct.Struct("<Q?")
 
-_Parsed = tuple[Article | None, Rejected | None, Draft | None]
+
+@dataclass(frozen=True)
+class Work:
+    """Something done with many things, batch by batch. A worker makes it anew by `module`.work(about)."""
+
+    module: str
+    about: str
+    given: Any
+    """The type of a thing."""
+    taken: Any
+    """The type of what is made of a batch."""
+    done: Callable[[list[Any]], Any]
 
 
-def outcomes(files: Iterable[SourceFile], cores: int) -> Iterator[Outcome]:
-    """What indexer.sources.parse makes of these files, in their order, by so many cores.
+def spread(work: Work, things: Iterable[Any], cores: int) -> Iterator[tuple[int, Any]]:
+    """What the work makes of each batch of things, in order, and who did it.
 
     This process does its share while the workers are busy.
     """
-    source = iter(files)
+    source = iter(things)
     batches = iter(lambda: list(islice(source, BATCH)), [])
     for batch in batches if cores < 2 else islice(batches, ALONE):
-        yield from map(parse, batch)
+        yield HERE, work.done(batch)
     first = next(batches, None)
     if first is None:
         return
-    with _workers(cores - 1) as submit:
-        line: deque[Future[list[Outcome]]] = deque([submit(first)])
+    with _workers(work, cores - 1) as submit:
+        line: deque[_Answer] = deque([submit(first)])
         for batch in batches:
-            busy = sum(not future.done() for future in line)
-            line.append(submit(batch) if busy < 2 * (cores - 1) else _done(batch))
+            busy = sum(not answer.done() for answer in line)
+            line.append(submit(batch) if busy < 2 * (cores - 1) else _done(work, batch))
             while line and (line[0].done() or len(line) >= AHEAD):
-                yield from line.popleft().result()
+                yield line.popleft().result()
         while line:
-            yield from line.popleft().result()
+            yield line.popleft().result()
 
 
-def _done(batch: list[SourceFile]) -> "Future[list[Outcome]]":
-    future: Future[list[Outcome]] = Future()
-    future.set_result(list(map(parse, batch)))
-    return future
+_Answer = Future[tuple[int, Any]]
+
+
+def _done(work: Work, batch: list[Any]) -> _Answer:
+    answer: _Answer = Future()
+    answer.set_result((HERE, work.done(batch)))
+    return answer
 
 
 @contextmanager
-def _workers(count: int) -> Iterator[Callable[[list[SourceFile]], "Future[list[Outcome]]"]]:
+def _workers(work: Work, count: int) -> Iterator[Callable[[list[Any]], _Answer]]:
     """So many workers; gives what hands a batch to the next that is free."""
-    workers = [_Worker() for _ in range(count)]
-    free: SimpleQueue[_Worker] = SimpleQueue()
-    for worker in workers:
-        free.put(worker)
-    taken = msgspec.msgpack.Decoder(list[_Parsed])
+    workers = [_Worker(work) for _ in range(count)]
+    free: SimpleQueue[int] = SimpleQueue()
+    for number in range(1, count + 1):
+        free.put(number)
+    taken = msgspec.msgpack.Decoder(work.taken)
 
-    def done(batch: list[SourceFile]) -> list[Outcome]:
-        worker = free.get()
+    def done(batch: list[Any]) -> tuple[int, Any]:
+        number = free.get()
         try:
-            answer = worker.ask(msgspec.msgpack.encode(batch))
+            return number, taken.decode(workers[number - 1].ask(msgspec.msgpack.encode(batch)))
         finally:
-            free.put(worker)
-        return [next(one for one in parsed if one is not None) for parsed in taken.decode(answer)]
+            free.put(number)
 
     with ThreadPoolExecutor(count) as threads:
         try:
@@ -91,22 +105,13 @@ def _workers(count: int) -> Iterator[Callable[[list[SourceFile]], "Future[list[O
                 worker.end()
 
 
-def _parsed(file: SourceFile) -> _Parsed:
-    outcome = parse(file)
-    return (
-        outcome if isinstance(outcome, Article) else None,
-        outcome if isinstance(outcome, Rejected) else None,
-        outcome if isinstance(outcome, Draft) else None,
-    )
-
-
 class _Worker:
     """A process that works for this one."""
 
-    def __init__(self) -> None:
+    def __init__(self, work: Work) -> None:
         paths = os.pathsep.join(path or os.curdir for path in sys.path)
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", __name__],
+            [sys.executable, "-P", "-m", __name__, work.module, work.about],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": paths},
@@ -146,23 +151,24 @@ def _read(pipe: BinaryIO | Any) -> tuple[bool, bytes]:
     return fine, message
 
 
-def main() -> None:
+def main(module: str, about: str) -> None:
     """Work until the pipe is closed. What else is printed goes to standard error."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asks decides when it ends
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    given = msgspec.msgpack.Decoder(list[SourceFile])
+    work: Work = import_module(module).work(about)
+    given = msgspec.msgpack.Decoder(list[work.given])  # type: ignore[name-defined]
     while True:
         try:
             _, batch = _read(sys.stdin.buffer)
         except EOFError:
             return
         try:
-            fine, answer = True, msgspec.msgpack.encode(list(map(_parsed, given.decode(batch))))
+            fine, answer = True, msgspec.msgpack.encode(work.done(given.decode(batch)))
         except Exception as failed:
             fine, answer = False, f"{type(failed).__name__}: {failed}".encode()
         _write(answers, fine, answer)
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from oracle import forms_of, matching, reading, words_of
 
 from indexer.noting import Notes
+from indexer.wordings import ArchiveReader
 from search.analysis import Analyzer
 from search.keywords import KeywordQuery, Word
 from search.outline import open_outline
@@ -39,8 +40,8 @@ def written(folder, articles, common=frozenset()):
     """The words, the forms and the outline of these articles, written and opened."""
     for name in ("words", "forms", "outline"):
         (folder / name).mkdir()
-    notes = Notes(Lexicon(ANALYZER))
-    assert [document.article for document in notes.documents(articles, common, lambda *_: None)] == articles
+    notes = Notes(ArchiveReader(Lexicon(ANALYZER), ANALYZER, common), common)
+    assert [document.article for document in notes.documents(articles, 1, lambda *_: None)] == articles
     notes.write(folder / "words", folder / "forms", folder / "outline")
     opened = (Words(folder / name, len(articles)) for name in ("words", "forms"))
     return (*opened, open_outline(folder / "outline"))
