@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 from collections.abc import Callable, Mapping, Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -146,11 +147,12 @@ def build(
     notes.write(folder / "words", folder / "forms", folder / "outline")
     every = Words(folder / "forms", len(articles)), Words(folder / "words", len(articles))
     known = recipe.analyzer, recipe.model_languages if views.size else ()
-    single = relate(folder / "related", *every, *known, recipe.embedder, cache, recipe.vector)
+    with ThreadPoolExecutor(1) as beside:  # most of what follows is products of matrices: another core has the time
+        suggested = beside.submit(_suggest, folder / "suggestions", articles, group, words.letters)
+        single = relate(folder / "related", *every, *known, recipe.embedder, cache, recipe.vector)
+        suggested.result()
     for language, glossary in learned.items():
         write_glossary(folder / "glossaries", language, glossary)
-    write_suggestions(folder / "suggestions", names(articles, group), titles(articles))
-    write_spellings(folder / "suggestions" / SPELLINGS, spellings(words.letters))
     (folder / NAMES).write_bytes(msgspec.json.encode(recipe.analyzer.names))
     (folder / DAYS).write_bytes(msgspec.json.encode(recipe.days))
     _keep_model(recipe.encoder, folder / "model")
@@ -205,6 +207,11 @@ def _cut(
     if kept:
         kept.close()
     return owned
+
+
+def _suggest(folder: Path, articles: Sequence[Article], group: Rows, letters: Mapping[str, int]) -> None:
+    write_suggestions(folder, names(articles, group), titles(articles))
+    write_spellings(folder / SPELLINGS, spellings(letters))
 
 
 def _keep_model(encoder: Encoder, folder: Path) -> None:

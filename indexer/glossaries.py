@@ -127,4 +127,4 @@ def _plain(written: Sequence[str]) -> tuple[Numbers, list[str]]:
     """For each word as it is written the number of what it is in small letters, without a possessive; and these."""
     numbering = Numbering()
     plain = numbering.numbers(one.lower().removesuffix("'s").removesuffix("’s") for one in written)
-    return np.array(plain, dtype=np.int32), numbering.words
+    return np.fromiter(plain, dtype=np.int32, count=len(written)), numbering.words

@@ -5,7 +5,7 @@ by stretch, and arrays put its words together.
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -62,22 +62,21 @@ def starts_of(lengths: Places) -> Places:
     return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
 
 
-class Numbering:
-    """Gives words numbers, in the order in which they are met."""
+class Numbering(dict[str, int]):
+    """Gives words numbers, in the order in which they are first asked for."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.words: list[str] = []
-        self._numbers: dict[str, int] = {}
 
-    def numbers(self, words: Iterable[str]) -> list[int]:
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self.words)
+        self.words.append(word)
+        return number
+
+    def numbers(self, words: Iterable[str]) -> Iterator[int]:
         """The number of each of these words."""
-        found = []
-        for word in words:
-            number = self._numbers.setdefault(word, len(self.words))
-            if number == len(self.words):
-                self.words.append(word)
-            found.append(number)
-        return found
+        return map(self.__getitem__, words)
 
 
 class Reader:
@@ -128,7 +127,7 @@ class _Parts:
     def __init__(self) -> None:
         self._numbers, self._starts = array("i"), array("q", [0])
 
-    def add(self, numbers: Sequence[int]) -> None:
+    def add(self, numbers: Iterable[int]) -> None:
         """What the next stretch consists of."""
         self._numbers.extend(numbers)
         self._starts.append(len(self._numbers))
