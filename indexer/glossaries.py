@@ -61,14 +61,31 @@ def learn(source: Lines, target: Lines, terms: Sequence[str], words: Sequence[st
     targets, right = _renumbered(target)
     if not len(left.numbers) or not len(right.numbers):
         return {}
-    owners = left.owners
-    many = right.lengths[owners]  # words that stand in the other language beside each term
-    beside = np.repeat(right.starts[owners] - starts_of(many)[:-1], many) + np.arange(many.sum())
-    pairs = np.repeat(left.numbers, many).astype(np.int64) * len(targets) + right.numbers[beside]
-    couples, which = np.unique(pairs, return_inverse=True)
+    couples, which, beside = _couples(left, right, len(targets))
     chance, count = _chances(couples // len(targets), which, beside)
     spelled = [terms[number] for number in sources.tolist()], [words[number] for number in targets.tolist()]
     return _likeliest(couples, chance, count, *spelled)
+
+
+def _couples(left: Lines, right: Lines, targets: int) -> tuple[NDArray[np.int64], Numbers, Numbers]:
+    """Every term with every word of the same text: which couples there are, which of them each is, and by which word.
+
+    There are tens of millions in a large archive, so each array is let go of as soon as can be.
+    """
+    owners = left.owners
+    many = right.lengths[owners]
+    begins = right.starts[owners] - starts_of(many)[:-1]
+    beside = np.repeat(begins.astype(np.int32), many)
+    beside += np.arange(len(beside), dtype=np.int32)
+    pairs = np.repeat(left.numbers.astype(np.int64) * targets, many)
+    pairs += right.numbers[beside]
+    order = np.argsort(pairs, kind="stable")
+    pairs = pairs[order]
+    new = np.ones(len(pairs), dtype=np.bool_)
+    np.not_equal(pairs[1:], pairs[:-1], out=new[1:])
+    which = np.empty(len(pairs), dtype=np.int32)
+    which[order] = np.cumsum(new, dtype=np.int32) - 1
+    return pairs[new], which, beside
 
 
 def _renumbered(lines: Lines) -> tuple[Numbers, Lines]:
@@ -84,14 +101,15 @@ def _renumbered(lines: Lines) -> tuple[Numbers, Lines]:
 
 
 def _chances(
-    source: NDArray[np.int64], which: NDArray[np.int64], slot: NDArray[np.int64]
+    source: NDArray[np.int64], which: Numbers, slot: Numbers
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Expectation and maximisation: each word of a stretch is shared among the terms beside it, by their chances."""
     chance: NDArray[np.float64] = np.ones(len(source))
     count: NDArray[np.float64] = chance
     for _ in range(ROUNDS):
         here = chance[which]
-        count = np.bincount(which, here / np.bincount(slot, here)[slot], len(source)).astype(np.float64)
+        here /= np.bincount(slot, here)[slot]
+        count = np.bincount(which, here, len(source)).astype(np.float64)
         chance = count / np.bincount(source, count)[source]
     return chance, count
 
