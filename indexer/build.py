@@ -2,7 +2,8 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,28 +15,28 @@ from indexer.chunking import LEAD, PASSAGE_TOKENS, cut, head
 from indexer.embedding import EmbeddingCache, Vectors
 from indexer.encoder import PARTS, Encoder
 from indexer.glossaries import glossaries
+from indexer.noting import Notes
 from indexer.reading import Reading
 from indexer.related import relate
 from indexer.stories import stories
 from indexer.suggestions import names, spellings, titles
 from indexer.twins import groups, speakers
-from indexer.workers import wordings
+from indexer.wordings import ArchiveReader
 from search.analysis import Analyzer
 from search.article import Article
 from search.columns import columns_of, write_columns
 from search.confidence import BUILT_IN, UNKNOWN
 from search.cores import cores
-from search.documents import KeywordDocument, document_of
 from search.generation import DAYS, FORMAT, NAMES, Manifest, ModelCard, digest_files, write_manifest
 from search.glossary import Glossary, write_glossary
-from search.outline import OutlineWriter
 from search.ports import KeywordFormat, Rows, VectorFormat
 from search.settings import BUILT_IN_MODEL
 from search.spelling import SPELLINGS, write_spellings
 from search.store import write_store
 from search.suggesting import write_suggestions
 from search.views import HEAD, PASSAGE, View, Views, views_of, write_views
-from search.words import Words, WordsWriter
+from search.wording import Lexicon
+from search.words import Words
 
 _FOLDERS = (
     "columns",
@@ -120,7 +121,8 @@ def build(
     articles = reading.articles
     common = boilerplate(articles)
     group = groups(articles)
-    learned = glossaries(articles, group, recipe.model_languages, recipe.analyzer)
+    lexicon = Lexicon(recipe.analyzer)
+    learned = glossaries(articles, group, recipe.model_languages, lexicon)
     vectors = Vectors(recipe.embedder, cache)
     kept = inheritance(earlier, recipe.digest, recipe.embedder.fingerprint, recipe.vector, common)
     owned = _cut(reading, group, common, recipe, learned, kept, vectors, progress)
@@ -138,18 +140,19 @@ def build(
     write_views(folder / "views", views)
     recipe.vector.write(folder / "vector", matrix)
     del matrix  # the largest thing there is, and the words will need much
-    words, forms, outline = WordsWriter(), WordsWriter(), OutlineWriter()
-    documents = _documents(articles, common, recipe.analyzer, progress)
-    recipe.keyword.write(folder / "keyword", _noted(documents, words, forms, outline))
-    forms.write(folder / "forms")
-    outline.write(folder / "outline", words.write(folder / "words"))
+    words = ArchiveReader(lexicon, recipe.analyzer, common)
+    notes = Notes(words, common)
+    documents = notes.documents(articles, cores(), lambda done, total: progress("words", done, total))
+    recipe.keyword.write(folder / "keyword", documents)
+    notes.write(folder / "words", folder / "forms", folder / "outline")
     every = Words(folder / "forms", len(articles)), Words(folder / "words", len(articles))
     known = recipe.analyzer, recipe.model_languages if views.size else ()
-    single = relate(folder / "related", *every, *known, recipe.embedder, cache, recipe.vector)
+    with ThreadPoolExecutor(1) as beside:  # most of what follows is products of matrices: another core has the time
+        suggested = beside.submit(_suggest, folder / "suggestions", articles, group, words.letters)
+        single = relate(folder / "related", *every, *known, recipe.embedder, cache, recipe.vector)
+        suggested.result()
     for language, glossary in learned.items():
         write_glossary(folder / "glossaries", language, glossary)
-    write_suggestions(folder / "suggestions", names(articles, group), titles(articles))
-    write_spellings(folder / "suggestions" / SPELLINGS, spellings(articles, common))
     (folder / NAMES).write_bytes(msgspec.json.encode(recipe.analyzer.names))
     (folder / DAYS).write_bytes(msgspec.json.encode(recipe.days))
     _keep_model(recipe.encoder, folder / "model")
@@ -184,22 +187,31 @@ def _cut(
         new = [row for row in rows if known[row] and not same.get(row)]
         measure, limit = recipe.embedder.count_tokens, recipe.embedder.max_tokens
         fresh = dict(zip(new, cut([articles[row] for row in new], common, measure, limit), strict=True))
+        asked: list[str] = []
         for row in rows:
             if inherited := same.get(row):
+                vectors.ask(asked)
+                asked = []
                 owned.append((row, inherited[0]))
                 vectors.take(inherited[1])
             elif row in fresh:
                 owned.append((row, [view for view, _ in fresh[row]]))
-                vectors.ask([text for _, text in fresh[row]])
+                asked += [text for _, text in fresh[row]]
             elif int(group[row]) not in spoken_for and languages[row] in glossary:
                 gloss = glossary[languages[row]].gloss(head(articles[row], common), recipe.analyzer)
                 if gloss.known >= LEAST_KNOWN:
                     owned.append((row, [View(HEAD)]))
-                    vectors.ask([gloss.text])
+                    asked.append(gloss.text)
+        vectors.ask(asked)
         progress("cut", rows.stop, len(articles))
     if kept:
         kept.close()
     return owned
+
+
+def _suggest(folder: Path, articles: Sequence[Article], group: Rows, letters: Mapping[str, int]) -> None:
+    write_suggestions(folder, names(articles, group), titles(articles))
+    write_spellings(folder / SPELLINGS, spellings(letters))
 
 
 def _keep_model(encoder: Encoder, folder: Path) -> None:
@@ -211,31 +223,6 @@ def _keep_model(encoder: Encoder, folder: Path) -> None:
 
 def _language(article: Article, analyzer: Analyzer) -> str:
     return article.language or analyzer.language(article.text)
-
-
-def _documents(
-    articles: Sequence[Article], common: Set[str], analyzer: Analyzer, progress: Progress
-) -> Iterator[KeywordDocument]:
-    for number, words in enumerate(wordings(articles, analyzer, cores()), 1):
-        yield document_of(articles[number - 1], words, common)
-        progress("words", number, len(articles))
-
-
-def _noted(
-    documents: Iterator[KeywordDocument], words: WordsWriter, forms: WordsWriter, outline: OutlineWriter
-) -> Iterator[KeywordDocument]:
-    """The documents, each with its words and sentences noted on the way to the keyword engine."""
-    for row, document in enumerate(documents):
-        wording = document.wording
-        number = words.numbers(wording.terms).__getitem__
-        outline.add(wording.spans, [list(map(number, text.every)) for text in wording.sentences])
-        title, counted = wording.title, [*wording.besides, *document.counted]
-        contained = set().union(*[text.ordered for text in counted], *[text.wholes for text in counted])
-        words.add(row, map(number, contained), map(number, title.every))
-        written = list(set(title.forms).union(*[text.forms for text in counted]))
-        form = dict(zip(written, forms.numbers(map(wording.forms.__getitem__, written)), strict=True))
-        forms.add(row, form.values(), map(form.__getitem__, title.forms))
-        yield document
 
 
 def _manifest(folder: Path, reading: Reading, recipe: Recipe, views: Views, common: Set[str]) -> Manifest:

@@ -97,9 +97,11 @@ class Vectors:
 
     def ask(self, texts: Sequence[str]) -> None:
         """Go on with the vectors of these texts."""
+        if not texts:
+            return
         digests = [hashlib.sha256(text.encode()).digest() for text in texts]
         length = self._embedder.dimension * 4
-        known = self._cache.find(self._embedder.fingerprint, list(dict.fromkeys(digests)))
+        known = self._cache.find(self._embedder.fingerprint, sorted(set(digests)))
         for digest, text in zip(digests, texts, strict=True):
             self._grow()
             vector = known.get(digest, b"")

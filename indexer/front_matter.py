@@ -7,6 +7,7 @@ YAML is most of the time that a file takes to read. libyaml does its part; what 
 value is done shorter here for documents without aliases (an alias may stand for half of a document, again and again).
 """
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,9 @@ DEEPEST = 50
 """How deep lists and mappings may lie in each other; an article's go three deep."""
 MOST_VALUES = 100_000
 """How many values the fields may hold, repeated ones counted as often as they are repeated."""
+_ANCHOR = re.compile(r"(?<![A-Za-z0-9])&")
+_OPENING, _IN_BRACKETS = re.compile(r"[-:?](?=\s|$)"), re.compile(r"[\[{:?]|-(?=\s|$)")
+"""What opens a list or a table; inside of brackets no blank need stand behind it."""
 _TEXT, _LIST, _TABLE = (f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map"))
 
 
@@ -58,9 +62,10 @@ def front_matter(text: str) -> tuple[Mapping[str, object], str]:
 def _see_to_size(written: str) -> None:
     """Refuse what lies too deep and what stands for too many values. Raises UnfitError.
 
-    Without a name to repeat, and with fewer signs that open something than may lie in each other, there is no need.
+    Without a name to repeat, and with fewer signs that open something than may lie in each other, there is no need. A
+    name stands where a value may begin, never right behind a letter or a digit, as `&` does in addresses of pictures.
     """
-    if "&" not in written and sum(map(written.count, ("[", "{", "- ", ":", "?"))) <= DEEPEST:
+    if not _ANCHOR.search(written) and len(_openings(written)) <= DEEPEST:
         return
     sizes: dict[str, int] = {}
     within: list[tuple[str | None, int]] = []
@@ -84,6 +89,10 @@ def _see_to_size(written: str) -> None:
             raise UnfitError(f"front matter: goes more than {DEEPEST} deep", event.start_mark.line + 1)
         if values > MOST_VALUES:
             raise UnfitError(f"front matter: stands for more than {MOST_VALUES:,} values", event.start_mark.line + 1)
+
+
+def _openings(written: str) -> list[str]:
+    return (_IN_BRACKETS if "[" in written or "{" in written else _OPENING).findall(written)
 
 
 class _Loader(SafeLoader):  # type: ignore[misc]

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from search.analysis import Analyzer
+from search.arrays import firsts
 from search.article import Article
+from search.lines import Lines, Numbering, Numbers, starts_of
 from search.ports import Rows
+from search.wording import Lexicon
 
 ROUNDS = 5
 LEAST_PAIRS = 50
@@ -26,11 +28,9 @@ LONGEST = 25
 PARAGRAPHS = 6
 """How many of an article are read: more teach little and cost the most of the time."""
 
-Pair = tuple[list[str], list[str]]
-
 
 def glossaries(
-    articles: Sequence[Article], group: Rows, known: Sequence[str], analyzer: Analyzer
+    articles: Sequence[Article], group: Rows, known: Sequence[str], lexicon: Lexicon
 ) -> dict[str, dict[str, str]]:
     """For each language the model does not know that has enough twins in one it knows: term to word."""
     first: dict[int, int] = {}
@@ -42,42 +42,74 @@ def glossaries(
         twin = first.get(int(group[row]))
         if article.language and article.language not in known and twin is not None:
             twins.setdefault(article.language, []).append((article, articles[twin]))
-    return {
-        language: learn([pair for twin in pairs for pair in _stretches(*twin, analyzer)])
-        for language, pairs in twins.items()
-        if len(pairs) >= LEAST_PAIRS
-    }
+    return {language: _learned(pairs, lexicon) for language, pairs in twins.items() if len(pairs) >= LEAST_PAIRS}
 
 
-def learn(pairs: Sequence[Pair]) -> dict[str, str]:
-    """For each term of the first language, the likeliest word of the second, if it is likely enough."""
-    sources: dict[str, int] = {}
-    targets: dict[str, int] = {}
-    seen: list[tuple[NDArray[np.int64], NDArray[np.int64], int]] = []
-    for number, (source, target) in enumerate(pairs):
-        left = np.array([sources.setdefault(term, len(sources)) for term in dict.fromkeys(source)], dtype=np.int64)
-        right = np.array([targets.setdefault(word, len(targets)) for word in dict.fromkeys(target)], dtype=np.int64)
-        if len(left) and len(right):
-            seen.append((left, right, number))
-    if not seen:
+def _learned(twins: Sequence[tuple[Article, Article]], lexicon: Lexicon) -> dict[str, str]:
+    ours, theirs, limited = zip(*[stretch for twin in twins for stretch in _stretches(*twin)], strict=True)
+    terms, _ = lexicon.content(ours)
+    _, written = lexicon.content(theirs)
+    fit = ~np.array(limited) | (np.maximum(terms.lengths, written.lengths) <= LONGEST)
+    plain, words = _plain(lexicon.written)
+    targets = Lines(plain[written.numbers], written.starts)
+    return learn(terms.only(fit), targets.only(fit), lexicon.terms, words)
+
+
+def learn(source: Lines, target: Lines, terms: Sequence[str], words: Sequence[str]) -> dict[str, str]:
+    """For each term of some texts, the likeliest word of the same texts in another language, if it is likely enough."""
+    sources, left = _renumbered(source)
+    targets, right = _renumbered(target)
+    if not len(left.numbers) or not len(right.numbers):
         return {}
-    left = np.concatenate([np.repeat(a, len(b)) for a, b, _ in seen])
-    right = np.concatenate([np.tile(b, len(a)) for a, b, _ in seen])
-    place = np.concatenate([np.full(len(a) * len(b), number) for a, b, number in seen])
-    couples, which = np.unique(left * len(targets) + right, return_inverse=True)
-    chance, count = _chances(couples // len(targets), which, _dense(place * len(targets) + right))
-    return _likeliest(couples, chance, count, list(sources), list(targets))
+    couples, which, beside = _couples(left, right, len(targets))
+    chance, count = _chances(couples // len(targets), which, beside)
+    spelled = [terms[number] for number in sources.tolist()], [words[number] for number in targets.tolist()]
+    return _likeliest(couples, chance, count, *spelled)
+
+
+def _couples(left: Lines, right: Lines, targets: int) -> tuple[NDArray[np.int64], Numbers, Numbers]:
+    """Every term with every word of the same text: which couples there are, which of them each is, and by which word.
+
+    There are tens of millions in a large archive, so each array is let go of as soon as can be.
+    """
+    owners = left.owners
+    many = right.lengths[owners]
+    begins = right.starts[owners] - starts_of(many)[:-1]
+    beside = np.repeat(begins.astype(np.int32), many)
+    beside += np.arange(len(beside), dtype=np.int32)
+    pairs = np.repeat(left.numbers.astype(np.int64) * targets, many)
+    pairs += right.numbers[beside]
+    order = np.argsort(pairs, kind="stable")
+    pairs = pairs[order]
+    new = np.ones(len(pairs), dtype=np.bool_)
+    np.not_equal(pairs[1:], pairs[:-1], out=new[1:])
+    which = np.empty(len(pairs), dtype=np.int32)
+    which[order] = np.cumsum(new, dtype=np.int32) - 1
+    return pairs[new], which, beside
+
+
+def _renumbered(lines: Lines) -> tuple[Numbers, Lines]:
+    """The words in the order in which they are met, and the texts by these numbers; in a text each word once."""
+    keys = lines.owners << 32 | lines.numbers
+    kept = firsts(keys)
+    numbers, owners = lines.numbers[kept], lines.owners[kept]
+    met, first, which = np.unique(numbers, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty(len(order), dtype=np.int32)
+    rank[order] = np.arange(len(order))
+    return met[order], Lines(rank[which], np.searchsorted(owners, np.arange(len(lines.starts))))
 
 
 def _chances(
-    source: NDArray[np.int64], which: NDArray[np.int64], slot: NDArray[np.int64]
+    source: NDArray[np.int64], which: Numbers, slot: Numbers
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Expectation and maximisation: each word of a stretch is shared among the terms beside it, by their chances."""
     chance: NDArray[np.float64] = np.ones(len(source))
     count: NDArray[np.float64] = chance
     for _ in range(ROUNDS):
         here = chance[which]
-        count = np.bincount(which, here / np.bincount(slot, here)[slot], len(source)).astype(np.float64)
+        here /= np.bincount(slot, here)[slot]
+        count = np.bincount(which, here, len(source)).astype(np.float64)
         chance = count / np.bincount(source, count)[source]
     return chance, count
 
@@ -97,23 +129,20 @@ def _likeliest(
     return dict(sorted(words.items()))
 
 
-def _stretches(article: Article, twin: Article, analyzer: Analyzer) -> Iterator[Pair]:
-    """What stands in the same place in both: the titles, the descriptions, the paragraphs if they are as many."""
-    yield _pair(article.title, twin.title, analyzer)
-    yield _pair(article.description, twin.description, analyzer)
+def _stretches(article: Article, twin: Article) -> Iterator[tuple[str, str, bool]]:
+    """What stands in the same place in both: the titles, the descriptions, the paragraphs if they are as many.
+
+    With each pair comes whether it must not be too long.
+    """
+    yield article.title, twin.title, False
+    yield article.description, twin.description, False
     ours, theirs = article.text.split("\n"), twin.text.split("\n")
     if len(ours) == len(theirs):
-        for our, their in list(zip(ours, theirs, strict=True))[:PARAGRAPHS]:
-            pair = _pair(our, their, analyzer)
-            if max(map(len, pair)) <= LONGEST:
-                yield pair
+        yield from ((our, their, True) for our, their in zip(ours[:PARAGRAPHS], theirs[:PARAGRAPHS], strict=True))
 
 
-def _pair(text: str, other: str, analyzer: Analyzer) -> Pair:
-    terms = [term for term, _ in analyzer.content(text)]
-    words = [written.lower().removesuffix("'s").removesuffix("’s") for _, written in analyzer.content(other)]
-    return terms, words
-
-
-def _dense(keys: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.unique(keys, return_inverse=True)[1]
+def _plain(written: Sequence[str]) -> tuple[Numbers, list[str]]:
+    """For each word as it is written the number of what it is in small letters, without a possessive; and these."""
+    numbering = Numbering()
+    plain = numbering.numbers(one.lower().removesuffix("'s").removesuffix("’s") for one in written)
+    return np.fromiter(plain, dtype=np.int32, count=len(written)), numbering.words

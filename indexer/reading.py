@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.parsing import outcomes
 from indexer.sources import Draft, SourceFile, source_files
-from indexer.workers import outcomes
 from search.article import Article
 from search.cores import cores
 from search.generation import Rejected

@@ -1,15 +1,16 @@
 """Which words of the archive mean nearly the same? The model is asked for a vector of each word by itself."""
 
-from collections.abc import Collection, Iterator
-from itertools import pairwise
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.embedding import EmbeddingCache, embed
 from search.analysis import Analyzer
+from search.arrays import firsts
 from search.ports import Embedder, Matrix, Rows, Scores, VectorFormat
-from search.related import LIKE, LOOKED_AT, MOST, NOBODY, chosen, write_related
+from search.related import LIKE, LOOKED_AT, MOST, NOBODY, write_related
 from search.words import Words
 
 ASKED_FOR = 25_000
@@ -17,7 +18,7 @@ ASKED_FOR = 25_000
 FEWEST, MOST_COMMON = 4, 0.2
 """A related word stands in so many articles at least, and in this share of all at most."""
 _SHORTEST = 3
-_AT_ONCE = 1_000
+_AT_ONCE = 512
 
 
 def relate(
@@ -46,10 +47,13 @@ def relate(
     terms = np.full((len(forms), MOST), NOBODY, dtype=np.int32)
     likeness = np.zeros((len(forms), MOST), dtype=np.float32)
     for at in range(0, len(asked), _AT_ONCE):
-        for place, (near, cosines) in enumerate(_nearest(matrix[at : at + _AT_ONCE], common), at):
-            kept = chosen(numbers[near].tolist(), cosines.tolist(), [int(own[place])])
-            terms[asked[place], : len(kept)] = [term for term, _ in kept]
-            likeness[asked[place], : len(kept)] = [like for _, like in kept]
+        of, near, cosines = _nearest(matrix[at : at + _AT_ONCE], common)
+        kept = _chosen(of, numbers[near], own[at : at + _AT_ONCE])
+        place = _rank(of[kept])
+        few = place < MOST
+        rows, columns = asked[at + of[kept][few]], place[few]
+        terms[rows, columns] = numbers[near[kept][few]]
+        likeness[rows, columns] = cosines[kept][few]
     write_related(folder, terms, likeness, numbers, common, writer)
     return fresh
 
@@ -74,13 +78,23 @@ def _number(words: Words, analyzer: Analyzer, word: str) -> int:
     return NOBODY if number is None else number
 
 
-def _nearest(some: Matrix, every: Matrix) -> Iterator[tuple[Rows, Scores]]:
-    """For each vector those of all that are near enough, best first, at most LOOKED_AT, and their cosines."""
-    cosines = some @ every.T
-    of, near = np.nonzero(cosines >= LIKE)  # few are: no need to put all in order
-    found = cosines[of, near]
-    order = np.lexsort((near, -found, of))
-    near, found = near[order], found[order]
-    begins = np.searchsorted(of, np.arange(len(some) + 1)).tolist()
-    for begin, end in pairwise(begins):
-        yield near[begin:end][:LOOKED_AT], found[begin:end][:LOOKED_AT]
+def _nearest(some: Matrix, every: Matrix) -> tuple[Rows, Rows, Scores]:
+    """For each vector those of all that are near enough, best first, at most LOOKED_AT: pairs, and their cosines."""
+    cosines = (some @ every.T).ravel()
+    found = np.flatnonzero(cosines >= LIKE)  # few are: no need to put all in order
+    of, near = np.divmod(found, max(1, len(every)))
+    cosines = cosines[found]
+    order = np.lexsort((near, -cosines, of))
+    order = order[_rank(of[order]) < LOOKED_AT]
+    return of[order], near[order], cosines[order]
+
+
+def _chosen(of: Rows, terms: NDArray[np.int32], own: NDArray[np.int32]) -> Rows:
+    """The places of the pairs that search.related.chosen would take: of each word every other term once."""
+    others = np.flatnonzero(terms != own[of])
+    return others[firsts(of[others] << 32 | terms[others])]
+
+
+def _rank(of: Rows) -> Rows:
+    """The place of each pair among those of the same word, from 0; the pairs of a word stand together."""
+    return np.arange(len(of)) - np.searchsorted(of, of)

@@ -2,12 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence, Set
-from functools import lru_cache
-from itertools import chain
+from collections.abc import Mapping, Sequence, Set
 
+import numpy as np
+
+from search.arrays import distinct
 from search.article import Article
 from search.documents import worthwhile
+from search.lines import Numbering, Reader
 from search.ports import Rows
 from search.spelling import LEAST_ARTICLES, Spellings, plain
 from search.suggesting import Kind, Name
@@ -16,12 +18,7 @@ READ = 1_500
 """Characters of an article's text in which words are looked for: more bring few new ones, and cost the most."""
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 _POSSESSIVE = re.compile("['’]s$")
-
-
-@lru_cache(100_000)
-def _letters(chunk: str) -> list[str]:
-    """The words in what stands between two blanks: most of it was met before."""
-    return _LETTERS.findall(chunk)
+_WORD = (1 << 32) - 1
 
 
 def names(articles: Sequence[Article], group: Rows) -> list[Name]:
@@ -53,13 +50,8 @@ def titles(articles: Sequence[Article]) -> list[tuple[int, str]]:
     return [(row, articles[row].title) for *_, row in sorted(dated)]
 
 
-def spellings(articles: Sequence[Article], boilerplate: Set[str]) -> Spellings:
-    """The words that enough articles contain, as they are mostly written, without digits and boilerplate headings."""
-    counts: Counter[str] = Counter()
-    for article in articles:
-        text = "\n".join(article.text[start:end] for start, end in worthwhile(article, boilerplate))[:READ]
-        chunks = set(f"{article.title}\n{article.description}\n{text}".split())
-        counts.update(set(chain.from_iterable(map(_letters, chunks))))
+def spellings(counts: Mapping[str, int]) -> Spellings:
+    """The words that enough articles contain, as they are mostly written; how many articles contain each is given."""
     forms_of: dict[str, Counter[str]] = {}
     for word, count in counts.items():
         base = _POSSESSIVE.sub("", word)
@@ -67,3 +59,24 @@ def spellings(articles: Sequence[Article], boilerplate: Set[str]) -> Spellings:
     kept = {key: forms for key, forms in sorted(forms_of.items()) if forms.total() >= LEAST_ARTICLES}
     written = [min(forms.items(), key=lambda item: (-item[1], item[0]))[0] for forms in kept.values()]
     return Spellings(written, [forms.total() for forms in kept.values()])
+
+
+class Letters:
+    """Counts the articles that contain a word, by how it is written; digits and boilerplate headings are no words."""
+
+    def __init__(self, boilerplate: Set[str]) -> None:
+        self._boilerplate = boilerplate
+        self._words = Numbering()
+        self._reader = Reader(lambda chunk: (_LETTERS.findall(chunk),), [self._words])
+
+    def counted(self, articles: Sequence[Article]) -> dict[str, int]:
+        """Every word of these articles, and how many of them contain it."""
+        (lines,) = self._reader.read(map(self._looked_at, articles), 0)
+        found = distinct(lines.owners << 32 | lines.numbers) & _WORD
+        counts = np.bincount(found)
+        words = np.flatnonzero(counts)
+        return {self._words.words[n]: count for n, count in zip(words.tolist(), counts[words].tolist(), strict=True)}
+
+    def _looked_at(self, article: Article) -> str:
+        text = "\n".join(article.text[start:end] for start, end in worthwhile(article, self._boilerplate))
+        return f"{article.title}\n{article.description}\n{text[:READ]}"

@@ -1,11 +1,10 @@
-"""How is work on many articles spread over the processor's cores?
+"""How is work on many things spread over the processor's cores?
 
 Workers are processes of their own that are told what to do through a pipe, and end when it is closed: by whoever asks,
 or by the kernel when that process is killed. They are no copies of it (FAISS and OpenMP do not survive a fork), load
 only what their work needs, and inherit no lock. For little work there are none.
 """
 
-import json
 import os
 import signal
 import struct
@@ -16,110 +15,86 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import islice
 from queue import SimpleQueue
 from typing import Any, BinaryIO
 
 import msgspec
 
-from indexer.sources import Draft, Outcome, SourceFile, parse
-from search.analysis import Analyzer
-from search.article import Article
 from search.errors import LedeError
-from search.generation import Rejected
-from search.wording import Wording, wording
 
 BATCH = 32
-"""How many articles are handed over at once."""
+"""How many things are handed over at once."""
 ALONE = 8
 """So many batches are done before a worker is started: it takes a quarter of a second to be ready."""
 AHEAD = 16
 """How many batches may be done before their turn comes."""
+HERE = 0
+"""Who did a batch: this process, or a worker by its number from 1 on."""
 _SIZE = struct.Struct("<Q?")
-
-_Parsed = tuple[Article | None, Rejected | None, Draft | None]
-
-
-def outcomes(files: Iterable[SourceFile], cores: int) -> Iterator[Outcome]:
-    """What indexer.sources.parse makes of these files, in their order, by so many cores."""
-    for parsed in _spread(_parsing(), files, cores):
-        yield next(one for one in parsed if one is not None)
-
-
-def wordings(articles: Iterable[Article], analyzer: Analyzer, cores: int) -> Iterator[Wording]:
-    """What search.wording.wording makes of these articles, in their order, by so many cores."""
-    return _spread(_analysis(analyzer), articles, cores)
 
 
 @dataclass(frozen=True)
-class _Work:
-    """Something done with many things, here or by a worker: what it is called with, and what is given and taken."""
+class Work:
+    """Something done with many things, batch by batch. A worker makes it anew by `module`.work(about)."""
 
-    call: tuple[str, str]
-    one: Callable[[Any], Any]
+    module: str
+    about: str
     given: Any
+    """The type of a thing."""
     taken: Any
+    """The type of what is made of a batch."""
+    done: Callable[[list[Any]], Any]
 
 
-def _parsing() -> _Work:
-    def one(file: SourceFile) -> _Parsed:
-        outcome = parse(file)
-        return (
-            outcome if isinstance(outcome, Article) else None,
-            outcome if isinstance(outcome, Rejected) else None,
-            outcome if isinstance(outcome, Draft) else None,
-        )
+def spread(work: Work, things: Iterable[Any], cores: int) -> Iterator[tuple[int, Any]]:
+    """What the work makes of each batch of things, in order, and who did it.
 
-    return _Work(("parsing", ""), one, SourceFile, _Parsed)
-
-
-def _analysis(analyzer: Analyzer) -> _Work:
-    call = ("analysis", json.dumps(analyzer.names))
-    return _Work(call, lambda article: wording(article, analyzer), Article, Wording)
-
-
-def _spread(work: _Work, things: Iterable[Any], cores: int) -> Iterator[Any]:
-    """What the work makes of each thing, in order. This process does its share while the workers are busy."""
+    This process does its share while the workers are busy.
+    """
     source = iter(things)
     batches = iter(lambda: list(islice(source, BATCH)), [])
     for batch in batches if cores < 2 else islice(batches, ALONE):
-        yield from map(work.one, batch)
+        yield HERE, work.done(batch)
     first = next(batches, None)
     if first is None:
         return
     with _workers(work, cores - 1) as submit:
-        line: deque[Future[list[Any]]] = deque([submit(first)])
+        line: deque[_Answer] = deque([submit(first)])
         for batch in batches:
-            busy = sum(not future.done() for future in line)
+            busy = sum(not answer.done() for answer in line)
             line.append(submit(batch) if busy < 2 * (cores - 1) else _done(work, batch))
             while line and (line[0].done() or len(line) >= AHEAD):
-                yield from line.popleft().result()
+                yield line.popleft().result()
         while line:
-            yield from line.popleft().result()
+            yield line.popleft().result()
 
 
-def _done(work: _Work, batch: list[Any]) -> "Future[list[Any]]":
-    future: Future[list[Any]] = Future()
-    future.set_result(list(map(work.one, batch)))
-    return future
+_Answer = Future[tuple[int, Any]]
+
+
+def _done(work: Work, batch: list[Any]) -> _Answer:
+    answer: _Answer = Future()
+    answer.set_result((HERE, work.done(batch)))
+    return answer
 
 
 @contextmanager
-def _workers(work: _Work, count: int) -> Iterator[Callable[[list[Any]], "Future[list[Any]]"]]:
+def _workers(work: Work, count: int) -> Iterator[Callable[[list[Any]], _Answer]]:
     """So many workers; gives what hands a batch to the next that is free."""
-    workers = [_Worker(work.call) for _ in range(count)]
-    free: SimpleQueue[_Worker] = SimpleQueue()
-    for worker in workers:
-        free.put(worker)
-    taken = msgspec.msgpack.Decoder(list[work.taken])  # type: ignore[name-defined]
+    workers = [_Worker(work) for _ in range(count)]
+    free: SimpleQueue[int] = SimpleQueue()
+    for number in range(1, count + 1):
+        free.put(number)
+    taken = msgspec.msgpack.Decoder(work.taken)
 
-    def done(batch: list[Any]) -> list[Any]:
-        worker = free.get()
+    def done(batch: list[Any]) -> tuple[int, Any]:
+        number = free.get()
         try:
-            answer = worker.ask(msgspec.msgpack.encode(batch))
+            return number, taken.decode(workers[number - 1].ask(msgspec.msgpack.encode(batch)))
         finally:
-            free.put(worker)
-        return taken.decode(answer)
+            free.put(number)
 
     with ThreadPoolExecutor(count) as threads:
         try:
@@ -133,10 +108,10 @@ def _workers(work: _Work, count: int) -> Iterator[Callable[[list[Any]], "Future[
 class _Worker:
     """A process that works for this one."""
 
-    def __init__(self, call: tuple[str, str]) -> None:
+    def __init__(self, work: Work) -> None:
         paths = os.pathsep.join(path or os.curdir for path in sys.path)
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", __name__, *call],
+            [sys.executable, "-P", "-m", __name__, work.module, work.about],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": paths},
@@ -176,12 +151,12 @@ def _read(pipe: BinaryIO | Any) -> tuple[bool, bytes]:
     return fine, message
 
 
-def main(kind: str, about: str) -> None:
+def main(module: str, about: str) -> None:
     """Work until the pipe is closed. What else is printed goes to standard error."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asks decides when it ends
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    work = _parsing() if kind == "parsing" else _analysis(Analyzer(json.loads(about)))
+    work: Work = import_module(module).work(about)
     given = msgspec.msgpack.Decoder(list[work.given])  # type: ignore[name-defined]
     while True:
         try:
@@ -189,7 +164,7 @@ def main(kind: str, about: str) -> None:
         except EOFError:
             return
         try:
-            fine, answer = True, msgspec.msgpack.encode([work.one(each) for each in given.decode(batch)])
+            fine, answer = True, msgspec.msgpack.encode(work.done(given.decode(batch)))
         except Exception as failed:
             fine, answer = False, f"{type(failed).__name__}: {failed}".encode()
         _write(answers, fine, answer)

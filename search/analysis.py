@@ -27,14 +27,11 @@ _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s$", re.IGNORECASE)
 _BREAK = re.compile(r"[.-]")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?[^\W\d_]*")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
-_ENDINGS = tuple(
-    sorted(
-        "а у і ї и о е є ю я ь й ам ям ах ях ою ею єю ом ем єм ів їв ей ій ого ому ої ого ими іми их іх им ім"
-        " ами ями ові еві єві ією".split(),
-        key=len,
-        reverse=True,
-    )
+_ENDINGS = frozenset(
+    "а у і ї и о е є ю я ь й ам ям ах ях ою ею єю ом ем єм ів їв ей ій ого ому ої ого ими іми их іх им ім"
+    " ами ями ові еві єві ією".split()
 )
+_LENGTHS = sorted(set(map(len, _ENDINGS)), reverse=True)
 _REMEMBERED = 100_000
 _HELD = 30_000
 """Stretches between blanks of which a service remembers the terms: 6 MB."""
@@ -83,13 +80,15 @@ class _Known(NamedTuple):
     forms: tuple[str, ...]
 
 
-class _Chunk(NamedTuple):
-    """What stands between two blanks: as Terms has it, and without stop words the first term and the form of each."""
+class Chunk(NamedTuple):
+    """What stands between two blanks: as Terms has it, and of each word that is no stop word the first term."""
 
     ordered: tuple[str, ...]
     wholes: tuple[str, ...]
     forms: tuple[str, ...]
-    content: tuple[tuple[str, str], ...]
+    content: tuple[str, ...]
+    written: tuple[str, ...]
+    """How each word of the content is written."""
 
 
 class _Held(dict[str, tuple[str, ...]]):
@@ -119,7 +118,7 @@ class Analyzer:
         self._spelled: dict[str, str] = {}
         self._english = Stemmer.Stemmer("english")
         self._seen: dict[str, _Known] = {}
-        self._chunks: dict[str, _Chunk] = {}
+        self._chunks: dict[str, Chunk] = {}
         self.held = _Held(self)
         for alias, name in self.names.items():
             self._spelled[self._plain_stem(alias.lower())] = name
@@ -139,17 +138,30 @@ class Analyzer:
         forms: list[str] = []
         seen = self._chunks
         for chunk in text.split():  # no word reaches over a blank, and most stretches between blanks were met before
-            terms, whole, written, _ = seen.get(chunk) or self._chunk(chunk)
+            terms, whole, written, *_ = seen.get(chunk) or self._remembered(chunk)
             ordered += terms
             forms += written
             if whole:
                 wholes += whole
         return Terms(tuple(ordered), tuple(wholes), tuple(forms))
 
-    def content(self, text: str) -> list[tuple[str, str]]:
-        """The words of the text, in order, without stop words: the first term of each, and how it is written."""
-        seen = self._chunks
-        return [word for chunk in text.split() for word in (seen.get(chunk) or self._chunk(chunk))[-1]]
+    def chunk(self, chunk: str) -> Chunk:
+        """What a stretch between two blanks is made of. It is not remembered."""
+        words = _UNIT.findall(chunk)
+        if len(words) == 1:  # as most have
+            terms, whole, forms = self._terms(words[0])
+            says = bool(terms) and not self.is_stop_word(words[0])
+            return Chunk(terms, () if whole is None else (whole,), forms, terms[:says], tuple(words[:says]))
+        known = list(map(self._terms, words))
+        content = [(word.terms[0], one) for one, word in zip(words, known, strict=True) if word.terms]
+        content = [(term, one) for term, one in content if not self.is_stop_word(one)]
+        return Chunk(
+            tuple(term for word in known for term in word.terms),
+            tuple(word.whole for word in known if word.whole is not None),
+            tuple(form for word in known for form in word.forms),
+            tuple(term for term, _ in content),
+            tuple(one for _, one in content),
+        )
 
     def terms(self, text: str) -> list[str]:
         """The terms of the text in order, and behind them the one-piece forms."""
@@ -182,16 +194,10 @@ class Analyzer:
         """Whether a word, as written, says nothing about what is asked for."""
         return _GLUE.sub("", word.lower()) in _STOP_WORDS
 
-    def _chunk(self, chunk: str) -> _Chunk:
-        known = [(written, self._terms(written)) for written in _UNIT.findall(chunk)]
+    def _remembered(self, chunk: str) -> Chunk:
         if len(self._chunks) >= _REMEMBERED:
             self._chunks.clear()
-        found = self._chunks[chunk] = _Chunk(
-            tuple(term for _, word in known for term in word.terms),
-            tuple(word.whole for _, word in known if word.whole is not None),
-            tuple(form for _, word in known for form in word.forms),
-            tuple((word.terms[0], text) for text, word in known if word.terms and not self.is_stop_word(text)),
-        )
+        found = self._chunks[chunk] = self.chunk(chunk)
         return found
 
     def _terms(self, surface: str) -> _Known:
@@ -241,9 +247,9 @@ def _ukrainian_stem(word: str) -> str:
 
     Measured beside lemmas of a dictionary: as good, without one (docs/experiments.md).
     """
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)][:6]
+    for length in _LENGTHS:
+        if len(word) - length >= 3 and word[-length:] in _ENDINGS:
+            return word[:-length][:6]
     return word[:6]
 
 

@@ -4,14 +4,15 @@ All its words stand in the field `text`, which decides what matches; the words o
 in fields of their own besides, and add to the score. A field's score counts by its weight (docs/experiments.md).
 """
 
-from collections.abc import Sequence, Set
-from itertools import compress
+from collections.abc import Iterator, Mapping, Sequence, Set
 
+import numpy as np
 from msgspec import Struct
 
-from search.analysis import Analyzer, Terms
+from search.analysis import Analyzer
 from search.article import Article, Span
-from search.wording import NumberedTerms, Wording, wording
+from search.lines import Flags, Lines
+from search.wording import Lexicon, Wordings
 
 FIELD_WEIGHTS = {"text": 1.0, "title": 0.3, "description": 0.1, "tags": 0.1}
 """What each field's BM25 score counts for, in both engines."""
@@ -24,66 +25,65 @@ Runs = list[Sequence[str]]
 """Terms that stand one behind the other, and others that do: no phrase reaches from one run into the next."""
 
 
-class Sentence(Struct, frozen=True):
-    """A sentence of an article's text, its terms, and whether it counts: headings that recur everywhere do not."""
-
-    span: Span
-    terms: Terms
-    counts: bool
-
-
 class KeywordDocument(Struct, frozen=True):
-    """An article as a keyword index reads it: its words, which of its sentences count, and itself for the filters."""
+    """An article as a keyword index reads it: the terms of each field of FIELD_WEIGHTS, and itself for the filters.
+
+    A field has a run a text, and behind them one for each one-piece form. A phrase may go on from one sentence of the
+    text to the next: where sentences end is a guess ("U.S. Treasury").
+    """
 
     article: Article
-    wording: Wording
-    counts: Sequence[bool]
-
-    @property
-    def title(self) -> Terms:
-        """The terms of the title."""
-        return self.wording.spelled(self.wording.title)
-
-    @property
-    def description(self) -> Terms:
-        """The terms of the description."""
-        return self.wording.spelled(self.wording.besides[0])
-
-    @property
-    def tags(self) -> list[Terms]:
-        """The terms of each tag."""
-        return [self.wording.spelled(tag) for tag in self.wording.besides[1:]]
-
-    @property
-    def sentences(self) -> list[Sentence]:
-        """The sentences of the text."""
-        read = map(self.wording.spelled, self.wording.sentences)
-        return list(map(Sentence, self.wording.spans, read, self.counts))
-
-    @property
-    def counted(self) -> list[NumberedTerms]:
-        """The sentences that count."""
-        return list(compress(self.wording.sentences, self.counts))
-
-    @property
-    def body(self) -> list[Terms]:
-        """The terms of the sentences that count."""
-        return [self.wording.spelled(sentence) for sentence in self.counted]
+    runs: Mapping[str, Runs]
 
 
 def keyword_document(article: Article, analyzer: Analyzer, boilerplate: Set[str]) -> KeywordDocument:
     """The article as terms; its boilerplate headings do not count."""
-    return document_of(article, wording(article, analyzer), boilerplate)
+    lexicon = Lexicon(analyzer)
+    words = lexicon.read([article])
+    return next(keyword_documents([article], words, counted([article], words, boilerplate), lexicon.terms))
 
 
-def document_of(article: Article, words: Wording, boilerplate: Set[str]) -> KeywordDocument:
-    """An article and its words as a keyword index reads them; its boilerplate headings do not count."""
-    left_out = [span for span in article.headings if heading_key(article.text[slice(*span)]) in boilerplate]
-    return KeywordDocument(article, words, [not _within(span, left_out) for span in words.spans])
+def counted(articles: Sequence[Article], words: Wordings, boilerplate: Set[str]) -> Flags:
+    """Which texts of these articles count, (texts,): sentences of boilerplate headings do not."""
+    counts = np.ones(words.first_text[-1], dtype=np.bool_)
+    for article, spans, end in zip(articles, words.spans, words.first_text[1:], strict=True):
+        left_out = [span for span in article.headings if heading_key(article.text[slice(*span)]) in boilerplate]
+        if left_out:
+            counts[end - len(spans) : end] = [not _within(span, left_out) for span in spans]
+    return counts
 
 
 def _within(span: Span, stretches: Sequence[Span]) -> bool:
     return any(start <= span[0] and span[1] <= end for start, end in stretches)
+
+
+def keyword_documents(
+    articles: Sequence[Article], words: Wordings, counts: Flags, terms: Sequence[str]
+) -> Iterator[KeywordDocument]:
+    """Articles and their words as a keyword index reads them; `terms` says which term has which number."""
+    ordered, wholes = (_Spelled(lines.only(counts), terms) for lines in (words.ordered, words.wholes))
+    for article, spans, first, end in zip(articles, words.spans, words.first_text, words.first_text[1:], strict=False):
+        body = end - len(spans)
+        texts = {"title": range(first, first + 1), "description": range(first + 1, first + 2)}
+        texts |= {"tags": range(first + 2, body), "text": range(first, body)}
+        runs: dict[str, Runs] = {field: [ordered.of(text, text + 1) for text in own] for field, own in texts.items()}
+        runs["text"].append(ordered.of(body, end))
+        for field, own in (texts | {"text": range(first, end)}).items():
+            apart = [(whole,) for whole in wholes.of(own.start, own.stop)]
+            runs[field] = [*filter(None, runs[field]), *apart]
+        yield KeywordDocument(article, runs)
+
+
+class _Spelled:
+    """Texts in words again."""
+
+    def __init__(self, lines: Lines, terms: Sequence[str]) -> None:
+        self._words = list(map(terms.__getitem__, lines.numbers.tolist()))
+        self._starts = lines.starts.tolist()
+
+    def of(self, first: int, end: int) -> list[str]:
+        """The words of the texts from `first` on, before `end`."""
+        return self._words[self._starts[first] : self._starts[end]]
 
 
 def worthwhile(article: Article, boilerplate: Set[str]) -> list[Span]:
@@ -100,27 +100,6 @@ def worthwhile(article: Article, boilerplate: Set[str]) -> list[Span]:
 def heading_key(heading: str) -> str:
     """A heading without what differs between two of the same: letter case, blanks, punctuation at its end."""
     return " ".join(heading.casefold().split()).rstrip(".:!?… ")
-
-
-def field_runs(document: KeywordDocument) -> dict[str, Runs]:
-    """The terms of each field of FIELD_WEIGHTS: a run a text, and behind them one for each one-piece form.
-
-    A phrase may go on from one sentence to the next: where sentences end is a guess ("U.S. Treasury").
-    """
-    words, body = document.wording, document.counted
-    title, besides = [words.title], words.besides
-    own = {"title": title, "description": besides[:1], "tags": besides[1:]}
-    text = [
-        *title,
-        *besides,
-        NumberedTerms([n for t in body for n in t.ordered], [n for t in body for n in t.wholes], []),
-    ]
-    return {field: _runs(words, texts) for field, texts in ({"text": text} | own).items()}
-
-
-def _runs(words: Wording, texts: Sequence[NumberedTerms]) -> Runs:
-    ordered: Runs = [words.run(text.ordered) for text in texts if text.ordered]
-    return ordered + [(words.terms[whole],) for text in texts for whole in text.wholes]
 
 
 def filter_values(document: KeywordDocument) -> dict[str, list[str]]:

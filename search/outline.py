@@ -5,7 +5,7 @@ code points; its words are `words[first_word[n]:first_word[n + 1]]`, by number, 
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from search.arrays import mapped
 from search.article import Span
+from search.lines import Lines
 from search.ports import Mask
 
 _ARRAYS = ("first_sentence", "start", "end", "first_word", "words")
@@ -63,14 +64,14 @@ class OutlineWriter:
         self._start, self._end = array("i"), array("i")
         self._first_word, self._words = array("q", [0]), array("i")
 
-    def add(self, spans: Sequence[Span], words: Sequence[Sequence[int]]) -> None:
-        """The sentences of the next article, and the numbers of the words of each."""
-        self._start.extend(start for start, _ in spans)
-        self._end.extend(end for _, end in spans)
-        for numbers in words:
-            self._words.extend(numbers)
-            self._first_word.append(len(self._words))
-        self._articles.append(len(self._start))
+    def add(self, spans: Iterable[Sequence[Span]], words: Lines) -> None:
+        """The sentences of the next articles, and the words of each sentence."""
+        for own in spans:
+            self._start.extend(start for start, _ in own)
+            self._end.extend(end for _, end in own)
+            self._articles.append(len(self._start))
+        self._first_word.frombytes((words.starts[1:] + len(self._words)).tobytes())
+        self._words.frombytes(words.numbers.tobytes())
 
     def write(self, folder: Path, lasting: NDArray[np.int32]) -> None:
         """Write the outline into an empty folder; `lasting` gives the lasting number of each word."""

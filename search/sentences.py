@@ -8,7 +8,7 @@ import re
 
 from search.article import Span
 
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+(?=[\"'“‘«(\[$€£₴]*[^\W_])")
+_END = re.compile(r"([.!?…]+[\"'”’»)\]]*)\s+(?=[\"'“‘«(\[$€£₴]*[^\W_])")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof sr jr st inc ltd co corp vs etc no vol approx est fig gov sen rep gen"
@@ -28,25 +28,20 @@ def sentences(text: str) -> list[Span]:
 
 
 def _in_line(line: str, at: int) -> list[Span]:
-    spans, start = [], 0
+    start, last = len(line) - len(line.lstrip()), len(line.rstrip())
+    if start >= last:
+        return []
+    spans = []
     for end in _END.finditer(line):
-        if not _abbreviated(line[start : end.start() + 1]):
-            spans.append((start, end.end()))
+        stop = end.start()
+        if line[stop] != "." or not _abbreviated(line[start : stop + 1]):
+            spans.append((at + start, at + end.end(1)))
             start = end.end()
-    spans.append((start, len(line)))
-    trimmed = [_trimmed(line, span) for span in spans]
-    return [(at + a, at + b) for a, b in trimmed if b > a]
+    spans.append((at + start, at + last))
+    return spans
 
 
 def _abbreviated(sentence: str) -> bool:
     """Whether the full stop at the end belongs to the last word: U.S., Inc., млрд."""
-    if not sentence.endswith("."):
-        return False
     word = sentence.rsplit(maxsplit=1)[-1].strip("\"'“”‘’«»()[]").lower()
     return bool(_INITIALS.fullmatch(word)) or word.rstrip(".") in _ABBREVIATIONS
-
-
-def _trimmed(line: str, span: Span) -> Span:
-    piece = line[span[0] : span[1]]
-    start = span[0] + len(piece) - len(piece.lstrip())
-    return start, start + len(piece.strip())

@@ -1,89 +1,76 @@
-"""Of which words does an article consist, each once, and where do they stand?
+"""Of which words do articles consist, by number, and where do they stand?
 
-This depends on nothing but the article and the analyzer, is most of the work of indexing words, and is small enough to
-be handed from one process to another.
+The numbers last as long as the lexicon that gave them.
 """
 
-from collections.abc import Sequence
-from itertools import chain, count
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
-import msgspec
+import numpy as np
+from msgspec import Struct
 
-from search.analysis import Analyzer, Terms
+from search.analysis import Analyzer
 from search.article import Article, Span
+from search.lines import Flags, Lines, Numbering, Places, Reader
 
-Numbers = list[int]
-
-
-class NumberedTerms(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A text as search.analysis.Terms has it, by the numbers of a Wording."""
-
-    ordered: Numbers
-    wholes: Numbers
-    forms: Numbers
-
-    @property
-    def every(self) -> Numbers:
-        """The terms in order, and behind them the one-piece forms."""
-        return self.ordered + self.wholes
+_ORDERED, _WHOLES, _FORMS, _CONTENT, _WRITTEN = range(5)
 
 
-class Wording(msgspec.Struct, frozen=True, array_like=True):
-    """The terms and the forms of an article, each once; its texts by their numbers, and the spans of its sentences.
+class Wordings(Struct, frozen=True):
+    """The words of several articles. The texts of each: its title, its description, its tags, its sentences."""
 
-    The texts are the title, the description, each tag and each sentence, in this order.
-    """
+    first_text: Sequence[int]
+    """Where the texts of each article begin, and where those of the last end."""
+    spans: Sequence[Sequence[Span]]
+    """The sentences of each article."""
+    ordered: Lines
+    wholes: Lines
+    forms: Lines
+    """As search.analysis.Terms has them: terms in order, one-piece forms, words not stemmed."""
 
-    terms: list[str]
-    forms: list[str]
-    texts: list[NumberedTerms]
-    spans: list[Span]
+    def sentences(self) -> Flags:
+        """Which texts are sentences, (texts,)."""
+        found = np.zeros(self.first_text[-1], dtype=np.bool_)
+        for end, spans in zip(self.first_text[1:], self.spans, strict=True):
+            found[end - len(spans) : end] = True
+        return found
 
-    @property
-    def title(self) -> NumberedTerms:
-        """The title."""
-        return self.texts[0]
+    def titles(self) -> Flags:
+        """Which texts are titles, (texts,)."""
+        found = np.zeros(self.first_text[-1], dtype=np.bool_)
+        found[list(self.first_text[:-1])] = True
+        return found
 
-    @property
-    def besides(self) -> Sequence[NumberedTerms]:
-        """The description and the tags."""
-        return self.texts[1 : len(self.texts) - len(self.spans)]
-
-    @property
-    def sentences(self) -> Sequence[NumberedTerms]:
-        """The sentences of the text."""
-        return self.texts[len(self.texts) - len(self.spans) :]
-
-    def spelled(self, text: NumberedTerms) -> Terms:
-        """A text in words again."""
-        ordered, wholes = self.run(text.ordered), self.run(text.wholes)
-        return Terms(tuple(ordered), tuple(wholes), tuple([self.forms[number] for number in text.forms]))
-
-    def run(self, numbers: Numbers) -> list[str]:
-        """The terms of these numbers."""
-        return list(map(self.terms.__getitem__, numbers))
+    def owners(self) -> Places:
+        """The place of the article of each text, (texts,)."""
+        return np.repeat(np.arange(len(self.spans)), np.diff(self.first_text))
 
 
-def wording(article: Article, analyzer: Analyzer) -> Wording:
-    """The words of an article."""
-    from search.sentences import sentences  # only an index being built needs it
+class Lexicon:
+    """The words of an archive, numbered as they are met."""
 
-    spans = sentences(article.text)
-    body = [article.text[start:end] for start, end in spans]
-    texts = [analyzer.read(text) for text in (article.title, article.description, *article.tags, *body)]
-    term = _numbered(chain.from_iterable([text.ordered + text.wholes for text in texts]))
-    form = _numbered(chain.from_iterable([text.forms for text in texts]))
-    of, at = term.__getitem__, form.__getitem__  # map with these is the quickest loop that Python has
-    return Wording(
-        terms=list(term),
-        forms=list(form),
-        texts=[
-            NumberedTerms(list(map(of, text.ordered)), list(map(of, text.wholes)), list(map(at, text.forms)))
-            for text in texts
-        ],
-        spans=spans,
-    )
+    def __init__(self, analyzer: Analyzer) -> None:
+        terms, forms, written = Numbering(), Numbering(), Numbering()
+        self.terms, self.forms, self.written = terms.words, forms.words, written.words
+        self._reader = Reader(analyzer.chunk, (terms, terms, forms, terms, written))
+
+    def read(self, articles: Sequence[Article]) -> Wordings:
+        """The words of these articles."""
+        from search.sentences import sentences  # only an index being built needs it
+
+        spans = [sentences(article.text) for article in articles]
+        counts = (2 + len(article.tags) + len(own) for article, own in zip(articles, spans, strict=True))
+        lines = self._reader.read(_texts(articles, spans), _ORDERED, _WHOLES, _FORMS)
+        return Wordings(list(accumulate(counts, initial=0)), spans, *lines)
+
+    def content(self, texts: Iterable[str]) -> tuple[Lines, Lines]:
+        """The words of texts without stop words: the first term of each, and how it is written."""
+        terms, written = self._reader.read(texts, _CONTENT, _WRITTEN)
+        return terms, written
 
 
-def _numbered(words: "chain[str]") -> dict[str, int]:
-    return dict(zip(dict.fromkeys(words), count(), strict=False))
+def _texts(articles: Sequence[Article], spans: Sequence[Sequence[Span]]) -> Iterator[str]:
+    for article, own in zip(articles, spans, strict=True):
+        yield from (article.title, article.description, *article.tags)
+        text = article.text
+        yield from [text[start:end] for start, end in own]

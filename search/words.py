@@ -5,11 +5,8 @@ of their UTF-8 bytes; `articles[starts[n]:starts[n + 1]]` are the articles that 
 and one more where their title contains it. Files are mapped into memory: opening them reads nothing.
 """
 
-from array import array
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +19,7 @@ from search.ports import Mask, Rows, Scores
 
 _TERMS, _ENDS, _STARTS, _ARTICLES = "terms.txt", "ends.npy", "starts.npy", "articles.npy"
 _REMEMBERED = 100_000
+_WORD = (1 << 32) - 1
 
 
 class _Terms:
@@ -149,35 +147,37 @@ class Words:
 
 
 class WordsWriter:
-    """Takes the words of one article after another, and writes them in the end."""
+    """Takes the words of one article after another, by number, and writes them in the end."""
 
     def __init__(self) -> None:
-        self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
-        self._words, self._articles = array("i"), array("i")
+        self._found: list[Rows] = []
 
-    def numbers(self, terms: Iterable[str]) -> list[int]:
-        """A number for each of these words, good until `write` gives the lasting ones."""
-        return list(map(self._numbers.__getitem__, terms))
+    def add(self, rows: Rows, words: NDArray[np.int32], in_title: Mask) -> None:
+        """The words that articles contain, and which of them stand in a title. All of an article come at once."""
+        # Of a word that stands in the title and elsewhere the first entry stays: that of the title.
+        found = distinct((rows << 32 | words) << 1 | ~in_title)
+        first = np.diff(found >> 1, prepend=-1) != 0
+        rows, words, entry = found[first] >> 33, found[first] >> 1 & _WORD, found[first] & 1 ^ 1
+        self._found.append(words << 32 | rows << 1 | entry)
 
-    def add(self, row: int, every: Iterable[int], title: Iterable[int]) -> None:
-        """The words that an article contains, and those that its title does. Rows ascend."""
-        in_title = set(title)
-        others = set(every) - in_title
-        for words, entry in ((in_title, row * 2 + 1), (others, row * 2)):
-            self._words.extend(words)
-            self._articles.extend([entry] * len(words))
+    def write(self, folder: Path, every: Sequence[str], contained: bool = False) -> NDArray[np.int32]:
+        """Write these words into an empty folder; gives the lasting number of each, (words,).
 
-    def write(self, folder: Path) -> NDArray[np.int32]:
-        """Write the words into an empty folder; gives the lasting number of each word, (words,)."""
-        ordered = sorted(self._numbers, key=str.encode)
-        lasting = np.zeros(len(ordered), dtype=np.int32)
-        lasting[[self._numbers[term] for term in ordered]] = np.arange(len(ordered), dtype=np.int32)
-        written = [term.encode() for term in ordered]
+        `contained` leaves out those that no article contains; their number is -1.
+        """
+        found = np.concatenate([np.zeros(0, dtype=np.int64), *self._found])
+        self._found.clear()
+        kept = np.full(len(every), not contained)
+        kept[found >> 32] = True
+        ordered = sorted((every[number].encode(), number) for number in np.flatnonzero(kept).tolist())
+        written = [term for term, _ in ordered]
+        lasting = np.full(len(every), -1, dtype=np.int32)
+        lasting[[number for _, number in ordered]] = np.arange(len(ordered), dtype=np.int32)
         (folder / _TERMS).write_bytes(b"\n".join(written))
         lengths = np.fromiter(map(len, written), dtype=np.int64, count=len(written))
         np.save(folder / _ENDS, np.cumsum(lengths + 1) - 1)
-        words = lasting[np.array(self._words, dtype=np.int32)]
-        articles = np.array(self._articles, dtype=np.int32)[np.argsort(words, kind="stable")]
-        np.save(folder / _ARTICLES, articles)
-        np.save(folder / _STARTS, np.searchsorted(np.sort(words), np.arange(len(ordered) + 1)))
+        found = lasting[found >> 32].astype(np.int64) << 32 | found & _WORD
+        found.sort()
+        np.save(folder / _ARTICLES, (found & _WORD).astype(np.int32))
+        np.save(folder / _STARTS, np.searchsorted(found >> 32, np.arange(len(ordered) + 1)))
         return lasting

@@ -1,5 +1,40 @@
 """Which articles does a filter admit, and which does a question match? Said slowly, one article at a time."""
 
+from dataclasses import dataclass
+
+from search.analysis import Terms
+from search.article import Article
+from search.documents import heading_key
+from search.sentences import sentences
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An article, read word by word: its texts as terms, and the sentences that do not count left out of its body."""
+
+    article: Article
+    title: Terms
+    description: Terms
+    tags: list[Terms]
+    sentences: list[tuple[tuple[int, int], Terms]]
+    body: list[Terms]
+
+
+def reading(article, analyzer, boilerplate):
+    """Read an article; its boilerplate headings do not count."""
+    spans = sentences(article.text)
+    left_out = [span for span in article.headings if heading_key(article.text[slice(*span)]) in boilerplate]
+    read = [analyzer.read(article.text[start:end]) for start, end in spans]
+    counts = [not any(start <= a and b <= end for start, end in left_out) for a, b in spans]
+    return Reading(
+        article,
+        analyzer.read(article.title),
+        analyzer.read(article.description),
+        list(map(analyzer.read, article.tags)),
+        list(zip(spans, read, strict=True)),
+        [terms for terms, one in zip(read, counts, strict=True) if one],
+    )
+
 
 def admits(filters, article):
     """Whether all parts of the filters hold for an article."""

@@ -138,7 +138,8 @@ def test_what_stands_beside_a_word_does_not_change_it(one, other):
 
 
 @given(text=texts())
-def test_content_is_the_units_without_stop_words(text):
+def test_the_content_of_a_chunk_is_its_units_without_stop_words(text):
     """The first term of each, and how it is written."""
     units = [(unit.terms[0], text[unit.start : unit.end]) for unit in ANALYZER.units(text)]
-    assert ANALYZER.content(text) == [(term, word) for term, word in units if not ANALYZER.is_stop_word(word)]
+    content = [pair for chunk in map(ANALYZER.chunk, text.split()) for pair in zip(*chunk[-2:], strict=True)]
+    assert content == [(term, word) for term, word in units if not ANALYZER.is_stop_word(word)]

@@ -8,13 +8,12 @@ from awkward import WORDS, filters
 from fake_index import built_index, engine_over
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import admits, forms_of, in_order, near, words_of
+from oracle import admits, forms_of, in_order, near, reading, words_of
 
 from indexer.boilerplate import boilerplate
 from indexer.twins import groups
 from search.analysis import Analyzer
 from search.article import Article
-from search.documents import keyword_document
 from search.parser import parse
 from search.query import AllOf, AnyOf, Bears, Choice, Facet, Filters, Mode, Near, Not, Phrase, Prefix, Query
 
@@ -102,7 +101,7 @@ conditions = st.recursive(
 def read(awkward):
     """The documents of the awkward articles, by id."""
     common = boilerplate(awkward.articles)
-    return {article.id: keyword_document(article, ANALYZER, common) for article in awkward.articles}
+    return {article.id: reading(article, ANALYZER, common) for article in awkward.articles}
 
 
 def expected(read, text):

@@ -50,14 +50,16 @@ class Compass:
 def archive(tmp_path_factory):
     """A hundred articles, word n standing in the first so many of them; forms, words and what is related."""
     root = tmp_path_factory.mktemp("related")
-    forms, words = WordsWriter(), WordsWriter()
-    for row in range(100):
-        here = [form for form, count in FORMS.items() if row < count]
-        forms.add(row, forms.numbers(here), [])
-        words.add(row, words.numbers([ANALYZER.terms(form)[0] for form in here]), [])
-    for name, writer in (("forms", forms), ("words", words)):
+    terms = [ANALYZER.terms(form)[0] for form in FORMS]
+    counts = list(FORMS.values())
+    for name, every in (("forms", list(FORMS)), ("words", list(dict.fromkeys(terms)))):
         (root / name).mkdir()
-        writer.write(root / name)
+        writer = WordsWriter()
+        for row in range(100):
+            spelled = FORMS if name == "forms" else terms
+            here = [every.index(word) for word, count in zip(spelled, counts, strict=True) if row < count]
+            writer.add(np.full(len(here), row), np.array(here, dtype=np.int32), np.zeros(len(here), dtype=np.bool_))
+        writer.write(root / name, every)
     opened = [Words(root / name, 100) for name in ("forms", "words")]
     (root / "related").mkdir()
     (root / "again").mkdir()

@@ -8,7 +8,7 @@ from fake_index import built_index, open_fake
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.suggestions import spellings
+from indexer.suggestions import Letters, spellings
 from search.analysis import Analyzer
 from search.article import Article
 from search.hybrid import HybridEngine
@@ -145,7 +145,7 @@ def test_the_words_of_an_archive_are_those_that_enough_articles_contain():
         Article(id=str(n), path="", title="", text=text, headings=heading if text.startswith("O") else ())
         for n, text in enumerate(texts)
     ]
-    found = spellings(articles, {"overview"})
+    found = spellings(Letters({"overview"}).counted(articles))
     assert dict(zip(found.written, found.articles, strict=True)) == {"Kraken": 5, "Zug": 5}
 
 

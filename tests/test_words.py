@@ -5,18 +5,20 @@ import pytest
 from awkward import awkward_articles
 from hypothesis import given
 from hypothesis import strategies as st
-from oracle import forms_of, matching, words_of
+from oracle import forms_of, matching, reading, words_of
 
+from indexer.noting import Notes
+from indexer.wordings import ArchiveReader
 from search.analysis import Analyzer
-from search.documents import keyword_document
 from search.keywords import KeywordQuery, Word
-from search.outline import OutlineWriter, open_outline
+from search.outline import open_outline
 from search.query import Filters
-from search.words import Words, WordsWriter
+from search.wording import Lexicon
+from search.words import Words
 
 ANALYZER = Analyzer()
 ARTICLES = awkward_articles(seed=11, count=80)
-DOCUMENTS = [keyword_document(article, ANALYZER, {"about"}) for article in ARTICLES]
+DOCUMENTS = [reading(article, ANALYZER, {"about"}) for article in ARTICLES]
 VOCABULARY = sorted({term for document in DOCUMENTS for term in words_of(document)})
 
 terms = st.sampled_from([*VOCABULARY, "nowhere", "щеніде", "", "z" * 50])
@@ -34,26 +36,21 @@ queries = st.lists(words, max_size=6).flatmap(
 )
 
 
-def written(folder, documents):
-    """The words and the outline of these documents, written and opened."""
+def written(folder, articles, common=frozenset()):
+    """The words, the forms and the outline of these articles, written and opened."""
     for name in ("words", "forms", "outline"):
         (folder / name).mkdir()
-    words, forms, outline = WordsWriter(), WordsWriter(), OutlineWriter()
-    for row, document in enumerate(documents):
-        numbers = [words.numbers(sentence.terms.every) for sentence in document.sentences]
-        outline.add([sentence.span for sentence in document.sentences], numbers)
-        words.add(row, words.numbers(words_of(document)), words.numbers(document.title.every))
-        forms.add(row, forms.numbers(forms_of(document, "text")), forms.numbers(forms_of(document, "title")))
-    forms.write(folder / "forms")
-    outline.write(folder / "outline", words.write(folder / "words"))
-    opened = (Words(folder / name, len(documents)) for name in ("words", "forms"))
+    notes = Notes(ArchiveReader(Lexicon(ANALYZER), ANALYZER, common), common)
+    assert [document.article for document in notes.documents(articles, 1, lambda *_: None)] == articles
+    notes.write(folder / "words", folder / "forms", folder / "outline")
+    opened = (Words(folder / name, len(articles)) for name in ("words", "forms"))
     return (*opened, open_outline(folder / "outline"))
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """Words, forms and outline of the awkward articles."""
-    return written(tmp_path_factory.mktemp("words"), DOCUMENTS)
+    return written(tmp_path_factory.mktemp("words"), ARTICLES, {"about"})
 
 
 @given(some=st.lists(terms, max_size=4))
@@ -122,9 +119,9 @@ def test_an_outline_tells_which_words_stand_in_which_sentence(made, row, some):
     """In reading order, as often as they stand there; its spans are those of the sentences."""
     found, _, outline = made
     sentences = DOCUMENTS[row].sentences
-    assert outline.sentences(row) == [sentence.span for sentence in sentences]
+    assert outline.sentences(row) == [span for span, _ in sentences]
     bearing = np.isin(np.arange(len(found)), [found.number(term) for term in some if found.number(term) is not None])
-    expected = [(term, place) for place, s in enumerate(sentences) for term in s.terms.every if term in some]
+    expected = [(term, place) for place, (_, s) in enumerate(sentences) for term in s.every if term in some]
     occurrences = outline.occurrences(row, bearing)
     assert [(found.term(one.word), one.sentence) for one in occurrences] == expected
 
@@ -146,7 +143,7 @@ def test_articles_without_words_contain_none(tmp_path):
         replace(article, title="!", text=text, description="", tags=())
         for article, text in zip(ARTICLES, ("", "—"), strict=False)
     ]
-    found, _, outline = written(tmp_path, [keyword_document(article, ANALYZER, set()) for article in silent])
+    found, _, outline = written(tmp_path, silent)
     assert found.matching(KeywordQuery((Word("a", ("a",)),), 1)).tolist() == []
     assert [outline.sentences(row) for row in (0, 1)] == [[], [(0, 1)]]
     assert outline.occurrences(1, np.zeros(0, dtype=np.bool_)) == []

@@ -1,5 +1,6 @@
 """Is the work of other processes what would have been done here, and does trouble there stay no secret?"""
 
+import itertools
 import os
 import signal
 import subprocess
@@ -10,12 +11,13 @@ from awkward import awkward_articles
 from conftest import SAMPLES
 
 from indexer import workers
-from indexer.sources import parse, source_files
-from indexer.workers import outcomes, wordings
+from indexer.parsing import outcomes
+from indexer.sources import SourceFile, parse, source_files
+from indexer.wordings import ArchiveReader
 from search.analysis import Analyzer
-from search.article import Article
 from search.errors import LedeError
-from search.wording import wording
+from search.sentences import sentences
+from search.wording import Lexicon
 
 
 @pytest.fixture(autouse=True)
@@ -31,8 +33,8 @@ def started(monkeypatch):
     every = []
 
     class Noted(workers._Worker):
-        def __init__(self, call):
-            super().__init__(call)
+        def __init__(self, work):
+            super().__init__(work)
             every.append(self._process)
 
     monkeypatch.setattr(workers, "_Worker", Noted)
@@ -52,43 +54,78 @@ def test_files_are_parsed_as_here_and_in_their_order(tmp_path, started, cores):
     assert all(process.poll() is not None for process in started)
 
 
-@pytest.mark.parametrize("cores", [1, 3])
-def test_words_are_read_as_here_and_in_their_order(cores):
-    """Awkward words too, with names that mean the same."""
+@pytest.mark.parametrize("cores", [2, 3])
+def test_words_are_read_as_here_and_in_their_order(cores, started):
+    """Awkward words too, with names that mean the same; numbers are by whoever gives them, words are the same."""
     articles = awkward_articles(seed=5, count=60)
     analyzer = Analyzer({"btc": "bitcoin"})
-    assert list(wordings(iter(articles), analyzer, cores)) == [wording(article, analyzer) for article in articles]
+
+    def read(cores):
+        reader = ArchiveReader(Lexicon(analyzer), analyzer, {"about"})
+        found = [spelled(words, reader) for words in reader.wordings(articles, cores)]
+        return [list(itertools.chain(*kind)) for kind in zip(*found, strict=True)], reader.letters
+
+    assert read(cores) == read(1)
+    assert len(started) == cores - 1
+    (spans, ordered, wholes, forms), _ = read(1)
+    texts = [text for a in articles for text in (a.title, a.description, *a.tags, *split(a.text))]
+    assert spans == [sentences(article.text) for article in articles]
+    assert [tuple(map(tuple, texts)) for texts in zip(ordered, wholes, forms, strict=True)] == [
+        (terms.ordered, terms.wholes, terms.forms) for terms in map(analyzer.read, texts)
+    ]
 
 
-def test_little_work_starts_no_worker(started):
+def spelled(words, reader):
+    """What stands in a batch, in words: the spans of its articles, and three kinds of words of each text."""
+    kinds = (words.ordered, reader.terms), (words.wholes, reader.terms), (words.forms, reader.forms)
+    lines = (
+        [[known[n] for n in each.numbers[a:b].tolist()] for a, b in itertools.pairwise(each.starts.tolist())]
+        for each, known in kinds
+    )
+    return list(words.spans), *lines
+
+
+def split(text):
+    """The sentences of a text."""
+    return [text[start:end] for start, end in sentences(text)]
+
+
+def files_of(folder, count):
+    """So many files, found and not yet parsed."""
+    for number in range(count):
+        (folder / f"{number:02}.en.md").write_text(f"---\ntitle: Number {number}\n---\nText.\n", encoding="utf-8")
+    return list(source_files(folder))
+
+
+def test_little_work_starts_no_worker(tmp_path, started):
     """What fits into the first batches is done here."""
-    assert len(list(wordings(awkward_articles(seed=5, count=3), Analyzer(), 8))) == 3
+    assert len(list(outcomes(files_of(tmp_path, 3), 8))) == 3
     assert started == []
 
 
-def test_a_worker_that_is_killed_is_an_error_and_no_endless_wait(monkeypatch):
+def test_a_worker_that_is_killed_is_an_error_and_no_endless_wait(tmp_path, monkeypatch):
     """Out of memory, say."""
 
     class Doomed(workers._Worker):
-        def __init__(self, call):
-            super().__init__(call)
+        def __init__(self, work):
+            super().__init__(work)
             os.kill(self._process.pid, signal.SIGKILL)
 
     monkeypatch.setattr(workers, "_Worker", Doomed)
     with pytest.raises(LedeError, match="ended"):
-        list(wordings(awkward_articles(seed=5, count=60), Analyzer(), 3))
+        list(outcomes(files_of(tmp_path, 60), 3))
 
 
 def test_what_a_worker_cannot_do_is_an_error(monkeypatch):
     """Whatever it is, it is told."""
     monkeypatch.setattr(workers, "ALONE", 0)
     with pytest.raises(LedeError, match="ValidationError"):
-        list(wordings([Article(id="a", path="a.md", title=5, text="")], Analyzer(), 2))
+        list(outcomes([SourceFile(path=5, digest="", content=b"")], 2))
 
 
-def test_work_that_nobody_wants_any_more_leaves_no_process(started):
+def test_work_that_nobody_wants_any_more_leaves_no_process(tmp_path, started):
     """Half of the answers are taken; the rest is not waited for."""
-    answers = wordings(awkward_articles(seed=5, count=60), Analyzer(), 3)
+    answers = outcomes(files_of(tmp_path, 60), 3)
     for _ in range(20):
         next(answers)
     answers.close()
@@ -98,6 +135,6 @@ def test_work_that_nobody_wants_any_more_leaves_no_process(started):
 
 def test_a_worker_ends_with_whoever_asks_it():
     """Its pipe is closed, also by the kernel when that process is killed, and it ends of itself."""
-    worker = subprocess.Popen([sys.executable, "-m", "indexer.workers", "analysis", "{}"], stdin=subprocess.PIPE)
+    worker = subprocess.Popen([sys.executable, "-m", "indexer.workers", "indexer.parsing", ""], stdin=subprocess.PIPE)
     worker.stdin.close()
     assert worker.wait(timeout=60) == 0

@@ -13,7 +13,7 @@ import numpy as np
 import tantivy
 from tantivy import Occur, Query
 
-from search.documents import FIELD_WEIGHTS, POSITIONED, KeywordDocument, field_runs, filter_values
+from search.documents import FIELD_WEIGHTS, POSITIONED, KeywordDocument, filter_values
 from search.keywords import KeywordQuery, Word
 from search.ports import KeywordIndex, Rows, Scores
 from search.query import Choice, Filters
@@ -213,7 +213,7 @@ def _register(index: tantivy.Index) -> None:
 
 def _document(row: int, document: KeywordDocument) -> tantivy.Document:
     written = tantivy.Document()
-    for field, runs in field_runs(document).items():
+    for field, runs in document.runs.items():
         for run in runs:  # tantivy leaves one place empty between two values of a field
             written.add_text(field, " ".join(run))
     for field, values in filter_values(document).items():

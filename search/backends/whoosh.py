@@ -13,7 +13,7 @@ from whoosh.formats import Positions
 from whoosh.index import create_in, open_dir
 from whoosh.scoring import BM25F
 
-from search.documents import FIELD_WEIGHTS, POSITIONED, KeywordDocument, Runs, field_runs, filter_values
+from search.documents import FIELD_WEIGHTS, POSITIONED, KeywordDocument, Runs, filter_values
 from search.keywords import KeywordQuery, Word
 from search.ports import KeywordIndex, Mask, Rows, Scores
 from search.query import Filters
@@ -33,7 +33,7 @@ class WhooshFormat:
             fields: dict[str, object] = {name: values for name, values in filter_values(document).items() if values}
             if document.article.published is not None:
                 fields["published"] = document.article.published
-            for name, runs in field_runs(document).items():
+            for name, runs in document.runs.items():
                 fields[name] = runs if name in POSITIONED else [term for run in runs for term in run]
             writer.add_document(**fields)
         writer.commit(optimize=True)

@@ -17,6 +17,7 @@ from tokenizers import Tokenizer
 from search.errors import ModelError
 from search.graph import session
 from search.ports import Matrix, Scores
+from search.tokens import Count, TokenCounts, adds_up
 
 MODEL, TOKENIZER, CARD = "model.onnx", "tokenizer.json", "card.json"
 
@@ -73,6 +74,13 @@ class OnnxEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """How many of its max_tokens each text takes."""
+        return self._count(texts)
+
+    @cached_property
+    def _count(self) -> Count:
+        return TokenCounts(self._counted).of if adds_up(self._counter.to_str()) else self._counted
+
+    def _counted(self, texts: Sequence[str]) -> list[int]:
         encoded = self._counter.encode_batch_fast(list(texts), add_special_tokens=False)
         return list(map(len, encoded))
 

@@ -9,7 +9,7 @@ from awkward import awkward_articles, filters, single_filters, texts
 from digests import digests
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import in_order, matching, near, runs_of, words_of
+from oracle import in_order, matching, near, reading, runs_of, words_of
 
 from search.analysis import Analyzer
 from search.documents import POSITIONED, keyword_document
@@ -19,11 +19,17 @@ from search.wiring import keyword_format
 
 ENGINES = ("tantivy", "whoosh")
 ANALYZER = Analyzer()
-DOCUMENTS = [keyword_document(article, ANALYZER, set()) for article in awkward_articles(seed=7, count=120)]
+ARTICLES = awkward_articles(seed=7, count=120)
+DOCUMENTS = [reading(article, ANALYZER, set()) for article in ARTICLES]
 VOCABULARY = sorted({term for document in DOCUMENTS for term in words_of(document)})
 STOP_WORDS = ("the", "and", "not", "is", "і", "та", "не", "що")
 NO_FILTERS = Filters()
 ALL = len(DOCUMENTS) + 1
+
+
+def keyword(article):
+    """An article as an engine takes it in."""
+    return keyword_document(article, ANALYZER, set())
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +38,7 @@ def indexes(tmp_path_factory):
     opened = {}
     for name in ENGINES:
         folder = tmp_path_factory.mktemp(name)
-        keyword_format(name).write(folder, iter(DOCUMENTS))
+        keyword_format(name).write(folder, map(keyword, ARTICLES))
         opened[name] = keyword_format(name).open(folder)
     yield opened
     for index in opened.values():
@@ -187,7 +193,7 @@ def test_titles_weigh_more_than_bodies(tmp_path):
     first, second = awkward_articles(seed=1, count=2)
     texts_of = [("kestrel rises", "heron falls today"), ("heron rises", "kestrel falls today")]
     documents = [
-        keyword_document(_replaced(article, title=title, text=text, description="", tags=()), ANALYZER, set())
+        keyword(_replaced(article, title=title, text=text, description="", tags=()))
         for article, (title, text) in zip((first, second), texts_of, strict=True)
     ]
     for name in ENGINES:
@@ -219,7 +225,7 @@ def test_several_threads_get_the_answers_that_one_gets(index):
 @pytest.mark.parametrize("name", ENGINES)
 def test_opening_and_asking_change_no_byte(tmp_path, name):
     """A folder is, after it was opened, asked and closed, what it was when it was written."""
-    keyword_format(name).write(tmp_path, DOCUMENTS[:20])
+    keyword_format(name).write(tmp_path, map(keyword, ARTICLES[:20]))
     before = digests(tmp_path)
     index = keyword_format(name).open(tmp_path)
     index.search(asked("bitcoin the law"), NO_FILTERS, ALL)
@@ -241,7 +247,7 @@ def test_an_index_of_no_articles_answers_with_nothing(tmp_path, name):
 @pytest.mark.parametrize("name", ENGINES)
 def test_a_closed_index_answers_nothing(tmp_path, name):
     """After close a search fails; it never gives rows."""
-    keyword_format(name).write(tmp_path, DOCUMENTS[:5])
+    keyword_format(name).write(tmp_path, map(keyword, ARTICLES[:5]))
     index = keyword_format(name).open(tmp_path)
     index.close()
     try:

@@ -1,0 +1,53 @@
+"""Which words has every article, noted on the way to the keyword engine?"""
+
+from collections.abc import Callable, Iterator, Sequence, Set
+from pathlib import Path
+
+import numpy as np
+
+from indexer.wordings import ArchiveReader
+from search.article import Article
+from search.documents import KeywordDocument, counted, keyword_documents
+from search.lines import Flags, Lines
+from search.outline import OutlineWriter
+from search.wording import Wordings
+from search.words import WordsWriter
+
+
+class Notes:
+    """Words, forms and outline of an archive: taken down while its documents are handed out, then written."""
+
+    def __init__(self, reader: ArchiveReader, boilerplate: Set[str]) -> None:
+        self._reader = reader
+        self._boilerplate = boilerplate
+        self._words, self._forms, self._outline = WordsWriter(), WordsWriter(), OutlineWriter()
+
+    def documents(
+        self, articles: Sequence[Article], cores: int, progress: Callable[[int, int], None]
+    ) -> Iterator[KeywordDocument]:
+        """The articles as a keyword engine reads them."""
+        at = 0
+        for words in self._reader.wordings(articles, cores):
+            some = articles[at : at + len(words.spans)]
+            counts = counted(some, words, self._boilerplate)
+            self._note(at, words, counts)
+            yield from keyword_documents(some, words, counts, self._reader.terms)
+            at += len(some)
+            progress(at, len(articles))
+
+    def write(self, words: Path, forms: Path, outline: Path) -> None:
+        """Write all that was noted into empty folders."""
+        self._forms.write(forms, self._reader.forms, contained=True)
+        self._outline.write(outline, self._words.write(words, self._reader.terms))
+
+    def _note(self, first_row: int, words: Wordings, counts: Flags) -> None:
+        every = words.ordered.before(words.wholes)
+        self._outline.add(words.spans, every.chosen(words.sentences()))
+        for writer, lines in ((self._words, every), (self._forms, words.forms)):
+            _add(writer, first_row, words, lines.only(counts))
+
+
+def _add(writer: WordsWriter, first_row: int, words: Wordings, lines: Lines) -> None:
+    lengths = lines.lengths
+    rows = np.repeat(words.owners() + first_row, lengths)
+    writer.add(rows, lines.numbers, np.repeat(words.titles(), lengths))

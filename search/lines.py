@@ -1,0 +1,141 @@
+"""How are many texts turned into words by number at once?
+
+What stands between two blanks is taken apart once, and its words get numbers. After that a text is looked up stretch
+by stretch, and arrays put its words together.
+"""
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.int32]
+Places = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+_REMEMBERED = 500_000
+"""How many stretches between blanks are remembered: 11,280 articles have 131,000."""
+
+
+class Lines(Struct, frozen=True):
+    """Words of one text after another, by number: those of text n are `numbers[starts[n]:starts[n + 1]]`."""
+
+    numbers: Numbers
+    starts: Places
+    """(texts + 1,)"""
+
+    @property
+    def lengths(self) -> Places:
+        """How many words each text has, (texts,)."""
+        return np.diff(self.starts)
+
+    @property
+    def owners(self) -> Places:
+        """The text that each word stands in, (words,)."""
+        return np.repeat(np.arange(len(self.starts) - 1), self.lengths)
+
+    def only(self, texts: Flags) -> "Lines":
+        """The same texts, without the words of those that are not meant, (texts,)."""
+        lengths = self.lengths
+        return Lines(self.numbers[np.repeat(texts, lengths)], starts_of(lengths * texts))
+
+    def chosen(self, texts: Flags) -> "Lines":
+        """Some of the texts, (texts,), in their order."""
+        lengths = self.lengths
+        return Lines(self.numbers[np.repeat(texts, lengths)], starts_of(lengths[texts]))
+
+    def before(self, others: "Lines") -> "Lines":
+        """Each text of these with the same one of others behind it."""
+        own, their = self.lengths, others.lengths
+        numbers = np.empty(len(self.numbers) + len(others.numbers), dtype=np.int32)
+        numbers[np.arange(len(self.numbers)) + np.repeat(others.starts[:-1], own)] = self.numbers
+        numbers[np.arange(len(others.numbers)) + np.repeat(self.starts[1:], their)] = others.numbers
+        return Lines(numbers, self.starts + others.starts)
+
+
+def starts_of(lengths: Places) -> Places:
+    """Where each of several things begins that stand one behind the other, and where the last ends."""
+    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
+
+
+class Numbering(dict[str, int]):
+    """Gives words numbers, in the order in which they are first asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self.words)
+        self.words.append(word)
+        return number
+
+    def numbers(self, words: Iterable[str]) -> Iterator[int]:
+        """The number of each of these words."""
+        return map(self.__getitem__, words)
+
+
+class Reader:
+    """Reads texts into lines, several kinds of words at a time."""
+
+    def __init__(self, take_apart: Callable[[str], Sequence[Iterable[str]]], numbering: Sequence[Numbering]) -> None:
+        """`take_apart` gives of a stretch without blanks its words of each kind; each kind has its numbering."""
+        self._take_apart = take_apart
+        self._numbering = numbering
+        self._forget()
+
+    def read(self, texts: Iterable[str], *kinds: int) -> list[Lines]:
+        """The words of these texts, for each of these kinds."""
+        if len(self._chunks) > _REMEMBERED:
+            self._forget()
+        split = [text.split() for text in texts]
+        starts = starts_of(np.fromiter(map(len, split), dtype=np.int64, count=len(split)))
+        met = map(self._chunks.__getitem__, chain.from_iterable(split))
+        chunks = np.fromiter(met, dtype=np.int32, count=int(starts[-1]))
+        return [self._parts[kind].lines(chunks, starts) for kind in kinds]
+
+    def _forget(self) -> None:
+        """Forget what stretches consist of, but no word's number."""
+        self._chunks = _Chunks(self._note)
+        self._parts = [_Parts() for _ in self._numbering]
+
+    def _note(self, chunk: str) -> None:
+        for parts, numbering, words in zip(self._parts, self._numbering, self._take_apart(chunk), strict=True):
+            parts.add(numbering.numbers(words))
+
+
+class _Chunks(dict[str, int]):
+    """Numbers what stands between two blanks when it is first met."""
+
+    def __init__(self, note: Callable[[str], None]) -> None:
+        super().__init__()
+        self._note = note
+
+    def __missing__(self, chunk: str) -> int:
+        self._note(chunk)
+        number = self[chunk] = len(self)
+        return number
+
+
+class _Parts:
+    """Of what each stretch consists: the numbers of its words."""
+
+    def __init__(self) -> None:
+        self._numbers, self._starts = array("i"), array("q", [0])
+
+    def add(self, numbers: Iterable[int]) -> None:
+        """What the next stretch consists of."""
+        self._numbers.extend(numbers)
+        self._starts.append(len(self._numbers))
+
+    def lines(self, chunks: Numbers, starts: Places) -> Lines:
+        """The words of these stretches; `starts` says where among them each text begins, (texts + 1,)."""
+        bounds = np.frombuffer(self._starts, dtype=np.int64)
+        first, last = bounds[chunks], bounds[chunks + 1]
+        begins = starts_of(last - first)
+        places = np.repeat(first - begins[:-1], last - first) + np.arange(begins[-1])
+        every = np.frombuffer(self._numbers, dtype=np.int32) if len(places) else np.zeros(0, dtype=np.int32)
+        return Lines(every[places], begins[starts])
