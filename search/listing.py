@@ -182,6 +182,7 @@ def _rankings(spoken: Texts) -> Mapping[str, str]:
         "semantic": spoken.gettext("meaning"),
         "time": spoken.gettext("time"),
         "likeness": spoken.gettext("likeness to the best"),
+        "neighbours": spoken.gettext("its neighbours among the best"),
         "related": spoken.gettext("related words"),
         "coverage": spoken.gettext("all words present"),
         "reranker": spoken.gettext("reranker"),
