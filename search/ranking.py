@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from search.fusion import Leg, Shares, fuse
 from search.ports import Mask, Matrix, Scores
+from search.supposing import supposed
 
 WORDS_WEIGHT, WORDS_POWER = 0.2, 1.25
 COVERAGE_WEIGHT, COVERAGE_POWER = 0.1, 4.0
@@ -37,6 +38,9 @@ AMONG = 60
 NEAREST = 12
 """How many neighbours each of them has."""
 _ROWS_AT_ONCE = 10
+
+BY_MEANING = ("semantic", "likeness", "neighbours")
+"""The rankings that ask an article's vectors."""
 
 Numbers = NDArray[np.float64]
 
@@ -59,6 +63,8 @@ class Candidates:
     """The vector of each head, (candidates, dimension), 0 where there is none."""
     headed: Mask
     """Which candidates have a head's vector."""
+    matched: Mask
+    """Which candidates were found by words."""
 
 
 def rank(candidates: Candidates, alpha: float | None = None) -> tuple[list[Leg], Shares]:
@@ -69,6 +75,7 @@ def rank(candidates: Candidates, alpha: float | None = None) -> tuple[list[Leg],
     1. Words, meaning and time give a first order.
     2. The best of it, weighed by their lead, are averaged; likeness to that average joins, if meaning takes part.
     3. Each of the best then moves towards what its neighbours among them have.
+    4. What has no vector gets in place of all this what its words let suppose.
     """
     legs = _first_legs(candidates, alpha)
     shares = fuse(legs)
@@ -80,6 +87,9 @@ def rank(candidates: Candidates, alpha: float | None = None) -> tuple[list[Leg],
             shares = np.concatenate([shares, fuse(legs[-1:])])
             legs.append(Leg("neighbours", _neighbours(candidates, legs, shares), _meaning(alpha) * NEIGHBOURS_WEIGHT))
             shares = np.concatenate([shares, fuse(legs[-1:])])
+            if not candidates.headed.all():
+                legs.append(_supposed(candidates, legs, shares))
+                shares = np.concatenate([shares, np.nan_to_num(fuse(legs[-1:]))])
     return legs, shares
 
 
@@ -131,6 +141,13 @@ def _nearness(heads: Matrix) -> Numbers:
     near = np.where(near >= least[:, None], np.maximum(near, 0.0), 0.0)
     counted: Numbers = (near * near * near).astype(np.float64)
     return counted
+
+
+def _supposed(candidates: Candidates, legs: list[Leg], shares: Shares) -> Leg:
+    """What all that meaning adds may be for candidates without a vector; NaN for the others."""
+    near = shares[[leg.name in BY_MEANING for leg in legs]].sum(axis=0)
+    words = np.zeros(len(near)) if candidates.words is None else candidates.words
+    return Leg("supposed", supposed(near, words, candidates.headed, candidates.matched), 1.0)
 
 
 def _meaning(alpha: float | None) -> float:

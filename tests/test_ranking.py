@@ -10,12 +10,14 @@ from search.ranking import AMONG, NEAREST, NEIGHBOURS_WEIGHT, Candidates, rank
 WEST, NORTH, EAST = [-1.0, 0.0], [0.0, 1.0], [1.0, 0.0]
 
 
-def candidates(meaning, heads, time=None, headed=None):
-    """Candidates that meaning ranks, and time."""
+def candidates(meaning, heads, time=None, headed=None, words=None):
+    """Candidates that meaning ranks, and time, and words where they are given: those above 0 were found by them."""
     heads = np.array(heads, dtype=np.float32)
     headed = np.full(len(heads), True) if headed is None else np.array(headed)
     time = None if time is None else np.array(time, dtype=np.float64)
-    return Candidates(None, None, None, np.array(meaning, dtype=np.float64), time, heads, headed)
+    words = None if words is None else np.array(words, dtype=np.float64)
+    matched = np.zeros(len(heads), dtype=np.bool_) if words is None else words > 0
+    return Candidates(words, None, None, np.array(meaning, dtype=np.float64), time, heads, headed, matched)
 
 
 def by_leg(ranked):
