@@ -11,8 +11,9 @@ rarity for which the hit has other words that mean nearly the same (search.relat
 that the query names. `likeness` is the similarity to the best hits of a first round: what is about the same as the
 answers is probably one. `neighbours` is how much better than the hit itself those of the best do that are most like it,
 and below 0 where they do worse: what is about the same answers the same questions (van Rijsbergen's cluster hypothesis;
-Diaz: "Regularizing Ad Hoc Retrieval Scores", CIKM 2005, doi:10.1145/1099554.1099722). The constants were chosen on
-judged queries (docs/experiments.md); all are flat there.
+Diaz: "Regularizing Ad Hoc Retrieval Scores", CIKM 2005, doi:10.1145/1099554.1099722). `supposed` stands for all that
+meaning adds where an article has no vector (search.supposing). The constants were chosen on judged queries
+(docs/experiments.md); all are flat there.
 """
 
 from dataclasses import dataclass
