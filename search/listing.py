@@ -182,6 +182,8 @@ def _rankings(spoken: Texts) -> Mapping[str, str]:
         "semantic": spoken.gettext("meaning"),
         "time": spoken.gettext("time"),
         "likeness": spoken.gettext("likeness to the best"),
+        "neighbours": spoken.gettext("its neighbours among the best"),
+        "supposed": spoken.gettext("meaning, supposed by words"),
         "related": spoken.gettext("related words"),
         "coverage": spoken.gettext("all words present"),
         "reranker": spoken.gettext("reranker"),

@@ -299,16 +299,15 @@ class Question:
         coverage: Numbers | None = None
         related: Numbers | None = None
         meaning: Numbers | None = None
+        matched = within(pool, keyword)
         if self._by_words and asked.words.words:
             worded = self._every_copy[pool]
             places = np.searchsorted(pool, keyword)
             worded[places] = rows
             words = np.zeros(len(pool))
             words[places] = scores
-            rest = np.ones(len(pool), dtype=np.bool_)
-            rest[places] = False
             coverage = snapshot.words.contained(asked.words, worded).astype(np.float64) / asked.words.rarity
-            rest &= coverage > 0
+            rest = ~matched & (coverage > 0)
             words[rest] = snapshot.keyword.scores(asked.words, worded[rest])
             words /= asked.words.rarity
             if self._meant.related:
@@ -320,7 +319,7 @@ class Question:
             places = snapshot.views.places(self._columns.embedded_row[pool[headed]])
             meaning[headed] = exactly(found.near, vectors.order, snapshot.vector, places, known[headed])
         fit = time_fit(snapshot, self._time, pool)
-        return Candidates(words, coverage, related, meaning, fit, known, headed)
+        return Candidates(words, coverage, related, meaning, fit, known, headed, matched)
 
     def _by_time(self, found: Found) -> Rows:
         """The result set by the time that each hit shows, undated ones last, one time by id."""

@@ -1,6 +1,7 @@
 """In which order do candidates answer?
 
     score = meaning + 0.2 (words / rarity)^1.25 + 0.1 coverage^4 + 0.15 related + 0.15 time + 0.3 likeness
+          + 0.2 neighbours
 
 `meaning` is the similarity of search.meaning. `words` is the BM25 score and `rarity` the idf of the query's words
 together, so that a hit which contains the rare half of them gets half, whatever else was found: words that know
@@ -8,7 +9,11 @@ nothing weigh nothing. `coverage` is the share of that rarity which the hit cont
 contains all of the question (an exact title, a name) from near misses, and nobody else. `related` is the share of that
 rarity for which the hit has other words that mean nearly the same (search.related). `time` is 1 inside a time
 that the query names. `likeness` is the similarity to the best hits of a first round: what is about the same as the
-answers is probably one. The constants were chosen on judged queries (docs/experiments.md); all are flat there.
+answers is probably one. `neighbours` is how much better than the hit itself those of the best do that are most like it,
+and below 0 where they do worse: what is about the same answers the same questions (van Rijsbergen's cluster hypothesis;
+Diaz: "Regularizing Ad Hoc Retrieval Scores", CIKM 2005, doi:10.1145/1099554.1099722). `supposed` stands for all that
+meaning adds where an article has no vector (search.supposing). The constants were chosen on judged queries
+(docs/experiments.md); all are flat there.
 """
 
 import numpy as np
@@ -17,6 +22,7 @@ from numpy.typing import NDArray
 
 from search.fusion import Leg, Shares, fuse
 from search.ports import Mask, Matrix, Scores
+from search.supposing import supposed
 
 WORDS_WEIGHT, WORDS_POWER = 0.2, 1.25
 COVERAGE_WEIGHT, COVERAGE_POWER = 0.1, 4.0
@@ -26,6 +32,15 @@ LIKENESS_WEIGHT = 0.3
 BEST = 5
 """How many hits of the first round say what answers are like."""
 _LEAST_MARGIN = 0.05
+NEIGHBOURS_WEIGHT = 0.2
+AMONG = 60
+"""How many of the best have neighbours, and are neighbours."""
+NEAREST = 12
+"""How many neighbours each of them has."""
+_ROWS_AT_ONCE = 10
+
+BY_MEANING = ("semantic", "likeness", "neighbours")
+"""The rankings that ask an article's vectors."""
 
 Numbers = NDArray[np.float64]
 
@@ -47,6 +62,8 @@ class Candidates(Struct, frozen=True):
     """The vector of each head, (candidates, dimension), 0 where there is none."""
     headed: Mask
     """Which candidates have a head's vector."""
+    matched: Mask
+    """Which candidates were found by words."""
 
 
 def rank(candidates: Candidates, alpha: float | None = None) -> tuple[list[Leg], Shares]:
@@ -56,15 +73,23 @@ def rank(candidates: Candidates, alpha: float | None = None) -> tuple[list[Leg],
 
     1. Words, meaning and time give a first order.
     2. The best of it, weighed by their lead, are averaged; likeness to that average joins, if meaning takes part.
+    3. Each of the best then moves towards what its neighbours among them have.
+    4. What has no vector gets in place of all this what its words let suppose.
     """
     legs = _first_legs(candidates, alpha)
+    shares = fuse(legs)
     if candidates.meaning is not None:
-        middle = centre(fuse(legs).sum(axis=0), candidates.heads, candidates.headed)
+        middle = centre(shares.sum(axis=0), candidates.heads, candidates.headed)
         if middle is not None:
-            legs.append(
-                Leg("likeness", (candidates.heads @ middle).astype(np.float64), _meaning(alpha) * LIKENESS_WEIGHT)
-            )
-    return legs, fuse(legs)
+            alike = (candidates.heads @ middle).astype(np.float64)
+            legs.append(Leg("likeness", alike, _meaning(alpha) * LIKENESS_WEIGHT))
+            shares = np.concatenate([shares, fuse(legs[-1:])])
+            legs.append(Leg("neighbours", _neighbours(candidates, legs, shares), _meaning(alpha) * NEIGHBOURS_WEIGHT))
+            shares = np.concatenate([shares, fuse(legs[-1:])])
+            if not candidates.headed.all():
+                legs.append(_supposed(candidates, legs, shares))
+                shares = np.concatenate([shares, np.nan_to_num(fuse(legs[-1:]))])
+    return legs, shares
 
 
 def first_round(candidates: Candidates) -> Numbers:
@@ -86,6 +111,42 @@ def centre(scores: Numbers, heads: Matrix, headed: Mask) -> Scores | None:
     margins = scores[best] - scores[best].min() + _LEAST_MARGIN
     mean: Scores = margins.astype(np.float32) @ heads[best]
     return mean / np.linalg.norm(mean)
+
+
+def _neighbours(candidates: Candidates, legs: list[Leg], shares: Shares) -> Numbers:
+    """How much more than each of the best its neighbours score on average, nearer ones counting more; 0 for the others.
+
+    Shares of time are left out: a neighbour is about the same, which does not put an article into its time.
+    """
+    known = np.flatnonzero(candidates.headed)
+    best = known[np.argsort(-shares.sum(axis=0)[known], kind="stable")[:AMONG]]
+    scores = shares[[leg.name != "time" for leg in legs]].sum(axis=0)[best]
+    more: Numbers = np.zeros(shares.shape[1])
+    if len(best) > 1:
+        near = _nearness(candidates.heads[best])
+        all_near = near.sum(axis=1)
+        mean = near @ scores / np.where(all_near > 0, all_near, 1.0)
+        more[best] = np.where(all_near > 0, mean - scores, 0.0)
+    return more
+
+
+def _nearness(heads: Matrix) -> Numbers:
+    """What each article counts for as a neighbour of each other, (articles, articles): 0 but for the NEAREST."""
+    # Some rows at a time, for numpy would spread one large product over threads, and wait where they have no core.
+    near = np.concatenate([some @ heads.T for some in np.array_split(heads, -(-len(heads) // _ROWS_AT_ONCE))])
+    np.fill_diagonal(near, -np.inf)
+    last = len(near) - min(NEAREST, len(near) - 1)
+    least = np.partition(near, last, axis=1)[:, last]
+    near = np.where(near >= least[:, None], np.maximum(near, 0.0), 0.0)
+    counted: Numbers = (near * near * near).astype(np.float64)
+    return counted
+
+
+def _supposed(candidates: Candidates, legs: list[Leg], shares: Shares) -> Leg:
+    """What all that meaning adds may be for candidates without a vector; NaN for the others."""
+    near = shares[[leg.name in BY_MEANING for leg in legs]].sum(axis=0)
+    words = np.zeros(len(near)) if candidates.words is None else candidates.words
+    return Leg("supposed", supposed(near, words, candidates.headed, candidates.matched), 1.0)
 
 
 def _meaning(alpha: float | None) -> float:

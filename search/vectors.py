@@ -160,8 +160,8 @@ def _twins_of(
         return None
     words = scores.astype(np.float64) / understood.words.rarity
     times = time_fit(snapshot, time, rows)
-    nothing = np.zeros((0, 0), dtype=np.float32)
-    first = first_round(Candidates(words, None, None, None, times, nothing, np.zeros(0, dtype=np.bool_)))
+    nothing, none = np.zeros((0, 0), dtype=np.float32), np.zeros(0, dtype=np.bool_)
+    first = first_round(Candidates(words, None, None, None, times, nothing, none, none))
     best = np.argsort(-first, kind="stable")[:BEST]
     return centre(first[best], *heads(snapshot, rows[best]))
 

@@ -8,7 +8,7 @@ from search.errors import RequestError
 from search.query import Mode, Query
 from search.ranking import TIME_WEIGHT
 
-BY_WORDS, BY_MEANING = {"keyword", "coverage", "related"}, {"semantic", "likeness"}
+BY_WORDS, BY_MEANING = {"keyword", "coverage", "related"}, {"semantic", "likeness", "neighbours"}
 
 
 def shares(hit):
@@ -29,7 +29,11 @@ def test_the_middle_is_the_measured_balance_and_the_ends_are_one_half_alone(awkw
     for alpha, meaning, words in ((0.0, 0.0, 2.0), (0.75, 1.5, 0.5), (1, 2.0, 0.0)):
         for hit in ask[alpha]:
             for ranking, share in shares(hit).items():
-                if ranking == "likeness":  # it asks what the best of this very order are like
+                if ranking in (
+                    "likeness",
+                    "neighbours",
+                    "supposed",
+                ):  # they ask what the best of this very order are like
                     assert meaning or share == 0
                 elif ranking in BY_WORDS | BY_MEANING:
                     scale = meaning if ranking in BY_MEANING else words

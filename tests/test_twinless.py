@@ -65,3 +65,12 @@ def test_twins_still_speak_for_each_other(engine):
     with engine._served.acquire() as snapshot:
         owners = {snapshot.store.articles([row])[0].id for row in snapshot.views.owners.tolist()}
     assert {name for name in owners if name.endswith(".uk")} == {"alone.uk"}
+
+
+def test_what_has_no_vector_is_not_buried_by_what_is_a_little_near(engine):
+    """It alone bears most of the words: it comes first, and `explain` says that its meaning was supposed by them."""
+    found = engine.search(Query("зовсім невідоме слово біржа злом", explain=True)).hits
+    assert found[0].article.id == "unread.uk"
+    assert "supposed" in [part.ranking for part in found[0].contributions]
+    assert sum(part.share for part in found[0].contributions) == pytest.approx(found[0].score)
+    assert "supposed" not in [part.ranking for part in found[1].contributions]
