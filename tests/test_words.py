@@ -40,8 +40,10 @@ def written(folder, articles, common=frozenset()):
     """The words, the forms and the outline of these articles, written and opened."""
     for name in ("words", "forms", "outline"):
         (folder / name).mkdir()
-    notes = Notes(ArchiveReader(Lexicon(ANALYZER), ANALYZER, common), common)
-    assert [document.article for document in notes.documents(articles, 1, lambda *_: None)] == articles
+    reader = ArchiveReader(Lexicon(ANALYZER), ANALYZER, common)
+    notes = Notes(reader, common)
+    with reader.begun(articles, 1) as wordings:
+        assert [document.article for document in notes.documents(articles, wordings, lambda *_: None)] == articles
     notes.write(folder / "words", folder / "forms", folder / "outline")
     opened = (Words(folder / name, len(articles)) for name in ("words", "forms"))
     return (*opened, open_outline(folder / "outline"))
