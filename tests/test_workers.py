@@ -64,8 +64,8 @@ def test_words_are_read_as_here_and_in_their_order(cores, started):
 
     def read(cores):
         reader = ArchiveReader(Lexicon(analyzer), analyzer, {"about"})
-        with reader.begun(articles, cores) as wordings:
-            found = [spelled(words, reader) for words in wordings]
+        with reader.begun(articles, cores) as answers:
+            found = [spelled(words, reader) for words in answers]
         return [list(itertools.chain(*kind)) for kind in zip(*found, strict=True)], reader.letters
 
     assert read(cores) == read(1)
