@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import islice
-from queue import SimpleQueue
+from threading import local
 from typing import Any, BinaryIO
 
 import msgspec
@@ -107,21 +107,19 @@ def _done(work: Work, batch: list[Any]) -> _Answer:
 
 @contextmanager
 def _workers(work: Work, count: int) -> Iterator[_Submit]:
-    """So many workers; gives what hands a batch to the next that is free."""
+    """So many workers; gives what hands a batch to the next that is free. Each gets its batches in their order."""
     workers = [_Worker(work) for _ in range(count)]
-    free: SimpleQueue[int] = SimpleQueue()
-    for number in range(1, count + 1):
-        free.put(number)
+    numbers = iter(range(1, count + 1))
+    own = local()
     taken = msgspec.msgpack.Decoder(work.taken)
 
-    def done(batch: list[Any]) -> tuple[int, Any]:
-        number = free.get()
-        try:
-            return number, taken.decode(workers[number - 1].ask(msgspec.msgpack.encode(batch)))
-        finally:
-            free.put(number)
+    def begin() -> None:
+        own.number = next(numbers)  # a worker to a thread, so that each is asked in the order of the batches
 
-    with ThreadPoolExecutor(count) as threads:
+    def done(batch: list[Any]) -> tuple[int, Any]:
+        return own.number, taken.decode(workers[own.number - 1].ask(msgspec.msgpack.encode(batch)))
+
+    with ThreadPoolExecutor(count, initializer=begin) as threads:
         try:
             yield lambda batch: threads.submit(done, batch)
         finally:
