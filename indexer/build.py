@@ -113,42 +113,30 @@ def build(
 
     What has not changed keeps the views and vectors of the earlier generation; the outcome is the same without it.
 
-    1. Find the headings that recur everywhere, the twins, and what they teach about words.
-    2. Cut every article that the model can read into views, embed what is new, and find who tells the same story.
-    3. Write articles, columns, views, vectors and words: row n is the n-th article, vector n is view n.
+    1. Find the headings that recur everywhere, and the twins. Other processes begin to read the words.
+    2. Learn from the twins which word stands for which. Cut every article that the model can read into views, embed
+       what is new, find who tells the same story, and write all that: row n is the n-th article, vector n is view n.
+    3. Write words for the keyword engine and for us, and what can be told of words: related ones, suggestions.
     4. Digest every file; the manifest is written last.
     """
     articles = reading.articles
-    common = boilerplate(articles)
-    group = groups(articles)
-    lexicon = Lexicon(recipe.analyzer)
-    learned = glossaries(articles, group, recipe.model_languages, lexicon)
-    vectors = Vectors(recipe.embedder, cache)
-    kept = inheritance(earlier, recipe.digest, recipe.embedder.fingerprint, recipe.vector, common)
-    owned = _cut(reading, group, common, recipe, learned, kept, vectors, progress)
-    matrix, fresh = vectors.matrix(lambda done, total: progress("embed", done, total))
-    has_vectors = [False] * len(articles)
-    for row, _ in owned:
-        has_vectors[row] = True
-    views = views_of(owned)
+    common, group = boilerplate(articles), groups(articles)
     for name in _FOLDERS:
         (folder / name).mkdir()
-    write_store(folder / "articles.sqlite", zip(reading.digests, articles, strict=True))
-    speaking = speakers(articles, group, has_vectors)
-    story = stories(articles, group, speaking, views, matrix)
-    write_columns(folder / "columns", columns_of(articles, group, speaking, story))
-    write_views(folder / "views", views)
-    recipe.vector.write(folder / "vector", matrix)
-    del matrix  # the largest thing there is, and the words will need much
-    words = ArchiveReader(lexicon, recipe.analyzer, common)
-    notes = Notes(words, common)
-    documents = notes.documents(articles, cores(), lambda done, total: progress("words", done, total))
-    recipe.keyword.write(folder / "keyword", documents)
+    lexicon = Lexicon(recipe.analyzer)
+    reader = ArchiveReader(lexicon, recipe.analyzer, common)
+    with reader.begun(articles, cores()) as wordings:
+        learned = glossaries(articles, group, recipe.model_languages, lexicon)
+        kept = inheritance(earlier, recipe.digest, recipe.embedder.fingerprint, recipe.vector, common)
+        views, fresh = _write_articles(folder, reading, group, common, recipe, learned, kept, cache, progress)
+        notes = Notes(reader, common)
+        documents = notes.documents(articles, wordings, lambda done, total: progress("words", done, total))
+        recipe.keyword.write(folder / "keyword", documents)
     notes.write(folder / "words", folder / "forms", folder / "outline")
     every = Words(folder / "forms", len(articles)), Words(folder / "words", len(articles))
     known = recipe.analyzer, recipe.model_languages if views.size else ()
     with ThreadPoolExecutor(1) as beside:  # most of what follows is products of matrices: another core has the time
-        suggested = beside.submit(_suggest, folder / "suggestions", articles, group, words.letters)
+        suggested = beside.submit(_suggest, folder / "suggestions", articles, group, reader.letters)
         single = relate(folder / "related", *every, *known, recipe.embedder, cache, recipe.vector)
         suggested.result()
     for language, glossary in learned.items():
@@ -158,6 +146,35 @@ def build(
     _keep_model(recipe.encoder, folder / "model")
     write_manifest(folder, _manifest(folder, reading, recipe, views, common))
     return fresh + single
+
+
+def _write_articles(
+    folder: Path,
+    reading: Reading,
+    group: Rows,
+    common: Set[str],
+    recipe: Recipe,
+    learned: Mapping[str, dict[str, str]],
+    kept: Inheritance | None,
+    cache: EmbeddingCache,
+    progress: Progress,
+) -> tuple[Views, int]:
+    """Write articles, columns, views and vectors; gives the views, and how many texts met the model."""
+    articles = reading.articles
+    vectors = Vectors(recipe.embedder, cache)
+    owned = _cut(reading, group, common, recipe, learned, kept, vectors, progress)
+    matrix, fresh = vectors.matrix(lambda done, total: progress("embed", done, total))
+    has_vectors = [False] * len(articles)
+    for row, _ in owned:
+        has_vectors[row] = True
+    views = views_of(owned)
+    write_store(folder / "articles.sqlite", zip(reading.digests, articles, strict=True))
+    speaking = speakers(articles, group, has_vectors)
+    story = stories(articles, group, speaking, views, matrix)
+    write_columns(folder / "columns", columns_of(articles, group, speaking, story))
+    write_views(folder / "views", views)
+    recipe.vector.write(folder / "vector", matrix)
+    return views, fresh
 
 
 def _cut(

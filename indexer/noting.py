@@ -23,11 +23,11 @@ class Notes:
         self._words, self._forms, self._outline = WordsWriter(), WordsWriter(), OutlineWriter()
 
     def documents(
-        self, articles: Sequence[Article], cores: int, progress: Callable[[int, int], None]
+        self, articles: Sequence[Article], wordings: Iterator[Wordings], progress: Callable[[int, int], None]
     ) -> Iterator[KeywordDocument]:
-        """The articles as a keyword engine reads them."""
+        """The articles as a keyword engine reads them; `wordings` has the words of all, some articles at a time."""
         at = 0
-        for words in self._reader.wordings(articles, cores):
+        for words in wordings:
             some = articles[at : at + len(words.spans)]
             counts = counted(some, words, self._boilerplate)
             self._note(at, words, counts)

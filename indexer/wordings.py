@@ -7,16 +7,21 @@ words come those that spelling is learned from, as they are counted in the same 
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
+from contextlib import contextmanager
+from itertools import starmap
 
 import msgspec
 import numpy as np
 
 from indexer.suggestions import Letters
-from indexer.workers import Work, spread
+from indexer.workers import Work, begun
 from search.analysis import Analyzer
 from search.article import Article, Span
 from search.lines import Lines, Numbering
 from search.wording import Lexicon, Wordings
+
+AT_ONCE = 128
+"""How many articles are read together."""
 
 
 class ArchiveReader:
@@ -32,15 +37,22 @@ class ArchiveReader:
         self._ours: dict[int, tuple[array[int], array[int]]] = {}
         """For each reader our number of each of his terms, and of each of his forms."""
 
-    def wordings(self, articles: Sequence[Article], cores: int) -> Iterator[Wordings]:
-        """The words of these articles, some articles at a time, in their order, by so many cores."""
-        for reader, read in spread(self._work, articles, cores):
-            terms, forms = self._ours.setdefault(reader, (array("i"), array("i")))
-            terms.extend(self._terms.numbers(read.terms))
-            forms.extend(self._forms.numbers(read.forms))
-            self.letters.update(read.letters)
-            ordered, wholes, written = map(_ours, read.lines, (terms, terms, forms))
-            yield Wordings(read.first_text, read.spans, ordered, wholes, written)
+    @contextmanager
+    def begun(self, articles: Sequence[Article], cores: int) -> Iterator[Iterator[Wordings]]:
+        """The words of these articles, some articles at a time, in their order, by so many cores.
+
+        Other processes begin at once; this one takes part as soon as it asks for the first.
+        """
+        with begun(self._work, articles, cores, AT_ONCE) as answers:
+            yield starmap(self._in_our_numbers, answers)
+
+    def _in_our_numbers(self, reader: int, read: "_Read") -> Wordings:
+        terms, forms = self._ours.setdefault(reader, (array("i"), array("i")))
+        terms.extend(self._terms.numbers(read.terms))
+        forms.extend(self._forms.numbers(read.forms))
+        self.letters.update(read.letters)
+        ordered, wholes, written = map(_ours, read.lines, (terms, terms, forms))
+        return Wordings(read.first_text, read.spans, ordered, wholes, written)
 
 
 def work(about: str) -> Work:

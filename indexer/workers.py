@@ -11,13 +11,13 @@ import struct
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import islice
-from queue import SimpleQueue
+from threading import local
 from typing import Any, BinaryIO
 
 import msgspec
@@ -30,6 +30,8 @@ ALONE = 8
 """So many batches are done before a worker is started: it takes a quarter of a second to be ready."""
 AHEAD = 16
 """How many batches may be done before their turn comes."""
+BEGUN = 64
+"""How many batches are handed over before this process takes part."""
 HERE = 0
 """Who did a batch: this process, or a worker by its number from 1 on."""
 _SIZE = struct.Struct("<Q?")
@@ -48,30 +50,53 @@ class Work:
     done: Callable[[list[Any]], Any]
 
 
+_Answer = Future[tuple[int, Any]]
+_Submit = Callable[[list[Any]], _Answer]
+
+
 def spread(work: Work, things: Iterable[Any], cores: int) -> Iterator[tuple[int, Any]]:
     """What the work makes of each batch of things, in order, and who did it.
 
     This process does its share while the workers are busy.
     """
-    source = iter(things)
-    batches = iter(lambda: list(islice(source, BATCH)), [])
+    batches = _batches(things, BATCH)
     for batch in batches if cores < 2 else islice(batches, ALONE):
         yield HERE, work.done(batch)
     first = next(batches, None)
     if first is None:
         return
     with _workers(work, cores - 1) as submit:
-        line: deque[_Answer] = deque([submit(first)])
-        for batch in batches:
-            busy = sum(not answer.done() for answer in line)
-            line.append(submit(batch) if busy < 2 * (cores - 1) else _done(work, batch))
-            while line and (line[0].done() or len(line) >= AHEAD):
-                yield line.popleft().result()
-        while line:
+        yield from _shared(work, batches, deque([submit(first)]), submit, 2 * (cores - 1), AHEAD)
+
+
+@contextmanager
+def begun(work: Work, things: Sequence[Any], cores: int, at_once: int) -> Iterator[Iterator[tuple[int, Any]]]:
+    """As `spread`, but workers begin at once, while this process does something else."""
+    batches = _batches(things, at_once)
+    if cores < 2 or len(things) <= ALONE * BATCH:
+        yield ((HERE, work.done(batch)) for batch in batches)
+        return
+    with _workers(work, cores - 1) as submit:
+        line = deque(map(submit, islice(batches, BEGUN)))
+        yield _shared(work, batches, line, submit, 2 * (cores - 1), AHEAD + BEGUN)
+
+
+def _batches(things: Iterable[Any], at_once: int) -> Iterator[list[Any]]:
+    source = iter(things)
+    return iter(lambda: list(islice(source, at_once)), [])
+
+
+def _shared(
+    work: Work, batches: Iterator[list[Any]], line: deque[_Answer], submit: _Submit, enough: int, most: int
+) -> Iterator[tuple[int, Any]]:
+    """The answers in line and those to come: what the workers have not enough time for is done here."""
+    for batch in batches:
+        busy = sum(not answer.done() for answer in line)
+        line.append(submit(batch) if busy < enough else _done(work, batch))
+        while line and (line[0].done() or len(line) >= most):
             yield line.popleft().result()
-
-
-_Answer = Future[tuple[int, Any]]
+    while line:
+        yield line.popleft().result()
 
 
 def _done(work: Work, batch: list[Any]) -> _Answer:
@@ -81,22 +106,20 @@ def _done(work: Work, batch: list[Any]) -> _Answer:
 
 
 @contextmanager
-def _workers(work: Work, count: int) -> Iterator[Callable[[list[Any]], _Answer]]:
-    """So many workers; gives what hands a batch to the next that is free."""
+def _workers(work: Work, count: int) -> Iterator[_Submit]:
+    """So many workers; gives what hands a batch to the next that is free. Each gets its batches in their order."""
     workers = [_Worker(work) for _ in range(count)]
-    free: SimpleQueue[int] = SimpleQueue()
-    for number in range(1, count + 1):
-        free.put(number)
+    numbers = iter(range(1, count + 1))
+    own = local()
     taken = msgspec.msgpack.Decoder(work.taken)
 
-    def done(batch: list[Any]) -> tuple[int, Any]:
-        number = free.get()
-        try:
-            return number, taken.decode(workers[number - 1].ask(msgspec.msgpack.encode(batch)))
-        finally:
-            free.put(number)
+    def begin() -> None:
+        own.number = next(numbers)  # a worker to a thread, so that each is asked in the order of the batches
 
-    with ThreadPoolExecutor(count) as threads:
+    def done(batch: list[Any]) -> tuple[int, Any]:
+        return own.number, taken.decode(workers[own.number - 1].ask(msgspec.msgpack.encode(batch)))
+
+    with ThreadPoolExecutor(count, initializer=begin) as threads:
         try:
             yield lambda batch: threads.submit(done, batch)
         finally:

@@ -165,10 +165,9 @@ class WordsWriter:
 
         `contained` leaves out those that no article contains; their number is -1.
         """
-        found = np.concatenate([np.zeros(0, dtype=np.int64), *self._found])
-        self._found.clear()
         kept = np.full(len(every), not contained)
-        kept[found >> 32] = True
+        for some in self._found:
+            kept[some >> 32] = True
         ordered = sorted((every[number].encode(), number) for number in np.flatnonzero(kept).tolist())
         written = [term for term, _ in ordered]
         lasting = np.full(len(every), -1, dtype=np.int32)
@@ -176,8 +175,15 @@ class WordsWriter:
         (folder / _TERMS).write_bytes(b"\n".join(written))
         lengths = np.fromiter(map(len, written), dtype=np.int64, count=len(written))
         np.save(folder / _ENDS, np.cumsum(lengths + 1) - 1)
-        found = lasting[found >> 32].astype(np.int64) << 32 | found & _WORD
-        found.sort()
-        np.save(folder / _ARTICLES, (found & _WORD).astype(np.int32))
-        np.save(folder / _STARTS, np.searchsorted(found >> 32, np.arange(len(ordered) + 1)))
+        found = self._joined(lasting)
+        np.save(folder / _ARTICLES, found.astype(np.int32))  # what stands in the lower half
+        np.save(folder / _STARTS, np.searchsorted(found, np.arange(len(ordered) + 1) << 32))
         return lasting
+
+    def _joined(self, lasting: NDArray[np.int32]) -> Rows:
+        """All that was found, with lasting numbers, in order; there may be tens of millions."""
+        some = [lasting[part >> 32].astype(np.int64) << 32 | part & _WORD for part in self._found]
+        self._found.clear()
+        found: Rows = np.concatenate([np.zeros(0, dtype=np.int64), *some])
+        found.sort()
+        return found

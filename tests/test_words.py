@@ -3,12 +3,15 @@
 import numpy as np
 import pytest
 from awkward import awkward_articles
+from digests import digests
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle import forms_of, matching, reading, words_of
 
+from indexer import wordings
 from indexer.noting import Notes
 from indexer.wordings import ArchiveReader
+from search import lines
 from search.analysis import Analyzer
 from search.keywords import KeywordQuery, Word
 from search.outline import open_outline
@@ -40,8 +43,10 @@ def written(folder, articles, common=frozenset()):
     """The words, the forms and the outline of these articles, written and opened."""
     for name in ("words", "forms", "outline"):
         (folder / name).mkdir()
-    notes = Notes(ArchiveReader(Lexicon(ANALYZER), ANALYZER, common), common)
-    assert [document.article for document in notes.documents(articles, 1, lambda *_: None)] == articles
+    reader = ArchiveReader(Lexicon(ANALYZER), ANALYZER, common)
+    notes = Notes(reader, common)
+    with reader.begun(articles, 1) as read:
+        assert [document.article for document in notes.documents(articles, read, lambda *_: None)] == articles
     notes.write(folder / "words", folder / "forms", folder / "outline")
     opened = (Words(folder / name, len(articles)) for name in ("words", "forms"))
     return (*opened, open_outline(folder / "outline"))
@@ -147,3 +152,15 @@ def test_articles_without_words_contain_none(tmp_path):
     assert found.matching(KeywordQuery((Word("a", ("a",)),), 1)).tolist() == []
     assert [outline.sentences(row) for row in (0, 1)] == [[], [(0, 1)]]
     assert outline.occurrences(1, np.zeros(0, dtype=np.bool_)) == []
+
+
+def test_what_is_forgotten_on_the_way_keeps_its_numbers(tmp_path, monkeypatch):
+    """An archive of more different words than are remembered is written as any other, to the last byte."""
+    forgetful, sound = tmp_path / "forgetful", tmp_path / "sound"
+    for folder in (forgetful, sound):
+        folder.mkdir()
+    monkeypatch.setattr(wordings, "AT_ONCE", 7)
+    written(sound, ARTICLES)
+    monkeypatch.setattr(lines, "_REMEMBERED", 20)
+    written(forgetful, ARTICLES)
+    assert digests(forgetful) == digests(sound)

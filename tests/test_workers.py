@@ -10,7 +10,7 @@ import pytest
 from awkward import awkward_articles
 from conftest import SAMPLES
 
-from indexer import workers
+from indexer import wordings, workers
 from indexer.parsing import outcomes
 from indexer.sources import SourceFile, parse, source_files
 from indexer.wordings import ArchiveReader
@@ -25,6 +25,8 @@ def small_batches(monkeypatch):
     """So that few articles are work for workers."""
     monkeypatch.setattr(workers, "BATCH", 3)
     monkeypatch.setattr(workers, "ALONE", 1)
+    monkeypatch.setattr(workers, "BEGUN", 4)
+    monkeypatch.setattr(wordings, "AT_ONCE", 4)
 
 
 @pytest.fixture
@@ -62,7 +64,8 @@ def test_words_are_read_as_here_and_in_their_order(cores, started):
 
     def read(cores):
         reader = ArchiveReader(Lexicon(analyzer), analyzer, {"about"})
-        found = [spelled(words, reader) for words in reader.wordings(articles, cores)]
+        with reader.begun(articles, cores) as answers:
+            found = [spelled(words, reader) for words in answers]
         return [list(itertools.chain(*kind)) for kind in zip(*found, strict=True)], reader.letters
 
     assert read(cores) == read(1)
