@@ -17,6 +17,10 @@ from search.views import PASSAGE
 from search.wanted import Wanted
 
 
+_UNCALIBRATED = ("time", "reranker", "neighbours")
+"""Shares that the confidence was fitted without; with neighbours it was a little worse (docs/experiments.md)."""
+
+
 class Shown(Struct, frozen=True):
     """A row to show, what ranked it, and its view that is nearest in meaning, if one is."""
 
@@ -114,7 +118,7 @@ def _age(one: Shown, article: Article, now: Millis) -> int | None:
 
 def _confidence(snapshot: Snapshot, one: Shown) -> float | None:
     """How likely the hit is relevant; None where words and meaning did not both rank it: only that was calibrated."""
-    shares = {part.ranking: part.share for part in one.contributions if part.ranking not in ("time", "reranker")}
+    shares = {part.ranking: part.share for part in one.contributions if part.ranking not in _UNCALIBRATED}
     if not {"keyword", "semantic"} <= shares.keys():
         return None
     return snapshot.manifest.model.calibration.confidence(sum(shares.values()))
