@@ -16,7 +16,6 @@ from search.snippet import highlighted, snippet
 from search.views import PASSAGE
 from search.wanted import Wanted
 
-
 _UNCALIBRATED = ("time", "reranker", "neighbours")
 """Shares that the confidence was fitted without; with neighbours it was a little worse (docs/experiments.md)."""
 
