@@ -27,6 +27,7 @@ _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s$", re.IGNORECASE)
 _BREAK = re.compile(r"[.-]")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?[^\W\d_]*")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
+_PLAIN = re.compile(r"[A-Za-z]+|[А-ЯҐЄІЇа-яґєії]+")
 _ENDINGS = frozenset(
     "а у і ї и о е є ю я ь й ам ям ах ях ою ею єю ом ем єм ів їв ей ій ого ому ої ого ими іми их іх им ім"
     " ами ями ові еві єві ією".split()
@@ -209,7 +210,7 @@ class Analyzer:
         return known
 
     def _analyze(self, surface: str) -> _Known:
-        if surface.isascii() and surface.isalpha():  # most words: nothing to normalise, to part or to glue
+        if _PLAIN.fullmatch(surface):  # most words: nothing to normalise, to part or to glue
             word = surface.lower()
             return _Known((self._stem(word),), None, (word,))
         word = unicodedata.normalize("NFC", _POSSESSIVE.sub("", surface)).lower()

@@ -2,10 +2,10 @@
 
 import pytest
 import yaml
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from indexer.front_matter import UnfitError, front_matter
+from indexer.front_matter import _ANCHOR, UnfitError, _openings, front_matter
 
 KEYS = ("a", "b", "1", "true", "~", "<<", "=", "? [x]", "'1'", "2026-02-01")
 VALUES = (
@@ -13,6 +13,7 @@ VALUES = (
     *(".inf", "1:30", "<<", "=", "[a, 1, {b: c}]", "{a: 1, 2: 3}", "|\n    many\n    lines", "!!str 5", "!!int x"),
     *("!!set {a, b}", "!!binary aGk=", "!other x", "{<<: {a: b}, c: d}", "{[1]: 2}", "&x [1]", "*x", "- z", "[", "@"),
 )
+SIGNS = (*"&*ab:-?[]{},!|\"'", " ", "\n", "\n  ", "- ", ": ", "&a ", ":&")
 pairs = st.tuples(st.sampled_from(KEYS), st.sampled_from(VALUES)).map(": ".join)
 
 
@@ -61,3 +62,19 @@ def test_what_does_not_begin_and_end_with_a_line_of_dashes_has_no_front_matter(t
     """Three dashes with more behind them are no such line."""
     with pytest.raises(UnfitError, match="no front matter"):
         front_matter(text)
+
+
+@settings(max_examples=1_000)
+@given(text=st.lists(st.sampled_from(SIGNS), max_size=14).map("".join))
+def test_what_is_not_looked_into_has_no_names_and_is_no_deeper_than_its_signs(text):
+    """Whatever YAML can read: an anchor is seen, and every list and table opens with a sign of its own."""
+    deepest, depth = 0, 0
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            named = not isinstance(event, yaml.AliasEvent) and getattr(event, "anchor", None)
+            assert not named or _ANCHOR.search(text)
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            deepest = max(deepest, depth)
+    except yaml.YAMLError:
+        pass
+    assert deepest <= len(_openings(text))
