@@ -90,6 +90,15 @@ def find(
     return Found(keyword, semantic, near, similarity)
 
 
+def passages(snapshot: Snapshot, found: Found, rows: Rows) -> dict[int, int]:
+    """The view nearest in meaning of each of these rows whose own vectors spoke."""
+    if found.near is None:
+        return {}
+    own = rows[snapshot.columns.embedded_row[rows] == rows]
+    best = found.near.best_passages(snapshot.views.places(own))
+    return dict(zip(own.tolist(), best.tolist(), strict=True))
+
+
 def _near(snapshot: Snapshot, vector: Scores) -> tuple[Nearness, Scores]:
     """How near every article and every row is to the vector: worked out once for what is asked again."""
 

@@ -1,0 +1,180 @@
+"""In which order does the result set of a question answer, and what put each hit in its place?"""
+
+from collections.abc import Callable, Mapping
+from math import isnan
+
+import numpy as np
+
+from search.arrays import distinct, firsts, within
+from search.columns import UNDATED
+from search.copies import Copies
+from search.errors import ModelError
+from search.finding import Found, passages
+from search.folding import folded
+from search.fusion import Leg, Shares
+from search.legs import leg
+from search.meaning import exactly
+from search.ports import Reranker, Rows, Scores
+from search.query import Fold, Mode, Query, Sort
+from search.ranking import Candidates, Numbers, rank
+from search.related import borne
+from search.reranking import RERANKED, rerank, reranked, texts
+from search.result import Contribution
+from search.said import Said
+from search.snapshot import Snapshot
+from search.understanding import time_fit
+from search.vectors import heads
+from search.worded import POOL, Worded
+
+Ranked = tuple[Rows, dict[int, tuple[Contribution, ...]]]
+"""Keys, best first, and what ranked each of the pool."""
+
+
+class Ordering:
+    """The order of one question's answers."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        query: Query,
+        said: Said,
+        worded: Worded,
+        copies: Copies,
+        reranker: Callable[[], Reranker] | None,
+    ) -> None:
+        """`reranker` gives what reads the first hits again, or raises ModelError; None where nothing does."""
+        self._snapshot = snapshot
+        self._columns = snapshot.columns
+        self._query = query
+        self._said = said
+        self._worded = worded
+        self._copies = copies
+        self._reranker = reranker
+        self.ranked = query.sort is Sort.RELEVANCE and not query.lists
+        """Whether scores order the answers, and not time."""
+        self.degraded: list[str] = []
+        """What could not take part, and why."""
+
+    def order(self, found: Found, first: int, last: int) -> Ranked:
+        """The keys from the first place to before the last, and what ranked them."""
+        if self.ranked:
+            return self._by_relevance(found, first, last)
+        return self._once_a_story(self._by_time(found))[first:last], {}
+
+    def unranked(self) -> tuple[Contribution, ...]:
+        """What ranks a hit that no score ranks: time, or its place behind the pool."""
+        return (Contribution("order of words" if self.ranked else "order of time", None, None, 0.0),)
+
+    def _once_a_story(self, keys: Rows) -> Rows:
+        return folded(self._columns, keys) if self._query.fold is Fold.STORY else keys
+
+    @leg("ranking")
+    def _by_relevance(self, found: Found, first: int, last: int) -> Ranked:
+        """These keys by the shares of all rankings: the pool first, behind it keyword order, then nearness."""
+        rows, scores = self._worded.best(found, POOL)
+        best = firsts(self._copies.keys(rows))
+        keyword = self._copies.keys(rows)[best]
+        nearest = _once(self._copies.keys(found.nearest))
+        pool = distinct(np.concatenate([keyword, nearest[:POOL]]))
+        if not len(pool):
+            return pool, {}
+        legs, shares = rank(self._candidates(found, pool, keyword, rows[best], scores[best]), self._query.alpha)
+        legs, shares = self._reranked(found, pool, legs, shares)
+        every = pool[np.lexsort((pool, -shares.sum(axis=0)))]
+        answers = self._once_a_story(every)
+        if last > len(answers):
+            if len(rows) == POOL or self._worded.excludes:  # else there is nothing behind them
+                rows, _ = self._worded.best(found, self._columns.size)
+            behind = np.concatenate([self._copies.keys(rows), nearest])
+            answers = self._once_a_story(np.concatenate([every, _once(behind[~within(behind, pool)])]))
+        page = answers[first:last]
+        ranks = {"keyword": _ranks(keyword), "semantic": _ranks(nearest[:POOL]), "reranker": reranked(pool, legs)}
+        return page, _contributions(pool, page, legs, shares, ranks)
+
+    def _reranked(self, found: Found, pool: Rows, legs: list[Leg], shares: Shares) -> tuple[list[Leg], Shares]:
+        """The rankings with the reranker's, where there is one and the page reaches up to what it reads."""
+        query = self._query
+        if self._reranker is None or query.mode is not Mode.HYBRID or not query.limit or query.first >= RERANKED:
+            return legs, shares
+        try:
+            reranker = self._reranker()
+
+            def judge(places: Rows) -> Scores:
+                rows = self._copies.shown[pool[places]]
+                nearest = passages(self._snapshot, found, rows)
+                views = [nearest.get(row) for row in rows.tolist()]
+                return reranker.scores(query.text, texts(self._snapshot, rows.tolist(), views))
+
+            return rerank(pool, legs, shares, judge)
+        except ModelError as unfit:
+            self.degraded.append(f"reranker: {unfit}")
+            return legs, shares
+
+    def _candidates(self, found: Found, pool: Rows, keyword: Rows, rows: Rows, scores: Scores) -> Candidates:
+        """Every ranking's score of every candidate, also of those that only another one found.
+
+        `keyword` are the keys found by words, `rows` and `scores` the row of each that scored best.
+        """
+        snapshot, said = self._snapshot, self._said
+        words: Numbers | None = None
+        coverage: Numbers | None = None
+        related: Numbers | None = None
+        meaning: Numbers | None = None
+        matched = within(pool, keyword)
+        if said.by_words and said.words.words:
+            worded = self._copies.all[pool]
+            places = np.searchsorted(pool, keyword)
+            worded[places] = rows
+            words = np.zeros(len(pool))
+            words[places] = scores
+            coverage = snapshot.words.contained(said.words, worded).astype(np.float64) / said.words.rarity
+            rest = ~matched & (coverage > 0)
+            words[rest] = snapshot.keyword.scores(said.words, worded[rest])
+            words /= said.words.rarity
+            if said.meant.related:
+                related = borne(said.words, said.meant.related, worded, snapshot.words)
+        vectors = said.meant.vectors
+        known, headed = heads(snapshot, pool if vectors is not None else pool[:0])
+        if found.near is not None and vectors is not None:
+            meaning = np.zeros(len(pool))
+            places = snapshot.views.places(self._columns.embedded_row[pool[headed]])
+            meaning[headed] = exactly(found.near, vectors.order, snapshot.vector, places, known[headed])
+        fit = time_fit(snapshot, said.time, pool)
+        return Candidates(words, coverage, related, meaning, fit, known, headed, matched)
+
+    def _by_time(self, found: Found) -> Rows:
+        """The result set by the time that each hit shows, undated ones last, one time by id."""
+        keys = distinct(self._copies.keys(found.rows))
+        times = self._columns.published[self._copies.shown[keys]]
+        dated = times != UNDATED
+        direction = 1 if self._query.sort is Sort.OLDEST else -1
+        return keys[np.lexsort((keys, np.where(dated, direction * np.where(dated, times, 0), 0), ~dated))]
+
+
+def _contributions(
+    pool: Rows, page: Rows, legs: list[Leg], shares: Shares, ranks: Mapping[str, Mapping[int, int]]
+) -> dict[int, tuple[Contribution, ...]]:
+    """What each ranking added to each key of the page that is in the pool."""
+    keys = page[within(page, pool)]
+    places = np.searchsorted(pool, keys)
+    scores = np.stack([leg.scores for leg in legs])[:, places].T.tolist()
+    added = shares[:, places].T.tolist()
+    named = [(leg.name, ranks.get(leg.name, {})) for leg in legs]
+    return {
+        key: tuple(
+            Contribution(name, rank.get(key), score, share)
+            for (name, rank), score, share in zip(named, *of_key, strict=True)
+            if not isnan(score)
+        )
+        for key, *of_key in zip(keys.tolist(), scores, added, strict=True)
+    }
+
+
+def _once(keys: Rows) -> Rows:
+    """Each key where it comes first, in that order."""
+    return keys[firsts(keys)]
+
+
+def _ranks(keys: Rows) -> dict[int, int]:
+    """The place of each key, from 1."""
+    return {key: place for place, key in enumerate(keys.tolist(), 1)}
