@@ -8,14 +8,16 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.arrays import mapped
 from search.article import Span
-from search.lines import Lines
+
+if TYPE_CHECKING:  # only an index being built needs them
+    from search.lines import Lines
 
 _ARRAYS = ("first_sentence", "start", "end", "first_word", "words")
 
@@ -67,7 +69,7 @@ class OutlineWriter:
         self._start, self._end = array("i"), array("i")
         self._first_word, self._words = array("q", [0]), array("i")
 
-    def add(self, spans: Iterable[Sequence[Span]], words: Lines) -> None:
+    def add(self, spans: Iterable[Sequence[Span]], words: "Lines") -> None:
         """The sentences of the next articles, and the words of each sentence."""
         for own in spans:
             self._start.extend(start for start, _ in own)
