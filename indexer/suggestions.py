@@ -71,7 +71,7 @@ class Letters:
 
     def counted(self, articles: Sequence[Article]) -> dict[str, int]:
         """Every word of these articles, and how many of them contain it."""
-        (lines,) = self._reader.read(map(self._looked_at, articles), 0)
+        (lines,) = self._reader.read(map(self._looked_at, articles))
         found = distinct(lines.owners << 32 | lines.numbers) & _WORD
         counts = np.bincount(found)
         words = np.flatnonzero(counts)

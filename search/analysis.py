@@ -82,14 +82,11 @@ class _Known(NamedTuple):
 
 
 class Chunk(NamedTuple):
-    """What stands between two blanks: as Terms has it, and of each word that is no stop word the first term."""
+    """What stands between two blanks, as Terms has it."""
 
     ordered: tuple[str, ...]
     wholes: tuple[str, ...]
     forms: tuple[str, ...]
-    content: tuple[str, ...]
-    written: tuple[str, ...]
-    """How each word of the content is written."""
 
 
 class _Held(dict[str, tuple[str, ...]]):
@@ -139,7 +136,7 @@ class Analyzer:
         forms: list[str] = []
         seen = self._chunks
         for chunk in text.split():  # no word reaches over a blank, and most stretches between blanks were met before
-            terms, whole, written, *_ = seen.get(chunk) or self._remembered(chunk)
+            terms, whole, written = seen.get(chunk) or self._remembered(chunk)
             ordered += terms
             forms += written
             if whole:
@@ -151,18 +148,18 @@ class Analyzer:
         words = _UNIT.findall(chunk)
         if len(words) == 1:  # as most have
             terms, whole, forms = self._terms(words[0])
-            says = bool(terms) and not self.is_stop_word(words[0])
-            return Chunk(terms, () if whole is None else (whole,), forms, terms[:says], tuple(words[:says]))
+            return Chunk(terms, () if whole is None else (whole,), forms)
         known = list(map(self._terms, words))
-        content = [(word.terms[0], one) for one, word in zip(words, known, strict=True) if word.terms]
-        content = [(term, one) for term, one in content if not self.is_stop_word(one)]
         return Chunk(
             tuple(term for word in known for term in word.terms),
             tuple(word.whole for word in known if word.whole is not None),
             tuple(form for word in known for form in word.forms),
-            tuple(term for term, _ in content),
-            tuple(one for _, one in content),
         )
+
+    def content(self, chunk: str) -> tuple[list[str], list[str]]:
+        """The words in a stretch between two blanks, without stop words: the first term of each, how it is written."""
+        words = [word for word in _UNIT.findall(chunk) if self._terms(word).terms and not self.is_stop_word(word)]
+        return [self._terms(word).terms[0] for word in words], words
 
     def terms(self, text: str) -> list[str]:
         """The terms of the text in order, and behind them the one-piece forms."""

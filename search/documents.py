@@ -5,14 +5,17 @@ in fields of their own besides, and add to the score. A field's score counts by 
 """
 
 from collections.abc import Iterator, Mapping, Sequence, Set
+from typing import TYPE_CHECKING
 
 import numpy as np
 from msgspec import Struct
 
 from search.analysis import Analyzer
 from search.article import Article, Span
-from search.lines import Flags, Lines
-from search.wording import Lexicon, Wordings
+
+if TYPE_CHECKING:  # only an index being built needs them
+    from search.lines import Flags, Lines
+    from search.wording import Wordings
 
 FIELD_WEIGHTS = {"text": 1.0, "title": 0.3, "description": 0.1, "tags": 0.1}
 """What each field's BM25 score counts for, in both engines."""
@@ -38,12 +41,14 @@ class KeywordDocument(Struct, frozen=True):
 
 def keyword_document(article: Article, analyzer: Analyzer, boilerplate: Set[str]) -> KeywordDocument:
     """The article as terms; its boilerplate headings do not count."""
+    from search.wording import Lexicon
+
     lexicon = Lexicon(analyzer)
     words = lexicon.read([article])
     return next(keyword_documents([article], words, counted([article], words, boilerplate), lexicon.terms))
 
 
-def counted(articles: Sequence[Article], words: Wordings, boilerplate: Set[str]) -> Flags:
+def counted(articles: Sequence[Article], words: "Wordings", boilerplate: Set[str]) -> "Flags":
     """Which texts of these articles count, (texts,): sentences of boilerplate headings do not."""
     counts = np.ones(words.first_text[-1], dtype=np.bool_)
     for article, spans, end in zip(articles, words.spans, words.first_text[1:], strict=True):
@@ -58,7 +63,7 @@ def _within(span: Span, stretches: Sequence[Span]) -> bool:
 
 
 def keyword_documents(
-    articles: Sequence[Article], words: Wordings, counts: Flags, terms: Sequence[str]
+    articles: Sequence[Article], words: "Wordings", counts: "Flags", terms: Sequence[str]
 ) -> Iterator[KeywordDocument]:
     """Articles and their words as a keyword index reads them; `terms` says which term has which number."""
     ordered, wholes = (_Spelled(lines.only(counts), terms) for lines in (words.ordered, words.wholes))
@@ -77,7 +82,7 @@ def keyword_documents(
 class _Spelled:
     """Texts in words again."""
 
-    def __init__(self, lines: Lines, terms: Sequence[str]) -> None:
+    def __init__(self, lines: "Lines", terms: Sequence[str]) -> None:
         self._words = list(map(terms.__getitem__, lines.numbers.tolist()))
         self._starts = lines.starts.tolist()
 

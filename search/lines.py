@@ -87,15 +87,15 @@ class Reader:
         self._numbering = numbering
         self._forget()
 
-    def read(self, texts: Iterable[str], *kinds: int) -> list[Lines]:
-        """The words of these texts, for each of these kinds."""
+    def read(self, texts: Iterable[str]) -> list[Lines]:
+        """The words of these texts, kind by kind."""
         if len(self._chunks) > _REMEMBERED:
             self._forget()
         split = [text.split() for text in texts]
         starts = starts_of(np.fromiter(map(len, split), dtype=np.int64, count=len(split)))
         met = map(self._chunks.__getitem__, chain.from_iterable(split))
         chunks = np.fromiter(met, dtype=np.int32, count=int(starts[-1]))
-        return [self._parts[kind].lines(chunks, starts) for kind in kinds]
+        return [parts.lines(chunks, starts) for parts in self._parts]
 
     def _forget(self) -> None:
         """Forget what stretches consist of, but no word's number."""
@@ -125,14 +125,21 @@ class _Parts:
 
     def __init__(self) -> None:
         self._numbers, self._starts = array("i"), array("q", [0])
+        self._new: list[int] = []
+        self._ends: list[int] = []
+        """What came since the arrays were last needed: a list grows faster."""
 
     def add(self, numbers: Iterable[int]) -> None:
         """What the next stretch consists of."""
-        self._numbers.extend(numbers)
-        self._starts.append(len(self._numbers))
+        self._new += numbers
+        self._ends.append(len(self._new))
 
     def lines(self, chunks: Numbers, starts: Places) -> Lines:
         """The words of these stretches; `starts` says where among them each text begins, (texts + 1,)."""
+        begin = len(self._numbers)
+        self._starts.extend([begin + end for end in self._ends])
+        self._numbers.extend(self._new)
+        self._new, self._ends = [], []
         bounds = np.frombuffer(self._starts, dtype=np.int64)
         first, last = bounds[chunks], bounds[chunks + 1]
         begins = starts_of(last - first)

@@ -7,7 +7,7 @@ code points; its words are `words[first_word[n]:first_word[n + 1]]`, by number, 
 from array import array
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from msgspec import Struct
@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 from search.arrays import mapped
 from search.article import Span
-from search.lines import Lines
 from search.ports import Mask
+
+if TYPE_CHECKING:  # only an index being built needs them
+    from search.lines import Lines
 
 _ARRAYS = ("first_sentence", "start", "end", "first_word", "words")
 
@@ -64,7 +66,7 @@ class OutlineWriter:
         self._start, self._end = array("i"), array("i")
         self._first_word, self._words = array("q", [0]), array("i")
 
-    def add(self, spans: Iterable[Sequence[Span]], words: Lines) -> None:
+    def add(self, spans: Iterable[Sequence[Span]], words: "Lines") -> None:
         """The sentences of the next articles, and the words of each sentence."""
         for own in spans:
             self._start.extend(start for start, _ in own)

@@ -13,8 +13,6 @@ from search.analysis import Analyzer
 from search.article import Article, Span
 from search.lines import Flags, Lines, Numbering, Places, Reader
 
-_ORDERED, _WHOLES, _FORMS, _CONTENT, _WRITTEN = range(5)
-
 
 class Wordings(Struct, frozen=True):
     """The words of several articles. The texts of each: its title, its description, its tags, its sentences."""
@@ -52,7 +50,8 @@ class Lexicon:
     def __init__(self, analyzer: Analyzer) -> None:
         terms, forms, written = Numbering(), Numbering(), Numbering()
         self.terms, self.forms, self.written = terms.words, forms.words, written.words
-        self._reader = Reader(analyzer.chunk, (terms, terms, forms, terms, written))
+        self._words = Reader(analyzer.chunk, (terms, terms, forms))
+        self._content = Reader(analyzer.content, (terms, written))
 
     def read(self, articles: Sequence[Article]) -> Wordings:
         """The words of these articles."""
@@ -60,12 +59,12 @@ class Lexicon:
 
         spans = [sentences(article.text) for article in articles]
         counts = (2 + len(article.tags) + len(own) for article, own in zip(articles, spans, strict=True))
-        lines = self._reader.read(_texts(articles, spans), _ORDERED, _WHOLES, _FORMS)
+        lines = self._words.read(_texts(articles, spans))
         return Wordings(list(accumulate(counts, initial=0)), spans, *lines)
 
     def content(self, texts: Iterable[str]) -> tuple[Lines, Lines]:
         """The words of texts without stop words: the first term of each, and how it is written."""
-        terms, written = self._reader.read(texts, _CONTENT, _WRITTEN)
+        terms, written = self._content.read(texts)
         return terms, written
 
 

@@ -181,9 +181,12 @@ class WordsWriter:
         return lasting
 
     def _joined(self, lasting: NDArray[np.int32]) -> Rows:
-        """All that was found, with lasting numbers, in order; there may be tens of millions."""
-        some = [lasting[part >> 32].astype(np.int64) << 32 | part & _WORD for part in self._found]
-        self._found.clear()
-        found: Rows = np.concatenate([np.zeros(0, dtype=np.int64), *some])
+        """All that was found, with lasting numbers, in order. Tens of millions, so each part is let go of at once."""
+        found: Rows = np.empty(sum(map(len, self._found)), dtype=np.int64)
+        at = len(found)
+        while self._found:
+            part = self._found.pop()
+            at -= len(part)
+            found[at : at + len(part)] = lasting[part >> 32].astype(np.int64) << 32 | part & _WORD
         found.sort()
         return found

@@ -141,5 +141,5 @@ def test_what_stands_beside_a_word_does_not_change_it(one, other):
 def test_the_content_of_a_chunk_is_its_units_without_stop_words(text):
     """The first term of each, and how it is written."""
     units = [(unit.terms[0], text[unit.start : unit.end]) for unit in ANALYZER.units(text)]
-    content = [pair for chunk in map(ANALYZER.chunk, text.split()) for pair in zip(*chunk[-2:], strict=True)]
+    content = [pair for chunk in map(ANALYZER.content, text.split()) for pair in zip(*chunk, strict=True)]
     assert content == [(term, word) for term, word in units if not ANALYZER.is_stop_word(word)]
