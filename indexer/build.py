@@ -137,7 +137,7 @@ def build(
     known = recipe.analyzer, recipe.model_languages if views.size else ()
     with ThreadPoolExecutor(1) as beside:  # most of what follows is products of matrices: another core has the time
         suggested = beside.submit(_suggest, folder / "suggestions", articles, group, reader.letters)
-        single = relate(folder / "related", *every, *known, recipe.embedder, cache, recipe.vector)
+        single = relate(folder / "related", *every, *known, recipe.embedder, cache)
         suggested.result()
     for language, glossary in learned.items():
         write_glossary(folder / "glossaries", language, glossary)

@@ -9,14 +9,20 @@ from numpy.typing import NDArray
 from indexer.embedding import EmbeddingCache, embed
 from search.analysis import Analyzer
 from search.arrays import firsts
-from search.ports import Embedder, Matrix, Rows, Scores, VectorFormat
-from search.related import LIKE, LOOKED_AT, MOST, NOBODY, write_related
+from search.ports import Embedder, Matrix, Rows, Scores
+from search.related import NOBODY, write_related
 from search.words import Words
 
 ASKED_FOR = 25_000
 """Of how many words, the commonest, the related ones are looked for."""
 FEWEST, MOST_COMMON = 4, 0.2
 """A related word stands in so many articles at least, and in this share of all at most."""
+LIKE = 0.5
+"""The least cosine of two words that mean nearly the same: docs/experiments.md has what others give."""
+MOST = 5
+"""Related words that one word has at most."""
+LOOKED_AT = MOST + 3
+"""How many of the nearest are looked at: some are inflections of the word itself."""
 _SHORTEST = 3
 _AT_ONCE = 512
 
@@ -29,7 +35,6 @@ def relate(
     languages: Collection[str],
     embedder: Embedder,
     cache: EmbeddingCache,
-    writer: VectorFormat,
 ) -> int:
     """Write the related words of an archive into an empty folder; gives how many words met the model.
 
@@ -54,7 +59,7 @@ def relate(
         rows, columns = asked[at + of[kept][few]], place[few]
         terms[rows, columns] = numbers[near[kept][few]]
         likeness[rows, columns] = cosines[kept][few]
-    write_related(folder, terms, likeness, numbers, common, writer)
+    write_related(folder, terms, likeness)
     return fresh
 
 
@@ -90,7 +95,7 @@ def _nearest(some: Matrix, every: Matrix) -> tuple[Rows, Rows, Scores]:
 
 
 def _chosen(of: Rows, terms: NDArray[np.int32], own: NDArray[np.int32]) -> Rows:
-    """The places of the pairs that search.related.chosen would take: of each word every other term once."""
+    """The places of the pairs that are no inflections of the word itself, of each word every term once."""
     others = np.flatnonzero(terms != own[of])
     return others[firsts(of[others] << 32 | terms[others])]
 

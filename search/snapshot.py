@@ -72,7 +72,6 @@ class Snapshot(Struct, frozen=True):
         self.held.close()
         self.keyword.close()
         self.vector.close()
-        self.related.vectors.close()
         self.store.close()
 
 
@@ -97,7 +96,7 @@ def open_snapshot(
             views=open_views(folder / "views"),
             words=Words(folder / "words", manifest.articles),
             forms=Words(folder / "forms", manifest.articles),
-            related=open_related(folder / "related", lambda path: open_vector(manifest.vector_engine, path)),
+            related=open_related(folder / "related"),
             outline=open_outline(folder / "outline"),
             keyword=open_keyword(manifest.keyword_engine, folder / "keyword"),
             vector=open_vector(manifest.vector_engine, folder / "vector"),

@@ -1,4 +1,4 @@
-"""Which vectors stand for the text of a question, and for its words that the archive does not have?
+"""Which vectors stand for the text of a question?
 
 The model reads the text in a thread of its own. Until it is waited for, words can be looked up: most of a question's
 time is one or the other.
@@ -63,13 +63,12 @@ def meant(
         return Meant
     try:
         vectors = _vectors(snapshot, query, understood, embed, time, like)
-        related = _related(snapshot, query, understood, embed)
     except ModelError as unfit:
         return _unable(unfit)
 
     def waited() -> Meant:
         try:
-            return Meant(vectors(), related())
+            return Meant(vectors(), _related(snapshot, query, understood))
         except ModelError as unfit:
             return _unable(unfit)()
 
@@ -90,15 +89,11 @@ def heads(snapshot: Snapshot, rows: Rows) -> tuple[Matrix, Mask]:
     return vectors, known
 
 
-def _related(
-    snapshot: Snapshot, query: Query, understood: Understood, embed: Embed
-) -> Callable[[], Mapping[Word, Near]]:
+def _related(snapshot: Snapshot, query: Query, understood: Understood) -> Mapping[Word, Near]:
     """What is related to the words, where words and meaning both take part in a language that the model knows."""
     if query.mode is not Mode.HYBRID or understood.language not in snapshot.manifest.model.languages:
-        return dict
-    return related_to(
-        understood.words, snapshot.related, snapshot.words, snapshot.forms, lambda word: embed(word, snapshot)
-    )
+        return {}
+    return related_to(understood.words, snapshot.related, snapshot.forms)
 
 
 def _vectors(
