@@ -178,7 +178,7 @@ def test_facets_of_a_typed_question_count_what_choosing_shows(awkward, facet, te
     if facet is Facet.TAG and "tag:" in text:
         return  # a typed tag is a choice too, and choosing another in its place is another text
     for count in ask(awkward.engine, text, chosen, facets=(facet,)).facets[facet]:
-        parts = {name: getattr(chosen, name) for name in Filters.__dataclass_fields__}
+        parts = {name: getattr(chosen, name) for name in Filters.__struct_fields__}
         choice = Choice(wanted=(count.value,), refused=parts[field].refused)
         assert count.count == ask(awkward.engine, text, Filters(**parts | {field: choice})).total.value, count
 
