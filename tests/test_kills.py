@@ -36,6 +36,14 @@ def test_killed_in_the_middle_of_file_operations(case):
     assert told["killed"] >= 6
 
 
+def test_what_a_killed_run_may_leave_among_temporary_files_has_a_name_to_know_it_by(case):
+    """Else no later run could clear it away: tempfile itself tries folders out with files of any name."""
+    temporary = str(case.scratch / "tmp") + "/"
+    touched = {operation[2] for operation in case.whole.operations if operation[2].startswith(temporary)}
+    assert touched
+    assert [path for path in touched if not path.startswith(temporary + tantivy._LINKS)] == []
+
+
 def test_the_disk_is_full_broken_or_read_only(case):
     """From some file operation on nothing can be written: a plain message, no traceback, and the old answers."""
     told = kills.deny_the_disk(case, len(case.whole.operations) // 3)

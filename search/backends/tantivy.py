@@ -3,6 +3,7 @@
 k1 = 1.2 and b = 0.75 are fixed in tantivy; the weights of the fields stand in search.documents.
 """
 
+import os
 import shutil
 import time
 from collections.abc import Iterable
@@ -55,7 +56,7 @@ class TantivyIndex:
         # tantivy takes a lock in the folder it opens. A generation is never written to, and its reader may not have
         # the right to, so it opens a folder of links in its place; once its files are mapped, the links can go.
         _clear_away_links()
-        with TemporaryDirectory(prefix=_LINKS, ignore_cleanup_errors=True) as links:
+        with TemporaryDirectory(prefix=_LINKS, dir=_scratch(), ignore_cleanup_errors=True) as links:
             for file in folder.resolve().iterdir():
                 Path(links, file.name).symlink_to(file)
             index = tantivy.Index.open(links)
@@ -186,12 +187,22 @@ class TantivyIndex:
 
 def _clear_away_links() -> None:
     """Remove the folders of links that processes left which were killed while they opened an index."""
-    for left in Path(gettempdir()).glob(f"{_LINKS}*"):
+    for left in Path(_scratch()).glob(f"{_LINKS}*"):
         try:
             if time.time() - left.lstat().st_mtime > _OPENED_LONG_AGO:
                 shutil.rmtree(left)
         except OSError:
             continue  # another's, or just gone
+
+
+def _scratch() -> str:
+    """Where the links stand for a moment.
+
+    tempfile tries a folder out with a file of four bytes before it names it; a run killed that moment leaves it behind
+    under a name that nobody knows.
+    """
+    folder = os.environ.get("TMPDIR") or "/tmp"  # noqa: S108 - names in it are made by mkdtemp
+    return folder if os.access(folder, os.W_OK) else gettempdir()
 
 
 def _schema() -> tantivy.Schema:
