@@ -80,7 +80,8 @@ class Case:
         staging = self.index / "staging"
         assert not staging.is_dir() or not list(staging.iterdir())
         assert len(list((self.index / "generations").iterdir())) <= KEEP
-        assert not list((self.scratch / "tmp").iterdir())
+        left_over = [path.name for path in (self.scratch / "tmp").iterdir()]
+        assert not left_over, left_over
 
 
 @contextmanager
