@@ -201,7 +201,7 @@ def _scratch() -> str:
     tempfile tries a folder out with a file of four bytes before it names it; a run killed that moment leaves it behind
     under a name that nobody knows.
     """
-    folder = os.environ.get("TMPDIR") or "/tmp"  # noqa: S108 - names in it are made by mkdtemp
+    folder = os.environ.get("TMPDIR") or "/tmp"  # noqa: S108 - mkdtemp makes the names in it  # nosec B108
     return folder if os.access(folder, os.W_OK) else gettempdir()
 
 
