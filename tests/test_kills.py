@@ -87,7 +87,7 @@ def test_folders_of_links_that_a_killed_service_left_are_cleared_away(tmp_path, 
     """An old one is removed at the next start, one that may be in use is not."""
     import os
 
-    monkeypatch.setattr(tantivy, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(tantivy, "_scratch", lambda: str(tmp_path))
     old, fresh, other = (tmp_path / name for name in ("lede-keyword-old", "lede-keyword-new", "anything-else"))
     for folder in (old, fresh, other):
         folder.mkdir()
