@@ -11,7 +11,7 @@ from search.article import Article
 from search.documents import heading_key
 from search.generation import IndexFolder, Manifest, altered, read_manifest
 from search.ports import Matrix, VectorFormat
-from search.store import Store
+from search.store import ARTICLES, Store, read_digests
 from search.views import View, Views, open_views
 
 
@@ -25,15 +25,14 @@ class Before:
     ids: dict[str, str]
 
 
-def before(index: IndexFolder, but: str = "") -> Before | None:
-    """The served generation (or the newest other than `but`), or None where there is none that can be used."""
+def before(index: IndexFolder) -> Before | None:
+    """The served generation, or None where there is none that can be used."""
     try:
-        names = [name for name in index.names() if name != but]
-        folder = index.path(index.current_name() if not but else max(names, default=""))
+        folder = index.path(index.current_name())
         manifest = read_manifest(folder)
-        if altered(folder, manifest, "articles.sqlite"):
+        if altered(folder, manifest, ARTICLES):
             return None
-        store = Store(folder / "articles.sqlite")
+        store = Store(folder / ARTICLES)
         try:
             everything = dict(store.everything())
         finally:
@@ -41,6 +40,14 @@ def before(index: IndexFolder, but: str = "") -> Before | None:
     except Exception:  # a damaged one is no reason not to build a sound one
         return None
     return Before(folder, manifest, everything, {article.id: digest for digest, article in everything.items()})
+
+
+def ids_before(index: IndexFolder) -> dict[str, str]:
+    """By id the digests of the served generation's articles; none where they cannot be read."""
+    try:
+        return read_digests(index.path(index.current_name()) / ARTICLES)
+    except Exception:  # what counts what changed must not keep anything from being built
+        return {}
 
 
 class Inheritance:

@@ -32,7 +32,7 @@ from search.glossary import Glossary, write_glossary
 from search.ports import KeywordFormat, Rows, VectorFormat
 from search.settings import BUILT_IN_MODEL
 from search.spelling import SPELLINGS, write_spellings
-from search.store import write_store
+from search.store import ARTICLES, write_store
 from search.suggesting import write_suggestions
 from search.views import HEAD, PASSAGE, View, Views, views_of, write_views
 from search.wording import Lexicon
@@ -168,7 +168,7 @@ def _write_articles(
     for row, _ in owned:
         has_vectors[row] = True
     views = views_of(owned)
-    write_store(folder / "articles.sqlite", zip(reading.digests, articles, strict=True))
+    write_store(folder / ARTICLES, zip(reading.digests, articles, strict=True))
     speaking = speakers(articles, group, has_vectors)
     story = stories(articles, group, speaking, views, matrix)
     write_columns(folder / "columns", columns_of(articles, group, speaking, story))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from search.errors import NoGenerationError
 from search.generation import IndexFolder
-from search.store import read_digests
+from search.store import ARTICLES, read_digests
 
 
 def diff(index: IndexFolder, old: str, new: str) -> Iterator[dict[str, str]]:
@@ -22,4 +22,4 @@ def diff(index: IndexFolder, old: str, new: str) -> Iterator[dict[str, str]]:
 def _digests(index: IndexFolder, name: str) -> dict[str, str]:
     if name not in index.names():
         raise NoGenerationError(f"There is no generation {name}.", "See `lede-index list`.")
-    return read_digests(index.path(name) / "articles.sqlite")
+    return read_digests(index.path(name) / ARTICLES)

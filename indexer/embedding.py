@@ -21,7 +21,8 @@ CREATE TABLE IF NOT EXISTS vectors (
 """
 _NOT_DAMAGE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM)
 _BATCH = 512
-_LINES = 4_096
+_BLOCK = 1 << 25
+"""Bytes of a block at least: from there on the C library gives what is let go of back to the system."""
 _ASKED_AT_ONCE = 500
 
 
@@ -85,6 +86,7 @@ class Vectors:
         self._embedder = embedder
         self._cache = cache
         self._blocks: list[Matrix] = []
+        self._lines = _BLOCK // (embedder.dimension * 4) + 1
         self._size = 0
         self._places: dict[bytes, list[int]] = {}
         self._new: dict[bytes, str] = {}
@@ -116,31 +118,34 @@ class Vectors:
 
         What the model made is kept batch by batch, so that a killed run does not pay for it twice.
         """
-        new = sorted(self._new.items(), key=lambda pair: len(pair[1]))
-        for at in range(0, len(new), _BATCH):
-            batch = new[at : at + _BATCH]
+        new = sorted(self._new.items(), key=lambda pair: -len(pair[1]))
+        self._new.clear()
+        count = len(new)
+        while new:  # the shortest first; a text is let go of once it has its vector
+            batch = new[: -_BATCH - 1 : -1]
+            del new[-_BATCH:]
             vectors = _checked(self._embedder.embed([text for _, text in batch]))
             made = {digest: vector.tobytes() for (digest, _), vector in zip(batch, vectors, strict=True)}
             self._cache.keep(self._embedder.fingerprint, made)
             for (digest, _), vector in zip(batch, vectors, strict=True):
-                for place in self._places[digest]:
+                for place in self._places.pop(digest):
                     self._line(place)[:] = vector
-            progress(min(at + _BATCH, len(new)), len(new))
-        return self._joined(), len(new)
+            progress(count - len(new), count)
+        return self._joined(), count
 
     def _grow(self) -> None:
-        if self._size == len(self._blocks) * _LINES:
-            self._blocks.append(np.empty((_LINES, self._embedder.dimension), dtype=np.float32))
+        if self._size == len(self._blocks) * self._lines:
+            self._blocks.append(np.empty((self._lines, self._embedder.dimension), dtype=np.float32))
         self._size += 1
 
     def _line(self, place: int) -> Scores:
-        line: Scores = self._blocks[place // _LINES][place % _LINES]
+        line: Scores = self._blocks[place // self._lines][place % self._lines]
         return line
 
     def _joined(self) -> Matrix:
         matrix = np.empty((self._size, self._embedder.dimension), dtype=np.float32)
         for number in reversed(range(len(self._blocks))):
-            block, part = self._blocks.pop(), matrix[number * _LINES : (number + 1) * _LINES]
+            block, part = self._blocks.pop(), matrix[number * self._lines : (number + 1) * self._lines]
             part[:] = block[: len(part)]
         return matrix
 

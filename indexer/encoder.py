@@ -36,11 +36,11 @@ def encoder(model: str, kept: Path) -> Encoder:
     source = source_fingerprint(folder)
     exported = kept / source[:32]
     if not _is_sound(exported):
-        original = SentenceTransformerEmbedder(folder)
         try:
-            export(original, exported)
+            export(folder, exported)
             _seal(exported)
         except ModelError as unfit:
+            original = SentenceTransformerEmbedder(folder)
             _log.warning("%s sentence-transformers encodes instead.", unfit)
             return Encoder(original, source, SENTENCE_TRANSFORMERS, None)
         except OSError as full:

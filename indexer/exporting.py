@@ -1,4 +1,7 @@
-"""A sentence-transformers model to ONNX, once: pooling and unit length inside the graph, int8 where that agrees."""
+"""A sentence-transformers model to ONNX, once: pooling and unit length inside the graph, int8 where that agrees.
+
+In a process of its own: torch and what it needs to export would stay in memory as long as the process lives.
+"""
 
 import os
 import shutil
@@ -10,6 +13,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from indexer.workers import Work, apart
 from search.embedders.onnx import CARD, MODEL, TOKENIZER, Card, OnnxEmbedder
 from search.embedders.sentence_transformers import SentenceTransformerEmbedder
 from search.errors import ModelError
@@ -26,23 +30,45 @@ _PROBES = (
 )
 
 
-def export(embedder: SentenceTransformerEmbedder, folder: Path) -> None:
-    """Write the model into a folder that is not there yet, whole or not at all.
+def export(model: Path, folder: Path) -> None:
+    """Write the model of a folder into another that is not there yet, whole or not at all.
 
-    Raises ModelError where it cannot be exported or does not give the same vectors.
+    Raises ModelError where it cannot be exported or does not give the same vectors, OSError where it cannot be written.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         made = Path(scratch, "model")
         made.mkdir()
-        try:
-            _write(embedder.model, made)
-        except Exception as unfit:  # torch and onnx raise what they like
-            raise ModelError(f"The model cannot be exported to ONNX: {unfit}.") from unfit
-        _choose_precision(embedder, made)
+        failed = apart(work(str(model)), [str(made)])
+        if failed is not None:
+            raise (OSError if failed.disk else ModelError)(failed.reason)
         if folder.exists():
             shutil.rmtree(folder)
         os.replace(made, folder)
+
+
+class _Failed(msgspec.Struct, frozen=True):
+    reason: str
+    disk: bool = False
+
+
+def work(about: str) -> Work:
+    """Exporting the model of the folder `about` into another, as work for a worker; what it makes is why it failed."""
+
+    def done(folders: list[str]) -> _Failed | None:
+        try:
+            embedder = SentenceTransformerEmbedder(Path(about))
+            _write(embedder.model, Path(folders[0]))
+            _choose_precision(embedder, Path(folders[0]))
+        except ModelError as unfit:
+            return _Failed(str(unfit))
+        except OSError as full:
+            return _Failed(str(full), disk=True)
+        except Exception as unfit:  # torch and onnx raise what they like
+            return _Failed(f"The model cannot be exported to ONNX: {unfit}.")
+        return None
+
+    return Work(__name__, about, str, _Failed | None, done)
 
 
 def _write(model: Any, folder: Path) -> None:

@@ -1,12 +1,12 @@
 """The night in five verbs: read, build, verify, publish, prune."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
 
-from indexer.before import Before, before
+from indexer.before import before, ids_before
 from indexer.build import Progress, Recipe, build
 from indexer.embedding import EmbeddingCache
 from indexer.gate import GoldenReport, table
@@ -96,9 +96,10 @@ def _reindexed(
         reading = read(content, earlier.articles if earlier else {}, lambda n, total: progress("read", n, total))
         laps.end("read")
         _refuse(reading, content, strict=strict)
+        changes = _changes(earlier.ids if earlier else ids_before(index), reading)
         if earlier is not None and _same(earlier.manifest, reading, recipe):
             prune(index, keep)  # a run killed right after it published left this to do
-            return _report(earlier.manifest, reading, earlier, 0, laps, published=False), reading.rejected
+            return _report(earlier.manifest, changes, 0, laps, published=False), reading.rejected
         staged = stage(index)
         cache = EmbeddingCache(index.cache / "embeddings.sqlite")
         try:
@@ -106,6 +107,7 @@ def _reindexed(
         finally:
             cache.close()
         laps.end("write")
+        del earlier, reading  # to verify, files are mapped into memory: all articles need not stand beside them
         _verified(staged)
         laps.end("verify")
         golden = _judged(judge, index, staged, held=held)
@@ -116,9 +118,8 @@ def _reindexed(
             prune(index, keep)
         manifest = read_manifest(index.path(staged.name))
         laps.end("publish")
-        earlier = earlier or before(index, but=staged.name)
-        report = _report(manifest, reading, earlier, fresh, laps, published=not held, held=held, golden=golden)
-        return report, reading.rejected
+        report = _report(manifest, changes, fresh, laps, published=not held, held=held, golden=golden)
+        return report, manifest.rejected
 
 
 def _judged(judge: Judge | None, index: IndexFolder, staged: Path, *, held: bool) -> GoldenReport | None:
@@ -164,10 +165,21 @@ def _same(manifest: Manifest, reading: Reading, recipe: Recipe) -> bool:
     return manifest.content_digest == reading.content_digest and manifest.settings_digest == recipe.digest
 
 
+def _changes(old: Mapping[str, str], reading: Reading) -> dict[str, int]:
+    """How many articles are new, other, gone and the same; `old` gives the digests of those that were there, by id."""
+    new = {article.id: digest for article, digest in zip(reading.articles, reading.digests, strict=True)}
+    unchanged = len(new.items() & old.items())
+    return {
+        "added": len(new.keys() - old.keys()),
+        "changed": len(new.keys() & old.keys()) - unchanged,
+        "removed": len(old.keys() - new.keys()),
+        "unchanged": unchanged,
+    }
+
+
 def _report(
     manifest: Manifest,
-    reading: Reading,
-    earlier: Before | None,
+    changes: Mapping[str, int],
     fresh: int,
     laps: Laps,
     *,
@@ -175,17 +187,12 @@ def _report(
     held: bool = False,
     golden: GoldenReport | None = None,
 ) -> Report:
-    old = earlier.ids if earlier else {}
-    new = {article.id: digest for article, digest in zip(reading.articles, reading.digests, strict=True)}
     return Report(
         generation=manifest.name,
         articles=manifest.articles,
-        added=len(new.keys() - old.keys()),
-        changed=sum(1 for article_id in new.keys() & old.keys() if new[article_id] != old[article_id]),
-        removed=len(old.keys() - new.keys()),
-        unchanged=sum(1 for article_id in new.keys() & old.keys() if new[article_id] == old[article_id]),
-        rejected=len(reading.rejected),
-        drafts=reading.drafts,
+        **changes,
+        rejected=len(manifest.rejected),
+        drafts=manifest.drafts,
         passages=manifest.passages,
         embedded=fresh,
         seconds=round(laps.total, 3),

@@ -36,10 +36,11 @@ def stories(articles: Sequence[Article], group: Rows, embedded_row: Rows, views:
     since = np.searchsorted(times, times - WITHIN)
     leads = np.ones(len(order), dtype=np.bool_)
     leader = np.arange(len(order))
-    vectors = matrix[views.heads(embedded_row[order])]
+    heads = views.heads(embedded_row[order])
     for first in range(0, len(order), _AT_ONCE):
         last = min(first + _AT_ONCE, len(order))
-        likeness = vectors[first:last] @ vectors[since[first] : last].T
+        recent = matrix[heads[since[first] : last]]
+        likeness = recent[first - since[first] :] @ recent.T
         for place in np.flatnonzero((likeness >= LIKE).sum(axis=1) > 1) + first:
             before = np.arange(since[place], place)
             like = likeness[place - first, before - since[first]]

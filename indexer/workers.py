@@ -81,6 +81,12 @@ def begun(work: Work, things: Sequence[Any], cores: int, at_once: int) -> Iterat
         yield _shared(work, batches, line, submit, 2 * (cores - 1), AHEAD + BEGUN)
 
 
+def apart(work: Work, batch: list[Any]) -> Any:
+    """What the work makes of one batch in a process of its own: what must be loaded for it ends with that."""
+    with _workers(work, 1) as submit:
+        return submit(batch).result()[1]
+
+
 def _batches(things: Iterable[Any], at_once: int) -> Iterator[list[Any]]:
     source = iter(things)
     return iter(lambda: list(islice(source, at_once)), [])

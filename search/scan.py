@@ -26,7 +26,7 @@ _CODES, _STEPS, _SHIFTS = "codes.npy", "steps.npy", "shifts.npy"
 _GRAPH, _PACKED = "scan.onnx", "packed.onnx"
 _MOST = 127
 """The largest code of a view: a byte with a sign."""
-_AT_ONCE = 16_384
+_AT_ONCE = 4_096
 _ZERO = 64
 """What stands for 0 in a question's codes, 1 to 127."""
 
@@ -79,15 +79,15 @@ class Scan:
 def write_scan(folder: Path, vectors: Matrix) -> None:
     """Write what a question is compared with, for unit vectors; some at a time, for all take much memory."""
     size, dimension = vectors.shape
-    codes = np.empty((dimension, size), dtype=np.int8)  # number by number: so the graph reads them in order
+    codes = np.lib.format.open_memmap(folder / _CODES, "w+", np.dtype(np.int8), (dimension, size))
     steps, shifts = np.empty((2, size), dtype=np.float32)
     for at in range(0, size, _AT_ONCE):
         some = vectors[at : at + _AT_ONCE]
         step = np.abs(some).max(axis=1, initial=1e-9) / np.float32(_MOST)
         code: NDArray[np.int8] = np.rint(some / step[:, None]).astype(np.int8)
-        codes[:, at : at + _AT_ONCE], steps[at : at + _AT_ONCE] = code.T, step
+        codes[:, at : at + _AT_ONCE], steps[at : at + _AT_ONCE] = code.T, step  # so the graph reads them in order
         shifts[at : at + _AT_ONCE] = _ZERO * code.sum(axis=1, dtype=np.int64) * step
-    np.save(folder / _CODES, codes)
+    codes.flush()
     np.save(folder / _STEPS, steps)
     np.save(folder / _SHIFTS, shifts)
     (folder / _GRAPH).write_bytes(_graph())

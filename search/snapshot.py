@@ -26,7 +26,7 @@ from search.ports import Embedder, KeywordIndex, VectorIndex
 from search.recent import Recent
 from search.related import Related, open_related
 from search.spelling import SPELLINGS, Vocabulary, open_spellings
-from search.store import Store
+from search.store import ARTICLES, Store
 from search.suggesting import Suggester, open_suggestions
 from search.views import Views, open_views
 from search.words import Words
@@ -92,7 +92,7 @@ def open_snapshot(
         snapshot = Snapshot(
             manifest=manifest,
             columns=open_columns(folder / "columns"),
-            store=Store(folder / "articles.sqlite"),
+            store=Store(folder / ARTICLES),
             views=open_views(folder / "views"),
             words=Words(folder / "words", manifest.articles),
             forms=Words(folder / "forms", manifest.articles),

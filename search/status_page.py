@@ -14,7 +14,7 @@ from search.page import render
 from search.querylog import QueryLog
 from search.settings import Settings
 from search.snapshot import Served
-from search.store import read_digests
+from search.store import ARTICLES, read_digests
 
 _SHOWN = 20
 """Slow and empty questions shown."""
@@ -82,6 +82,6 @@ def _changes(index: IndexFolder, before: Manifest | None, manifest: Manifest) ->
 @lru_cache(maxsize=64)
 def _compared(before: Path, after: Path) -> tuple[int | None, ...]:
     """How many articles were added, changed and removed from one generation to another; neither ever changes."""
-    old, new = (read_digests(generation / "articles.sqlite") for generation in (before, after))
+    old, new = (read_digests(generation / ARTICLES) for generation in (before, after))
     changed = sum(digest != old[name] for name, digest in new.items() if name in old)
     return len(new.keys() - old.keys()), changed, len(old.keys() - new.keys())

@@ -14,6 +14,9 @@ from msgspec.structs import replace
 
 from search.article import Article
 
+ARTICLES = "articles.sqlite"
+"""The store's name in a generation."""
+
 _SCHEMA = """
 CREATE TABLE articles (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, card BLOB NOT NULL,
                        text TEXT NOT NULL);

@@ -25,17 +25,24 @@ class FaissFormat:
 
     def write(self, folder: Path, vectors: Matrix) -> None:
         """Write the unit vectors; the n-th becomes view n."""
-        import faiss
-
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-        faiss.write_index(index, str(folder / _FILE))
-        del index
+        with (folder / _FILE).open("wb") as file:
+            file.write(_head(vectors))
+            np.ascontiguousarray(vectors, dtype=np.float32).tofile(file)
         write_scan(folder, vectors)
 
     def open(self, folder: Path) -> VectorIndex:
         """Open what `write` wrote."""
         return FaissIndex(folder)
+
+
+def _head(vectors: Matrix) -> bytes:
+    """What FAISS writes before these vectors. An index would take them in first: as much memory again."""
+    import faiss
+
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.ntotal = len(vectors)
+    head: bytes = faiss.serialize_index(index).tobytes()
+    return head[:-8] + vectors.size.to_bytes(8, "little")  # how many numbers follow stands last: none yet
 
 
 class FaissIndex:

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import faiss
 import numpy as np
 import pytest
 from digests import digests
@@ -113,3 +114,11 @@ def test_a_closed_index_gives_nothing(tmp_path):
     index.close()
     assert index.size == 0
     assert index.similarities(VECTORS[0]).tolist() == []
+
+
+def test_the_exact_vectors_are_kept_in_a_file_as_faiss_writes_it(index, tmp_path):
+    """Whoever has FAISS reads them without Lede; the file is written without a second copy in memory."""
+    made = faiss.IndexFlatIP(DIMENSION)
+    made.add(VECTORS)
+    faiss.write_index(made, str(tmp_path / "made.faiss"))
+    assert index._file.read_bytes() == (tmp_path / "made.faiss").read_bytes()
