@@ -161,9 +161,9 @@ def _write_articles(
 ) -> tuple[Views, int]:
     """Write articles, columns, views and vectors; gives the views, and how many texts met the model."""
     articles = reading.articles
-    vectors = Vectors(recipe.embedder, cache)
+    vectors = Vectors(recipe.embedder, cache, lambda done, total: progress("embed", done, total))
     owned = _cut(reading, group, common, recipe, learned, kept, vectors, progress)
-    matrix, fresh = vectors.matrix(lambda done, total: progress("embed", done, total))
+    matrix = vectors.matrix()
     has_vectors = [False] * len(articles)
     for row, _ in owned:
         has_vectors[row] = True
@@ -174,7 +174,7 @@ def _write_articles(
     write_columns(folder / "columns", columns_of(articles, group, speaking, story))
     write_views(folder / "views", views)
     recipe.vector.write(folder / "vector", matrix)
-    return views, fresh
+    return views, vectors.fresh
 
 
 def _cut(

@@ -15,12 +15,19 @@ from search.errors import ModelError
 from search.ports import Embedder, Matrix, Scores
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS vectors (
-    fingerprint TEXT NOT NULL, digest BLOB NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (fingerprint, digest)
-) WITHOUT ROWID
+CREATE TABLE IF NOT EXISTS models (model INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS sealed (
+    model INTEGER NOT NULL, digest BLOB NOT NULL, vector BLOB NOT NULL, UNIQUE (digest, model)
+);
 """
+_MODEL = "(SELECT model FROM models WHERE fingerprint = ?)"
+_VERSION = 2
+_PAGE = 8_192
+"""Five vectors of 384 numbers fill one. In a table without row numbers each would take a page for itself."""
 _NOT_DAMAGE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM)
 _BATCH = 512
+_HELD = 1 << 26
+"""Characters of new texts that wait together for the model: a first build of many articles must not hold all."""
 _BLOCK = 1 << 25
 """Bytes of a block at least: from there on the C library gives what is let go of back to the system."""
 _ASKED_AT_ONCE = 500
@@ -47,7 +54,7 @@ class EmbeddingCache:
         for at in range(0, len(digests), _ASKED_AT_ONCE):
             some = digests[at : at + _ASKED_AT_ONCE]
             marks = ",".join("?" * len(some))
-            statement = f"SELECT digest, vector FROM vectors WHERE fingerprint = ? AND digest IN ({marks})"
+            statement = f"SELECT digest, vector FROM sealed WHERE model = {_MODEL} AND digest IN ({marks})"
             try:
                 kept = self._connection.execute(statement, (fingerprint, *some)).fetchall()
             except sqlite3.DatabaseError as damaged:
@@ -60,7 +67,8 @@ class EmbeddingCache:
     def keep(self, fingerprint: str, vectors: dict[bytes, bytes]) -> None:
         """Remember these vectors, at once and for good."""
         rows = ((fingerprint, digest, _sealed(vector)) for digest, vector in vectors.items())
-        self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
+        self._connection.execute("INSERT OR IGNORE INTO models (fingerprint) VALUES (?)", (fingerprint,))
+        self._connection.executemany(f"INSERT OR REPLACE INTO sealed VALUES ({_MODEL}, ?, ?)", rows)
         self._connection.commit()
 
     def close(self) -> None:
@@ -76,20 +84,25 @@ class EmbeddingCache:
 
 
 class Vectors:
-    """The vectors of many texts, in the order in which they are asked for. Only new text meets the model, at the end.
+    """The vectors of many texts, in the order in which they are asked for. Only new text meets the model.
 
-    Known vectors are put in their places at once, so that of the texts only the new ones are held; the places grow by
-    blocks, which are let go of one by one when they are joined.
+    Known vectors are put in their places at once, so that of the texts only the new ones are held, and of these not
+    all if they are many; the places grow by blocks, which are let go of one by one when they are joined.
     """
 
-    def __init__(self, embedder: Embedder, cache: EmbeddingCache) -> None:
+    def __init__(self, embedder: Embedder, cache: EmbeddingCache, progress: Callable[[int, int], None]) -> None:
+        """`progress` is told how many texts have met the model, and how many there are (0: not known yet)."""
         self._embedder = embedder
         self._cache = cache
+        self._progress = progress
         self._blocks: list[Matrix] = []
         self._lines = _BLOCK // (embedder.dimension * 4) + 1
         self._size = 0
         self._places: dict[bytes, list[int]] = {}
         self._new: dict[bytes, str] = {}
+        self._held = 0
+        self.fresh = 0
+        """How many texts have met the model."""
 
     def take(self, vectors: Matrix) -> None:
         """Go on with vectors that are known from elsewhere."""
@@ -98,7 +111,7 @@ class Vectors:
             self._line(self._size - 1)[:] = vector
 
     def ask(self, texts: Sequence[str]) -> None:
-        """Go on with the vectors of these texts."""
+        """Go on with the vectors of these texts. Raises ModelError."""
         if not texts:
             return
         digests = [hashlib.sha256(text.encode()).digest() for text in texts]
@@ -112,26 +125,37 @@ class Vectors:
             else:
                 self._places.setdefault(digest, []).append(self._size - 1)
                 self._new[digest] = text
+                self._held += len(text)
+        if self._held > _HELD:
+            self._meet(last=False)
 
-    def matrix(self, progress: Callable[[int, int], None]) -> tuple[Matrix, int]:
-        """All vectors, (texts, dimension), and how many texts met the model. Raises ModelError.
+    def matrix(self) -> Matrix:
+        """All vectors, (texts, dimension); nothing is left here. Raises ModelError."""
+        self._meet(last=True)
+        matrix = np.empty((self._size, self._embedder.dimension), dtype=np.float32)
+        for number in reversed(range(len(self._blocks))):
+            block, part = self._blocks.pop(), matrix[number * self._lines : (number + 1) * self._lines]
+            part[:] = block[: len(part)]
+        return matrix
 
-        What the model made is kept batch by batch, so that a killed run does not pay for it twice.
+    def _meet(self, *, last: bool) -> None:
+        """New texts meet the model, the shortest first.
+
+        What it makes is kept batch by batch, so that a killed run does not pay for it twice.
         """
-        new = sorted(self._new.items(), key=lambda pair: -len(pair[1]))
-        self._new.clear()
-        count = len(new)
-        while new:  # the shortest first; a text is let go of once it has its vector
-            batch = new[: -_BATCH - 1 : -1]
-            del new[-_BATCH:]
+        new = sorted(self._new.items(), key=lambda pair: len(pair[1]))
+        total = self.fresh + len(new) if last else 0
+        for at in range(0, len(new), _BATCH):
+            batch = new[at : at + _BATCH]
             vectors = _checked(self._embedder.embed([text for _, text in batch]))
             made = {digest: vector.tobytes() for (digest, _), vector in zip(batch, vectors, strict=True)}
             self._cache.keep(self._embedder.fingerprint, made)
             for (digest, _), vector in zip(batch, vectors, strict=True):
-                for place in self._places.pop(digest):
+                for place in self._places[digest]:
                     self._line(place)[:] = vector
-            progress(count - len(new), count)
-        return self._joined(), count
+            self.fresh += len(batch)
+            self._progress(self.fresh, total)
+        self._places, self._new, self._held = {}, {}, 0
 
     def _grow(self) -> None:
         if self._size == len(self._blocks) * self._lines:
@@ -142,21 +166,14 @@ class Vectors:
         line: Scores = self._blocks[place // self._lines][place % self._lines]
         return line
 
-    def _joined(self) -> Matrix:
-        matrix = np.empty((self._size, self._embedder.dimension), dtype=np.float32)
-        for number in reversed(range(len(self._blocks))):
-            block, part = self._blocks.pop(), matrix[number * self._lines : (number + 1) * self._lines]
-            part[:] = block[: len(part)]
-        return matrix
-
 
 def embed(
     texts: Sequence[str], embedder: Embedder, cache: EmbeddingCache, progress: Callable[[int, int], None]
 ) -> tuple[Matrix, int]:
     """One unit vector a text, (texts, dimension), and how many texts met the model. Raises ModelError."""
-    vectors = Vectors(embedder, cache)
+    vectors = Vectors(embedder, cache, progress)
     vectors.ask(texts)
-    return vectors.matrix(progress)
+    return vectors.matrix(), vectors.fresh
 
 
 def _checked(vectors: Matrix) -> Matrix:
@@ -169,15 +186,32 @@ def _checked(vectors: Matrix) -> Matrix:
 
 def _opened(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute(_SCHEMA)
-    if connection.execute("PRAGMA user_version").fetchone() == (0,):  # its vectors are not sealed yet
-        connection.create_function("sealed", 1, _sealed)
-        connection.execute("UPDATE vectors SET vector = sealed(vector)")
-        connection.execute("PRAGMA user_version = 1")
-        connection.commit()
+    connection.execute(f"PRAGMA page_size = {_PAGE}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.executescript(_SCHEMA)
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version < _VERSION:
+        _take_over(connection, version)
     return connection
+
+
+def _take_over(connection: sqlite3.Connection, version: int) -> None:
+    """Keep the vectors of a cache of before; in the first ones they were not sealed."""
+    if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'vectors'").fetchone():
+        connection.create_function("seal", 1, bytes if version else _sealed)
+        connection.execute("INSERT INTO models (fingerprint) SELECT DISTINCT fingerprint FROM vectors")
+        connection.execute(
+            "INSERT INTO sealed SELECT model, digest, seal(vector) FROM vectors JOIN models USING (fingerprint)"
+        )
+        connection.execute("DROP TABLE vectors")
+    connection.execute(f"PRAGMA user_version = {_VERSION}")
+    connection.commit()
+    if connection.execute("PRAGMA page_size").fetchone() != (_PAGE,):  # known to take another only so
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute(f"PRAGMA page_size = {_PAGE}")
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _sealed(vector: bytes) -> bytes:

@@ -88,8 +88,7 @@ def _reindexed(
 
     def told(stage: str, done: int, total: int) -> None:
         progress(stage, done, total)
-        if done == total:
-            laps.end(stage)
+        laps.end(stage)
 
     with writing(index):
         earlier = None if full else before(index)

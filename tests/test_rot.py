@@ -4,8 +4,11 @@ The short form of `torture.py rot`, by the same code.
 """
 
 import shutil
+import sqlite3
+import zlib
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from fake_embedder import FakeEmbedder
 from fake_index import engine_over, open_fake
@@ -190,20 +193,45 @@ def test_a_night_does_not_take_over_what_rotted(whole, index):
 
 
 def test_a_vector_that_rotted_in_the_cache_is_made_anew(tmp_path):
-    """Of a vector one bit of which changed nothing is known; and caches of before there were seals are sealed."""
-    path = tmp_path / "cache.sqlite"
-    cache = EmbeddingCache(path)
+    """Of a vector one bit of which changed nothing is known."""
+    cache = EmbeddingCache(tmp_path / "cache.sqlite")
     vector = FakeEmbedder()._vector("harbour").tobytes()
     cache.keep("f", {b"1": vector, b"2": vector})
     assert cache.find("f", [b"1", b"2"]) == {b"1": vector, b"2": vector}
-    cache._connection.execute("UPDATE vectors SET vector = ? WHERE digest = ?", (b"\x01" + vector[1:] + b"0000", b"1"))
+    assert cache.find("g", [b"1", b"2"]) == {}
+    cache._connection.execute("UPDATE sealed SET vector = ? WHERE digest = ?", (b"\x01" + vector[1:] + b"0000", b"1"))
     cache._connection.commit()
     assert cache.find("f", [b"1", b"2"]) == {b"2": vector}
-    cache._connection.execute("UPDATE vectors SET vector = ?", (vector,))
-    cache._connection.execute("PRAGMA user_version = 0")
-    cache._connection.commit()
     cache.close()
-    assert EmbeddingCache(path).find("f", [b"1"]) == {b"1": vector}
+
+
+@pytest.mark.parametrize(("version", "seal"), [(0, False), (1, True)])
+def test_a_cache_of_before_is_kept(tmp_path, version, seal):
+    """Its vectors are found under their models, those that were sealed only if they are sound; it becomes smaller."""
+    path = tmp_path / "cache.sqlite"
+    made = sqlite3.connect(path)
+    made.execute(
+        "CREATE TABLE vectors (fingerprint TEXT NOT NULL, digest BLOB NOT NULL, vector BLOB NOT NULL,"
+        " PRIMARY KEY (fingerprint, digest)) WITHOUT ROWID"
+    )
+    vectors = {bytes([number]) * 32: np.full(384, number, np.float32).tobytes() for number in range(100)}
+    for digest, vector in vectors.items():
+        sealed = vector + zlib.crc32(vector).to_bytes(4, "little") if seal else vector
+        made.executemany("INSERT INTO vectors VALUES (?, ?, ?)", [("f", digest, sealed), ("g", digest, sealed)])
+    if seal:
+        made.execute("UPDATE vectors SET vector = zeroblob(1540) WHERE fingerprint = 'g' AND digest = ?", (b"\7" * 32,))
+    made.execute(f"PRAGMA user_version = {version}")
+    made.commit()
+    made.close()
+    before = path.stat().st_size
+    cache = EmbeddingCache(path)
+    assert cache.find("f", list(vectors)) == vectors
+    assert len(cache.find("g", list(vectors))) == len(vectors) - seal
+    cache.close()
+    assert path.stat().st_size < before / 2
+    again = EmbeddingCache(path)
+    assert again.find("f", list(vectors)) == vectors
+    again.close()
 
 
 def test_a_cache_broken_anywhere_stops_no_night(whole, index, tmp_path):

@@ -70,19 +70,13 @@ def _lede(name: str, content: Path, index: Path, *how: str) -> Build:
 
 def _build_lede(content: Path, index: Path, full: bool) -> None:
     started = time.perf_counter()
-    reached: dict[str, float] = {}
-
-    def progress(stage: str, *_: int) -> None:
-        reached[stage] = time.perf_counter() - started
-
     settings = Settings(index=index, content=content)
     folder = IndexFolder(index)
-    done, _ = reindex(content, folder, recipe(settings), settings.keep, progress, full=full, strict=False)
+    done, _ = reindex(content, folder, recipe(settings), settings.keep, lambda *_: None, full=full, strict=False)
     seconds = time.perf_counter() - started
-    ends = [0.0, *sorted(reached.values())]
-    stages = {stage: reached[stage] - ends[ends.index(reached[stage]) - 1] for stage in reached}
     size = size_mib(folder.path(done.generation))
-    report({"seconds": seconds, "stages": stages, "size": size, "articles": done.articles, "embedded": done.embedded})
+    about = {"stages": done.stages, "articles": done.articles, "embedded": done.embedded}
+    report({"seconds": seconds, "size": size, **about})
 
 
 def _build_peer(module: str, content: Path, folder: Path, kept: Path) -> None:
