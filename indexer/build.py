@@ -4,6 +4,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,7 +36,6 @@ from search.spelling import SPELLINGS, write_spellings
 from search.store import ARTICLES, write_store
 from search.suggesting import write_suggestions
 from search.views import HEAD, PASSAGE, View, Views, views_of, write_views
-from search.wording import Lexicon
 from search.words import Words
 
 _FOLDERS = (
@@ -104,14 +104,15 @@ class Recipe:
 def build(
     reading: Reading,
     recipe: Recipe,
-    cache: EmbeddingCache,
+    memory: Path,
     folder: Path,
     progress: Progress,
     earlier: Before | None = None,
 ) -> int:
     """Write a generation of these articles into an empty folder; gives how many texts met the model.
 
-    What has not changed keeps the views and vectors of the earlier generation; the outcome is the same without it.
+    What has not changed keeps the views and vectors of the earlier generation; `memory` is the folder of what builds
+    remember of texts. The outcome is the same without either.
 
     1. Find the headings that recur everywhere, and the twins. Other processes begin to read the words.
     2. Learn from the twins which word stands for which. Cut every article that the model can read into views, embed
@@ -123,22 +124,23 @@ def build(
     common, group = boilerplate(articles), groups(articles)
     for name in _FOLDERS:
         (folder / name).mkdir()
-    lexicon = Lexicon(recipe.analyzer)
-    reader = ArchiveReader(lexicon, recipe.analyzer, common)
-    with reader.begun(articles, cores()) as wordings:
-        learned = glossaries(articles, group, recipe.model_languages, lexicon)
-        kept = inheritance(earlier, recipe.digest, recipe.embedder.fingerprint, recipe.vector, common)
-        views, fresh = _write_articles(folder, reading, group, common, recipe, learned, kept, cache, progress)
-        notes = Notes(reader, common)
-        documents = notes.documents(articles, wordings, lambda done, total: progress("words", done, total))
-        recipe.keyword.write(folder / "keyword", documents)
-    notes.write(folder / "words", folder / "forms", folder / "outline")
-    every = Words(folder / "forms", len(articles)), Words(folder / "words", len(articles))
-    known = recipe.analyzer, recipe.model_languages if views.size else ()
-    with ThreadPoolExecutor(1) as beside:  # most of what follows is products of matrices: another core has the time
-        suggested = beside.submit(_suggest, folder / "suggestions", articles, group, reader.letters)
-        single = relate(folder / "related", *every, *known, recipe.embedder, cache)
-        suggested.result()
+    reader = ArchiveReader(recipe.analyzer, common, memory)
+    with closing(EmbeddingCache(memory / "embeddings.sqlite")) as cache:
+        with reader.begun(articles, cores()) as wordings:
+            learned = glossaries(articles, group, recipe.model_languages, reader.lexicon)
+            kept = inheritance(earlier, recipe.digest, recipe.embedder.fingerprint, recipe.vector, common)
+            views, fresh = _write_articles(folder, reading, group, common, recipe, learned, kept, cache, progress)
+            notes = Notes(reader, common)
+            documents = notes.documents(articles, wordings, lambda done, total: progress("words", done, total))
+            recipe.keyword.write(folder / "keyword", documents)
+        reader.remember()
+        notes.write(folder / "words", folder / "forms", folder / "outline")
+        every = Words(folder / "forms", len(articles)), Words(folder / "words", len(articles))
+        known = recipe.analyzer, recipe.model_languages if views.size else ()
+        with ThreadPoolExecutor(1) as beside:  # what follows is mostly products of matrices: another core has the time
+            suggested = beside.submit(_suggest, folder / "suggestions", articles, group, reader.letters)
+            single = relate(folder / "related", *every, *known, recipe.embedder, cache)
+            suggested.result()
     for language, glossary in learned.items():
         write_glossary(folder / "glossaries", language, glossary)
     (folder / NAMES).write_bytes(msgspec.json.encode(recipe.analyzer.names))

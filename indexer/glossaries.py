@@ -50,8 +50,9 @@ def _learned(twins: Sequence[tuple[Article, Article]], lexicon: Lexicon) -> dict
     terms, _ = lexicon.content(ours)
     _, written = lexicon.content(theirs)
     fit = ~np.array(limited) | (np.maximum(terms.lengths, written.lengths) <= LONGEST)
-    plain, words = _plain(lexicon.written)
-    targets = Lines(plain[written.numbers], written.starts)
+    met, which = np.unique(written.numbers, return_inverse=True)
+    plain, words = _plain([lexicon.written[number] for number in met.tolist()])
+    targets = Lines(plain[which], written.starts)
     return learn(terms.only(fit), targets.only(fit), lexicon.terms, words)
 
 

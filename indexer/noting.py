@@ -37,8 +37,9 @@ class Notes:
 
     def write(self, words: Path, forms: Path, outline: Path) -> None:
         """Write all that was noted into empty folders."""
-        self._forms.write(forms, self._reader.forms, contained=True)
-        self._outline.write(outline, self._words.write(words, self._reader.terms))
+        self._forms.write(forms, self._reader.forms)
+        # What stands in a boilerplate heading is shown: its words need numbers though no article is found by them.
+        self._outline.write(outline, self._words.write(words, self._reader.terms, besides=self._outline.words))
 
     def _note(self, first_row: int, words: Wordings, counts: Flags) -> None:
         every = words.ordered.before(words.wholes)

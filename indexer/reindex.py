@@ -8,7 +8,6 @@ import msgspec
 
 from indexer.before import before, ids_before
 from indexer.build import Progress, Recipe, build
-from indexer.embedding import EmbeddingCache
 from indexer.gate import GoldenReport, table
 from indexer.laps import Laps, peak_mib
 from indexer.publish import hold, prune, publish, stage, writing
@@ -100,11 +99,7 @@ def _reindexed(
             prune(index, keep)  # a run killed right after it published left this to do
             return _report(earlier.manifest, changes, 0, laps, published=False), reading.rejected
         staged = stage(index)
-        cache = EmbeddingCache(index.cache / "embeddings.sqlite")
-        try:
-            fresh = build(reading, recipe, cache, staged, told, earlier)
-        finally:
-            cache.close()
+        fresh = build(reading, recipe, index.cache, staged, told, earlier)
         laps.end("write")
         del earlier, reading  # to verify, files are mapped into memory: all articles need not stand beside them
         _verified(staged)

@@ -9,14 +9,13 @@ import numpy as np
 from search.arrays import distinct
 from search.article import Article
 from search.documents import worthwhile
-from search.lines import Numbering, Reader
 from search.ports import Rows
 from search.spelling import LEAST_ARTICLES, Spellings, plain
 from search.suggesting import Kind, Name
+from search.wording import Lexicon
 
 READ = 1_500
 """Characters of an article's text in which words are looked for: more bring few new ones, and cost the most."""
-_LETTERS = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 _POSSESSIVE = re.compile("['’]s$")
 _WORD = (1 << 32) - 1
 
@@ -64,18 +63,18 @@ def spellings(counts: Mapping[str, int]) -> Spellings:
 class Letters:
     """Counts the articles that contain a word, by how it is written; digits and boilerplate headings are no words."""
 
-    def __init__(self, boilerplate: Set[str]) -> None:
+    def __init__(self, boilerplate: Set[str], lexicon: Lexicon) -> None:
         self._boilerplate = boilerplate
-        self._words = Numbering()
-        self._reader = Reader(lambda chunk: (_LETTERS.findall(chunk),), [self._words])
+        self._lexicon = lexicon
 
     def counted(self, articles: Sequence[Article]) -> dict[str, int]:
         """Every word of these articles, and how many of them contain it."""
-        (lines,) = self._reader.read(map(self._looked_at, articles))
+        lines = self._lexicon.spelled(map(self._looked_at, articles))
         found = distinct(lines.owners << 32 | lines.numbers) & _WORD
         counts = np.bincount(found)
         words = np.flatnonzero(counts)
-        return {self._words.words[n]: count for n, count in zip(words.tolist(), counts[words].tolist(), strict=True)}
+        letters = self._lexicon.letters
+        return {letters[number]: count for number, count in zip(words.tolist(), counts[words].tolist(), strict=True)}
 
     def _looked_at(self, article: Article) -> str:
         text = "\n".join(article.text[start:end] for start, end in worthwhile(article, self._boilerplate))

@@ -8,11 +8,14 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
+from functools import partial
 from itertools import starmap
+from pathlib import Path
 
 import msgspec
 import numpy as np
 
+from indexer.stretches import keep_stretches, stretches_known
 from indexer.suggestions import Letters
 from indexer.workers import Work, begun
 from search.analysis import Analyzer
@@ -27,15 +30,20 @@ AT_ONCE = 128
 class ArchiveReader:
     """Reads the articles of an archive, and knows what was met: its terms, its forms, and how words are written."""
 
-    def __init__(self, lexicon: Lexicon, analyzer: Analyzer, boilerplate: Set[str]) -> None:
-        self._terms, self._forms = Numbering(), Numbering()
+    def __init__(self, analyzer: Analyzer, boilerplate: Set[str], kept: Path) -> None:
+        """`kept` is the folder of what is remembered from build to build."""
+        known = stretches_known(analyzer, kept)
+        self._terms, self._forms = Numbering(known.terms if known else ()), Numbering(known.forms if known else ())
         self.terms, self.forms = self._terms.words, self._forms.words
         self.letters: Counter[str] = Counter()
         """How many articles contain each word as it is written."""
-        about = msgspec.json.encode(_About(analyzer.names, sorted(boilerplate))).decode()
-        self._work = Work(__name__, about, Article, _Read, _reader(lexicon, boilerplate))
+        self.lexicon = Lexicon(analyzer, known)
+        self._keep = partial(keep_stretches, analyzer, kept)
+        about = msgspec.json.encode(_About(analyzer.names, sorted(boilerplate), str(kept))).decode()
+        self._work = Work(__name__, about, Article, _Read, _reader(self.lexicon, boilerplate))
         self._ours: dict[int, tuple[array[int], array[int]]] = {}
         """For each reader our number of each of his terms, and of each of his forms."""
+        self._news: list[str] = []
 
     @contextmanager
     def begun(self, articles: Sequence[Article], cores: int) -> Iterator[Iterator[Wordings]]:
@@ -46,11 +54,20 @@ class ArchiveReader:
         with begun(self._work, articles, cores, AT_ONCE) as answers:
             yield starmap(self._in_our_numbers, answers)
 
+    def remember(self) -> None:
+        """Keep what was learned of words for the next build."""
+        if self._news:
+            self.lexicon.learn(self._news)
+            self._keep(self.lexicon.known)
+
     def _in_our_numbers(self, reader: int, read: "_Read") -> Wordings:
-        terms, forms = self._ours.setdefault(reader, (array("i"), array("i")))
+        if reader not in self._ours:  # both began with what was known before
+            self._ours[reader] = array("i", range(read.first[0])), array("i", range(read.first[1]))
+        terms, forms = self._ours[reader]
         terms.extend(self._terms.numbers(read.terms))
         forms.extend(self._forms.numbers(read.forms))
         self.letters.update(read.letters)
+        self._news += read.stretches
         ordered, wholes, written = map(_ours, read.lines, (terms, terms, forms))
         return Wordings(read.first_text, read.spans, ordered, wholes, written)
 
@@ -58,36 +75,43 @@ class ArchiveReader:
 def work(about: str) -> Work:
     """Reading articles, as work for workers."""
     told = msgspec.json.decode(about, type=_About)
-    return Work(__name__, about, Article, _Read, _reader(Lexicon(Analyzer(told.names)), frozenset(told.boilerplate)))
+    analyzer = Analyzer(told.names)
+    lexicon = Lexicon(analyzer, stretches_known(analyzer, Path(told.kept)))
+    return Work(__name__, about, Article, _Read, _reader(lexicon, frozenset(told.boilerplate)))
 
 
 class _About(msgspec.Struct, frozen=True):
     names: dict[str, str]
     boilerplate: list[str]
+    kept: str
 
 
 class _Read(msgspec.Struct, frozen=True, array_like=True):
-    """What a reader found in a batch of articles, in his numbers, and the words that he met for the first time."""
+    """What a reader found in a batch of articles, in his numbers, and what he met for the first time."""
 
     first_text: list[int]
     spans: list[list[Span]]
     lines: list[tuple[bytes, bytes]]
     """Ordered terms, one-piece forms and forms: the numbers of each, and where its texts begin."""
+    first: tuple[int, int]
+    """The numbers of the first of the terms and forms that follow."""
     terms: list[str]
     forms: list[str]
+    stretches: list[str]
     letters: dict[str, int]
 
 
 def _reader(lexicon: Lexicon, boilerplate: Set[str]) -> Callable[[list[Article]], _Read]:
-    letters = Letters(boilerplate)
-    told = [0, 0]
+    letters = Letters(boilerplate, lexicon)
+    told = len(lexicon.terms), len(lexicon.forms)
 
     def read(articles: list[Article]) -> _Read:
-        words = lexicon.read(articles)
+        nonlocal told
+        words, counted = lexicon.read(articles), letters.counted(articles)
         lines = [(each.numbers.tobytes(), each.starts.tobytes()) for each in (words.ordered, words.wholes, words.forms)]
-        new = lexicon.terms[told[0] :], lexicon.forms[told[1] :]
-        told[:] = len(lexicon.terms), len(lexicon.forms)
-        return _Read(list(words.first_text), list(map(list, words.spans)), lines, *new, letters.counted(articles))
+        first, told = told, (len(lexicon.terms), len(lexicon.forms))
+        new = lexicon.terms[first[0] :], lexicon.forms[first[1] :]
+        return _Read(list(words.first_text), list(map(list, words.spans)), lines, first, *new, lexicon.news(), counted)
 
     return read
 

@@ -185,6 +185,8 @@ class Analyzer:
 
     def language(self, text: str) -> str:
         """The language that the text's letters tell: `uk` for mostly Cyrillic ones, else `en`."""
+        if text.isascii():
+            return "en"
         cyrillic = len(_CYRILLIC.findall(text))
         return "uk" if cyrillic * 2 > sum(map(str.isalpha, text)) else "en"
 

@@ -4,7 +4,9 @@ All its words stand in the field `text`, which decides what matches; the words o
 in fields of their own besides, and add to the score. A field's score counts by its weight (docs/experiments.md).
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,14 +54,19 @@ def counted(articles: Sequence[Article], words: "Wordings", boilerplate: Set[str
     """Which texts of these articles count, (texts,): sentences of boilerplate headings do not."""
     counts = np.ones(words.first_text[-1], dtype=np.bool_)
     for article, spans, end in zip(articles, words.spans, words.first_text[1:], strict=True):
-        left_out = [span for span in article.headings if heading_key(article.text[slice(*span)]) in boilerplate]
-        if left_out:
-            counts[end - len(spans) : end] = [not _within(span, left_out) for span in spans]
+        for heading in article.headings:
+            if heading_key(article.text[slice(*heading)]) in boilerplate:
+                first, last = _within(spans, heading)
+                counts[end - len(spans) + first : end - len(spans) + last] = False
     return counts
 
 
-def _within(span: Span, stretches: Sequence[Span]) -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in stretches)
+def _within(spans: Sequence[Span], stretch: Span) -> Span:
+    """From where to where spans lie in the stretch; they are in order and do not overlap."""
+    first = last = bisect_left(spans, (stretch[0], 0))
+    while last < len(spans) and spans[last][1] <= stretch[1]:
+        last += 1
+    return first, last
 
 
 def keyword_documents(
@@ -102,6 +109,7 @@ def worthwhile(article: Article, boilerplate: Set[str]) -> list[Span]:
     return [(start, end) for start, end in stretches if article.text[start:end].strip()]
 
 
+@lru_cache(4_096)
 def heading_key(heading: str) -> str:
     """A heading without what differs between two of the same: letter case, blanks, punctuation at its end."""
     return " ".join(heading.casefold().split()).rstrip(".:!?… ")

@@ -75,6 +75,11 @@ class OutlineWriter:
         self._first_word.frombytes((words.starts[1:] + len(self._words)).tobytes())
         self._words.frombytes(words.numbers.tobytes())
 
+    @property
+    def words(self) -> NDArray[np.int32]:
+        """The words of all sentences, by the numbers that they came with."""
+        return np.asarray(self._words, dtype=np.int32)
+
     def write(self, folder: Path, lasting: NDArray[np.int32]) -> None:
         """Write the outline into an empty folder; `lasting` gives the lasting number of each word."""
         written: tuple[NDArray[Any], ...] = (
@@ -82,7 +87,7 @@ class OutlineWriter:
             np.array(self._start, dtype=np.int32),
             np.array(self._end, dtype=np.int32),
             np.array(self._first_word, dtype=np.int64),
-            lasting[np.array(self._words, dtype=np.int32)],
+            lasting[self.words],
         )
         for name, values in zip(_ARRAYS, written, strict=True):
             np.save(folder / f"{name}.npy", values)

@@ -22,15 +22,14 @@ def sentences(text: str) -> list[Span]:
     spans: list[Span] = []
     at = 0
     for line in text.splitlines(keepends=True):
-        spans += _in_line(line, at)
+        if not line.isspace():
+            spans += _in_line(line, at)
         at += len(line)
     return spans
 
 
 def _in_line(line: str, at: int) -> list[Span]:
     start, last = len(line) - len(line.lstrip()), len(line.rstrip())
-    if start >= last:
-        return []
     spans = []
     for end in _END.finditer(line):
         stop = end.start()

@@ -3,6 +3,7 @@
 The numbers last as long as the lexicon that gave them.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
@@ -11,7 +12,9 @@ from msgspec import Struct
 
 from search.analysis import Analyzer
 from search.article import Article, Span
-from search.lines import Flags, Lines, Numbering, Places, Reader
+from search.lines import Flags, Learned, Lines, Numbering, Places, Reader
+
+_LETTERS = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 
 
 class Wordings(Struct, frozen=True):
@@ -44,14 +47,36 @@ class Wordings(Struct, frozen=True):
         return np.repeat(np.arange(len(self.spans)), np.diff(self.first_text))
 
 
+class Known(Struct, frozen=True, array_like=True):
+    """What a lexicon knew: its words, and of which of them stretches of text consist."""
+
+    terms: list[str]
+    forms: list[str]
+    written: list[str]
+    letters: list[str]
+    learned: Learned
+
+
 class Lexicon:
     """The words of an archive, numbered as they are met."""
 
-    def __init__(self, analyzer: Analyzer) -> None:
-        terms, forms, written = Numbering(), Numbering(), Numbering()
-        self.terms, self.forms, self.written = terms.words, forms.words, written.words
-        self._words = Reader(analyzer.chunk, (terms, terms, forms))
-        self._content = Reader(analyzer.content, (terms, written))
+    def __init__(self, analyzer: Analyzer, known: Known | None = None) -> None:
+        """`known` is what a lexicon of the same analyzer knew."""
+        words = (known.terms, known.forms, known.written, known.letters) if known else ((), (), (), ())
+        terms, forms, written, letters = map(Numbering, words)
+        self.terms, self.forms = terms.words, forms.words
+        self.written, self.letters = written.words, letters.words
+        kinds = (terms, terms, forms, terms, written, letters)
+        self._reader = Reader(
+            lambda stretch: (*analyzer.chunk(stretch), *analyzer.content(stretch), _LETTERS.findall(stretch)),
+            kinds,
+            known.learned if known else None,
+        )
+
+    @property
+    def known(self) -> Known:
+        """What another lexicon of the same analyzer can begin with."""
+        return Known(self.terms, self.forms, self.written, self.letters, self._reader.learned)
 
     def read(self, articles: Sequence[Article]) -> Wordings:
         """The words of these articles."""
@@ -59,13 +84,26 @@ class Lexicon:
 
         spans = [sentences(article.text) for article in articles]
         counts = (2 + len(article.tags) + len(own) for article, own in zip(articles, spans, strict=True))
-        lines = self._words.read(_texts(articles, spans))
+        lines = self._reader.read(_texts(articles, spans), (0, 1, 2))
         return Wordings(list(accumulate(counts, initial=0)), spans, *lines)
 
     def content(self, texts: Iterable[str]) -> tuple[Lines, Lines]:
         """The words of texts without stop words: the first term of each, and how it is written."""
-        terms, written = self._content.read(texts)
+        terms, written = self._reader.read(texts, (3, 4))
         return terms, written
+
+    def spelled(self, texts: Iterable[str]) -> Lines:
+        """The words of texts as they are written, by their numbers among `letters`; digits are no words."""
+        (letters,) = self._reader.read(texts, (5,))
+        return letters
+
+    def learn(self, stretches: Iterable[str]) -> None:
+        """Get to know stretches of text that others met."""
+        self._reader.learn(stretches)
+
+    def news(self) -> list[str]:
+        """The stretches of text met for the first time since this was last asked."""
+        return self._reader.news()
 
 
 def _texts(articles: Sequence[Article], spans: Sequence[Sequence[Span]]) -> Iterator[str]:

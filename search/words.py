@@ -160,12 +160,14 @@ class WordsWriter:
         rows, words, entry = found[first] >> 33, found[first] >> 1 & _WORD, found[first] & 1 ^ 1
         self._found.append(words << 32 | rows << 1 | entry)
 
-    def write(self, folder: Path, every: Sequence[str], contained: bool = False) -> NDArray[np.int32]:
-        """Write these words into an empty folder; gives the lasting number of each, (words,).
+    def write(self, folder: Path, every: Sequence[str], besides: NDArray[np.int32] | None = None) -> NDArray[np.int32]:
+        """Write the words that articles contain, and those `besides`, into an empty folder.
 
-        `contained` leaves out those that no article contains; their number is -1.
+        `every` says which word has which number; gives the lasting number of each, -1 if it is not written, (words,).
         """
-        kept = np.full(len(every), not contained)
+        kept = np.zeros(len(every), dtype=np.bool_)
+        if besides is not None:
+            kept[besides] = True
         for some in self._found:
             kept[some >> 32] = True
         ordered = sorted((every[number].encode(), number) for number in np.flatnonzero(kept).tolist())

@@ -5,7 +5,6 @@ import hashlib
 from fake_embedder import fake_encoder
 
 from indexer.build import Recipe, build
-from indexer.embedding import EmbeddingCache
 from indexer.publish import publish, stage
 from indexer.reading import Reading
 from search import wiring
@@ -38,9 +37,7 @@ def built_index(root, articles, **choices):
     """An index folder in which a generation of these articles is published."""
     index = IndexFolder(root)
     staged = stage(index)
-    cache = EmbeddingCache(index.cache / "embeddings.sqlite")
-    build(reading(articles), recipe(**choices), cache, staged, lambda *_: None)
-    cache.close()
+    build(reading(articles), recipe(**choices), index.cache, staged, lambda *_: None)
     publish(index, staged)
     return index
 

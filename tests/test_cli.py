@@ -325,8 +325,8 @@ def test_a_failed_verification_is_5_and_the_old_generation_stays(samples_copy, m
 
     build = reindex.build
 
-    def damaging(reading, recipe, cache, folder, *more):
-        fresh = build(reading, recipe, cache, folder, *more)
+    def damaging(reading, recipe, memory, folder, *more):
+        fresh = build(reading, recipe, memory, folder, *more)
         path = folder / "views" / "row.npy"
         path.write_bytes(path.read_bytes()[:-1] + b"\xff")
         return fresh

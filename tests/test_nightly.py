@@ -73,8 +73,8 @@ def test_a_failed_verification_is_5_and_the_old_generation_stays(samples_copy, n
 
     build = reindex.build
 
-    def damaging(reading, recipe, cache, folder, *more):
-        fresh = build(reading, recipe, cache, folder, *more)
+    def damaging(reading, recipe, memory, folder, *more):
+        fresh = build(reading, recipe, memory, folder, *more)
         (folder / "articles.sqlite").write_bytes(b"")
         return fresh
 

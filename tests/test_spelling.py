@@ -16,6 +16,7 @@ from search.query import Mode, Query, Sort
 from search.settings import BUILT_IN_MODEL
 from search.snapshot import Served
 from search.spelling import LEAST_ARTICLES, Correction, Spellings, Vocabulary, corrected, corrections, plain
+from search.wording import Lexicon
 
 WRITTEN = {
     "Bitcoin": 6000,
@@ -145,7 +146,7 @@ def test_the_words_of_an_archive_are_those_that_enough_articles_contain():
         Article(id=str(n), path="", title="", text=text, headings=heading if text.startswith("O") else ())
         for n, text in enumerate(texts)
     ]
-    found = spellings(Letters({"overview"}).counted(articles))
+    found = spellings(Letters({"overview"}, Lexicon(Analyzer())).counted(articles))
     assert dict(zip(found.written, found.articles, strict=True)) == {"Kraken": 5, "Zug": 5}
 
 

@@ -16,7 +16,6 @@ from search.analysis import Analyzer
 from search.keywords import KeywordQuery, Word
 from search.outline import open_outline
 from search.query import Filters
-from search.wording import Lexicon
 from search.words import Words
 
 ANALYZER = Analyzer()
@@ -43,7 +42,7 @@ def written(folder, articles, common=frozenset()):
     """The words, the forms and the outline of these articles, written and opened."""
     for name in ("words", "forms", "outline"):
         (folder / name).mkdir()
-    reader = ArchiveReader(Lexicon(ANALYZER), ANALYZER, common)
+    reader = ArchiveReader(ANALYZER, common, folder)
     notes = Notes(reader, common)
     with reader.begun(articles, 1) as read:
         assert [document.article for document in notes.documents(articles, read, lambda *_: None)] == articles

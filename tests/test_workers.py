@@ -17,7 +17,6 @@ from indexer.wordings import ArchiveReader
 from search.analysis import Analyzer
 from search.errors import LedeError
 from search.sentences import sentences
-from search.wording import Lexicon
 
 
 @pytest.fixture(autouse=True)
@@ -57,13 +56,13 @@ def test_files_are_parsed_as_here_and_in_their_order(tmp_path, started, cores):
 
 
 @pytest.mark.parametrize("cores", [2, 3])
-def test_words_are_read_as_here_and_in_their_order(cores, started):
+def test_words_are_read_as_here_and_in_their_order(cores, started, tmp_path):
     """Awkward words too, with names that mean the same; numbers are by whoever gives them, words are the same."""
     articles = awkward_articles(seed=5, count=60)
     analyzer = Analyzer({"btc": "bitcoin"})
 
     def read(cores):
-        reader = ArchiveReader(Lexicon(analyzer), analyzer, {"about"})
+        reader = ArchiveReader(analyzer, {"about"}, tmp_path)
         with reader.begun(articles, cores) as answers:
             found = [spelled(words, reader) for words in answers]
         return [list(itertools.chain(*kind)) for kind in zip(*found, strict=True)], reader.letters

@@ -18,7 +18,6 @@ from benchmark.processes import measured, memory_mib, report, size_mib
 from benchmark.questions import CLOCK, questions
 from benchmark.systems import forgetting
 from indexer.build import Recipe, build
-from indexer.embedding import EmbeddingCache
 from indexer.publish import publish, stage
 from indexer.reading import Reading
 from search.analysis import Analyzer
@@ -62,9 +61,7 @@ def _build(count: int, root: Path) -> None:
     started = time.perf_counter()
     index = IndexFolder(root)
     staged = stage(index)
-    cache = EmbeddingCache(root / "cache" / "embeddings.sqlite")
-    build(reading, recipe, cache, staged, lambda *_: None)
-    cache.close()
+    build(reading, recipe, index.cache, staged, lambda *_: None)
     publish(index, staged)
     report({"seconds": time.perf_counter() - started, "size": size_mib(index.path(staged.name))})
 
