@@ -27,6 +27,7 @@ from benchmark.encoding import rates
 from benchmark.latency import Times, timed
 from benchmark.load import Load, card_command, free_port, lede_command, loads, running
 from benchmark.questions import KINDS, Question, questions, stream
+from benchmark.recall import recalls
 from benchmark.starts import card_start, starts
 from benchmark.systems import FLOOR
 from benchmark.workers import workers
@@ -96,6 +97,7 @@ def _measured(given: argparse.Namespace) -> list[str]:
     there = [name for name in peers if (work / name).is_dir()]
     places = {"lede": index, **{name: work / name for name in there}}
     lines += _latency_tables(*_asked(places, asked, given.rounds), asked)
+    lines += _recall_table(index, asked)
     lines += _encoding_lines(articles, index, given.texts)
     lines += _start_table(index, work / "card" if "card" in there else None, given.starts)
     lines += _load_table(index, work / "card" if "card" in there else None, articles, given)
@@ -142,6 +144,14 @@ def _latency_tables(times: Sequence[Times], memory: Mapping[str, float], asked: 
     head = ("system", "p50 ms", "p95 ms", "p99 ms", "p50 by the embedding's", "p99 by the embedding's", "resident MiB")
     lines = ["### An answer, warm", "", f"{len(asked)} questions.", "", *_table(head, rows), ""]
     return [*lines, "p50 in milliseconds by kind of question:", "", *_table(("system", *kinds), by_kind), ""]
+
+
+def _recall_table(index: Path, asked: Sequence[Question]) -> list[str]:
+    found = recalls(index, asked)
+    head = ("articles that a filter admits", *(f"{100 * share:g} %" for share in found))
+    row = ("recall@10", *(f"{recall:.4f}" for recall in found.values()))
+    note = "Of the ten articles exactly nearest to a question, those that the comparison in bytes brings up."
+    return ["### Recall by meaning", "", note, "", *_table(head, [row]), ""]
 
 
 def _encoding_lines(articles: Sequence[Article], index: Path, texts: int) -> list[str]:

@@ -29,11 +29,15 @@ def test_every_part_of_a_run_stands_on_the_page(samples_copy, tmp_path):
     assert re.findall("^### (.*)", text, re.M) == [
         "Build",
         "An answer, warm",
+        "Recall by meaning",
         "Encoding",
         "A cold start of the command line",
         "Over HTTP",
     ]
     assert "nan" not in text
+    recalls = re.search(r"^\| recall@10 \| (.*) \|$", text, re.M)[1].split(" | ")
+    assert len(recalls) == 5
+    assert all(0.98 <= float(recall) <= 1 for recall in recalls)
     nothing = re.search(r"^\| Lede, nothing changed \|.*", text, re.M)[0].split(" | ")
     assert nothing[5] == "0"
     served = [row.split(" | ") for row in re.findall(r"^\| Lede \| \d+ \|.*", text, re.M)]
