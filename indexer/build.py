@@ -2,13 +2,14 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from indexer.before import Before, Inheritance, inheritance
 from indexer.boilerplate import boilerplate
@@ -16,11 +17,12 @@ from indexer.chunking import LEAD, PASSAGE_TOKENS, cut, head
 from indexer.embedding import EmbeddingCache, Vectors
 from indexer.encoder import PARTS, Encoder
 from indexer.glossaries import glossaries
+from indexer.memory import give_back
 from indexer.noting import Notes
 from indexer.reading import Reading
 from indexer.related import relate
 from indexer.stories import stories
-from indexer.suggestions import names, spellings, titles
+from indexer.suggestions import suggest
 from indexer.twins import groups, speakers
 from indexer.wordings import ArchiveReader
 from search.analysis import Analyzer
@@ -32,9 +34,7 @@ from search.generation import DAYS, FORMAT, NAMES, Manifest, ModelCard, digest_f
 from search.glossary import Glossary, write_glossary
 from search.ports import KeywordFormat, Rows, VectorFormat
 from search.settings import BUILT_IN_MODEL
-from search.spelling import SPELLINGS, write_spellings
 from search.store import ARTICLES, write_store
-from search.suggesting import write_suggestions
 from search.views import HEAD, PASSAGE, View, Views, views_of, write_views
 from search.words import Words
 
@@ -126,19 +126,21 @@ def build(
         (folder / name).mkdir()
     reader = ArchiveReader(recipe.analyzer, common, memory)
     with closing(EmbeddingCache(memory / "embeddings.sqlite")) as cache:
-        with reader.begun(articles, cores()) as wordings:
-            learned = glossaries(articles, group, recipe.model_languages, reader.lexicon)
+        with reader.begun(articles, cores()) as (lexicon, wordings):
+            learned = glossaries(articles, group, recipe.model_languages, lexicon)
             kept = inheritance(earlier, recipe.digest, recipe.embedder.fingerprint, recipe.vector, common)
             views, fresh = _write_articles(folder, reading, group, common, recipe, learned, kept, cache, progress)
+            give_back()
             notes = Notes(reader, common)
             documents = notes.documents(articles, wordings, lambda done, total: progress("words", done, total))
             recipe.keyword.write(folder / "keyword", documents)
-        reader.remember()
+        del lexicon, wordings
+        give_back()
         notes.write(folder / "words", folder / "forms", folder / "outline")
         every = Words(folder / "forms", len(articles)), Words(folder / "words", len(articles))
         known = recipe.analyzer, recipe.model_languages if views.size else ()
-        with ThreadPoolExecutor(1) as beside:  # what follows is mostly products of matrices: another core has the time
-            suggested = beside.submit(_suggest, folder / "suggestions", articles, group, reader.letters)
+        with ThreadPoolExecutor(1) as beside:
+            suggested = beside.submit(suggest, folder / "suggestions", articles, group, reader.letters, cores())
             single = relate(folder / "related", *every, *known, recipe.embedder, cache)
             suggested.result()
     for language, glossary in learned.items():
@@ -164,14 +166,13 @@ def _write_articles(
     """Write articles, columns, views and vectors; gives the views, and how many texts met the model."""
     articles = reading.articles
     vectors = Vectors(recipe.embedder, cache, lambda done, total: progress("embed", done, total))
-    owned = _cut(reading, group, common, recipe, learned, kept, vectors, progress)
+    views = views_of(_cut(reading, group, common, recipe, learned, kept, vectors, progress))
+    give_back()
     matrix = vectors.matrix()
-    has_vectors = [False] * len(articles)
-    for row, _ in owned:
-        has_vectors[row] = True
-    views = views_of(owned)
+    has_vectors = np.zeros(len(articles), dtype=np.bool_)
+    has_vectors[views.owners] = True
     write_store(folder / ARTICLES, zip(reading.digests, articles, strict=True))
-    speaking = speakers(articles, group, has_vectors)
+    speaking = speakers(articles, group, has_vectors.tolist())
     story = stories(articles, group, speaking, views, matrix)
     write_columns(folder / "columns", columns_of(articles, group, speaking, story))
     write_views(folder / "views", views)
@@ -188,8 +189,8 @@ def _cut(
     kept: Inheritance | None,
     vectors: Vectors,
     progress: Progress,
-) -> list[tuple[int, list[View]]]:
-    """The views of each article that has some; their vectors are asked for in this order.
+) -> Iterator[tuple[int, list[View]]]:
+    """The views of each article that has some, and its row; their vectors are asked for in this order.
 
     An article in a language that the model does not know, which no twin can speak for, has one view: the gloss of its
     head, where the archive's twins taught a glossary. More would be embedded anew whenever they teach another word.
@@ -199,7 +200,6 @@ def _cut(
     known = [language in recipe.model_languages for language in languages]
     spoken_for = set(group[known].tolist())
     glossary = {language: Glossary(words) for language, words in learned.items()}
-    owned: list[tuple[int, list[View]]] = []
     for at in range(0, len(articles), _CUT_AT_ONCE):
         rows = range(at, min(at + _CUT_AT_ONCE, len(articles)))
         same = {row: kept.of(reading.digests[row], articles[row]) for row in rows if kept and known[row]}
@@ -211,26 +211,20 @@ def _cut(
             if inherited := same.get(row):
                 vectors.ask(asked)
                 asked = []
-                owned.append((row, inherited[0]))
+                yield row, inherited[0]
                 vectors.take(inherited[1])
             elif row in fresh:
-                owned.append((row, [view for view, _ in fresh[row]]))
+                yield row, [view for view, _ in fresh[row]]
                 asked += [text for _, text in fresh[row]]
             elif int(group[row]) not in spoken_for and languages[row] in glossary:
                 gloss = glossary[languages[row]].gloss(head(articles[row], common), recipe.analyzer)
                 if gloss.known >= LEAST_KNOWN:
-                    owned.append((row, [View(HEAD)]))
+                    yield row, [View(HEAD)]
                     asked.append(gloss.text)
         vectors.ask(asked)
         progress("cut", rows.stop, len(articles))
     if kept:
         kept.close()
-    return owned
-
-
-def _suggest(folder: Path, articles: Sequence[Article], group: Rows, letters: Mapping[str, int]) -> None:
-    write_suggestions(folder, names(articles, group), titles(articles))
-    write_spellings(folder / SPELLINGS, spellings(letters))
 
 
 def _keep_model(encoder: Encoder, folder: Path) -> None:

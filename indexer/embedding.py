@@ -26,7 +26,7 @@ _PAGE = 8_192
 """Five vectors of 384 numbers fill one. In a table without row numbers each would take a page for itself."""
 _NOT_DAMAGE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM)
 _BATCH = 512
-_HELD = 1 << 26
+_HELD = 1 << 25
 """Characters of new texts that wait together for the model: a first build of many articles must not hold all."""
 _BLOCK = 1 << 25
 """Bytes of a block at least: from there on the C library gives what is let go of back to the system."""

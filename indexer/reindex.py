@@ -10,6 +10,7 @@ from indexer.before import before, ids_before
 from indexer.build import Progress, Recipe, build
 from indexer.gate import GoldenReport, table
 from indexer.laps import Laps, peak_mib
+from indexer.memory import give_back
 from indexer.publish import hold, prune, publish, stage, writing
 from indexer.reading import Reading, read
 from indexer.verify import verify
@@ -102,6 +103,7 @@ def _reindexed(
         fresh = build(reading, recipe, index.cache, staged, told, earlier)
         laps.end("write")
         del earlier, reading  # to verify, files are mapped into memory: all articles need not stand beside them
+        give_back()
         _verified(staged)
         laps.end("verify")
         golden = _judged(judge, index, staged, held=held)

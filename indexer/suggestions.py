@@ -3,21 +3,54 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
+from pathlib import Path
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
+from indexer.workers import Work, apart, few
 from search.arrays import distinct
 from search.article import Article
 from search.documents import worthwhile
 from search.ports import Rows
-from search.spelling import LEAST_ARTICLES, Spellings, plain
-from search.suggesting import Kind, Name
+from search.spelling import LEAST_ARTICLES, SPELLINGS, Spellings, plain, write_spellings
+from search.suggesting import Kind, Name, write_suggestions
 from search.wording import Lexicon
 
 READ = 1_500
 """Characters of an article's text in which words are looked for: more bring few new ones, and cost the most."""
 _POSSESSIVE = re.compile("['’]s$")
 _WORD = (1 << 32) - 1
+
+
+class _Asked(Struct, frozen=True, array_like=True):
+    folder: str
+    articles: list[Article]
+    group: list[int]
+    letters: dict[str, int]
+
+
+def suggest(folder: Path, articles: Sequence[Article], group: Rows, letters: Mapping[str, int], cores: int) -> None:
+    """Write what can be suggested into an empty folder; of many articles in a process of its own, if there is a core.
+
+    `group` says which rows are one article, `letters` how many articles contain each word as it is written.
+    """
+    titled = [replace(article, text="", description="", headings=()) for article in articles]
+    asked = [_Asked(str(folder), titled, group.tolist(), dict(letters))]
+    work("").done(asked) if few(articles, cores) else apart(work(""), asked)
+
+
+def work(about: str) -> Work:
+    """Writing suggestions, as work for a worker."""
+
+    def done(every: list[_Asked]) -> None:
+        for asked in every:
+            folder, articles = Path(asked.folder), asked.articles
+            write_suggestions(folder, names(articles, np.array(asked.group)), titles(articles))
+            write_spellings(folder / SPELLINGS, spellings(asked.letters))
+
+    return Work(__name__, about, _Asked, None, done)
 
 
 def names(articles: Sequence[Article], group: Rows) -> list[Name]:

@@ -8,7 +8,6 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
-from functools import partial
 from itertools import starmap
 from pathlib import Path
 
@@ -32,33 +31,43 @@ class ArchiveReader:
 
     def __init__(self, analyzer: Analyzer, boilerplate: Set[str], kept: Path) -> None:
         """`kept` is the folder of what is remembered from build to build."""
-        known = stretches_known(analyzer, kept)
-        self._terms, self._forms = Numbering(known.terms if known else ()), Numbering(known.forms if known else ())
-        self.terms, self.forms = self._terms.words, self._forms.words
-        self.letters: Counter[str] = Counter()
-        """How many articles contain each word as it is written."""
-        self.lexicon = Lexicon(analyzer, known)
-        self._keep = partial(keep_stretches, analyzer, kept)
-        about = msgspec.json.encode(_About(analyzer.names, sorted(boilerplate), str(kept))).decode()
-        self._work = Work(__name__, about, Article, _Read, _reader(self.lexicon, boilerplate))
+        self._analyzer, self._boilerplate, self._kept = analyzer, boilerplate, kept
+        self._terms, self._forms = Numbering(), Numbering()
         self._ours: dict[int, tuple[array[int], array[int]]] = {}
         """For each reader our number of each of his terms, and of each of his forms."""
         self._news: list[str] = []
+        self.letters: Counter[str] = Counter()
+        """How many articles contain each word as it is written."""
+
+    @property
+    def terms(self) -> list[str]:
+        """The terms that were met, and maybe others, by number."""
+        return self._terms.words
+
+    @property
+    def forms(self) -> list[str]:
+        """The words not stemmed, by number, as `terms`."""
+        return self._forms.words
 
     @contextmanager
-    def begun(self, articles: Sequence[Article], cores: int) -> Iterator[Iterator[Wordings]]:
-        """The words of these articles, some articles at a time, in their order, by so many cores.
+    def begun(self, articles: Sequence[Article], cores: int) -> Iterator[tuple[Lexicon, Iterator[Wordings]]]:
+        """A lexicon, and the words of these articles, some articles at a time, in their order, by so many cores.
 
-        Other processes begin at once; this one takes part as soon as it asks for the first.
+        Other processes begin at once; this one takes part as soon as it asks for the first. What all of them learned
+        is remembered for the next build; the lexicon, which is large, is not kept.
         """
-        with begun(self._work, articles, cores, AT_ONCE) as answers:
-            yield starmap(self._in_our_numbers, answers)
-
-    def remember(self) -> None:
-        """Keep what was learned of words for the next build."""
+        known = stretches_known(self._analyzer, self._kept)
+        if known:
+            self._terms, self._forms = Numbering(known.terms), Numbering(known.forms)
+        lexicon = Lexicon(self._analyzer, known)
+        about = msgspec.json.encode(_About(self._analyzer.names, sorted(self._boilerplate), str(self._kept))).decode()
+        work = Work(__name__, about, Article, _Read, _reader(lexicon, self._boilerplate))
+        with begun(work, articles, cores, AT_ONCE) as answers:
+            yield lexicon, starmap(self._in_our_numbers, answers)
+        self._ours.clear()
         if self._news:
-            self.lexicon.learn(self._news)
-            self._keep(self.lexicon.known)
+            lexicon.learn(self._news)
+            keep_stretches(self._analyzer, self._kept, lexicon.known)
 
     def _in_our_numbers(self, reader: int, read: "_Read") -> Wordings:
         if reader not in self._ours:  # both began with what was known before

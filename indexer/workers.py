@@ -73,12 +73,17 @@ def spread(work: Work, things: Iterable[Any], cores: int) -> Iterator[tuple[int,
 def begun(work: Work, things: Sequence[Any], cores: int, at_once: int) -> Iterator[Iterator[tuple[int, Any]]]:
     """As `spread`, but workers begin at once, while this process does something else."""
     batches = _batches(things, at_once)
-    if cores < 2 or len(things) <= ALONE * BATCH:
+    if few(things, cores):
         yield ((HERE, work.done(batch)) for batch in batches)
         return
     with _workers(work, cores - 1) as submit:
         line = deque(map(submit, islice(batches, BEGUN)))
         yield _shared(work, batches, line, submit, 2 * (cores - 1), AHEAD + BEGUN)
+
+
+def few(things: Sequence[Any], cores: int) -> bool:
+    """Whether so little is done sooner here, or there is no other core to do it."""
+    return cores < 2 or len(things) <= ALONE * BATCH
 
 
 def apart(work: Work, batch: list[Any]) -> Any:

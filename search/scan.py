@@ -26,7 +26,7 @@ _CODES, _STEPS, _SHIFTS = "codes.npy", "steps.npy", "shifts.npy"
 _GRAPH, _PACKED = "scan.onnx", "packed.onnx"
 _MOST = 127
 """The largest code of a view: a byte with a sign."""
-_AT_ONCE = 4_096
+_AT_ONCE = 8_192
 _ZERO = 64
 """What stands for 0 in a question's codes, 1 to 127."""
 
@@ -79,19 +79,24 @@ class Scan:
 def write_scan(folder: Path, vectors: Matrix) -> None:
     """Write what a question is compared with, for unit vectors; some at a time, for all take much memory."""
     size, dimension = vectors.shape
-    codes = np.lib.format.open_memmap(folder / _CODES, "w+", np.dtype(np.int8), (dimension, size))
     steps, shifts = np.empty((2, size), dtype=np.float32)
-    for at in range(0, size, _AT_ONCE):
-        some = vectors[at : at + _AT_ONCE]
-        step = np.abs(some).max(axis=1, initial=1e-9) / np.float32(_MOST)
-        code: NDArray[np.int8] = np.rint(some / step[:, None]).astype(np.int8)
-        codes[:, at : at + _AT_ONCE], steps[at : at + _AT_ONCE] = code.T, step  # so the graph reads them in order
-        shifts[at : at + _AT_ONCE] = _ZERO * code.sum(axis=1, dtype=np.int64) * step
-    codes.flush()
+    with (folder / _CODES).open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, {"descr": "|i1", "fortran_order": False, "shape": (dimension, size)})
+        begin = file.tell()
+        for at in range(0, size, _AT_ONCE):
+            some = vectors[at : at + _AT_ONCE]
+            step = np.abs(some).max(axis=1, initial=1e-9) / np.float32(_MOST)
+            code: NDArray[np.int8] = np.rint(some / step[:, None]).astype(np.int8)
+            steps[at : at + _AT_ONCE] = step
+            shifts[at : at + _AT_ONCE] = _ZERO * code.sum(axis=1, dtype=np.int64) * step
+            for number, codes in enumerate(np.ascontiguousarray(code.T)):  # so the graph reads them in order
+                file.seek(begin + number * size + at)
+                file.write(codes)
+        file.truncate(begin + dimension * size)
     np.save(folder / _STEPS, steps)
     np.save(folder / _SHIFTS, shifts)
     (folder / _GRAPH).write_bytes(_graph())
-    (folder / _PACKED).write_bytes(_graph(codes.shape))
+    (folder / _PACKED).write_bytes(_graph((dimension, size)))
 
 
 def _graph(packed: tuple[int, ...] = ()) -> bytes:

@@ -12,7 +12,7 @@ import numpy as np
 
 Count = Callable[[Sequence[str]], list[int]]
 
-_REMEMBERED = 500_000
+_REMEMBERED = 250_000
 _JOINING = "\x0b\x0c\x1c\x1d\x1e\x1f\x85"
 """Blanks for Python, but BERT drops them, and what stands on either side is one word."""
 

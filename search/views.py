@@ -3,6 +3,8 @@
 An article's views stand together, in the order head, passages; view n has vector n.
 """
 
+from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -79,15 +81,15 @@ class Views:
         return int(self.start[view]), int(self.end[view])
 
 
-def views_of(owned: list[tuple[int, list[View]]]) -> Views:
+def views_of(owned: Iterable[tuple[int, list[View]]]) -> Views:
     """The views of these rows, which ascend."""
-    pairs = [(row, view) for row, views in owned for view in views]
-    return Views(
-        row=np.array([row for row, _ in pairs], dtype=np.int64),
-        kind=np.array([view.kind for _, view in pairs], dtype=np.int8),
-        start=np.array([view.span[0] for _, view in pairs], dtype=np.int32),
-        end=np.array([view.span[1] for _, view in pairs], dtype=np.int32),
-    )
+    row, kind, start, end = array("q"), array("b"), array("i"), array("i")
+    for number, views in owned:
+        row.extend([number] * len(views))
+        kind.extend([view.kind for view in views])
+        start.extend([view.span[0] for view in views])
+        end.extend([view.span[1] for view in views])
+    return Views(np.array(row), np.array(kind), np.array(start), np.array(end))
 
 
 def write_views(folder: Path, views: Views) -> None:

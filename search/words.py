@@ -8,6 +8,7 @@ and one more where their title contains it. Files are mapped into memory: openin
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from search.ports import Mask, Rows, Scores
 
 _TERMS, _ENDS, _STARTS, _ARTICLES = "terms.txt", "ends.npy", "starts.npy", "articles.npy"
 _REMEMBERED = 100_000
-_WORD = (1 << 32) - 1
+_ENTRY = (1 << 32) - 1
 
 
 class _Terms:
@@ -146,19 +147,27 @@ class Words:
         return self._articles[self._starts[number] : self._starts[number + 1]].astype(np.int64)
 
 
+class _Part(NamedTuple):
+    """What some articles contain: each one's row and how many words it has; their numbers, doubled as _ARTICLES are."""
+
+    rows: Rows
+    counts: Rows
+    words: NDArray[np.uint32]
+
+
 class WordsWriter:
     """Takes the words of one article after another, by number, and writes them in the end."""
 
     def __init__(self) -> None:
-        self._found: list[Rows] = []
+        self._found: list[_Part] = []
 
     def add(self, rows: Rows, words: NDArray[np.int32], in_title: Mask) -> None:
         """The words that articles contain, and which of them stand in a title. All of an article come at once."""
         # Of a word that stands in the title and elsewhere the first entry stays: that of the title.
         found = distinct((rows << 32 | words) << 1 | ~in_title)
-        first = np.diff(found >> 1, prepend=-1) != 0
-        rows, words, entry = found[first] >> 33, found[first] >> 1 & _WORD, found[first] & 1 ^ 1
-        self._found.append(words << 32 | rows << 1 | entry)
+        found = found[np.diff(found >> 1, prepend=-1) != 0] ^ 1
+        owners, counts = np.unique(found >> 33, return_counts=True)
+        self._found.append(_Part(owners, counts, (found & _ENTRY).astype(np.uint32)))
 
     def write(self, folder: Path, every: Sequence[str], besides: NDArray[np.int32] | None = None) -> NDArray[np.int32]:
         """Write the words that articles contain, and those `besides`, into an empty folder.
@@ -169,7 +178,7 @@ class WordsWriter:
         if besides is not None:
             kept[besides] = True
         for some in self._found:
-            kept[some >> 32] = True
+            kept[some.words >> 1] = True
         ordered = sorted((every[number].encode(), number) for number in np.flatnonzero(kept).tolist())
         written = [term for term, _ in ordered]
         lasting = np.full(len(every), -1, dtype=np.int32)
@@ -184,11 +193,12 @@ class WordsWriter:
 
     def _joined(self, lasting: NDArray[np.int32]) -> Rows:
         """All that was found, with lasting numbers, in order. Tens of millions, so each part is let go of at once."""
-        found: Rows = np.empty(sum(map(len, self._found)), dtype=np.int64)
+        found: Rows = np.empty(sum(len(part.words) for part in self._found), dtype=np.int64)
         at = len(found)
         while self._found:
-            part = self._found.pop()
-            at -= len(part)
-            found[at : at + len(part)] = lasting[part >> 32].astype(np.int64) << 32 | part & _WORD
+            rows, counts, words = self._found.pop()
+            at -= len(words)
+            entries = np.repeat(rows << 1, counts) | words & 1
+            found[at : at + len(words)] = lasting[words >> 1].astype(np.int64) << 32 | entries
         found.sort()
         return found

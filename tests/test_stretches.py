@@ -27,7 +27,7 @@ def small_batches(monkeypatch):
 def read(articles, memory, names=NAMES, cores=1):
     """Every text of these articles in words, how words are written, and what is remembered afterwards."""
     reader = ArchiveReader(Analyzer(names), {"about"}, memory)
-    with reader.begun(articles, cores) as batches:
+    with reader.begun(articles, cores) as (_, batches):
         found = [
             [[known[n] for n in lines.numbers[a:b].tolist()] for a, b in itertools.pairwise(lines.starts.tolist())]
             for words in batches
@@ -37,7 +37,6 @@ def read(articles, memory, names=NAMES, cores=1):
                 (words.forms, reader.forms),
             )
         ]
-    reader.remember()
     return found, dict(reader.letters)
 
 

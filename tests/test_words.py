@@ -44,7 +44,7 @@ def written(folder, articles, common=frozenset()):
         (folder / name).mkdir()
     reader = ArchiveReader(ANALYZER, common, folder)
     notes = Notes(reader, common)
-    with reader.begun(articles, 1) as read:
+    with reader.begun(articles, 1) as (_, read):
         assert [document.article for document in notes.documents(articles, read, lambda *_: None)] == articles
     notes.write(folder / "words", folder / "forms", folder / "outline")
     opened = (Words(folder / name, len(articles)) for name in ("words", "forms"))
@@ -162,4 +162,6 @@ def test_what_is_forgotten_on_the_way_keeps_its_numbers(tmp_path, monkeypatch):
     written(sound, ARTICLES)
     monkeypatch.setattr(lines, "_REMEMBERED", 20)
     written(forgetful, ARTICLES)
+    for folder in (forgetful, sound):
+        (folder / "stretches.msgpack").unlink()  # what is remembered from build to build is no part of an index
     assert digests(forgetful) == digests(sound)

@@ -63,7 +63,7 @@ def test_words_are_read_as_here_and_in_their_order(cores, started, tmp_path):
 
     def read(cores):
         reader = ArchiveReader(analyzer, {"about"}, tmp_path)
-        with reader.begun(articles, cores) as answers:
+        with reader.begun(articles, cores) as (_, answers):
             found = [spelled(words, reader) for words in answers]
         return [list(itertools.chain(*kind)) for kind in zip(*found, strict=True)], reader.letters
 
