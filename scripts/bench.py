@@ -25,6 +25,7 @@ from benchmark.builds import Build, lede_builds, peer_build
 from benchmark.corpora import real, scale
 from benchmark.encoding import rates
 from benchmark.latency import Times, timed
+from benchmark.lent import lend
 from benchmark.load import Load, card_command, free_port, lede_command, loads, running
 from benchmark.questions import KINDS, Question, questions, stream
 from benchmark.recall import recalls
@@ -90,9 +91,14 @@ def _measured(given: argparse.Namespace) -> list[str]:
     lines: list[str] = []
     built = [*lede_builds(content, index, given.work)]
     peers = [name for name in given.peers.split(",") if name]
-    built += list(_peer_builds(peers, content, work, given.kept))
-    lines += _build_table(built)
     articles = read(content, {}, lambda *_: None).articles
+    kept = given.kept
+    if given.part == "scale" and peers:
+        kept = work / "lent"
+        lend(articles, index, kept)
+        lines += ["The peers' vectors are lent by Lede: the mean of an article's views.", ""]
+    built += list(_peer_builds(peers, content, work, kept))
+    lines += _build_table(built)
     asked = questions(articles, given.each)
     there = [name for name in peers if (work / name).is_dir()]
     places = {"lede": index, **{name: work / name for name in there}}

@@ -8,8 +8,13 @@ from conftest import SAMPLES, called
 
 import bench
 from benchmark.latency import clocked, timed
+from benchmark.lent import lend
 from benchmark.questions import KINDS, Question, questions
 from indexer.reading import read
+from peers.vectors import article_vectors
+from search.embedders.sentence_transformers import SentenceTransformerEmbedder
+from search.settings import Settings
+from search.wiring import served
 
 QUICK = ("--each", "2", "--rounds", "1", "--starts", "1", "--turns", "1", "--seconds", "0.2", "--texts", "40")
 
@@ -51,6 +56,20 @@ def test_growth_is_measured(tmp_path):
     assert done.returncode == 0, done.stderr
     assert re.search(r"^\| 60 \|.*\n\| 120 \|", done.stdout, re.M)
     assert [path.name for path in tmp_path.iterdir()] == ["grow.md"]
+
+
+def test_peers_are_lent_a_vector_of_every_article(samples, articles, tmp_path, monkeypatch):
+    """No model is asked for one; each is a unit vector, nearest to the head of its own article or of a twin."""
+    lend(articles, samples.index, tmp_path)
+    monkeypatch.setattr(SentenceTransformerEmbedder, "embed", None)
+    lent = article_vectors(articles, tmp_path)
+    np.testing.assert_allclose(np.linalg.norm(lent, axis=1), 1, atol=1e-5)
+    with served(Settings(index=samples.index)).acquire() as snapshot:
+        speaking, group = snapshot.columns.embedded_row, snapshot.columns.group
+        heads = snapshot.vector.vectors(snapshot.views.first)
+        nearest = snapshot.views.owners[(lent @ heads.T).argmax(axis=1)]
+        spoken = speaking >= 0
+    assert (group[nearest] == group)[spoken].mean() > 0.9
 
 
 def test_questions_are_varied_and_the_same_each_time(articles):

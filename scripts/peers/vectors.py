@@ -16,6 +16,9 @@ from search.embedders.sentence_transformers import SentenceTransformerEmbedder, 
 from search.ports import Matrix, Scores
 from search.settings import BUILT_IN_MODEL
 
+CACHE = "whole-articles.sqlite"
+"""The file of vectors, in the folder in which they are kept."""
+
 
 def whole(article: Article) -> str:
     """All that an article says, as one text: title, description and body."""
@@ -24,7 +27,7 @@ def whole(article: Article) -> str:
 
 def article_vectors(articles: Sequence[Article], kept: Path) -> Matrix:
     """One unit vector an article, (articles, dimension), through a cache in the folder `kept`."""
-    cached = EmbeddingCache(kept / "whole-articles.sqlite")
+    cached = EmbeddingCache(kept / CACHE)
     try:
         vectors, _ = embed([whole(article) for article in articles], _model(), cached, _progress)
     finally:
@@ -57,4 +60,4 @@ def _model() -> SentenceTransformerEmbedder:
 
 
 def _progress(done: int, every: int) -> None:
-    print(f"whole articles embedded: {done:,} of {every:,}", file=sys.stderr)
+    print(f"whole articles embedded: {done:,}{f' of {every:,}' if every else ''}", file=sys.stderr)
