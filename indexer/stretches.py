@@ -24,10 +24,10 @@ _DIGEST = hashlib.sha256().digest_size
 def stretches_known(analyzer: Analyzer, folder: Path) -> Known | None:
     """What a build with the same analyzer left in this folder; None where there is nothing, or nothing sound."""
     try:
-        written = (folder / _FILE).read_bytes()
+        with (folder / _FILE).open("rb") as file:
+            seal, content = file.read(_DIGEST), file.read()
     except OSError:
         return None
-    seal, content = written[:_DIGEST], written[_DIGEST:]
     return msgspec.msgpack.decode(content, type=Known) if seal == _seal(analyzer, content) else None
 
 
@@ -35,11 +35,15 @@ def keep_stretches(analyzer: Analyzer, folder: Path, known: Known) -> None:
     """Leave this for the next build, whole or not at all."""
     content = msgspec.msgpack.encode(known)
     beside = folder / f"{_FILE}.new"
-    beside.write_bytes(_seal(analyzer, content) + content)
+    with beside.open("wb") as file:
+        file.write(_seal(analyzer, content))
+        file.write(content)
     os.replace(beside, folder / _FILE)
 
 
 def _seal(analyzer: Analyzer, content: bytes) -> bytes:
     """The digest of the content, and of all that decides about words."""
     decides = (_RECIPE, analyzer.version, analyzer.names, Stemmer.version(), unicodedata.unidata_version)
-    return hashlib.sha256(repr(decides).encode() + content).digest()
+    digest = hashlib.sha256(repr(decides).encode())
+    digest.update(content)
+    return digest.digest()
