@@ -45,7 +45,8 @@ def relate(
     asked = _worth_asking(forms, analyzer, languages)
     written = [forms.term(form) for form in asked.tolist()]
     matrix, fresh = embed(written, embedder, cache, lambda *_: None)
-    own = np.array([_number(words, analyzer, word) for word in written], dtype=np.int32)
+    numbers_of = words.numbers()
+    own = np.array([numbers_of.get(_term(analyzer, word), NOBODY) for word in written], dtype=np.int32)
     count = forms.frequencies[asked]
     fit = (count >= FEWEST) & (count <= MOST_COMMON * forms.size) & (own != NOBODY)
     common, numbers = matrix[fit], own[fit]
@@ -77,10 +78,9 @@ def _worth_asking(forms: Words, analyzer: Analyzer, languages: Collection[str]) 
     return np.sort(plain_forms[np.argsort(-forms.frequencies[plain_forms], kind="stable")[:ASKED_FOR]])
 
 
-def _number(words: Words, analyzer: Analyzer, word: str) -> int:
-    """The number of a word's first term."""
-    number = words.number(next(iter(analyzer.terms(word)), ""))
-    return NOBODY if number is None else number
+def _term(analyzer: Analyzer, word: str) -> str:
+    """The first term of a word."""
+    return next(iter(analyzer.chunk(word).ordered), "")
 
 
 def _nearest(some: Matrix, every: Matrix) -> tuple[Rows, Rows, Scores]:

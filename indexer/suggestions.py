@@ -1,8 +1,9 @@
 """What can be suggested from these articles, and of which words do they consist?"""
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +13,14 @@ from msgspec.structs import replace
 from indexer.workers import Work, apart, few
 from search.arrays import distinct
 from search.article import Article
-from search.documents import worthwhile
+from search.lines import Flags, Lines
 from search.ports import Rows
 from search.spelling import LEAST_ARTICLES, SPELLINGS, Spellings, plain, write_spellings
 from search.suggesting import Kind, Name, write_suggestions
-from search.wording import Lexicon
+from search.wording import Wordings
 
 READ = 1_500
-"""Characters of an article's text in which words are looked for: more bring few new ones, and cost the most."""
+"""Characters of an article's text in which sentences begin whose words are learned: more bring few new ones."""
 _POSSESSIVE = re.compile("['’]s$")
 _WORD = (1 << 32) - 1
 
@@ -93,22 +94,18 @@ def spellings(counts: Mapping[str, int]) -> Spellings:
     return Spellings(written, [forms.total() for forms in kept.values()])
 
 
-class Letters:
-    """Counts the articles that contain a word, by how it is written; digits and boilerplate headings are no words."""
+def spelled(words: Wordings, letters: Lines, counts: Flags) -> tuple[Rows, Rows]:
+    """Words as they are written, by number, and how many of these articles contain each.
 
-    def __init__(self, boilerplate: Set[str], lexicon: Lexicon) -> None:
-        self._boilerplate = boilerplate
-        self._lexicon = lexicon
-
-    def counted(self, articles: Sequence[Article]) -> dict[str, int]:
-        """Every word of these articles, and how many of them contain it."""
-        lines = self._lexicon.spelled(map(self._looked_at, articles))
-        found = distinct(lines.owners << 32 | lines.numbers) & _WORD
-        counts = np.bincount(found)
-        words = np.flatnonzero(counts)
-        letters = self._lexicon.letters
-        return {letters[number]: count for number, count in zip(words.tolist(), counts[words].tolist(), strict=True)}
-
-    def _looked_at(self, article: Article) -> str:
-        text = "\n".join(article.text[start:end] for start, end in worthwhile(article, self._boilerplate))
-        return f"{article.title}\n{article.description}\n{text[:READ]}"
+    `letters` are such words of each text, and `counts` says which texts count, (texts,).
+    """
+    looked_at = counts.copy()
+    for first, end, spans in zip(words.first_text, words.first_text[1:], words.spans, strict=False):
+        body = end - len(spans)
+        looked_at[first + 2 : body] = False  # tags
+        looked_at[body + bisect_left(spans, (READ, 0)) : end] = False
+    lines = letters.only(looked_at)
+    found = distinct(np.repeat(words.owners(), lines.lengths) << 32 | lines.numbers) & _WORD
+    many = np.bincount(found)
+    numbers = np.flatnonzero(many)
+    return numbers, many[numbers]

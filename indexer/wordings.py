@@ -15,10 +15,11 @@ import msgspec
 import numpy as np
 
 from indexer.stretches import keep_stretches, stretches_known
-from indexer.suggestions import Letters
+from indexer.suggestions import spelled
 from indexer.workers import Work, begun
 from search.analysis import Analyzer
 from search.article import Article, Span
+from search.documents import counted
 from search.lines import Lines, Numbering
 from search.wording import Lexicon, Wordings
 
@@ -111,16 +112,17 @@ class _Read(msgspec.Struct, frozen=True, array_like=True):
 
 
 def _reader(lexicon: Lexicon, boilerplate: Set[str]) -> Callable[[list[Article]], _Read]:
-    letters = Letters(boilerplate, lexicon)
     told = len(lexicon.terms), len(lexicon.forms)
 
     def read(articles: list[Article]) -> _Read:
         nonlocal told
-        words, counted = lexicon.read(articles), letters.counted(articles)
+        words, letters = lexicon.read(articles)
+        numbers, many = spelled(words, letters, counted(articles, words, boilerplate))
+        written = {lexicon.letters[n]: count for n, count in zip(numbers.tolist(), many.tolist(), strict=True)}
         lines = [(each.numbers.tobytes(), each.starts.tobytes()) for each in (words.ordered, words.wholes, words.forms)]
         first, told = told, (len(lexicon.terms), len(lexicon.forms))
         new = lexicon.terms[first[0] :], lexicon.forms[first[1] :]
-        return _Read(list(words.first_text), list(map(list, words.spans)), lines, first, *new, lexicon.news(), counted)
+        return _Read(list(words.first_text), list(map(list, words.spans)), lines, first, *new, lexicon.news(), written)
 
     return read
 

@@ -30,7 +30,7 @@ ALONE = 8
 """So many batches are done before a worker is started: it takes a quarter of a second to be ready."""
 AHEAD = 16
 """How many batches may be done before their turn comes."""
-BEGUN = 64
+BEGUN = 96
 """How many batches are handed over before this process takes part."""
 HERE = 0
 """Who did a batch: this process, or a worker by its number from 1 on."""

@@ -46,7 +46,7 @@ def keyword_document(article: Article, analyzer: Analyzer, boilerplate: Set[str]
     from search.wording import Lexicon
 
     lexicon = Lexicon(analyzer)
-    words = lexicon.read([article])
+    words, _ = lexicon.read([article])
     return next(keyword_documents([article], words, counted([article], words, boilerplate), lexicon.terms))
 
 

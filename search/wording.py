@@ -78,24 +78,19 @@ class Lexicon:
         """What another lexicon of the same analyzer can begin with."""
         return Known(self.terms, self.forms, self.written, self.letters, self._reader.learned)
 
-    def read(self, articles: Sequence[Article]) -> Wordings:
-        """The words of these articles."""
+    def read(self, articles: Sequence[Article]) -> tuple[Wordings, Lines]:
+        """The words of these articles; and those of letters alone, as they are written, by number among `letters`."""
         from search.sentences import sentences  # only an index being built needs it
 
         spans = [sentences(article.text) for article in articles]
         counts = (2 + len(article.tags) + len(own) for article, own in zip(articles, spans, strict=True))
-        lines = self._reader.read(_texts(articles, spans), (0, 1, 2))
-        return Wordings(list(accumulate(counts, initial=0)), spans, *lines)
+        *lines, letters = self._reader.read(_texts(articles, spans), (0, 1, 2, 5))
+        return Wordings(list(accumulate(counts, initial=0)), spans, *lines), letters
 
     def content(self, texts: Iterable[str]) -> tuple[Lines, Lines]:
         """The words of texts without stop words: the first term of each, and how it is written."""
         terms, written = self._reader.read(texts, (3, 4))
         return terms, written
-
-    def spelled(self, texts: Iterable[str]) -> Lines:
-        """The words of texts as they are written, by their numbers among `letters`; digits are no words."""
-        (letters,) = self._reader.read(texts, (5,))
-        return letters
 
     def learn(self, stretches: Iterable[str]) -> None:
         """Get to know stretches of text that others met."""

@@ -75,6 +75,10 @@ class Words:
         """The word with that number."""
         return self._terms.written(number).decode()
 
+    def numbers(self) -> dict[str, int]:
+        """The number of every word: for whoever asks for most of them."""
+        return {self.term(number): number for number in range(len(self))}
+
     def starting_with(self, prefix: str) -> range:
         """The numbers of the words that begin so."""
         first = self._terms.place(prefix.encode())
@@ -166,8 +170,10 @@ class WordsWriter:
         # Of a word that stands in the title and elsewhere the first entry stays: that of the title.
         found = distinct((rows << 32 | words) << 1 | ~in_title)
         found = found[np.diff(found >> 1, prepend=-1) != 0] ^ 1
-        owners, counts = np.unique(found >> 33, return_counts=True)
-        self._found.append(_Part(owners, counts, (found & _ENTRY).astype(np.uint32)))
+        owners = found >> 33
+        begins = np.flatnonzero(np.diff(owners, prepend=-1))
+        counts = np.diff(begins, append=len(owners))
+        self._found.append(_Part(owners[begins], counts, (found & _ENTRY).astype(np.uint32)))
 
     def write(self, folder: Path, every: Sequence[str], besides: NDArray[np.int32] | None = None) -> NDArray[np.int32]:
         """Write the words that articles contain, and those `besides`, into an empty folder.
