@@ -136,11 +136,11 @@ def build(
             recipe.keyword.write(folder / "keyword", documents)
         del lexicon, wordings
         give_back()
-        notes.write(folder / "words", folder / "forms", folder / "outline")
-        every = Words(folder / "forms", len(articles)), Words(folder / "words", len(articles))
-        known = recipe.analyzer, recipe.model_languages if views.size else ()
         with ThreadPoolExecutor(1) as beside:
             suggested = beside.submit(suggest, folder / "suggestions", articles, group, reader.letters, cores())
+            notes.write(folder / "words", folder / "forms", folder / "outline")
+            every = Words(folder / "forms", len(articles)), Words(folder / "words", len(articles))
+            known = recipe.analyzer, recipe.model_languages if views.size else ()
             single = relate(folder / "related", *every, *known, recipe.embedder, cache)
             suggested.result()
     for language, glossary in learned.items():

@@ -28,7 +28,7 @@ class Notes:
         """The articles as a keyword engine reads them; `wordings` has the words of all, some articles at a time."""
         at = 0
         for words in wordings:
-            some = articles[at : at + len(words.spans)]
+            some = articles[at : at + len(words.first_text) - 1]
             counts = counted(some, words, self._boilerplate)
             self._note(at, words, counts)
             yield from keyword_documents(some, words, counts, self._reader.terms)
@@ -43,7 +43,7 @@ class Notes:
 
     def _note(self, first_row: int, words: Wordings, counts: Flags) -> None:
         every = words.ordered.before(words.wholes)
-        self._outline.add(words.spans, every.chosen(words.sentences()))
+        self._outline.add(words, every.chosen(words.sentences()))
         for writer, lines in ((self._words, every), (self._forms, words.forms)):
             _add(writer, first_row, words, lines.only(counts))
 

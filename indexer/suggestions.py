@@ -1,7 +1,6 @@
 """What can be suggested from these articles, and of which words do they consist?"""
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -99,11 +98,10 @@ def spelled(words: Wordings, letters: Lines, counts: Flags) -> tuple[Rows, Rows]
 
     `letters` are such words of each text, and `counts` says which texts count, (texts,).
     """
-    looked_at = counts.copy()
-    for first, end, spans in zip(words.first_text, words.first_text[1:], words.spans, strict=False):
-        body = end - len(spans)
-        looked_at[first + 2 : body] = False  # tags
-        looked_at[body + bisect_left(spans, (READ, 0)) : end] = False
+    looked_at = words.sentences()
+    looked_at[looked_at] = words.start < READ
+    looked_at[words.first_text[:-1]] = looked_at[words.first_text[:-1] + 1] = True  # titles and descriptions
+    looked_at &= counts
     lines = letters.only(looked_at)
     found = distinct(np.repeat(words.owners(), lines.lengths) << 32 | lines.numbers) & _WORD
     many = np.bincount(found)

@@ -5,7 +5,6 @@ words come those that spelling is learned from, as they are counted in the same 
 """
 
 from array import array
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from itertools import starmap
@@ -18,7 +17,7 @@ from indexer.stretches import keep_stretches, stretches_known
 from indexer.suggestions import spelled
 from indexer.workers import Work, begun
 from search.analysis import Analyzer
-from search.article import Article, Span
+from search.article import Article
 from search.documents import counted
 from search.lines import Lines, Numbering
 from search.wording import Lexicon, Wordings
@@ -33,12 +32,12 @@ class ArchiveReader:
     def __init__(self, analyzer: Analyzer, boilerplate: Set[str], kept: Path) -> None:
         """`kept` is the folder of what is remembered from build to build."""
         self._analyzer, self._boilerplate, self._kept = analyzer, boilerplate, kept
-        self._terms, self._forms = Numbering(), Numbering()
-        self._ours: dict[int, tuple[array[int], array[int]]] = {}
-        """For each reader our number of each of his terms, and of each of his forms."""
+        self._terms, self._forms, self._letters = Numbering(), Numbering(), Numbering()
+        self._ours: dict[int, tuple[array[int], ...]] = {}
+        """For each reader our number of each of his terms, of his forms, and of his words of letters."""
+        self._many = np.zeros(0, dtype=np.int64)
+        """How many articles contain each word of letters; behind these there is room."""
         self._news: list[str] = []
-        self.letters: Counter[str] = Counter()
-        """How many articles contain each word as it is written."""
 
     @property
     def terms(self) -> list[str]:
@@ -50,6 +49,12 @@ class ArchiveReader:
         """The words not stemmed, by number, as `terms`."""
         return self._forms.words
 
+    @property
+    def letters(self) -> dict[str, int]:
+        """How many articles contain each word as it is written."""
+        words = self._letters.words
+        return {words[number]: int(self._many[number]) for number in np.flatnonzero(self._many).tolist()}
+
     @contextmanager
     def begun(self, articles: Sequence[Article], cores: int) -> Iterator[tuple[Lexicon, Iterator[Wordings]]]:
         """A lexicon, and the words of these articles, some articles at a time, in their order, by so many cores.
@@ -59,7 +64,7 @@ class ArchiveReader:
         """
         known = stretches_known(self._analyzer, self._kept)
         if known:
-            self._terms, self._forms = Numbering(known.terms), Numbering(known.forms)
+            self._terms, self._forms, self._letters = map(Numbering, (known.terms, known.forms, known.letters))
         lexicon = Lexicon(self._analyzer, known)
         about = msgspec.json.encode(_About(self._analyzer.names, sorted(self._boilerplate), str(self._kept))).decode()
         work = Work(__name__, about, Article, _Read, _reader(lexicon, self._boilerplate))
@@ -72,14 +77,25 @@ class ArchiveReader:
 
     def _in_our_numbers(self, reader: int, read: "_Read") -> Wordings:
         if reader not in self._ours:  # both began with what was known before
-            self._ours[reader] = array("i", range(read.first[0])), array("i", range(read.first[1]))
-        terms, forms = self._ours[reader]
-        terms.extend(self._terms.numbers(read.terms))
-        forms.extend(self._forms.numbers(read.forms))
-        self.letters.update(read.letters)
+            self._ours[reader] = tuple(array("i", range(first)) for first in read.first)
+        numberings = self._terms, self._forms, self._letters
+        for ours, numbering, new in zip(self._ours[reader], numberings, read.new, strict=True):
+            ours.extend(numbering.numbers(new))
+        terms, forms, letters = self._ours[reader]
+        self._add(letters, *read.letters)
         self._news += read.stretches
         ordered, wholes, written = map(_ours, read.lines, (terms, terms, forms))
-        return Wordings(read.first_text, read.spans, ordered, wholes, written)
+        first_text, first_sentence = (np.frombuffer(each, dtype=np.int64) for each in read.first_places)
+        start, end = (np.frombuffer(each, dtype=np.int32) for each in read.spans)
+        return Wordings(first_text, first_sentence, start, end, ordered, wholes, written)
+
+    def _add(self, ours: "array[int]", words: bytes, many: bytes) -> None:
+        """Add how many articles contain each of these words, of which `ours` gives our numbers."""
+        if len(self._many) < len(self._letters):
+            self._many = np.concatenate([self._many, np.zeros(len(self._letters), dtype=np.int64)])
+        if words:
+            numbers = np.frombuffer(ours, dtype=np.int32)[np.frombuffer(words, dtype=np.int64)]
+            self._many[numbers] += np.frombuffer(many, dtype=np.int64)
 
 
 def work(about: str) -> Work:
@@ -99,30 +115,39 @@ class _About(msgspec.Struct, frozen=True):
 class _Read(msgspec.Struct, frozen=True, array_like=True):
     """What a reader found in a batch of articles, in his numbers, and what he met for the first time."""
 
-    first_text: list[int]
-    spans: list[list[Span]]
+    first_places: tuple[bytes, bytes]
+    spans: tuple[bytes, bytes]
+    """As in Wordings the first texts and sentences of articles, and where sentences start and end."""
     lines: list[tuple[bytes, bytes]]
     """Ordered terms, one-piece forms and forms: the numbers of each, and where its texts begin."""
-    first: tuple[int, int]
-    """The numbers of the first of the terms and forms that follow."""
-    terms: list[str]
-    forms: list[str]
+    letters: tuple[bytes, bytes]
+    """Words of letters, and how many of the articles contain each."""
+    first: tuple[int, ...]
+    """The number of the first term, form and word of letters that follow."""
+    new: tuple[list[str], ...]
     stretches: list[str]
-    letters: dict[str, int]
 
 
 def _reader(lexicon: Lexicon, boilerplate: Set[str]) -> Callable[[list[Article]], _Read]:
-    told = len(lexicon.terms), len(lexicon.forms)
+    every = lexicon.terms, lexicon.forms, lexicon.letters
+    told = tuple(map(len, every))
 
     def read(articles: list[Article]) -> _Read:
         nonlocal told
         words, letters = lexicon.read(articles)
         numbers, many = spelled(words, letters, counted(articles, words, boilerplate))
-        written = {lexicon.letters[n]: count for n, count in zip(numbers.tolist(), many.tolist(), strict=True)}
-        lines = [(each.numbers.tobytes(), each.starts.tobytes()) for each in (words.ordered, words.wholes, words.forms)]
-        first, told = told, (len(lexicon.terms), len(lexicon.forms))
-        new = lexicon.terms[first[0] :], lexicon.forms[first[1] :]
-        return _Read(list(words.first_text), list(map(list, words.spans)), lines, first, *new, lexicon.news(), written)
+        first, told = told, tuple(map(len, every))
+        return _Read(
+            first_places=(words.first_text.tobytes(), words.first_sentence.tobytes()),
+            spans=(words.start.tobytes(), words.end.tobytes()),
+            lines=[
+                (each.numbers.tobytes(), each.starts.tobytes()) for each in (words.ordered, words.wholes, words.forms)
+            ],
+            letters=(numbers.tobytes(), many.tobytes()),
+            first=first,
+            new=tuple(words[begin:] for words, begin in zip(every, first, strict=True)),
+            stretches=lexicon.news(),
+        )
 
     return read
 

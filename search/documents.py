@@ -4,7 +4,7 @@ All its words stand in the field `text`, which decides what matches; the words o
 in fields of their own besides, and add to the score. A field's score counts by its weight (docs/experiments.md).
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -53,20 +53,13 @@ def keyword_document(article: Article, analyzer: Analyzer, boilerplate: Set[str]
 def counted(articles: Sequence[Article], words: "Wordings", boilerplate: Set[str]) -> "Flags":
     """Which texts of these articles count, (texts,): sentences of boilerplate headings do not."""
     counts = np.ones(words.first_text[-1], dtype=np.bool_)
-    for article, spans, end in zip(articles, words.spans, words.first_text[1:], strict=True):
+    start, end, first = words.start.tolist(), words.end.tolist(), words.first_sentence.tolist()
+    for article, begin, behind, body in zip(articles, first, first[1:], words.bodies.tolist(), strict=False):
         for heading in article.headings:
             if heading_key(article.text[slice(*heading)]) in boilerplate:
-                first, last = _within(spans, heading)
-                counts[end - len(spans) + first : end - len(spans) + last] = False
+                inside = bisect_left(start, heading[0], begin, behind), bisect_right(end, heading[1], begin, behind)
+                counts[body - begin + inside[0] : body - begin + inside[1]] = False
     return counts
-
-
-def _within(spans: Sequence[Span], stretch: Span) -> Span:
-    """From where to where spans lie in the stretch; they are in order and do not overlap."""
-    first = last = bisect_left(spans, (stretch[0], 0))
-    while last < len(spans) and spans[last][1] <= stretch[1]:
-        last += 1
-    return first, last
 
 
 def keyword_documents(
@@ -74,8 +67,8 @@ def keyword_documents(
 ) -> Iterator[KeywordDocument]:
     """Articles and their words as a keyword index reads them; `terms` says which term has which number."""
     ordered, wholes = (_Spelled(lines.only(counts), terms) for lines in (words.ordered, words.wholes))
-    for article, spans, first, end in zip(articles, words.spans, words.first_text, words.first_text[1:], strict=False):
-        body = end - len(spans)
+    first_text = words.first_text.tolist()
+    for article, first, body, end in zip(articles, first_text, words.bodies.tolist(), first_text[1:], strict=False):
         texts = {"title": range(first, first + 1), "description": range(first + 1, first + 2)}
         texts |= {"tags": range(first + 2, body), "text": range(first, body)}
         runs: dict[str, Runs] = {field: [ordered.of(text, text + 1) for text in own] for field, own in texts.items()}

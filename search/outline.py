@@ -5,7 +5,6 @@ code points; its words are `words[first_word[n]:first_word[n + 1]]`, by number, 
 """
 
 from array import array
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,6 +18,7 @@ from search.ports import Mask
 
 if TYPE_CHECKING:  # only an index being built needs them
     from search.lines import Lines
+    from search.wording import Wordings
 
 _ARRAYS = ("first_sentence", "start", "end", "first_word", "words")
 
@@ -66,12 +66,11 @@ class OutlineWriter:
         self._start, self._end = array("i"), array("i")
         self._first_word, self._words = array("q", [0]), array("i")
 
-    def add(self, spans: Iterable[Sequence[Span]], words: "Lines") -> None:
+    def add(self, sentences: "Wordings", words: "Lines") -> None:
         """The sentences of the next articles, and the words of each sentence."""
-        for own in spans:
-            self._start.extend(start for start, _ in own)
-            self._end.extend(end for _, end in own)
-            self._articles.append(len(self._start))
+        self._articles.frombytes((sentences.first_sentence[1:] + len(self._start)).tobytes())
+        self._start.frombytes(sentences.start.tobytes())
+        self._end.frombytes(sentences.end.tobytes())
         self._first_word.frombytes((words.starts[1:] + len(self._words)).tobytes())
         self._words.frombytes(words.numbers.tobytes())
 

@@ -5,14 +5,13 @@ The numbers last as long as the lexicon that gave them.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
 
 import numpy as np
 from msgspec import Struct
 
 from search.analysis import Analyzer
 from search.article import Article, Span
-from search.lines import Flags, Learned, Lines, Numbering, Places, Reader
+from search.lines import Flags, Learned, Lines, Numbering, Numbers, Places, Reader, starts_of
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 
@@ -20,31 +19,36 @@ _LETTERS = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 class Wordings(Struct, frozen=True):
     """The words of several articles. The texts of each: its title, its description, its tags, its sentences."""
 
-    first_text: Sequence[int]
-    """Where the texts of each article begin, and where those of the last end."""
-    spans: Sequence[Sequence[Span]]
-    """The sentences of each article."""
+    first_text: Places
+    """Where the texts of each article begin, and where those of the last end, (articles + 1,)."""
+    first_sentence: Places
+    """The same among all sentences."""
+    start: Numbers
+    end: Numbers
+    """Where each sentence stands in its article's text, (sentences,)."""
     ordered: Lines
     wholes: Lines
     forms: Lines
     """As search.analysis.Terms has them: terms in order, one-piece forms, words not stemmed."""
 
+    @property
+    def bodies(self) -> Places:
+        """Where the sentences of each article begin among its texts, (articles,)."""
+        return self.first_text[1:] - np.diff(self.first_sentence)
+
     def sentences(self) -> Flags:
         """Which texts are sentences, (texts,)."""
-        found = np.zeros(self.first_text[-1], dtype=np.bool_)
-        for end, spans in zip(self.first_text[1:], self.spans, strict=True):
-            found[end - len(spans) : end] = True
-        return found
+        return np.arange(self.first_text[-1]) >= np.repeat(self.bodies, np.diff(self.first_text))
 
     def titles(self) -> Flags:
         """Which texts are titles, (texts,)."""
         found = np.zeros(self.first_text[-1], dtype=np.bool_)
-        found[list(self.first_text[:-1])] = True
+        found[self.first_text[:-1]] = True
         return found
 
     def owners(self) -> Places:
         """The place of the article of each text, (texts,)."""
-        return np.repeat(np.arange(len(self.spans)), np.diff(self.first_text))
+        return np.repeat(np.arange(len(self.first_text) - 1), np.diff(self.first_text))
 
 
 class Known(Struct, frozen=True, array_like=True):
@@ -83,9 +87,11 @@ class Lexicon:
         from search.sentences import sentences  # only an index being built needs it
 
         spans = [sentences(article.text) for article in articles]
-        counts = (2 + len(article.tags) + len(own) for article, own in zip(articles, spans, strict=True))
+        lengths = np.fromiter(map(len, spans), dtype=np.int64, count=len(spans))
+        before = np.fromiter((2 + len(article.tags) for article in articles), dtype=np.int64, count=len(spans))
+        stretches = np.array([span for own in spans for span in own], dtype=np.int32).reshape(-1, 2)
         *lines, letters = self._reader.read(_texts(articles, spans), (0, 1, 2, 5))
-        return Wordings(list(accumulate(counts, initial=0)), spans, *lines), letters
+        return Wordings(starts_of(before + lengths), starts_of(lengths), *stretches.T, *lines), letters
 
     def content(self, texts: Iterable[str]) -> tuple[Lines, Lines]:
         """The words of texts without stop words: the first term of each, and how it is written."""

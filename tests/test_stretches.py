@@ -37,7 +37,7 @@ def read(articles, memory, names=NAMES, cores=1):
                 (words.forms, reader.forms),
             )
         ]
-    return found, dict(reader.letters)
+    return found, reader.letters
 
 
 @pytest.fixture

@@ -84,7 +84,8 @@ def spelled(words, reader):
         [[known[n] for n in each.numbers[a:b].tolist()] for a, b in itertools.pairwise(each.starts.tolist())]
         for each, known in kinds
     )
-    return list(words.spans), *lines
+    spans = list(zip(words.start.tolist(), words.end.tolist(), strict=True))
+    return [spans[a:b] for a, b in itertools.pairwise(words.first_sentence.tolist())], *lines
 
 
 def split(text):
