@@ -17,7 +17,6 @@ from indexer.chunking import LEAD, PASSAGE_TOKENS, cut, head
 from indexer.embedding import EmbeddingCache, Vectors
 from indexer.encoder import PARTS, Encoder
 from indexer.glossaries import glossaries
-from indexer.memory import give_back
 from indexer.noting import Notes
 from indexer.reading import Reading
 from indexer.related import relate
@@ -32,6 +31,7 @@ from search.confidence import BUILT_IN, UNKNOWN
 from search.cores import cores
 from search.generation import DAYS, FORMAT, NAMES, Manifest, ModelCard, digest_files, write_manifest
 from search.glossary import Glossary, write_glossary
+from search.memory import give_back
 from search.ports import KeywordFormat, Rows, VectorFormat
 from search.settings import BUILT_IN_MODEL
 from search.store import ARTICLES, write_store

@@ -10,12 +10,12 @@ from indexer.before import before, ids_before
 from indexer.build import Progress, Recipe, build
 from indexer.gate import GoldenReport, table
 from indexer.laps import Laps, peak_mib
-from indexer.memory import give_back
 from indexer.publish import hold, prune, publish, stage, writing
 from indexer.reading import Reading, read
 from indexer.verify import verify
 from search.errors import ContentError, GoldenError, IndexUnusableError, LedeError, VerificationError
 from search.generation import IndexFolder, Manifest, Rejected, read_manifest
+from search.memory import give_back
 
 Judge = Callable[[Path, Path | None], GoldenReport]
 """What a staged generation finds of what must be found, beside the served one if there is one."""

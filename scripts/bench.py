@@ -42,9 +42,10 @@ HEAD = """# Benchmarks
 Written by `make bench`. All systems stand side by side on one machine, each in a process of its own, and are asked by
 turns: a question goes to every system before the next one does, a question's time is the median of its rounds, and
 percentiles are over questions. Trust ratios more than times. Peers are used as their documentation shows; those with
-vectors share one matrix of whole articles by all-MiniLM-L6-v2, and encode queries by sentence-transformers. Peers give
-ten paths; Lede gives ten articles with snippets, passages and an exact total. Pagefind runs under node and reads from
-disk what a browser would fetch.
+vectors encode queries by sentence-transformers and share one matrix that Lede lends them: of an article the mean of its
+views, by the same all-MiniLM-L6-v2. How long they take does not depend on it. Peers give ten paths; Lede gives ten
+articles with snippets, passages and an exact total. Pagefind runs under node and reads from disk what a browser would
+fetch.
 
 """
 
@@ -92,12 +93,9 @@ def _measured(given: argparse.Namespace) -> list[str]:
     built = [*lede_builds(content, index, given.work)]
     peers = [name for name in given.peers.split(",") if name]
     articles = read(content, {}, lambda *_: None).articles
-    kept = given.kept
-    if given.part == "scale" and peers:
-        kept = work / "lent"
-        lend(articles, index, kept)
-        lines += ["The peers' vectors are lent by Lede: the mean of an article's views.", ""]
-    built += list(_peer_builds(peers, content, work, kept))
+    lent = work / "lent"
+    lend(articles, index, lent)
+    built += list(_peer_builds(peers, content, work, lent))
     lines += _build_table(built)
     asked = questions(articles, given.each)
     there = [name for name in peers if (work / name).is_dir()]
@@ -255,7 +253,6 @@ def _parser() -> argparse.ArgumentParser:
         "data": ("../shared", "where corpus/ is"),
         "work": ("build/bench", "where indexes and results are kept"),
         "corpora": ("build/evaluate", "where articles are unpacked"),
-        "kept": ("build/evaluate/peers", "where vectors of whole articles are kept"),
         "index": (None, "Lede's index, if not below --work"),
         "write": (None, "write the page there"),
     }

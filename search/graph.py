@@ -1,4 +1,4 @@
-"""How is an ONNX graph opened? With one thread, and nothing told to anybody."""
+"""How is an ONNX graph opened? With as many threads as are asked for, and nothing told to anybody."""
 
 import os
 from collections.abc import Mapping
@@ -11,13 +11,14 @@ os.environ["ORT_DISABLE_TELEMETRY"] = os.environ["ORT_TELEMETRY_DISABLED"] = "1"
 import onnxruntime
 
 
-def session(graph: bytes, constants: Mapping[str, Any] | None = None) -> onnxruntime.InferenceSession:
+def session(graph: bytes, constants: Mapping[str, Any] | None = None, threads: int = 1) -> onnxruntime.InferenceSession:
     """The graph, ready to run; other threads run Python meanwhile. Raises what onnxruntime makes of a damaged one.
 
     `constants` are arrays that the graph names and leaves to whoever opens it.
     """
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # other questions need the cores
     options.log_severity_level = 3
     if constants:
         values = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in constants.values()]

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.arrays import mapped
+from search.cores import cores
 from search.ports import Matrix, Scores
 
 _CODES, _STEPS, _SHIFTS = "codes.npy", "steps.npy", "shifts.npy"
@@ -27,6 +28,8 @@ _GRAPH, _PACKED = "scan.onnx", "packed.onnx"
 _MOST = 127
 """The largest code of a view: a byte with a sign."""
 _AT_ONCE = 8_192
+_SPREAD = 1 << 26
+"""Bytes of views from which on a question is compared by all cores; fewer take one core a millisecond."""
 _ZERO = 64
 """What stands for 0 in a question's codes, 1 to 127."""
 
@@ -72,7 +75,9 @@ class Scan:
         """Keep the codes in the processor's order, and let go of the file."""
         from search.graph import session
 
-        self._packed = session((self._folder / _PACKED).read_bytes(), {"codes": self._codes})
+        assert self._codes is not None  # noqa: S101 (they go only below)
+        threads = cores() if self._codes.nbytes >= _SPREAD else 1
+        self._packed = session((self._folder / _PACKED).read_bytes(), {"codes": self._codes}, threads)
         self._codes = None
 
 

@@ -35,6 +35,7 @@ from search.export import add_export
 from search.feeds import add_feeds
 from search.hybrid import HybridEngine
 from search.mcp import McpOverHttp
+from search.memory import give_back
 from search.metrics import Metrics, add_metrics
 from search.multisearch import add_multisearch
 from search.openapi import describe
@@ -282,6 +283,7 @@ def _warm(snapshots: Served, searcher: HybridEngine, warmed: str, troubles: list
         if snapshot.manifest.name != warmed:
             grammar.read("warm")
             troubles = searcher.warm()
+            give_back()  # what loading took, and what the generation before held
             for trouble in troubles:
                 _log.error("%s", trouble)
         return snapshot.manifest.name, troubles

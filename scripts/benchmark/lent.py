@@ -1,4 +1,4 @@
-"""Where do peers get the vectors of 83,600 whole articles, for which their encoder would need most of an hour?
+"""Where do peers get the vectors of whole articles, for which their own encoder would need minutes, or most of an hour?
 
 Lede lends them: an article's vector is the mean of its views', by the same model. How long a peer takes does not depend
 on what its vectors say; relevance is measured elsewhere, with vectors of its own.

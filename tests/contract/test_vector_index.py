@@ -9,6 +9,7 @@ from digests import digests
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search import scan
 from search.wiring import vector_format
 
 COUNT, DIMENSION = 203, 64
@@ -75,6 +76,17 @@ def test_the_first_question_is_answered_like_the_others(tmp_path):
     answers = [index.similarities(VECTORS[5]).tobytes() for _ in range(4)]
     assert len(set(answers)) == 1
     index.close()
+
+
+def test_many_views_are_compared_by_all_cores_to_the_same_bit(tmp_path, monkeypatch):
+    """How many threads share a comparison nobody can tell from its outcome."""
+    alone, spread = opened(tmp_path, VECTORS), vector_format().open(tmp_path)
+    expected = [alone.similarities(vector).tobytes() for vector in VECTORS[:20]]
+    monkeypatch.setattr(scan, "_SPREAD", 0)
+    monkeypatch.setattr(scan, "cores", lambda: 3)
+    assert [spread.similarities(vector).tobytes() for vector in VECTORS[:20]] == expected
+    alone.close()
+    spread.close()
 
 
 def test_threads_that_come_first_get_the_answers_of_those_that_come_later(tmp_path):
