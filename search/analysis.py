@@ -99,8 +99,8 @@ class _Held(dict[str, tuple[str, ...]]):
         analyzer = self._analyzer()
         if len(self) >= _HELD:
             self.clear()
-        units = analyzer.units(chunk) if analyzer else ()
-        held = self[chunk] = tuple(term for unit in units for term in (*unit.terms, unit.whole) if term is not None)
+        found = analyzer.chunk(chunk) if analyzer else Chunk((), (), ())
+        held = self[chunk] = found.ordered + found.wholes
         return held
 
 

@@ -42,11 +42,16 @@ class Found(Struct, frozen=True):
         """The result set, ascending."""
         return np.flatnonzero(self.mask)
 
-    @property
-    def nearest(self) -> Rows:
-        """What was found by meaning, nearest first."""
+    def nearest(self, most: int | None = None) -> Rows:
+        """What was found by meaning, nearest first; with `most`, the first so many or more of it."""
         rows = np.flatnonzero(self.semantic)
-        return rows if self.similarity is None else rows[np.argsort(-self.similarity[rows], kind="stable")]
+        if self.similarity is None:
+            return rows
+        near = self.similarity[rows]
+        if most is not None and len(rows) > most:
+            kept = near >= np.partition(near, -most)[-most]
+            rows, near = rows[kept], near[kept]
+        return rows[np.argsort(-near, kind="stable")]
 
 
 def everything(snapshot: Snapshot) -> Found:

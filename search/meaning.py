@@ -42,14 +42,7 @@ class Nearness(Struct, frozen=True):
 def nearness(vector: Scores, index: VectorIndex, views: Views) -> Nearness:
     """The similarity of everything to the vector: one pass over memory, whatever is filtered."""
     by_view = index.similarities(vector)
-    heads = by_view[views.first]
-    if not len(heads):
-        return Nearness(views, by_view, heads)
-    passages = by_view.copy()
-    passages[views.first] = -2  # a head is no passage
-    best = np.maximum.reduceat(passages, views.first)
-    best = np.where(views.lonely, heads, best)
-    similarity: Scores = (HEAD_WEIGHT * heads + PASSAGE_WEIGHT * best).astype(np.float32)
+    similarity: Scores = HEAD_WEIGHT * by_view[views.first] + PASSAGE_WEIGHT * views.highest(by_view)
     return Nearness(views, by_view, similarity)
 
 

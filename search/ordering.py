@@ -1,6 +1,7 @@
 """In which order does the result set of a question answer, and what put each hit in its place?"""
 
 from collections.abc import Callable, Mapping
+from itertools import count
 from math import isnan
 
 import numpy as np
@@ -25,6 +26,9 @@ from search.snapshot import Snapshot
 from search.understanding import time_fit
 from search.vectors import heads
 from search.worded import POOL, Worded
+
+_ENOUGH = 4 * POOL
+"""Among so many rows nearest in meaning there are POOL keys, where articles have no more than a few twins."""
 
 Ranked = tuple[Rows, dict[int, tuple[Contribution, ...]]]
 """Keys, best first, and what ranked each of the pool."""
@@ -72,10 +76,10 @@ class Ordering:
     def _by_relevance(self, found: Found, first: int, last: int) -> Ranked:
         """These keys by the shares of all rankings: the pool first, behind it keyword order, then nearness."""
         rows, scores = self._worded.best(found, POOL)
-        best = firsts(self._copies.keys(rows))
-        keyword = self._copies.keys(rows)[best]
-        nearest = _once(self._copies.keys(found.nearest))
-        pool = distinct(np.concatenate([keyword, nearest[:POOL]]))
+        keys = self._copies.keys(rows)
+        best = firsts(keys)
+        keyword, nearest = keys[best], self._nearest(found)
+        pool = distinct(np.concatenate([keyword, nearest]))
         if not len(pool):
             return pool, {}
         legs, shares = rank(self._candidates(found, pool, keyword, rows[best], scores[best]), self._query.alpha)
@@ -83,13 +87,24 @@ class Ordering:
         every = pool[np.lexsort((pool, -shares.sum(axis=0)))]
         answers = self._once_a_story(every)
         if last > len(answers):
-            if len(rows) == POOL or self._worded.excludes:  # else there is nothing behind them
-                rows, _ = self._worded.best(found, self._columns.size)
-            behind = np.concatenate([self._copies.keys(rows), nearest])
-            answers = self._once_a_story(np.concatenate([every, _once(behind[~within(behind, pool)])]))
+            answers = self._once_a_story(np.concatenate([every, self._behind(found, pool, rows)]))
         page = answers[first:last]
-        ranks = {"keyword": _ranks(keyword), "semantic": _ranks(nearest[:POOL]), "reranker": reranked(pool, legs)}
-        return page, _contributions(pool, page, legs, shares, ranks)
+        ranked = {"keyword": keyword, "semantic": nearest, "reranker": reranked(pool, legs)}
+        return page, _contributions(pool, page, legs, shares, ranked)
+
+    def _nearest(self, found: Found) -> Rows:
+        """The first POOL keys by nearness."""
+        most = _ENOUGH
+        while len(keys := _once(self._copies.keys(rows := found.nearest(most)))) < POOL and len(rows) >= most:
+            most *= 2
+        return keys[:POOL]
+
+    def _behind(self, found: Found, pool: Rows, rows: Rows) -> Rows:
+        """The keys behind the pool, whose first `rows` by words these are: by words, then by nearness."""
+        if len(rows) == POOL or self._worded.excludes:  # else there is nothing behind them
+            rows, _ = self._worded.best(found, self._columns.size)
+        behind = np.concatenate([self._copies.keys(rows), self._copies.keys(found.nearest())])
+        return _once(behind[~within(behind, pool)])
 
     def _reranked(self, found: Found, pool: Rows, legs: list[Leg], shares: Shares) -> tuple[list[Leg], Shares]:
         """The rankings with the reranker's, where there is one and the page reaches up to what it reads."""
@@ -152,9 +167,10 @@ class Ordering:
 
 
 def _contributions(
-    pool: Rows, page: Rows, legs: list[Leg], shares: Shares, ranks: Mapping[str, Mapping[int, int]]
+    pool: Rows, page: Rows, legs: list[Leg], shares: Shares, ranked: Mapping[str, Rows]
 ) -> dict[int, tuple[Contribution, ...]]:
-    """What each ranking added to each key of the page that is in the pool."""
+    """What each ranking added to each key of the page that is in the pool; `ranked` are keys in a ranking's order."""
+    ranks = {name: dict(zip(keys.tolist(), count(1), strict=False)) for name, keys in ranked.items()}
     keys = page[within(page, pool)]
     places = np.searchsorted(pool, keys)
     scores = np.stack([leg.scores for leg in legs])[:, places].T.tolist()
@@ -173,8 +189,3 @@ def _contributions(
 def _once(keys: Rows) -> Rows:
     """Each key where it comes first, in that order."""
     return keys[firsts(keys)]
-
-
-def _ranks(keys: Rows) -> dict[int, int]:
-    """The place of each key, from 1."""
-    return {key: place for place, key in enumerate(keys.tolist(), 1)}

@@ -6,15 +6,15 @@ code points; its words are `words[first_word[n]:first_word[n + 1]]`, by number, 
 
 from array import array
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from search.arrays import mapped
+from search.arrays import distinct, mapped
 from search.article import Span
-from search.ports import Mask
+from search.ports import Mask, Rows
 
 if TYPE_CHECKING:  # only an index being built needs them
     from search.lines import Lines
@@ -23,11 +23,33 @@ if TYPE_CHECKING:  # only an index being built needs them
 _ARRAYS = ("first_sentence", "start", "end", "first_word", "words")
 
 
-class Occurrence(NamedTuple):
-    """A word asked for, by number, and the sentence of its article, from 0, that it stands in."""
+class Standing(Struct, frozen=True):
+    """Where wanted words stand in some articles, as often as they do, in the order of the articles: (places,) each."""
 
-    word: int
-    sentence: int
+    article: Rows
+    """Which of the articles, from 0."""
+    sentence: Rows
+    """The number of the sentence among those of all articles."""
+    word: NDArray[np.int32]
+
+    def best(self, first: Rows, last: Rows) -> Rows:
+        """For each article the sentence from the first to before the last with the most different of the words.
+
+        Of several the one with more of them, then the first; where there is none, the first of all. (articles,)
+        """
+        best = first.copy()
+        inside = (self.sentence >= first[self.article]) & (self.sentence < last[self.article])
+        sentence = self.sentence[inside]
+        if not len(sentence):
+            return best
+        begins = np.flatnonzero(np.diff(sentence, prepend=-1))
+        chosen, counts = sentence[begins], np.diff(begins, append=len(sentence))
+        different = distinct(sentence << 32 | self.word[inside]) >> 32
+        varieties = np.searchsorted(different, chosen, side="right") - np.searchsorted(different, chosen)
+        article = self.article[inside][begins]
+        order = np.lexsort((-chosen, counts, varieties))  # ascending: what is written last stays
+        best[article[order]] = chosen[order]
+        return best
 
 
 class Outline(Struct, frozen=True):
@@ -43,19 +65,28 @@ class Outline(Struct, frozen=True):
 
     def sentences(self, row: int) -> list[Span]:
         """The sentences of an article's text."""
-        first, last = self.first_sentence[row : row + 2].tolist()
+        return self.spans(*self.first_sentence[row : row + 2].tolist())
+
+    def spans(self, first: int, last: int) -> list[Span]:
+        """The sentences from the first to before the last, by their numbers among all; each in its article's text."""
         return list(zip(self.start[first:last].tolist(), self.end[first:last].tolist(), strict=True))
 
-    def occurrences(self, row: int, wanted: Mask) -> list[Occurrence]:
-        """Where wanted words stand in an article, in order; `wanted` says of every word whether it is, (words,)."""
+    def inside(self, row: int, passage: Span) -> tuple[int, int]:
+        """The numbers of the first sentence that lies in a passage of an article, and of the one behind the last."""
         first, last = self.first_sentence[row : row + 2].tolist()
-        bounds = self.first_word[first : last + 1]
-        words = self.words[bounds[0] : bounds[-1]]
-        places = np.flatnonzero(wanted[words])
-        if not len(places):
-            return []
-        sentences = np.searchsorted(bounds - bounds[0], places, side="right") - 1
-        return list(map(Occurrence, words[places].tolist(), sentences.tolist()))
+        behind = first + int(np.searchsorted(self.end[first:last], passage[1], side="right"))
+        return first + int(np.searchsorted(self.start[first:last], passage[0])), behind
+
+    def standing(self, rows: Rows, wanted: Mask) -> Standing:
+        """Where wanted words stand in these articles; `wanted` says of every word whether it is, (words,)."""
+        first = self.first_word[self.first_sentence[rows]]
+        lengths = self.first_word[self.first_sentence[rows + 1]] - first
+        ends = np.cumsum(lengths)
+        places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - ends + lengths, lengths)
+        words = self.words[places]
+        bearing = np.flatnonzero(wanted[words])
+        sentence = np.searchsorted(self.first_word, places[bearing], side="right") - 1
+        return Standing(np.searchsorted(ends, bearing, side="right"), sentence, words[bearing])
 
 
 class OutlineWriter:

@@ -34,11 +34,11 @@ def rerank(keys: Rows, legs: list[Leg], shares: Shares, judge: Callable[[Rows], 
     return [*legs, leg], np.vstack([shares, np.nan_to_num(fuse([leg]))])
 
 
-def reranked(keys: Rows, legs: Sequence[Leg]) -> dict[int, int]:
-    """The place from 1 of each candidate in the reranker's own order, of those that it read."""
+def reranked(keys: Rows, legs: Sequence[Leg]) -> Rows:
+    """The candidates that the reranker read, in its own order."""
     scores = next((leg.scores for leg in legs if leg.name == "reranker"), np.zeros(0))
     order = np.argsort(-scores, kind="stable")[: np.count_nonzero(~np.isnan(scores))]  # NaN sorts last
-    return {int(key): place for place, key in enumerate(keys[order], 1)}
+    return keys[order]
 
 
 def texts(snapshot: Snapshot, rows: Sequence[int], best_views: Sequence[int | None]) -> list[str]:

@@ -1,18 +1,18 @@
 """Rows to hits: their articles in one SELECT, where they match, the passage that means it, and their twins."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from msgspec import Struct
-from msgspec.structs import replace
 
-from search.article import Article, Millis
+from search.article import Article, Millis, Span
 from search.keywords import KeywordQuery
 from search.matching import matched
+from search.outline import Standing
 from search.ports import Mask
-from search.result import Contribution, Extract, Highlight, Hit, Twin
+from search.result import Contribution, Extract, Highlight, Hit, Matched, Twin
 from search.snapshot import Snapshot
-from search.snippet import highlighted, snippet
+from search.snippet import Marks, excerpt
 from search.views import PASSAGE
 from search.wanted import Wanted
 
@@ -26,20 +26,6 @@ class Shown(Struct, frozen=True):
     row: int
     contributions: tuple[Contribution, ...]
     best_view: int | None
-
-
-class Looked(Struct, frozen=True):
-    """What was looked for: words, what finds them in a text, and their terms by number as the outline knows them."""
-
-    words: KeywordQuery
-    wanted: Wanted
-    numbers: dict[int, str]
-    bearing: Mask
-    """Which words of the archive these are, (words,)."""
-    now: Millis
-    """What ages are counted to."""
-    explained: bool
-    """Whether it is said where each word stands."""
 
 
 def hits(
@@ -58,17 +44,92 @@ def hits(
     """
     if not shown:
         return ()
+    rows = [one.row for one in shown]
+    articles, others = snapshot.store.articles(rows), twins(snapshot, rows)
     terms = frozenset(term for word in words.words for term in word.terms)
     numbers = {number: term for term in terms if (number := snapshot.words.number(term)) is not None}
-    bearing = np.zeros(len(snapshot.words), dtype=np.bool_)
-    bearing[list(numbers)] = True
-    looked = Looked(words, Wanted(terms, snapshot.analyzer), numbers, bearing, now, explained)
-    articles = snapshot.store.articles([one.row for one in shown])
-    others = twins(snapshot, [one.row for one in shown])
-    found = (
-        _hit(snapshot, one, article, twin, looked) for one, article, twin in zip(shown, articles, others, strict=True)
+    standing = snapshot.outline.standing(np.array(rows), _bearing(len(snapshot.words), numbers))
+    wanted = Wanted(terms, snapshot.analyzer)
+    matches = _matches(words, articles, standing, numbers, wanted) if explained else [()] * len(shown)
+    passages = [_passage(snapshot, one, article) for one, article in zip(shown, articles, strict=True)]
+    told = _told(snapshot, shown, articles, passages, standing, wanted)
+    return tuple(
+        Hit(
+            article=article,
+            score=float(sum(part.share for part in one.contributions)),
+            contributions=one.contributions,
+            snippet=snippet,
+            snippet_marks=marks,
+            highlight=highlight,
+            matched=matched_words,
+            age_days=_age(one, article, now),
+            passage=passage,
+            twins=twin,
+            confidence=_confidence(snapshot, one) if calibrated else None,
+        )
+        for one, article, twin, passage, matched_words, (snippet, marks, highlight) in zip(
+            shown, articles, others, passages, matches, told, strict=True
+        )
     )
-    return tuple(found if calibrated else (replace(hit, confidence=None) for hit in found))
+
+
+def _bearing(size: int, numbers: Iterable[int]) -> Mask:
+    """Which words of the archive have these numbers, (words,)."""
+    bearing = np.zeros(size, dtype=np.bool_)
+    bearing[list(numbers)] = True
+    return bearing
+
+
+def _told(
+    snapshot: Snapshot,
+    shown: Sequence[Shown],
+    articles: Sequence[Article],
+    passages: Sequence[Extract | None],
+    standing: Standing,
+    wanted: Wanted,
+) -> list[tuple[str, Marks | None, Highlight]]:
+    """The snippet of each article, what its marks stand for, and title and description with marks.
+
+    A snippet is from the passage where meaning alone found the article, and shows its best sentence.
+    """
+    outline = snapshot.outline
+    rows = np.array([one.row for one in shown])
+    first, last = outline.first_sentence[rows], outline.first_sentence[rows + 1]
+    within: list[Span | None] = [None] * len(shown)
+    worded = np.bincount(standing.article, minlength=len(shown)).tolist()
+    for number, (one, passage) in enumerate(zip(shown, passages, strict=True)):
+        if passage is not None and not (worded[number] and _by_words(one)):
+            within[number] = passage.start, passage.end
+            first[number], last[number] = outline.inside(one.row, (passage.start, passage.end))
+    best = standing.best(first, last)
+    excerpts = [
+        excerpt(article.text, outline.spans(*sentences), wanted, passage)
+        for article, passage, *sentences in zip(articles, within, best.tolist(), last.tolist(), strict=True)
+    ]
+    texts = wanted.marked(
+        [text for a, e in zip(articles, excerpts, strict=True) for text in (a.title, a.description, e.text)]
+    )
+    return [
+        (*one.marked(text, passage is not None), Highlight(title, description))
+        for one, passage, title, description, text in zip(
+            excerpts, within, texts[::3], texts[1::3], texts[2::3], strict=True
+        )
+    ]
+
+
+def _by_words(one: Shown) -> bool:
+    """Whether words found it."""
+    return any(part.ranking == "keyword" and part.rank for part in one.contributions)
+
+
+def _matches(
+    words: KeywordQuery, articles: Sequence[Article], standing: Standing, numbers: Mapping[int, str], wanted: Wanted
+) -> list[tuple[Matched, ...]]:
+    """In which part of each article the words stand."""
+    in_text: list[set[str]] = [set() for _ in articles]
+    for number, word in zip(standing.article.tolist(), standing.word.tolist(), strict=True):
+        in_text[number].add(numbers[word])
+    return [matched(words, article, terms, wanted) for article, terms in zip(articles, in_text, strict=True)]
 
 
 def twins(snapshot: Snapshot, rows: Sequence[int]) -> list[tuple[Twin, ...]]:
@@ -79,30 +140,6 @@ def twins(snapshot: Snapshot, rows: Sequence[int]) -> list[tuple[Twin, ...]]:
     ids = dict(zip(every, snapshot.store.ids(every), strict=True)) if every else {}
     languages = columns.values.languages
     return [tuple(Twin(ids[other], languages[columns.language[other]]) for other in group) for group in others]
-
-
-def _hit(snapshot: Snapshot, one: Shown, article: Article, others: tuple[Twin, ...], looked: Looked) -> Hit:
-    passage = _passage(snapshot, one, article)
-    found = snapshot.outline.occurrences(one.row, looked.bearing)
-    by_words = any(part.ranking == "keyword" and part.rank for part in one.contributions)
-    within = None if passage is None or (found and by_words) else (passage.start, passage.end)
-    stretches = snapshot.outline.sentences(one.row)
-    wanted = looked.wanted
-    excerpt = snippet(article.text, stretches, found, wanted, within)
-    in_text = {looked.numbers[occurrence.word] for occurrence in found}
-    return Hit(
-        article=article,
-        score=float(sum(part.share for part in one.contributions)),
-        contributions=one.contributions,
-        snippet=excerpt.text,
-        snippet_marks=excerpt.marks,
-        highlight=Highlight(*(highlighted(text, wanted) for text in (article.title, article.description))),
-        matched=matched(looked.words, article, in_text, wanted) if looked.explained else (),
-        age_days=_age(one, article, looked.now),
-        passage=passage,
-        twins=others,
-        confidence=_confidence(snapshot, one),
-    )
 
 
 def _age(one: Shown, article: Article, now: Millis) -> int | None:

@@ -57,6 +57,15 @@ def plain(word: str) -> str:
     return _APOSTROPHE.sub("", word.lower())
 
 
+def _letters(words: Sequence[str]) -> NDArray[np.uint64]:
+    """Which letters each word has, a bit each; some share one. (words,)"""
+    lines = "".join(f"{word}\n" for word in words)  # so none is empty
+    codes = np.frombuffer(lines.encode("utf-32-le"), dtype=np.uint32)
+    begins = np.cumsum([0, *(len(word) + 1 for word in words)])[:-1]
+    letters: NDArray[np.uint64] = np.bitwise_or.reduceat(np.uint64(1) << (codes & 63).astype(np.uint64), begins)
+    return letters
+
+
 class Vocabulary:
     """The words that may be offered."""
 
@@ -65,13 +74,11 @@ class Vocabulary:
         self._articles: NDArray[np.float64] = np.array(spellings.articles, dtype=np.float64)
 
     @cached_property
-    def _offered(self) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64]]:
-        """What may be offered, as two words are compared, the shortest first; the place and the length of each."""
+    def _offered(self) -> tuple[list[str], NDArray[np.int64], NDArray[np.uint64]]:
+        """What may be offered, as two words are compared; the place and the letters of each."""
         places = np.flatnonzero(self._articles >= LEAST_ARTICLES)
         keys = [plain(self.written[place]) for place in places.tolist()]
-        lengths = np.array(list(map(len, keys)), dtype=np.int64)
-        order = np.argsort(lengths, kind="stable")
-        return [keys[number] for number in order.tolist()], places[order], lengths[order]
+        return keys, places, _letters(keys)
 
     def nearest(self, word: str, least: float = LEAST_ARTICLES) -> str | None:
         """The word that so many articles contain and that was most probably meant by this one; None if none is near.
@@ -81,19 +88,21 @@ class Vocabulary:
         """
         key = plain(word)
         reach = (len(key) >= ONE_LETTER) + (len(key) >= TWO_LETTERS)
-        keys, places, lengths = self._offered
-        first, last = np.searchsorted(lengths, (len(key) - reach, len(key) + reach + 1)).tolist()
-        if not reach or first == last:
+        keys, places, letters = self._offered
+        if not reach:
+            return None
+        # One wrong letter takes away one letter at most and brings another: so most words need not be compared.
+        near = np.flatnonzero(np.bitwise_count(letters ^ _letters([key])) <= 2 * reach)
+        if not len(near):
             return None
         from rapidfuzz.distance import OSA  # 30 ms that only a mistyped word costs
         from rapidfuzz.process import cdist
 
-        keys, places = keys[first:last], places[first:last]
+        keys, places = [keys[number] for number in near.tolist()], places[near]
         distance = cdist([key], keys, scorer=OSA.distance, score_cutoff=reach, dtype=np.uint8)[0].astype(float)
         near = np.flatnonzero((distance > 0) & (distance <= reach) & (self._articles[places] >= least))
         if not len(near):
             return None
-        near = near[np.argsort(places[near])]
         score = np.log10(self._articles[places[near]]) - DISTANCE_COST * (distance[near] - 1)
         score -= FIRST_LETTER_COST * np.array([keys[place][0] != key[0] for place in near.tolist()])
         best = int(np.argmax(score))

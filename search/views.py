@@ -8,16 +8,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.arrays import mapped
 from search.article import Span
-from search.ports import Mask, Rows
+from search.ports import Rows, Scores
 
 HEAD, PASSAGE = 0, 1
 """The kinds of view: title, description and lead in one; whole sentences of the body under the title."""
+
+
+_LAYERS = 16
+"""Hardly an article has more passages than this."""
+_NONE = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +59,6 @@ class Views:
         return np.append(self.first[1:], self.size)
 
     @cached_property
-    def lonely(self) -> Mask:
-        """Which articles that have views have a head alone."""
-        alone: Mask = self.after - self.first == 1
-        return alone
-
-    @cached_property
     def owners(self) -> Rows:
         """The rows of the articles that have views, ascending."""
         return self.row[self.first]
@@ -76,9 +76,55 @@ class Views:
         """The numbers of the heads of these rows, which all have views."""
         return self.first[self.places(rows)]
 
+    def highest(self, values: Scores) -> Scores:
+        """Of a value for each view the highest of each article's passages; of its head where it has no passage.
+
+        (views,) to (owners,). Articles have few passages, and `reduceat` would pay for each article: so all that come
+        first are taken at once, then all that come second, and what is left of long articles in the end.
+        """
+        layers = self._layers
+        highest: Scores = values[self.first]
+        if layers.sizes:
+            best, *others = np.split(values[layers.views], np.cumsum(layers.sizes[:-1]))
+            for some in others:
+                np.maximum(best[: len(some)], some, out=best[: len(some)])
+            if len(layers.begins):
+                left = np.maximum.reduceat(values[layers.left], layers.begins)
+                np.maximum(best[: len(left)], left, out=best[: len(left)])
+            highest[layers.articles] = best
+        return highest
+
+    @cached_property
+    def _layers(self) -> "_Layers":
+        passages = self.after - self.first - 1
+        order = np.argsort(-passages, kind="stable")
+        articles = order[passages[order] > 0]
+        first, passages = self.first[articles], passages[articles]
+        sizes = [size for n in range(_LAYERS) if (size := int(np.count_nonzero(passages > n)))]
+        views = [first[:size] + 1 + n for n, size in enumerate(sizes)]
+        lengths = passages[passages > _LAYERS] - _LAYERS
+        begins = np.cumsum(lengths) - lengths
+        left = np.arange(lengths.sum()) + np.repeat(first[: len(lengths)] + 1 + _LAYERS - begins, lengths)
+        return _Layers(articles, sizes, np.concatenate([*views, _NONE]), left, begins)
+
     def span(self, view: int) -> Span:
         """Which stretch of the article's text a view shows."""
         return int(self.start[view]), int(self.end[view])
+
+
+class _Layers(NamedTuple):
+    """The passages by their place in their articles."""
+
+    articles: Rows
+    """The articles that have a passage, by their places among the owners, those that have most first."""
+    sizes: list[int]
+    """How many have a first passage, a second, and so on up to _LAYERS."""
+    views: Rows
+    """The first passages of all articles in that order, then the second ones."""
+    left: Rows
+    """All further passages of the first of them."""
+    begins: Rows
+    """Where each article begins there."""
 
 
 def views_of(owned: Iterable[tuple[int, list[View]]]) -> Views:

@@ -1,11 +1,16 @@
 """Where do the words that were asked for stand in a text?"""
 
-from collections.abc import Iterator, Set
+import html
+from collections.abc import Iterator, Sequence, Set
+from itertools import chain
 
 from search.analysis import Analyzer
 
 Place = tuple[int, int, str]
 """Where a word stands, [start, end) in code points, and the term it was asked for by."""
+
+_PARTED, _OPENED, _CLOSED = "\0\1\2"
+"""What stands for the end of a text and for marks while texts are escaped. HTML can show none of them."""
 
 
 class Wanted:
@@ -17,29 +22,61 @@ class Wanted:
         self._met: set[str] = set()
         self._bearing: dict[str, list[Place]] = {}
         """Of what stands between two blanks and bears a wanted word: where in it."""
+        self._marked: dict[str, str] = {}
+        """The same, with marks around the wanted words."""
 
     def find(self, text: str) -> list[Place]:
-        """The words of a text that have a wanted term, in order.
-
-        A page has some thousand words, of which a few are wanted. So words are compared as sets, and nearly all
-        of them never one by one; no word reaches over a blank.
-        """
+        """The words of a text that have a wanted term, in order."""
         pieces = set(text.split())
-        new = list(pieces - self._met)
-        for piece, terms in zip(new, map(self._analyzer.held.__getitem__, new), strict=True):
-            if not self._terms.isdisjoint(terms):
-                self._bearing[piece] = list(self._within(piece))
-        self._met |= pieces
+        self._meet(pieces)
         found = [(at, piece) for piece in pieces & self._bearing.keys() for at in _places(piece, text)]
         return [
             (at + start, at + end, term) for at, piece in sorted(found) for start, end, term in self._bearing[piece]
         ]
+
+    def marked(self, texts: Sequence[str]) -> list[str]:
+        """Each text HTML-escaped, in one line, blanks folded, with `<mark>` around the words that have a wanted term.
+
+        A page has some thirty texts; what can be done for all of them at once is.
+        """
+        if any(sign in text for text in texts for sign in (_PARTED, _OPENED, _CLOSED)):
+            texts = [text.translate(_SHOWABLE) for text in texts]
+        split = [text.split() for text in texts]
+        self._meet(set(chain.from_iterable(split)))
+        marked = self._marked.get
+        lines = _PARTED.join(" ".join([marked(piece, piece) for piece in pieces]) for pieces in split)
+        escaped = html.escape(lines, quote=False).replace(_OPENED, "<mark>").replace(_CLOSED, "</mark>")
+        return escaped.split(_PARTED) if split else []
+
+    def _meet(self, pieces: set[str]) -> None:
+        """See which of these pieces, which stand between blanks, bear a wanted word; no word reaches over a blank.
+
+        A page has some thousand words, of which a few are wanted. So words are compared as sets, and nearly all
+        of them never one by one.
+        """
+        new = list(pieces - self._met)
+        for piece, terms in zip(new, map(self._analyzer.held.__getitem__, new), strict=True):
+            if not self._terms.isdisjoint(terms):
+                self._bearing[piece] = list(self._within(piece))
+                self._marked[piece] = _with_marks(piece, self._bearing[piece])
+        self._met |= pieces
 
     def _within(self, piece: str) -> Iterator[Place]:
         for unit in self._analyzer.units(piece):
             term = next((term for term in (*unit.terms, unit.whole) if term in self._terms), None)
             if term is not None:
                 yield unit.start, unit.end, term
+
+
+_SHOWABLE = dict.fromkeys(map(ord, (_PARTED, _OPENED, _CLOSED)), "\ufffd")
+
+
+def _with_marks(piece: str, places: Sequence[Place]) -> str:
+    pieces, at = [], 0
+    for start, end, _ in places:
+        pieces += [piece[at:start], _OPENED, piece[start:end], _CLOSED]
+        at = end
+    return "".join([*pieces, piece[at:]])
 
 
 def _places(piece: str, text: str) -> Iterator[int]:

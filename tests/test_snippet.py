@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analysis import Analyzer
-from search.outline import Occurrence
 from search.sentences import sentences
-from search.snippet import LENGTH, Marks, snippet
+from search.snippet import LENGTH, Marks, excerpt
 from search.wanted import Wanted
 
 ANALYZER = Analyzer()
@@ -30,18 +29,23 @@ HOSTILE = (
 )
 
 
+def snippet(text, question, within=None):
+    """The snippet of a text for a question, as a page makes it, and what its marks stand for."""
+    wanted = Wanted(set(ANALYZER.terms(question)), ANALYZER)
+    start, end = within or (0, len(text))
+    inside = [span for span in sentences(text) if span[0] >= start and span[1] <= end]
+
+    def words(number):
+        return [term for _, _, term in wanted.find(text[slice(*inside[number])])]
+
+    best = max(range(len(inside)), key=lambda number: (len(set(words(number))), len(words(number)), -number), default=0)
+    found = excerpt(text, inside[best:], wanted, within)
+    return found.marked(wanted.marked([found.text])[0], within is not None)
+
+
 def shown(text, question, within=None):
-    """The snippet of a text for a question."""
-    terms = set(ANALYZER.terms(question))
-    stretches = sentences(text)
-    found = [
-        Occurrence(term, sentence)
-        for sentence, (start, end) in enumerate(stretches)
-        if within is None
-        for term in ANALYZER.terms(text[start:end])
-        if term in terms
-    ]
-    return snippet(text, stretches, found, Wanted(terms, ANALYZER), within).text
+    """The text of that snippet."""
+    return snippet(text, question, within)[0]
 
 
 def plain(marked):
@@ -101,7 +105,7 @@ def test_a_passage_limits_the_choice():
     """Within a passage nothing outside it is shown."""
     text = "Alpha is outside. Beta is inside. Gamma is outside."
     start = text.index("Beta")
-    assert plain(shown(text, "alpha gamma", (start, start + len("Beta is inside.")))) == "Beta is inside."
+    assert shown(text, "alpha gamma", (start, start + len("Beta is inside."))) == "<mark>Beta is inside.</mark>"
 
 
 @pytest.mark.parametrize("text", ["word " * 5000, "w" * 5000, "слово, " * 3000])
@@ -128,13 +132,8 @@ def test_a_long_sentence_is_cut_between_words(before):
 def test_a_passage_near_in_meaning_is_one_mark():
     """Where no word of the passage was asked for, all that is shown of it is marked, and that is said."""
     text = "Alpha is outside. Beta & co. are inside. They stay. Gamma is outside."
-    start, end = text.index("Beta"), text.index(" Gamma")
-    stretches = sentences(text)
-    meant = snippet(text, stretches, [], Wanted(frozenset(), ANALYZER), (start, end))
-    assert meant.text == "<mark>Beta &amp; co. are inside. They stay.</mark>"
-    assert meant.marks is Marks.MEANING
-    terms = frozenset(ANALYZER.terms("stay outside"))
-    found = [Occurrence(1, 0), Occurrence(2, 2), Occurrence(1, 3)]
-    worded = snippet(text, stretches, found, Wanted(terms, ANALYZER), (start, end))
-    assert worded.text == "… They <mark>stay</mark>."
-    assert worded.marks is Marks.WORDS
+    passage = text.index("Beta"), text.index(" Gamma")
+    meant = "<mark>Beta &amp; co. are inside. They stay.</mark>"
+    assert snippet(text, "outside", passage) == (meant, Marks.MEANING)
+    assert snippet(text, "stay outside", passage) == ("… They <mark>stay</mark>.", Marks.WORDS)
+    assert snippet(text, "zebra") == (html.escape(text, quote=False), None)

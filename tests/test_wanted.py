@@ -1,17 +1,22 @@
 """Does `Wanted` find what reading a text word by word finds, whatever was read before?"""
 
+import html
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analysis import Analyzer
-from search.snippet import highlighted, plain
+from search.snippet import plain
 from search.wanted import Wanted
 
 ANALYZER = Analyzer({"btc": "bitcoin"})
 PIECES = st.sampled_from(
-    "bitcoin BTC $btc, (bitcoin) bitcoin-etf C++ U.S. об’єкт обʼєкт біржа біржі 4.2B S&P no on a. <b> & \0 x\0y".split(
-        " "
-    )
+    [
+        *"bitcoin BTC $btc, (bitcoin) bitcoin-etf C++ U.S. об’єкт обʼєкт біржа біржі 4.2B S&P no on a.".split(),
+        *"<b> & \0 x\0y \1bitcoin\2 </mark>".split(),
+        "",
+    ]
 )
 BLANKS = st.sampled_from([" ", "  ", "\n", "\u00a0", "\u2009", "\x1c", "\t"])
 TEXTS = st.lists(st.tuples(PIECES, BLANKS), max_size=12).map(lambda pairs: "".join(a + b for a, b in pairs))
@@ -34,9 +39,13 @@ def test_every_wanted_word_is_found_and_no_other(texts, terms):
         assert wanted.find(text) == list(word_by_word(text, terms))
 
 
-@given(text=TEXTS, terms=TERMS)
-def test_a_marked_text_is_the_text(text, terms):
-    """Without its marks and its escapes it is the text with blanks folded; a NUL, which HTML cannot show, apart."""
-    shown = highlighted(text, Wanted(terms, ANALYZER))
-    assert shown.count("<mark>") == len(list(word_by_word(text, terms)))
-    assert plain(shown).split() == text.replace("\0", "\ufffd").split()
+@given(texts=st.lists(TEXTS, max_size=5), terms=TERMS)
+def test_marked_texts_are_the_texts(texts, terms):
+    """Without marks and escapes each is its text, blanks folded; signs that HTML cannot show apart."""
+    shown = Wanted(terms, ANALYZER).marked(texts)
+    assert len(shown) == len(texts)
+    for text, marked in zip(texts, shown, strict=True):
+        showable = text.translate(dict.fromkeys(range(3), "\ufffd"))
+        assert plain(marked) == " ".join(showable.split())
+        words = [showable[start:end] for start, end, _ in word_by_word(showable, terms)]
+        assert re.findall("<mark>(.*?)</mark>", marked) == [html.escape(word, quote=False) for word in words]

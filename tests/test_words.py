@@ -118,16 +118,40 @@ def test_articles_are_found_by_how_a_word_begins(made, word, data):
     assert forms.commonest("no such beginning", 5) == []
 
 
-@given(row=st.integers(0, len(DOCUMENTS) - 1), some=st.lists(terms, max_size=4, unique=True))
-def test_an_outline_tells_which_words_stand_in_which_sentence(made, row, some):
-    """In reading order, as often as they stand there; its spans are those of the sentences."""
+@given(
+    rows=st.lists(st.integers(0, len(DOCUMENTS) - 1), max_size=4),
+    some=st.lists(terms, max_size=4, unique=True),
+    data=st.data(),
+)
+def test_an_outline_tells_which_words_stand_in_which_sentence(made, rows, some, data):
+    """In reading order, as often as they stand there, and which sentence is the best; its spans are the sentences'."""
     found, _, outline = made
-    sentences = DOCUMENTS[row].sentences
-    assert outline.sentences(row) == [span for span, _ in sentences]
-    bearing = np.isin(np.arange(len(found)), [found.number(term) for term in some if found.number(term) is not None])
-    expected = [(term, place) for place, (_, s) in enumerate(sentences) for term in s.every if term in some]
-    occurrences = outline.occurrences(row, bearing)
-    assert [(found.term(one.word), one.sentence) for one in occurrences] == expected
+    numbers = [number for term in some if (number := found.number(term)) is not None]
+    standing = outline.standing(np.array(rows, dtype=np.int64), np.isin(np.arange(len(found)), numbers))
+    told = list(zip(standing.article.tolist(), standing.sentence.tolist(), standing.word.tolist(), strict=True))
+    expected, first, last, best = [], [], [], []
+    for place, row in enumerate(rows):
+        sentences = DOCUMENTS[row].sentences
+        assert outline.sentences(row) == [span for span, _ in sentences]
+        begin = int(outline.first_sentence[row])
+        held = [[term for term in sentence.every if term in some] for _, sentence in sentences]
+        expected += [(place, begin + number, found.number(term)) for number, in_it in enumerate(held) for term in in_it]
+        low, high = sorted(data.draw(st.lists(st.integers(0, len(held)), min_size=2, max_size=2)))
+        first.append(begin + low)
+        last.append(begin + high)
+        chosen = [(len(set(held[number])), len(held[number]), -number) for number in range(low, high)]
+        most = max(chosen, default=(0, 0, 0))
+        best.append(begin - most[2] if most[0] else begin + low)
+    assert told == expected
+    assert standing.best(np.array(first, dtype=np.int64), np.array(last, dtype=np.int64)).tolist() == best
+
+
+@given(row=st.integers(0, len(DOCUMENTS) - 1), passage=st.tuples(st.integers(0, 300), st.integers(0, 300)))
+def test_an_outline_tells_which_sentences_lie_in_a_passage(made, row, passage):
+    """Those that begin and end in it."""
+    outline = made[2]
+    inside = outline.spans(*outline.inside(row, passage))
+    assert inside == [(a, b) for a, b in outline.sentences(row) if a >= passage[0] and b <= passage[1]]
 
 
 def test_an_archive_without_an_article_knows_no_word(tmp_path):
@@ -150,7 +174,7 @@ def test_articles_without_words_contain_none(tmp_path):
     found, _, outline = written(tmp_path, silent)
     assert found.matching(KeywordQuery((Word("a", ("a",)),), 1)).tolist() == []
     assert [outline.sentences(row) for row in (0, 1)] == [[], [(0, 1)]]
-    assert outline.occurrences(1, np.zeros(0, dtype=np.bool_)) == []
+    assert len(outline.standing(np.arange(2), np.zeros(0, dtype=np.bool_)).word) == 0
 
 
 def test_what_is_forgotten_on_the_way_keeps_its_numbers(tmp_path, monkeypatch):

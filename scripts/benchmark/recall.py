@@ -48,7 +48,7 @@ def _exact(snapshot: Snapshot, asked: np.ndarray) -> np.ndarray:  # type: ignore
     heads = near[:, views.first]
     near[:, views.first] = -2  # a head is no passage
     best = np.maximum.reduceat(near, views.first, axis=1)
-    return HEAD_WEIGHT * heads + PASSAGE_WEIGHT * np.where(views.lonely, heads, best)
+    return HEAD_WEIGHT * heads + PASSAGE_WEIGHT * np.where(views.after - views.first == 1, heads, best)
 
 
 def _recall(snapshot: Snapshot, vector: Scores, exact: Scores, admitted: Mask) -> float:
