@@ -9,7 +9,7 @@ an article in one language that quotes the other is read correctly, and no langu
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import NamedTuple
 from weakref import ref
 
@@ -28,6 +28,8 @@ _BREAK = re.compile(r"[.-]")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?[^\W\d_]*")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _PLAIN = re.compile(r"[A-Za-z]+|[А-ЯҐЄІЇа-яґєії]+")
+_AROUND = '.,;:!?()[]{}…"“”„«»–—/*'
+"""Signs that belong to no word at whose edge they stand."""
 _ENDINGS = frozenset(
     "а у і ї и о е є ю я ь й ам ям ах ях ою ею єю ом ем єм ів їв ей ій ого ому ої ого ими іми их іх им ім"
     " ами ями ові еві єві ією".split()
@@ -190,6 +192,11 @@ class Analyzer:
         cyrillic = len(_CYRILLIC.findall(text))
         return "uk" if cyrillic * 2 > sum(map(str.isalpha, text)) else "en"
 
+    def initials(self, terms: Set[str]) -> Set[str]:
+        """What plain words with these terms begin with: stemming and names apart, no first letter ever changes."""
+        own = {term[0] for term in terms}
+        return own | {alias[0] for alias, name in self._canonical.items() if name in terms}
+
     def is_stop_word(self, word: str) -> bool:
         """Whether a word, as written, says nothing about what is asked for."""
         return _GLUE.sub("", word.lower()) in _STOP_WORDS
@@ -230,6 +237,12 @@ class Analyzer:
             return _ukrainian_stem(word)
         plain = word if word.isascii() else _without_accents(word)
         return str(self._english.stemWord(plain))
+
+
+def plain_initial(chunk: str) -> str | None:
+    """The first letter, in small, of what stands between two blanks, if that is one plain word, and signs around it."""
+    word = chunk.strip(_AROUND)
+    return word[0].lower() if _PLAIN.fullmatch(word) else None
 
 
 def _single(term: str) -> _Known:

@@ -132,8 +132,10 @@ def _neighbours(candidates: Candidates, legs: list[Leg], shares: Shares) -> Numb
 
 def _nearness(heads: Matrix) -> Numbers:
     """What each article counts for as a neighbour of each other, (articles, articles): 0 but for the NEAREST."""
+    near = np.empty((len(heads), len(heads)), dtype=np.float32)
     # Some rows at a time, for numpy would spread one large product over threads, and wait where they have no core.
-    near = np.concatenate([some @ heads.T for some in np.array_split(heads, -(-len(heads) // _ROWS_AT_ONCE))])
+    for at in range(0, len(heads), _ROWS_AT_ONCE):
+        np.matmul(heads[at : at + _ROWS_AT_ONCE], heads.T, out=near[at : at + _ROWS_AT_ONCE])
     np.fill_diagonal(near, -np.inf)
     last = len(near) - min(NEAREST, len(near) - 1)
     least = np.partition(near, last, axis=1)[:, last]

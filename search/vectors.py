@@ -65,10 +65,11 @@ def meant(
         vectors = _vectors(snapshot, query, understood, embed, time, like)
     except ModelError as unfit:
         return _unable(unfit)
+    related = _related(snapshot, query, understood)
 
     def waited() -> Meant:
         try:
-            return Meant(vectors(), _related(snapshot, query, understood))
+            return Meant(vectors(), related)
         except ModelError as unfit:
             return _unable(unfit)()
 

@@ -4,7 +4,7 @@ import html
 from collections.abc import Iterator, Sequence, Set
 from itertools import chain
 
-from search.analysis import Analyzer
+from search.analysis import Analyzer, plain_initial
 
 Place = tuple[int, int, str]
 """Where a word stands, [start, end) in code points, and the term it was asked for by."""
@@ -19,6 +19,7 @@ class Wanted:
     def __init__(self, terms: Set[str], analyzer: Analyzer) -> None:
         self._terms = frozenset(terms)
         self._analyzer = analyzer
+        self._initials = analyzer.initials(self._terms)
         self._met: set[str] = set()
         self._bearing: dict[str, list[Place]] = {}
         """Of what stands between two blanks and bears a wanted word: where in it."""
@@ -51,11 +52,17 @@ class Wanted:
     def _meet(self, pieces: set[str]) -> None:
         """See which of these pieces, which stand between blanks, bear a wanted word; no word reaches over a blank.
 
-        A page has some thousand words, of which a few are wanted. So words are compared as sets, and nearly all
-        of them never one by one.
+        A page has some thousand words, of which a few are wanted. So they are compared as sets, and most of those
+        whose terms nobody remembers by their first letters alone.
         """
-        new = list(pieces - self._met)
-        for piece, terms in zip(new, map(self._analyzer.held.__getitem__, new), strict=True):
+        held = self._analyzer.held
+        for piece in pieces - self._met:
+            terms = held.get(piece)
+            if terms is None:
+                initial = plain_initial(piece)
+                if initial is not None and initial not in self._initials:
+                    continue
+                terms = held[piece]
             if not self._terms.isdisjoint(terms):
                 self._bearing[piece] = list(self._within(piece))
                 self._marked[piece] = _with_marks(piece, self._bearing[piece])

@@ -122,10 +122,11 @@ class Words:
     def among(self, rows: Rows, numbers: Iterable[int]) -> Mask:
         """Which of these articles contain any of the words with these numbers."""
         found = np.zeros(len(rows), dtype=np.bool_)
+        entries = (rows << 1).astype(np.int32)  # of the kind that is searched: nothing is copied
         for number in numbers:
-            containing = self._list(number) >> 1
-            places = np.minimum(np.searchsorted(containing, rows), len(containing) - 1)
-            found |= containing[places] == rows
+            containing = self._articles[self._starts[number] : self._starts[number + 1]]
+            places = np.minimum(np.searchsorted(containing, entries), len(containing) - 1)
+            found |= containing[places] >> 1 == rows
         return found
 
     @leg("words")

@@ -6,11 +6,12 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis import Analyzer
+from search.analysis import Analyzer, plain_initial
 from search.snippet import plain
 from search.wanted import Wanted
 
-ANALYZER = Analyzer({"btc": "bitcoin"})
+NAMES = {"btc": "bitcoin", "xbt": "bitcoin", "éther": "ethereum"}
+ANALYZER = Analyzer(NAMES)
 PIECES = st.sampled_from(
     [
         *"bitcoin BTC $btc, (bitcoin) bitcoin-etf C++ U.S. об’єкт обʼєкт біржа біржі 4.2B S&P no on a.".split(),
@@ -49,3 +50,18 @@ def test_marked_texts_are_the_texts(texts, terms):
         assert plain(marked) == " ".join(showable.split())
         words = [showable[start:end] for start, end, _ in word_by_word(showable, terms)]
         assert re.findall("<mark>(.*?)</mark>", marked) == [html.escape(word, quote=False) for word in words]
+
+
+@given(word=st.text("abcdeikflmnoprsty'é-", min_size=1, max_size=9), around=st.sampled_from(["", "(", "“", "$", "#"]))
+def test_a_word_bears_no_term_that_begins_otherwise(word, around):
+    """So its first letter is enough to pass it over, whatever stands around it; also where it is read as a name."""
+    chunk = f"{around}{word}{around}."
+    initial = plain_initial(chunk)
+    for term in ANALYZER.terms(chunk):
+        assert initial is None or initial in ANALYZER.initials({term})
+
+
+def test_names_are_met_by_what_they_are_written_like():
+    """`XBT` is read as bitcoin, `Éther` as ethereum; nobody passes them over for their first letter."""
+    wanted = Wanted({"bitcoin", "ethereum"}, Analyzer(NAMES))  # one that remembers no word
+    assert wanted.marked(["ÉTHER, XBT! Nothing."]) == ["<mark>ÉTHER</mark>, <mark>XBT</mark>! Nothing."]
