@@ -123,6 +123,26 @@ class Columns:
             return self.story
         return self._alone if filters.language else self.group
 
+    def counted(self, mask: Mask, units: Rows) -> int:
+        """How many different units the rows of a mask are of; `units` is what the method of that name gave."""
+        leading, followers = self._parted(units)
+        found = followers[mask[followers]]
+        leaders = units[found]
+        return int(np.count_nonzero(mask & leading)) + len(distinct(leaders[~mask[leaders]]))
+
+    def _parted(self, units: Rows) -> tuple[Mask, Rows]:
+        """Which rows give their unit its number, and the others: few, so that they are looked at one by one."""
+        kept = self._leading.get(id(units))
+        if kept is None:
+            leading: Mask = units == self._alone
+            kept = self._leading[id(units)] = leading, np.flatnonzero(~leading)
+        return kept
+
+    @cached_property
+    def _leading(self) -> dict[int, tuple[Mask, Rows]]:
+        """By units, which live as long as these columns."""
+        return {}
+
     @cached_property
     def _alone(self) -> Rows:
         return np.arange(self.size)

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from typing import Any
 
-import numpy as np
 from msgspec.structs import replace
 
 from search.columns import MOST_VALUES, Columns, month_range
 from search.finding import Found
-from search.ports import Mask
 from search.query import Choice, Facet, Filters, Query
 from search.result import Count, Total
 
@@ -19,13 +17,7 @@ _FIELDS = {Facet.SOURCE: "source", Facet.TAG: "tag", Facet.SENTIMENT: "sentiment
 def total(columns: Columns, found: Found, query: Query) -> Total:
     """The size of the result set. Twins count as one article unless languages were chosen, a story if it folds."""
     units = columns.units(query.filters, query.fold)
-
-    def count(rows: Mask) -> int:
-        counted = np.zeros(columns.size, dtype=np.bool_)
-        counted[units[rows]] = True
-        return int(np.count_nonzero(counted))
-
-    return Total(count(found.mask), count(found.keyword), count(found.semantic))
+    return Total(*(columns.counted(mask, units) for mask in (found.mask, found.keyword, found.semantic)))
 
 
 def facet(
