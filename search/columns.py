@@ -125,21 +125,20 @@ class Columns:
 
     def counted(self, mask: Mask, units: Rows) -> int:
         """How many different units the rows of a mask are of; `units` is what the method of that name gave."""
-        leading, followers = self._parted(units)
-        found = followers[mask[followers]]
-        leaders = units[found]
-        return int(np.count_nonzero(mask & leading)) + len(distinct(leaders[~mask[leaders]]))
+        parted = self._parted(units)
+        missed = parted.leaders[mask[parted.followers] & ~mask[parted.leaders]]
+        return int(np.count_nonzero(mask & parted.leading)) + len(distinct(missed))
 
-    def _parted(self, units: Rows) -> tuple[Mask, Rows]:
-        """Which rows give their unit its number, and the others: few, so that they are looked at one by one."""
+    def _parted(self, units: Rows) -> "_Parted":
         kept = self._leading.get(id(units))
         if kept is None:
             leading: Mask = units == self._alone
-            kept = self._leading[id(units)] = leading, np.flatnonzero(~leading)
+            followers = np.flatnonzero(~leading)
+            kept = self._leading[id(units)] = _Parted(leading, followers, units[followers])
         return kept
 
     @cached_property
-    def _leading(self) -> dict[int, tuple[Mask, Rows]]:
+    def _leading(self) -> dict[int, "_Parted"]:
         """By units, which live as long as these columns."""
         return {}
 
@@ -372,6 +371,14 @@ class _Pairs(NamedTuple):
     code: Rows
     """(pairs,); 0 for no value, n for names[n - 1]"""
     of: Rows
+
+
+class _Parted(NamedTuple):
+    """The rows of units: those that give them their numbers, the few others, and whom each of these follows."""
+
+    leading: Mask
+    followers: Rows
+    leaders: Rows
 
 
 class _Coder:

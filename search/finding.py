@@ -7,7 +7,6 @@ choosing it shows.
 import numpy as np
 from msgspec import Struct
 
-from search.keywords import KeywordQuery
 from search.meaning import Nearness, nearness
 from search.ports import Mask, Rows, Scores
 from search.snapshot import Snapshot
@@ -58,19 +57,6 @@ def everything(snapshot: Snapshot) -> Found:
     """All rows, found by nothing."""
     none = np.zeros(snapshot.columns.size, dtype=np.bool_)
     return Found(none, none, listed=~none)
-
-
-def matching(snapshot: Snapshot, words: KeywordQuery | None, others: Mask | None, conditional: bool) -> Mask:
-    """The rows that the words match; `others` are those that may answer, if not all.
-
-    Where a condition sees to all words (`conditional`), every row matches by words that satisfies it.
-    """
-    keyword = np.zeros(snapshot.columns.size, dtype=np.bool_)
-    if words is not None:
-        keyword[slice(None) if conditional else snapshot.words.matching(words)] = True
-    if others is not None:
-        keyword &= others
-    return keyword
 
 
 def find(

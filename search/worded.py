@@ -4,7 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
-from search.finding import Found, matching
+from search.finding import Found
 from search.legs import leg
 from search.ports import Mask, Rows, Scores
 from search.query import Query
@@ -13,6 +13,9 @@ from search.snapshot import Snapshot
 
 POOL = 150
 """How many rows of each ranking are fused, whatever the page: a pool that grew with it would show hits twice."""
+
+MANY = 5
+"""From how many words on a question is long."""
 
 
 class Worded:
@@ -31,14 +34,36 @@ class Worded:
 
     @cached_property
     def matching(self) -> Mask:
-        """The rows that the words match, before any filter and condition."""
-        words = self._said.words if self._said.by_words else None
-        return matching(self._snapshot, words, self._others, self._conditional)
+        """The rows that the words match, before any filter and condition.
+
+        Where a condition sees to all words, every row matches by words that satisfies it.
+        """
+        matching = np.zeros(self._snapshot.columns.size, dtype=np.bool_)
+        if self._said.by_words:
+            matching = ~matching if self._conditional else self._enough
+        return matching if self._others is None else matching & self._others
+
+    @cached_property
+    def _enough(self) -> Mask:
+        """The rows whose words weigh enough."""
+        enough = np.zeros(self._snapshot.columns.size, dtype=np.bool_)
+        enough[self._snapshot.words.matching(self._said.words)] = True
+        return enough
 
     @cached_property
     def pool(self) -> tuple[Rows, Scores]:
-        """The first POOL of all that match and that the filters admit; needs no vector."""
-        return self._snapshot.keyword.search(self._said.words, self._query.filters, POOL)
+        """The first POOL of all that match and that the filters admit; needs no vector.
+
+        An engine takes long to weigh many words, and the arrays know already what weighs enough. So of long questions
+        it gives what contains any of the words: nearly always there are POOL among the first that weigh enough.
+        """
+        words, filters, search = self._said.words, self._query.filters, self._snapshot.keyword.search
+        if len(words.words) >= MANY:
+            rows, scores = search(words.any, filters, 2 * POOL)
+            enough = np.flatnonzero(self._enough[rows])[:POOL]
+            if len(rows) < 2 * POOL or len(enough) == POOL:
+                return rows[enough], scores[enough]
+        return search(words, filters, POOL)
 
     @leg("words")
     def best(self, found: Found, limit: int) -> tuple[Rows, Scores]:
