@@ -5,11 +5,12 @@ from types import SimpleNamespace
 import pytest
 from awkward import awkward_articles, filters
 from fake_index import built_index, open_fake
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from search import worded
-from search.query import Mode, Query
+from search.article import Article
+from search.query import Filters, Mode, Query
 from search.understanding import understand
 from search.worded import Worded
 
@@ -20,7 +21,13 @@ SMALL = 4
 @pytest.fixture(scope="module", params=["tantivy", "whoosh"])
 def snapshot(request, tmp_path_factory):
     """A generation by each engine."""
-    articles = awkward_articles(seed=23, count=80)
+    # Many speak of one word alone, at length, and score more than those that bear enough of the words.
+    texts = ["zorblax " * 30] * 12 + ["law moon report " + "filler " * 1500] * 6 + ["filler " * 20 + "token"] * 30
+    plain = [
+        Article(id=f"{n}", path=f"{n}.md", title="", text=text, language="en", published=n)
+        for n, text in enumerate(texts)
+    ]
+    articles = [*awkward_articles(seed=23, count=20), *plain]
     index = built_index(tmp_path_factory.mktemp("worded"), articles, keyword=request.param)
     return open_fake(index.path(index.current_name()))
 
@@ -29,8 +36,9 @@ def snapshot(request, tmp_path_factory):
     text=st.lists(
         st.sampled_from("bitcoin law regulation hack київ US zebra etf outflow moon C++".split()), max_size=9
     ),
-    chosen=filters(),
+    chosen=st.just(Filters()) | filters(),
 )
+@example(text="zorblax law moon report token".split(), chosen=Filters())
 def test_long_questions_find_what_short_ones_would(snapshot, text, chosen):
     """The same rows and scores, whether there are more than enough of them or few."""
     query = Query(" ".join(text) or "moon", chosen, Mode.KEYWORD)
