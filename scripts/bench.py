@@ -27,6 +27,7 @@ from benchmark.encoding import rates
 from benchmark.latency import Times, timed
 from benchmark.lent import lend
 from benchmark.load import Load, card_command, free_port, lede_command, loads, running
+from benchmark.parsing import parsing_rates
 from benchmark.questions import KINDS, Question, questions, stream
 from benchmark.recall import recalls
 from benchmark.starts import card_start, starts
@@ -97,6 +98,7 @@ def _measured(given: argparse.Namespace) -> list[str]:
     lend(articles, index, lent)
     built += list(_peer_builds(peers, content, work, lent))
     lines += _build_table(built)
+    lines += _parsing_lines(content, index)
     asked = questions(articles, given.each)
     there = [name for name in peers if (work / name).is_dir()]
     places = {"lede": index, **{name: work / name for name in there}}
@@ -134,6 +136,15 @@ def _build_table(built: Sequence[Build]) -> list[str]:
     head = ("build", "seconds", "articles a second", "peak MiB", "index MiB", "texts embedded", "seconds by stage")
     note = "Lede's time is a whole run, reading and verifying included; a peer's is its writing, without embedding."
     return ["### Build", "", note, "", *_table(head, rows), ""]
+
+
+def _parsing_lines(content: Path, index: Path) -> list[str]:
+    remembered, anew = parsing_rates(content, index)
+    sentence = (
+        f"Reading articles and indexing their words alone, by all cores: {remembered:,.0f} articles a second with what "
+        f"earlier builds remember of words, {anew:,.0f} without."
+    )
+    return [sentence, ""]
 
 
 def _latency_tables(times: Sequence[Times], memory: Mapping[str, float], asked: Sequence[Question]) -> list[str]:
