@@ -85,7 +85,7 @@ class Views:
         layers = self._layers
         highest: Scores = values[self.first]
         if layers.sizes:
-            best, *others = np.split(values[layers.views], np.cumsum(layers.sizes[:-1]))
+            best, *others = np.split(values.take(layers.views), np.cumsum(layers.sizes[:-1]))
             for some in others:
                 np.maximum(best[: len(some)], some, out=best[: len(some)])
             if len(layers.begins):
