@@ -1,17 +1,13 @@
 """The engine: one query through two indexes, fused; and what else can be asked of a generation."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from msgspec.structs import replace
 
 from search.article import Article
-from search.cores import cores
 from search.counting import containing
 from search.cursor import BEGINNING, check_query, cursor_text
 from search.errors import ArticleNotFoundError, ModelError, RequestError
@@ -26,11 +22,7 @@ from search.showing import twins
 from search.snapshot import Served, Snapshot
 from search.suggesting import Kind
 from search.timeline import Timeline
-from search.vectors import Promise
 from search.when import counts_back
-
-if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
 
 _REMEMBERED = 1_000
 """Vectors of queries kept for when they are asked again."""
@@ -161,12 +153,12 @@ class HybridEngine:
             article = snapshot.store.articles([row])[0]
             asked = replace(query, text=article.title[:500], typed=None, mode=Mode.SEMANTIC, time=False)
 
-            def own_vector(_: str, snapshot: Snapshot) -> Promise:
+            def own_vector(_: str, snapshot: Snapshot) -> Scores:
                 speaker = int(snapshot.columns.embedded_row[row])
                 if speaker < 0:
                     raise ModelError("this article has no vectors")
                 vector: Scores = snapshot.vector.vectors(snapshot.views.heads(np.array([speaker])))[0]
-                return lambda: vector
+                return vector
 
             results = _continued(
                 Question(snapshot, asked, now, own_vector, without=row).answer(), query, now, article_id
@@ -203,25 +195,16 @@ class HybridEngine:
             titles = [Suggestion(article.title, Kind.TITLE, article.id, 1, article.language) for article in articles]
             return Suggestions(text, (*names, *titles), manifest.name, manifest.articles)
 
-    def _vector(self, text: str, snapshot: Snapshot) -> Promise:
-        """The unit vector of a text by the snapshot's own model, begun. Raises ModelError."""
+    def _vector(self, text: str, snapshot: Snapshot) -> Scores:
+        """The unit vector of a text by the snapshot's own model. Raises ModelError."""
         key = (snapshot.manifest.model.fingerprint, text)
         kept = self._vectors.known(key)
         if kept is not None:
             note("remembered")
-            return lambda: kept
+            return kept
         note("embedded")
         embedder = snapshot.embedder()
-        made = self._threads.submit(self._vectors.get, key, lambda: embedder.embed_query(text))
-        time.sleep(0)  # let it begin: Python would go on here for some milliseconds before it let another thread in
-        return leg("embedding")(made.result)
-
-    @cached_property
-    def _threads(self) -> "ThreadPoolExecutor":
-        """What the model reads in: no more texts at a time than there are cores."""
-        from concurrent.futures import ThreadPoolExecutor
-
-        return ThreadPoolExecutor(cores(), thread_name_prefix="embedding")
+        return leg("embedding")(self._vectors.get)(key, lambda: embedder.embed_query(text))
 
 
 def _generation(query: Query) -> str | None:
@@ -238,7 +221,7 @@ def _continued(results: Results, query: Query, now: datetime, like: str = "") ->
     return replace(results, next=cursor_text(place, query, now, results.mode, results.generation, like))
 
 
-def _words_alone(_: str, __: Snapshot) -> Promise:
+def _words_alone(_: str, __: Snapshot) -> Scores:
     raise ModelError("this list was begun while meaning could not serve, and goes on by words")
 
 

@@ -43,7 +43,7 @@ class Question:
         without: int | None = None,
         reranker: Callable[[], Reranker] | None = None,
     ) -> None:
-        """`embed` begins the vector of a text; `without` is a row that must not answer, nor its twins.
+        """`embed` gives the vector of a text; `without` is a row that must not answer, nor its twins.
 
         `reranker` gives what reads the first hits again, or raises ModelError; None where nothing does.
         """
@@ -63,13 +63,11 @@ class Question:
     def answer(self) -> Results:
         """The results.
 
-        1. Look up the words, while the model reads the text.
-        2. Find the keyword matches and the semantic hits: with the filters, the result set.
-        3. Rank the best of both, behind them the rest by words; or sort by time; cut the page.
-        4. Count the result set and its facets.
-        5. Fetch the articles of the page, and show where they match.
+        1. Find the keyword matches and the semantic hits: with the filters, the result set.
+        2. Rank the best of both, behind them the rest by words; or sort by time; cut the page.
+        3. Count the result set and its facets.
+        4. Fetch the articles of the page, and show where they match.
         """
-        self._look_up()
         every = self._every
         found = every.among(self._admitted)
         keys, contributions = self._ordering.order(found, self._query.first, self._query.first + self._query.limit)
@@ -110,13 +108,6 @@ class Question:
     def values(self, of: Facet) -> tuple[Count, ...]:
         """Every value of a facet that the result set bears, counted, most frequent first."""
         return self._counts(of, self._every, ALL_VALUES)
-
-    def _look_up(self) -> None:
-        """Do what takes time and needs no vector, while the model reads the text."""
-        if self._query.mode is Mode.HYBRID and not self._query.lists:
-            _ = self._did_you_mean, self._said.names_nobody, self._said.time
-            if self._ordering.ranked:
-                _ = self._worded.pool
 
     @cached_property
     def _did_you_mean(self) -> str | None:

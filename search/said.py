@@ -14,22 +14,25 @@ from search.when import Time
 
 
 class Said:
-    """The text of one question, as one snapshot understands it. The model begins to read it at once."""
+    """The text of one question, as one snapshot understands it."""
 
     def __init__(self, snapshot: Snapshot, query: Query, now: datetime, embed: Embed, like: bool) -> None:
-        """`embed` begins the vector of a text; `like` says that it is an article's own, and nobody typed the text."""
+        """`embed` gives the vector of a text; `like` says that it is an article's own, and nobody typed the text."""
         self._snapshot = snapshot
         self._query = query
         self._now = now
+        self._embed = embed
         self._typed = not like
-        understood = understand(snapshot, query)
-        self.language, self.words, self.unknown = understood.language, understood.words, understood.unknown
-        self._promised = meant(snapshot, query, understood, embed, lambda: self.time, like)
+        self._understood = understand(snapshot, query)
+        self.language, self.words = self._understood.language, self._understood.words
+        self.unknown = self._understood.unknown
 
     @cached_property
     def meant(self) -> Meant:
-        """What the model makes of the text, waited for."""
-        return self._promised()
+        """What the model makes of the text."""
+        return meant(
+            self._snapshot, self._query, self._understood, self._embed, lambda: self.time, like=not self._typed
+        )
 
     @cached_property
     def by_words(self) -> bool:

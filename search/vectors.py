@@ -1,8 +1,4 @@
-"""Which vectors stand for the text of a question?
-
-The model reads the text in a thread of its own. Until it is waited for, words can be looked up: most of a question's
-time is one or the other.
-"""
+"""Which vectors stand for the text of a question?"""
 
 from collections.abc import Callable, Mapping
 
@@ -26,10 +22,8 @@ GLOSS_WEIGHT = 0.75
 TITLE_WEIGHT = 0.5
 """What a word in the title adds when the articles are chosen whose twins speak for a text."""
 
-Promise = Callable[[], Scores]
-"""Waits for a vector that is on its way. Raises ModelError."""
-Embed = Callable[[str, Snapshot], Promise]
-"""The vector of a text by the model of a snapshot, begun. Raises ModelError."""
+Embed = Callable[[str, Snapshot], Scores]
+"""The vector of a text by the model of a snapshot. Raises ModelError."""
 
 
 class Vectors(Struct, frozen=True):
@@ -53,32 +47,19 @@ class Meant(Struct, frozen=True):
 
 def meant(
     snapshot: Snapshot, query: Query, understood: Understood, embed: Embed, time: Callable[[], Time | None], like: bool
-) -> Callable[[], Meant]:
-    """Have the model read a text; gives how to wait for what it makes of it.
+) -> Meant:
+    """What the model makes of a text.
 
     `time` gives the time that the text names; `like` says that `embed` gives an article's own vector, whatever its
     language.
     """
     if query.mode is Mode.KEYWORD or not understood.words.words:
-        return Meant
+        return Meant()
     try:
         vectors = _vectors(snapshot, query, understood, embed, time, like)
     except ModelError as unfit:
-        return _unable(unfit)
-    related = _related(snapshot, query, understood)
-
-    def waited() -> Meant:
-        try:
-            return Meant(vectors(), related)
-        except ModelError as unfit:
-            return _unable(unfit)()
-
-    return waited
-
-
-def _unable(unfit: ModelError) -> Callable[[], Meant]:
-    nothing = Meant(degraded=(f"semantic: {unfit}",))
-    return lambda: nothing
+        return Meant(degraded=(f"semantic: {unfit}",))
+    return Meant(vectors, _related(snapshot, query, understood))
 
 
 def heads(snapshot: Snapshot, rows: Rows) -> tuple[Matrix, Mask]:
@@ -99,23 +80,19 @@ def _related(snapshot: Snapshot, query: Query, understood: Understood) -> Mappin
 
 def _vectors(
     snapshot: Snapshot, query: Query, understood: Understood, embed: Embed, time: Callable[[], Time | None], like: bool
-) -> Callable[[], Vectors]:
-    """The vectors that stand for the text. Raises ModelError, now or when waited for, where meaning cannot serve."""
+) -> Vectors:
+    """The vectors that stand for the text. Raises ModelError where meaning cannot serve."""
     if not snapshot.views.size:
         raise ModelError("no article of this index is in a language that the model knows")
     if like or understood.language in snapshot.manifest.model.languages:
-        promised = embed(snapshot.analyzer.spelled_out(query.asked.said), snapshot)
-        return lambda: _both(promised())
+        vector = embed(snapshot.analyzer.spelled_out(query.asked.said), snapshot)
+        return Vectors(vector, vector)
     return _vectors_by_twins(snapshot, query.asked.said, understood, embed, time)
-
-
-def _both(vector: Scores) -> Vectors:
-    return Vectors(vector, vector)
 
 
 def _vectors_by_twins(
     snapshot: Snapshot, text: str, understood: Understood, embed: Embed, time: Callable[[], Time | None]
-) -> Callable[[], Vectors]:
+) -> Vectors:
     """Vectors for a text in a language that the model does not know.
 
     A gloss of the text by the archive's own glossary, as far as it goes, and for the rest the twins of the articles
@@ -124,7 +101,7 @@ def _vectors_by_twins(
     glossary = snapshot.glossary(understood.language)
     gloss = glossary.gloss(text, snapshot.analyzer) if glossary else None
     share = GLOSS_WEIGHT * gloss.known if gloss and gloss.text else 0.0
-    promised = embed(gloss.text, snapshot) if gloss and share else None
+    vector = embed(gloss.text, snapshot) if gloss and share else None
     any_word = understood.words.any
     everywhere = Filters(language=Choice(wanted=(understood.language,)))
     scored = snapshot.keyword.search(any_word, everywhere, LOOKED_AT if time() is None else snapshot.columns.size)
@@ -134,16 +111,11 @@ def _vectors_by_twins(
     rarity = snapshot.words.contained(any_word, rows)
     in_title = snapshot.words.contained(any_word, rows, title=True)
     by_words = _twins_of(snapshot, understood, rows, rarity + np.float32(TITLE_WEIGHT) * in_title, time())
-
-    def waited() -> Vectors:
-        vector = promised() if promised else None
-        order, gate = _mixed(share, vector, by_score), _mixed(share, vector, by_words)
-        if order is None or gate is None:
-            known = ", ".join(snapshot.manifest.model.languages)
-            raise ModelError(f"the model knows {known}, not {understood.language}, and no twin could help")
-        return Vectors(order, gate)
-
-    return waited
+    order, gate = _mixed(share, vector, by_score), _mixed(share, vector, by_words)
+    if order is None or gate is None:
+        known = ", ".join(snapshot.manifest.model.languages)
+        raise ModelError(f"the model knows {known}, not {understood.language}, and no twin could help")
+    return Vectors(order, gate)
 
 
 def _twins_of(
