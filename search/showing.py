@@ -8,11 +8,11 @@ from msgspec import Struct
 from search.article import Article, Millis, Span
 from search.keywords import KeywordQuery
 from search.matching import matched
-from search.outline import Standing
+from search.outline import Outline, Standing
 from search.ports import Mask
 from search.result import Contribution, Extract, Highlight, Hit, Matched, Twin
 from search.snapshot import Snapshot
-from search.snippet import Marks, excerpt
+from search.snippet import Excerpt, excerpt
 from search.views import PASSAGE
 from search.wanted import Wanted
 
@@ -52,25 +52,31 @@ def hits(
     wanted = Wanted(terms, snapshot.analyzer)
     matches = _matches(words, articles, standing, numbers, wanted) if explained else [()] * len(shown)
     passages = [_passage(snapshot, one, article) for one, article in zip(shown, articles, strict=True)]
-    told = _told(snapshot, shown, articles, passages, standing, wanted)
-    return tuple(
-        Hit(
-            article=article,
-            score=float(sum(part.share for part in one.contributions)),
-            contributions=one.contributions,
-            snippet=snippet,
-            snippet_marks=marks,
-            highlight=highlight,
-            matched=matched_words,
-            age_days=_age(one, article, now),
-            passage=passage,
-            twins=twin,
-            confidence=_confidence(snapshot, one) if calibrated else None,
-        )
-        for one, article, twin, passage, matched_words, (snippet, marks, highlight) in zip(
-            shown, articles, others, passages, matches, told, strict=True
-        )
+    within = _within(shown, passages, standing)
+    excerpts = _excerpts(snapshot.outline, rows, articles, within, standing, wanted)
+    texts = wanted.marked(
+        [text for a, e in zip(articles, excerpts, strict=True) for text in (a.title, a.description, e.text)]
     )
+    found = []
+    for number, (one, article) in enumerate(zip(shown, articles, strict=True)):
+        title, description, text = texts[3 * number : 3 * number + 3]
+        snippet, marks = excerpts[number].marked(text, within[number] is not None)
+        found.append(
+            Hit(
+                article=article,
+                score=float(sum(part.share for part in one.contributions)),
+                contributions=one.contributions,
+                snippet=snippet,
+                snippet_marks=marks,
+                highlight=Highlight(title, description),
+                matched=matches[number],
+                age_days=_age(one, article, now),
+                passage=passages[number],
+                twins=others[number],
+                confidence=_confidence(snapshot, one) if calibrated else None,
+            )
+        )
+    return tuple(found)
 
 
 def _bearing(size: int, numbers: Iterable[int]) -> Mask:
@@ -78,48 +84,6 @@ def _bearing(size: int, numbers: Iterable[int]) -> Mask:
     bearing = np.zeros(size, dtype=np.bool_)
     bearing[list(numbers)] = True
     return bearing
-
-
-def _told(
-    snapshot: Snapshot,
-    shown: Sequence[Shown],
-    articles: Sequence[Article],
-    passages: Sequence[Extract | None],
-    standing: Standing,
-    wanted: Wanted,
-) -> list[tuple[str, Marks | None, Highlight]]:
-    """The snippet of each article, what its marks stand for, and title and description with marks.
-
-    A snippet is from the passage where meaning alone found the article, and shows its best sentence.
-    """
-    outline = snapshot.outline
-    rows = np.array([one.row for one in shown])
-    first, last = outline.first_sentence[rows], outline.first_sentence[rows + 1]
-    within: list[Span | None] = [None] * len(shown)
-    worded = np.bincount(standing.article, minlength=len(shown)).tolist()
-    for number, (one, passage) in enumerate(zip(shown, passages, strict=True)):
-        if passage is not None and not (worded[number] and _by_words(one)):
-            within[number] = passage.start, passage.end
-            first[number], last[number] = outline.inside(one.row, (passage.start, passage.end))
-    best = standing.best(first, last)
-    excerpts = [
-        excerpt(article.text, outline.spans(*sentences), wanted, passage)
-        for article, passage, *sentences in zip(articles, within, best.tolist(), last.tolist(), strict=True)
-    ]
-    texts = wanted.marked(
-        [text for a, e in zip(articles, excerpts, strict=True) for text in (a.title, a.description, e.text)]
-    )
-    return [
-        (*one.marked(text, passage is not None), Highlight(title, description))
-        for one, passage, title, description, text in zip(
-            excerpts, within, texts[::3], texts[1::3], texts[2::3], strict=True
-        )
-    ]
-
-
-def _by_words(one: Shown) -> bool:
-    """Whether words found it."""
-    return any(part.ranking == "keyword" and part.rank for part in one.contributions)
 
 
 def _matches(
@@ -130,6 +94,39 @@ def _matches(
     for number, word in zip(standing.article.tolist(), standing.word.tolist(), strict=True):
         in_text[number].add(numbers[word])
     return [matched(words, article, terms, wanted) for article, terms in zip(articles, in_text, strict=True)]
+
+
+def _within(shown: Sequence[Shown], passages: Sequence[Extract | None], standing: Standing) -> list[Span | None]:
+    """The part of each article that its snippet is from: the passage, where meaning alone found it; None for all."""
+    worded = np.bincount(standing.article, minlength=len(shown)).tolist()
+    return [
+        None if passage is None or (words and _by_words(one)) else (passage.start, passage.end)
+        for one, passage, words in zip(shown, passages, worded, strict=True)
+    ]
+
+
+def _by_words(one: Shown) -> bool:
+    return any(part.ranking == "keyword" and part.rank for part in one.contributions)
+
+
+def _excerpts(
+    outline: Outline,
+    rows: Sequence[int],
+    articles: Sequence[Article],
+    within: Sequence[Span | None],
+    standing: Standing,
+    wanted: Wanted,
+) -> list[Excerpt]:
+    """What is shown of each article: the sentence in which most of the words stand, and what follows it."""
+    first, last = outline.first_sentence[rows], outline.first_sentence[np.array(rows) + 1]
+    for number, passage in enumerate(within):
+        if passage is not None:
+            first[number], last[number] = outline.inside(rows[number], passage)
+    sentences = zip(standing.best(first, last).tolist(), last.tolist(), strict=True)
+    return [
+        excerpt(article.text, outline.spans(*some), wanted, passage)
+        for article, passage, some in zip(articles, within, sentences, strict=True)
+    ]
 
 
 def twins(snapshot: Snapshot, rows: Sequence[int]) -> list[tuple[Twin, ...]]:
