@@ -10,9 +10,12 @@ from pathlib import Path
 from search.article import Article
 from search.documents import heading_key
 from search.generation import IndexFolder, Manifest, altered, read_manifest
-from search.ports import Matrix, VectorFormat
+from search.ports import Matrix, Rows, VectorFormat
 from search.store import ARTICLES, Store, read_digests
 from search.views import View, Views, open_views
+
+_MAPPED = 50_000
+"""Vectors after which a mapped file is opened anew: 80 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,11 @@ class Inheritance:
     """The views and vectors that an article keeps: what they are made of is the same as it was."""
 
     def __init__(self, earlier: Before, engine: VectorFormat, boilerplate: Set[str]) -> None:
+        self._engine, self._folder = engine, earlier.folder / "vector"
         self._rows = {digest: row for row, digest in enumerate(earlier.articles)}
         self._other = boilerplate ^ set(earlier.manifest.boilerplate)
         self._views: Views = open_views(earlier.folder / "views")
-        self._vectors = engine.open(earlier.folder / "vector")
+        self._vectors, self._taken = self._engine.open(self._folder), 0
 
     def of(self, digest: str, article: Article) -> tuple[list[View], Matrix] | None:
         """What the article of that file keeps; None where it is new, had none, or counts out other headings now."""
@@ -66,7 +70,15 @@ class Inheritance:
             return None
         own = self._views.of(row)
         views = [View(int(self._views.kind[view]), self._views.span(view)) for view in own.tolist()]
-        return (views, self._vectors.vectors(own)) if views else None
+        return (views, self._taken_from(own)) if views else None
+
+    def _taken_from(self, views: Rows) -> Matrix:
+        """The vectors of these views. What was read of a mapped file counts as memory until it is let go of."""
+        if self._taken > _MAPPED:
+            self._vectors.close()
+            self._vectors, self._taken = self._engine.open(self._folder), 0
+        self._taken += len(views)
+        return self._vectors.vectors(views)
 
     def _differs(self, article: Article) -> bool:
         return bool(self._other) and any(

@@ -8,6 +8,7 @@ from digests import digests
 from fake_embedder import fake_encoder
 from fake_index import engine_over, recipe
 
+from indexer import before
 from indexer.reindex import reindex
 from search.generation import IndexFolder
 from search.query import Choice, Filters, Mode, Query
@@ -31,6 +32,12 @@ def content(tmp_path):
 def index(tmp_path):
     """An empty index folder."""
     return IndexFolder(tmp_path / "index")
+
+
+@pytest.fixture(autouse=True)
+def _little_is_mapped(monkeypatch):
+    """The earlier vectors are let go of several times on the way."""
+    monkeypatch.setattr(before, "_MAPPED", 5)
 
 
 def night(content, index, encoder=None, full=False, **choices):
