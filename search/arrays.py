@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 Whole = NDArray[np.int64]
 
+_FEW = 16
+"""Values are few where there might be so many times more."""
+
 
 def mapped(path: Path) -> NDArray[Any]:
     """The array that np.save wrote, mapped into memory for reading. Raises ValueError for anything else."""
@@ -20,6 +23,15 @@ def distinct(values: Whole) -> Whole:
     """Each value once, ascending. np.unique does the same, but imports numpy.ma: 20 ms of a cold start."""
     ordered = np.sort(values)
     return ordered[_new(ordered)]
+
+
+def marked(values: Whole, size: int) -> Whole:
+    """Each value once, ascending, where all are below a size: a few are put in order, for many marks are made."""
+    if len(values) * _FEW < size:
+        return distinct(values)
+    marks = np.zeros(size, dtype=np.bool_)
+    marks[values] = True
+    return np.flatnonzero(marks)
 
 
 def firsts(values: Whole) -> Whole:

@@ -7,7 +7,7 @@ memory, where SQL would cost a hundred times that.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, UTC, datetime, tzinfo
+from datetime import tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,11 +16,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from search.arrays import distinct
+from search.arrays import distinct, marked
 from search.article import Article
+from search.months import month_starts
 from search.ports import Mask, Rows
 from search.query import Choice, Facet, Filters, Fold
-from search.when import millis
 
 UNDATED = np.iinfo(np.int64).min
 """Stands in the time columns for an article that says no time."""
@@ -95,9 +95,8 @@ class Columns:
         `units` is what the method of that name gave: for every row what it counts as one with.
         """
         pairs = self._paired(facet, units, zone)
-        borne = np.zeros(len(pairs.code), dtype=np.bool_)
-        borne[pairs.of[self._tag_places(rows) if facet is Facet.TAG else rows]] = True
-        counted = np.bincount(pairs.code[borne], minlength=1)
+        borne = pairs.of[self._tag_places(rows) if facet is Facet.TAG else rows]
+        counted = np.bincount(pairs.code[marked(borne, len(pairs.code))], minlength=1)
         counted[0] = 0  # those that bear no value
         found = np.flatnonzero(counted)
         if facet is Facet.MONTH:
@@ -291,31 +290,6 @@ class Columns:
         starts = month_starts(int(times.min()), int(times.max()), zone)
         months = np.searchsorted([start for _, start in starts], self.published, side="right") - 1
         return [name for name, _ in starts], np.where(dated, months, _NONE).astype(np.int32)
-
-
-def month_range(name: str, zone: tzinfo) -> tuple[int, int]:
-    """The first moment of a month (2026-02) in a zone, and that of the next, in milliseconds UTC."""
-    year, month = map(int, name.split("-"))
-    return _month_start(year, month, zone), _month_start(*_next_month(year, month), zone)
-
-
-def month_starts(first: int, last: int, zone: tzinfo) -> list[tuple[str, int]]:
-    """Every month from the one of `first` to the one of `last` in a zone: its name (2026-02) and its first moment."""
-    at = datetime.fromtimestamp(first / 1000, UTC).astimezone(zone)
-    year, month = at.year, at.month
-    starts: list[tuple[str, int]] = []
-    while (start := _month_start(year, month, zone)) <= last:
-        starts.append((f"{year:04d}-{month:02d}", start))
-        year, month = _next_month(year, month)
-    return starts
-
-
-def _month_start(year: int, month: int, zone: tzinfo) -> int:
-    return millis(datetime(year, month, 1, tzinfo=zone)) if year <= MAXYEAR else int(np.iinfo(np.int64).max)
-
-
-def _next_month(year: int, month: int) -> tuple[int, int]:
-    return (year, month + 1) if month < 12 else (year + 1, 1)
 
 
 def columns_of(articles: Sequence[Article], group: Rows, embedded_row: Rows, story: Rows) -> Columns:

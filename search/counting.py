@@ -6,8 +6,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from search.columns import MOST_VALUES, Columns, month_range
+from search.columns import MOST_VALUES, Columns
 from search.finding import Found
+from search.months import month_range
 from search.query import Choice, Facet, Filters, Query
 from search.result import Count, Total
 
@@ -46,8 +47,11 @@ def containing(counts: Sequence[Count], text: str) -> list[Count]:
 def _selected(columns: Columns, of: Facet, filters: Filters, zone: tzinfo) -> Any:
     """Tells of a value whether the filters chose it."""
     if of is Facet.MONTH:
-        return lambda value: (filters.since, filters.until) == month_range(value, zone)
+        chosen = filters.since, filters.until
+        return (lambda _: False) if None in chosen else lambda value: chosen == month_range(value, zone)
     wanted = {value.casefold() for value in _choice(filters, of).wanted}
+    if not wanted:
+        return lambda _: False
     if of is Facet.SOURCE:
         return lambda value: bool(wanted & {value.casefold(), columns.source_name(value).casefold()})
     return lambda value: value.casefold() in wanted

@@ -11,7 +11,8 @@ from oracle import admits
 
 from indexer.twins import groups
 from search.article import Article
-from search.columns import columns_of, month_starts, open_columns, write_columns
+from search.columns import columns_of, open_columns, write_columns
+from search.months import month_starts
 from search.query import Choice, Facet, Filters, Mode, Query, Sort
 
 UNFOLDED = Choice(refused=("no such language",))

@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.arrays import marked
 from search.finding import Found
 from search.views import HEAD, PASSAGE, View, views_of
 
@@ -31,3 +32,9 @@ def test_the_first_of_the_nearest_are_the_beginning_of_all(similarity, most, see
     assert every == sorted(np.flatnonzero(semantic).tolist(), key=lambda row: (-similarity[row], row))
     assert some == every[: len(some)]
     assert len(some) >= min(most, len(every))
+
+
+@given(values=st.lists(st.integers(0, 399), max_size=60), size=st.sampled_from([400, 5000]))
+def test_few_and_many_are_marked_alike(values, size):
+    """Each once, ascending; put in order where they are few, marked where they are many."""
+    assert marked(np.array(values, dtype=np.int64), size).tolist() == sorted(set(values))
