@@ -14,7 +14,7 @@ from indexer.wordings import ArchiveReader
 from search import lines
 from search.analysis import Analyzer
 from search.keywords import KeywordQuery, Word
-from search.outline import open_outline
+from search.outline import Standing, open_outline
 from search.query import Filters
 from search.words import Words
 
@@ -144,6 +144,21 @@ def test_an_outline_tells_which_words_stand_in_which_sentence(made, rows, some, 
         best.append(begin - most[2] if most[0] else begin + low)
     assert told == expected
     assert standing.best(np.array(first, dtype=np.int64), np.array(last, dtype=np.int64)).tolist() == best
+
+
+def test_the_best_sentence_has_the_most_different_words():
+    """Not the most words; of several such the one with more of them, then the first. Articles come in any order."""
+    article, sentence, word = (
+        [0, 0, 0, 0, 0, 1, 1, 1, 1, 1],
+        [7, 7, 7, 8, 8, 2, 2, 3, 3, 3],
+        [1, 1, 1, 1, 2, 1, 2, 1, 2, 1],
+    )
+    standing = Standing(np.array(article), np.array(sentence), np.array(word, dtype=np.int32))
+    assert standing.best(np.array([5, 0]), np.array([9, 4])).tolist() == [8, 3]
+    assert standing.best(np.array([5, 0]), np.array([8, 3])).tolist() == [7, 2]
+    tied = Standing(np.array([0, 0]), np.array([4, 6]), np.array([1, 2], dtype=np.int32))
+    assert tied.best(np.array([3]), np.array([9])).tolist() == [4]
+    assert tied.best(np.array([3]), np.array([4])).tolist() == [3]
 
 
 @given(row=st.integers(0, len(DOCUMENTS) - 1), passage=st.tuples(st.integers(0, 300), st.integers(0, 300)))
