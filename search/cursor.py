@@ -1,7 +1,7 @@
 """Where does a page go on? An opaque mark of a place in one list: one query's hits, from one generation.
 
-It is no secret: the check in front of it notices slips, not forgers, and a forger learns nothing that offset does not
-show.
+It is no secret: the check behind it notices slips, not forgers, and a forger learns nothing that offset does not show.
+What stands in front is the same in all of them, so that none begins with a dash: on a command line that is an option.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -17,7 +17,7 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 """What stands for now where nothing counts back from it: so one page has one `next`, whenever it is asked for."""
 _MICROSECOND = timedelta(microseconds=1)
 _CHECK = 6
-"""Bytes of the check in front."""
+"""Bytes of the check behind."""
 _Written = tuple[int, str, int, Mode, bytes]
 _REMEDY = "Give the `next` of an answer as it is, with the same query; or leave cursor out and begin again."
 
@@ -31,7 +31,7 @@ def read_cursor(text: str) -> Cursor:
     """The cursor that was written so. Raises RequestError for any other text."""
     try:
         raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
-        place, generation, moment, mode, digest = msgspec.msgpack.decode(raw[_CHECK:], type=_Written)
+        place, generation, moment, mode, digest = msgspec.msgpack.decode(raw[:-_CHECK], type=_Written)
         cursor = Cursor(place, generation, BEGINNING + moment * _MICROSECOND, mode, digest)
         sound = place >= 0 and _text(cursor) == text
     except (ValueError, OverflowError, msgspec.MsgspecError):
@@ -50,7 +50,7 @@ def check_query(query: Query, like: str = "") -> None:
 def _text(cursor: Cursor) -> str:
     moment = (cursor.now - BEGINNING) // _MICROSECOND
     raw = msgspec.msgpack.encode((cursor.place, cursor.generation, moment, cursor.mode, cursor.query))
-    return urlsafe_b64encode(blake2b(raw, digest_size=_CHECK).digest() + raw).rstrip(b"=").decode()
+    return urlsafe_b64encode(raw + blake2b(raw, digest_size=_CHECK).digest()).rstrip(b"=").decode()
 
 
 def _digest(query: Query, like: str) -> bytes:

@@ -49,7 +49,7 @@ PARAMETERS = {
     "offset": Parameter(f"Hits to pass over; offset + limit at most {MAX_DEPTH:,}.", "0", whole=True),
     "cursor": Parameter(
         "Where to go on: the `next` of the page before, with the same query; reaches any depth.",
-        "6n0DZ1F8lQrZMjAyNjExMjJUMDIwMDAwLjAwMDAwMFrPAAYk",
+        "lQq3MjAyNjExMjJUMDIwMDAwLjAwMDAwMFoApmh5YnJpZMQI",
     ),
     "mode": Parameter("Which rankings answer.", "hybrid", tuple(Mode)),
     "source": Parameter("A source's key or name; several mean any of, a leading - means not.", "decrypt", repeats=True),
