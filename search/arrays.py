@@ -34,6 +34,13 @@ def marked(values: Whole, size: int) -> Whole:
     return np.flatnonzero(marks)
 
 
+def ranges(first: Whole, lengths: Whole) -> Whole:
+    """The numbers of several ranges, one range behind the other: from each first, so many as its length."""
+    begins = np.cumsum(lengths) - lengths
+    numbers: Whole = np.arange(lengths.sum()) + np.repeat(first - begins, lengths)
+    return numbers
+
+
 def firsts(values: Whole) -> Whole:
     """The places where each value comes first, in their order."""
     order = np.argsort(values, kind="stable")

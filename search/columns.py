@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from search.arrays import distinct, marked
+from search.arrays import distinct, marked, ranges
 from search.article import Article
 from search.months import month_starts
 from search.ports import Mask, Rows
@@ -259,9 +259,7 @@ class Columns:
 
     def _tag_places(self, rows: Rows) -> Rows:
         """The places among the tags of all rows where those of these rows stand."""
-        lengths = self.tag_starts[rows + 1] - self.tag_starts[rows]
-        places: Rows = np.repeat(self.tag_starts[rows] - np.cumsum(lengths) + lengths, lengths)
-        return places + np.arange(len(places))
+        return ranges(self.tag_starts[rows], self.tag_starts[rows + 1] - self.tag_starts[rows])
 
     def _column(self, facet: Facet) -> NDArray[np.int32]:
         return {

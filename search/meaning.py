@@ -8,6 +8,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from search.arrays import ranges
 from search.legs import leg
 from search.ports import Matrix, Rows, Scores, VectorIndex
 from search.views import Views
@@ -30,7 +31,7 @@ class Nearness(Struct, frozen=True):
         first = self.views.first[places]
         lengths = self.views.after[places] - first
         begins = np.cumsum(lengths) - lengths
-        views = np.arange(lengths.sum()) + np.repeat(first - begins, lengths)
+        views = ranges(first, lengths)
         near = self.by_view[views]
         near[begins[lengths > 1]] = -2  # a head is no passage
         best = np.flatnonzero(near == np.repeat(np.maximum.reduceat(near, begins), lengths))

@@ -12,7 +12,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from search.arrays import distinct, mapped
+from search.arrays import distinct, mapped, ranges
 from search.article import Span
 from search.ports import Mask, Rows
 
@@ -42,13 +42,13 @@ class Standing(Struct, frozen=True):
         sentence = self.sentence[inside]
         if not len(sentence):
             return best
-        begins = np.flatnonzero(np.diff(sentence, prepend=-1))
+        article = self.article[inside]
+        begins = np.flatnonzero((np.diff(sentence, prepend=-1) != 0) | (np.diff(article, prepend=-1) != 0))
         chosen, counts = sentence[begins], np.diff(begins, append=len(sentence))
         different = distinct(sentence << 32 | self.word[inside]) >> 32
         varieties = np.searchsorted(different, chosen, side="right") - np.searchsorted(different, chosen)
-        article = self.article[inside][begins]
         order = np.lexsort((-chosen, counts, varieties))  # ascending: what is written last stays
-        best[article[order]] = chosen[order]
+        best[article[begins][order]] = chosen[order]
         return best
 
 
@@ -62,10 +62,6 @@ class Outline(Struct, frozen=True):
     first_word: NDArray[np.int64]
     """(sentences + 1,)"""
     words: NDArray[np.int32]
-
-    def sentences(self, row: int) -> list[Span]:
-        """The sentences of an article's text."""
-        return self.spans(*self.first_sentence[row : row + 2].tolist())
 
     def spans(self, first: int, last: int) -> list[Span]:
         """The sentences from the first to before the last, by their numbers among all; each in its article's text."""
@@ -82,7 +78,7 @@ class Outline(Struct, frozen=True):
         first = self.first_word[self.first_sentence[rows]]
         lengths = self.first_word[self.first_sentence[rows + 1]] - first
         ends = np.cumsum(lengths)
-        places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - ends + lengths, lengths)
+        places = ranges(first, lengths)
         words = self.words[places]
         bearing = np.flatnonzero(wanted[words])
         sentence = np.searchsorted(self.first_word, places[bearing], side="right") - 1

@@ -28,8 +28,8 @@ class Excerpt(Struct, frozen=True):
     """A stretch of an article's text: what is shown of it, and what says that something was left out."""
 
     text: str
-    before: str = ""
-    after: str = ""
+    before: str
+    after: str
 
     def marked(self, shown: str, meant: bool) -> tuple[str, Marks | None]:
         """The snippet out of its `shown` text, in which words are marked, and what its marks stand for.

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.arrays import mapped
+from search.arrays import mapped, ranges
 from search.article import Span
 from search.ports import Rows, Scores
 
@@ -103,9 +103,8 @@ class Views:
         sizes = [size for n in range(_LAYERS) if (size := int(np.count_nonzero(passages > n)))]
         views = [first[:size] + 1 + n for n, size in enumerate(sizes)]
         lengths = passages[passages > _LAYERS] - _LAYERS
-        begins = np.cumsum(lengths) - lengths
-        left = np.arange(lengths.sum()) + np.repeat(first[: len(lengths)] + 1 + _LAYERS - begins, lengths)
-        return _Layers(articles, sizes, np.concatenate([*views, _NONE]), left, begins)
+        left = ranges(first[: len(lengths)] + 1 + _LAYERS, lengths)
+        return _Layers(articles, sizes, np.concatenate([*views, _NONE]), left, np.cumsum(lengths) - lengths)
 
     def span(self, view: int) -> Span:
         """Which stretch of the article's text a view shows."""

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.arrays import marked
+from search.arrays import marked, ranges
 from search.finding import Found
 from search.views import HEAD, PASSAGE, View, views_of
 
@@ -38,3 +38,10 @@ def test_the_first_of_the_nearest_are_the_beginning_of_all(similarity, most, see
 def test_few_and_many_are_marked_alike(values, size):
     """Each once, ascending; put in order where they are few, marked where they are many."""
     assert marked(np.array(values, dtype=np.int64), size).tolist() == sorted(set(values))
+
+
+@given(spans=st.lists(st.tuples(st.integers(0, 50), st.integers(0, 5)), max_size=8))
+def test_ranges_stand_one_behind_the_other(spans):
+    """Empty ones, and none at all, among them."""
+    first, lengths = np.array(spans, dtype=np.int64).reshape(-1, 2).T
+    assert ranges(first, lengths).tolist() == [n for begin, length in spans for n in range(begin, begin + length)]

@@ -132,7 +132,7 @@ def test_an_outline_tells_which_words_stand_in_which_sentence(made, rows, some, 
     expected, first, last, best = [], [], [], []
     for place, row in enumerate(rows):
         sentences = DOCUMENTS[row].sentences
-        assert outline.sentences(row) == [span for span, _ in sentences]
+        assert sentences_of(outline, row) == [span for span, _ in sentences]
         begin = int(outline.first_sentence[row])
         held = [[term for term in sentence.every if term in some] for _, sentence in sentences]
         expected += [(place, begin + number, found.number(term)) for number, in_it in enumerate(held) for term in in_it]
@@ -156,9 +156,16 @@ def test_the_best_sentence_has_the_most_different_words():
     standing = Standing(np.array(article), np.array(sentence), np.array(word, dtype=np.int32))
     assert standing.best(np.array([5, 0]), np.array([9, 4])).tolist() == [8, 3]
     assert standing.best(np.array([5, 0]), np.array([8, 3])).tolist() == [7, 2]
+    twice = Standing(np.array([0, 0, 1, 1]), np.array([5, 6, 6, 7]), np.array([1, 1, 1, 1], dtype=np.int32))
+    assert twice.best(np.array([6, 6]), np.array([7, 9])).tolist() == [6, 6]
     tied = Standing(np.array([0, 0]), np.array([4, 6]), np.array([1, 2], dtype=np.int32))
     assert tied.best(np.array([3]), np.array([9])).tolist() == [4]
     assert tied.best(np.array([3]), np.array([4])).tolist() == [3]
+
+
+def sentences_of(outline, row):
+    """The sentences of an article's text."""
+    return outline.spans(*outline.first_sentence[row : row + 2].tolist())
 
 
 @given(row=st.integers(0, len(DOCUMENTS) - 1), passage=st.tuples(st.integers(0, 300), st.integers(0, 300)))
@@ -166,7 +173,7 @@ def test_an_outline_tells_which_sentences_lie_in_a_passage(made, row, passage):
     """Those that begin and end in it."""
     outline = made[2]
     inside = outline.spans(*outline.inside(row, passage))
-    assert inside == [(a, b) for a, b in outline.sentences(row) if a >= passage[0] and b <= passage[1]]
+    assert inside == [(a, b) for a, b in sentences_of(outline, row) if a >= passage[0] and b <= passage[1]]
 
 
 def test_an_archive_without_an_article_knows_no_word(tmp_path):
@@ -188,7 +195,7 @@ def test_articles_without_words_contain_none(tmp_path):
     ]
     found, _, outline = written(tmp_path, silent)
     assert found.matching(KeywordQuery((Word("a", ("a",)),), 1)).tolist() == []
-    assert [outline.sentences(row) for row in (0, 1)] == [[], [(0, 1)]]
+    assert [sentences_of(outline, row) for row in (0, 1)] == [[], [(0, 1)]]
     assert len(outline.standing(np.arange(2), np.zeros(0, dtype=np.bool_)).word) == 0
 
 
