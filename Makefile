@@ -24,7 +24,7 @@ check: $(VENV)/.ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml search indexer scripts
-	$(BIN)/python -m pytest -q tests/test_architecture.py
+	$(BIN)/python -m pytest -q tests/system/test_architecture.py
 
 # Asks an advisory service about every pinned package; needs the internet.
 audit: $(VENV)/.ready-dev

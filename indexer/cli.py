@@ -11,18 +11,18 @@ from pathlib import Path
 
 import msgspec
 
-from indexer.build import Recipe
-from indexer.diff import diff
-from indexer.encoder import encoder
-from indexer.gate import GoldenReport, Move, judge, moves, table
-from indexer.golden import GOLDEN, Golden, read_golden
-from indexer.publish import prune, rollback, writing
+from indexer.builder import Recipe
+from indexer.content.articles import check_content
 from indexer.reindex import Report, reindex
-from indexer.sources import check_content
-from indexer.verify import verify
-from search.analysis import Analyzer
-from search.commands import add_command
-from search.cores import use_cores
+from indexer.release.diff import diff
+from indexer.release.gate import GoldenReport, Move, judge, moves, table
+from indexer.release.golden import GOLDEN, Golden, read_golden
+from indexer.release.publish import prune, rollback, writing
+from indexer.release.verify import verify
+from indexer.vectors.encoder import encoder
+from search.analysis.analyzer import Analyzer
+from search.analysis.synonyms import BUILT_IN, read_names
+from search.cli.arguments import add_command
 from search.errors import (
     ContentError,
     GoldenError,
@@ -32,8 +32,9 @@ from search.errors import (
     RequestError,
     VerificationError,
 )
-from search.generation import IndexFolder, Rejected, read_manifest
-from search.names import BUILT_IN, read_names
+from search.index.directory import IndexFolder
+from search.index.manifest import Rejected, read_manifest
+from search.process import use_cores
 from search.settings import Settings, choose, environment
 from search.wiring import engine_of, index_formats
 

@@ -6,16 +6,17 @@ from pathlib import Path
 
 import msgspec
 
-from indexer.before import before, ids_before
-from indexer.build import Progress, Recipe, build
-from indexer.gate import GoldenReport, table
-from indexer.laps import Laps, peak_mib
-from indexer.publish import hold, prune, publish, stage, writing
-from indexer.reading import Reading, read
-from indexer.verify import verify
+from indexer.builder import Progress, Recipe, build
+from indexer.content.reader import Reading, read
+from indexer.release.gate import GoldenReport, table
+from indexer.release.publish import hold, prune, publish, stage, writing
+from indexer.release.verify import verify
+from indexer.reuse import before, ids_before
+from indexer.timing import Laps, peak_mib
 from search.errors import ContentError, GoldenError, IndexUnusableError, LedeError, VerificationError
-from search.generation import IndexFolder, Manifest, Rejected, read_manifest
-from search.memory import give_back
+from search.index.directory import IndexFolder
+from search.index.manifest import Manifest, Rejected, read_manifest
+from search.process import give_back
 
 Judge = Callable[[Path, Path | None], GoldenReport]
 """What a staged generation finds of what must be found, beside the served one if there is one."""

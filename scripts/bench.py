@@ -33,7 +33,7 @@ from benchmark.recall import recalls
 from benchmark.starts import card_start, starts
 from benchmark.systems import FLOOR
 from benchmark.workers import workers
-from indexer.reading import read
+from indexer.content.reader import read
 from search.article import Article
 
 PEERS = ("bm25s", "sqlite_fts5", "whoosh", "pagefind", "txtai", "lancedb", "card")

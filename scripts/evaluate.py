@@ -14,15 +14,15 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from evaluation import CONDENSED, Quality, Run, chance, judge
 from indexer.cli import run_build
-from indexer.reading import read
+from indexer.content.reader import read
 from judged_sets import JudgedSet, Need, judged_sets
 from peers.indexes import opened
 from peers.protocol import ROSTER, Corpus
-from search.evaluation import CONDENSED, Quality, Run, chance, judge
-from search.hybrid import HybridEngine
-from search.query import Choice, Mode, Query
-from search.request import query_from
+from search.api.params import query_from
+from search.engine.engine import HybridEngine
+from search.query.model import Choice, Mode, Query
 from search.settings import Settings
 from search.wiring import engine, served
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.evaluation import Judgments
+from evaluation import Judgments
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ def main() -> int:
     from awkward import awkward_articles
     from fake_index import built_index
 
-    from search.generation import FORMAT
+    from search.index.manifest import FORMAT
 
     kept = ROOT / "tests" / "data" / f"format-{FORMAT}.tar.xz"
     kept.parent.mkdir(exist_ok=True)

@@ -29,7 +29,7 @@ import numpy as np
 from benchmark.load import Load, Service, ask_for, free_port, lede_command, running
 from benchmark.processes import environment, memory_mib
 from benchmark.questions import stream
-from indexer.reading import read
+from indexer.content.reader import read
 from search.article import Article
 
 _PROJECT = Path(__file__).resolve().parent.parent

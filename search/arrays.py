@@ -61,3 +61,13 @@ def _new(ordered: Whole) -> NDArray[np.bool_]:
     new = np.ones(len(ordered), dtype=np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
     return new
+
+
+Rows = NDArray[np.int64]
+"""Rows or views, (count,)."""
+Scores = NDArray[np.float32]
+"""One score a row or view, (count,)."""
+Mask = NDArray[np.bool_]
+"""True where a row or view is admitted, (all,)."""
+Matrix = NDArray[np.float32]
+"""One unit vector a line, (count, dimension)."""

@@ -1,12 +1,8 @@
 """What is searched: an article, its times in UTC milliseconds, its stretches in code points."""
 
-from datetime import UTC, datetime
-from typing import NewType
-
 import msgspec
 
-Millis = NewType("Millis", int)
-"""A moment in milliseconds since 1970-01-01T00:00:00Z; whole seconds would lose articles at filter edges."""
+from search.times import Millis
 
 Span = tuple[int, int]
 """A stretch of text, [start, end), counted in code points."""
@@ -37,10 +33,3 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     image: str = ""
     external_id: str = ""
     headings: tuple[Span, ...] = ()
-
-
-def iso(moment: int) -> str:
-    """A moment in the one form that Lede writes: UTC, seconds, and milliseconds where there are any."""
-    whole = datetime.fromtimestamp(moment // 1000, UTC).replace(tzinfo=None).isoformat()  # strftime writes year 1 as 1
-    fraction = f".{moment % 1000:03d}" if moment % 1000 else ""
-    return f"{whole}{fraction}Z"

@@ -17,6 +17,9 @@ LedeError
 └── GoldenError             a staged generation finds too little  exit 6
 """
 
+import re
+from pathlib import Path
+
 
 class LedeError(Exception):
     """Any failure that Lede foresees: what happened, and what to do about it."""
@@ -89,3 +92,20 @@ class VerificationError(LedeError):
 
 class GoldenError(LedeError):
     """A generation finds less of what must be found than it may."""
+
+
+_QUOTED = re.compile(r"""(?<=['"])(?:~|\.{1,2})?/(?:[^'"]*/)?(?=[^'"/]*['"])""")
+_BARE = re.compile(r"""(?<![\w:/.~'"])(?:~|\.{1,2})?/(?:[^\s'"/:]+/)*(?=[^\s'"/]|$)""")
+
+
+def without_folders(text: str, known: Path | None = None) -> str:
+    """The text with every path cut to its last part: where a machine keeps its files is its owner's business.
+
+    A `known` path is found even where blanks in it would hide where it ends.
+    """
+    if "/" not in text:
+        return text
+    if known is not None:
+        for parent in (known.parent, known.resolve().parent):
+            text = text.replace(f"{parent}/", "") if parent.name else text
+    return _BARE.sub("", _QUOTED.sub("", text))

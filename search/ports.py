@@ -4,25 +4,67 @@ A *row* is an article's number in its generation, from 0, in the order of ids. A
 with a vector of its own; vector n belongs to view n.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
+from msgspec import Struct
+from msgspec.structs import replace
 
-from search.documents import KeywordDocument
-from search.keywords import KeywordQuery
-from search.query import Filters
+from search.arrays import Matrix, Rows, Scores
+from search.article import Article
+from search.query.model import Filters
 
-Rows = NDArray[np.int64]
-"""Rows or views, (count,)."""
-Scores = NDArray[np.float32]
-"""One score a row or view, (count,)."""
-Mask = NDArray[np.bool_]
-"""True where a row or view is admitted, (all,)."""
-Matrix = NDArray[np.float32]
-"""One unit vector a line, (count, dimension)."""
+FIELD_WEIGHTS = {"text": 1.0, "title": 0.3, "description": 0.1, "tags": 0.1}
+"""What each field's BM25 score counts for, in both engines."""
+
+
+POSITIONED = ("text", "title")
+"""The fields that know where their terms stand."""
+
+
+Runs = list[Sequence[str]]
+"""Terms that stand one behind the other, and others that do: no phrase reaches from one run into the next."""
+
+
+class KeywordDocument(Struct, frozen=True):
+    """An article as a keyword index reads it: the terms of each field of FIELD_WEIGHTS, and itself for the filters.
+
+    A field has a run a text, and behind them one for each one-piece form. A phrase may go on from one sentence of the
+    text to the next: where sentences end is a guess ("U.S. Treasury").
+    """
+
+    article: Article
+    runs: Mapping[str, Runs]
+
+
+class Word(Struct, frozen=True):
+    """One word of a question: the terms that stand for it, any of which will do, and its weight in the decision."""
+
+    text: str
+    terms: tuple[str, ...]
+    weight: int = 1
+    rarity: float = 1.0
+    """Its BM25 idf."""
+    frequency: int = 1
+    """How many articles contain it."""
+
+
+class KeywordQuery(Struct, frozen=True):
+    """An article matches when it contains a word, and the weights of those it contains add up to `enough`."""
+
+    words: tuple[Word, ...]
+    enough: int
+
+    @property
+    def any(self) -> "KeywordQuery":
+        """The same words, any of which is enough."""
+        return KeywordQuery(tuple(replace(word, weight=1) for word in self.words), 1)
+
+    @property
+    def rarity(self) -> float:
+        """The idf of all the words together: what a score is measured by. Greater than 0 where there are words."""
+        return sum(word.rarity for word in self.words)
 
 
 class KeywordIndex(Protocol):
@@ -124,3 +166,11 @@ class Reranker(Protocol):
 
     def scores(self, query: str, texts: Sequence[str]) -> Scores:
         """How well each text answers the query, 0 to 1, (texts,). Raises ModelError where it cannot tell."""
+
+
+def filter_values(document: KeywordDocument) -> dict[str, list[str]]:
+    """What the filters compare with: by field, the article's values without letter case."""
+    article = document.article
+    source = [article.source.key, article.source.name] if article.source else []
+    values = {"source": source, "tag": article.tags, "sentiment": [article.sentiment], "language": [article.language]}
+    return {field: [value.casefold() for value in every if value] for field, every in values.items()}

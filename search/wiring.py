@@ -5,12 +5,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
+from search.engine.engine import HybridEngine
 from search.errors import BrokenGenerationError, ModelError
-from search.generation import IndexFolder, ModelCard, OneGeneration, check_part, read_manifest
-from search.hybrid import HybridEngine
+from search.index.checksums import check_part
+from search.index.directory import IndexFolder, OneGeneration
+from search.index.manifest import ModelCard, read_manifest
+from search.index.snapshot import Snapshot, open_snapshot
+from search.index.snapshot_manager import Served
 from search.ports import Embedder, KeywordFormat, KeywordIndex, Reranker, VectorFormat, VectorIndex
 from search.settings import Settings
-from search.snapshot import Served, Snapshot, open_snapshot
 
 
 def keyword_format(name: str) -> KeywordFormat:

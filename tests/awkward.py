@@ -5,7 +5,7 @@ from random import Random
 from hypothesis import strategies as st
 
 from search.article import Article, Source
-from search.query import Choice, Filters
+from search.query.model import Choice, Filters
 
 WORDS = (
     "the and not is what і та не що об'єкт обʼєкт об’єкт обєкт Об'єктів C++ C# $1.55 $BTC BTC 4.2B x402 S&P U.S. US"

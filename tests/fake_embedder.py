@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from indexer.encoder import Encoder
+from indexer.vectors.encoder import Encoder
 
 DIMENSION = 16
 
@@ -49,5 +49,5 @@ def _direction(word):
 
 
 def fake_encoder(fingerprint="fake-1"):
-    """An encoder around a fake, as indexer.build wants one; it keeps no files with the index."""
+    """An encoder around a fake, as indexer.builder wants one; it keeps no files with the index."""
     return Encoder(FakeEmbedder(fingerprint), source=f"source of {fingerprint}", runtime="fake", folder=None)

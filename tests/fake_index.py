@@ -4,14 +4,15 @@ import hashlib
 
 from fake_embedder import fake_encoder
 
-from indexer.build import Recipe, build
-from indexer.publish import publish, stage
-from indexer.reading import Reading
+from indexer.builder import Recipe, build
+from indexer.content.reader import Reading
+from indexer.release.publish import publish, stage
 from search import wiring
-from search.analysis import Analyzer
-from search.generation import IndexFolder
+from search.analysis.analyzer import Analyzer
+from search.index.directory import IndexFolder
+from search.index.snapshot import open_snapshot
+from search.index.snapshot_manager import Served
 from search.settings import Settings
-from search.snapshot import Served, open_snapshot
 
 
 def recipe(encoder=None, keyword="tantivy", languages=("en",)):

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from search.analysis import Terms
+from indexer.text.boilerplate import heading_key
+from indexer.text.sentences import sentences
+from search.analysis.analyzer import Terms
 from search.article import Article
-from search.documents import heading_key
-from search.sentences import sentences
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from benchmark.processes import measured, report, size_mib
 from indexer.cli import recipe
-from indexer.reading import read
+from indexer.content.reader import read
 from indexer.reindex import reindex
 from peers.protocol import Corpus, peer
-from search.generation import IndexFolder
+from search.index.directory import IndexFolder
 from search.settings import Settings
 
 

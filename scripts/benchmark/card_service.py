@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 
 from benchmark.questions import CLOCK
 from peers import card
-from search.request import query_from
+from search.api.params import query_from
 
 
 def create_app(folder: Path) -> FastAPI:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.boilerplate import boilerplate
-from indexer.chunking import views
-from indexer.encoder import encoder
+from indexer.text.boilerplate import boilerplate
+from indexer.vectors.chunking import views
+from indexer.vectors.encoder import encoder
 from search.article import Article
 from search.embedders.sentence_transformers import SentenceTransformerEmbedder, model_folder
-from search.generation import IndexFolder
+from search.index.directory import IndexFolder
 from search.settings import BUILT_IN_MODEL
 
 _BATCH = 128

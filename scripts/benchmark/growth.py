@@ -17,13 +17,14 @@ from benchmark.made import MadeEmbedder, articles, made_encoder
 from benchmark.processes import measured, memory_mib, report, size_mib
 from benchmark.questions import CLOCK, questions
 from benchmark.systems import forgetting
-from indexer.build import Recipe, build
-from indexer.publish import publish, stage
-from indexer.reading import Reading
-from search.analysis import Analyzer
-from search.generation import IndexFolder
+from indexer.builder import Recipe, build
+from indexer.content.reader import Reading
+from indexer.release.publish import publish, stage
+from search.analysis.analyzer import Analyzer
+from search.index.directory import IndexFolder
+from search.index.snapshot import open_snapshot
+from search.index.snapshot_manager import Served
 from search.settings import Settings
-from search.snapshot import Served, open_snapshot
 from search.wiring import engine, keyword_format, vector_format
 
 SIZES = (1_000, 11_280, 83_600, 1_000_000)

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.embedding import EmbeddingCache
+from indexer.vectors.embedding_cache import EmbeddingCache
 from peers.vectors import CACHE, whole
+from search.arrays import Matrix
 from search.article import Article
 from search.embedders.sentence_transformers import model_folder, source_fingerprint
-from search.ports import Matrix
+from search.index.snapshot import Snapshot
 from search.settings import BUILT_IN_MODEL, Settings
-from search.snapshot import Snapshot
 from search.wiring import served
 
 

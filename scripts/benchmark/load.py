@@ -58,7 +58,7 @@ class Load:
 
 def lede_command(index: Path, port: int) -> list[str]:
     """What starts Lede's service."""
-    program = "from search.program import lede; lede()"
+    program = "from search.cli.entry import lede; lede()"
     return [sys.executable, "-c", program, "serve", "--index", str(index), "--port", str(port)]
 
 

@@ -11,9 +11,10 @@ from itertools import product
 
 import numpy as np
 
-from indexer.encoder import Encoder
-from search.article import Article, Millis, Source
-from search.ports import Matrix, Scores
+from indexer.vectors.encoder import Encoder
+from search.arrays import Matrix, Scores
+from search.article import Article, Source
+from search.times import Millis
 
 _TOPICS, _DIMENSION, _NOISE = 500, 384, 1.3
 _LENGTHS = {"title": 8, "description": 16, "text": 84}

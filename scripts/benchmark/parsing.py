@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmark.processes import measured, report
-from indexer.boilerplate import boilerplate
-from indexer.noting import Notes
-from indexer.reading import read
-from indexer.wordings import ArchiveReader
-from search.analysis import Analyzer
-from search.cores import cores
-from search.generation import IndexFolder
-from search.names import BUILT_IN, read_names
+from indexer.content.reader import read
+from indexer.text.archive_reader import ArchiveReader
+from indexer.text.boilerplate import boilerplate
+from indexer.text.postings_builder import Notes
+from search.analysis.analyzer import Analyzer
+from search.analysis.synonyms import BUILT_IN, read_names
+from search.index.directory import IndexFolder
+from search.process import cores
 from search.settings import Settings
 from search.wiring import keyword_format
 

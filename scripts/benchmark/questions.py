@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from search.api.params import query_from
 from search.article import Article
-from search.query import Query
-from search.request import query_from
+from search.query.model import Query
 
 KINDS = ("word", "phrase", "question", "filtered", "nothing", "ukrainian")
 CLOCK = datetime(2026, 4, 26, 23, 59, tzinfo=UTC)

@@ -1,7 +1,7 @@
 """Of the ten articles exactly nearest to a question, how many does the comparison in bytes bring up?
 
-Exactly: every view's inner product in float32, and an article's similarity by search.meaning's formula of these. Lede:
-the first POOL articles by the comparison in bytes, in exact order. Articles are left out by chance, as a filter
+Exactly: every view's inner product in float32, and an article's similarity by the formula of search.engine.semantic. Lede: the
+first POOL articles by the comparison in bytes, in exact order. Articles are left out by chance, as a filter
 would. An article that is as near as the tenth counts as one of the ten.
 """
 
@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 
 from benchmark.questions import Question
-from search.meaning import HEAD_WEIGHT, PASSAGE_WEIGHT, exactly, nearness
-from search.ports import Mask, Rows, Scores
+from search.arrays import Mask, Rows, Scores
+from search.engine.lexical import POOL
+from search.engine.semantic import HEAD_WEIGHT, PASSAGE_WEIGHT, exactly, nearness
+from search.index.snapshot import Snapshot
 from search.settings import Settings
-from search.snapshot import Snapshot
 from search.wiring import served
-from search.worded import POOL
 
 SELECTIVITY = (1.0, 0.5, 0.1, 0.01, 0.001)
 """The shares of all articles that a filter admits."""

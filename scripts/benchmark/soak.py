@@ -17,9 +17,9 @@ from urllib.parse import urlencode
 from benchmark.load import Service, free_port, lede_command, running
 from benchmark.processes import memory_mib
 from benchmark.questions import Question, stream
-from indexer.publish import rollback
-from search.generation import IndexFolder
-from search.store import Store
+from indexer.release.publish import rollback
+from search.index.directory import IndexFolder
+from search.index.store import Store
 
 _SWAPPED = 3.0
 """Seconds after which a service has noticed another generation: it looks every second."""

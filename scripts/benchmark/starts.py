@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmark.processes import environment
 
-_PROGRAM = "from search.program import lede; lede()"
+_PROGRAM = "from search.cli.entry import lede; lede()"
 ASKED: Mapping[str, Sequence[str]] = {
     "by words": ("bitcoin", "--mode", "keyword"),
     "by words, Ukrainian": ("біткоїн", "--mode", "keyword", "--lang", "uk"),
@@ -35,7 +35,7 @@ def starts(index: Path, rounds: int) -> dict[str, float]:
 def card_start(folder: Path, rounds: int) -> float:
     """Seconds from a cold process to the textbook recipe's first answer, the median of its rounds."""
     program = (
-        "import sys; from pathlib import Path; from peers import card; from search.query import Filters;"
+        "import sys; from pathlib import Path; from peers import card; from search.query.model import Filters;"
         "card.open_searcher(Path(sys.argv[1])).search('bitcoin', Filters(), 10)"
     )
     command = [sys.executable, "-c", program, str(folder)]

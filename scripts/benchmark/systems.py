@@ -6,9 +6,9 @@ from pathlib import Path
 from benchmark.latency import Ask, clocked
 from benchmark.questions import CLOCK, Question
 from peers.protocol import Searcher, peer
-from search.hybrid import HybridEngine
+from search.engine.engine import HybridEngine
+from search.index.snapshot_manager import Served
 from search.settings import Settings
-from search.snapshot import Served
 from search.wiring import engine, served
 
 FLOOR = "the query's embedding alone"

@@ -8,7 +8,7 @@ import Stemmer
 from peers.facts import Facts, write_facts
 from peers.protocol import BEFORE, Corpus
 from peers.vectors import whole
-from search.query import Filters
+from search.query.model import Filters
 
 NAME = "bm25s"
 FILTERING = BEFORE

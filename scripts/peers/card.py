@@ -14,7 +14,7 @@ from peers import whoosh
 from peers.facts import Facts, write_facts
 from peers.protocol import AFTERWARDS, Corpus
 from peers.vectors import query_vector
-from search.query import Filters
+from search.query.model import Filters
 
 NAME = "Whoosh + MiniLM + FAISS, RRF"
 FILTERING = AFTERWARDS

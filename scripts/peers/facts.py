@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from search.arrays import Mask
 from search.article import Article
-from search.ports import Mask
-from search.query import Choice, Filters
+from search.query.model import Choice, Filters
 
 FACTS = "facts.json"
 FIELDS = ("source", "tag", "sentiment", "language")

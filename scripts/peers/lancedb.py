@@ -11,7 +11,7 @@ from lancedb.index import FTS
 from peers.facts import sql_condition, sql_values
 from peers.protocol import BEFORE, Corpus
 from peers.vectors import query_vector, whole
-from search.query import Filters
+from search.query.model import Filters
 
 NAME = "LanceDB, hybrid"
 FILTERING = BEFORE

@@ -7,7 +7,7 @@ import numpy as np
 from peers.facts import Facts, write_facts
 from peers.protocol import BEFORE, Corpus
 from peers.vectors import query_vector
-from search.query import Filters
+from search.query.model import Filters
 
 NAME = "MiniLM, whole articles"
 FILTERING = BEFORE

@@ -15,7 +15,7 @@ from pagefind_bin import get_executable
 from peers.facts import FIELDS, Facts, values, write_facts
 from peers.protocol import Corpus
 from search.article import Article
-from search.query import Filters
+from search.query.model import Filters
 
 NAME = "Pagefind"
 FILTERING = "dates filtered afterwards"

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from peers.vectors import article_vectors
+from search.arrays import Matrix
 from search.article import Article
-from search.ports import Matrix
-from search.query import Filters
+from search.query.model import Filters
 
 ROSTER = ("bm25s", "sqlite_fts5", "whoosh", "txtai", "lancedb", "pagefind", "minilm", "z_scores", "card")
 """Every peer, by the name of its module."""

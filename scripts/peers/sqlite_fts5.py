@@ -6,7 +6,7 @@ from pathlib import Path
 
 from peers.facts import FIELDS, sql_condition, sql_values
 from peers.protocol import BEFORE, Corpus
-from search.query import Filters
+from search.query.model import Filters
 
 NAME = "SQLite FTS5"
 FILTERING = BEFORE

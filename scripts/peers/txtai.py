@@ -6,7 +6,7 @@ from pathlib import Path
 from peers.facts import sql_condition, sql_values
 from peers.protocol import AFTERWARDS, Corpus
 from peers.vectors import known_or_query_vectors, remember, whole
-from search.query import Filters
+from search.query.model import Filters
 
 os.environ["ALLOW_RESOLVE_TRANSFORM"] = "True"  # lets an index name the function that embeds for it
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.embedding import EmbeddingCache, embed
+from indexer.vectors.embedding_cache import EmbeddingCache, embed
+from search.arrays import Matrix, Scores
 from search.article import Article
 from search.embedders.sentence_transformers import SentenceTransformerEmbedder, model_folder
-from search.ports import Matrix, Scores
 from search.settings import BUILT_IN_MODEL
 
 CACHE = "whole-articles.sqlite"

@@ -10,7 +10,7 @@ from whoosh.query import And, Every, Not, NumericRange, Or, Query, Term
 
 from peers.facts import FIELDS, values
 from peers.protocol import BEFORE, Corpus
-from search.query import Filters
+from search.query.model import Filters
 
 NAME = "Whoosh"
 FILTERING = BEFORE

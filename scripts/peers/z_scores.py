@@ -11,15 +11,14 @@ import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 
-from indexer.boilerplate import boilerplate
+from indexer.text.boilerplate import boilerplate, worthwhile
 from peers import minilm
 from peers.facts import Facts
 from peers.protocol import BEFORE, Corpus
 from peers.vectors import query_vector
+from search.arrays import Rows
 from search.article import Article
-from search.documents import worthwhile
-from search.ports import Rows
-from search.query import Filters
+from search.query.model import Filters
 
 NAME = "BM25 + MiniLM, z-scores"
 FILTERING = BEFORE

@@ -8,13 +8,13 @@ from pathlib import Path
 from fake_embedder import FakeEmbedder
 from fake_index import open_fake, recipe
 
-from indexer.build import Recipe
-from indexer.encoder import PARTS, Encoder
+from indexer.builder import Recipe
+from indexer.vectors.encoder import PARTS, Encoder
 from search import wiring
-from search.generation import IndexFolder
-from search.query import Facet, Mode, Query
+from search.index.directory import IndexFolder
+from search.index.snapshot_manager import Served
+from search.query.model import Facet, Mode, Query
 from search.settings import Settings
-from search.snapshot import Served
 
 _SUBJECTS = "harbour tariff glacier ferry orchard turbine".split()
 ASKED = ("harbour tariff", "glacier ferry", "orchard", "гавань тариф", '"the harbour" -ferry', "quokka")

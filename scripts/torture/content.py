@@ -11,11 +11,12 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from indexer.reading import read
+from indexer.content.articles import parse, source_files
+from indexer.content.reader import read
 from indexer.reindex import reindex
-from indexer.sources import parse, source_files
 from search.article import Article
-from search.generation import IndexFolder, Rejected
+from search.index.directory import IndexFolder
+from search.index.manifest import Rejected
 from torture.apart import run_apart
 from torture.archive import small_recipe, write_articles
 
@@ -138,7 +139,7 @@ def see_to_cases(scratch: Path) -> dict[str, int]:
     index = IndexFolder(scratch / "index")
     status, _, said = run_apart("torture.content", str(scratch))
     assert status == 0, f"the run ended with {status}: {said[-2_000:]}"
-    from search.generation import read_manifest
+    from search.index.manifest import read_manifest
 
     manifest = read_manifest(index.path(index.current_name()))
     rejected = {Path(found.path).name.removesuffix(".md") for found in manifest.rejected}
@@ -197,7 +198,7 @@ def see_to_generated(archives: int) -> dict[str, int]:
     import msgspec
     import yaml
 
-    from indexer.sources import SourceFile
+    from indexer.content.articles import SourceFile
 
     told: Counter[str] = Counter()
 

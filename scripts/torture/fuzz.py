@@ -30,9 +30,9 @@ _TOKENS = (
 
 def sources(text: str) -> None:
     """A file is an article, a draft or a rejection."""
-    from indexer.sources import Draft, SourceFile, parse
+    from indexer.content.articles import Draft, SourceFile, parse
     from search.article import Article
-    from search.generation import Rejected
+    from search.index.manifest import Rejected
 
     outcome = parse(SourceFile("a.en.md", "digest", text.encode("utf-8", "surrogatepass")))
     assert isinstance(outcome, Article | Draft | Rejected)
@@ -40,7 +40,7 @@ def sources(text: str) -> None:
 
 def markdown(text: str) -> None:
     """A body has a text, and its headings lie within it, in order."""
-    from indexer.markdown import plain_text
+    from indexer.content.markdown import plain_text
 
     plain = plain_text(text.encode("utf-8", "replace").decode())
     spans = [place for span in plain.headings for place in span]
@@ -50,8 +50,8 @@ def markdown(text: str) -> None:
 
 def query(text: str) -> None:
     """No text is an error, but one that is too long or blank; what was understood is understood the same again."""
+    from search.api.params import query_from
     from search.errors import RequestError
-    from search.request import query_from
 
     try:
         asked = query_from([("q", text)], _NOW)
@@ -63,9 +63,9 @@ def query(text: str) -> None:
 
 def times(text: str) -> None:
     """A text names a time or none; a date is a moment, or refused."""
-    from search.dates import named_time
+    from search.analysis.time_expressions import named_time
     from search.errors import RequestError
-    from search.when import since, until
+    from search.query.dates import since, until
 
     named = named_time(text, _NOW, UTC)
     assert named is None or (named.text in text.lower() and named.since <= named.until), named
@@ -124,7 +124,7 @@ def _by_atheris(name: str) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["indexer", "search"]):
-        for module in ("indexer.sources", "search.dates", "search.request"):
+        for module in ("indexer.content.articles", "search.analysis.time_expressions", "search.api.params"):
             importlib.import_module(module)
 
     def one(data: bytes) -> None:

@@ -26,7 +26,8 @@ from typing import Any
 from torture.apart import IMPORTED_FROM
 
 _NEEDED = (
-    "nightly_reindex torture.archive indexer.verify search.grammar search.dates search.backends.tantivy"
+    "nightly_reindex torture.archive indexer.release.verify search.query.grammar search.analysis.time_expressions"
+    " search.backends.tantivy"
     " search.backends.whoosh faiss numpy.ma rapidfuzz.process rapidfuzz.distance"
 ).split()
 
@@ -97,8 +98,8 @@ def night(content: str, index: str, keep: int = 2, keyword: str = "tantivy") -> 
 
 def check(index: str) -> int:
     """Verify the served generation, and print what it answers as JSON; 0 if it is sound."""
-    from indexer.verify import verify
-    from search.generation import IndexFolder
+    from indexer.release.verify import verify
+    from search.index.directory import IndexFolder
     from torture.archive import answers
 
     folder = IndexFolder(Path(index))

@@ -15,10 +15,12 @@ import msgspec
 import numpy as np
 
 from indexer.reindex import reindex
-from indexer.verify import verify
-from search import snapshot
+from indexer.release.verify import verify
 from search.errors import LedeError
-from search.generation import MANIFEST, IndexFolder, check_sizes, digest_files, read_manifest, write_manifest
+from search.index import snapshot
+from search.index.checksums import check_sizes, digest_files
+from search.index.directory import IndexFolder
+from search.index.manifest import MANIFEST, read_manifest, write_manifest
 from torture.apart import run_apart
 from torture.archive import ASKED, answers, small_recipe, write_articles
 

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
-from indexer.publish import rollback, writing
 from indexer.reindex import reindex
-from search.generation import IndexFolder
+from indexer.release.publish import rollback, writing
+from search.index.directory import IndexFolder
 from torture.apart import IMPORTED_FROM
 from torture.archive import small_recipe, write_articles
 
@@ -30,9 +30,9 @@ _ASKED = (
 )
 _SERVICE = (
     "import sys; from pathlib import Path; from fake_index import fake_encoder;"
-    " from search import service, serving, wiring; from search.settings import Settings;"
-    " wiring.open_embedder = lambda _, card: fake_encoder(card.fingerprint).embedder; service.WATCH_SECONDS = 0.05;"
-    " serving.serve(Settings(index=Path(sys.argv[1]), port=int(sys.argv[2])))"
+    " from search import wiring; from search.server import app, run; from search.settings import Settings;"
+    " wiring.open_embedder = lambda _, card: fake_encoder(card.fingerprint).embedder; app.WATCH_SECONDS = 0.05;"
+    " run.serve(Settings(index=Path(sys.argv[1]), port=int(sys.argv[2])))"
 )
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from search.ports import Matrix, Rows, Scores, VectorIndex
-from search.scan import Scan, write_scan
+from search.arrays import Matrix, Rows, Scores
+from search.backends.int8_scan import Scan, write_scan
+from search.ports import VectorIndex
 
 _FILE = "views.faiss"
 _HEADER = 64

@@ -14,10 +14,9 @@ import numpy as np
 import tantivy
 from tantivy import Occur, Query
 
-from search.documents import FIELD_WEIGHTS, POSITIONED, KeywordDocument, filter_values
-from search.keywords import KeywordQuery, Word
-from search.ports import KeywordIndex, Rows, Scores
-from search.query import Choice, Filters
+from search.arrays import Rows, Scores
+from search.ports import FIELD_WEIGHTS, POSITIONED, KeywordDocument, KeywordIndex, KeywordQuery, Word, filter_values
+from search.query.model import Choice, Filters
 
 _HEAP = 256_000_000
 _TOKENIZER = "lede"

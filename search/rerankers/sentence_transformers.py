@@ -8,8 +8,8 @@ from threading import Lock
 
 import numpy as np
 
+from search.arrays import Scores
 from search.errors import ModelError
-from search.ports import Scores
 
 _REMEDY = "Set `reranker` to a cross-encoder with one label, or leave it out."
 

@@ -11,9 +11,9 @@ import uvicorn
 from fake_index import built_index, open_fake
 
 from browser.hostile import hostile_articles
-from search import service
+from search.index.snapshot_manager import Served
+from search.server import app as service
 from search.settings import Settings
-from search.snapshot import Served
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (

@@ -6,7 +6,8 @@ from conftest import run
 from fake_embedder import FakeEmbedder
 
 from search.errors import ModelError
-from search.generation import IndexFolder, read_manifest
+from search.index.directory import IndexFolder
+from search.index.manifest import read_manifest
 from search.settings import BUILT_IN_MODEL
 
 TEXTS = (
@@ -168,7 +169,7 @@ def test_a_model_that_is_not_there_is_refused(tmp_path):
 
 def test_the_model_reports_to_nobody(samples, tmp_path):
     """Asking by meaning writes no device id or telemetry cache into the home folder."""
-    asked = run("-m", "search.cli", "query", "bitcoin", "--index", samples.index, HOME=str(tmp_path), CI="")
+    asked = run("-m", "search.cli.main", "query", "bitcoin", "--index", samples.index, HOME=str(tmp_path), CI="")
     assert asked.returncode == 0, asked.stderr
     assert "hybrid" in asked.stderr
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

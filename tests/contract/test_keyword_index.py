@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import in_order, matching, near, reading, runs_of, words_of
 
-from search.analysis import Analyzer
-from search.documents import POSITIONED, keyword_document
-from search.keywords import KeywordQuery, Word, keyword_query
-from search.query import Choice, Filters
+from indexer.text.documents import keyword_document
+from search.analysis.analyzer import Analyzer
+from search.engine.term_query import keyword_query
+from search.ports import POSITIONED, KeywordQuery, Word
+from search.query.model import Choice, Filters
 from search.wiring import keyword_format
 
 ENGINES = ("tantivy", "whoosh")

@@ -9,7 +9,7 @@ from digests import digests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import scan
+from search.backends import int8_scan
 from search.wiring import vector_format
 
 COUNT, DIMENSION = 203, 64
@@ -82,8 +82,8 @@ def test_many_views_are_compared_by_all_cores_to_the_same_bit(tmp_path, monkeypa
     """How many threads share a comparison nobody can tell from its outcome."""
     alone, spread = opened(tmp_path, VECTORS), vector_format().open(tmp_path)
     expected = [alone.similarities(vector).tobytes() for vector in VECTORS[:20]]
-    monkeypatch.setattr(scan, "_SPREAD", 0)
-    monkeypatch.setattr(scan, "cores", lambda: 3)
+    monkeypatch.setattr(int8_scan, "_SPREAD", 0)
+    monkeypatch.setattr(int8_scan, "cores", lambda: 3)
     assert [spread.similarities(vector).tobytes() for vector in VECTORS[:20]] == expected
     alone.close()
     spread.close()

@@ -1,0 +1,280 @@
+"""Articles to a staged generation."""
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from indexer.content.reader import Reading
+from indexer.derive.glossaries import glossaries
+from indexer.derive.related_terms import relate
+from indexer.derive.stories import stories
+from indexer.derive.suggestions import suggest
+from indexer.derive.twins import groups, speakers
+from indexer.reuse import Before, Inheritance, inheritance
+from indexer.text.archive_reader import ArchiveReader
+from indexer.text.boilerplate import boilerplate
+from indexer.text.postings_builder import Notes
+from indexer.vectors.chunking import LEAD, PASSAGE_TOKENS, cut, head
+from indexer.vectors.embedding_cache import EmbeddingCache, Vectors
+from indexer.vectors.encoder import PARTS, Encoder
+from search.analysis.analyzer import Analyzer
+from search.analysis.glossary import Glossary, write_glossary
+from search.arrays import Rows
+from search.article import Article
+from search.index.checksums import digest_files
+from search.index.chunks import HEAD, PASSAGE, View, Views, views_of, write_views
+from search.index.columns import columns_of, write_columns
+from search.index.manifest import (
+    BUILT_IN_CALIBRATION,
+    DAYS,
+    FORMAT,
+    NAMES,
+    UNCALIBRATED,
+    Manifest,
+    ModelCard,
+    write_manifest,
+)
+from search.index.postings import Words
+from search.index.store import ARTICLES, write_store
+from search.ports import KeywordFormat, VectorFormat
+from search.process import cores, give_back
+from search.settings import BUILT_IN_MODEL
+
+_FOLDERS = (
+    "columns",
+    "views",
+    "words",
+    "forms",
+    "related",
+    "outline",
+    "keyword",
+    "vector",
+    "model",
+    "glossaries",
+    "suggestions",
+)
+
+_CUT_AT_ONCE = 128
+
+LEAST_KNOWN = 0.5
+"""The share of an article's words that a glossary must know for its gloss to be embedded."""
+
+Progress = Callable[[str, int, int], None]
+"""Told the stage, how much of it is done, and how much there is (0: not known)."""
+
+
+class Recipe:
+    """What turns articles into a generation: the engines, the model and what it knows, the analysis."""
+
+    def __init__(
+        self,
+        analyzer: Analyzer,
+        keyword: KeywordFormat,
+        vector: VectorFormat,
+        encoder: Encoder,
+        model: str,
+        model_languages: Sequence[str],
+        days: Mapping[str, str] | None = None,
+    ) -> None:
+        self.analyzer = analyzer
+        self.keyword = keyword
+        self.vector = vector
+        self.encoder = encoder
+        self.embedder = encoder.embedder
+        self.model = model
+        self.model_languages = tuple(sorted(model_languages))
+        self.days = dict(days or {})
+
+    @property
+    def digest(self) -> str:
+        """Equal digests build equal generations from equal articles."""
+        parts = (
+            str(FORMAT),
+            self.analyzer.version,
+            *(f"{alias}={name}" for alias, name in self.analyzer.names.items()),
+            *(f"{name}={date}" for name, date in sorted(self.days.items())),
+            self.keyword.name,
+            self.vector.name,
+            self.encoder.source,
+            self.encoder.runtime,
+            f"{PASSAGE_TOKENS} {LEAD}",
+            *self.model_languages,
+        )
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def build(
+    reading: Reading,
+    recipe: Recipe,
+    memory: Path,
+    folder: Path,
+    progress: Progress,
+    earlier: Before | None = None,
+) -> int:
+    """Write a generation of these articles into an empty folder; gives how many texts met the model.
+
+    What has not changed keeps the views and vectors of the earlier generation; `memory` is the folder of what builds
+    remember of texts. The outcome is the same without either.
+
+    1. Find the headings that recur everywhere, and the twins. Other processes begin to read the words.
+    2. Learn from the twins which word stands for which. Cut every article that the model can read into views, embed
+       what is new, find who tells the same story, and write all that: row n is the n-th article, vector n is view n.
+    3. Write words for the keyword engine and for us, and what can be told of words: related ones, suggestions.
+    4. Digest every file; the manifest is written last.
+    """
+    articles = reading.articles
+    common, group = boilerplate(articles), groups(articles)
+    for name in _FOLDERS:
+        (folder / name).mkdir()
+    reader = ArchiveReader(recipe.analyzer, common, memory)
+    with closing(EmbeddingCache(memory / "embeddings.sqlite")) as cache:
+        with reader.begun(articles, cores()) as (lexicon, wordings):
+            learned = glossaries(articles, group, recipe.model_languages, lexicon)
+            kept = inheritance(earlier, recipe.digest, recipe.embedder.fingerprint, recipe.vector, common)
+            views, fresh = _write_articles(folder, reading, group, common, recipe, learned, kept, cache, progress)
+            give_back()
+            notes = Notes(reader, common)
+            documents = notes.documents(articles, wordings, lambda done, total: progress("words", done, total))
+            recipe.keyword.write(folder / "keyword", documents)
+        del lexicon, wordings
+        give_back()
+        with ThreadPoolExecutor(1) as beside:
+            suggested = beside.submit(suggest, folder / "suggestions", articles, group, reader.letters, cores())
+            notes.write(folder / "words", folder / "forms", folder / "outline")
+            every = Words(folder / "forms", len(articles)), Words(folder / "words", len(articles))
+            known = recipe.analyzer, recipe.model_languages if views.size else ()
+            single = relate(folder / "related", *every, *known, recipe.embedder, cache)
+            suggested.result()
+    for language, glossary in learned.items():
+        write_glossary(folder / "glossaries", language, glossary)
+    (folder / NAMES).write_bytes(msgspec.json.encode(recipe.analyzer.names))
+    (folder / DAYS).write_bytes(msgspec.json.encode(recipe.days))
+    _keep_model(recipe.encoder, folder / "model")
+    write_manifest(folder, _manifest(folder, reading, recipe, views, common))
+    return fresh + single
+
+
+def _write_articles(
+    folder: Path,
+    reading: Reading,
+    group: Rows,
+    common: Set[str],
+    recipe: Recipe,
+    learned: Mapping[str, dict[str, str]],
+    kept: Inheritance | None,
+    cache: EmbeddingCache,
+    progress: Progress,
+) -> tuple[Views, int]:
+    """Write articles, columns, views and vectors; gives the views, and how many texts met the model."""
+    articles = reading.articles
+    vectors = Vectors(recipe.embedder, cache, lambda done, total: progress("embed", done, total))
+    views = views_of(_cut(reading, group, common, recipe, learned, kept, vectors, progress))
+    give_back()
+    matrix = vectors.matrix()
+    has_vectors = np.zeros(len(articles), dtype=np.bool_)
+    has_vectors[views.owners] = True
+    write_store(folder / ARTICLES, zip(reading.digests, articles, strict=True))
+    speaking = speakers(articles, group, has_vectors.tolist())
+    story = stories(articles, group, speaking, views, matrix)
+    write_columns(folder / "columns", columns_of(articles, group, speaking, story))
+    write_views(folder / "views", views)
+    recipe.vector.write(folder / "vector", matrix)
+    return views, vectors.fresh
+
+
+def _cut(
+    reading: Reading,
+    group: Rows,
+    common: Set[str],
+    recipe: Recipe,
+    learned: Mapping[str, dict[str, str]],
+    kept: Inheritance | None,
+    vectors: Vectors,
+    progress: Progress,
+) -> Iterator[tuple[int, list[View]]]:
+    """The views of each article that has some, and its row; their vectors are asked for in this order.
+
+    An article in a language that the model does not know, which no twin can speak for, has one view: the gloss of its
+    head, where the archive's twins taught a glossary. More would be embedded anew whenever they teach another word.
+    """
+    articles = reading.articles
+    languages = [_language(article, recipe.analyzer) for article in articles]
+    known = [language in recipe.model_languages for language in languages]
+    spoken_for = set(group[known].tolist())
+    glossary = {language: Glossary(words) for language, words in learned.items()}
+    for at in range(0, len(articles), _CUT_AT_ONCE):
+        rows = range(at, min(at + _CUT_AT_ONCE, len(articles)))
+        same = {row: kept.of(reading.digests[row], articles[row]) for row in rows if kept and known[row]}
+        new = [row for row in rows if known[row] and not same.get(row)]
+        measure, limit = recipe.embedder.count_tokens, recipe.embedder.max_tokens
+        fresh = dict(zip(new, cut([articles[row] for row in new], common, measure, limit), strict=True))
+        asked: list[str] = []
+        for row in rows:
+            if inherited := same.get(row):
+                vectors.ask(asked)
+                asked = []
+                yield row, inherited[0]
+                vectors.take(inherited[1])
+            elif row in fresh:
+                yield row, [view for view, _ in fresh[row]]
+                asked += [text for _, text in fresh[row]]
+            elif int(group[row]) not in spoken_for and languages[row] in glossary:
+                gloss = glossary[languages[row]].gloss(head(articles[row], common), recipe.analyzer)
+                if gloss.known >= LEAST_KNOWN:
+                    yield row, [View(HEAD)]
+                    asked.append(gloss.text)
+        vectors.ask(asked)
+        progress("cut", rows.stop, len(articles))
+    if kept:
+        kept.close()
+
+
+def _keep_model(encoder: Encoder, folder: Path) -> None:
+    """Put the model beside its vectors: whoever answers from them needs nothing else, and cannot take another."""
+    if encoder.folder is not None:
+        for part in PARTS:
+            shutil.copyfile(encoder.folder / part, folder / part)
+
+
+def _language(article: Article, analyzer: Analyzer) -> str:
+    return article.language or analyzer.language(article.text)
+
+
+def _manifest(folder: Path, reading: Reading, recipe: Recipe, views: Views, common: Set[str]) -> Manifest:
+    languages: dict[str, int] = {}
+    for article in reading.articles:
+        languages[article.language] = languages.get(article.language, 0) + 1
+    return Manifest(
+        format=FORMAT,
+        name=folder.name,
+        built=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        content_digest=reading.content_digest,
+        settings_digest=recipe.digest,
+        articles=len(reading.articles),
+        views=views.size,
+        passages=int((views.kind == PASSAGE).sum()),
+        drafts=reading.drafts,
+        rejected=reading.rejected,
+        languages=languages,
+        keyword_engine=recipe.keyword.name,
+        vector_engine=recipe.vector.name,
+        analyzer=recipe.analyzer.version,
+        boilerplate=sorted(common),
+        model=ModelCard(
+            fingerprint=recipe.embedder.fingerprint,
+            source=recipe.encoder.source,
+            name=recipe.model,
+            dimension=recipe.embedder.dimension,
+            languages=list(recipe.model_languages),
+            runtime=recipe.encoder.runtime,
+            calibration=BUILT_IN_CALIBRATION if recipe.model == BUILT_IN_MODEL else UNCALIBRATED,
+        ),
+        files=digest_files(folder),
+    )

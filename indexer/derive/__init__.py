@@ -1,0 +1,1 @@
+"""What does the archive teach about itself?"""

@@ -1,0 +1,148 @@
+"""What do the twins teach about which word stands for which?
+
+IBM model 1 (Brown, Della Pietra, Della Pietra, Mercer: "The Mathematics of Statistical Machine Translation", 1993,
+aclanthology.org/J93-2003) over aligned titles, descriptions and paragraphs of twins: from each term of one language
+to a word, as written, of the other. No dictionary comes with Lede; it learns the archive's own words.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.text.lexicon import Lexicon
+from indexer.text.token_matrix import Lines, Numbering, Numbers, starts_of
+from search.arrays import Rows, firsts
+from search.article import Article
+
+ROUNDS = 5
+LEAST_PAIRS = 50
+"""Fewer twins than this teach nothing sure."""
+LEAST_CHANCE = 0.1
+"""How likely a translation must be to be kept."""
+LEAST_SEEN = 0.8
+"""How many times, as expected by the model, a pair must have been seen."""
+LONGEST = 25
+"""Words of a paragraph; in longer ones too much stands beside too much."""
+PARAGRAPHS = 6
+"""How many of an article are read: more teach little and cost the most of the time."""
+
+
+def glossaries(
+    articles: Sequence[Article], group: Rows, known: Sequence[str], lexicon: Lexicon
+) -> dict[str, dict[str, str]]:
+    """For each language the model does not know that has enough twins in one it knows: term to word."""
+    first: dict[int, int] = {}
+    for row, article in enumerate(articles):
+        if article.language in known:
+            first.setdefault(int(group[row]), row)
+    twins: dict[str, list[tuple[Article, Article]]] = {}
+    for row, article in enumerate(articles):
+        twin = first.get(int(group[row]))
+        if article.language and article.language not in known and twin is not None:
+            twins.setdefault(article.language, []).append((article, articles[twin]))
+    return {language: _learned(pairs, lexicon) for language, pairs in twins.items() if len(pairs) >= LEAST_PAIRS}
+
+
+def _learned(twins: Sequence[tuple[Article, Article]], lexicon: Lexicon) -> dict[str, str]:
+    ours, theirs, limited = zip(*[stretch for twin in twins for stretch in _stretches(*twin)], strict=True)
+    terms, _ = lexicon.content(ours)
+    _, written = lexicon.content(theirs)
+    fit = ~np.array(limited) | (np.maximum(terms.lengths, written.lengths) <= LONGEST)
+    met, which = np.unique(written.numbers, return_inverse=True)
+    plain, words = _plain([lexicon.written[number] for number in met.tolist()])
+    targets = Lines(plain[which], written.starts)
+    return learn(terms.only(fit), targets.only(fit), lexicon.terms, words)
+
+
+def learn(source: Lines, target: Lines, terms: Sequence[str], words: Sequence[str]) -> dict[str, str]:
+    """For each term of some texts, the likeliest word of the same texts in another language, if it is likely enough."""
+    sources, left = _renumbered(source)
+    targets, right = _renumbered(target)
+    if not len(left.numbers) or not len(right.numbers):
+        return {}
+    couples, which, beside = _couples(left, right, len(targets))
+    chance, count = _chances(couples // len(targets), which, beside)
+    spelled = [terms[number] for number in sources.tolist()], [words[number] for number in targets.tolist()]
+    return _likeliest(couples, chance, count, *spelled)
+
+
+def _couples(left: Lines, right: Lines, targets: int) -> tuple[NDArray[np.int64], Numbers, Numbers]:
+    """Every term with every word of the same text: which couples there are, which of them each is, and by which word.
+
+    There are tens of millions in a large archive, so each array is let go of as soon as can be.
+    """
+    owners = left.owners
+    many = right.lengths[owners]
+    begins = right.starts[owners] - starts_of(many)[:-1]
+    beside = np.repeat(begins.astype(np.int32), many)
+    beside += np.arange(len(beside), dtype=np.int32)
+    pairs = np.repeat(left.numbers.astype(np.int64) * targets, many)
+    pairs += right.numbers[beside]
+    order = np.argsort(pairs, kind="stable")
+    pairs = pairs[order]
+    new = np.ones(len(pairs), dtype=np.bool_)
+    np.not_equal(pairs[1:], pairs[:-1], out=new[1:])
+    which = np.empty(len(pairs), dtype=np.int32)
+    which[order] = np.cumsum(new, dtype=np.int32) - 1
+    return pairs[new], which, beside
+
+
+def _renumbered(lines: Lines) -> tuple[Numbers, Lines]:
+    """The words in the order in which they are met, and the texts by these numbers; in a text each word once."""
+    keys = lines.owners << 32 | lines.numbers
+    kept = firsts(keys)
+    numbers, owners = lines.numbers[kept], lines.owners[kept]
+    met, first, which = np.unique(numbers, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty(len(order), dtype=np.int32)
+    rank[order] = np.arange(len(order))
+    return met[order], Lines(rank[which], np.searchsorted(owners, np.arange(len(lines.starts))))
+
+
+def _chances(
+    source: NDArray[np.int64], which: Numbers, slot: Numbers
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Expectation and maximisation: each word of a stretch is shared among the terms beside it, by their chances."""
+    chance: NDArray[np.float64] = np.ones(len(source))
+    count: NDArray[np.float64] = chance
+    for _ in range(ROUNDS):
+        here = chance[which]
+        here /= np.bincount(slot, here)[slot]
+        count = np.bincount(which, here, len(source)).astype(np.float64)
+        chance = count / np.bincount(source, count)[source]
+    return chance, count
+
+
+def _likeliest(
+    couples: NDArray[np.int64],
+    chance: NDArray[np.float64],
+    count: NDArray[np.float64],
+    sources: Sequence[str],
+    targets: Sequence[str],
+) -> dict[str, str]:
+    words: dict[str, str] = {}
+    kept = np.flatnonzero((chance >= LEAST_CHANCE) & (count >= LEAST_SEEN))
+    for place in kept[np.lexsort((couples[kept], -chance[kept]))].tolist():
+        source, target = divmod(int(couples[place]), len(targets))
+        words.setdefault(sources[source], targets[target])
+    return dict(sorted(words.items()))
+
+
+def _stretches(article: Article, twin: Article) -> Iterator[tuple[str, str, bool]]:
+    """What stands in the same place in both: the titles, the descriptions, the paragraphs if they are as many.
+
+    With each pair comes whether it must not be too long.
+    """
+    yield article.title, twin.title, False
+    yield article.description, twin.description, False
+    ours, theirs = article.text.split("\n"), twin.text.split("\n")
+    if len(ours) == len(theirs):
+        yield from ((our, their, True) for our, their in zip(ours[:PARAGRAPHS], theirs[:PARAGRAPHS], strict=True))
+
+
+def _plain(written: Sequence[str]) -> tuple[Numbers, list[str]]:
+    """For each word as it is written the number of what it is in small letters, without a possessive; and these."""
+    numbering = Numbering()
+    plain = numbering.numbers(one.lower().removesuffix("'s").removesuffix("’s") for one in written)
+    return np.fromiter(plain, dtype=np.int32, count=len(written)), numbering.words

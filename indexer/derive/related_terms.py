@@ -1,0 +1,105 @@
+"""Which words of the archive mean nearly the same? The model is asked for a vector of each word by itself."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.vectors.embedding_cache import EmbeddingCache, embed
+from search.analysis.analyzer import Analyzer
+from search.arrays import Matrix, Rows, Scores, firsts
+from search.index.postings import Words
+from search.index.related_terms import NOBODY, write_related
+from search.ports import Embedder
+
+ASKED_FOR = 25_000
+"""Of how many words, the commonest, the related ones are looked for."""
+FEWEST, MOST_COMMON = 4, 0.2
+"""A related word stands in so many articles at least, and in this share of all at most."""
+LIKE = 0.5
+"""The least cosine of two words that mean nearly the same: docs/experiments.md has what others give."""
+MOST = 5
+"""Related words that one word has at most."""
+LOOKED_AT = MOST + 3
+"""How many of the nearest are looked at: some are inflections of the word itself."""
+_SHORTEST = 3
+_AT_ONCE = 512
+
+
+def relate(
+    folder: Path,
+    forms: Words,
+    words: Words,
+    analyzer: Analyzer,
+    languages: Collection[str],
+    embedder: Embedder,
+    cache: EmbeddingCache,
+) -> int:
+    """Write the related words of an archive into an empty folder; gives how many words met the model.
+
+    1. Of the words as they are written take those in a language that the model knows, the commonest.
+    2. Embed each by itself.
+    3. For each find the nearest that are not its own inflections, and are neither too rare nor everywhere.
+    """
+    asked = _worth_asking(forms, analyzer, languages)
+    written = [forms.term(form) for form in asked.tolist()]
+    matrix, fresh = embed(written, embedder, cache, lambda *_: None)
+    numbers_of = words.numbers()
+    own = np.array([numbers_of.get(_term(analyzer, word), NOBODY) for word in written], dtype=np.int32)
+    count = forms.frequencies[asked]
+    fit = (count >= FEWEST) & (count <= MOST_COMMON * forms.size) & (own != NOBODY)
+    common, numbers = matrix[fit], own[fit]
+    terms = np.full((len(forms), MOST), NOBODY, dtype=np.int32)
+    likeness = np.zeros((len(forms), MOST), dtype=np.float32)
+    for at in range(0, len(asked), _AT_ONCE):
+        of, near, cosines = _nearest(matrix[at : at + _AT_ONCE], common)
+        kept = _chosen(of, numbers[near], own[at : at + _AT_ONCE])
+        place = _rank(of[kept])
+        few = place < MOST
+        rows, columns = asked[at + of[kept][few]], place[few]
+        terms[rows, columns] = numbers[near[kept][few]]
+        likeness[rows, columns] = cosines[kept][few]
+    write_related(folder, terms, likeness)
+    return fresh
+
+
+def _worth_asking(forms: Words, analyzer: Analyzer, languages: Collection[str]) -> Rows:
+    """The forms that are words of a known language, ascending; of too many the commonest."""
+    plain = [
+        number
+        for number, form in enumerate(map(forms.term, range(len(forms))))
+        if len(form) >= _SHORTEST
+        and form.isalpha()
+        and analyzer.language(form) in languages
+        and not analyzer.is_stop_word(form)
+    ]
+    plain_forms = np.array(plain, dtype=np.int64)
+    return np.sort(plain_forms[np.argsort(-forms.frequencies[plain_forms], kind="stable")[:ASKED_FOR]])
+
+
+def _term(analyzer: Analyzer, word: str) -> str:
+    """The first term of a word."""
+    return next(iter(analyzer.chunk(word).ordered), "")
+
+
+def _nearest(some: Matrix, every: Matrix) -> tuple[Rows, Rows, Scores]:
+    """For each vector those of all that are near enough, best first, at most LOOKED_AT: pairs, and their cosines."""
+    cosines = (some @ every.T).ravel()
+    found = np.flatnonzero(cosines >= LIKE)  # few are: no need to put all in order
+    of, near = np.divmod(found, max(1, len(every)))
+    cosines = cosines[found]
+    order = np.lexsort((near, -cosines, of))
+    order = order[_rank(of[order]) < LOOKED_AT]
+    return of[order], near[order], cosines[order]
+
+
+def _chosen(of: Rows, terms: NDArray[np.int32], own: NDArray[np.int32]) -> Rows:
+    """The places of the pairs that are no inflections of the word itself, of each word every term once."""
+    others = np.flatnonzero(terms != own[of])
+    return others[firsts(of[others] << 32 | terms[others])]
+
+
+def _rank(of: Rows) -> Rows:
+    """The place of each pair among those of the same word, from 0; the pairs of a word stand together."""
+    return np.arange(len(of)) - np.searchsorted(of, of)

@@ -1,0 +1,87 @@
+"""What can be suggested from these articles, and of which words do they consist?"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+
+from indexer.worker_pool import Work, apart, few
+from search.analysis.spelling import LEAST_ARTICLES, SPELLINGS, Spellings, plain, write_spellings
+from search.arrays import Rows
+from search.article import Article
+from search.index.suggester import Kind, Name, write_suggestions
+
+_POSSESSIVE = re.compile("['’]s$")
+
+
+class _Asked(Struct, frozen=True, array_like=True):
+    folder: str
+    articles: list[Article]
+    group: list[int]
+    letters: dict[str, int]
+
+
+def suggest(folder: Path, articles: Sequence[Article], group: Rows, letters: Mapping[str, int], cores: int) -> None:
+    """Write what can be suggested into an empty folder; of many articles in a process of its own, if there is a core.
+
+    `group` says which rows are one article, `letters` how many articles contain each word as it is written.
+    """
+    titled = [replace(article, text="", description="", headings=()) for article in articles]
+    asked = [_Asked(str(folder), titled, group.tolist(), dict(letters))]
+    work("").done(asked) if few(articles, cores) else apart(work(""), asked)
+
+
+def work(about: str) -> Work:
+    """Writing suggestions, as work for a worker."""
+
+    def done(every: list[_Asked]) -> None:
+        for asked in every:
+            folder, articles = Path(asked.folder), asked.articles
+            write_suggestions(folder, names(articles, np.array(asked.group)), titles(articles))
+            write_spellings(folder / SPELLINGS, spellings(asked.letters))
+
+    return Work(__name__, about, _Asked, None, done)
+
+
+def names(articles: Sequence[Article], group: Rows) -> list[Name]:
+    """The sources and tags of these articles, most borne first; twins count once."""
+    bearers: dict[tuple[Kind, str], set[int]] = {}
+    written: dict[tuple[Kind, str], Counter[tuple[str, str]]] = {}
+    for row, article in enumerate(articles):
+        for kind, text, value in _named(article):
+            key = (kind, value.casefold())
+            bearers.setdefault(key, set()).add(int(group[row]))
+            written.setdefault(key, Counter())[text, value] += 1
+    found = [
+        Name(key[0], *min(forms.items(), key=lambda item: (-item[1], item[0]))[0], len(bearers[key]))
+        for key, forms in written.items()
+    ]
+    return sorted(found, key=lambda name: (-name.count, name.kind, name.text, name.value))
+
+
+def _named(article: Article) -> set[tuple[Kind, str, str]]:
+    found = {(Kind.TAG, tag, tag) for tag in article.tags}
+    if article.source:
+        found.add((Kind.SOURCE, article.source.name or article.source.key, article.source.key))
+    return found
+
+
+def titles(articles: Sequence[Article]) -> list[tuple[int, str]]:
+    """The rows and titles of these articles, newest first, undated ones last."""
+    dated = [(article.published is None, -(article.published or 0), row) for row, article in enumerate(articles)]
+    return [(row, articles[row].title) for *_, row in sorted(dated)]
+
+
+def spellings(counts: Mapping[str, int]) -> Spellings:
+    """The words that enough articles contain, as they are mostly written; how many articles contain each is given."""
+    forms_of: dict[str, Counter[str]] = {}
+    for word, count in counts.items():
+        base = _POSSESSIVE.sub("", word)
+        forms_of.setdefault(plain(base), Counter())[base] += count
+    kept = {key: forms for key, forms in sorted(forms_of.items()) if forms.total() >= LEAST_ARTICLES}
+    written = [min(forms.items(), key=lambda item: (-item[1], item[0]))[0] for forms in kept.values()]
+    return Spellings(written, [forms.total() for forms in kept.values()])

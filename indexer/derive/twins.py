@@ -1,0 +1,59 @@
+"""Which articles are one article in several languages?
+
+First by path: the same but for the language suffix. Of the rest, by an externalId that exactly one article of each
+language bears; an id that several articles of one language share says nothing, and is passed over.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+
+from search.arrays import Rows
+from search.article import Article
+
+
+def groups(articles: Sequence[Article]) -> Rows:
+    """For each row, the first row of its group: itself, or a twin of it. (articles,)"""
+    group = np.arange(len(articles))
+    paired: set[int] = set()
+    for rows in _by(articles, range(len(articles)), _path_key):
+        _join(group, rows)
+        paired.update(rows)
+    rest = [row for row in range(len(articles)) if row not in paired and articles[row].external_id]
+    for rows in _by(articles, rest, lambda article: article.external_id):
+        _join(group, rows)
+    return group
+
+
+def speakers(articles: Sequence[Article], group: Rows, embedded: Sequence[bool]) -> Rows:
+    """For each row, the row whose vectors speak for it: itself, an embedded twin, or -1. (articles,)"""
+    first: dict[int, int] = {}
+    for row, has_vectors in enumerate(embedded):
+        if has_vectors:
+            first.setdefault(int(group[row]), row)
+    return np.array(
+        [row if embedded[row] else first.get(int(group[row]), -1) for row in range(len(articles))], dtype=np.int64
+    )
+
+
+def _path_key(article: Article) -> str:
+    suffix = f".{article.language}"
+    return article.id.removesuffix(suffix) if article.language and article.id.endswith(suffix) else ""
+
+
+def _by(articles: Sequence[Article], rows: Iterable[int], key: Callable[[Article], str]) -> list[list[int]]:
+    """Rows that share a key, where there are several, each of another language."""
+    shared: defaultdict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        if name := key(articles[row]):
+            shared[name].append(row)
+    return [
+        together
+        for together in shared.values()
+        if len(together) > 1 and len({articles[row].language for row in together}) == len(together)
+    ]
+
+
+def _join(group: Rows, rows: list[int]) -> None:
+    group[rows] = min(rows)

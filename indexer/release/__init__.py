@@ -1,0 +1,1 @@
+"""May a generation be served, and how is it?"""

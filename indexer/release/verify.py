@@ -1,0 +1,82 @@
+"""What must a generation show before anyone is served from it?"""
+
+from pathlib import Path
+
+import numpy as np
+
+from search.errors import VerificationError
+from search.index.checksums import check_digests
+from search.index.chunks import HEAD, PASSAGE
+from search.index.manifest import read_manifest
+from search.index.snapshot import Snapshot
+from search.ports import KeywordQuery, Word
+from search.query.model import Filters
+from search.wiring import open_generation
+
+_SAMPLE = 50
+
+
+def verify(folder: Path) -> None:
+    """See that a generation is what was written, opens as a reader opens it, and finds its own articles.
+
+    Raises VerificationError, with every fault found; BrokenGenerationError when the manifest itself is unsound.
+    """
+    faults = check_digests(folder, read_manifest(folder))
+    if not faults:
+        snapshot = open_generation(folder)
+        try:
+            faults = _faults(snapshot)
+        finally:
+            snapshot.close()
+    if faults:
+        more = f" and {len(faults) - 5} more" if len(faults) > 5 else ""
+        raise VerificationError(f"Generation {folder.name} is not sound: {'; '.join(faults[:5])}{more}.")
+
+
+def _faults(snapshot: Snapshot) -> list[str]:
+    return [*_view_faults(snapshot), *_vector_faults(snapshot), *_article_faults(snapshot)]
+
+
+def _view_faults(snapshot: Snapshot) -> list[str]:
+    views, columns = snapshot.views, snapshot.columns
+    faults = []
+    if views.size and (np.any(np.diff(views.row) < 0) or views.row.max() >= columns.size):
+        faults.append("views do not follow the articles")
+    if not np.array_equal(np.unique(views.row), np.unique(columns.embedded_row[columns.embedded_row >= 0])):
+        faults.append("articles and vectors do not belong together")
+    return faults
+
+
+def _vector_faults(snapshot: Snapshot) -> list[str]:
+    sample = np.linspace(0, snapshot.views.size - 1, min(_SAMPLE, snapshot.views.size)).astype(np.int64)
+    vectors = snapshot.vector.vectors(sample)
+    lengths = np.linalg.norm(vectors, axis=1) if len(vectors) else np.ones(0)
+    if not np.isfinite(vectors).all() or not np.allclose(lengths, 1.0, atol=1e-3):
+        return ["vectors are not of unit length"]
+    if any(
+        abs(float(snapshot.vector.similarities(v)[view]) - 1) > 0.01 for view, v in zip(sample, vectors, strict=True)
+    ):
+        return ["vectors and their codes differ"]
+    return []
+
+
+def _article_faults(snapshot: Snapshot) -> list[str]:
+    """Of a sample spread over the rows: each is found by the words of its title, and its passages lie in its text."""
+    size = snapshot.columns.size
+    rows = np.unique(np.linspace(0, size - 1, min(_SAMPLE, size)).astype(np.int64)).tolist()
+    faults = []
+    for row, article in zip(rows, snapshot.store.articles(rows) if rows else [], strict=True):
+        terms = tuple(dict.fromkeys(snapshot.analyzer.terms(article.title)))[:8]
+        asked = KeywordQuery(tuple(Word(term, (term,)) for term in terms), len(terms))
+        by_engine = snapshot.keyword.search(asked, Filters(), size)[0]
+        if terms and (row not in by_engine or row not in snapshot.words.matching(asked)):
+            faults.append(f"{article.id} is not found by its title")
+        if snapshot.store.row(article.id) != row:
+            faults.append(f"{article.id} is not in its row")
+        own = snapshot.views.of(row)
+        if len(own) and snapshot.views.kind[own[0]] != HEAD:
+            faults.append(f"{article.id} has no head")
+        ends = snapshot.views.end[own[snapshot.views.kind[own] == PASSAGE]]
+        if len(ends) and ends.max() > len(article.text):
+            faults.append(f"{article.id} has a passage beyond its text")
+    return faults

@@ -1,0 +1,114 @@
+"""Of which words do articles consist, by number, and where do they stand?
+
+The numbers last as long as the lexicon that gave them.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+from msgspec import Struct
+
+from indexer.text.token_matrix import Flags, Learned, Lines, Numbering, Numbers, Places, Reader, starts_of
+from search.analysis.analyzer import Analyzer
+from search.article import Article, Span
+
+_LETTERS = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+
+
+class Wordings(Struct, frozen=True):
+    """The words of several articles. The texts of each: its title, its description, its tags, its sentences."""
+
+    first_text: Places
+    """Where the texts of each article begin, and where those of the last end, (articles + 1,)."""
+    first_sentence: Places
+    """The same among all sentences."""
+    start: Numbers
+    end: Numbers
+    """Where each sentence stands in its article's text, (sentences,)."""
+    ordered: Lines
+    wholes: Lines
+    forms: Lines
+    """As search.analysis.Terms has them: terms in order, one-piece forms, words not stemmed."""
+
+    @property
+    def bodies(self) -> Places:
+        """Where the sentences of each article begin among its texts, (articles,)."""
+        return self.first_text[1:] - np.diff(self.first_sentence)
+
+    def sentences(self) -> Flags:
+        """Which texts are sentences, (texts,)."""
+        return np.arange(self.first_text[-1]) >= np.repeat(self.bodies, np.diff(self.first_text))
+
+    def titles(self) -> Flags:
+        """Which texts are titles, (texts,)."""
+        found = np.zeros(self.first_text[-1], dtype=np.bool_)
+        found[self.first_text[:-1]] = True
+        return found
+
+    def owners(self) -> Places:
+        """The place of the article of each text, (texts,)."""
+        return np.repeat(np.arange(len(self.first_text) - 1), np.diff(self.first_text))
+
+
+class Known(Struct, frozen=True, array_like=True):
+    """What a lexicon knew: its words, and of which of them stretches of text consist."""
+
+    terms: list[str]
+    forms: list[str]
+    written: list[str]
+    letters: list[str]
+    learned: Learned
+
+
+class Lexicon:
+    """The words of an archive, numbered as they are met."""
+
+    def __init__(self, analyzer: Analyzer, known: Known | None = None) -> None:
+        """`known` is what a lexicon of the same analyzer knew."""
+        words = (known.terms, known.forms, known.written, known.letters) if known else ((), (), (), ())
+        terms, forms, written, letters = map(Numbering, words)
+        self.terms, self.forms = terms.words, forms.words
+        self.written, self.letters = written.words, letters.words
+        kinds = (terms, terms, forms, terms, written, letters)
+        self._reader = Reader(
+            lambda stretch: (*analyzer.chunk(stretch), *analyzer.content(stretch), _LETTERS.findall(stretch)),
+            kinds,
+            known.learned if known else None,
+        )
+
+    @property
+    def known(self) -> Known:
+        """What another lexicon of the same analyzer can begin with."""
+        return Known(self.terms, self.forms, self.written, self.letters, self._reader.learned)
+
+    def read(self, articles: Sequence[Article]) -> tuple[Wordings, Lines]:
+        """The words of these articles; and those of letters alone, as they are written, by number among `letters`."""
+        from indexer.text.sentences import sentences  # only an index being built needs it
+
+        spans = [sentences(article.text) for article in articles]
+        lengths = np.fromiter(map(len, spans), dtype=np.int64, count=len(spans))
+        before = np.fromiter((2 + len(article.tags) for article in articles), dtype=np.int64, count=len(spans))
+        stretches = np.array([span for own in spans for span in own], dtype=np.int32).reshape(-1, 2)
+        *lines, letters = self._reader.read(_texts(articles, spans), (0, 1, 2, 5))
+        return Wordings(starts_of(before + lengths), starts_of(lengths), *stretches.T, *lines), letters
+
+    def content(self, texts: Iterable[str]) -> tuple[Lines, Lines]:
+        """The words of texts without stop words: the first term of each, and how it is written."""
+        terms, written = self._reader.read(texts, (3, 4))
+        return terms, written
+
+    def learn(self, stretches: Iterable[str]) -> None:
+        """Get to know stretches of text that others met."""
+        self._reader.learn(stretches)
+
+    def news(self) -> list[str]:
+        """The stretches of text met for the first time since this was last asked."""
+        return self._reader.news()
+
+
+def _texts(articles: Sequence[Article], spans: Sequence[Sequence[Span]]) -> Iterator[str]:
+    for article, own in zip(articles, spans, strict=True):
+        yield from (article.title, article.description, *article.tags)
+        text = article.text
+        yield from [text[start:end] for start, end in own]

@@ -1,0 +1,57 @@
+"""Which words has every article, noted on the way to the keyword engine?"""
+
+from collections.abc import Callable, Iterator, Sequence, Set
+from pathlib import Path
+
+import numpy as np
+
+from indexer.text.archive_reader import ArchiveReader
+from indexer.text.boilerplate import counted
+from indexer.text.documents import keyword_documents
+from indexer.text.lexicon import Wordings
+from indexer.text.token_matrix import Flags, Lines
+from search.article import Article
+from search.index.postings import WordsWriter
+from search.index.sentence_index import OutlineWriter
+from search.ports import KeywordDocument
+
+
+class Notes:
+    """Words, forms and outline of an archive: taken down while its documents are handed out, then written."""
+
+    def __init__(self, reader: ArchiveReader, boilerplate: Set[str]) -> None:
+        self._reader = reader
+        self._boilerplate = boilerplate
+        self._words, self._forms, self._outline = WordsWriter(), WordsWriter(), OutlineWriter()
+
+    def documents(
+        self, articles: Sequence[Article], wordings: Iterator[Wordings], progress: Callable[[int, int], None]
+    ) -> Iterator[KeywordDocument]:
+        """The articles as a keyword engine reads them; `wordings` has the words of all, some articles at a time."""
+        at = 0
+        for words in wordings:
+            some = articles[at : at + len(words.first_text) - 1]
+            counts = counted(some, words, self._boilerplate)
+            self._note(at, words, counts)
+            yield from keyword_documents(some, words, counts, self._reader.terms)
+            at += len(some)
+            progress(at, len(articles))
+
+    def write(self, words: Path, forms: Path, outline: Path) -> None:
+        """Write all that was noted into empty folders."""
+        self._forms.write(forms, self._reader.forms)
+        # What stands in a boilerplate heading is shown: its words need numbers though no article is found by them.
+        self._outline.write(outline, self._words.write(words, self._reader.terms, besides=self._outline.words))
+
+    def _note(self, first_row: int, words: Wordings, counts: Flags) -> None:
+        every = words.ordered.before(words.wholes)
+        sentences = every.chosen(words.sentences())
+        self._outline.add(words.first_sentence, words.start, words.end, sentences.starts, sentences.numbers)
+        for writer, lines in ((self._words, every), (self._forms, words.forms)):
+            _add(writer, first_row, words, lines.only(counts))
+
+
+def _add(writer: WordsWriter, first_row: int, words: Wordings, lines: Lines) -> None:
+    lengths = lines.lengths
+    rows = np.repeat(words.owners() + first_row, lengths)
+    writer.add(rows, lines.numbers, np.repeat(words.titles(), lengths))

@@ -1,0 +1,65 @@
+"""Which encoder is an index built with? The model as ONNX, exported once and kept; else the model itself."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.vectors.onnx_export import export
+from search.embedders.onnx import CARD, MODEL, TOKENIZER, OnnxEmbedder, fingerprint
+from search.embedders.sentence_transformers import SentenceTransformerEmbedder, model_folder, source_fingerprint
+from search.errors import LedeError, ModelError
+from search.ports import Embedder
+from search.process import cores
+
+ONNX, SENTENCE_TRANSFORMERS = "onnx", "sentence-transformers"
+PARTS = (MODEL, TOKENIZER, CARD)
+"""The files of an exported model."""
+_SEAL = "fingerprint"
+"""Beside them, what they were when they were made: vectors of a model that rotted look like any others."""
+_log = logging.getLogger("lede.encoder")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """An embedder, what it was made from, and the folder of its files if it is one that can be kept with an index."""
+
+    embedder: Embedder
+    source: str
+    runtime: str
+    folder: Path | None
+
+
+def encoder(model: str, kept: Path) -> Encoder:
+    """The encoder of a model; exported ones are kept below a folder. Raises ModelError."""
+    folder = model_folder(model)
+    source = source_fingerprint(folder)
+    exported = kept / source[:32]
+    if not _is_sound(exported):
+        try:
+            export(folder, exported)
+            _seal(exported)
+        except ModelError as unfit:
+            original = SentenceTransformerEmbedder(folder)
+            _log.warning("%s sentence-transformers encodes instead.", unfit)
+            return Encoder(original, source, SENTENCE_TRANSFORMERS, None)
+        except OSError as full:
+            raise LedeError(f"The model cannot be kept: {full}.", "See to the disk of the index folder.") from full
+    return Encoder(OnnxEmbedder(exported, cores()), source, ONNX, exported)
+
+
+def _is_sound(exported: Path) -> bool:
+    """Whether an exported model is whole and what it was when it was made."""
+    if not all((exported / part).is_file() for part in PARTS):
+        return False
+    if not (exported / _SEAL).is_file():  # made before there were seals
+        _seal(exported)
+    return (exported / _SEAL).read_text(encoding="utf-8") == fingerprint(_written(exported))
+
+
+def _seal(exported: Path) -> None:
+    (exported / _SEAL).write_text(fingerprint(_written(exported)), encoding="utf-8")
+
+
+def _written(exported: Path) -> Mapping[str, bytes]:
+    return {part: (exported / part).read_bytes() for part in PARTS}

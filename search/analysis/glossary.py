@@ -1,0 +1,52 @@
+"""Here is a question in a language that the model does not know; give me its words in one that it knows.
+
+An archive that holds its own translations holds a dictionary too: indexer.glossaries learns it from the twins, a
+generation keeps it. Word by word is no translation, but a sentence embedding reads it well enough.
+"""
+
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from search.analysis.analyzer import Analyzer
+
+
+class Gloss(Struct, frozen=True):
+    """The words put in place of a text, and the share of its words (0 to 1) that could be replaced."""
+
+    text: str
+    known: float
+
+
+class Glossary:
+    """For each term of one language, the word that stands for it in the language that the model knows."""
+
+    def __init__(self, words: dict[str, str]) -> None:
+        self._words = words
+
+    def gloss(self, text: str, analyzer: Analyzer) -> Gloss:
+        """The text word by word; what is in Latin letters already stands as it is, unknown words are left out."""
+        put: list[str] = []
+        known = asked = 0
+        for unit in analyzer.units(text):
+            written = text[unit.start : unit.end]
+            if analyzer.is_stop_word(written):
+                continue
+            asked += 1
+            word = written if analyzer.language(written) == "en" else self._words.get(unit.terms[0], "")
+            known += bool(word)
+            if word and word not in put:
+                put.append(word)
+        return Gloss(" ".join(put), known / asked if asked else 0.0)
+
+
+def write_glossary(folder: Path, language: str, words: dict[str, str]) -> None:
+    """Write the glossary of a language."""
+    (folder / f"{language}.json").write_bytes(msgspec.json.encode(words))
+
+
+def open_glossary(folder: Path, language: str) -> Glossary | None:
+    """Open what `write_glossary` wrote; None where there is none for that language."""
+    path = folder / f"{language}.json"
+    return Glossary(msgspec.json.decode(path.read_bytes(), type=dict[str, str])) if path.is_file() else None

@@ -1,0 +1,301 @@
+"""Names and values, as they stand in a URL or on a command line, to a Query. One table names them all."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from msgspec import Struct
+
+from search.errors import RequestError
+from search.query.cursor import read_cursor
+from search.query.dates import counts_back, since, until
+from search.query.model import (
+    MAX_DEPTH,
+    MAX_LIMIT,
+    MAX_SUGGESTIONS,
+    MAX_TEXT,
+    MAX_VALUES,
+    Asked,
+    Choice,
+    Facet,
+    Filters,
+    Fold,
+    Mode,
+    Query,
+    Sort,
+)
+from search.query.parser import parse
+from search.times import zone
+
+_Word = TypeVar("_Word", bound=StrEnum)
+
+
+class Parameter(Struct, frozen=True):
+    """One name a request may use, what it means, and an example of it."""
+
+    meaning: str
+    example: str
+    values: tuple[str, ...] = ()
+    repeats: bool = False
+    whole: bool = False
+
+
+PARAMETERS = {
+    "q": Parameter(
+        f"What to search for, in the query language; at most {MAX_TEXT:,} characters. Without it, filters list.",
+        "stablecoin law",
+    ),
+    "limit": Parameter(f"Hits on a page, 0 to {MAX_LIMIT}; 10 if not given.", "10", whole=True),
+    "offset": Parameter(f"Hits to pass over; offset + limit at most {MAX_DEPTH:,}.", "0", whole=True),
+    "cursor": Parameter(
+        "Where to go on: the `next` of the page before, with the same query; reaches any depth.",
+        "lQq3MjAyNjExMjJUMDIwMDAwLjAwMDAwMFoApmh5YnJpZMQI",
+    ),
+    "mode": Parameter("Which rankings answer.", "hybrid", tuple(Mode)),
+    "source": Parameter("A source's key or name; several mean any of, a leading - means not.", "decrypt", repeats=True),
+    "tag": Parameter("A tag; several mean any of, a leading - means not.", "REGULATION", repeats=True),
+    "sentiment": Parameter("A sentiment; several mean any of, a leading - means not.", "NEGATIVE", repeats=True),
+    "lang": Parameter("A language of the front matter; with it, twins are not folded.", "en", repeats=True),
+    "from": Parameter("From this date, time or age on (2026-02-05, 2026-02-05T05:01:58Z, 7d).", "2026-01-01"),
+    "to": Parameter("Before this time; a bare date includes that day.", "2026-02-28"),
+    "tz": Parameter("The time zone that dates are read in; UTC if not given.", "Europe/Kyiv"),
+    "sort": Parameter("The order of the hits.", "relevance", tuple(Sort)),
+    "facets": Parameter("Facets to count, by comma, or true for all.", "source,tag", (*Facet, "true", "false")),
+    "time": Parameter("Whether a time that the text names prefers articles of that time.", "false", ("true", "false")),
+    "fold": Parameter("story: articles on one event answer as one, the best; none if not given.", "story", tuple(Fold)),
+    "alpha": Parameter("What meaning counts for beside words, 0 to 1; the measured balance if not given.", "0.5"),
+    "explain": Parameter("Whether each hit says what ranked it.", "true", ("true", "false")),
+}
+"""Every parameter of a search, in the order that documents show them."""
+FORMATS = ("jsonl", "csv")
+"""How an export may be laid out."""
+FEED_LENGTH = 30
+"""Entries of a feed that asks for no other number."""
+
+SUGGEST_PARAMETERS = {
+    "q": Parameter("What is typed so far.", "bitc"),
+    "limit": Parameter(f"How many suggestions, 1 to {MAX_SUGGESTIONS}; 10 if not given.", "10", whole=True),
+}
+"""Every parameter of a request for suggestions."""
+EXPORT_PARAMETERS = {name: meant for name, meant in PARAMETERS.items() if name not in ("limit", "offset", "facets")} | {
+    "format": Parameter("One hit a line, as JSON or as CSV; jsonl if not given.", "csv", FORMATS)
+}
+"""Every parameter of an export: it holds the whole result set."""
+_NOT_OF_FEEDS = ("offset", "cursor", "facets", "explain")
+FEED_PARAMETERS = {name: meant for name, meant in PARAMETERS.items() if name not in _NOT_OF_FEEDS}
+"""Every parameter of a feed: it holds the first hits, newest first if no other order is given."""
+
+TIMELINE_PARAMETERS = {
+    name: meant
+    for name, meant in PARAMETERS.items()
+    if name not in ("limit", "offset", "cursor", "sort", "facets", "explain")
+}
+"""Every parameter of a timeline: it has no pages."""
+
+
+def timeline_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
+    """The query whose result set is spread over time. Raises RequestError."""
+    return query_from([(_known(name, TIMELINE_PARAMETERS), value) for name, value in pairs], now)
+
+
+FACET_PARAMETERS = {
+    name: meant
+    for name, meant in PARAMETERS.items()
+    if name not in ("limit", "offset", "cursor", "sort", "facets", "explain")
+} | {
+    "value": Parameter("What the values shall contain, letter case ignored; all of them if not given.", "regul"),
+    "limit": Parameter(f"How many values, 1 to {MAX_VALUES}; 10 if not given.", "10", whole=True),
+}
+"""Every parameter of a search within the values of a facet; without a query and filters all articles are counted."""
+
+
+class ValuesAsked(Struct, frozen=True):
+    """Of which result set the values of which facet are asked for, what they contain, and how many of them."""
+
+    query: Query
+    of: Facet
+    text: str
+    limit: int
+
+
+def values_from(facet: str, pairs: Iterable[tuple[str, str]], now: datetime) -> ValuesAsked:
+    """What is asked of the values of a facet. Raises RequestError."""
+    of = _one_of(Facet, "facet", facet)
+    known = [(_known(name, FACET_PARAMETERS), value) for name, value in pairs]
+    own = {name: [value for given, value in known if given == name] for name in ("value", "limit")}
+    text = _text(_single("value", own["value"])) if own["value"] else ""
+    limit = _whole("limit", _single("limit", own["limit"])) if own["limit"] else 10
+    if not 1 <= limit <= MAX_VALUES:
+        raise RequestError(f"limit is {limit}.", f"Ask for 1 to {MAX_VALUES} values.", field="limit")
+    query = query_from([pair for pair in known if pair[0] not in own], now, everything=True)
+    return ValuesAsked(query, of, text.strip(), limit)
+
+
+def beginning_from(pairs: Iterable[tuple[str, str]]) -> tuple[str, int]:
+    """What was typed so far, and how many suggestions are wanted. Raises RequestError."""
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        given.setdefault(_known(name, SUGGEST_PARAMETERS), []).append(value)
+    single = {name: _single(name, values) for name, values in given.items()}
+    text, limit = _text(single.get("q", "")), _whole("limit", single.get("limit") or "10")
+    if "q" not in single or len(text) > MAX_TEXT:
+        raise RequestError(f"q has {len(text):,} characters.", f"Give what is typed, up to {MAX_TEXT:,}.", field="q")
+    if not 1 <= limit <= MAX_SUGGESTIONS:
+        raise RequestError(f"limit is {limit}.", f"Ask for 1 to {MAX_SUGGESTIONS} suggestions.", field="limit")
+    return text, limit
+
+
+def export_from(pairs: Iterable[tuple[str, str]], now: datetime) -> tuple[Query, str]:
+    """The query whose result set is exported, and the format of its lines. Raises RequestError."""
+    known = [(_known(name, EXPORT_PARAMETERS), value) for name, value in pairs]
+    formats = [value for name, value in known if name == "format"]
+    form = _single("format", formats) if formats else FORMATS[0]
+    if form not in FORMATS:
+        raise RequestError(f"format is {form!r}.", f"Choose {' or '.join(FORMATS)}.", field="format")
+    return query_from([pair for pair in known if pair[0] != "format"], now), form
+
+
+def feed_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
+    """The query of which the first hits are a feed. Raises RequestError."""
+    known = [(_known(name, FEED_PARAMETERS), value) for name, value in pairs]
+    given = {name for name, _ in known}
+    asked = [("sort", Sort.NEWEST.value), ("limit", str(FEED_LENGTH))]
+    return query_from([*known, *(pair for pair in asked if pair[0] not in given)], now)
+
+
+def query_from(pairs: Iterable[tuple[str, str]], now: datetime, everything: bool = False) -> Query:
+    """The query that these names and values ask. Raises RequestError.
+
+    Ages count back from `now`; behind a cursor from when its list was begun. `everything` says that a query without
+    text and filters means the whole archive.
+    """
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        given.setdefault(_known(name), []).append(value)
+    single = {name: _single(name, values) for name, values in given.items() if not PARAMETERS[name].repeats}
+    cursor = read_cursor(single["cursor"]) if single.get("cursor") else None
+    now = now if cursor is None else cursor.now
+    tz = single.get("tz", "UTC")
+    where = zone(tz)
+    text = _text(single.get("q", ""))
+    # A text that is too long is refused below; nobody shall wait for it to be read.
+    asked, typed = parse(text if len(text) <= MAX_TEXT else "", where, now)
+    return Query(
+        text=text,
+        typed=None if asked == Asked(text, text) else asked,
+        filters=typed.joined(
+            Filters(
+                source=_choice(given.get("source", [])),
+                tag=_choice(given.get("tag", [])),
+                sentiment=_choice(given.get("sentiment", [])),
+                language=_choice(given.get("lang", [])),
+                since=since(single["from"], where, now) if single.get("from") else None,
+                until=until(single["to"], where, now) if single.get("to") else None,
+            )
+        ),
+        mode=_one_of(Mode, "mode", single.get("mode") or Mode.HYBRID),
+        sort=_one_of(Sort, "sort", single.get("sort") or Sort.RELEVANCE),
+        limit=_whole("limit", single.get("limit") or "10"),
+        offset=_whole("offset", single.get("offset") or "0"),
+        facets=_facets(single.get("facets", "")),
+        explain=_truth("explain", single.get("explain", "")),
+        time=_truth("time", single.get("time") or "true"),
+        zone=tz,
+        fold=_one_of(Fold, "fold", single.get("fold") or Fold.NONE),
+        alpha=_share("alpha", single["alpha"]) if single.get("alpha") else None,
+        cursor=cursor,
+        everything=everything,
+        now=now if counts_back(text, single.get("from", ""), single.get("to", "")) else None,
+    )
+
+
+def _known(name: str, known: Mapping[str, Parameter] = PARAMETERS) -> str:
+    if name in known:
+        return name
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+    remedy = f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(known)}."
+    raise RequestError(f"There is no parameter {name!r}.", remedy, field=name)
+
+
+def _single(name: str, values: list[str]) -> str:
+    if len(values) > 1:
+        raise RequestError(f"{name} is given {len(values)} times.", "Give it once.", field=name)
+    return values[0]
+
+
+def _text(text: str) -> str:
+    """The text without what no article can contain: NUL bytes and halves of surrogate pairs."""
+    return text.replace("\0", " ").encode("utf-8", "ignore").decode("utf-8")
+
+
+def _choice(values: list[str]) -> Choice:
+    stripped = [value.strip() for value in values]
+    return Choice(
+        wanted=tuple(value for value in stripped if value and not value.startswith("-")),
+        refused=tuple(value[1:].strip() for value in stripped if value.startswith("-") and value[1:].strip()),
+    )
+
+
+def _one_of(kind: type[_Word], name: str, value: str) -> _Word:
+    try:
+        return kind(value.lower())
+    except ValueError as unknown:
+        raise RequestError(f"{name} is {value!r}.", f"Choose {', '.join(kind)}.", field=name) from unknown
+
+
+def _whole(name: str, value: str) -> int:
+    if value.strip().removeprefix("-").isdecimal() and len(value) < 10:
+        return int(value)
+    raise RequestError(f"{name} is {value!r}.", "Give a whole number.", field=name)
+
+
+def _share(name: str, value: str) -> float:
+    try:
+        return float(value)
+    except ValueError as unknown:
+        raise RequestError(f"{name} is {value!r}.", "Give a number from 0 to 1.", field=name) from unknown
+
+
+def _truth(name: str, value: str) -> bool:
+    if value.lower() in ("true", "1", "yes", "on"):
+        return True
+    if value.lower() in ("", "false", "0", "no", "off"):
+        return False
+    raise RequestError(f"{name} is {value!r}.", "Give true or false.", field=name)
+
+
+def _facets(value: str) -> tuple[Facet, ...]:
+    if value.lower() in ("", "false"):
+        return ()
+    if value.lower() == "true":
+        return tuple(Facet)
+    return tuple(dict.fromkeys(_one_of(Facet, "facets", name.strip()) for name in value.split(",") if name.strip()))
+
+
+def pairs_of(search: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The names and values as they would stand in a URL: a list names several, null nothing."""
+    for name, value in search.items():
+        if name == "facets" and isinstance(value, list):
+            yield name, ",".join(map(str, value))
+            continue
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, bool):
+                yield name, "true" if one else "false"
+            elif isinstance(one, str | int):
+                yield name, str(one)
+            elif one is not None:
+                raise RequestError(f"{name} is {one!r}.", "Give a text, a number, true, false or a list.", field=name)
+
+
+def schema_of(name: str, parameter: Parameter) -> dict[str, Any]:
+    """The JSON Schema of a parameter's values."""
+    schema: _Object = {"type": "integer" if parameter.whole else "string"}
+    if parameter.values and name != "facets":
+        schema["enum"] = [*parameter.values, ""]  # a form sends what was not chosen as nothing
+    return {"type": "array", "items": schema} if parameter.repeats else schema
+
+
+_Object = dict[str, Any]

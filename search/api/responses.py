@@ -1,0 +1,355 @@
+"""What does an answer look like as JSON? HTTP, `lede --json` and the OpenAPI document all read it from here."""
+
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+import msgspec
+
+from search.article import Article, Source
+from search.engine.timeline import Timeline
+from search.errors import without_folders
+from search.hits.explanation import why
+from search.query.model import Choice, Filters, Query, excluded, wanted
+from search.query.printer import reworded, worded
+from search.results import (
+    Contribution,
+    Count,
+    Extract,
+    FacetValues,
+    Highlight,
+    Hit,
+    Matched,
+    Results,
+    Story,
+    Suggestion,
+    Suggestions,
+    Twin,
+)
+from search.times import Millis, Time, iso
+
+
+class TimeAnswer(msgspec.Struct, frozen=True):
+    """The time that the text names, [from, to); articles of it are preferred unless time=false is asked."""
+
+    text: str
+    since: str | None = msgspec.field(name="from")
+    until: str | None = msgspec.field(name="to")
+
+
+class QueryAnswer(msgspec.Struct, frozen=True):
+    """What was understood: the text, its words that were looked up, the filters, the mode asked for.
+
+    `understood` is the text in the query language as it was read, without the filters that stand in `filters`.
+    """
+
+    text: str
+    understood: str
+    words: list[str]
+    phrases: list[str]
+    excluded: list[str]
+    filters: dict[str, list[str]]
+    mode: str
+    sort: str
+    time: TimeAnswer | None
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """What ranked a hit: its score is the sum of the shares."""
+
+    contributions: tuple[Contribution, ...]
+    why: str
+    """One sentence, in English."""
+    matched: tuple[Matched, ...]
+    age_days: int | None
+    """Whole days since publication, where time took part in the order."""
+
+
+class TellingAnswer(msgspec.Struct, frozen=True):
+    """Another article of the result set on the same event."""
+
+    id: str
+    title: str
+    source: str
+    published: str | None
+
+
+class StoryAnswer(msgspec.Struct, frozen=True):
+    """What a hit stands for: how many articles on one event, of how many sources, and the others by time."""
+
+    articles: int
+    sources: int
+    others: list[TellingAnswer]
+
+
+class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """An article that answers."""
+
+    id: str
+    path: str
+    title: str
+    description: str
+    published: str | None
+    updated: str | None
+    language: str
+    source: Source | None
+    category: str
+    tags: tuple[str, ...]
+    sentiment: str
+    image: str
+    url: str
+    score: float
+    confidence: float | None
+    highlight: Highlight
+    snippet: str
+    snippet_marks: str | None
+    """`words` where the marks stand for words asked for; `meaning` where one mark says that the passage is near."""
+    passage: Extract | None
+    twins: tuple[Twin, ...]
+    story: StoryAnswer | msgspec.UnsetType = msgspec.UNSET
+    explain: Explanation | msgspec.UnsetType = msgspec.UNSET
+
+
+class TotalAnswer(msgspec.Struct, frozen=True):
+    """The size of the result set; `keyword` and `semantic` count what words and meaning found."""
+
+    value: int
+    relation: str
+    keyword: int
+    semantic: int
+
+
+class IndexAnswer(msgspec.Struct, frozen=True):
+    """The generation that answered."""
+
+    generation: str
+    articles: int
+
+
+class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to one query."""
+
+    query: QueryAnswer
+    hits: list[HitAnswer]
+    total: TotalAnswer
+    facets: dict[str, tuple[Count, ...]]
+    mode: str
+    degraded: tuple[str, ...]
+    suggestions: tuple[str, ...]
+    unknown_words: tuple[str, ...]
+    did_you_mean: str | None
+    took_ms: float
+    next: str | None
+    index: IndexAnswer
+
+
+class MultiSearchAnswer(msgspec.Struct, frozen=True):
+    """The answers to several queries, in the order asked, all from one generation."""
+
+    answers: list[SearchAnswer]
+
+
+class ArticleAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One whole article; passages of answers count code points of `text`."""
+
+    id: str
+    path: str
+    title: str
+    description: str
+    text: str
+    published: str | None
+    updated: str | None
+    language: str
+    source: Source | None
+    category: str
+    tags: tuple[str, ...]
+    sentiment: str
+    image: str
+    url: str
+    external_id: str
+    twins: tuple[Twin, ...]
+    index: dict[str, str]
+
+
+class SuggestAnswer(msgspec.Struct, frozen=True):
+    """What begins as typed: sources and tags, most borne first, then titles, newest first."""
+
+    q: str
+    suggestions: tuple[Suggestion, ...]
+    index: IndexAnswer
+
+
+class PeriodAnswer(msgspec.Struct, frozen=True):
+    """A day, week or month, [from, to), its articles, and how many bear each sentiment ("" for none)."""
+
+    since: str = msgspec.field(name="from")
+    until: str = msgspec.field(name="to")
+    count: int
+    sentiments: dict[str, int]
+
+
+class TimelineAnswer(msgspec.Struct, frozen=True):
+    """The result set of a query over time: each count is what the same query finds from `from` to `to`."""
+
+    step: str
+    periods: list[PeriodAnswer]
+    undated: int
+
+
+class ValuesAnswer(msgspec.Struct, frozen=True):
+    """The values of a facet that contain a text, those that begin so first, then by count; `found` counts them all."""
+
+    facet: str
+    value: str
+    values: tuple[Count, ...]
+    found: int
+    index: IndexAnswer
+
+
+def search_answer(results: Results, took_ms: float, article_url: str, *, local: bool = False) -> SearchAnswer:
+    """The answer to one query as it goes out; `local`: to somebody at this machine, who may read its paths."""
+    query = results.query
+    return SearchAnswer(
+        query=QueryAnswer(
+            query.text,
+            reworded(query.asked),
+            list(results.understood),
+            [worded(part) for part in wanted(query.asked.condition)],
+            [worded(part) for part in excluded(query.asked.condition)],
+            _filters(query.filters),
+            query.mode.value,
+            query.sort.value,
+            _time(results.time),
+        ),
+        hits=[hit_answer(hit, query, article_url) for hit in results.hits],
+        total=TotalAnswer(results.total.value, "eq", results.total.keyword, results.total.semantic),
+        facets={facet.value: counts for facet, counts in results.facets.items()},
+        mode=results.mode.value,
+        degraded=results.degraded if local else tuple(map(without_folders, results.degraded)),
+        suggestions=results.suggestions,
+        unknown_words=results.unknown_words,
+        did_you_mean=results.did_you_mean,
+        took_ms=round(took_ms, 3),
+        next=results.next,
+        index=IndexAnswer(results.generation, results.articles),
+    )
+
+
+def article_answer(article: Article, twins: tuple[Twin, ...], generation: str, article_url: str) -> ArticleAnswer:
+    """One whole article as it goes out."""
+    return ArticleAnswer(
+        **_shown(article, article_url),  # type: ignore[arg-type]
+        text=article.text,
+        external_id=article.external_id,
+        twins=twins,
+        index={"generation": generation},
+    )
+
+
+def suggest_answer(found: Suggestions) -> SuggestAnswer:
+    """Suggestions as they go out."""
+    return SuggestAnswer(found.q, found.suggestions, IndexAnswer(found.generation, found.articles))
+
+
+def timeline_answer(found: Timeline) -> TimelineAnswer:
+    """A timeline as it goes out."""
+    periods = [PeriodAnswer(iso(p.since), iso(p.until), p.count, p.sentiments) for p in found.periods]
+    return TimelineAnswer(found.step.value, periods, found.undated)
+
+
+def values_answer(found: FacetValues) -> ValuesAnswer:
+    """Values of a facet as they go out."""
+    index = IndexAnswer(found.generation, found.articles)
+    return ValuesAnswer(found.facet.value, found.text, found.values, found.found, index)
+
+
+def url_of(article: Article, template: str) -> str:
+    """Where an article is read: the setting article_url with {language}, {slug}, {id}, {year}, {month} filled in.
+
+    Without the setting it is Lede's own view of the article.
+    """
+    if not template:
+        return f"/articles/{quote(article.id)}"
+    published = datetime.fromtimestamp((article.published or 0) / 1000, UTC)
+    slug = article.id.rsplit("/", 1)[-1]
+    suffix = f".{article.language}"
+    parts = {
+        "language": article.language,
+        "slug": slug.removesuffix(suffix),
+        "id": article.id,
+        "year": f"{published:%Y}",
+        "month": f"{published:%m}",
+    }
+    for name, value in parts.items():
+        template = template.replace("{" + name + "}", quote(value))
+    return template
+
+
+def hit_answer(hit: Hit, query: Query, article_url: str) -> HitAnswer:
+    """One hit as it goes out."""
+    explained = Explanation(hit.contributions, why(hit), hit.matched, hit.age_days) if query.explain else msgspec.UNSET
+    return HitAnswer(
+        **_shown(hit.article, article_url),  # type: ignore[arg-type]
+        score=hit.score,
+        confidence=hit.confidence,
+        highlight=hit.highlight,
+        snippet=hit.snippet,
+        snippet_marks=hit.snippet_marks,
+        passage=hit.passage,
+        twins=hit.twins,
+        story=_story(hit.story) if hit.story else msgspec.UNSET,
+        explain=explained,
+    )
+
+
+def _story(story: Story) -> StoryAnswer:
+    others = [TellingAnswer(o.id, o.title, o.source, _iso(o.published)) for o in story.others]
+    return StoryAnswer(story.articles, story.sources, others)
+
+
+def _shown(article: Article, article_url: str) -> dict[str, object]:
+    return {
+        "id": article.id,
+        "path": article.path,
+        "title": article.title,
+        "description": article.description,
+        "published": _iso(article.published),
+        "updated": _iso(article.updated),
+        "language": article.language,
+        "source": article.source,
+        "category": article.category,
+        "tags": article.tags,
+        "sentiment": article.sentiment,
+        "image": article.image,
+        "url": url_of(article, article_url),
+    }
+
+
+def _iso(moment: Millis | None) -> str | None:
+    return None if moment is None else iso(moment)
+
+
+def _filters(filters: Filters) -> dict[str, list[str]]:
+    choices = {
+        "source": filters.source,
+        "tag": filters.tag,
+        "sentiment": filters.sentiment,
+        "lang": filters.language,
+    }
+    shown = {name: _values(choice) for name, choice in choices.items() if choice}
+    if filters.since is not None:
+        shown["from"] = [iso(filters.since)]
+    if filters.until is not None:
+        shown["to"] = [iso(filters.until)]
+    return shown
+
+
+def _time(time: Time | None) -> TimeAnswer | None:
+    if time is None:
+        return None
+    if time.fresh:
+        return TimeAnswer(time.text, None, None)
+    return TimeAnswer(time.text, iso(time.since), iso(time.until))
+
+
+def _values(choice: Choice) -> list[str]:
+    return [*choice.wanted, *(f"-{value}" for value in choice.refused)]

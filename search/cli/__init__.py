@@ -1,0 +1,1 @@
+"""What does the program `lede` do?"""

@@ -1,0 +1,257 @@
+"""`lede`: ask the index from a terminal or a script. Data to standard output, everything else to standard error."""
+
+import argparse
+import gc
+import re
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from search.api.params import PARAMETERS, query_from
+from search.cli.arguments import add_command
+from search.cli.keys import add_key_commands
+from search.cli.terminal import Terminal
+from search.errors import ArticleNotFoundError, IndexUnusableError, LedeError, RequestError
+from search.settings import Chosen, choose, environment
+
+FOUND, NOTHING, WRONG_USE, NO_INDEX, FAILED = 0, 1, 2, 3, 1
+_FLAG = re.compile(r"--.*|-n[0-9]*|-h", re.DOTALL)
+_LISTS = ("source", "tag", "sentiment", "lang")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit status: 0 found, 1 nothing found, 2 wrong use, 3 no usable index."""
+    parser = _parser()
+    given = parser.parse_args(_text_last(_joined(sys.argv[1:] if arguments is None else arguments)))
+    try:
+        command: Callable[[argparse.Namespace], int] = given.command
+        return command(given)
+    except RequestError as wrong:
+        return _complain(wrong, WRONG_USE)
+    except IndexUnusableError as unusable:
+        return _complain(unusable, NO_INDEX)
+    except ArticleNotFoundError as missing:
+        return _complain(missing, NOTHING)
+    except LedeError as failure:
+        return _complain(failure, FAILED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FOUND
+    except KeyboardInterrupt:
+        return 130
+
+
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """The arguments with `--tag -BTC` as `--tag=-BTC`: a value that begins with a dash is a refusal, not a flag."""
+    joined: list[str] = []
+    for argument in arguments:
+        refuses = argument.startswith("-") and not argument.startswith("--") and len(argument) > 1
+        if refuses and joined and joined[-1] in {f"--{name}" for name in _LISTS}:
+            joined[-1] += f"={argument}"
+        else:
+            joined.append(argument)
+    return joined
+
+
+def _text_last(arguments: list[str]) -> list[str]:
+    """The arguments with a text that begins with a dash, such as -bitcoin, behind `--`: it is no flag."""
+    if arguments[:1] != ["query"] or "--" in arguments:
+        return arguments
+    for place, argument in enumerate(arguments):
+        value = arguments[place - 1].startswith("-") and argument[1:].isdecimal()  # -n -5
+        if argument[:1] == "-" and len(argument) > 1 and not _FLAG.fullmatch(argument) and not value:
+            return [*arguments[:place], *arguments[place + 1 :], "--", argument]
+    return arguments
+
+
+def _complain(error: LedeError, status: int) -> int:
+    print(f"lede: {error}", file=sys.stderr)
+    return status
+
+
+def _query(given: argparse.Namespace) -> int:
+    from search.api.responses import search_answer
+    from search.wiring import engine, served
+
+    chosen = _settings(given)
+    query = query_from(_pairs(given), datetime.now(UTC))
+    snapshots = served(chosen.settings)
+    started = time.perf_counter()
+    results = engine(chosen.settings, snapshots).search(query)
+    took = (time.perf_counter() - started) * 1000
+    answer = search_answer(results, took, chosen.settings.article_url, local=True)
+    _print_answer(given, answer)
+    return FOUND if results.hits or (query.limit == 0 and results.total.value) else NOTHING
+
+
+def _similar(given: argparse.Namespace) -> int:
+    from search.api.responses import search_answer
+    from search.wiring import engine, served
+
+    chosen = _settings(given)
+    query = query_from([("q", given.id), ("limit", str(given.n))], datetime.now(UTC))
+    started = time.perf_counter()
+    results = engine(chosen.settings, served(chosen.settings)).similar(given.id, query)
+    took = (time.perf_counter() - started) * 1000
+    _print_answer(given, search_answer(results, took, chosen.settings.article_url, local=True))
+    return FOUND if results.hits else NOTHING
+
+
+def _show(given: argparse.Namespace) -> int:
+    from search.api.responses import article_answer
+    from search.wiring import engine, served
+
+    chosen = _settings(given)
+    article, twins, generation = engine(chosen.settings, served(chosen.settings)).article(given.id)
+    answer = article_answer(article, twins, generation, chosen.settings.article_url)
+    if given.json:
+        print(msgspec.json.encode(answer).decode())
+    else:
+        Terminal(sys.stdout).article(answer)
+    return FOUND
+
+
+def _status(given: argparse.Namespace) -> int:
+    import json
+
+    from search.cli.status import status
+    from search.wiring import served
+
+    chosen = _settings(given)
+    report = status(chosen, served(chosen.settings))
+    print(json.dumps(report, ensure_ascii=False, indent=None if given.json else 2))
+    return FOUND if report["usable"] else NO_INDEX
+
+
+def _serve(given: argparse.Namespace) -> int:
+    from search.server.run import serve
+
+    gc.enable()
+    serve(_settings(given).settings)
+    return FOUND
+
+
+def _mcp(given: argparse.Namespace) -> int:
+    from search.mcp.server import serve_stdio
+    from search.mcp.tools import Assistant
+    from search.wiring import engine, served
+
+    gc.enable()
+    settings = _settings(given).settings
+
+    def clock() -> datetime:
+        return datetime.now(UTC)
+
+    searcher = engine(settings, served(settings), clock)
+    serve_stdio(Assistant(searcher, clock, settings.article_url), f"http://{settings.host}:{settings.port}/")
+    return FOUND
+
+
+def _settings(given: argparse.Namespace) -> Chosen:
+    flags = {name: getattr(given, name, None) for name in ("index", "host", "port", "open_to_all")}
+    return choose(flags, environment())
+
+
+def _pairs(given: argparse.Namespace) -> list[tuple[str, str]]:
+    text = sys.stdin.read() if given.text == "-" else given.text
+    single = {
+        "q": text,
+        "limit": given.n,
+        "offset": given.offset,
+        "cursor": given.cursor,
+        "mode": given.mode,
+        "from": given.since,
+        "to": given.until,
+        "tz": given.tz,
+        "sort": given.sort,
+        "facets": given.facets,
+        "explain": "true" if given.explain else None,
+        "fold": given.fold,
+        "alpha": given.alpha,
+        "time": "false" if given.no_time else None,
+    }
+    pairs = [(name, str(value)) for name, value in single.items() if value is not None]
+    return pairs + [(name, value) for name in _LISTS for value in getattr(given, name) or []]
+
+
+def _print_answer(given: argparse.Namespace, answer: "msgspec.Struct") -> None:
+    if given.json:
+        print(msgspec.json.encode(answer).decode())
+    elif given.jsonl:
+        for hit in answer.hits:  # type: ignore[attr-defined]
+            print(msgspec.json.encode(hit).decode())
+    elif given.csv:
+        _print_csv(answer)
+    else:
+        Terminal(sys.stdout, notes=sys.stderr).answer(answer)  # type: ignore[arg-type]
+
+
+def _print_csv(answer: "msgspec.Struct") -> None:
+    from search.api import csv as table
+
+    lines = (table.line(hit) for hit in answer.hits)  # type: ignore[attr-defined]
+    print("".join([table.head(), *lines]), end="")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="lede",
+        description="Search a newsroom's own archive by words and by meaning.",
+        epilog="Exit status: 0 found, 1 nothing found, 2 wrong use, 3 no usable index.",
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    query = add_command(commands, "query", _query, "answer a query, or list what filters admit")
+    query.add_argument("text", metavar="TEXT", nargs="?", default="", help="what to search for; - reads standard input")
+    query.add_argument("-n", type=int, metavar="N", help=PARAMETERS["limit"].meaning)
+    query.add_argument("--offset", type=int, metavar="N", help=PARAMETERS["offset"].meaning)
+    query.add_argument("--cursor", metavar="NEXT", help=PARAMETERS["cursor"].meaning)
+    query.add_argument("--mode", metavar="MODE", help="hybrid (default), keyword or semantic")
+    for name in _LISTS:
+        query.add_argument(f"--{name}", action="append", metavar="VALUE", help=PARAMETERS[name].meaning)
+    query.add_argument("--from", dest="since", metavar="WHEN", help=PARAMETERS["from"].meaning)
+    query.add_argument("--to", dest="until", metavar="WHEN", help=PARAMETERS["to"].meaning)
+    query.add_argument("--tz", metavar="ZONE", help=PARAMETERS["tz"].meaning)
+    query.add_argument("--sort", metavar="ORDER", help="relevance (default), newest or oldest")
+    query.add_argument("--facets", nargs="?", const="true", metavar="LIST", help=PARAMETERS["facets"].meaning)
+    query.add_argument("--fold", metavar="WHAT", help=PARAMETERS["fold"].meaning)
+    query.add_argument("--alpha", metavar="SHARE", help=PARAMETERS["alpha"].meaning)
+    query.add_argument("--no-time", action="store_true", help="do not prefer articles of a time that the text names")
+    query.add_argument("--explain", action="store_true", help=PARAMETERS["explain"].meaning)
+    _add_formats(query)
+
+    similar = add_command(commands, "similar", _similar, "the articles nearest to one")
+    similar.add_argument("id", metavar="ID")
+    similar.add_argument("-n", type=int, default=10, metavar="N", help=PARAMETERS["limit"].meaning)
+    _add_formats(similar)
+
+    show = add_command(commands, "show", _show, "one whole article")
+    show.add_argument("id", metavar="ID")
+    show.add_argument("--json", action="store_true", help="as the HTTP service answers")
+
+    status = add_command(commands, "status", _status, "the settings, where each comes from, and the served generation")
+    status.add_argument("--json", action="store_true", help="on one line")
+
+    serve = add_command(commands, "serve", _serve, "serve the page and the API until Ctrl-C")
+    serve.add_argument("--host", metavar="HOST", help="address to listen on (default 127.0.0.1)")
+    serve.add_argument("--port", metavar="PORT", help="port to listen on (default 8080)")
+    serve.add_argument("--open-to-all", action="store_const", const=True, help="let other machines ask without a key")
+    add_key_commands(commands)
+
+    add_command(commands, "mcp", _mcp, "answer an assistant over standard input and output (Model Context Protocol)")
+    return parser
+
+
+def _add_formats(parser: argparse.ArgumentParser) -> None:
+    formats = parser.add_mutually_exclusive_group()
+    formats.add_argument("--json", action="store_true", help="the answer as the HTTP service gives it")
+    formats.add_argument("--jsonl", action="store_true", help="one hit a line, as JSON")
+    formats.add_argument("--csv", action="store_true", help="one hit a line, as CSV")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+"""What does an answer look like on a terminal? Colour and links only there; plain text in a pipe."""
+
+import html
+import os
+import re
+from typing import TextIO
+
+from search.api.responses import ArticleAnswer, HitAnswer, SearchAnswer
+
+_MARKED = {"words": "33", "meaning": "3", None: ""}
+"""How marks look: words in yellow, a passage near in meaning in italics."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class Terminal:
+    """Writes answers for people: data to one stream, notes to another."""
+
+    def __init__(self, out: TextIO, notes: TextIO | None = None) -> None:
+        self._out = out
+        self._notes = notes or out
+        self._colour = out.isatty() and "NO_COLOR" not in os.environ
+
+    def answer(self, answer: SearchAnswer) -> None:
+        """The hits of an answer, its facets, and what is to be said about it."""
+        for number, hit in enumerate(answer.hits, 1):
+            self._hit(number, hit)
+        for facet, counts in answer.facets.items():
+            shown = ", ".join(f"{'*' if c.selected else ''}{c.value} {c.count:,}" for c in counts[:12])
+            self._say(f"{facet}: {shown}")
+        if answer.did_you_mean:
+            print(f"Did you mean {_clean(answer.did_you_mean)!r}?", file=self._notes)
+        for note in notes(answer):
+            print(_clean(note), file=self._notes)
+
+    def article(self, article: ArticleAnswer) -> None:
+        """One whole article."""
+        print(self._coloured("1", _clean(article.title)), file=self._out)
+        self._say(" · ".join(part for part in (_source(article), article.published or "", article.language) if part))
+        if article.description:
+            self._say("", article.description)
+        self._say("", article.text)
+        if article.tags:
+            self._say("", f"Tags: {', '.join(article.tags)}")
+        for twin in article.twins:
+            self._say(f"Also in {twin.language}: {twin.id}")
+
+    def _hit(self, number: int, hit: HitAnswer) -> None:
+        when = (hit.published or "undated")[:10]
+        print(f"{number}. {self._marks(hit.highlight.title, '1;33', '1')}", file=self._out)
+        self._say(
+            f"   {' · '.join(part for part in (when, _source(hit), hit.language, hit.sentiment) if part)}  {hit.id}"
+        )
+        print(f"   {self._marks(hit.snippet, _MARKED[hit.snippet_marks])}", file=self._out)
+        if hit.story:
+            self._say(f"   +{hit.story.articles - 1} on the same event, {hit.story.sources} sources in all")
+        if hit.explain:
+            for part in hit.explain.contributions:
+                rank = f"rank {part.rank}" if part.rank else "not ranked"
+                score = "" if part.score is None else f", score {part.score:.4f}"
+                self._say(f"     {part.share:+.4f}  {part.ranking} ({rank}{score})")
+            self._say(f"     {hit.score:+.4f}  in all. {hit.explain.why}")
+
+    def _say(self, *lines: str) -> None:
+        for line in lines:
+            print(_clean(line), file=self._out)
+
+    def _coloured(self, code: str, text: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self._colour and code and text else text
+
+    def _marks(self, text: str, marked: str, plain: str = "") -> str:
+        pieces = [_clean(html.unescape(piece)) for piece in re.split(r"<mark>(.*?)</mark>", text)]
+        return "".join(self._coloured(marked if place % 2 else plain, piece) for place, piece in enumerate(pieces))
+
+
+def notes(answer: SearchAnswer) -> list[str]:
+    """What is to be said about an answer besides its hits."""
+    said = [f"Degraded: {reason}." for reason in answer.degraded]
+    if answer.query.understood not in ("", answer.query.text.strip()):
+        said.append(f"Read as: {answer.query.understood}")
+    if answer.unknown_words:
+        said.append(f"No article contains {', '.join(answer.unknown_words)}.")
+    said += answer.suggestions
+    total = answer.total
+    if not total.value:
+        said.append("Nothing found.")
+    else:
+        parts = (
+            f" ({total.keyword:,} by words, {total.semantic:,} by meaning)" if total.keyword or total.semantic else ""
+        )
+        said.append(f"{total.value:,} found{parts}, {answer.mode}, {answer.took_ms:.1f} ms, {answer.index.generation}.")
+    return said
+
+
+def _source(shown: HitAnswer | ArticleAnswer) -> str:
+    return shown.source.name if shown.source else ""
+
+
+def _clean(text: str) -> str:
+    """Text without the control characters that could steer a terminal."""
+    return _CONTROL.sub("", text)

@@ -1,0 +1,143 @@
+"""Which articles satisfy a condition, and which words does it look for?
+
+The keyword engine knows where words stand, the generation's arrays which articles contain them; AND, OR and NOT are
+masks, so that every engine means the same by them, and filters may stand among them.
+"""
+
+from collections.abc import Callable
+from itertools import pairwise, product
+
+import numpy as np
+
+from search.arrays import Mask, Rows
+from search.engine.term_query import words_of
+from search.index.snapshot import Snapshot
+from search.ports import Word
+from search.query.model import AllOf, AnyOf, Bears, Condition, Near, Not, Phrase, Prefix, wanted
+
+SHOWN_FORMS = 32
+"""Of the words that begin like a prefix, so many of the commonest take part in the ranking."""
+
+
+class Conditions:
+    """Reads conditions over one generation."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._group = snapshot.columns.group
+
+    def holds(self, condition: Condition | None, folded: bool) -> Mask | None:
+        """The rows that satisfy the condition; None where it says nothing, such as one without a word.
+
+        Where twins are shown as one article (`folded`), what excludes one of them excludes all.
+        """
+        match condition:
+            case AllOf(parts):
+                return self._joined(np.logical_and, parts, folded)
+            case AnyOf(parts):
+                return self._joined(np.logical_or, parts, folded)
+            case Not(part):
+                mask = self.holds(part, folded)
+                return mask if mask is None else ~(self._with_twins(mask) if folded else mask)
+            case Bears(filters):
+                return self._snapshot.columns.admit(filters)
+            case Near():
+                return self._near(condition)
+            case Phrase():
+                return self._phrase(condition)
+            case Prefix():
+                return self._prefix(condition)
+            case None:
+                return None
+
+    def words(self, condition: Condition | None) -> list[Word]:
+        """The words that the condition looks for, those it excludes left out."""
+        return [word for part in wanted(condition) for word in self._words(part)]
+
+    def _words(self, part: Phrase | Prefix) -> list[Word]:
+        analyzer = self._snapshot.analyzer
+        if isinstance(part, Phrase):
+            return words_of(part.text, analyzer)
+        _, form = self._parted(part)
+        forms = self._snapshot.forms.commonest(form, SHOWN_FORMS) if form else []
+        return [Word(f"{part.text}*", tuple(dict.fromkeys(term for form in forms for term in analyzer.terms(form))))]
+
+    def _joined(self, join: Callable[[Mask, Mask], Mask], parts: tuple[Condition, ...], folded: bool) -> Mask | None:
+        joined = None
+        for part in parts:
+            mask = self.holds(part, folded)
+            if mask is not None:
+                joined = mask if joined is None else join(joined, mask)
+        return joined
+
+    def _with_twins(self, mask: Mask) -> Mask:
+        touched = np.zeros(len(mask), dtype=np.bool_)
+        touched[self._group[mask]] = True
+        twins: Mask = touched[self._group]
+        return twins
+
+    def _phrase(self, phrase: Phrase) -> Mask | None:
+        units = list(self._snapshot.analyzer.units(phrase.text))
+        terms = tuple(term for unit in units for term in unit.terms)
+        if not terms:
+            return None
+        if phrase.within and len(terms) > 1:
+            pairs = [self._close(one, other, phrase.within, phrase.field) for one, other in pairwise(terms)]
+            near: Mask = np.logical_and.reduce(pairs)
+            return near
+        mask = self._in_order(terms, phrase.field)
+        if len(units) == 1 and units[0].whole is not None:
+            mask |= self._containing(units[0].whole, phrase.field)
+        return mask
+
+    def _prefix(self, prefix: Prefix) -> Mask | None:
+        before, form = self._parted(prefix)
+        if not form:
+            return None
+        mask = self._mask(self._snapshot.forms.rows_starting_with(form, prefix.field == "title"))
+        own = self._phrase(Phrase(before, prefix.field))
+        return mask if own is None else mask & own
+
+    def _parted(self, prefix: Prefix) -> tuple[str, str]:
+        """The words before the last one, and how that begins, as words are written."""
+        analyzer = self._snapshot.analyzer
+        units = list(analyzer.units(prefix.text))
+        if not units:
+            return "", ""
+        return prefix.text[: units[-1].start], analyzer.forms(prefix.text[units[-1].start :])[-1]
+
+    def _near(self, near: Near) -> Mask | None:
+        masks = [
+            mask
+            for one, other in product(near.first, near.second)
+            if (mask := self._pair(one, other, near.distance)) is not None
+        ]
+        either: Mask | None = np.logical_or.reduce(masks) if masks else None
+        return either
+
+    def _pair(self, one: Phrase, other: Phrase, distance: int) -> Mask | None:
+        """Both phrases, the end of one near the beginning of the other; one alone where the other has no word."""
+        first, second = self._phrase(one), self._phrase(other)
+        if first is None or second is None:
+            return first if second is None else second
+        end = list(self._snapshot.analyzer.units(one.text))[-1].terms[-1]
+        begin = next(self._snapshot.analyzer.units(other.text)).terms[0]
+        return first & second & self._close(end, begin, distance, "text")
+
+    def _in_order(self, terms: tuple[str, ...], field: str) -> Mask:
+        if len(terms) == 1:
+            return self._containing(terms[0], field)
+        if any(self._snapshot.words.number(term) is None for term in terms):
+            return self._mask(np.zeros(0, dtype=np.int64))
+        return self._mask(self._snapshot.keyword.in_order(terms, field))
+
+    def _close(self, one: str, other: str, distance: int, field: str) -> Mask:
+        return self._mask(self._snapshot.keyword.near(one, other, distance, field))
+
+    def _containing(self, term: str, field: str) -> Mask:
+        return self._mask(self._snapshot.words.rows((term,), field == "title"))
+
+    def _mask(self, rows: Rows) -> Mask:
+        mask = np.zeros(len(self._group), dtype=np.bool_)
+        mask[rows] = True
+        return mask

@@ -1,0 +1,238 @@
+"""The engine: one query through two indexes, fused; and what else can be asked of a generation."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+import numpy as np
+from msgspec.structs import replace
+
+from search.arrays import Scores
+from search.article import Article
+from search.cache import Recent
+from search.engine.execution import Question
+from search.engine.facets import containing
+from search.engine.timeline import Timeline
+from search.errors import ArticleNotFoundError, ModelError, RequestError
+from search.hits.hit_builder import twins
+from search.index.snapshot import Snapshot
+from search.index.snapshot_manager import Served
+from search.index.suggester import Kind
+from search.ports import Reranker
+from search.query.cursor import BEGINNING, check_query, cursor_text
+from search.query.dates import counts_back
+from search.query.model import Facet, Mode, Query
+from search.results import FacetValues, Hit, Results, Suggestion, Suggestions, Twin
+from search.settings import BUILT_IN_MODEL
+from search.tracing import leg, note
+
+_REMEMBERED = 1_000
+"""Vectors of queries kept for when they are asked again."""
+
+
+class HybridEngine:
+    """Answers queries from the served generation. Safe to ask from several threads."""
+
+    def __init__(
+        self,
+        served: Served,
+        model: str,
+        clock: Callable[[], datetime],
+        reranker: Callable[[], Reranker] | None = None,
+    ) -> None:
+        """`model` is what the settings name; `clock` is what relative times in a query count back from.
+
+        `reranker` gives what reads the first hits again, or raises ModelError; None where nothing does.
+        """
+        self._served = served
+        self._model = model
+        self._clock = clock
+        self._reranker = reranker
+        self._vectors: Recent[Scores] = Recent(_REMEMBERED)
+
+    def search(self, query: Query) -> Results:
+        """The answer to a query. Raises IndexUnusableError when no generation can be opened."""
+        with self._served.acquire(_generation(query)) as snapshot:
+            return self._search(snapshot, query)
+
+    def timeline(self, query: Query) -> Timeline:
+        """How the result set of a query is spread over time. Raises IndexUnusableError as `search` does."""
+        with self._served.acquire() as snapshot:
+            return self._question(snapshot, query).timeline()
+
+    def overview(self, query: Query) -> tuple[Results, Timeline]:
+        """The answer to a query and the spread of the same result set. Raises IndexUnusableError as `search` does."""
+        with self._served.acquire() as snapshot:
+            question = self._question(snapshot, query)
+            return self._told(snapshot, query, question.answer()), question.timeline()
+
+    def searches(self, queries: Sequence[Query]) -> list[Results]:
+        """The answers to several queries, all from one generation: the served one, or that of their cursors.
+
+        Raises IndexUnusableError as `search` does, and RequestError for cursors of several generations.
+        """
+        generations = {query.cursor.generation for query in queries if query.cursor}
+        if len(generations) > 1:
+            raise RequestError("The cursors are of several generations.", "Ask them one by one.", field="cursor")
+        with self._served.acquire(*generations) as snapshot:
+            return [self._search(snapshot, query) for query in queries]
+
+    @contextmanager
+    def everything(self, query: Query) -> Iterator[Iterator[Hit]]:
+        """Every hit of a query's result set from its page on, in order; the generation stays open meanwhile.
+
+        Raises IndexUnusableError when no generation can be opened.
+        """
+        with self._served.acquire(_generation(query)) as snapshot:
+            yield self._question(snapshot, query).everything()
+
+    def _question(self, snapshot: Snapshot, query: Query) -> Question:
+        """The question that a query asks, answered as its list was begun.
+
+        Raises RequestError for a cursor of another list, ModelError where meaning began it and cannot serve now.
+        """
+        check_query(query)
+        embed = _words_alone if query.cursor and query.cursor.mode is not query.mode else self._vector
+        question = Question(snapshot, query, query.now or self._clock(), embed, reranker=self._reranker)
+        if query.cursor and query.cursor.mode is not question.mode:
+            raise ModelError("The list was begun by meaning too, which cannot serve now.", "Ask again in a moment.")
+        return question
+
+    def _search(self, snapshot: Snapshot, query: Query) -> Results:
+        now = query.now or self._clock()
+        results = _continued(self._question(snapshot, replace(query, now=now)).answer(), query, now)
+        return self._told(snapshot, query, replace(results, query=query))
+
+    def _told(self, snapshot: Snapshot, query: Query, results: Results) -> Results:
+        """The results, and whether another model or an older generation than it should be answered; counted."""
+        besides = (*self._other_model(snapshot, query), *self._served.degraded)
+        results = replace(results, degraded=(*results.degraded, *besides))
+        if not results.total.value:
+            note("empty")
+        if results.degraded:
+            note("degraded")
+        return results
+
+    def warm(self) -> list[str]:
+        """Load the models before a query waits for them; gives what cannot serve, and why.
+
+        Raises IndexUnusableError when no generation can be opened.
+        """
+        troubles = []
+        with self._served.acquire() as snapshot:
+            try:
+                snapshot.suggester()
+                vector = snapshot.embedder().embed_query("warm")
+                for _ in range(2):  # from the second time on it is quick
+                    snapshot.vector.similarities(vector)
+                snapshot.vector.exact(vector, np.arange(min(1, snapshot.vector.size)))
+            except ModelError as unfit:
+                troubles.append(f"Meaning cannot serve: {unfit}")
+        if self._reranker is not None:
+            try:
+                self._reranker()
+            except ModelError as unfit:
+                troubles.append(f"The reranker cannot serve: {unfit}")
+        return troubles
+
+    def _other_model(self, snapshot: Snapshot, query: Query) -> tuple[str, ...]:
+        """That the settings name another model than the index was built with, where a query would use it."""
+        own = snapshot.manifest.model
+        if query.mode is Mode.KEYWORD or self._model in (BUILT_IN_MODEL, own.name):
+            return ()
+        what = f"the setting names {self._model!r}, the index was built with {own.name!r} (dimension {own.dimension})"
+        return (f"model: {what}, which answers until the index is built again",)
+
+    def similar(self, article_id: str, query: Query) -> Results:
+        """The articles nearest to an article, in the order of their similarity. `query` gives page and filters.
+
+        Raises ArticleNotFoundError, and IndexUnusableError when no generation can be opened.
+        """
+        check_query(query, article_id)
+        now = query.now or self._clock()
+        with self._served.acquire(_generation(query)) as snapshot:
+            row = _row(snapshot, article_id)
+            article = snapshot.store.articles([row])[0]
+            asked = replace(query, text=article.title[:500], typed=None, mode=Mode.SEMANTIC, time=False)
+
+            def own_vector(_: str, snapshot: Snapshot) -> Scores:
+                speaker = int(snapshot.columns.embedded_row[row])
+                if speaker < 0:
+                    raise ModelError("this article has no vectors")
+                vector: Scores = snapshot.vector.vectors(snapshot.views.heads(np.array([speaker])))[0]
+                return vector
+
+            results = _continued(
+                Question(snapshot, asked, now, own_vector, without=row).answer(), query, now, article_id
+            )
+            return replace(results, query=query, degraded=(*results.degraded, *self._served.degraded))
+
+    def article(self, article_id: str) -> tuple[Article, tuple[Twin, ...], str]:
+        """An article, its twins, and the generation they are from. Raises ArticleNotFoundError."""
+        with self._served.acquire() as snapshot:
+            row = _row(snapshot, article_id)
+            return snapshot.store.articles([row])[0], twins(snapshot, [row])[0], snapshot.manifest.name
+
+    def values(self, query: Query, of: Facet, text: str, limit: int) -> FacetValues:
+        """The values of a facet that contain a text, counted in a query's result set, whatever its page.
+
+        Raises IndexUnusableError when no generation can be opened.
+        """
+        with self._served.acquire() as snapshot:
+            question = self._question(snapshot, query)
+            found = containing(question.values(of), text)
+            manifest = snapshot.manifest
+            return FacetValues(of, text, tuple(found[:limit]), len(found), manifest.name, manifest.articles)
+
+    def suggest(self, text: str, limit: int) -> Suggestions:
+        """At most `limit` sources, tags and titles of which a word begins with a text.
+
+        Raises IndexUnusableError when no generation can be opened.
+        """
+        with self._served.acquire() as snapshot:
+            columns, manifest = snapshot.columns, snapshot.manifest
+            found = snapshot.suggester().suggest(text, columns.group, limit)
+            articles = snapshot.store.articles(found.rows) if found.rows else []
+            names = [Suggestion(name.text, name.kind, name.value, name.count) for name in found.names]
+            titles = [Suggestion(article.title, Kind.TITLE, article.id, 1, article.language) for article in articles]
+            return Suggestions(text, (*names, *titles), manifest.name, manifest.articles)
+
+    def _vector(self, text: str, snapshot: Snapshot) -> Scores:
+        """The unit vector of a text by the snapshot's own model. Raises ModelError."""
+        key = (snapshot.manifest.model.fingerprint, text)
+        kept = self._vectors.known(key)
+        if kept is not None:
+            note("remembered")
+            return kept
+        note("embedded")
+        embedder = snapshot.embedder()
+        return leg("embedding")(self._vectors.get)(key, lambda: embedder.embed_query(text))
+
+
+def _generation(query: Query) -> str | None:
+    """The generation that a query must be answered from; None for the served one."""
+    return query.cursor.generation if query.cursor else None
+
+
+def _continued(results: Results, query: Query, now: datetime, like: str = "") -> Results:
+    """The results with the cursor of the page behind them, where there is one."""
+    place = query.first + query.limit
+    now = now if query.now or counts_back(query.text) else BEGINNING
+    if not query.limit or place >= results.total.value:
+        return results
+    return replace(results, next=cursor_text(place, query, now, results.mode, results.generation, like))
+
+
+def _words_alone(_: str, __: Snapshot) -> Scores:
+    raise ModelError("this list was begun while meaning could not serve, and goes on by words")
+
+
+def _row(snapshot: Snapshot, article_id: str) -> int:
+    row = snapshot.store.row(article_id)
+    if row is None:
+        near = snapshot.store.near_ids(article_id)
+        remedy = (
+            f"Did you mean {' or '.join(near)}?" if near else "Ids are paths below the content folder, without .md."
+        )
+        raise ArticleNotFoundError(f"No article has the id {article_id!r}.", remedy)
+    return row

@@ -1,0 +1,159 @@
+"""One query on its way through one snapshot: understood, found, ranked, counted and shown."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import cached_property
+from itertools import chain
+
+import numpy as np
+
+from search.arrays import Mask, Rows, distinct
+from search.engine.boolean import Conditions
+from search.engine.facets import facet, total
+from search.engine.grouping import Copies, with_stories
+from search.engine.interpretation import Said
+from search.engine.lexical import Worded
+from search.engine.matches import Found, everything, find, passages
+from search.engine.query_vectors import Embed
+from search.engine.ranker import Ordering
+from search.engine.timeline import Timeline, timeline
+from search.hits.hit_builder import Shown, hits
+from search.index.columns import ALL_VALUES, MOST_VALUES
+from search.index.snapshot import Snapshot
+from search.ports import Reranker
+from search.query.model import Facet, Fold, Mode, Query
+from search.results import Contribution, Count, Hit, Results
+from search.times import millis, zone
+from search.tracing import leg
+
+_AT_ONCE = 100
+"""How many articles of a whole result set are read together."""
+
+
+class Question:
+    """A query, tied to the snapshot that answers it."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        query: Query,
+        now: datetime,
+        embed: Embed,
+        without: int | None = None,
+        reranker: Callable[[], Reranker] | None = None,
+    ) -> None:
+        """`embed` gives the vector of a text; `without` is a row that must not answer, nor its twins.
+
+        `reranker` gives what reads the first hits again, or raises ModelError; None where nothing does.
+        """
+        self._snapshot = snapshot
+        self._columns = columns = snapshot.columns
+        self._query = query
+        self._now = now
+        self._folds = not query.filters.language
+        self._others = None if without is None else columns.group != columns.group[without]
+        self._said = Said(snapshot, query, now, embed, like=without is not None)
+        self._held = Conditions(snapshot).holds(query.asked.condition, self._folds)
+        self._admitted = _both(columns.admit(query.filters), self._held)
+        self._copies = Copies(columns, self._folds, self._said.language, self._admitted)
+        self._worded = Worded(snapshot, query, self._said, self._others, self._held)
+        self._ordering = Ordering(snapshot, query, self._said, self._worded, self._copies, reranker)
+
+    def answer(self) -> Results:
+        """The results.
+
+        1. Find the keyword matches and the semantic hits: with the filters, the result set.
+        2. Rank the best of both, behind them the rest by words; or sort by time; cut the page.
+        3. Count the result set and its facets.
+        4. Fetch the articles of the page, and show where they match.
+        """
+        every = self._every
+        found = every.among(self._admitted)
+        keys, contributions = self._ordering.order(found, self._query.first, self._query.first + self._query.limit)
+        query, said, manifest = self._query, self._said, self._snapshot.manifest
+        return Results(
+            query=query,
+            hits=self._hits(keys, contributions, found),
+            total=total(self._columns, found, query),
+            mode=self.mode,
+            generation=manifest.name,
+            articles=manifest.articles,
+            facets={name: self._counts(name, every) for name in query.facets},
+            degraded=(*said.meant.degraded, *self._ordering.degraded),
+            did_you_mean=self._did_you_mean,
+            suggestions=(*said.notes, *self._columns.suggestions(query.filters)),
+            unknown_words=said.unknown,
+            understood=tuple(dict.fromkeys(word.text for word in said.words.words)),
+            time=said.time,
+        )
+
+    @property
+    def mode(self) -> Mode:
+        """Which rankings really answer."""
+        return Mode.KEYWORD if self._said.meant.vectors is None else self._query.mode
+
+    def everything(self) -> Iterator[Hit]:
+        """Every hit of the result set from the page on: found and ranked now, shown as they are taken."""
+        found = self._every.among(self._admitted)
+        keys, contributions = self._ordering.order(found, self._query.first, self._columns.size)
+        pages = (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE))
+        return chain.from_iterable(self._hits(page, contributions, found) for page in pages)
+
+    def timeline(self) -> Timeline:
+        """How the result set is spread over time."""
+        query, rows = self._query, self._every.among(self._admitted).rows
+        return timeline(self._columns, rows, query.filters, query.fold, zone(query.zone))
+
+    def values(self, of: Facet) -> tuple[Count, ...]:
+        """Every value of a facet that the result set bears, counted, most frequent first."""
+        return self._counts(of, self._every, ALL_VALUES)
+
+    @cached_property
+    def _did_you_mean(self) -> str | None:
+        return self._said.corrected(int(np.count_nonzero(self._worded.matching)))
+
+    @cached_property
+    def _every(self) -> Found:
+        """What is found before any filter and condition."""
+        if self._query.lists:
+            return everything(self._snapshot)
+        said = self._said
+        return find(self._snapshot, self._worded.matching, said.meant.vectors, self._others, not said.names_nobody)
+
+    def _counts(self, of: Facet, every: Found, most: int = MOST_VALUES) -> tuple[Count, ...]:
+        every = every.among(self._satisfying(of))
+        return facet(self._columns, of, every, self._query, zone(self._query.zone), most)
+
+    def _satisfying(self, of: Facet) -> Mask | None:
+        """The rows that satisfy the condition, as a facet counts them.
+
+        A language chosen folds nothing; so its facet counts what each copy for itself satisfies.
+        """
+        if of is not Facet.LANGUAGE or not self._folds:
+            return self._held
+        return Conditions(self._snapshot).holds(self._query.asked.condition, False)
+
+    @leg("showing")
+    def _hits(self, keys: Rows, contributions: dict[int, tuple[Contribution, ...]], found: Found) -> tuple[Hit, ...]:
+        rows = self._copies.shown[keys]
+        nearest = passages(self._snapshot, found, rows)
+        unranked = self._ordering.unranked()
+        shown = [
+            Shown(row, contributions.get(key, unranked), nearest.get(row))
+            for key, row in zip(keys.tolist(), rows.tolist(), strict=True)
+        ]
+        query = self._query
+        told = {"calibrated": query.alpha is None, "explained": query.explain}
+        found_hits = hits(self._snapshot, shown, self._said.words, millis(self._now), **told)
+        if query.fold is Fold.NONE:
+            return found_hits
+        others = self._copies.shown[distinct(self._copies.keys(found.rows))]
+        return with_stories(self._snapshot, found_hits, rows, others)
+
+
+def _both(one: Mask | None, other: Mask | None) -> Mask | None:
+    """Where both hold; None stands for everywhere."""
+    if one is None or other is None:
+        return other if one is None else one
+    both: Mask = one & other
+    return both

@@ -1,0 +1,129 @@
+"""What does the text of a question stand for: which words, in which language, of which time?"""
+
+from datetime import datetime
+from functools import cached_property
+
+from msgspec import Struct
+
+from search.analysis.spelling import LITTLE, corrected, corrections
+from search.engine.boolean import Conditions
+from search.engine.query_vectors import Embed, Meant, meant
+from search.engine.term_query import keyword_query, names_nobody
+from search.index.columns import UNDATED
+from search.index.snapshot import Snapshot
+from search.ports import KeywordQuery
+from search.query.dates import may_name_time
+from search.query.model import Mode, Query
+from search.query.syntax import uses_language
+from search.times import Time, zone
+
+
+class Understood(Struct, frozen=True):
+    """A question's text, understood by what one snapshot knows."""
+
+    language: str
+    words: KeywordQuery
+    unknown: tuple[str, ...]
+    """Words looked for that no article contains, and prefixes that no word begins with."""
+
+
+class Named(Struct, frozen=True):
+    """The time that a text names, if it counts, or why one that it names does not."""
+
+    time: Time | None = None
+    note: str = ""
+
+
+def understand(snapshot: Snapshot, query: Query) -> Understood:
+    """The words of a text, and its language."""
+    language = snapshot.analyzer.language(query.asked.said)
+    required = Conditions(snapshot).words(query.asked.condition)
+    frequency, articles = snapshot.words.frequency, snapshot.manifest.articles
+    words = keyword_query(query.asked.plain, snapshot.analyzer, frequency, articles, required)
+    unknown = [word.text for word in (*words.words, *required) if not (word.terms and word.frequency)]
+    return Understood(language, words, tuple(dict.fromkeys(unknown)))
+
+
+def named(snapshot: Snapshot, query: Query, now: datetime) -> Named:
+    """The time that the text names, if it shall count and something was published then; else why it does not."""
+    filters, newest, zoned = query.filters, snapshot.columns.newest, zone(query.zone)
+    if (
+        not query.time
+        or filters.since is not None
+        or filters.until is not None
+        or newest == UNDATED
+        or not may_name_time(query.text, snapshot.days)
+    ):
+        return Named()
+    from search.analysis.time_expressions import named_time
+
+    time = named_time(query.asked.plain, now, zoned, snapshot.days)
+    if time is None or time.fresh or snapshot.columns.any_within(time.since, time.until):
+        return Named(time)
+    # A month without a year is the latest that the archive can have, not the latest there was.
+    last = datetime.fromtimestamp(newest / 1000, now.tzinfo)
+    time = named_time(query.asked.plain, min(now, last), zoned, snapshot.days)
+    if time is None or time.fresh or snapshot.columns.any_within(time.since, time.until):
+        return Named(time)
+    return Named(note=f"Nothing was published in {time.text!r}; the time was left out of account.")
+
+
+class Said:
+    """The text of one question, as one snapshot understands it."""
+
+    def __init__(self, snapshot: Snapshot, query: Query, now: datetime, embed: Embed, like: bool) -> None:
+        """`embed` gives the vector of a text; `like` says that it is an article's own, and nobody typed the text."""
+        self._snapshot = snapshot
+        self._query = query
+        self._now = now
+        self._embed = embed
+        self._typed = not like
+        self._understood = understand(snapshot, query)
+        self.language, self.words = self._understood.language, self._understood.words
+        self.unknown = self._understood.unknown
+
+    @cached_property
+    def meant(self) -> Meant:
+        """What the model makes of the text."""
+        return meant(
+            self._snapshot, self._query, self.words, self.language, self._embed, lambda: self.time, like=not self._typed
+        )
+
+    @cached_property
+    def by_words(self) -> bool:
+        """Whether words answer."""
+        return self._query.mode is not Mode.SEMANTIC or self.meant.vectors is None
+
+    @cached_property
+    def _named(self) -> Named:
+        return named(self._snapshot, self._query, self._now)
+
+    @property
+    def time(self) -> Time | None:
+        """The time that the text names, if it counts."""
+        return self._named.time
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of how the text was read."""
+        return (*self._query.asked.notes, *([self._named.note] if self._named.note else []))
+
+    @cached_property
+    def names_nobody(self) -> bool:
+        """Whether it asks about somebody whom no article names; then nothing is near enough in meaning."""
+        if not self._typed:
+            return False
+        snapshot, said = self._snapshot, self._query.asked.said
+        return names_nobody(said, self.words, snapshot.analyzer, lambda word: snapshot.vocabulary().nearest(word))
+
+    def corrected(self, found: int) -> str | None:
+        """The text with its mistyped words put right, where so many were found; None where none seems to be mistyped.
+
+        In the query language nothing is doubted: there a name may be the value of a field.
+        """
+        text, snapshot = self._query.text, self._snapshot
+        if not self._typed or uses_language(text):
+            return None
+        little = self.by_words and found <= LITTLE
+        slips = corrections(text, snapshot.analyzer, snapshot.vocabulary, snapshot.words.frequency, little)
+        return corrected(text, slips) if slips else None

@@ -1,0 +1,94 @@
+"""Which articles do the words of a question find, and which of them come first?"""
+
+from functools import cached_property
+
+import numpy as np
+
+from search.arrays import Mask, Rows, Scores
+from search.engine.interpretation import Said
+from search.engine.matches import Found
+from search.index.snapshot import Snapshot
+from search.query.model import Query
+from search.tracing import leg
+
+POOL = 150
+"""How many rows of each ranking are fused, whatever the page: a pool that grew with it would show hits twice."""
+
+MANY = 5
+"""From how many words on a question is long."""
+
+
+class Worded:
+    """The keyword engine's part in one question."""
+
+    def __init__(self, snapshot: Snapshot, query: Query, said: Said, others: Mask | None, held: Mask | None) -> None:
+        """`others` are the rows that may answer, `held` those that satisfy the condition; None stands for all."""
+        self._snapshot = snapshot
+        self._query = query
+        self._said = said
+        self._others = others
+        self._held = held
+        self._conditional = held is not None and not said.words.enough
+        self.excludes = others is not None
+        """Whether rows are left out of the first that the engine gives."""
+
+    @cached_property
+    def matching(self) -> Mask:
+        """The rows that the words match, before any filter and condition.
+
+        Where a condition sees to all words, every row matches by words that satisfies it.
+        """
+        matching = np.zeros(self._snapshot.columns.size, dtype=np.bool_)
+        if self._said.by_words:
+            matching = ~matching if self._conditional else self._enough
+        return matching if self._others is None else matching & self._others
+
+    @cached_property
+    def _enough(self) -> Mask:
+        """The rows whose words weigh enough."""
+        enough = np.zeros(self._snapshot.columns.size, dtype=np.bool_)
+        enough[self._snapshot.words.matching(self._said.words)] = True
+        return enough
+
+    @cached_property
+    def pool(self) -> tuple[Rows, Scores]:
+        """The first POOL of all that match and that the filters admit; needs no vector.
+
+        An engine takes long to weigh many words, and the arrays know already what weighs enough. So of long questions
+        it gives what contains any of the words: nearly always there are POOL among the first that weigh enough.
+        """
+        words, filters, search = self._said.words, self._query.filters, self._snapshot.keyword.search
+        if len(words.words) >= MANY:
+            rows, scores = search(words.any, filters, 2 * POOL)
+            enough = np.flatnonzero(self._enough[rows])[:POOL]
+            if len(rows) < 2 * POOL or len(enough) == POOL:
+                return rows[enough], scores[enough]
+        return search(words, filters, POOL)
+
+    @leg("words")
+    def best(self, found: Found, limit: int) -> tuple[Rows, Scores]:
+        """The best of the found rows by words, and their scores."""
+        if not self._said.by_words:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        if self._held is not None:
+            return self._of_the_held(found, limit)
+        if limit == POOL and self._others is None:
+            return self.pool
+        rows, scores = self._snapshot.keyword.search(self._said.words, self._query.filters, limit)
+        if self._others is None:
+            return rows, scores
+        return rows[self._others[rows]], scores[self._others[rows]]
+
+    def _of_the_held(self, found: Found, limit: int) -> tuple[Rows, Scores]:
+        """The same under a condition, which no engine knows: all its matches, those left out that do not satisfy it.
+
+        Behind them those that satisfy it without a word, as by `a OR -b`.
+        """
+        words = self._said.words.any if self._conditional else self._said.words
+        rows, scores = self._snapshot.keyword.search(words, self._query.filters, self._snapshot.columns.size)
+        kept = found.keyword[rows]
+        wordless = found.keyword.copy()
+        wordless[rows] = False
+        others = np.flatnonzero(wordless)
+        every = np.concatenate([rows[kept], others]), np.concatenate([scores[kept], np.zeros(len(others), np.float32)])
+        return every[0][:limit], every[1][:limit]

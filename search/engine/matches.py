@@ -1,0 +1,109 @@
+"""What do words and meaning find in the archive?
+
+The result set is made of masks over all rows, so that every filter cuts the same set: what a facet counts is what
+choosing it shows.
+"""
+
+import numpy as np
+from msgspec import Struct
+
+from search.arrays import Mask, Rows, Scores
+from search.engine.query_vectors import Vectors
+from search.engine.semantic import Nearness, nearness
+from search.index.snapshot import Snapshot
+
+
+class Found(Struct, frozen=True):
+    """Which rows are found by words and which by meaning, and how near each row is where meaning was asked."""
+
+    keyword: Mask
+    semantic: Mask
+    near: Nearness | None = None
+    similarity: Scores | None = None
+    """Of every row, by the views that speak for it; -2 where none do."""
+    listed: Mask | None = None
+    """Rows that nothing was asked of but what the filters say."""
+
+    def among(self, admitted: Mask | None) -> "Found":
+        """What of it the filters admit."""
+        if admitted is None:
+            return self
+        listed = None if self.listed is None else self.listed & admitted
+        return Found(self.keyword & admitted, self.semantic & admitted, self.near, self.similarity, listed)
+
+    @property
+    def mask(self) -> Mask:
+        """The result set."""
+        return self.keyword | self.semantic if self.listed is None else self.listed
+
+    @property
+    def rows(self) -> Rows:
+        """The result set, ascending."""
+        return np.flatnonzero(self.mask)
+
+    def nearest(self, most: int | None = None) -> Rows:
+        """What was found by meaning, nearest first; with `most`, the first so many or more of it."""
+        rows = np.flatnonzero(self.semantic)
+        if self.similarity is None:
+            return rows
+        near = self.similarity[rows]
+        if most is not None and len(rows) > most:
+            kept = near >= np.partition(near, -most)[-most]
+            rows, near = rows[kept], near[kept]
+        return rows[np.argsort(-near, kind="stable")]
+
+
+def everything(snapshot: Snapshot) -> Found:
+    """All rows, found by nothing."""
+    none = np.zeros(snapshot.columns.size, dtype=np.bool_)
+    return Found(none, none, listed=~none)
+
+
+def find(
+    snapshot: Snapshot, keyword: Mask, vectors: Vectors | None, others: Mask | None, by_meaning: bool = True
+) -> Found:
+    """What is nearer than the floor, beside what the words match (`keyword`); `others` as for them.
+
+    Nearness is known of every row in any case; that it makes an answer is a matter of `by_meaning`.
+
+    The floor depends on the question and the archive, never on a filter.
+    """
+    if vectors is None:
+        return Found(keyword, np.zeros(snapshot.columns.size, dtype=np.bool_))
+    near, similarity = _near(snapshot, vectors.order)
+    _, gate = _near(snapshot, vectors.gate)
+    best = float(np.max(gate if others is None else gate[others], initial=-1.0))
+    semantic = gate > snapshot.manifest.model.calibration.semantic_floor(best)
+    if others is not None:
+        semantic &= others
+    if not by_meaning:
+        semantic[:] = False
+    return Found(keyword, semantic, near, similarity)
+
+
+def passages(snapshot: Snapshot, found: Found, rows: Rows) -> dict[int, int]:
+    """The view nearest in meaning of each of these rows whose own vectors spoke."""
+    if found.near is None:
+        return {}
+    own = rows[snapshot.columns.embedded_row[rows] == rows]
+    best = found.near.best_passages(snapshot.views.places(own))
+    return dict(zip(own.tolist(), best.tolist(), strict=True))
+
+
+def _near(snapshot: Snapshot, vector: Scores) -> tuple[Nearness, Scores]:
+    """How near every article and every row is to the vector: worked out once for what is asked again."""
+
+    def compared() -> tuple[Nearness, Scores]:
+        near = nearness(vector, snapshot.vector, snapshot.views)
+        return near, _by_row(snapshot, near)
+
+    found: tuple[Nearness, Scores] = snapshot.near.get(vector.tobytes(), compared)
+    return found
+
+
+def _by_row(snapshot: Snapshot, near: Nearness) -> Scores:
+    """The similarity of every row, by the views that speak for it."""
+    own = np.full(snapshot.columns.size + 1, -2.0, dtype=np.float32)  # the last stands for rows that nothing speaks for
+    own[snapshot.views.owners] = near.similarity
+    spoken: Scores = own[snapshot.columns.embedded_row]
+    return spoken

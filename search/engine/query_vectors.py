@@ -1,0 +1,151 @@
+"""Which vectors stand for the text of a question?"""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from msgspec import Struct, field
+
+from search.arrays import Mask, Matrix, Rows, Scores
+from search.engine.scoring import BEST, Candidates, centre, first_round, time_fit
+from search.errors import ModelError
+from search.index.related_terms import Near, related_to
+from search.index.snapshot import Snapshot
+from search.ports import KeywordQuery, Word
+from search.query.model import Choice, Filters, Mode, Query
+from search.times import Time
+
+LOOKED_AT = 300
+"""Among how many articles the few are looked for whose twins speak for a text that the model cannot read."""
+GLOSS_WEIGHT = 0.75
+"""What a gloss of all the words counts for beside the twins of the first keyword hits."""
+TITLE_WEIGHT = 0.5
+"""What a word in the title adds when the articles are chosen whose twins speak for a text."""
+
+Embed = Callable[[str, Snapshot], Scores]
+"""The vector of a text by the model of a snapshot. Raises ModelError."""
+
+
+class Vectors(Struct, frozen=True):
+    """What stands for a text among the vectors: one for the order, one for what is an answer at all.
+
+    They differ only where twins speak: the order may depend on the keyword engine's scores, the result set must not.
+    """
+
+    order: Scores
+    gate: Scores
+
+
+class Meant(Struct, frozen=True):
+    """What the model makes of a question; nothing where it does not take part, or cannot."""
+
+    vectors: Vectors | None = None
+    related: Mapping[Word, Near] = field(default_factory=dict)
+    """What is related to its words, where words and meaning both take part."""
+    degraded: tuple[str, ...] = ()
+
+
+def meant(
+    snapshot: Snapshot,
+    query: Query,
+    words: KeywordQuery,
+    language: str,
+    embed: Embed,
+    time: Callable[[], Time | None],
+    like: bool,
+) -> Meant:
+    """What the model makes of a text.
+
+    `time` gives the time that the text names; `like` says that `embed` gives an article's own vector, whatever its
+    language.
+    """
+    if query.mode is Mode.KEYWORD or not words.words:
+        return Meant()
+    try:
+        vectors = _vectors(snapshot, query, words, language, embed, time, like)
+    except ModelError as unfit:
+        return Meant(degraded=(f"semantic: {unfit}",))
+    return Meant(vectors, _related(snapshot, query, words, language))
+
+
+def heads(snapshot: Snapshot, rows: Rows) -> tuple[Matrix, Mask]:
+    """The vector of the head that speaks for each article, (rows, dimension), 0 without one; and who has one."""
+    speakers = snapshot.columns.embedded_row[rows]
+    vectors = np.zeros((len(rows), snapshot.vector.dimension), dtype=np.float32)
+    known = speakers >= 0
+    vectors[known] = snapshot.vector.vectors(snapshot.views.heads(speakers[known]))
+    return vectors, known
+
+
+def _related(snapshot: Snapshot, query: Query, words: KeywordQuery, language: str) -> Mapping[Word, Near]:
+    """What is related to the words, where words and meaning both take part in a language that the model knows."""
+    if query.mode is not Mode.HYBRID or language not in snapshot.manifest.model.languages:
+        return {}
+    return related_to(words, snapshot.related, snapshot.forms)
+
+
+def _vectors(
+    snapshot: Snapshot,
+    query: Query,
+    words: KeywordQuery,
+    language: str,
+    embed: Embed,
+    time: Callable[[], Time | None],
+    like: bool,
+) -> Vectors:
+    """The vectors that stand for the text. Raises ModelError where meaning cannot serve."""
+    if not snapshot.views.size:
+        raise ModelError("no article of this index is in a language that the model knows")
+    if like or language in snapshot.manifest.model.languages:
+        vector = embed(snapshot.analyzer.spelled_out(query.asked.said), snapshot)
+        return Vectors(vector, vector)
+    return _vectors_by_twins(snapshot, query.asked.said, words, language, embed, time)
+
+
+def _vectors_by_twins(
+    snapshot: Snapshot, text: str, words: KeywordQuery, language: str, embed: Embed, time: Callable[[], Time | None]
+) -> Vectors:
+    """Vectors for a text in a language that the model does not know.
+
+    A gloss of the text by the archive's own glossary, as far as it goes, and for the rest the twins of the articles
+    that its words find: for the order by the engine's scores, for the result set by the words they contain.
+    """
+    glossary = snapshot.glossary(language)
+    gloss = glossary.gloss(text, snapshot.analyzer) if glossary else None
+    share = GLOSS_WEIGHT * gloss.known if gloss and gloss.text else 0.0
+    vector = embed(gloss.text, snapshot) if gloss and share else None
+    any_word = words.any
+    everywhere = Filters(language=Choice(wanted=(language,)))
+    scored = snapshot.keyword.search(any_word, everywhere, LOOKED_AT if time() is None else snapshot.columns.size)
+    by_score = _twins_of(snapshot, words, *scored, time())
+    rows = snapshot.words.matching(any_word)
+    rows = rows[snapshot.columns.in_language(language)[rows]]
+    rarity = snapshot.words.contained(any_word, rows)
+    in_title = snapshot.words.contained(any_word, rows, title=True)
+    by_words = _twins_of(snapshot, words, rows, rarity + np.float32(TITLE_WEIGHT) * in_title, time())
+    order, gate = _mixed(share, vector, by_score), _mixed(share, vector, by_words)
+    if order is None or gate is None:
+        known = ", ".join(snapshot.manifest.model.languages)
+        raise ModelError(f"the model knows {known}, not {language}, and no twin could help")
+    return Vectors(order, gate)
+
+
+def _twins_of(snapshot: Snapshot, words: KeywordQuery, rows: Rows, scores: Scores, time: Time | None) -> Scores | None:
+    """The mean of the heads of the best of these rows that have one, by words and time."""
+    spoken = snapshot.columns.embedded_row[rows] >= 0
+    rows, scores = rows[spoken], scores[spoken]
+    if not len(rows):
+        return None
+    scored = scores.astype(np.float64) / words.rarity
+    times = time_fit(snapshot, time, rows)
+    nothing, none = np.zeros((0, 0), dtype=np.float32), np.zeros(0, dtype=np.bool_)
+    first = first_round(Candidates(scored, None, None, None, times, nothing, none, none))
+    best = np.argsort(-first, kind="stable")[:BEST]
+    return centre(first[best], *heads(snapshot, rows[best]))
+
+
+def _mixed(share: float, gloss: Scores | None, twins: Scores | None) -> Scores | None:
+    """So much of the gloss and the rest of the twins; whichever there is alone, if there is but one."""
+    if gloss is None or twins is None:
+        return twins if gloss is None else gloss
+    mixed: Scores = (share * gloss + (1 - share) * twins).astype(np.float32)
+    return mixed

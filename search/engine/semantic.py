@@ -1,0 +1,54 @@
+"""How near is an article to a question, by its views?
+
+An article's similarity is half its head's and half its best passage's: the head alone misses what stands deep, the
+best passage alone takes a remark for a subject (docs/experiments.md has the numbers).
+"""
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from search.arrays import Matrix, Rows, Scores, ranges
+from search.index.chunks import Views
+from search.ports import VectorIndex
+from search.tracing import leg
+
+HEAD_WEIGHT, PASSAGE_WEIGHT = 0.5, 0.5
+"""What the head and the best passage add to an article's similarity; without a passage the head counts for both."""
+
+
+class Nearness(Struct, frozen=True):
+    """How near every article that has views is: its similarity, -1 to 1, by its place among them, `Views.owners`."""
+
+    views: Views
+    by_view: Scores
+    similarity: Scores
+
+    def best_passages(self, places: Rows) -> Rows:
+        """For each of these articles the passage that is nearest, or its head if it has no passage."""
+        if not len(places):
+            return places
+        first = self.views.first[places]
+        lengths = self.views.after[places] - first
+        begins = np.cumsum(lengths) - lengths
+        views = ranges(first, lengths)
+        near = self.by_view[views]
+        near[begins[lengths > 1]] = -2  # a head is no passage
+        best = np.flatnonzero(near == np.repeat(np.maximum.reduceat(near, begins), lengths))
+        chosen: Rows = views[best[np.searchsorted(best, begins)]]
+        return chosen
+
+
+@leg("meaning")
+def nearness(vector: Scores, index: VectorIndex, views: Views) -> Nearness:
+    """The similarity of everything to the vector: one pass over memory, whatever is filtered."""
+    by_view = index.similarities(vector)
+    similarity: Scores = HEAD_WEIGHT * by_view[views.first] + PASSAGE_WEIGHT * views.highest(by_view)
+    return Nearness(views, by_view, similarity)
+
+
+def exactly(near: Nearness, vector: Scores, index: VectorIndex, places: Rows, heads: Matrix) -> NDArray[np.float64]:
+    """The exact similarity of the articles at these places; `heads` are the vectors of their heads."""
+    passages = index.exact(vector, near.best_passages(places))
+    similarity: NDArray[np.float64] = HEAD_WEIGHT * (heads @ vector).astype(np.float64) + PASSAGE_WEIGHT * passages
+    return similarity

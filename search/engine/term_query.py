@@ -1,0 +1,94 @@
+"""Which words must an article contain to answer this text, and what is enough?
+
+Every word of a text gets a whole weight by how rare it is; an article matches when the words it contains weigh
+enough of all: half of a short text, a quarter of a long one, and half where one of the words stands in no article. That
+word weighs the most, so ordinary words around an unknown name do not match alone; nor is it enough then to be near in
+meaning (`names_nobody`). Whole weights let both engines decide the same way, to the last article. docs/experiments.md
+has what other shares cost.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+
+from msgspec.structs import replace
+
+from search.analysis.analyzer import Analyzer
+from search.ports import KeywordQuery, Word
+
+MOST, LEAST = 0.5, 0.25
+"""The share of the words' weight that an article must contain: for up to three words, and from six words on."""
+ENOUGH_WORDS = 1.5
+"""Between these, the share that so many words of the text have."""
+NAMED = 0.35
+"""The share of a question's rarity from which on an unknown name is what it is about; a long claim is about more."""
+MAX_WEIGHT = 4
+MAX_WORDS = 32
+"""Words of a text that are looked up; of longer texts, the rarest."""
+
+
+def keyword_query(
+    text: str,
+    analyzer: Analyzer,
+    frequency: Callable[[tuple[str, ...]], int],
+    articles: int,
+    required: Sequence[Word] = (),
+) -> KeywordQuery:
+    """The text as weighted words. `frequency` counts the articles that contain any of the terms.
+
+    Stop words are left out, unless there is nothing else. `required` words, which a condition sees to, weigh nothing in
+    the decision; they score.
+    """
+    words = _words(text, analyzer, alone=not required)
+    frequencies = [frequency(word.terms) for word in words]
+    weighted = [_weighted(word, count, articles) for word, count in zip(words, frequencies, strict=True)]
+    share = max(LEAST, min(MOST, ENOUGH_WORDS / max(1, len(words)))) if all(frequencies) else MOST
+    if len(weighted) > MAX_WORDS:
+        rarest = set(sorted(weighted, key=lambda word: -word.rarity)[:MAX_WORDS])
+        weighted = [word for word in weighted if word in rarest]
+    own = {word.terms for word in weighted}
+    besides = {word.terms: word for word in required if word.terms and word.terms not in own}
+    weighted += [replace(_weighted(word, frequency(word.terms), articles), weight=0) for word in besides.values()][
+        : MAX_WORDS - len(weighted)
+    ]
+    return KeywordQuery(tuple(weighted), math.ceil(share * sum(word.weight for word in weighted)))
+
+
+def names_nobody(text: str, query: KeywordQuery, analyzer: Analyzer, nearest: Callable[[str], str | None]) -> bool:
+    """Whether a word of the text, written like a name, stands in no article and is no slip of one that does.
+
+    Then what is near in meaning is about somebody else. `nearest` gives the word that was probably meant by another.
+    The first word of a sentence has its capital for another reason, and a text with stop words may be a sentence.
+    """
+    unknown = [word for word in query.words if word.frequency == 0 and word.text[:1].isupper()]
+    if sum(word.rarity for word in unknown) < NAMED * query.rarity or not unknown:
+        return False
+    suspects = [word.text for word in unknown]
+    written = [text[unit.start : unit.end] for unit in analyzer.units(text)]
+    first = written[0] if any(map(analyzer.is_stop_word, written)) else ""
+    return any(word.isupper() or (word != first and nearest(word) is None) for word in suspects)
+
+
+def words_of(text: str, analyzer: Analyzer) -> list[Word]:
+    """The words of the text, each once, without stop words unless there is nothing else; not weighed yet."""
+    return _words(text, analyzer, alone=True)
+
+
+def _words(text: str, analyzer: Analyzer, alone: bool) -> list[Word]:
+    every: dict[tuple[str, ...], Word] = {}
+    content: dict[tuple[str, ...], Word] = {}
+    for unit in analyzer.units(text):
+        written = text[unit.start : unit.end]
+        stop = analyzer.is_stop_word(written)
+        for term in unit.terms:
+            terms = (term,) if unit.whole is None else (term, unit.whole)
+            word = Word(written, terms)
+            every.setdefault(terms, word)
+            if not stop:
+                content.setdefault(terms, word)
+    return list((content or (every if alone else content)).values())
+
+
+def _weighted(word: Word, frequency: int, articles: int) -> Word:
+    """With a weight of 1 for common words up to MAX_WEIGHT for names: the BM25 idf in steps of 2.5."""
+    idf = math.log(1 + (articles - frequency + 0.5) / (frequency + 0.5))
+    return Word(word.text, word.terms, max(1, min(MAX_WEIGHT, round(idf / 2.5))), idf, frequency)

@@ -1,0 +1,130 @@
+"""How is a result set spread over time, and what is the mood of each day, week or month?
+
+Periods are those of the query's zone. A period's count is what choosing it shows: its bounds are cut to the filters',
+and twins and stories count in it as they do in the whole result set.
+"""
+
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from enum import StrEnum
+from itertools import pairwise
+
+import numpy as np
+from msgspec import Struct
+
+from search.arrays import Mask, Rows, distinct
+from search.index.columns import UNDATED, Columns
+from search.query.model import Filters, Fold
+from search.times import Millis, millis
+
+MOST_PERIODS = 62
+"""A step is chosen so that there are at most so many: two months of days, fourteen months of weeks."""
+
+
+class Step(StrEnum):
+    """How long a period is. Weeks begin on Mondays."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+    DECADE = "decade"
+    CENTURY = "century"
+
+
+_DAYS = {Step.DAY: 1, Step.WEEK: 7}
+_MONTHS = {Step.MONTH: 1, Step.YEAR: 12, Step.DECADE: 120, Step.CENTURY: 1_200}
+
+
+class Period(Struct, frozen=True):
+    """The articles of [since, until), in milliseconds UTC; how many bear each sentiment, "" for none.
+
+    A story of which one article is glad and another is not counts under both sentiments, and once in `count`.
+    """
+
+    since: Millis
+    until: Millis
+    count: int
+    sentiments: dict[str, int]
+
+
+class Timeline(Struct, frozen=True):
+    """Every period from the first dated article to the last, empty ones included, and how many articles say no date."""
+
+    step: Step
+    periods: tuple[Period, ...]
+    undated: int
+
+
+def timeline(columns: Columns, rows: Rows, filters: Filters, fold: Fold, zone: tzinfo) -> Timeline:
+    """The spread of a result set over time; `rows` are the result set under all its filters."""
+    units, times = columns.units(filters, fold)[rows], columns.published[rows]
+    dated = times != UNDATED
+    undated = len(distinct(units[~dated]))
+    rows, units, times = rows[dated], units[dated], times[dated]
+    if not len(rows):
+        return Timeline(Step.DAY, (), undated)
+    step, edges = _edges(int(times.min()), int(times.max()), zone)
+    places = np.searchsorted(np.array(edges[1:-1], dtype=np.int64), times, side="right")
+    size, periods = columns.size, len(edges) - 1
+    counts = _counted(places, units, size, periods)
+    moods = {
+        name: _counted(places[bearing], units[bearing], size, periods)
+        for name, bearing in _by_sentiment(columns, rows).items()
+    }
+    edges[0] = max(edges[0], edges[0] if filters.since is None else filters.since)
+    edges[-1] = min(edges[-1], edges[-1] if filters.until is None else filters.until)
+    found = (
+        Period(since, until, counts[place], {name: mood[place] for name, mood in moods.items() if mood[place]})
+        for place, (since, until) in enumerate(pairwise(edges))
+    )
+    return Timeline(step, tuple(found), undated)
+
+
+def _by_sentiment(columns: Columns, rows: Rows) -> dict[str, Mask]:
+    """Which of these rows bear each sentiment that any of them bears; "" stands for none."""
+    codes, names = columns.sentiment[rows], columns.values.sentiments
+    return {names[code] if code >= 0 else "": codes == code for code in sorted(set(codes.tolist()))}
+
+
+def _counted(places: Rows, units: Rows, size: int, periods: int) -> list[int]:
+    """How many different units stand in each period; one with articles in two of them counts in both."""
+    pairs = distinct(places * size + units)
+    counts: list[int] = np.bincount(pairs // size, minlength=periods).tolist()
+    return counts
+
+
+def _edges(first: int, last: int, zone: tzinfo) -> tuple[Step, list[Millis]]:
+    """The shortest step of which few enough periods reach from one moment to the other, and where they begin.
+
+    The last edge is where the last period ends.
+    """
+    one, other = _day(first, zone), _day(last, zone)
+    step = next(step for step in Step if _number(step, other) - _number(step, one) < MOST_PERIODS or step is _LONGEST)
+    numbers = range(_number(step, one), _number(step, other) + 2)
+    return step, [_start(_first_day(step, number), zone) for number in numbers]
+
+
+_LONGEST = Step.CENTURY
+
+
+def _number(step: Step, day: date) -> int:
+    """The number of the period that a day lies in."""
+    if step in _DAYS:
+        return (day.toordinal() - 1) // _DAYS[step]  # the first day of the calendar was a Monday
+    return (day.year * 12 + day.month - 1) // _MONTHS[step]
+
+
+def _first_day(step: Step, number: int) -> date:
+    """The day on which the period of that number begins, within the years 1 to 9999 that have names."""
+    if step in _DAYS:
+        return date.fromordinal(min(max(number * _DAYS[step] + 1, 1), date.max.toordinal()))
+    year, month = divmod(number * _MONTHS[step], 12)
+    return date.min if year < 1 else date.max if year > date.max.year else date(year, month + 1, 1)
+
+
+def _day(moment: int, zone: tzinfo) -> date:
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=moment)).astimezone(zone).date()
+
+
+def _start(day: date, zone: tzinfo) -> Millis:
+    return millis(datetime(day.year, day.month, day.day, tzinfo=zone))

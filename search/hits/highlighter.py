@@ -1,0 +1,122 @@
+"""Where do the words that were asked for stand in a text?"""
+
+import html
+from collections.abc import Iterator, Sequence, Set
+from itertools import chain
+
+from search.analysis.analyzer import Analyzer, plain_initial
+from search.article import Article
+from search.ports import KeywordQuery
+from search.results import Matched
+
+Place = tuple[int, int, str]
+"""Where a word stands, [start, end) in code points, and the term it was asked for by."""
+
+_PARTED, _OPENED, _CLOSED = "\0\1\2"
+"""What stands for the end of a text and for marks while texts are escaped. HTML can show none of them."""
+
+
+class Wanted:
+    """The terms of one question. It remembers the words it met, so it serves one page, in one thread."""
+
+    def __init__(self, terms: Set[str], analyzer: Analyzer) -> None:
+        self._terms = frozenset(terms)
+        self._analyzer = analyzer
+        self._initials = analyzer.initials(self._terms)
+        self._met: set[str] = set()
+        self._bearing: dict[str, list[Place]] = {}
+        """Of what stands between two blanks and bears a wanted word: where in it."""
+        self._marked: dict[str, str] = {}
+        """The same, with marks around the wanted words."""
+
+    def find(self, text: str) -> list[Place]:
+        """The words of a text that have a wanted term, in order."""
+        pieces = set(text.split())
+        self._meet(pieces)
+        found = [(at, piece) for piece in pieces & self._bearing.keys() for at in _places(piece, text)]
+        return [
+            (at + start, at + end, term) for at, piece in sorted(found) for start, end, term in self._bearing[piece]
+        ]
+
+    def marked(self, texts: Sequence[str]) -> list[str]:
+        """Each text HTML-escaped, in one line, blanks folded, with `<mark>` around the words that have a wanted term.
+
+        A page has some thirty texts; what can be done for all of them at once is.
+        """
+        if any(sign in text for text in texts for sign in (_PARTED, _OPENED, _CLOSED)):
+            texts = [text.translate(_SHOWABLE) for text in texts]
+        split = [text.split() for text in texts]
+        self._meet(set(chain.from_iterable(split)))
+        marked = self._marked.get
+        lines = _PARTED.join(" ".join([marked(piece, piece) for piece in pieces]) for pieces in split)
+        escaped = html.escape(lines, quote=False).replace(_OPENED, "<mark>").replace(_CLOSED, "</mark>")
+        return escaped.split(_PARTED) if split else []
+
+    def _meet(self, pieces: set[str]) -> None:
+        """See which of these pieces, which stand between blanks, bear a wanted word; no word reaches over a blank.
+
+        A page has some thousand words, of which a few are wanted. So they are compared as sets, and most of those
+        whose terms nobody remembers by their first letters alone.
+        """
+        held = self._analyzer.held
+        for piece in pieces - self._met:
+            terms = held.get(piece)
+            if terms is None:
+                initial = plain_initial(piece)
+                if initial is not None and initial not in self._initials:
+                    continue
+                terms = held[piece]
+            if not self._terms.isdisjoint(terms):
+                self._bearing[piece] = list(self._within(piece))
+                self._marked[piece] = _with_marks(piece, self._bearing[piece])
+        self._met |= pieces
+
+    def _within(self, piece: str) -> Iterator[Place]:
+        for unit in self._analyzer.units(piece):
+            term = next((term for term in (*unit.terms, unit.whole) if term in self._terms), None)
+            if term is not None:
+                yield unit.start, unit.end, term
+
+
+_SHOWABLE = dict.fromkeys(map(ord, (_PARTED, _OPENED, _CLOSED)), "\ufffd")
+
+
+def _with_marks(piece: str, places: Sequence[Place]) -> str:
+    pieces, at = [], 0
+    for start, end, _ in places:
+        pieces += [piece[at:start], _OPENED, piece[start:end], _CLOSED]
+        at = end
+    return "".join([*pieces, piece[at:]])
+
+
+def _places(piece: str, text: str) -> Iterator[int]:
+    """Where a piece stands between two blanks."""
+    at = text.find(piece)
+    while at >= 0:
+        end = at + len(piece)
+        if (at == 0 or text[at - 1].isspace()) and (end == len(text) or text[end].isspace()):
+            yield at
+        at = text.find(piece, at + 1)
+
+
+def matched(words: KeywordQuery, article: Article, in_text: Set[str], wanted: Wanted) -> tuple[Matched, ...]:
+    """The words by the first part that contains them: title, description, tags, text; `in_text` are terms found there.
+
+    Parts without a word are left out.
+    """
+    parts: dict[str, Set[str]] = {
+        "title": _terms(article.title, wanted),
+        "description": _terms(article.description, wanted),
+        "tags": {term for tag in article.tags for term in _terms(tag, wanted)},
+        "text": in_text,
+    }
+    found: dict[str, list[str]] = {name: [] for name in parts}
+    for word in words.words:
+        holding = next((name for name, there in parts.items() if not there.isdisjoint(word.terms)), None)
+        if holding is not None:
+            found[holding].append(word.text)
+    return tuple(Matched(name, tuple(dict.fromkeys(said))) for name, said in found.items() if said)
+
+
+def _terms(text: str, wanted: Wanted) -> set[str]:
+    return {term for _, _, term in wanted.find(text)}

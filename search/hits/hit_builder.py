@@ -1,0 +1,164 @@
+"""Rows to hits: their articles in one SELECT, where they match, the passage that means it, and their twins."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from msgspec import Struct
+
+from search.arrays import Mask
+from search.article import Article, Span
+from search.hits.highlighter import Wanted, matched
+from search.hits.snippet import Excerpt, excerpt
+from search.index.chunks import PASSAGE
+from search.index.sentence_index import Outline, Standing
+from search.index.snapshot import Snapshot
+from search.ports import KeywordQuery
+from search.results import Contribution, Extract, Highlight, Hit, Matched, Twin
+from search.times import Millis
+
+_UNCALIBRATED = ("time", "reranker", "neighbours")
+"""Shares that the confidence was fitted without; with neighbours it was a little worse (docs/experiments.md)."""
+
+
+class Shown(Struct, frozen=True):
+    """A row to show, what ranked it, and its view that is nearest in meaning, if one is."""
+
+    row: int
+    contributions: tuple[Contribution, ...]
+    best_view: int | None
+
+
+def hits(
+    snapshot: Snapshot,
+    shown: Sequence[Shown],
+    words: KeywordQuery,
+    now: Millis,
+    *,
+    calibrated: bool,
+    explained: bool,
+) -> tuple[Hit, ...]:
+    """The hits of one page, in the order given; the words are marked where they stand.
+
+    `calibrated` says that the scores are those that a confidence is known for, `explained` that it is told in which
+    part of an article each word stands.
+    """
+    if not shown:
+        return ()
+    rows = [one.row for one in shown]
+    articles, others = snapshot.store.articles(rows), twins(snapshot, rows)
+    terms = frozenset(term for word in words.words for term in word.terms)
+    numbers = {number: term for term in terms if (number := snapshot.words.number(term)) is not None}
+    standing = snapshot.outline.standing(np.array(rows), _bearing(len(snapshot.words), numbers))
+    wanted = Wanted(terms, snapshot.analyzer)
+    matches = _matches(words, articles, standing, numbers, wanted) if explained else [()] * len(shown)
+    passages = [_passage(snapshot, one, article) for one, article in zip(shown, articles, strict=True)]
+    within = _within(shown, passages, standing)
+    excerpts = _excerpts(snapshot.outline, rows, articles, within, standing, wanted)
+    texts = wanted.marked(
+        [text for a, e in zip(articles, excerpts, strict=True) for text in (a.title, a.description, e.text)]
+    )
+    found = []
+    for number, (one, article) in enumerate(zip(shown, articles, strict=True)):
+        title, description, text = texts[3 * number : 3 * number + 3]
+        snippet, marks = excerpts[number].marked(text, within[number] is not None)
+        found.append(
+            Hit(
+                article=article,
+                score=float(sum(part.share for part in one.contributions)),
+                contributions=one.contributions,
+                snippet=snippet,
+                snippet_marks=marks,
+                highlight=Highlight(title, description),
+                matched=matches[number],
+                age_days=_age(one, article, now),
+                passage=passages[number],
+                twins=others[number],
+                confidence=_confidence(snapshot, one) if calibrated else None,
+            )
+        )
+    return tuple(found)
+
+
+def _bearing(size: int, numbers: Iterable[int]) -> Mask:
+    """Which words of the archive have these numbers, (words,)."""
+    bearing = np.zeros(size, dtype=np.bool_)
+    bearing[list(numbers)] = True
+    return bearing
+
+
+def _matches(
+    words: KeywordQuery, articles: Sequence[Article], standing: Standing, numbers: Mapping[int, str], wanted: Wanted
+) -> list[tuple[Matched, ...]]:
+    """In which part of each article the words stand."""
+    in_text: list[set[str]] = [set() for _ in articles]
+    for number, word in zip(standing.article.tolist(), standing.word.tolist(), strict=True):
+        in_text[number].add(numbers[word])
+    return [matched(words, article, terms, wanted) for article, terms in zip(articles, in_text, strict=True)]
+
+
+def _within(shown: Sequence[Shown], passages: Sequence[Extract | None], standing: Standing) -> list[Span | None]:
+    """The part of each article that its snippet is from: the passage, where meaning alone found it; None for all."""
+    worded = np.bincount(standing.article, minlength=len(shown)).tolist()
+    return [
+        None if passage is None or (words and _by_words(one)) else (passage.start, passage.end)
+        for one, passage, words in zip(shown, passages, worded, strict=True)
+    ]
+
+
+def _by_words(one: Shown) -> bool:
+    return any(part.ranking == "keyword" and part.rank for part in one.contributions)
+
+
+def _excerpts(
+    outline: Outline,
+    rows: Sequence[int],
+    articles: Sequence[Article],
+    within: Sequence[Span | None],
+    standing: Standing,
+    wanted: Wanted,
+) -> list[Excerpt]:
+    """What is shown of each article: the sentence in which most of the words stand, and what follows it."""
+    first, last = outline.first_sentence[rows], outline.first_sentence[np.array(rows) + 1]
+    for number, passage in enumerate(within):
+        if passage is not None:
+            first[number], last[number] = outline.inside(rows[number], passage)
+    sentences = zip(standing.best(first, last).tolist(), last.tolist(), strict=True)
+    return [
+        excerpt(article.text, outline.spans(*some), wanted, passage)
+        for article, passage, some in zip(articles, within, sentences, strict=True)
+    ]
+
+
+def twins(snapshot: Snapshot, rows: Sequence[int]) -> list[tuple[Twin, ...]]:
+    """For each of these rows, the same article in other languages."""
+    columns = snapshot.columns
+    others = [columns.twins(row) for row in rows]
+    every = [other for group in others for other in group]
+    ids = dict(zip(every, snapshot.store.ids(every), strict=True)) if every else {}
+    languages = columns.values.languages
+    return [tuple(Twin(ids[other], languages[columns.language[other]]) for other in group) for group in others]
+
+
+def _age(one: Shown, article: Article, now: Millis) -> int | None:
+    """Whole days since the article was published, where time took part in its order."""
+    timed = any(
+        part.ranking == "order of time" or (part.ranking == "time" and part.share) for part in one.contributions
+    )
+    if not timed or article.published is None or article.published > now:
+        return None
+    return (now - article.published) // 86_400_000
+
+
+def _confidence(snapshot: Snapshot, one: Shown) -> float | None:
+    """How likely the hit is relevant; None where words and meaning did not both rank it: only that was calibrated."""
+    shares = {part.ranking: part.share for part in one.contributions if part.ranking not in _UNCALIBRATED}
+    if not {"keyword", "semantic"} <= shares.keys():
+        return None
+    return snapshot.manifest.model.calibration.confidence(sum(shares.values()))
+
+
+def _passage(snapshot: Snapshot, one: Shown, article: Article) -> Extract | None:
+    if one.best_view is None or snapshot.views.kind[one.best_view] != PASSAGE:
+        return None
+    start, end = snapshot.views.span(one.best_view)
+    return Extract(article.text[start:end], start, end)

@@ -1,0 +1,1 @@
+"""What does a generation hold, and how is it written and opened?"""

@@ -1,0 +1,122 @@
+"""Digests of the files of a generation, and the checks against its manifest.
+
+Every file has two digests: SHA-256 for verification, XXH3, a fifth of the work, for opening.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from threading import Thread
+
+import xxhash
+
+from search.index.manifest import MANIFEST, FileDigest, Manifest, broken_generation
+from search.process import cores
+
+_AT_ONCE = 1 << 20
+"""Bytes of a file that are digested together."""
+_READERS = 2
+"""Threads that digest files when a generation is opened: digests let go of the interpreter."""
+
+
+def digest_files(folder: Path) -> dict[str, FileDigest]:
+    """Size and digests of every file below a folder but the manifest, by path."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
+    return dict(zip((path.relative_to(folder).as_posix() for path in paths), _digests(paths), strict=True))
+
+
+def altered(folder: Path, manifest: Manifest, *beginnings: str) -> bool:
+    """Whether any file whose path begins so is missing, or not as it was written."""
+    names = [name for name in manifest.files if name.startswith(beginnings)]
+    try:
+        return _digests([folder / name for name in names]) != [manifest.files[name] for name in names]
+    except OSError:
+        return True
+
+
+def check_sizes(folder: Path, manifest: Manifest) -> None:
+    """See that every file is there in its size: what can be had without reading them. Raises BrokenGenerationError."""
+    for name, digest in manifest.files.items():
+        try:
+            size = os.stat(folder / name).st_size
+        except OSError:
+            size = -1
+        if size != digest.size:
+            what = "is missing" if size < 0 else f"has {size:,} bytes, not {digest.size:,}"
+            raise broken_generation(folder, f"{name} {what}")
+
+
+def check_bytes(folder: Path, manifest: Manifest) -> None:
+    """See that every byte is what was written, by the quick digest. Raises BrokenGenerationError.
+
+    Engines trust their files: a flipped bit may crash one, or make it answer wrongly, long after it was opened.
+    """
+    check_sizes(folder, manifest)
+    largest_first = sorted(manifest.files.items(), key=lambda file: -file[1].size)  # so that the readers end together
+    left, wrong = iter(largest_first), list[str]()
+
+    def read() -> None:
+        wrong.extend(name for name, digest in left if not _is_sound(folder / name, digest))
+
+    readers = [Thread(target=read) for _ in range(_READERS)]  # a pool would import logging, 10 ms of a cold query
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    if wrong:
+        raise broken_generation(folder, f"{min(wrong)} was altered after it was written")
+
+
+def check_digests(folder: Path, manifest: Manifest) -> list[str]:
+    """What is not as it was written: altered, missing and added files, one line each; empty when all is sound."""
+    found = digest_files(folder)
+    problems = [f"{name}: is missing" for name in manifest.files if name not in found]
+    problems += [f"{name}: does not belong here" for name in found if name not in manifest.files]
+    problems += [
+        f"{name}: was altered after it was written"
+        for name, digest in manifest.files.items()
+        if name in found and (found[name].size, found[name].sha256) != (digest.size, digest.sha256)
+    ]
+    return sorted(problems)
+
+
+def check_part(folder: Path, manifest: Manifest, part: str) -> None:
+    """See that a part of a generation holds what was written and nothing else. Raises BrokenGenerationError."""
+    written = {name: digest for name, digest in manifest.files.items() if name.startswith(f"{part}/")}
+    found = {f"{part}/{name}": digest for name, digest in digest_files(folder / part).items()}
+    if found != written:
+        wrong = sorted(name for name in {*found, *written} if found.get(name) != written.get(name))
+        raise broken_generation(folder, f"{wrong[0]} was altered after it was written")
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb", buffering=0) as file:
+        while some := file.read(_AT_ONCE):
+            yield some
+
+
+def _digest(path: Path) -> FileDigest:
+    size, sha256, xxh3 = 0, hashlib.sha256(), xxhash.xxh3_64()
+    for some in _pieces(path):
+        size += len(some)
+        sha256.update(some)
+        xxh3.update(some)
+    return FileDigest(size, sha256.hexdigest(), xxh3.hexdigest())
+
+
+def _is_sound(path: Path, digest: FileDigest) -> bool:
+    made = xxhash.xxh3_64() if digest.xxh3 else hashlib.sha256()
+    try:
+        for some in _pieces(path):
+            made.update(some)
+    except OSError:  # a disk that cannot give back what it took
+        return False
+    return made.hexdigest() == (digest.xxh3 or digest.sha256)
+
+
+def _digests(paths: Sequence[Path]) -> list[FileDigest]:
+    from concurrent.futures import ThreadPoolExecutor  # digests let other threads run
+
+    with ThreadPoolExecutor(cores()) as threads:
+        return list(threads.map(_digest, paths))

@@ -1,0 +1,147 @@
+"""Which article does this vector speak for, and which words of it?
+
+An article's views stand together, in the order head, passages; view n has vector n.
+"""
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.arrays import Rows, Scores, mapped, ranges
+from search.article import Span
+
+HEAD, PASSAGE = 0, 1
+"""The kinds of view: title, description and lead in one; whole sentences of the body under the title."""
+
+
+_LAYERS = 16
+"""Hardly an article has more passages than this."""
+_NONE = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One stretch of an article that has a vector of its own."""
+
+    kind: int
+    span: Span = (0, 0)
+
+
+@dataclass(frozen=True)
+class Views:
+    """All views of a generation. (views,) each."""
+
+    row: NDArray[np.int64]
+    kind: NDArray[np.int8]
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+
+    @property
+    def size(self) -> int:
+        """How many views there are."""
+        return len(self.row)
+
+    @cached_property
+    def first(self) -> Rows:
+        """The head of each article that has views, in the order of rows."""
+        return np.flatnonzero(np.diff(self.row, prepend=-1))
+
+    @cached_property
+    def after(self) -> Rows:
+        """The number behind the last view of each article that has views."""
+        return np.append(self.first[1:], self.size)
+
+    @cached_property
+    def owners(self) -> Rows:
+        """The rows of the articles that have views, ascending."""
+        return self.row[self.first]
+
+    def of(self, row: int) -> Rows:
+        """The numbers of an article's views."""
+        first, last = np.searchsorted(self.row, [row, row + 1])
+        return np.arange(first, last)
+
+    def places(self, rows: Rows) -> Rows:
+        """Where these rows, which all have views, stand among the owners."""
+        return np.searchsorted(self.owners, rows)
+
+    def heads(self, rows: Rows) -> Rows:
+        """The numbers of the heads of these rows, which all have views."""
+        return self.first[self.places(rows)]
+
+    def highest(self, values: Scores) -> Scores:
+        """Of a value for each view the highest of each article's passages; of its head where it has no passage.
+
+        (views,) to (owners,). Articles have few passages, and `reduceat` would pay for each article: so all that come
+        first are taken at once, then all that come second, and what is left of long articles in the end.
+        """
+        layers = self._layers
+        highest: Scores = values[self.first]
+        if layers.sizes:
+            best, *others = np.split(values.take(layers.views), np.cumsum(layers.sizes[:-1]))
+            for some in others:
+                np.maximum(best[: len(some)], some, out=best[: len(some)])
+            if len(layers.begins):
+                left = np.maximum.reduceat(values[layers.left], layers.begins)
+                np.maximum(best[: len(left)], left, out=best[: len(left)])
+            highest[layers.articles] = best
+        return highest
+
+    @cached_property
+    def _layers(self) -> "_Layers":
+        passages = self.after - self.first - 1
+        order = np.argsort(-passages, kind="stable")
+        articles = order[passages[order] > 0]
+        first, passages = self.first[articles], passages[articles]
+        sizes = [size for n in range(_LAYERS) if (size := int(np.count_nonzero(passages > n)))]
+        views = [first[:size] + 1 + n for n, size in enumerate(sizes)]
+        lengths = passages[passages > _LAYERS] - _LAYERS
+        left = ranges(first[: len(lengths)] + 1 + _LAYERS, lengths)
+        return _Layers(articles, sizes, np.concatenate([*views, _NONE]), left, np.cumsum(lengths) - lengths)
+
+    def span(self, view: int) -> Span:
+        """Which stretch of the article's text a view shows."""
+        return int(self.start[view]), int(self.end[view])
+
+
+class _Layers(NamedTuple):
+    """The passages by their place in their articles."""
+
+    articles: Rows
+    """The articles that have a passage, by their places among the owners, those that have most first."""
+    sizes: list[int]
+    """How many have a first passage, a second, and so on up to _LAYERS."""
+    views: Rows
+    """The first passages of all articles in that order, then the second ones."""
+    left: Rows
+    """All further passages of the first of them."""
+    begins: Rows
+    """Where each article begins there."""
+
+
+def views_of(owned: Iterable[tuple[int, list[View]]]) -> Views:
+    """The views of these rows, which ascend."""
+    row, kind, start, end = array("q"), array("b"), array("i"), array("i")
+    for number, views in owned:
+        row.extend([number] * len(views))
+        kind.extend([view.kind for view in views])
+        start.extend([view.span[0] for view in views])
+        end.extend([view.span[1] for view in views])
+    return Views(np.array(row), np.array(kind), np.array(start), np.array(end))
+
+
+def write_views(folder: Path, views: Views) -> None:
+    """Write the views into an empty folder, one .npy file an array."""
+    for name in Views.__dataclass_fields__:
+        np.save(folder / f"{name}.npy", getattr(views, name), allow_pickle=False)
+
+
+def open_views(folder: Path) -> Views:
+    """Open what `write_views` wrote."""
+    return Views(**{name: mapped(folder / f"{name}.npy") for name in Views.__dataclass_fields__})

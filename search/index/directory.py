@@ -1,0 +1,106 @@
+"""The index folder: which generation is served, what a generation consists of, and whether it is what was written.
+
+    index/CURRENT                the name of the served generation, and nothing else
+    index/generations/<name>/    never changed once it is there
+    index/staging/<name>/        one in the making; no reader looks here
+    index/cache/                 what may be deleted at any time
+    index/writer.lock            held by the run that writes
+
+A manifest is JSON whose first line is the SHA-256 of all that follows, so that a changed bit in it is noticed too.
+Every file has two digests: SHA-256 for who verifies, XXH3, a fifth of the work, for who opens.
+"""
+
+import fcntl
+import re
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from search.errors import BrokenGenerationError, NoGenerationError
+from search.index.manifest import MANIFEST, broken_generation
+
+_NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z")
+
+
+class IndexFolder:
+    """Where generations are kept. Values about paths only; opening one is the snapshot's business."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.current = root / "CURRENT"
+        self.fresh = root / "CURRENT.tmp"
+        """What takes the place of CURRENT in one move."""
+        self.generations = root / "generations"
+        self.staging = root / "staging"
+        self.cache = root / "cache"
+        self.lock = root / "writer.lock"
+
+    def current_name(self) -> str:
+        """The name of the served generation. Raises NoGenerationError or BrokenGenerationError."""
+        try:
+            name = self.current.read_text(encoding="utf-8").strip()
+        except FileNotFoundError as missing:
+            raise NoGenerationError(
+                f"{self.root} has no published generation.", "Run `lede-index build CONTENT`."
+            ) from missing
+        except (OSError, UnicodeDecodeError) as unreadable:
+            raise BrokenGenerationError(
+                f"CURRENT cannot be read: {unreadable.args[-1]}.", "Run `lede-index rollback` or build again."
+            ) from unreadable
+        if not _NAME.fullmatch(name):
+            raise BrokenGenerationError(
+                f"CURRENT names no generation: {name[:40]!r}.", "Run `lede-index rollback` or build again."
+            )
+        return name
+
+    def names(self) -> list[str]:
+        """The names of all generations, oldest first."""
+        if not self.generations.is_dir():
+            return []
+        return sorted(entry.name for entry in self.generations.iterdir() if _NAME.fullmatch(entry.name))
+
+    def path(self, name: str) -> Path:
+        """The folder of the generation with that name."""
+        return self.generations / name
+
+
+class OneGeneration(IndexFolder):
+    """An index folder as it would be if a given generation, staged or published, were the served one."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder.parent.parent)
+        self._folder = folder
+
+    def current_name(self) -> str:
+        """That generation's name."""
+        return self._folder.name
+
+    def path(self, name: str) -> Path:  # noqa: ARG002 - there is but one
+        """That generation's folder."""
+        return self._folder
+
+
+def hold(folder: Path) -> BinaryIO:
+    """Mark a generation as being read, until the file is closed or the process ends: `is_held` tells who prunes.
+
+    Raises BrokenGenerationError when it is gone.
+    """
+    try:
+        file = (folder / MANIFEST).open("rb")
+    except OSError as gone:
+        raise broken_generation(folder, f"{MANIFEST} cannot be read ({gone.strerror})") from gone
+    with suppress(OSError):  # it is being removed, or the file system knows no locks: it is read as long as it is there
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    return file
+
+
+def is_held(folder: Path) -> bool:
+    """Whether somebody reads from a generation."""
+    try:
+        with (folder / MANIFEST).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return False
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False

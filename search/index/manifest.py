@@ -1,0 +1,147 @@
+"""A generation as its manifest describes it: counts, formats, model, and the digest of every file.
+
+A manifest is JSON whose first line is the SHA-256 of all that follows, so that a changed bit in it is noticed too.
+"""
+
+import hashlib
+import math
+import re
+from pathlib import Path
+
+import msgspec
+
+from search.errors import BrokenGenerationError
+
+
+class Calibration(msgspec.Struct, frozen=True):
+    """What the similarities of one model mean. It is kept in the manifest, beside the model's fingerprint."""
+
+    least: float
+    """A query whose best similarity in the whole archive is below this has no answer by meaning."""
+    floor: float
+    """No article below this similarity answers by meaning alone."""
+    share: float
+    """Nor one below this share of the query's best similarity."""
+    slope: float | None = None
+    offset: float | None = None
+
+    def semantic_floor(self, best: float) -> float:
+        """The similarity that an article must exceed, given the best one in the archive; 2 where nothing can."""
+        return 2.0 if best < self.least else max(self.floor, self.share * best)
+
+    def confidence(self, score: float) -> float | None:
+        """How likely a hit of that score (without time) is relevant, 0 to 1; None where that is not known."""
+        if self.slope is None or self.offset is None:
+            return None
+        return round(1 / (1 + math.exp(-(self.slope * score + self.offset))), 3)
+
+
+BUILT_IN_CALIBRATION = Calibration(least=0.3, floor=0.22, share=0.5, slope=6.05, offset=-6.7)
+"""For all-MiniLM-L6-v2."""
+
+
+UNCALIBRATED = Calibration(least=0.3, floor=0.25, share=0.5)
+"""For a model that nobody has calibrated: careful, and without a confidence."""
+
+
+FORMAT = 7
+"""The version of what stands in a generation. A reader refuses any other."""
+MANIFEST = "manifest.json"
+NAMES = "names.json"
+"""The table of names that the generation was analysed with."""
+DAYS = "days.json"
+"""The names that days have, and their dates."""
+_HEAD = re.compile(rb'\{"sha256": "([0-9a-f]{64})",\n')
+_REMEDY = "Run `lede-index rollback` to serve the one before, or build again."
+
+
+class FileDigest(msgspec.Struct, frozen=True):
+    """What a file was when it was written."""
+
+    size: int
+    sha256: str
+    xxh3: str = ""
+    """XXH3-64, as hex; empty where a generation was written before there was one."""
+
+
+class Rejected(msgspec.Struct, frozen=True):
+    """A file that could not become an article: where, and why."""
+
+    path: str
+    line: int
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.why}"
+
+
+class ModelCard(msgspec.Struct, frozen=True):
+    """The model whose vectors stand in a generation, and what it knows.
+
+    `runtime` is `onnx` where the model stands in the generation itself, else what has to load it by its name.
+    """
+
+    fingerprint: str
+    source: str
+    name: str
+    dimension: int
+    languages: list[str]
+    runtime: str
+    calibration: Calibration
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a generation is: written last, true of every file beside it."""
+
+    format: int
+    name: str
+    built: str
+    content_digest: str
+    """SHA-256 over the path and content digest of every file read: equal content builds equal answers."""
+    settings_digest: str
+    articles: int
+    views: int
+    passages: int
+    drafts: int
+    rejected: list[Rejected]
+    languages: dict[str, int]
+    keyword_engine: str
+    vector_engine: str
+    analyzer: str
+    boilerplate: list[str]
+    """Headings that recur all over the archive and say nothing of an article."""
+    model: ModelCard
+    files: dict[str, FileDigest]
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a generation. Raises BrokenGenerationError if it is missing, altered or of another format."""
+    try:
+        written = (folder / MANIFEST).read_bytes()
+    except OSError as missing:
+        raise broken_generation(folder, f"{MANIFEST} cannot be read ({missing.strerror})") from missing
+    head = _HEAD.match(written)
+    if head is None or hashlib.sha256(written[head.end() :]).hexdigest().encode() != head[1]:
+        raise broken_generation(folder, f"{MANIFEST} was altered after it was written")
+    version = msgspec.json.decode(written).get("format")
+    if version != FORMAT:
+        raise BrokenGenerationError(
+            f"Generation {folder.name}: its format is {version}, this version of Lede reads {FORMAT}.",
+            "Run `lede-index build CONTENT --full`.",
+        )
+    try:
+        return msgspec.json.decode(written, type=Manifest)
+    except msgspec.ValidationError as unfit:
+        raise broken_generation(folder, f"{MANIFEST} does not fit this version of Lede ({unfit})") from unfit
+
+
+def broken_generation(folder: Path, what: str) -> BrokenGenerationError:
+    """What is wrong with a generation, by its name: a service shows it, and tells nobody where the index lies."""
+    return BrokenGenerationError(f"Generation {folder.name} is not what was written: {what}.", _REMEDY)
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest of a generation whose files are all there."""
+    body = msgspec.json.format(msgspec.json.encode(manifest), indent=1)[2:]
+    digest = hashlib.sha256(body).hexdigest().encode()
+    (folder / MANIFEST).write_bytes(b'{"sha256": "' + digest + b'",\n' + body)

@@ -1,0 +1,210 @@
+"""Which words does the archive know, and which articles contain them?
+
+The same for every keyword engine: an engine scores, these arrays decide what matches. Words have numbers in the order
+of their UTF-8 bytes; `articles[starts[n]:starts[n + 1]]` are the articles that contain word n, twice their row,
+and one more where their title contains it. Files are mapped into memory: opening them reads nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.arrays import Mask, Rows, Scores, distinct, mapped
+from search.ports import KeywordQuery
+from search.tracing import leg
+
+_TERMS, _ENDS, _STARTS, _ARTICLES = "terms.txt", "ends.npy", "starts.npy", "articles.npy"
+_REMEMBERED = 100_000
+_ENTRY = (1 << 32) - 1
+
+
+class _Terms:
+    """The words themselves, by number."""
+
+    def __init__(self, folder: Path) -> None:
+        self._terms = (folder / _TERMS).read_bytes()
+        self._ends = mapped(folder / _ENDS)
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def written(self, number: int) -> bytes:
+        start = int(self._ends[number - 1]) + 1 if number else 0
+        return self._terms[start : int(self._ends[number])]
+
+    def place(self, wanted: bytes) -> int:
+        """How many words come before this one."""
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self.written(middle) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def number(self, term: str) -> int | None:
+        """The number of a word; None if no article contains it."""
+        wanted = term.encode()
+        place = self.place(wanted)
+        return place if place < len(self) and self.written(place) == wanted else None
+
+
+class Words:
+    """The words of one generation. Safe to ask from several threads."""
+
+    def __init__(self, folder: Path, articles: int) -> None:
+        self.size = articles
+        """How many articles there are."""
+        self._terms = _Terms(folder)
+        self._starts = mapped(folder / _STARTS)
+        self._articles = mapped(folder / _ARTICLES)
+        # A cache of a method of its own would keep this object alive, and its files mapped, long after its generation.
+        self.number = lru_cache(_REMEMBERED)(self._terms.number)
+
+    def __len__(self) -> int:
+        """How many words the archive knows."""
+        return len(self._terms)
+
+    def term(self, number: int) -> str:
+        """The word with that number."""
+        return self._terms.written(number).decode()
+
+    def numbers(self) -> dict[str, int]:
+        """The number of every word: for whoever asks for most of them."""
+        return {self.term(number): number for number in range(len(self))}
+
+    def starting_with(self, prefix: str) -> range:
+        """The numbers of the words that begin so."""
+        first = self._terms.place(prefix.encode())
+        return range(first, self._terms.place(prefix.encode() + b"\xff"))
+
+    def rows_starting_with(self, prefix: str, title: bool = False) -> Rows:
+        """The articles that contain a word that begins so, ascending; with `title`, in their title."""
+        numbers = self.starting_with(prefix)
+        found = self._articles[self._starts[numbers.start] : self._starts[numbers.stop]]
+        rows: Rows = distinct(((found[found & 1 == 1] if title else found) >> 1).astype(np.int64))
+        return rows
+
+    def commonest(self, prefix: str, limit: int) -> list[str]:
+        """Of the words that begin so, those that most articles contain; of equals, those that come first."""
+        numbers = self.starting_with(prefix)
+        counts = np.diff(self._starts[numbers.start : numbers.stop + 1])
+        return [self.term(numbers[place]) for place in np.argsort(-counts, kind="stable")[:limit].tolist()]
+
+    def frequency(self, terms: Iterable[str]) -> int:
+        """How many articles contain any of these words, in any field."""
+        numbers = [number for number in map(self.number, terms) if number is not None]
+        if len(numbers) == 1:
+            return int(self._starts[numbers[0] + 1] - self._starts[numbers[0]])
+        return len(self.rows(terms))
+
+    def rows(self, terms: Iterable[str], title: bool = False) -> Rows:
+        """The articles that contain any of these words, ascending; with `title`, in their title."""
+        lists = [self._list(number) for number in map(self.number, terms) if number is not None]
+        if title:
+            lists = [found[found & 1 == 1] for found in lists]
+        rows = [found >> 1 for found in lists]
+        if len(rows) < 2:
+            return rows[0] if rows else np.zeros(0, dtype=np.int64)
+        return distinct(np.concatenate(rows))
+
+    @property
+    def frequencies(self) -> Rows:
+        """How many articles contain each word, (words,)."""
+        return np.diff(self._starts)
+
+    def among(self, rows: Rows, numbers: Iterable[int]) -> Mask:
+        """Which of these articles contain any of the words with these numbers."""
+        found = np.zeros(len(rows), dtype=np.bool_)
+        entries = (rows << 1).astype(np.int32)  # of the kind that is searched: nothing is copied
+        for number in numbers:
+            containing = self._articles[self._starts[number] : self._starts[number + 1]]
+            places = np.minimum(np.searchsorted(containing, entries), len(containing) - 1)
+            found |= containing[places] >> 1 == rows
+        return found
+
+    @leg("words")
+    def matching(self, query: KeywordQuery) -> Rows:
+        """The articles whose words weigh enough, ascending."""
+        weights = np.zeros(self.size, dtype=np.int32)
+        contains = np.zeros(self.size, dtype=np.bool_)
+        for word in query.words:
+            rows = self.rows(word.terms)
+            weights[rows] += word.weight
+            contains[rows] = True
+        return np.flatnonzero(contains & (weights >= query.enough))
+
+    def contained(self, query: KeywordQuery, rows: Rows, title: bool = False) -> Scores:
+        """The rarity of the query's words that each of these articles contains; with `title`, in its title."""
+        rarity = np.zeros(self.size, dtype=np.float32)
+        for word in query.words:
+            rarity[self.rows(word.terms, title)] += np.float32(word.rarity)
+        chosen: Scores = rarity[rows]
+        return chosen
+
+    def _list(self, number: int) -> NDArray[np.int64]:
+        return self._articles[self._starts[number] : self._starts[number + 1]].astype(np.int64)
+
+
+class _Part(NamedTuple):
+    """What some articles contain: each one's row and how many words it has; their numbers, doubled as _ARTICLES are."""
+
+    rows: Rows
+    counts: Rows
+    words: NDArray[np.uint32]
+
+
+class WordsWriter:
+    """Takes the words of one article after another, by number, and writes them in the end."""
+
+    def __init__(self) -> None:
+        self._found: list[_Part] = []
+
+    def add(self, rows: Rows, words: NDArray[np.int32], in_title: Mask) -> None:
+        """The words that articles contain, and which of them stand in a title. All of an article come at once."""
+        # Of a word that stands in the title and elsewhere the first entry stays: that of the title.
+        found = distinct((rows << 32 | words) << 1 | ~in_title)
+        found = found[np.diff(found >> 1, prepend=-1) != 0] ^ 1
+        owners = found >> 33
+        begins = np.flatnonzero(np.diff(owners, prepend=-1))
+        counts = np.diff(begins, append=len(owners))
+        self._found.append(_Part(owners[begins], counts, (found & _ENTRY).astype(np.uint32)))
+
+    def write(self, folder: Path, every: Sequence[str], besides: NDArray[np.int32] | None = None) -> NDArray[np.int32]:
+        """Write the words that articles contain, and those `besides`, into an empty folder.
+
+        `every` says which word has which number; gives the lasting number of each, -1 if it is not written, (words,).
+        """
+        kept = np.zeros(len(every), dtype=np.bool_)
+        if besides is not None:
+            kept[besides] = True
+        for some in self._found:
+            kept[some.words >> 1] = True
+        ordered = sorted((every[number].encode(), number) for number in np.flatnonzero(kept).tolist())
+        written = [term for term, _ in ordered]
+        lasting = np.full(len(every), -1, dtype=np.int32)
+        lasting[[number for _, number in ordered]] = np.arange(len(ordered), dtype=np.int32)
+        (folder / _TERMS).write_bytes(b"\n".join(written))
+        lengths = np.fromiter(map(len, written), dtype=np.int64, count=len(written))
+        np.save(folder / _ENDS, np.cumsum(lengths + 1) - 1)
+        found = self._joined(lasting)
+        np.save(folder / _ARTICLES, found.astype(np.int32))  # what stands in the lower half
+        np.save(folder / _STARTS, np.searchsorted(found, np.arange(len(ordered) + 1) << 32))
+        return lasting
+
+    def _joined(self, lasting: NDArray[np.int32]) -> Rows:
+        """All that was found, with lasting numbers, in order. Tens of millions, so each part is let go of at once."""
+        found: Rows = np.empty(sum(len(part.words) for part in self._found), dtype=np.int64)
+        at = len(found)
+        while self._found:
+            rows, counts, words = self._found.pop()
+            at -= len(words)
+            entries = np.repeat(rows << 1, counts) | words & 1
+            found[at : at + len(words)] = lasting[words >> 1].astype(np.int64) << 32 | entries
+        found.sort()
+        return found

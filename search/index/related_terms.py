@@ -1,0 +1,82 @@
+"""Which words of the archive mean nearly the same as this one? `theft`: steal, crime; `taxman`: tax, IRS.
+
+The model judges the words of an archive one by one when it is built. To have it read those that only a question has
+took as long as the question itself, and no judged set gained by it (docs/experiments.md). What is near is no match,
+only a reason to stand further ahead among what was found.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from search.arrays import Rows, mapped
+from search.index.postings import Words
+from search.ports import KeywordQuery, Word
+
+NOBODY = -1
+"""What stands where there is no further related word."""
+
+Near = list[tuple[int, float]]
+"""Numbers of terms, nearest first, each with its likeness, 0 to 1."""
+
+
+class Related(Struct, frozen=True):
+    """What a generation knows of related words."""
+
+    terms: NDArray[np.int32]
+    """For each form the numbers of its related terms, NOBODY behind the last: (forms, most)."""
+    likeness: NDArray[np.float32]
+    """Their cosines, (forms, most)."""
+
+    def of(self, form: int) -> Near:
+        """What is related to a form of the archive."""
+        pairs = zip(self.terms[form].tolist(), self.likeness[form].tolist(), strict=True)
+        return [(term, likeness) for term, likeness in pairs if term != NOBODY]
+
+
+def related_to(query: KeywordQuery, related: Related, forms: Words) -> dict[Word, Near]:
+    """What is related to each word of a question, where something is."""
+    numbers = zip(query.words, map(forms.number, _written(query.words)), strict=True)
+    found = {word: related.of(form) for word, form in numbers if form is not None}
+    return {word: near for word, near in found.items() if near}
+
+
+def _written(words: Sequence[Word]) -> list[str]:
+    """Each word by itself in small letters: `coin-vault`, which is two words, as `coin` and as `vault`."""
+    met: Counter[str] = Counter()
+    written = []
+    for word in words:
+        parts = word.text.lower().replace("’", "'").removesuffix("'s").split("-")
+        written.append(parts[min(met[word.text], len(parts) - 1)])
+        met[word.text] += 1
+    return written
+
+
+def borne(query: KeywordQuery, near: Mapping[Word, Near], rows: Rows, words: Words) -> NDArray[np.float64]:
+    """The share of the question's rarity that each article bears by related words alone, 0 to 1: (rows,).
+
+    A word that an article contains itself adds nothing; else the nearest of its related words there adds its likeness.
+    """
+    share = np.zeros(len(rows))
+    for word, terms in near.items():
+        best = np.zeros(len(rows))
+        for term, likeness in terms:
+            np.maximum(best, likeness, out=best, where=words.among(rows, [term]))
+        best[words.among(rows, [number for number in map(words.number, word.terms) if number is not None])] = 0.0
+        share += word.rarity * best
+    return share / query.rarity
+
+
+def write_related(folder: Path, terms: NDArray[np.int32], likeness: NDArray[np.float32]) -> None:
+    """Write what `Related` says into an empty folder."""
+    np.save(folder / "terms.npy", terms, allow_pickle=False)
+    np.save(folder / "likeness.npy", likeness, allow_pickle=False)
+
+
+def open_related(folder: Path) -> Related:
+    """Open what `write_related` wrote."""
+    return Related(mapped(folder / "terms.npy"), mapped(folder / "likeness.npy"))

@@ -1,0 +1,130 @@
+"""Where do an article's sentences stand, and which words are in them?
+
+What a snippet needs to know of a text without reading it. Sentence n is `[start[n], end[n])` of its article's text, in
+code points; its words are `words[first_word[n]:first_word[n + 1]]`, by number, in order, one-piece forms behind them.
+"""
+
+from array import array
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from search.arrays import Mask, Rows, distinct, mapped, ranges
+from search.article import Span
+
+_ARRAYS = ("first_sentence", "start", "end", "first_word", "words")
+
+
+class Standing(Struct, frozen=True):
+    """Where wanted words stand in some articles, as often as they do, in the order of the articles: (places,) each."""
+
+    article: Rows
+    """Which of the articles, from 0."""
+    sentence: Rows
+    """The number of the sentence among those of all articles."""
+    word: NDArray[np.int32]
+
+    def best(self, first: Rows, last: Rows) -> Rows:
+        """For each article the sentence from the first to before the last with the most different of the words.
+
+        Of several the one with more of them, then the first; where there is none, the first of all. (articles,)
+        """
+        best = first.copy()
+        inside = (self.sentence >= first[self.article]) & (self.sentence < last[self.article])
+        sentence = self.sentence[inside]
+        if not len(sentence):
+            return best
+        article = self.article[inside]
+        begins = np.flatnonzero((np.diff(sentence, prepend=-1) != 0) | (np.diff(article, prepend=-1) != 0))
+        chosen, counts = sentence[begins], np.diff(begins, append=len(sentence))
+        different = distinct(sentence << 32 | self.word[inside]) >> 32
+        varieties = np.searchsorted(different, chosen, side="right") - np.searchsorted(different, chosen)
+        order = np.lexsort((-chosen, counts, varieties))  # ascending: what is written last stays
+        best[article[begins][order]] = chosen[order]
+        return best
+
+
+class Outline(Struct, frozen=True):
+    """The sentences of every article of a generation."""
+
+    first_sentence: NDArray[np.int64]
+    """(articles + 1,)"""
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    first_word: NDArray[np.int64]
+    """(sentences + 1,)"""
+    words: NDArray[np.int32]
+
+    def spans(self, first: int, last: int) -> list[Span]:
+        """The sentences from the first to before the last, by their numbers among all; each in its article's text."""
+        return list(zip(self.start[first:last].tolist(), self.end[first:last].tolist(), strict=True))
+
+    def inside(self, row: int, passage: Span) -> tuple[int, int]:
+        """The numbers of the first sentence that lies in a passage of an article, and of the one behind the last."""
+        first, last = self.first_sentence[row : row + 2].tolist()
+        behind = first + int(np.searchsorted(self.end[first:last], passage[1], side="right"))
+        return first + int(np.searchsorted(self.start[first:last], passage[0])), behind
+
+    def standing(self, rows: Rows, wanted: Mask) -> Standing:
+        """Where wanted words stand in these articles; `wanted` says of every word whether it is, (words,)."""
+        first = self.first_word[self.first_sentence[rows]]
+        lengths = self.first_word[self.first_sentence[rows + 1]] - first
+        ends = np.cumsum(lengths)
+        places = ranges(first, lengths)
+        words = self.words[places]
+        bearing = np.flatnonzero(wanted[words])
+        sentence = np.searchsorted(self.first_word, places[bearing], side="right") - 1
+        return Standing(np.searchsorted(ends, bearing, side="right"), sentence, words[bearing])
+
+
+class OutlineWriter:
+    """Takes the sentences of one article after another, and writes them in the end."""
+
+    def __init__(self) -> None:
+        self._articles = array("q", [0])
+        self._start, self._end = array("i"), array("i")
+        self._first_word, self._words = array("q", [0]), array("i")
+
+    def add(
+        self,
+        first_sentence: NDArray[np.int64],
+        start: NDArray[np.int32],
+        end: NDArray[np.int32],
+        first_word: NDArray[np.int64],
+        words: NDArray[np.int32],
+    ) -> None:
+        """Add the sentences of the next articles, and the words of each sentence.
+
+        `first_sentence` is (articles + 1,), `start` and `end` are (sentences,), `first_word` is (sentences + 1,); all
+        count from 0 at the first of these articles.
+        """
+        self._articles.frombytes((first_sentence[1:] + len(self._start)).tobytes())
+        self._start.frombytes(start.tobytes())
+        self._end.frombytes(end.tobytes())
+        self._first_word.frombytes((first_word[1:] + len(self._words)).tobytes())
+        self._words.frombytes(words.tobytes())
+
+    @property
+    def words(self) -> NDArray[np.int32]:
+        """The words of all sentences, by the numbers that they came with."""
+        return np.asarray(self._words, dtype=np.int32)
+
+    def write(self, folder: Path, lasting: NDArray[np.int32]) -> None:
+        """Write the outline into an empty folder; `lasting` gives the lasting number of each word."""
+        written: tuple[NDArray[Any], ...] = (
+            np.array(self._articles, dtype=np.int64),
+            np.array(self._start, dtype=np.int32),
+            np.array(self._end, dtype=np.int32),
+            np.array(self._first_word, dtype=np.int64),
+            lasting[self.words],
+        )
+        for name, values in zip(_ARRAYS, written, strict=True):
+            np.save(folder / f"{name}.npy", values)
+
+
+def open_outline(folder: Path) -> Outline:
+    """Open what an OutlineWriter wrote."""
+    return Outline(**{name: mapped(folder / f"{name}.npy") for name in _ARRAYS})

@@ -1,0 +1,124 @@
+"""One generation, opened; who is using it; when a newer one appears.
+
+Whoever answers a query acquires one snapshot and keeps it to the end. A newer generation is opened beside it, takes
+its place for the queries to come, and the old one is closed by the last who uses it. No query waits for that.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+from msgspec import Struct, field
+
+from search.analysis.analyzer import Analyzer
+from search.analysis.glossary import Glossary, open_glossary
+from search.analysis.spelling import SPELLINGS, Vocabulary, open_spellings
+from search.cache import Recent
+from search.errors import BrokenGenerationError, LedeError
+from search.index.checksums import check_bytes
+from search.index.chunks import Views, open_views
+from search.index.columns import Columns, open_columns
+from search.index.directory import hold
+from search.index.manifest import DAYS, NAMES, Manifest, ModelCard, read_manifest
+from search.index.postings import Words
+from search.index.related_terms import Related, open_related
+from search.index.sentence_index import Outline, open_outline
+from search.index.store import ARTICLES, Store
+from search.index.suggester import Suggester, open_suggestions
+from search.ports import Embedder, KeywordIndex, VectorIndex
+
+REFUSED_FOR = 60.0
+"""Seconds after which a generation that was found broken is looked at again: somebody may have mended it."""
+
+
+class Snapshot(Struct, frozen=True):
+    """One generation, opened for reading."""
+
+    manifest: Manifest
+    columns: Columns
+    store: Store
+    views: Views
+    words: Words
+    """The terms that articles contain."""
+    forms: Words
+    """Their words as they are written, not stemmed: what a prefix is compared with."""
+    related: Related
+    outline: Outline
+    keyword: KeywordIndex
+    vector: VectorIndex
+    embedder: Callable[[], Embedder]
+    """The model that the vectors were made by, loaded when first asked for. Raises ModelError."""
+    analyzer: Analyzer
+    """What made the terms of the keyword index, and must make those of the questions."""
+    days: Mapping[str, str]
+    """For each name that a day has, its date."""
+    glossary: Callable[[str], Glossary | None]
+    """The glossary of a language that the model does not know, if the archive taught one."""
+    suggester: Callable[[], Suggester]
+    """What can be suggested to somebody who types, loaded when first asked for."""
+    vocabulary: Callable[[], Vocabulary]
+    """The words of the archive, loaded when first asked for."""
+    held: BinaryIO
+    """Keeps whoever prunes from removing what is loaded later."""
+    near: Recent[Any] = field(default_factory=Recent)
+    """How near everything was to the vectors asked for last, as search.finding keeps it."""
+
+    def close(self) -> None:
+        """Let go of every file."""
+        self.held.close()
+        self.keyword.close()
+        self.vector.close()
+        self.store.close()
+
+
+def open_snapshot(
+    folder: Path,
+    open_keyword: Callable[[str, Path], KeywordIndex],
+    open_vector: Callable[[str, Path], VectorIndex],
+    open_embedder: Callable[[Path, ModelCard], Embedder],
+) -> Snapshot:
+    """Open a generation, every byte of which is seen to first; each index by the engine whose name the manifest gives.
+
+    Raises BrokenGenerationError.
+    """
+    manifest = read_manifest(folder)
+    held = hold(folder)
+    try:
+        check_bytes(folder, manifest)
+        snapshot = Snapshot(
+            manifest=manifest,
+            columns=open_columns(folder / "columns"),
+            store=Store(folder / ARTICLES),
+            views=open_views(folder / "views"),
+            words=Words(folder / "words", manifest.articles),
+            forms=Words(folder / "forms", manifest.articles),
+            related=open_related(folder / "related"),
+            outline=open_outline(folder / "outline"),
+            keyword=open_keyword(manifest.keyword_engine, folder / "keyword"),
+            vector=open_vector(manifest.vector_engine, folder / "vector"),
+            embedder=lambda: open_embedder(folder / "model", manifest.model),
+            analyzer=Analyzer(msgspec.json.decode((folder / NAMES).read_bytes(), type=dict[str, str])),
+            days=msgspec.json.decode((folder / DAYS).read_bytes(), type=dict[str, str]),
+            glossary=lru_cache(lambda language: open_glossary(folder / "glossaries", language)),
+            suggester=cache(lambda: open_suggestions(folder / "suggestions")),
+            vocabulary=cache(lambda: open_spellings(folder / "suggestions" / SPELLINGS)),
+            held=held,
+        )
+    except LedeError:
+        held.close()
+        raise
+    except Exception as broken:  # whatever an engine makes of a damaged file
+        held.close()
+        raise BrokenGenerationError(
+            f"Generation {manifest.name} cannot be opened ({type(broken).__name__}).",
+            "Run `lede-index verify`, then `lede-index rollback` or build again.",
+        ) from broken
+    if manifest.articles != snapshot.columns.size or not manifest.views == snapshot.views.size == snapshot.vector.size:
+        snapshot.close()
+        raise BrokenGenerationError(
+            f"Generation {manifest.name} does not fit together: its manifest, columns and vectors differ in length.",
+            "Run `lede-index rollback` or build again.",
+        )
+    return snapshot

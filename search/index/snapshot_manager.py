@@ -1,0 +1,150 @@
+"""Which generation a process serves: acquired by readers, exchanged when another is published."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+
+from search.errors import BrokenGenerationError, GenerationGoneError, IndexUnusableError
+from search.index.directory import IndexFolder
+from search.index.manifest import Manifest
+from search.index.snapshot import REFUSED_FOR, Snapshot
+
+
+class Served:
+    """The snapshot that queries are answered from, and its exchange for a newer one. Safe to use from threads."""
+
+    def __init__(self, folder: IndexFolder, open_generation: Callable[[Path], Snapshot]) -> None:
+        self._folder = folder
+        self._open = open_generation
+        self._lock = Lock()
+        self._refreshing = Lock()
+        self._users: dict[int, int] = {}
+        self._snapshot: Snapshot | None = None
+        self._refused, self._again = "", 0.0
+        self.trouble: str | None = None
+        """Why the generation that CURRENT names is not the one served, and what to do; None when it is."""
+
+    @property
+    def degraded(self) -> tuple[str, ...]:
+        """What to say of every answer while an older generation is served."""
+        return (f"generation: an older one answers. {self.trouble}",) if self.trouble else ()
+
+    @property
+    def manifest(self) -> Manifest | None:
+        """What is served just now; None where nothing is."""
+        snapshot = self._snapshot
+        return snapshot.manifest if snapshot else None
+
+    @contextmanager
+    def acquire(self, name: str | None = None) -> Iterator[Snapshot]:
+        """The served snapshot, kept open as long as it is used; or, by its name, an older one that is still kept.
+
+        An older one is opened for its user and closed behind him: few ask for one, and a pruned one must not stay.
+        Raises IndexUnusableError when there is none, and GenerationGoneError where that older one is pruned.
+        """
+        if name is not None and (self._snapshot is None or name != self._snapshot.manifest.name):
+            with closing(self._older(name)) as older:
+                yield older
+            return
+        if self._snapshot is None:
+            self.refresh()
+        with self._lock:
+            snapshot = self._snapshot
+            if snapshot is None:
+                raise IndexUnusableError(self.trouble or f"{self._folder.root} has no usable generation.")
+            self._users[id(snapshot)] = self._users.get(id(snapshot), 0) + 1
+        try:
+            yield snapshot
+        finally:
+            self._release(snapshot)
+
+    def refresh(self) -> None:
+        """Serve the generation that CURRENT names. One that is broken is refused; the old one stays, or one before it.
+
+        Raises IndexUnusableError only when no generation can be opened.
+        """
+        with self._refreshing:
+            try:
+                self._exchange()
+                self.trouble = None
+            except IndexUnusableError as unusable:
+                if self._snapshot is None and not self._fall_back():
+                    raise
+                if self.trouble != str(unusable):
+                    _log("error", f"An older generation is served. {unusable}")
+                self.trouble = str(unusable)
+
+    def close(self) -> None:
+        """Close the served snapshot as soon as nobody uses it."""
+        self._replace(None)
+
+    def _older(self, name: str) -> Snapshot:
+        try:
+            if name in self._folder.names():
+                return self._open(self._folder.path(name))
+        except BrokenGenerationError:
+            if name in self._folder.names():  # else it was pruned this moment
+                raise
+        raise GenerationGoneError(
+            f"Generation {name} is no longer kept.", "Leave cursor out and begin again.", field="cursor"
+        )
+
+    def _exchange(self) -> None:
+        name = self._folder.current_name()
+        while self._snapshot is None or name != self._snapshot.manifest.name:
+            if name == self._refused and self.trouble and monotonic() < self._again:
+                raise BrokenGenerationError(self.trouble)
+            try:
+                self._serve(name)
+            except BrokenGenerationError:
+                # It may have been replaced and pruned since its name was read; then the newer one is asked for.
+                if name == (name := self._folder.current_name()):
+                    self._refused, self._again = name, monotonic() + REFUSED_FOR
+                    raise
+
+    def _fall_back(self) -> bool:
+        """Serve the newest sound generation before the one that CURRENT names, or else any; tells whether one is."""
+        try:
+            current = self._folder.current_name()
+        except IndexUnusableError:
+            current = "~"  # sorts behind every name
+        names = self._folder.names()
+        before = [name for name in reversed(names) if name < current]
+        for name in (*before, *(name for name in names if name > current)):
+            try:
+                self._serve(name)
+            except BrokenGenerationError:
+                continue
+            return True
+        return False
+
+    def _serve(self, name: str) -> None:
+        self._replace(self._open(self._folder.path(name)))
+        _log("info", f"Serving generation {name}.")
+
+    def _replace(self, new: Snapshot | None) -> None:
+        with self._lock:
+            old, self._snapshot = self._snapshot, new
+            idle = old is not None and not self._users.get(id(old))
+        if old is not None and idle:
+            old.close()
+
+    def _release(self, snapshot: Snapshot) -> None:
+        user = id(snapshot)
+        with self._lock:
+            self._users[user] -= 1
+            last = not self._users[user]
+            if last:
+                del self._users[user]
+            superseded = last and snapshot is not self._snapshot
+        if superseded:
+            snapshot.close()
+
+
+def _log(level: str, message: str) -> None:
+    """Said where somebody listens: a service has loaded what logs, a query from a terminal need not."""
+    if logging := sys.modules.get("logging"):
+        getattr(logging.getLogger("lede.snapshot"), level)(message)

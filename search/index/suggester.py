@@ -1,0 +1,183 @@
+"""What may somebody be about to type? Sources, tags and titles of which a word begins so.
+
+Every place where a word begins stands in one array, in the order of what follows there (a suffix array over words:
+Manber, Myers, "Suffix Arrays", 1993, doi:10.1137/0222058), so two binary searches find all that a beginning fits.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from search.arrays import Mask
+
+_SORTED_BY = 64
+"""How many bytes of what follows decide the order; a longer beginning is compared whole among what fits so far."""
+_SILENT = re.compile("['’ʼ`´‘′.,\u00ad]")
+_WORD = re.compile(r"[\w+#&%]+")
+_LATER, _FOREIGN = 1 << 40, 1 << 41
+
+Numbers = NDArray[np.int64]
+
+
+class Kind(StrEnum):
+    """What is suggested."""
+
+    SOURCE = "source"
+    TAG = "tag"
+    TITLE = "title"
+
+
+class Name(msgspec.Struct, frozen=True):
+    """A source or a tag, how many articles bear it, and the value of its filter."""
+
+    kind: Kind
+    text: str
+    value: str
+    count: int
+
+
+class Suggested(Struct, frozen=True):
+    """What begins as typed: names, most borne first, and the rows of titles."""
+
+    names: tuple[Name, ...]
+    rows: tuple[int, ...]
+
+
+def folded(text: str) -> str:
+    """The text as beginnings are compared: words in small letters, one blank apart, without accents on Latin letters.
+
+    Apostrophes, full stops and commas are silent: `об'єкт` is `обєкт`, `U.S.` is `us`.
+    """
+    small = unicodedata.normalize("NFC", _SILENT.sub("", text)).casefold()
+    if not small.isascii():
+        small = "".join(map(_plain, small)).lower()
+    return " ".join(_WORD.findall(small))
+
+
+def _plain(letter: str) -> str:
+    if unicodedata.combining(letter):
+        return ""
+    if "\u0400" <= letter <= "\u052f":  # й and ї are letters, not accents
+        return letter
+    parts = unicodedata.normalize("NFKD", letter)
+    return "".join(part for part in parts if not unicodedata.combining(part) and not _SILENT.match(part))
+
+
+class Suggester:
+    """The names and titles of one generation, asked by how they begin. Safe to ask from several threads."""
+
+    def __init__(
+        self, names: Sequence[Name], rows: Numbers, cyrillic: Mask, keys: bytes, entries: Numbers, starts: Numbers
+    ) -> None:
+        """Entries are the names, most borne first, then the titles of `rows`, newest first; `cyrillic` is of titles.
+
+        `keys` holds their folded texts, `entries` where each begins there, `starts` where every word does, sorted.
+        """
+        self._names = names
+        self._rows = rows
+        self._keys = keys
+        self._starts = starts
+        self._owner = np.searchsorted(entries, starts, side="right") - 1
+        self._inside = starts != entries[self._owner]
+        self._cyrillic = cyrillic
+
+    def suggest(self, text: str, groups: Numbers, limit: int) -> Suggested:
+        """At most `limit` names and titles of which a word begins with the text.
+
+        First names, by how many articles bear them, and then titles: those in the letters of the text before others,
+        newest first; each before those that do not begin with the text themselves. Titles have half of the places,
+        if there are so many. `groups` gives each row the number that it shares with its twins: twins come once.
+        """
+        key = folded(text).encode()
+        if not key or limit < 1:
+            return Suggested((), ())
+        fitting = self._fitting(key)
+        owner, inside = self._owner[fitting], self._inside[fitting]
+        own = owner < len(self._names)
+        names = _first(np.sort(owner[own] + _LATER * inside[own]), limit)
+        titles = owner[~own] - len(self._names)
+        foreign = self._cyrillic[titles] != _is_cyrillic(text)
+        order = np.sort(titles + _LATER * inside[~own] + _FOREIGN * foreign)
+        rows = self._once(order, groups, limit)
+        shown = names[: limit - min(len(rows), limit // 2)]
+        return Suggested(tuple(self._names[name] for name in shown), tuple(rows[: limit - len(shown)]))
+
+    def _fitting(self, key: bytes) -> slice | Numbers:
+        """The places among the starts where the text goes on with the key."""
+        near = _Following(self._keys, self._starts, min(len(key), _SORTED_BY))
+        first = bisect_left(near, key[:_SORTED_BY])
+        last = bisect_left(near, True, lo=first, key=lambda following: following > key[:_SORTED_BY])
+        if len(key) <= _SORTED_BY:
+            return slice(first, last)
+        whole = [place for place in range(first, last) if self._keys.startswith(key, int(self._starts[place]))]
+        return np.array(whole, dtype=np.int64)
+
+    def _once(self, order: Numbers, groups: Numbers, limit: int) -> list[int]:
+        """The rows of the first of these titles, one of each group of twins."""
+        rows: dict[int, int] = {}
+        for place in order.tolist():
+            row = int(self._rows[place % _LATER])
+            rows.setdefault(int(groups[row]), row)
+            if len(rows) == limit:
+                break
+        return list(rows.values())
+
+
+class _Following(Sequence[bytes]):
+    """What follows at each start, so many bytes of it: made when it is looked at."""
+
+    def __init__(self, keys: bytes, starts: Numbers, length: int) -> None:
+        self._keys, self._starts, self._length = keys, starts, length
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __getitem__(self, place: int) -> bytes:  # type: ignore[override]
+        start = int(self._starts[place])
+        return self._keys[start : start + self._length]
+
+
+def _first(order: Numbers, limit: int) -> list[int]:
+    """The first of these entries, each once."""
+    found: dict[int, None] = {}
+    for place in order.tolist():
+        found.setdefault(place % _LATER)
+        if len(found) == limit:
+            break
+    return list(found)
+
+
+def _is_cyrillic(text: str) -> bool:
+    letters = [letter for letter in text if letter.isalpha()]
+    return 2 * sum("\u0400" <= letter <= "\u052f" for letter in letters) > len(letters)
+
+
+def write_suggestions(folder: Path, names: Sequence[Name], titles: Sequence[tuple[int, str]]) -> None:
+    """Write what may be suggested into an empty folder: names, most borne first, and titles by row, newest first."""
+    keys = [folded(name.text).encode() for name in names] + [folded(title).encode() for _, title in titles]
+    entries = np.cumsum([0, *(len(key) + 1 for key in keys)], dtype=np.int64)[:-1]
+    joined = b"\n".join(keys)
+    starts = [match.start() for match in re.finditer(rb"[^ \n]+", joined)]
+    starts.sort(key=lambda start: (joined[start : start + _SORTED_BY].split(b"\n", 1)[0], start))
+    (folder / "names.json").write_bytes(msgspec.json.encode(names))
+    (folder / "keys.txt").write_bytes(joined)
+    np.save(folder / "rows.npy", np.array([row for row, _ in titles], dtype=np.int64), allow_pickle=False)
+    np.save(folder / "cyrillic.npy", np.array([_is_cyrillic(title) for _, title in titles], dtype=np.bool_))
+    np.save(folder / "entries.npy", entries, allow_pickle=False)
+    np.save(folder / "starts.npy", np.array(starts, dtype=np.int32), allow_pickle=False)
+
+
+def open_suggestions(folder: Path) -> Suggester:
+    """Open what `write_suggestions` wrote."""
+    arrays = [np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("rows", "cyrillic", "entries", "starts")]
+    rows, cyrillic, entries, starts = arrays
+    names = msgspec.json.decode((folder / "names.json").read_bytes(), type=list[Name])
+    return Suggester(names, rows, cyrillic, (folder / "keys.txt").read_bytes(), entries, starts)

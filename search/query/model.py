@@ -1,0 +1,285 @@
+"""What is asked: a query is a recipe, complete and legal from the moment it exists."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import astuple
+
+from search.errors import PageTooDeepError, RequestError
+from search.times import Millis
+
+MAX_TEXT = 2_000
+"""Characters of text in one query."""
+MAX_LIMIT = 100
+"""Hits on one page."""
+MAX_DEPTH = 1_000
+"""The deepest hit that offset and limit may reach; deeper pages go by cursor."""
+
+MAX_SEARCHES = 20
+"""Searches in one request."""
+MAX_SUGGESTIONS = 20
+"""Suggestions for one beginning."""
+MAX_VALUES = 100
+"""Values of a facet in one answer."""
+
+
+class Mode(StrEnum):
+    """Which rankings answer."""
+
+    HYBRID = "hybrid"
+    KEYWORD = "keyword"
+    SEMANTIC = "semantic"
+
+
+class Sort(StrEnum):
+    """In which order the result set is shown."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+class Facet(StrEnum):
+    """What a result set can be counted by."""
+
+    SOURCE = "source"
+    TAG = "tag"
+    SENTIMENT = "sentiment"
+    LANGUAGE = "language"
+    CATEGORY = "category"
+    MONTH = "month"
+
+
+class Fold(StrEnum):
+    """What counts as one answer, besides an article and its twins."""
+
+    NONE = "none"
+    STORY = "story"
+
+
+class Choice(Struct, frozen=True):
+    """Values of one field: any of `wanted` (or anything, if empty), and none of `refused`. Letter case is ignored."""
+
+    wanted: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.wanted or self.refused)
+
+    def joined(self, other: "Choice") -> "Choice":
+        """Any of what either wants, none of what either refuses."""
+        both = ((*self.wanted, *other.wanted), (*self.refused, *other.refused))
+        return Choice(*(tuple(dict.fromkeys(values)) for values in both))
+
+
+class Filters(Struct, frozen=True):
+    """Which articles are admitted; all parts must hold. Times are [since, until) in milliseconds UTC."""
+
+    source: Choice = Choice()
+    tag: Choice = Choice()
+    sentiment: Choice = Choice()
+    language: Choice = Choice()
+    since: Millis | None = None
+    until: Millis | None = None
+
+    def __bool__(self) -> bool:
+        choices = self.source or self.tag or self.sentiment or self.language
+        return bool(choices) or self.since is not None or self.until is not None
+
+    def joined(self, other: "Filters") -> "Filters":
+        """Both: values of one field are any of, as of a parameter given twice; a range is what two ranges share."""
+        sinces = [moment for moment in (self.since, other.since) if moment is not None]
+        untils = [moment for moment in (self.until, other.until) if moment is not None]
+        return Filters(
+            source=self.source.joined(other.source),
+            tag=self.tag.joined(other.tag),
+            sentiment=self.sentiment.joined(other.sentiment),
+            language=self.language.joined(other.language),
+            since=max(sinces, default=None),
+            until=min(untils, default=None),
+        )
+
+
+class Phrase(Struct, frozen=True):
+    """Words, as typed, one right behind the other in a field; with `within`, each so many places from the next."""
+
+    text: str
+    field: str = "text"
+    within: int = 0
+
+
+class Prefix(Struct, frozen=True):
+    """Any word of a field that begins like this."""
+
+    text: str
+    field: str = "text"
+
+
+class Near(Struct, frozen=True):
+    """One of the first phrases and one of the second, so many places apart at most, in either order.
+
+    Of longer phrases the last word of the first and the first word of the second count.
+    """
+
+    first: tuple[Phrase, ...]
+    second: tuple[Phrase, ...]
+    distance: int
+
+
+class Bears(Struct, frozen=True):
+    """What filters admit, where they stand inside a larger condition."""
+
+    filters: Filters
+
+
+class AllOf(Struct, frozen=True):
+    """Every part holds."""
+
+    parts: "tuple[Condition, ...]"
+
+
+class AnyOf(Struct, frozen=True):
+    """At least one part holds."""
+
+    parts: "tuple[Condition, ...]"
+
+
+class Not(Struct, frozen=True):
+    """The part does not hold."""
+
+    part: "Condition"
+
+
+Condition = Phrase | Prefix | Near | Bears | AllOf | AnyOf | Not
+
+
+def wanted(condition: Condition | None) -> Iterator[Phrase | Prefix]:
+    """The phrases and prefixes that a condition looks for, in order; those it excludes left out."""
+    match condition:
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from wanted(part)
+        case Near(first, second):
+            yield from (*first, *second)
+        case Phrase() | Prefix():
+            yield condition
+        case _:
+            return
+
+
+def excluded(condition: Condition | None) -> Iterator[Phrase | Prefix]:
+    """The phrases and prefixes that a condition excludes, in order."""
+    match condition:
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from excluded(part)
+        case Not(part):
+            yield from wanted(part)
+        case _:
+            return
+
+
+class Asked(Struct, frozen=True):
+    """What a typed text asks besides its filters."""
+
+    plain: str
+    """The words outside every operator: enough of them must occur."""
+    said: str
+    """All words that are looked for, in the order typed: what is embedded."""
+    condition: Condition | None = None
+    """What every hit must satisfy, in whatever mode."""
+    notes: tuple[str, ...] = ()
+    """What could not be taken as it was typed."""
+
+
+class Cursor(Struct, frozen=True):
+    """A place in one list: so many hits of one query, from one generation, come before it."""
+
+    place: int
+    generation: str
+    now: datetime
+    """What ages and named times count back from, on every page of the list."""
+    mode: Mode
+    """What answered when the list was begun: less than was asked for where meaning could not serve."""
+    query: bytes
+    """The digest of the query (search.cursor)."""
+
+
+class Query(Struct, frozen=True):
+    """One question. Raises RequestError when it could not be answered as it stands."""
+
+    text: str = ""
+    filters: Filters = Filters()
+    mode: Mode = Mode.HYBRID
+    sort: Sort = Sort.RELEVANCE
+    limit: int = 10
+    offset: int = 0
+    facets: tuple[Facet, ...] = ()
+    explain: bool = False
+    time: bool = True
+    """Whether a time that the text names prefers articles of that time."""
+    zone: str = "UTC"
+    fold: Fold = Fold.NONE
+    """Whether articles on one event answer as one: the best of them."""
+    alpha: float | None = None
+    """What meaning counts for beside words, 0 to 1; None for the measured balance, which 0.5 is too."""
+    typed: Asked | None = None
+    """How the text was read, where it was typed in the query language; else all of it is plain words."""
+    cursor: Cursor | None = None
+    """Where the page begins, instead of an offset."""
+    everything: bool = False
+    """Whether the whole archive is meant where there is neither text nor filter; else that is refused."""
+    now: datetime | None = None
+    """What relative times count back from; None where there are none, and for the engine's clock."""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the same is asked, whenever it is: `now`, the last of the fields, makes no other query of it."""
+        return isinstance(other, Query) and astuple(self)[:-1] == astuple(other)[:-1]
+
+    def __hash__(self) -> int:
+        return hash(astuple(self)[:-1])
+
+    @property
+    def first(self) -> int:
+        """How many hits come before the page."""
+        return self.offset if self.cursor is None else self.cursor.place
+
+    @property
+    def asked(self) -> Asked:
+        """What the text asks."""
+        return self.typed or Asked(self.text, self.text)
+
+    @property
+    def lists(self) -> bool:
+        """Whether no words are looked for: what the filters and the condition admit is listed by time."""
+        return not self.asked.said.strip() and bool(self.filters or self.asked.condition or self.everything)
+
+    def __post_init__(self) -> None:
+        if len(self.text) > MAX_TEXT:
+            raise RequestError(
+                f"The text has {len(self.text):,} characters; {MAX_TEXT:,} is the limit.",
+                "Ask with fewer words.",
+                field="q",
+            )
+        if not self.text.strip() and not self.filters and not self.everything:
+            raise RequestError(
+                "There is nothing to search for: no text and no filter.",
+                "Give some words, or a filter such as source, tag or from.",
+                field="q",
+            )
+        if not 0 <= self.limit <= MAX_LIMIT:
+            raise RequestError(f"limit is {self.limit}.", f"Ask for 0 to {MAX_LIMIT} hits.", field="limit")
+        if self.offset < 0:
+            raise RequestError(f"offset is {self.offset}.", "Count hits from 0.", field="offset")
+        if self.cursor is not None and self.offset:
+            raise RequestError("Both cursor and offset are given.", "Give one of them.", field="cursor")
+        if self.alpha is not None and not 0 <= self.alpha <= 1:
+            raise RequestError(f"alpha is {self.alpha}.", "Give a number from 0 (words) to 1 (meaning).", field="alpha")
+        if self.offset + self.limit > MAX_DEPTH:
+            raise PageTooDeepError(
+                f"offset + limit is {self.offset + self.limit:,}; {MAX_DEPTH:,} is the limit.",
+                "Go deeper by cursor: the `next` of the page before.",
+                field="offset",
+            )

@@ -1,0 +1,260 @@
+"""A typed text to what it asks: plain words, a condition, filters.
+
+1. A text that uses nothing of the language is plain words, and Whoosh is not loaded.
+2. Else Whoosh reads it as a tree (`search.grammar`).
+3. Words outside operators, quotes and fields stay plain. All else is a condition, which every hit must satisfy.
+4. Filters that stand alone join those given by parameters; those inside OR or NOT stay in the condition.
+
+No text is an error. What cannot be taken as it is typed is taken as plain words, and a note says so.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+
+from search.errors import RequestError
+from search.query.dates import before, since
+from search.query.model import AllOf, AnyOf, Asked, Bears, Choice, Condition, Filters, Near, Not, Phrase, Prefix
+from search.query.syntax import FIELDS, cleaned, uses_language, without_marks
+from search.times import Millis
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+PARTS = 100
+"""Phrases, prefixes and filters in one condition; a text with more is read as plain words."""
+ALTERNATIVES = 8
+"""Phrases on one side of NEAR; with more, both sides must hold, however far apart."""
+_CHOICES = {"source": "source", "tag": "tag", "sentiment": "sentiment", "lang": "language"}
+_RUN = re.compile(r"[^\W_]+")
+_Moment = Callable[[str, tzinfo, datetime], Millis]
+_EDGES: dict[str, tuple[str, _Moment]] = {
+    "after": ("since", since),
+    "when": ("since", since),
+    "before": ("until", before),
+}
+
+
+def parse(text: str, where: tzinfo, now: datetime) -> tuple[Asked, Filters]:
+    """What a text asks, and the filters typed in it. Dates are read in a zone, ages count back from now."""
+    plain = cleaned(text)
+    if not uses_language(plain):
+        return Asked(plain, plain), Filters()
+    from search.query import grammar
+
+    reading = _Reading(where, now, grammar)
+    top = reading.conjunction(grammar.read(plain), plain=True)
+    if reading.parts > PARTS:
+        note = f"The text has {reading.parts} conditions and {PARTS} is the limit, so it was read as plain words."
+        return Asked(plain, plain, notes=(note,)), Filters()
+    filters, left = _filters(top)
+    condition = all_of(left)
+    if condition is None and not filters:
+        return Asked(plain, plain, notes=tuple(reading.notes)), Filters()
+    return Asked(" ".join(reading.plain), " ".join(reading.said), condition, tuple(reading.notes)), filters
+
+
+def all_of(parts: Sequence[Condition]) -> Condition | None:
+    """Every one of these, without AND directly inside AND; None of none."""
+    flat = tuple(inner for part in parts for inner in (part.parts if isinstance(part, AllOf) else (part,)))
+    return flat[0] if len(flat) == 1 else AllOf(flat) if flat else None
+
+
+def any_of(parts: Sequence[Condition]) -> Condition | None:
+    """One of these, without OR directly inside OR; values of one field become one filter. None of none."""
+    flat: list[Condition] = []
+    for part in parts:
+        for inner in part.parts if isinstance(part, AnyOf) else (part,):
+            place = next((n for n, other in enumerate(flat) if _one_field(inner, other)), None)
+            if place is None:
+                flat.append(inner)
+            else:
+                flat[place] = Bears(flat[place].filters.joined(inner.filters))  # type: ignore[union-attr]
+    return flat[0] if len(flat) == 1 else AnyOf(tuple(flat)) if flat else None
+
+
+def none_of(part: Condition | None) -> Condition | None:
+    """What holds where the part does not. NOT moves inwards, so that it stands only before phrases and the like."""
+    match part:
+        case None:
+            return None
+        case Not(inner):
+            return inner
+        case AllOf(parts):
+            return any_of([other for inner in parts if (other := none_of(inner)) is not None])
+        case AnyOf(parts):
+            return all_of([other for inner in parts if (other := none_of(inner)) is not None])
+        case Bears(filters) if name := _chosen(filters):
+            choice: Choice = getattr(filters, name)
+            if choice.wanted and choice.refused:
+                return Not(part)
+            turned = Choice(wanted=choice.refused, refused=choice.wanted)
+            return Bears(replace(Filters(), **{name: turned}))
+        case _:
+            return Not(part)
+
+
+@dataclass
+class _Reading:
+    """One text on its way from Whoosh's tree to a condition; what is plain, said and noted is gathered on the way."""
+
+    where: tzinfo
+    now: datetime
+    grammar: "ModuleType"
+    plain: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    parts: int = 0
+
+    def conjunction(self, group: Any, plain: bool = False, negated: bool = False) -> list[Condition]:
+        """The conditions of nodes one behind the other; where words may be `plain`, they are none."""
+        found: list[Condition] = []
+        for node in group:
+            if isinstance(node, self.grammar.WordsGroup):
+                found += self.conjunction(node, plain, negated)
+            elif plain and node.has_text and node.fieldname is None and self._is_plain(node):
+                self._keep(node.text)
+            else:
+                part = self.condition(node, negated)
+                found += [part] if part is not None else []
+        return found
+
+    def _is_plain(self, node: Any) -> bool:
+        g = self.grammar
+        return isinstance(node, g.WordNode) or (isinstance(node, g.PrefixNode) and _too_short(node.text))
+
+    def condition(self, node: Any, negated: bool = False) -> Condition | None:
+        """What one node demands; None if nothing. Under a NOT (`negated`) it says nothing that is looked for."""
+        g = self.grammar
+        if isinstance(node, g.NotGroup):
+            return self._negation(node.nodes[0], not negated)
+        if isinstance(node, g.AllGroup | g.WordsGroup):
+            return all_of(self._each(node, negated))
+        if isinstance(node, g.AnyGroup):
+            return any_of(self._each(node, negated))
+        if isinstance(node, g.NearGroup):
+            return self._near(node, negated)
+        return self._leaf(node, negated)
+
+    def _each(self, group: Any, negated: bool) -> list[Condition]:
+        parts = (self.condition(node, negated) for node in group)
+        return [part for part in parts if part is not None]
+
+    def _negation(self, node: Any, negated: bool) -> Condition | None:
+        """-(a b) excludes what has either; -(a AND b) what has both."""
+        if isinstance(node, self.grammar.WordsGroup):
+            return all_of([part for part in map(none_of, self._each(node, negated)) if part is not None])
+        return none_of(self.condition(node, negated))
+
+    def _near(self, node: Any, negated: bool) -> Condition | None:
+        parts = [self.condition(operand, negated) for operand in node]
+        pairs: list[Condition] = []
+        for (one, other), distance in zip(pairwise(parts), node.distances, strict=True):
+            first, second = _phrases(one), _phrases(other)
+            if first and second:
+                pairs.append(Near(first, second, distance))
+            else:
+                pairs += [part for part in (one, other) if part is not None and part not in pairs]
+        return all_of(pairs)
+
+    def _leaf(self, node: Any, negated: bool) -> Condition | None:
+        g = self.grammar
+        text = without_marks(node.text)
+        name = FIELDS[node.fieldname.casefold()] if node.fieldname else "text"
+        if name not in ("text", "title"):
+            return self._filter(name, node.fieldname, text, negated)
+        text = text.lstrip("- ")
+        begins = isinstance(node, g.PrefixNode)
+        if begins and uses_language(text):
+            text = "".join(_RUN.findall(text)[-1:])
+        if not any(map(str.isalnum, text)):
+            return None
+        self.parts += 1
+        if not negated:
+            self.said.append(text)
+        if begins and not _too_short(text):
+            return Prefix(text, name)
+        return Phrase(text, name, node.slop if isinstance(node, g.PhraseNode) and node.slop > 1 else 0)
+
+    def _filter(self, name: str, written: str, value: str, negated: bool) -> Condition | None:
+        refused = name in _CHOICES and value.startswith("-")
+        value = value.lstrip("-").strip() if refused else value
+        if not value:
+            return None
+        self.parts += 1
+        if name in _CHOICES:
+            choice = Choice(refused=(value,)) if refused else Choice(wanted=(value,))
+            return Bears(replace(Filters(), **{_CHOICES[name]: choice}))
+        edge, read = _EDGES[name]
+        try:
+            moment = read(_first_day(value), self.where, self.now)
+            return Bears(replace(Filters(), **{edge: moment}))
+        except RequestError as wrong:
+            self.notes.append(f"{written}:{value} was read as plain words. {wrong.remedy}")
+            if not negated:
+                self._keep(f"{written}:{value}")
+            return None
+
+    def _keep(self, text: str) -> None:
+        """Take a word as plain, so that it cannot be read otherwise the next time."""
+        for word in without_marks(text).split():
+            for part in _RUN.findall(word.lower()) if uses_language(word) else [word]:
+                if any(map(str.isalnum, part)):
+                    self.plain.append(part)
+                    self.said.append(part)
+
+
+def _first_day(value: str) -> str:
+    """`2026` and `2026-02` as their first days."""
+    if re.fullmatch(r"\d{4}(-\d{2})?", value):
+        return f"{value}-01-01"[:10]
+    return value
+
+
+def _too_short(prefix: str) -> bool:
+    return sum(map(str.isalnum, prefix)) < 2
+
+
+def _phrases(part: Condition | None) -> tuple[Phrase, ...]:
+    """The phrases that an operand of NEAR allows; none where it is something else."""
+    parts = part.parts if isinstance(part, AnyOf) else (part,)
+    found = tuple(inner for inner in parts if isinstance(inner, Phrase) and inner.field == "text" and not inner.within)
+    return found if len(found) == len(parts) <= ALTERNATIVES else ()
+
+
+def _filters(parts: Sequence[Condition]) -> tuple[Filters, list[Condition]]:
+    """The filters that stand alone, joined, and what is left.
+
+    Values of one field side by side are any of, as with parameters; between them AND demands each, so these are left.
+    """
+    joined, left = Filters(), []
+    for part in parts:
+        inner = part.parts if isinstance(part, AllOf) else (part,)
+        wanted = [_chosen(one.filters) for one in inner if isinstance(one, Bears) and _wants(one.filters)]
+        for one in inner:
+            if isinstance(one, Bears) and not (_wants(one.filters) and wanted.count(_chosen(one.filters)) > 1):
+                joined = joined.joined(one.filters)
+            else:
+                left.append(one)
+    return joined, left
+
+
+def _chosen(filters: Filters) -> str:
+    """The one field of which filters choose values; empty where they are about time."""
+    return next((name for name in _CHOICES.values() if getattr(filters, name)), "")
+
+
+def _wants(filters: Filters) -> bool:
+    name = _chosen(filters)
+    return bool(name and getattr(filters, name).wanted)
+
+
+def _one_field(one: Condition, other: Condition) -> bool:
+    """Whether both are wanted values of the same field."""
+    both = isinstance(one, Bears) and isinstance(other, Bears) and _wants(one.filters) and _wants(other.filters)
+    return both and _chosen(one.filters) == _chosen(other.filters)  # type: ignore[union-attr]

@@ -1,0 +1,62 @@
+"""What was understood, written in the query language: read again, it means the same."""
+
+from datetime import UTC, datetime, timedelta
+
+from search.query.model import AllOf, AnyOf, Asked, Bears, Choice, Condition, Filters, Near, Not, Phrase, Prefix
+
+_TYPED = {"source": "source", "tag": "tag", "sentiment": "sentiment", "language": "lang"}
+
+
+def reworded(asked: Asked) -> str:
+    """Plain words first, then what every hit must satisfy. The filters that stand alone are said elsewhere."""
+    parts = asked.condition.parts if isinstance(asked.condition, AllOf) else (asked.condition,)
+    borne = [worded(part) for part in parts if isinstance(part, Bears)]
+    others = [worded(part) for part in parts if part is not None and not isinstance(part, Bears)]
+    return " ".join(filter(None, (asked.plain.strip(), *others, _joined(" AND ", borne))))
+
+
+def worded(condition: Condition) -> str:
+    """One condition; what is made of several parts stands in brackets."""
+    match condition:
+        case AllOf(parts):
+            return _joined(" AND ", [worded(part) for part in parts])
+        case AnyOf(parts):
+            return _joined(" OR ", [worded(part) for part in parts])
+        case Not(Phrase() as phrase):
+            return f"-{worded(phrase)}"
+        case Not(Near() as near):
+            return f"NOT ({worded(near)})"
+        case Not(part):
+            return f"NOT {worded(part)}"
+        case Near(first, second, distance):
+            sides = [_joined(" OR ", [worded(phrase) for phrase in side]) for side in (first, second)]
+            return f" NEAR/{distance} ".join(sides)
+        case Phrase(text, field, within):
+            return f'{_field(field)}"{text}"' + (f"~{within}" if within else "")
+        case Prefix(text, field):
+            return f"{_field(field)}{text}*"
+        case Bears(filters):
+            return _joined(" AND ", _filters(filters))
+
+
+def _joined(operator: str, parts: list[str]) -> str:
+    return f"({operator.join(parts)})" if len(parts) > 1 else "".join(parts)
+
+
+def _field(name: str) -> str:
+    return "" if name == "text" else f"{name}:"
+
+
+def _filters(filters: Filters) -> list[str]:
+    said = []
+    for field, typed in _TYPED.items():
+        choice: Choice = getattr(filters, field)
+        said += [_joined(" OR ", [f'{typed}:"{value}"' for value in choice.wanted])] if choice.wanted else []
+        said += [f'-{typed}:"{value}"' for value in choice.refused]
+    edges = (("after", filters.since), ("before", filters.until))
+    return said + [f"{typed}:{_moment(edge)}" for typed, edge in edges if edge is not None]
+
+
+def _moment(edge: int) -> str:
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=edge)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,161 @@
+"""What is answered: hits with the shares that ranked them, and what is true of the whole result set."""
+
+from msgspec import Struct, field
+
+from search.article import Article
+from search.query.model import Facet, Mode, Query
+from search.times import Millis, Time
+
+
+class Contribution(Struct, frozen=True):
+    """What one ranking adds to a hit: its rank there from 1 (None: not found), its score there, its share."""
+
+    ranking: str
+    rank: int | None
+    score: float | None
+    share: float
+
+
+class Extract(Struct, frozen=True):
+    """A passage of an article's text, [start, end) in code points."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Twin(Struct, frozen=True):
+    """The same article in another language."""
+
+    id: str
+    language: str
+
+
+class Matched(Struct, frozen=True):
+    """Words asked for, as they were asked, and the part of an article that contains them.
+
+    The part is title, description, tags or text; a word is named with the first part that contains it.
+    """
+
+    field: str
+    words: tuple[str, ...]
+
+
+class Highlight(Struct, frozen=True):
+    """Title and description as HTML-escaped text, with `<mark>` around the words that were asked for."""
+
+    title: str
+    description: str
+
+
+class Telling(Struct, frozen=True):
+    """Another article of the result set on the same event."""
+
+    id: str
+    title: str
+    source: str
+    published: Millis | None
+
+
+class Story(Struct, frozen=True):
+    """What a hit stands for where stories fold: how many articles, from how many sources, and the other ones.
+
+    The others are in the order of their times, the first MOST_TOLD of them.
+    """
+
+    articles: int
+    sources: int
+    others: tuple[Telling, ...]
+
+
+class Hit(Struct, frozen=True):
+    """An article that answers. Its score is the sum of its contributions' shares."""
+
+    article: Article
+    score: float
+    contributions: tuple[Contribution, ...]
+    snippet: str
+    snippet_marks: str | None = None
+    """What the marks of the snippet stand for: `words`, or `meaning` where all of it is one mark."""
+    highlight: Highlight = Highlight("", "")
+    matched: tuple[Matched, ...] = ()
+    age_days: int | None = None
+    """Whole days since it was published, where time took part in the order."""
+    passage: Extract | None = None
+    twins: tuple[Twin, ...] = ()
+    confidence: float | None = None
+    story: Story | None = None
+    """Where stories fold, and this hit stands for several articles."""
+
+
+class Count(Struct, frozen=True):
+    """How many articles of the result set bear a value, and whether the filters chose it."""
+
+    value: str
+    count: int
+    selected: bool = False
+    name: str = ""
+
+
+class Total(Struct, frozen=True):
+    """The size of the result set, and how many of it were found by words and by meaning (some by both)."""
+
+    value: int
+    keyword: int
+    semantic: int
+
+
+class Results(Struct, frozen=True):
+    """The answer to one query, from one generation."""
+
+    query: Query
+    hits: tuple[Hit, ...]
+    total: Total
+    mode: Mode
+    generation: str
+    articles: int
+    facets: dict[Facet, tuple[Count, ...]] = field(default_factory=dict)
+    degraded: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    unknown_words: tuple[str, ...] = ()
+    did_you_mean: str | None = None
+    """The text with the words that were probably mistyped put right; offered, never applied."""
+    understood: tuple[str, ...] = ()
+    time: Time | None = None
+    """The time that the text names, where it took part in the ranking."""
+    next: str | None = None
+    """The cursor of the page behind this one; None where there is none."""
+
+
+class FacetValues(Struct, frozen=True):
+    """The values of a facet that contain a text, counted; how many there are in all; from one generation."""
+
+    facet: Facet
+    text: str
+    values: tuple[Count, ...]
+    found: int
+    generation: str
+    articles: int
+
+
+class Suggestion(Struct, frozen=True):
+    """What somebody may be about to type, and what to ask for then.
+
+    `value` is the value of the filter of a source or tag, the id of the article of a title;
+    `count` says how many articles bear it.
+    """
+
+    text: str
+    kind: str
+    value: str
+    count: int
+    language: str = ""
+
+
+class Suggestions(Struct, frozen=True):
+    """What begins as typed: sources and tags, most borne first, then titles, newest first; from one generation."""
+
+    q: str
+    suggestions: tuple[Suggestion, ...]
+    generation: str
+    articles: int

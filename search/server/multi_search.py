@@ -1,0 +1,84 @@
+"""How is a search asked by a body of JSON, and how are several in one request?"""
+
+from collections.abc import Callable
+from datetime import datetime
+from time import perf_counter
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI, Request, Response
+
+from search.api.params import pairs_of, query_from
+from search.api.responses import MultiSearchAnswer, search_answer
+from search.engine.engine import HybridEngine
+from search.errors import RequestError, TooLargeError
+from search.http.admission import Capacity
+from search.http.etag import search_reply
+from search.http.guard import MAX_BYTES
+from search.query.model import MAX_SEARCHES, Query
+from search.settings import Settings
+
+_REMEDY_OF_ONE = 'Send {"q": "…", "source": ["…"]}, with the parameters of GET /search.'
+_REMEDY = 'Send [{"q": "…", "source": ["…"]}, …], with the parameters of /search.'
+
+
+def add_multisearch(
+    app: FastAPI, settings: Settings, engine: HybridEngine, clock: Callable[[], datetime], capacity: Capacity
+) -> None:
+    """Answer one search at POST /search, and several at POST /multi-search, all from one generation."""
+
+    @app.post("/search")
+    async def search(request: Request) -> Response:
+        query = posted_from(await _body(request), clock())
+        return await capacity.run(
+            lambda: search_reply(request, _answer(engine, [query], settings.article_url).answers[0])
+        )
+
+    @app.post("/multi-search")
+    async def multi_search(request: Request) -> Response:
+        queries = queries_from(await _body(request), clock())
+        answer = await capacity.run(lambda: _answer(engine, queries, settings.article_url))
+        return Response(msgspec.json.encode(answer), media_type="application/json")
+
+
+def posted_from(body: bytes, now: datetime) -> Query:
+    """The query of a request's body. Raises RequestError."""
+    try:
+        search = msgspec.json.decode(body, type=dict[str, Any])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as unreadable:
+        raise RequestError(f"The body is no search: {unreadable}.", _REMEDY_OF_ONE, field="body") from unreadable
+    return query_from(list(pairs_of(search)), now)
+
+
+def queries_from(body: bytes, now: datetime) -> list[Query]:
+    """The queries of a request's body. Raises RequestError; its field is the place in the list and the parameter."""
+    try:
+        searches = msgspec.json.decode(body, type=list[dict[str, Any]])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as unreadable:
+        raise RequestError(f"The body is no list of searches: {unreadable}.", _REMEDY, field="body") from unreadable
+    if not 1 <= len(searches) <= MAX_SEARCHES:
+        raise RequestError(f"There are {len(searches)} searches.", f"Send 1 to {MAX_SEARCHES}.", field="body")
+    return [_query(place, search, now) for place, search in enumerate(searches)]
+
+
+def _query(place: int, search: dict[str, Any], now: datetime) -> Query:
+    try:
+        return query_from(list(pairs_of(search)), now)
+    except RequestError as wrong:
+        raise RequestError(wrong.problem, wrong.remedy, field=f"[{place}].{wrong.field}") from wrong
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MAX_BYTES:
+            raise TooLargeError(f"The body has more than {MAX_BYTES:,} bytes.", "Ask for less.", field="body")
+    return body
+
+
+def _answer(engine: HybridEngine, queries: list[Query], article_url: str) -> MultiSearchAnswer:
+    started = perf_counter()
+    found = engine.searches(queries)
+    took = (perf_counter() - started) * 1000 / len(queries)
+    return MultiSearchAnswer([search_answer(results, took, article_url) for results in found])

@@ -1,0 +1,208 @@
+"""The API described: parameters from search.request, answers from search.wire, so that neither can drift."""
+
+from collections.abc import Mapping
+
+import msgspec
+from fastapi import FastAPI
+
+from search.api.params import (
+    EXPORT_PARAMETERS,
+    FACET_PARAMETERS,
+    FEED_PARAMETERS,
+    PARAMETERS,
+    SUGGEST_PARAMETERS,
+    TIMELINE_PARAMETERS,
+    Parameter,
+    _Object,
+    schema_of,
+)
+from search.api.responses import (
+    ArticleAnswer,
+    HitAnswer,
+    MultiSearchAnswer,
+    SearchAnswer,
+    SuggestAnswer,
+    TimelineAnswer,
+    ValuesAnswer,
+)
+from search.http.problems import REFUSALS, Problem
+from search.query.model import MAX_DEPTH, MAX_LIMIT, MAX_SEARCHES, MAX_SUGGESTIONS, MAX_TEXT, Facet
+
+_BOUNDS: dict[str, dict[str, int]] = {
+    "q": {"maxLength": MAX_TEXT},
+    "limit": {"minimum": 0, "maximum": MAX_LIMIT},
+    "offset": {"minimum": 0, "maximum": MAX_DEPTH},
+}
+_SUGGEST_BOUNDS = _BOUNDS | {"limit": {"minimum": 1, "maximum": MAX_SUGGESTIONS}}
+_AT_THE_DOOR = ("400", "401", "403", "429", "431")
+"""How any request may be refused before it reaches its operation: see search.guard."""
+_TEMPLATE = "#/components/schemas/{name}"
+_JSON = ("application/json",)
+
+
+def describe(app: FastAPI) -> None:
+    """Make `app.openapi()` give the whole document, made once."""
+    document: _Object = {}
+
+    def openapi() -> _Object:
+        if not document:
+            document.update(_document(app))
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _document(app: FastAPI) -> _Object:
+    (answers, components) = msgspec.json.schema_components(
+        (
+            SearchAnswer,
+            ArticleAnswer,
+            SuggestAnswer,
+            MultiSearchAnswer,
+            HitAnswer,
+            ValuesAnswer,
+            TimelineAnswer,
+            Problem,
+        ),
+        ref_template=_TEMPLATE,
+    )
+    search, article, suggest, several, hit, values, timeline, _ = answers
+    parameters = _parameters(PARAMETERS)
+    identity = _in_path("article_id", "An article's id; it contains slashes.", "2026/02/unicef-calls.en")
+    name = _in_path("name", "A facet.", Facet.TAG.value, tuple(Facet))
+    paging = [parameter for parameter in parameters if parameter["name"] != "q"]
+    exported, fed = _parameters(EXPORT_PARAMETERS), _parameters(FEED_PARAMETERS)
+    text = {"type": "string"}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": app.title, "version": app.version, "description": "Hybrid search over a newsroom's archive."},
+        "paths": {
+            "/search": _get("Search, or list what filters admit", parameters, search, "304", "422", "503")
+            | _post("The same, asked by a body of JSON", _one(), search),
+            "/suggest": _get(
+                "What somebody may be about to type",
+                _parameters(SUGGEST_PARAMETERS, _SUGGEST_BOUNDS, required=("q",)),
+                suggest,
+                *("304", "422", "503"),
+            ),
+            "/timeline": _get(
+                "A result set by day, week or month",
+                _parameters(TIMELINE_PARAMETERS),
+                timeline,
+                *("304", "422", "503"),
+            ),
+            "/facets/{name}": _get(
+                "Values of a facet, counted in a result set",
+                [name, *_parameters(FACET_PARAMETERS)],
+                values,
+                *("304", "422", "503"),
+            ),
+            "/multi-search": _post("Several searches, answered from one generation", _several(), several),
+            "/export": _get(
+                "A whole result set, one hit a line",
+                exported,
+                hit,
+                *("422", "503"),
+                media_types=("application/jsonl", "text/csv"),
+            ),
+            "/feed.atom": _get(
+                "A query as a feed", fed, text, "304", "422", "503", media_types=("application/atom+xml",)
+            ),
+            "/feed.json": _get(
+                "A query as a feed", fed, {}, "304", "422", "503", media_types=("application/feed+json",)
+            ),
+            "/similar/{article_id}": _get(
+                "The articles nearest to one", [identity, *paging], search, "304", "404", "422", "503"
+            ),
+            "/articles/{article_id}": _get("One whole article", [identity], article, "304", "404", "503"),
+            "/health": _get("Whether the process lives", [], {"type": "object"}),
+            "/ready": _get("Whether a generation is open, and which", [], {"type": "object"}, "503"),
+        },
+        "components": {"schemas": components},
+    }
+
+
+def _parameters(
+    table: Mapping[str, Parameter], bounds: Mapping[str, dict[str, int]] = _BOUNDS, required: tuple[str, ...] = ()
+) -> list[_Object]:
+    return [_parameter(name, meaning, bounds.get(name, {}), name in required) for name, meaning in table.items()]
+
+
+def _parameter(name: str, parameter: Parameter, bounds: dict[str, int], required: bool) -> _Object:
+    example: object = int(parameter.example) if parameter.whole else parameter.example
+    return {
+        "name": name,
+        "in": "query",
+        "required": required,
+        "description": parameter.meaning,
+        "schema": schema_of(name, parameter) | bounds,
+        "example": [example] if parameter.repeats else example,
+    }
+
+
+def _in_path(name: str, meaning: str, example: str, values: tuple[str, ...] = ()) -> _Object:
+    schema: _Object = {"type": "string"} | ({"enum": list(values)} if values else {})
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "schema": schema,
+        "description": meaning,
+        "example": example,
+    }
+
+
+def _get(
+    summary: str, parameters: list[_Object], answer: _Object, *others: str, media_types: tuple[str, ...] = _JSON
+) -> _Object:
+    """A way to ask; `others` are the statuses of what comes instead of an answer."""
+    return {
+        "get": {
+            "summary": summary,
+            "parameters": parameters,
+            "responses": _responses(answer, others, media_types),
+        }
+    }
+
+
+def _post(summary: str, content: _Object, answer: _Object) -> _Object:
+    body = {"required": True, "content": {"application/json": content}}
+    responses = _responses(answer, ("413", "422", "503"), _JSON)
+    return {"post": {"summary": summary, "requestBody": body, "responses": responses}}
+
+
+def _one() -> _Object:
+    """A search as an object of the parameters of GET /search."""
+    properties = {name: schema_of(name, parameter) for name, parameter in PARAMETERS.items()}
+    schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    return {"schema": schema, "example": {"q": PARAMETERS["q"].example, "tag": [PARAMETERS["tag"].example], "limit": 3}}
+
+
+def _several() -> _Object:
+    one = _one()
+    schema = {"type": "array", "items": one["schema"], "minItems": 1, "maxItems": MAX_SEARCHES}
+    return {"schema": schema, "example": [one["example"], {"q": PARAMETERS["q"].example, "sort": "newest"}]}
+
+
+def _responses(answer: _Object, others: tuple[str, ...], media_types: tuple[str, ...]) -> _Object:
+    content = {media_type: {"schema": answer} for media_type in media_types}
+    refused = {status: _other(status) for status in sorted({*others, *_AT_THE_DOOR})}
+    return {"200": {"description": "Answered", "content": content}} | refused
+
+
+def _other(status: str) -> _Object:
+    """What comes instead of an answer, with an example of it."""
+    if status == "304":
+        return {"description": "Nothing has changed since the answer with that ETag"}
+    described: _Object = {
+        "description": REFUSALS[int(status)].title,
+        "content": {
+            "application/problem+json": {
+                "schema": {"$ref": _TEMPLATE.format(name="Problem")},
+                "example": msgspec.to_builtins(REFUSALS[int(status)]),
+            }
+        },
+    }
+    if status == "503":
+        described["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds"}}
+    return described

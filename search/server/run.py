@@ -1,0 +1,61 @@
+"""How is the service offered to the network? Behind doors, watched, and stopped without breaking off an answer.
+
+What stands around the service, from outside: `observed` (id, headers, log, numbers), `guard` (who is let in), and
+below both `patience` (how long a connection is waited for).
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from search.http.access_log import Observed
+from search.http.connections import PatientProtocol
+from search.http.guard import HEADER_BYTES, Guard, check_doors
+from search.http.log_format import keep_log
+from search.http.metrics import Metrics
+from search.server.app import create_app
+from search.settings import Settings
+
+STOP_SECONDS = 30
+"""How long a service that is told to stop goes on with what it began."""
+
+
+def guarded(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> ASGIApp:
+    """The service over the index of these settings, behind its doors."""
+    metrics = Metrics()
+    app = create_app(settings, clock, metrics)
+    paths = frozenset(getattr(route, "path", "/").split("/")[1].split("{")[0] for route in app.routes)
+
+    def generation() -> str:
+        manifest = app.state.served.manifest
+        return manifest.name if manifest else ""
+
+    return Observed(
+        Guard(app, settings, metrics),
+        metrics,
+        generation,
+        paths=paths,
+        log_queries=settings.query_log,
+        embedded=bool(settings.cors_origins),
+    )
+
+
+def serve(settings: Settings) -> None:
+    """Serve until Ctrl-C or SIGTERM; what was begun is answered first. Raises SettingsError."""
+    check_doors(settings)
+    keep_log(settings.log)
+    uvicorn.run(
+        guarded(settings),
+        host=settings.host,
+        port=settings.port,
+        http=PatientProtocol,
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        h11_max_incomplete_event_size=HEADER_BYTES,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )

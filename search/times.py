@@ -1,0 +1,81 @@
+"""Moments and ranges of time, in milliseconds UTC."""
+
+from datetime import MAXYEAR, UTC, datetime, timedelta, tzinfo
+from typing import NewType
+
+import numpy as np
+from msgspec import Struct
+
+from search.errors import RequestError
+
+Millis = NewType("Millis", int)
+"""A moment in milliseconds since 1970-01-01T00:00:00Z; whole seconds would lose articles at filter edges."""
+
+
+def iso(moment: int) -> str:
+    """A moment in the one form that Lede writes: UTC, seconds, and milliseconds where there are any."""
+    whole = datetime.fromtimestamp(moment // 1000, UTC).replace(tzinfo=None).isoformat()  # strftime writes year 1 as 1
+    fraction = f".{moment % 1000:03d}" if moment % 1000 else ""
+    return f"{whole}{fraction}Z"
+
+
+BEGINNING = Millis(0)
+"""Since when, where all that came before a day is meant: nothing in an archive is older than 1970."""
+
+
+class Time(Struct, frozen=True):
+    """A time that a text names: the words that name it, and [since, until) in milliseconds UTC.
+
+    `fresh` means that no time is named, but the newest is asked for; since and until are then now.
+    """
+
+    text: str
+    since: Millis
+    until: Millis
+    certainty: float = 1.0
+    """How much of the preference it deserves: a year alone is often a subject, not a day of publication."""
+    fresh: bool = False
+
+
+def zone(name: str) -> tzinfo:
+    """The time zone of that IANA name, such as Europe/Kyiv. Raises RequestError for an unknown one."""
+    if name.upper() == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+        raise RequestError(
+            f"tz {name!r} is not a known time zone.", "Use an IANA name such as Europe/Kyiv.", field="tz"
+        ) from unknown
+
+
+def millis(moment: datetime) -> Millis:
+    """A moment with its zone, as milliseconds UTC, exact (timestamp() would round through a float)."""
+    return Millis((moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1))
+
+
+def month_range(name: str, zone: tzinfo) -> tuple[int, int]:
+    """The first moment of a month (2026-02) in a zone, and that of the next, in milliseconds UTC."""
+    year, month = map(int, name.split("-"))
+    return _month_start(year, month, zone), _month_start(*_next_month(year, month), zone)
+
+
+def month_starts(first: int, last: int, zone: tzinfo) -> list[tuple[str, int]]:
+    """Every month from the one of `first` to the one of `last` in a zone: its name (2026-02) and its first moment."""
+    at = datetime.fromtimestamp(first / 1000, UTC).astimezone(zone)
+    year, month = at.year, at.month
+    starts: list[tuple[str, int]] = []
+    while (start := _month_start(year, month, zone)) <= last:
+        starts.append((f"{year:04d}-{month:02d}", start))
+        year, month = _next_month(year, month)
+    return starts
+
+
+def _month_start(year: int, month: int, zone: tzinfo) -> int:
+    return millis(datetime(year, month, 1, tzinfo=zone)) if year <= MAXYEAR else int(np.iinfo(np.int64).max)
+
+
+def _next_month(year: int, month: int) -> tuple[int, int]:
+    return (year, month + 1) if month < 12 else (year + 1, 1)

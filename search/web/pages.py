@@ -1,0 +1,193 @@
+"""The search page, whole without JavaScript: the archive's latest, answers, what is similar, one article, a refusal."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from markupsafe import Markup
+from msgspec.structs import replace
+
+from search.api.params import PARAMETERS, query_from
+from search.api.responses import ArticleAnswer, SearchAnswer, search_answer
+from search.engine.engine import HybridEngine
+from search.engine.timeline import Timeline
+from search.errors import IndexUnusableError, LedeError, RequestError, without_folders
+from search.http.admission import Capacity
+from search.http.problems import Problem
+from search.http.query_log import QueryLog
+from search.index.columns import MOST_VALUES
+from search.query.model import Facet, Query
+from search.settings import Settings
+from search.web.results_view import FACETS, PAGE_PARAMETERS, hit_values, listing, remarks, translated, within
+from search.web.translations import LANGUAGES, Texts, chosen, texts
+from search.web.urls import Address
+
+_UNASKING = ("limit", "offset", "sort", "mode", "tz", "time", "fold", "alpha", "explain", "facets")
+"""Parameters that ask nothing by themselves."""
+_LATEST = (("from", "0001-01-03"), ("sort", "newest"))
+"""What is shown to somebody who asked nothing yet."""
+_YEAR = 365 * 24 * 3600
+_RETRY_SECONDS = 5
+
+
+def add_page(
+    app: FastAPI,
+    settings: Settings,
+    engine: HybridEngine,
+    clock: Callable[[], datetime],
+    capacity: Capacity,
+    log: QueryLog,
+) -> None:
+    """Serve the page at /."""
+
+    @app.get("/", include_in_schema=False)
+    async def home(request: Request) -> Response:
+        address, spoken = address_of(request), spoken_in(request)
+        home = not any(name in PARAMETERS and name not in _UNASKING for name, _ in address.pairs)
+        try:
+            query = _query(address, home, clock())
+            answer, timeline = await capacity.run(lambda: _ask(query, within(address), settings, engine, log))
+        except LedeError as wrong:
+            return refusal_page(request, settings, wrong, 422 if isinstance(wrong, RequestError) else 503)
+        shown = listing(address, query, answer, timeline, spoken, home)
+        return render(request, settings, "search.html", {**shown, **remarks(answer, spoken)})
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a browser asks: it names HTML first."""
+    return request.headers.get("accept", "").startswith("text/html")
+
+
+def article_page(request: Request, settings: Settings, article: ArticleAnswer) -> Response:
+    """One whole article, as text."""
+    values = {"article": article, "paragraphs": article.text.split("\n\n"), "similar": f"/similar/{quote(article.id)}"}
+    return render(request, settings, "article.html", values)
+
+
+def similar_page(request: Request, settings: Settings, article: ArticleAnswer, answer: SearchAnswer) -> Response:
+    """What is similar to an article."""
+    values = {"article": article, "answer": answer, "first": 1}
+    return render(request, settings, "similar.html", {**values, **remarks(answer, spoken_in(request))})
+
+
+def refusal_page(request: Request, settings: Settings, wrong: LedeError, status: int) -> Response:
+    """Why a question was not answered. What a reader cannot mend tells no path of the machine."""
+    if isinstance(wrong, IndexUnusableError):
+        return render(request, settings, "empty.html", {"status": status}, status)
+    detail = without_folders(wrong.problem, settings.index) if status >= 500 else wrong.problem
+    return problem_page(request, settings, Problem("", status, detail=detail, remedy=wrong.remedy))
+
+
+def problem_page(request: Request, settings: Settings, problem: Problem) -> Response:
+    """Why something cannot be shown, and what to do."""
+    spoken = spoken_in(request)
+    said = [translated(text, spoken) for text in (problem.detail or problem.title, problem.remedy) if text]
+    return render(request, settings, "problem.html", {"problem": said, "status": problem.status}, problem.status)
+
+
+def address_of(request: Request) -> Address:
+    """The state that a request asks for; names without a value ask nothing."""
+    return Address(tuple((name, value) for name, value in request.query_params.multi_items() if value.strip()))
+
+
+def spoken_in(request: Request) -> Texts:
+    """The texts of the language that the reader wants."""
+    asked = request.query_params.get("ui", "")
+    return texts(chosen(asked, request.cookies.get("ui", ""), request.headers.get("accept-language", "")))
+
+
+def render(
+    request: Request, settings: Settings, template: str, values: Mapping[str, Any], status: int = 200
+) -> Response:
+    """A template, filled in, in the reader's language, with the headers of every page."""
+    address, spoken = address_of(request), spoken_in(request)
+    every = {
+        **hit_values(spoken, settings.image_hosts),
+        "address": address,
+        "form": dict(address.pairs),
+        "kept": [pair for pair in address.without("q").pairs if pair[0] not in PAGE_PARAMETERS],
+        "spoken": spoken,
+        "marked": Markup,
+        "switch": [(code, _own_name(code), _saying(address, code)) for code in LANGUAGES],
+        **values,
+    }
+    html = _environment(spoken.language).get_template(template).render(every)
+    response = Response(
+        html.encode("utf-8", "replace"),
+        status_code=status,
+        media_type="text/html; charset=utf-8",
+        headers={
+            "Content-Security-Policy": _policy(settings.image_hosts),
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "same-origin",
+            "Content-Language": spoken.language,
+            "Vary": "Accept, Accept-Language, Cookie",
+        },
+    )
+    if status == 503:
+        response.headers["Retry-After"] = str(_RETRY_SECONDS)
+    if request.query_params.get("ui", "") in LANGUAGES:
+        response.set_cookie("ui", spoken.language, max_age=_YEAR, httponly=True, samesite="lax")
+    return response
+
+
+@cache
+def _environment(language: str) -> Environment:
+    spoken = texts(language)
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=select_autoescape(),
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        spoken.gettext, spoken.ngettext, newstyle=True, pgettext=spoken.pgettext, npgettext=spoken.npgettext
+    )
+    return environment
+
+
+def _query(address: Address, home: bool, now: datetime) -> Query:
+    pairs = [pair for pair in address.pairs if pair[0] not in (*PAGE_PARAMETERS, "facets", "explain")]
+    asked = {name for name, _ in pairs}
+    besides = [pair for pair in (*_LATEST, ("fold", "story")) if pair[0] not in asked and (home or pair[0] == "fold")]
+    return query_from([*pairs, *besides, ("facets", ",".join(FACETS)), ("explain", "true")], now)
+
+
+def _ask(
+    query: Query, wanted: str, settings: Settings, engine: HybridEngine, log: QueryLog
+) -> tuple[SearchAnswer, Timeline]:
+    """The answer, its spread over time, and of all tags those that contain the text wanted."""
+    started = perf_counter()
+    results, timeline = engine.overview(query)
+    took = (perf_counter() - started) * 1000
+    log.note(query.text, took, results.total.value)
+    if wanted:
+        own = [count for count in results.facets[Facet.TAG] if count.selected]
+        found = engine.values(query, Facet.TAG, wanted, MOST_VALUES).values
+        tags = (*own, *(count for count in found if not count.selected))
+        results = replace(results, facets={**results.facets, Facet.TAG: tags})
+    return search_answer(results, took, settings.article_url), timeline
+
+
+def _own_name(code: str) -> str:
+    return texts(code).pgettext("the name of the language of this catalogue", "English")
+
+
+def _saying(address: Address, code: str) -> Address:
+    return Address((*(pair for pair in address.pairs if pair[0] != "ui"), ("ui", code)))
+
+
+def _policy(image_hosts: tuple[str, ...]) -> str:
+    """Nothing from anywhere else but the cover images of the hosts that the settings name."""
+    images = " ".join(["'self'", *(f"https://{host}" for host in image_hosts)])
+    return (
+        f"default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src {images}; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )

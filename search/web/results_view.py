@@ -1,0 +1,200 @@
+"""What does the page show of an answer? Everything that its template names, in the reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from search.api.params import FEED_PARAMETERS
+from search.api.responses import HitAnswer, SearchAnswer
+from search.engine.timeline import Step, Timeline
+from search.query.model import MAX_DEPTH, Query
+from search.results import Count
+from search.times import zone
+from search.web.active_filters import chips, dates_label, removal, sentiment_label, value_label
+from search.web.chart import Bar, Chart, chart, kind
+from search.web.translations import Texts, texts
+from search.web.urls import Address, Pairs
+
+FACETS = {"source": "source", "tag": "tag", "sentiment": "sentiment", "language": "lang"}
+"""The facets of the page, in their order, and the parameter that chooses a value of each."""
+FIRST_VALUES = 8
+"""How many values of a facet are open to see; the rest unfolds."""
+PRESETS = ("24h", "7d", "30d", "1y")
+PAGE_PARAMETERS = ("ui", "within")
+"""What only the page knows: the language it speaks, and what the tags are narrowed by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a facet: where choosing it leads, or taking it away."""
+
+    label: str
+    key: str
+    count: int | None
+    chosen: bool
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A facet: its values open to see, and those that unfold."""
+
+    name: str
+    first: list[Value]
+    rest: list[Value]
+
+
+def listing(
+    address: Address, query: Query, answer: SearchAnswer, timeline: Timeline, spoken: Texts, home: bool
+) -> Mapping[str, Any]:
+    """The values of the template that shows an answer. `home` says that nobody asked anything: no filter is named."""
+    drawn = chart(timeline, zone(query.zone))
+    following, reach = query.offset + query.limit, min(answer.total.value, MAX_DEPTH)
+    return {
+        "answer": answer,
+        "query": query,
+        "home": home,
+        "chips": [] if home else chips(address, answer, spoken),
+        "sections": [_section(address, answer, spoken, facet) for facet in FACETS],
+        "within": within(address),
+        "presets": [(dates_label(age, "", spoken), age, address.without("to").having(from_=age)) for age in PRESETS],
+        "chart": drawn,
+        "steps": _steps(spoken),
+        "bar_label": lambda bar: _bar_label(bar, drawn, spoken),
+        "choosing": lambda bar: address.having(from_=bar.since, to=bar.until),
+        "axis": _axis(address, drawn, spoken),
+        "corrected": address.having(q=answer.did_you_mean) if answer.did_you_mean else None,
+        "feed": _feed(address.pairs),
+        "first": query.offset + 1,
+        "last": query.offset + len(answer.hits),
+        "earlier": _at(address, max(0, query.offset - query.limit)) if query.offset else None,
+        "later": _at(address, following) if following < reach and query.limit else None,
+        "too_deep": following >= MAX_DEPTH and answer.total.value > MAX_DEPTH,
+    }
+
+
+def hit_values(spoken: Texts, image_hosts: tuple[str, ...]) -> Mapping[str, Any]:
+    """What the template asks about one hit."""
+    return {
+        "sentiment": lambda value: sentiment_label(spoken, value),
+        "kind": kind,
+        "also_in": lambda code: _also_in(code, spoken),
+        "ranked_by": lambda name: _rankings(spoken).get(name, name),
+        "cover": lambda hit: hit.image if shows_image(hit, image_hosts) else "",
+    }
+
+
+def shows_image(hit: HitAnswer, hosts: tuple[str, ...]) -> bool:
+    """Whether the cover image of a hit comes from one of the hosts that the policy is opened for."""
+    try:
+        parts = urlsplit(hit.image)
+        return parts.scheme == "https" and parts.port is None and (parts.hostname or "") in hosts
+    except ValueError:
+        return False
+
+
+def remarks(answer: SearchAnswer, spoken: Texts) -> Mapping[str, Any]:
+    """What is to be said besides the hits: pairs of a text and the language it is in."""
+    return {
+        "loading": any("still loading" in reason for reason in answer.degraded),
+        "degraded": [translated(reason, spoken) for reason in answer.degraded if "still loading" not in reason],
+        "remarks": [translated(said, spoken) for said in answer.suggestions],
+    }
+
+
+def translated(message: str, spoken: Texts) -> tuple[str, str]:
+    """A message of the engine, and the language that it is in then."""
+    said = spoken.said(message)
+    return (said, spoken.language) if said is not None else (message, "en")
+
+
+def within(address: Address) -> str:
+    """What the tags that are listed must contain; empty for all of them."""
+    return next(iter(address.values("within")), "").strip()
+
+
+def _section(address: Address, answer: SearchAnswer, spoken: Texts, facet: str) -> Section:
+    name = FACETS[facet]
+    values = [_value(address, answer, spoken, name, count) for count in answer.facets.get(facet, ())]
+    if facet == "tag" and within(address):
+        return Section(facet, values, [])
+    chosen = [value for value in values if value.chosen]
+    others = [value for value in values if not value.chosen]
+    open_ones = max(0, FIRST_VALUES - len(chosen))
+    return Section(facet, chosen + others[:open_ones], others[open_ones:])
+
+
+def _value(address: Address, answer: SearchAnswer, spoken: Texts, name: str, count: Count) -> Value:
+    taken = removal(address, name, count.value, count.name or count.value) if count.selected else None
+    label = count.name or value_label(answer, spoken, name, count.value)
+    key = f"{name}:{count.value}"
+    return Value(label, key, count.count, count.selected, taken or address.adding(name, count.value))
+
+
+def _steps(spoken: Texts) -> Mapping[str, str]:
+    return {
+        "day": spoken.gettext("Articles by day"),
+        "week": spoken.gettext("Articles by week"),
+        "month": spoken.gettext("Articles by month"),
+        "year": spoken.gettext("Articles by year"),
+        "decade": spoken.gettext("Articles by decade"),
+        "century": spoken.gettext("Articles by century"),
+    }
+
+
+def _bar_label(bar: Bar, drawn: Chart | None, spoken: Texts) -> str:
+    """What a bar stands for: its day, or its first and last."""
+    if drawn is None or bar.first == bar.last:
+        return spoken.day(bar.first)
+    return spoken.gettext("%(since)s to %(until)s") % {"since": spoken.day(bar.first), "until": spoken.day(bar.last)}
+
+
+def _axis(address: Address, drawn: Chart | None, spoken: Texts) -> list[tuple[str, int, Address]]:
+    """What stands below the bars: a name, its length, and where choosing the whole of it leads."""
+    from babel.dates import format_date
+
+    if drawn is None:
+        return []
+    form = "y" if drawn.step is Step.MONTH else "LLL"
+    return [
+        (
+            format_date(part.first, form, locale=spoken.locale),
+            part.length,
+            address.having(from_=part.first.isoformat(), to=part.last.isoformat()),
+        )
+        for part in drawn.axis
+    ]
+
+
+def _also_in(code: str, spoken: Texts) -> tuple[str, str]:
+    """That an article can be read in another language, said in that language if the catalogue speaks it."""
+    from search.web.translations import LANGUAGES
+
+    if code in LANGUAGES:
+        return texts(code).pgettext("the language of this catalogue", "Also in English"), code
+    return spoken.gettext("Also in: %(language)s") % {"language": spoken.language_name(code)}, spoken.language
+
+
+def _rankings(spoken: Texts) -> Mapping[str, str]:
+    return {
+        "keyword": spoken.gettext("words"),
+        "semantic": spoken.gettext("meaning"),
+        "time": spoken.gettext("time"),
+        "likeness": spoken.gettext("likeness to the best"),
+        "neighbours": spoken.gettext("its neighbours among the best"),
+        "supposed": spoken.gettext("meaning, supposed by words"),
+        "related": spoken.gettext("related words"),
+        "coverage": spoken.gettext("all words present"),
+        "reranker": spoken.gettext("reranker"),
+        "order of words": spoken.gettext("order of words"),
+        "order of time": spoken.gettext("order of time"),
+    }
+
+
+def _at(address: Address, offset: int) -> Address:
+    return Address((*address.without().pairs, *((("offset", str(offset)),) if offset else ())))
+
+
+def _feed(pairs: Pairs) -> str:
+    return "/feed.atom?" + urlencode([pair for pair in pairs if pair[0] in FEED_PARAMETERS and pair[0] != "limit"])

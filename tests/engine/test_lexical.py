@@ -1,0 +1,53 @@
+"""Do words find first what the engine, asked plainly, finds first, though of long questions it is asked for less?"""
+
+from types import SimpleNamespace
+
+import pytest
+from awkward import awkward_articles, filters
+from fake_index import built_index, open_fake
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from search.article import Article
+from search.engine import lexical
+from search.engine.interpretation import understand
+from search.engine.lexical import Worded
+from search.query.model import Filters, Mode, Query
+
+SMALL = 4
+"""A pool that awkward articles fill."""
+
+
+@pytest.fixture(scope="module", params=["tantivy", "whoosh"])
+def snapshot(request, tmp_path_factory):
+    """A generation by each engine."""
+    # Many speak of one word alone, at length, and score more than those that bear enough of the words.
+    texts = ["zorblax " * 30] * 12 + ["law moon report " + "filler " * 1500] * 6 + ["filler " * 20 + "token"] * 30
+    plain = [
+        Article(id=f"{n}", path=f"{n}.md", title="", text=text, language="en", published=n)
+        for n, text in enumerate(texts)
+    ]
+    articles = [*awkward_articles(seed=23, count=20), *plain]
+    index = built_index(tmp_path_factory.mktemp("worded"), articles, keyword=request.param)
+    return open_fake(index.path(index.current_name()))
+
+
+@given(
+    text=st.lists(
+        st.sampled_from("bitcoin law regulation hack київ US zebra etf outflow moon C++".split()), max_size=9
+    ),
+    chosen=st.just(Filters()) | filters(),
+)
+@example(text="zorblax law moon report token".split(), chosen=Filters())
+def test_long_questions_find_what_short_ones_would(snapshot, text, chosen):
+    """The same rows and scores, whether there are more than enough of them or few."""
+    query = Query(" ".join(text) or "moon", chosen, Mode.KEYWORD)
+    words = understand(snapshot, query).words
+    pool, lexical.POOL = lexical.POOL, SMALL
+    try:
+        rows, scores = Worded(snapshot, query, SimpleNamespace(words=words, by_words=True), None, None).pool
+    finally:
+        lexical.POOL = pool
+    expected = snapshot.keyword.search(words, chosen, SMALL)
+    assert rows.tolist() == expected[0].tolist()
+    assert scores.tolist() == pytest.approx(expected[1].tolist())

@@ -1,0 +1,76 @@
+"""Is an article found by meaning that is in a language the model does not know, and that has no twin?"""
+
+from random import Random
+
+import pytest
+from fake_index import built_index, engine_over
+
+from indexer.derive.glossaries import LEAST_PAIRS
+from search.article import Article
+from search.query.model import Choice, Filters, Mode, Query
+
+ENGLISH = "exchange hack bank rates miners valley token sale court ruling police arrest whale wallet".split()
+UKRAINIAN = "біржа злом банк ставки майнери долина токен продаж суд рішення поліція арешт кит гаманець".split()
+
+
+def article(name, language, words, title_words):
+    """An article of these words."""
+    return Article(
+        id=f"{name}.{language}",
+        path=f"{name}.{language}.md",
+        title=" ".join(title_words),
+        text=" ".join(words) + ".",
+        language=language,
+    )
+
+
+@pytest.fixture(scope="module", params=["tantivy", "whoosh"])
+def engine(request, tmp_path_factory):
+    """An archive whose twins teach a glossary of two-word titles, and three articles in Ukrainian alone."""
+    random, articles = Random(5), []
+    for number in range(LEAST_PAIRS + 6):
+        pair = random.sample(range(14), 2)
+        for language, words in (("en", ENGLISH), ("uk", UKRAINIAN)):
+            chosen = [words[place] for place in pair]
+            articles.append(article(f"both-{number:02d}", language, chosen, chosen))
+    articles.append(article("alone", "uk", ["поліція", "арешт", "кит"], ["поліція", "гаманець"]))
+    articles.append(article("unread", "uk", ["невідоме", "слово", "без", "відповідника"], ["зовсім", "інше"]))
+    articles.append(article("other", "de", ["polizei"], ["polizei"]))
+    articles.sort(key=lambda each: each.id)
+    return engine_over(built_index(tmp_path_factory.mktemp("twinless") / "index", articles, keyword=request.param))
+
+
+def ids(results):
+    """Which articles answer."""
+    return [hit.article.id for hit in results.hits]
+
+
+def test_an_english_question_finds_it_by_meaning(engine):
+    """No word of the question stands in it; the gloss of its head is near."""
+    found = engine.search(Query("police wallet arrest whale", mode=Mode.SEMANTIC))
+    assert ids(found)[0] == "alone.uk"
+    only = Filters(language=Choice(("uk",)))
+    assert ids(engine.search(Query("police wallet arrest whale", filters=only)))[0] == "alone.uk"
+
+
+def test_what_no_glossary_knows_has_no_vector(engine):
+    """Words that the twins do not teach, and a language of which there are none: found by words alone."""
+    everything = engine.search(Query("police unknown other", mode=Mode.SEMANTIC, limit=100))
+    assert not {"unread.uk", "other.de"} & set(ids(everything))
+    assert ids(engine.search(Query("polizei", mode=Mode.KEYWORD))) == ["other.de"]
+
+
+def test_twins_still_speak_for_each_other(engine):
+    """An article that has a twin borrows the twin's vectors, and has none of its own."""
+    with engine._served.acquire() as snapshot:
+        owners = {snapshot.store.articles([row])[0].id for row in snapshot.views.owners.tolist()}
+    assert {name for name in owners if name.endswith(".uk")} == {"alone.uk"}
+
+
+def test_what_has_no_vector_is_not_buried_by_what_is_a_little_near(engine):
+    """It alone bears most of the words: it comes first, and `explain` says that its meaning was supposed by them."""
+    found = engine.search(Query("зовсім невідоме слово біржа злом", explain=True)).hits
+    assert found[0].article.id == "unread.uk"
+    assert "supposed" in [part.ranking for part in found[0].contributions]
+    assert sum(part.share for part in found[0].contributions) == pytest.approx(found[0].score)
+    assert "supposed" not in [part.ranking for part in found[1].contributions]

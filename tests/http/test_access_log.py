@@ -1,0 +1,164 @@
+"""Is every answer marked, logged and counted, and is a question's text nobody's business?"""
+
+import io
+import json
+import logging
+import threading
+
+import pytest
+from starlette.testclient import TestClient
+
+from search import tracing
+from search.http.log_format import keep_log
+from search.http.metrics import LEGS
+from search.server.run import guarded
+from search.settings import Settings
+from search.tracing import leg, note, open_ledger
+
+CAREFUL = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+ASKED = ("/search?q=bitcoin", "/", "/articles/none", "/nowhere", "/search?q=a&colour=red", "/metrics", "/health")
+
+
+@pytest.fixture(scope="module")
+def client(samples):
+    """A client of the whole service, as it is served."""
+    with TestClient(guarded(Settings(index=samples.index)), "http://localhost", client=("127.0.0.1", 1)) as opened:
+        opened.get("/search?q=warm")
+        yield opened
+
+
+@pytest.fixture
+def logged():
+    """What is logged meanwhile, as JSON, one object a line."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    keep_log("json")
+    written = io.StringIO()
+    root.handlers[0].setStream(written)
+    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    root.handlers, root.level = before, level
+
+
+def numbers(client):
+    """Every sample of /metrics by its name and labels."""
+    lines = client.get("/metrics").text.splitlines()
+    return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines if not line.startswith("#")}
+
+
+@pytest.mark.parametrize("path", ASKED)
+def test_every_answer_is_marked(client, path):
+    """Careful headers and an id, on answers, pages, refusals and errors alike; a policy of the page's own stays."""
+    answer = client.get(path, headers={"X-Request-ID": "of-the.proxy_1"})
+    assert {name: answer.headers[name] for name in CAREFUL} == CAREFUL
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers.get_list("content-security-policy")[1:] == []
+    assert ("style-src" in answer.headers["content-security-policy"]) == (path == "/")
+    assert answer.headers["x-request-id"] == "of-the.proxy_1"
+    if answer.headers["content-type"] == "application/problem+json":
+        assert answer.json()["request_id"] == "of-the.proxy_1"
+    assert "server" not in answer.headers
+
+
+def test_an_id_that_would_forge_a_log_is_not_taken(client):
+    """A new one then, and another for each request."""
+    ids = {
+        client.get("/health", headers={"X-Request-ID": bad}).headers["x-request-id"] for bad in ("a b", "", "x" * 65)
+    }
+    assert len(ids) == 3
+    assert all(len(one) == 16 for one in ids)
+
+
+def test_a_request_is_one_line_without_its_question(client, logged, samples):
+    """Id, path, status, milliseconds and generation; the text only where it is asked for."""
+    client.get("/search?q=secret+quokka", headers={"X-Request-ID": "one"})
+    client.get("/articles/none?x=quokka", headers={"X-Request-ID": "two"})
+    told = {line["id"]: line for line in logged() if line["logger"] == "lede.request"}
+    assert {"one", "two"} == told.keys()
+    one = told["one"]
+    assert (one["method"], one["path"], one["status"]) == ("GET", "/search", 200)
+    assert one["generation"] == samples.report["generation"]
+    assert one["ms"] > 0
+    assert told["two"]["status"] == 404
+    assert "quokka" not in json.dumps([line for line in logged() if line["logger"].startswith("lede")])
+
+
+def test_questions_are_logged_where_that_is_set(samples, logged):
+    """query_log says so."""
+    settings = Settings(index=samples.index, query_log=True)
+    with TestClient(guarded(settings), "http://localhost", client=("127.0.0.1", 1)) as opened:
+        opened.get("/search?q=bitcoin+price")
+    assert "bitcoin price" in [line.get("q") for line in logged()]
+
+
+def test_a_text_log_cannot_be_forged(client, capsys):
+    """A newline in a path stays on its line."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    keep_log("text")
+    client.get("/articles/a%0Aforged")
+    root.handlers, root.level = before, level
+    lines = [line for line in capsys.readouterr().err.splitlines() if "lede.request" in line]
+    assert len(lines) == 1
+    assert "path=/articles/a\\nforged status=404" in lines[0]
+
+
+def test_what_happens_is_counted(client):
+    """Requests by path and status, legs, empty answers, cache hits; nothing grows with what clients make up."""
+    before = numbers(client)
+    for path in ("/search?q=stablecoin+law", "/search?q=stablecoin+law", "/search?q=zxqwv&mode=keyword", "/made/up"):
+        client.get(path)
+    after = numbers(client)
+
+    def grown(name):
+        return after.get(name, 0) - before.get(name, 0)
+
+    assert grown('lede_requests_total{path="/search",status="200"}') == 3
+    assert grown('lede_requests_total{path="other",status="404"}') == 1
+    assert grown("lede_empty_answers_total") == 1
+    assert grown("lede_vector_cache_hits_total") >= 1
+    assert after["lede_in_flight"] == 1
+    assert after["lede_ready"] == 1
+    assert after["lede_trouble"] == 0
+    assert after["lede_articles"] == 80
+    assert after["lede_generation_age_seconds"] > 0
+    for name in LEGS:
+        assert grown(f'lede_leg_seconds_count{{leg="{name}"}}') >= 1, name
+    took = sum(grown(f'lede_leg_seconds_sum{{leg="{name}"}}') for name in LEGS)
+    assert 0 < took <= grown('lede_request_seconds_sum{path="/search"}')
+    assert not [name for name in after if "made" in name]
+
+
+def test_legs_never_count_a_moment_twice(monkeypatch):
+    """By a clock that is wound by hand: a leg's time is its own, without that of the legs within it."""
+    clock = [0.0]
+    monkeypatch.setattr(tracing, "perf_counter", lambda: clock[0])
+
+    @leg("inner")
+    def inner(seconds):
+        clock[0] += seconds
+
+    @leg("outer")
+    def outer():
+        clock[0] += 1
+        inner(2)
+        inner(4)
+        clock[0] += 8
+
+    outer()
+    ledger = open_ledger()
+    outer()
+    inner(16)
+    with pytest.raises(ZeroDivisionError):
+        leg("failing")(lambda: 1 / 0)()
+    assert ledger.seconds == {"outer": 9, "inner": 22, "failing": 0}
+    note("seen")
+    other = threading.Thread(target=lambda: note("seen"))
+    other.start()
+    other.join()
+    assert ledger.notes == {"seen": 1}

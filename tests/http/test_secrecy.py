@@ -1,0 +1,199 @@
+"""Does nothing leave that should stay: drafts, paths of the machine; and does nothing come in that runs?"""
+
+import json
+import re
+import shutil
+import time
+
+import pytest
+from awkward import awkward_articles
+from conftest import called, run
+from fake_index import built_index
+from starlette.testclient import TestClient
+
+from indexer.cli import main as lede_index
+from search.errors import BrokenGenerationError, without_folders
+from search.server.run import guarded
+from search.settings import Settings
+from search.wiring import keyword_format, open_generation
+
+EMBARGOED = "Quokkaembargo"
+
+
+def test_a_draft_reaches_no_artefact(samples_copy):
+    """Neither its words nor its title, name or stem, in no file of the index, the cache included; nor the log."""
+    for draft in ("true", "'yes'"):
+        text = (
+            f"---\ntitle: The {EMBARGOED} title\ntags: [{EMBARGOED}TAG]\ndraft: {draft}\n---\nThe {EMBARGOED} body.\n"
+        )
+        (samples_copy.content / f"{EMBARGOED}{len(draft)}.en.md").write_text(text, encoding="utf-8")
+    built = called(lede_index, "build", samples_copy.content, "--index", samples_copy.index, "--full", "--json")
+    assert json.loads(built.stdout.splitlines()[-1])["drafts"] == 2, built.stderr
+    needles = [EMBARGOED.lower()[:12].encode(), EMBARGOED[:12].encode(), EMBARGOED.encode("utf-16-le")[:20]]
+    seen = 0
+    for path in (path for path in samples_copy.index.rglob("*") if path.is_file()):
+        seen += 1
+        assert not [needle for needle in needles if needle in path.read_bytes()], path
+        assert EMBARGOED.lower() not in path.name.lower()
+    assert seen > 50
+    assert EMBARGOED.lower() not in (built.stdout + built.stderr).lower()
+
+
+HOSTILE = {
+    "python.en.md": "---\ntitle: !!python/object/apply:os.system ['touch RAN']\n---\nA body.\n",
+    "new.en.md": "---\ntitle: !!python/object/new:subprocess.Popen [['touch', 'RAN']]\n---\nA body.\n",
+    "json.en.md": ';;;\n{"title": "A json one"}\n;;;\nA body.\n',
+    "html.en.md": "---\ntitle: <script src=http://192.0.2.1/x.js>\n---\n<img src=http://192.0.2.1/x.png> ![a](http://192.0.2.1/)",
+    "image.en.md": "---\ntitle: An image\ncoverImage: {regular: 'http://192.0.2.1/x.jpg'}\n---\nA [b](http://192.0.2.1/z).",
+}
+AUDITED = """
+import sys
+FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "socket.sendto", "subprocess.Popen")
+FORBIDDEN += ("os.system", "os.exec", "os.posix_spawn", "os.fork")
+met = []
+def hook(event, arguments):
+    if event in FORBIDDEN:
+        met.append(event)
+        raise PermissionError(f"{event} {arguments}")
+sys.addaudithook(hook)
+from indexer.cli import main
+status = main(sys.argv[1:])
+print(met)
+sys.exit(status or bool(met))
+"""
+
+
+def test_nothing_in_the_content_folder_runs_or_reaches_the_network(samples_copy, tmp_path):
+    """A build of hostile files under a hook that forbids every socket and every process, and tells of attempts."""
+    for name, text in HOSTILE.items():
+        (samples_copy.content / name).write_text(text, encoding="utf-8")
+    (samples_copy.content / "lede.toml").write_text('content = "/"\nmodel = "some/hub-model"\n')
+    (samples_copy.content / "sitecustomize.py").write_text("open('RAN', 'w')")
+    built = run("-c", AUDITED, "build", samples_copy.content, "--index", samples_copy.index, folder=tmp_path)
+    assert built.returncode == 0, built.stderr
+    assert built.stdout.endswith("[]\n")
+    assert "python.en.md" in built.stderr
+    assert not list(tmp_path.rglob("RAN"))
+
+
+def test_the_hook_of_that_test_bites():
+    """It would have noticed a socket and a process."""
+    for attempt in ("socket.create_connection(('127.0.0.1', 9))", "subprocess.run(['true'])", "os.system('true')"):
+        program = AUDITED.replace(
+            "from indexer.cli import main", "import os, socket, subprocess\ndef main(_): " + attempt
+        )
+        assert "PermissionError" in run("-c", program).stderr
+
+
+@pytest.fixture(scope="module")
+def hidden(samples, tmp_path_factory):
+    """An index in a folder whose name betrays where it stands, with blanks in it."""
+    place = tmp_path_factory.mktemp("of the owner") / "very secret place"
+    shutil.copytree(samples.index, place / "index")
+    return place
+
+
+def answers(client):
+    """Answers of every kind, none of which may name the place."""
+    for path in (
+        "/search?q=bitcoin", "/search?q=", "/articles/none", "/articles/../../etc/passwd", "/health", "/ready",
+        "/metrics", "/", "/feed.atom?q=a",
+        "/export?q=bitcoin&format=csv", "/openapi.json", "/suggest?q=b", "/opensearch.xml",
+        "/static/none", "/static/../../service.py", "/similar/none", "/nowhere", "/search?q=a&facets=/etc",
+    ):  # fmt: skip
+        answer = client.get(path)
+        told = answer.text + str(answer.headers)
+        assert "secret place" not in told, path
+        assert "of the owner" not in told, path
+        assert "site-packages" not in told, path
+        assert "Traceback" not in told, path
+        yield path, answer
+
+
+def opened(settings):
+    """A client of the whole service."""
+    return TestClient(guarded(settings), "http://localhost", client=("127.0.0.1", 1), raise_server_exceptions=False)
+
+
+def test_no_answer_names_a_path_of_the_machine(hidden):
+    """Neither what is answered, nor refusals, nor what /ready says of a generation that cannot be opened."""
+    with opened(Settings(index=hidden / "index")) as client:
+        assert dict(answers(client))["/ready"].status_code == 200
+        (hidden / "index" / "CURRENT").write_text("20990101T000000.000000Z")
+        for _ in range(200):
+            if client.get("/ready").json().get("trouble"):
+                break
+            time.sleep(0.05)
+        ready = dict(answers(client))["/ready"]
+        assert "manifest.json" in ready.json()["trouble"]
+    with opened(Settings(index=hidden / "index")) as client:
+        ready = dict(answers(client))["/ready"]
+        assert ready.status_code == 200  # the last sound one answers
+        assert "manifest.json" in ready.json()["trouble"]
+    with opened(Settings(index=hidden / "none")) as client:
+        assert dict(answers(client))["/search?q=bitcoin"].json()["detail"].startswith("none has no published")
+
+
+def test_a_fault_of_ours_says_nothing_of_the_machine(samples, monkeypatch):
+    """500 without a traceback or a path; the id leads to the log."""
+
+    def broken(*_):
+        raise OSError(2, "No such file", "/very/secret place/file")
+
+    monkeypatch.setattr("search.engine.engine.HybridEngine.search", broken)
+    with opened(Settings(index=samples.index)) as client:
+        answer = client.get("/search?q=a")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
+def test_a_model_that_is_set_is_named_without_its_folder(samples):
+    """What `degraded` says over HTTP of a model that the index was not built with."""
+    with opened(Settings(index=samples.index, model="/very/secret place/model")) as client:
+        for path in ("/search?q=bitcoin", "/?q=bitcoin"):
+            assert "secret" not in client.get(path).text
+        assert "names 'model'" in client.get("/search?q=bitcoin").text
+        several = client.post("/multi-search", json=[{"q": "bitcoin"}]).text
+        assert "secret" not in several
+
+
+@pytest.mark.parametrize(
+    ("told", "left"),
+    [
+        (
+            "/srv/a/index has no generation. Run `lede-index build CONTENT`.",
+            "index has no generation. Run `lede-index build CONTENT`.",
+        ),
+        ("No such file: '/srv/my archive/index/a.npy'.", "No such file: 'a.npy'."),
+        ("../x/index/CURRENT and ~/index", "CURRENT and index"),
+        ("Did you mean 2026/02/a.en or https://x.org/a/b?", "Did you mean 2026/02/a.en or https://x.org/a/b?"),
+    ],
+)
+def test_paths_are_cut_and_ids_are_not(told, left):
+    """Only what begins like a path is one."""
+    assert without_folders(told) == left
+
+
+PAYLOAD = b"cos\nsystem\n(S'touch %s'\ntR."
+
+
+def test_whoosh_unpickles_nothing_but_what_was_written(tmp_path):
+    """A table of contents with a payload in its pickle, of the same size or not, is refused before it runs."""
+    ran = tmp_path / "RAN"
+    index = built_index(tmp_path / "index", awkward_articles(seed=5, count=12), keyword="whoosh")
+    folder = index.path(index.current_name())
+    open_generation(folder).close()
+    (table,) = (folder / "keyword").glob("*.toc")
+    written = table.read_bytes()
+    at = re.search(rb"\x80[\x02-\x05]", written).start()
+    payload = PAYLOAD % str(ran).encode()
+    assert len(payload) < len(written) - at, "the payload must fit"
+    table.chmod(0o644)
+    table.write_bytes(written[:at] + payload + written[at + len(payload) :])
+    with pytest.raises(BrokenGenerationError, match="altered"):
+        open_generation(folder)
+    assert not ran.exists()
+    with pytest.raises(Exception):  # noqa: B017 - whatever Whoosh makes of the number that the payload leaves
+        keyword_format("whoosh").open(folder / "keyword")
+    assert ran.exists(), "the payload would have run: this test guards something"

@@ -1,0 +1,335 @@
+"""Does every file become an article, a draft or a rejection that says file, line and why?"""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.content.articles import MAX_BYTES, Draft, SourceFile, parse, source_files
+from search.article import Article, Source
+from search.errors import ContentError
+from search.index.manifest import Rejected
+from search.times import iso
+
+WHOLE = """---
+title: 'Norvex halts withdrawals'
+description: 'An exchange stops.'
+publishedAt: '2026-02-05T05:01:58.123Z'
+updatedAt: '2026-02-05T06:00:00.000Z'
+lang: en
+externalId: '70005'
+source:
+  name: Market Gazette
+  key: marketgazette
+  type: RSS
+category: SECURITY
+tags:
+  - HACK
+  - EXCHANGE
+sentiment: NEGATIVE
+draft: false
+coverImage:
+  raw: 'https://images.example.org/raw.jpg'
+  regular: 'https://images.example.org/regular.jpg'
+ai:
+  rewritten: true
+---
+## Overview
+
+It *stopped* on Friday.
+"""
+
+
+def parsed(text, path="2026/02/story.en.md"):
+    """What a file of this text, or of these bytes, becomes."""
+    return parse(SourceFile(path, "digest", text if isinstance(text, bytes) else text.encode()))
+
+
+def with_field(written, path="2026/02/story.en.md"):
+    """What a file whose front matter has this line becomes."""
+    return parsed(f"---\ntitle: T\n{written}\n---\nText.\n", path)
+
+
+def test_every_field_is_read():
+    """A whole file becomes a whole article."""
+    assert parsed(WHOLE) == Article(
+        id="2026/02/story.en",
+        path="2026/02/story.en.md",
+        title="Norvex halts withdrawals",
+        text="Overview\n\nIt stopped on Friday.",
+        description="An exchange stops.",
+        published=1_770_267_718_123,
+        updated=1_770_271_200_000,
+        language="en",
+        source=Source("marketgazette", "Market Gazette"),
+        category="SECURITY",
+        tags=("HACK", "EXCHANGE"),
+        sentiment="NEGATIVE",
+        image="https://images.example.org/regular.jpg",
+        external_id="70005",
+        headings=((0, 8),),
+    )
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["title", "description", "publishedAt", "updatedAt", "lang", "externalId", "category", "sentiment", "draft"],
+)
+def test_a_missing_optional_field_is_fine(field):
+    """Without any one of its fields a file is still an article, the other fields as they were."""
+    lines = [line for line in WHOLE.split("\n") if not line.startswith(f"{field}:")]
+    article = parsed("\n".join(lines))
+    assert isinstance(article, Article)
+    assert article.tags == ("HACK", "EXCHANGE")
+    assert article.title in ("Norvex halts withdrawals", "Overview")
+
+
+@pytest.mark.parametrize("name", ["source", "tags", "coverImage"])
+def test_a_missing_nested_field_is_fine(name):
+    """Source, tags and image may be left out or empty."""
+    for written in (f"{name}:", f"{name}: ''", f"{name}: []" if name == "tags" else f"{name}: null"):
+        article = with_field(written)
+        assert (article.source, article.tags, article.image) == (None, (), "")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "description: [a, b]",
+        "description: {a: b}",
+        "lang: [en]",
+        "category: {a: b}",
+        "sentiment: [x]",
+        "externalId: [1]",
+        "source: 5",
+        "source: [a]",
+        "source: {key: [a]}",
+        "tags: [[a]]",
+        "tags: [{a: b}]",
+        "tags: {a: b}",
+        "publishedAt: 5",
+        "publishedAt: soon",
+        "publishedAt: '2026-02-30'",
+        "publishedAt: [2026]",
+        "updatedAt: 'never'",
+        "title: {a: b}",
+    ],
+)
+def test_a_field_of_the_wrong_type_is_a_rejection_that_names_it(written):
+    """What cannot be read as the field it claims to be is refused, with the field's name."""
+    rejected = parsed(f"---\n{written}\n---\nText.\n")
+    assert isinstance(rejected, Rejected)
+    assert any(name in rejected.why for name in (written.split(":")[0], "key is"))
+    assert str(rejected).startswith("2026/02/story.en.md:")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("tags: [2026, 1.5, true, 2026-02-05]", ("2026", "1.5", "True", "2026-02-05")),
+        ("tags: NFT", ("NFT",)),
+        ("tags: ['law, order', ' NFT ', '', NFT]", ("law, order", "NFT")),
+        ("tags: ['C++', '-x', \"об'єкт\"]", ("C++", "-x", "об'єкт")),
+    ],
+)
+def test_tags_are_texts(written, expected):
+    """Numbers, dates and a lone tag become texts; empty and repeated ones are left out; commas stay."""
+    assert with_field(written).tags == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("source: decrypt", Source("decrypt", "decrypt")),
+        ("source: {name: Decrypt}", Source("Decrypt", "Decrypt")),
+        ("source: {key: decrypt}", Source("decrypt", "decrypt")),
+        ("source: {type: RSS}", None),
+        ("source: {key: 24, name: 7}", Source("24", "7")),
+    ],
+)
+def test_a_source_has_a_key_and_a_name(written, expected):
+    """One stands for the other where it is missing."""
+    assert with_field(written).source == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("'2026-02-05T05:01:58.123Z'", "2026-02-05T05:01:58.123Z"),
+        ("2026-02-05T05:01:58Z", "2026-02-05T05:01:58Z"),
+        ("2026-02-05 05:01:58", "2026-02-05T05:01:58Z"),
+        ("'2026-02-05T05:01:58'", "2026-02-05T05:01:58Z"),
+        ("2026-02-05T05:01:58+02:00", "2026-02-05T03:01:58Z"),
+        ("'2026-02-05T05:01:58-0530'", "2026-02-05T10:31:58Z"),
+        ("2026-02-05", "2026-02-05T00:00:00Z"),
+        ("'20260205'", "2026-02-05T00:00:00Z"),
+        ("'1969-12-31T23:59:59.999Z'", "1969-12-31T23:59:59.999Z"),
+    ],
+)
+def test_times_are_utc_and_keep_their_milliseconds(written, expected):
+    """With or without quotes, zone or clock; a time without a zone is UTC."""
+    assert iso(with_field(f"publishedAt: {written}").published) == expected
+    assert iso(with_field(f"date: {written}").published) == expected
+
+
+def test_the_language_is_that_of_the_front_matter_or_else_of_the_file_name():
+    """lang wins over the suffix, in lower case; without both there is none."""
+    assert with_field("lang: UK").language == "uk"
+    assert with_field("x: y", "a/story.uk.md").language == "uk"
+    assert with_field("x: y", "a/story.md").language == ""
+    assert with_field("lang: en", "a/story.uk.md").language == "en"
+
+
+@pytest.mark.parametrize("value", ["true", "'true'", "yes", "True", "'1'"])
+def test_drafts_are_neither_articles_nor_rejections(value):
+    """draft: true leaves a file out."""
+    assert with_field(f"draft: {value}") == Draft("2026/02/story.en.md")
+
+
+@pytest.mark.parametrize("value", ["false", "'false'", "no", "", "0"])
+def test_what_is_no_draft_is_an_article(value):
+    """draft: false does not."""
+    assert isinstance(with_field(f"draft: {value}"), Article)
+
+
+def test_mojibake_is_repaired_on_reading():
+    """UTF-8 once read as Windows-1252 is put right, in front matter and body; sound text beside it stays."""
+    article = parsed(
+        "---\ntitle: 'deepfakeâ€¦ and donâ€™t'\ndescription: Zürich, naïve ‘ok’\n---\n"
+        "Itâ€™s ÐºÐ¸Ñ—Ð².\n\nСправжній café…\n"
+    )
+    assert article.title == "deepfake… and don’t"
+    assert article.description == "Zürich, naïve ‘ok’"
+    assert article.text == "It’s київ.\n\nСправжній café…"
+
+
+@pytest.mark.parametrize("sound", ["Âme et Ô", "Ð is eth", "â", "naïve Ñandú", "“â la carte”", "Ã", "5 € – 7 €"])
+def test_sound_text_is_left_alone(sound):
+    """Letters that mojibake is made of are letters too."""
+    assert parsed(f"---\ntitle: '{sound}'\n---\n{sound}\n").title == sound
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "why"),
+    [
+        (b"---\ntitle: T\n---\nText \xff here\n", 4, "UTF-8"),
+        (b"\xff\xfe", 1, "UTF-8"),
+        (b"", 1, "front matter"),
+        (b"Just text.\n", 1, "front matter"),
+        (b"\n---\ntitle: T\n---\n", 1, "front matter"),
+        (b"---\ntitle: T\n", 1, "front matter"),
+        (b"---\n---\nText\n", 1, "front matter"),
+        (b"---\n- a\n- b\n---\nText\n", 1, "front matter"),
+        (b"---\njust a text\n---\nText\n", 1, "front matter"),
+        (b"---\ntitle: T\ndescription: 'no end\n---\nText\n", None, "front matter"),
+        (b"---\ntitle: T\ntags: [a, b\nlang: en\n---\nText\n", 4, "front matter"),
+        (b"---\ntitle: T\n\tlang: en\n---\nText\n", 3, "front matter"),
+        (b"---\ntitle: a: b\n---\nText\n", 2, "front matter"),
+        (b"---\ntitle: !!python/object:os.system x\n---\nText\n", 2, "front matter"),
+        (b"---\n\n\ntitle: a: b\n---\nText\n", 4, "front matter"),
+        (b"---\na: &a [x]\nb: *c\n---\nText\n", 3, "front matter"),
+    ],
+)
+def test_an_unfit_file_is_a_rejection_with_line_and_reason(content, line, why):
+    """Not UTF-8, no front matter, or YAML that cannot be read: the line is the file's, counted from 1."""
+    rejected = parsed(content)
+    assert isinstance(rejected, Rejected)
+    assert why in rejected.why
+    assert line is None or rejected.line == line
+    assert "\n" not in str(rejected)
+
+
+def test_a_byte_order_mark_and_windows_lines_are_fine():
+    """Files as some editors on Windows write them are read."""
+    article = parsed(b"\xef\xbb\xbf---\r\ntitle: T\r\ntags: [a]\r\n---\r\nOne.\r\n\r\nTwo.\r\n")
+    assert (article.title, article.tags, article.text) == ("T", ("a",), "One.\n\nTwo.")
+
+
+def test_without_a_title_the_text_or_the_name_gives_one():
+    """First line of the text, else the words of the file name."""
+    assert parsed("---\nlang: en\n---\n# A heading\n\nText.\n").title == "A heading"
+    assert parsed("---\nlang: en\n---\n", "a/some-story.md").title == "some story"
+
+
+def test_source_files_are_markdown_below_the_folder_in_order(tmp_path):
+    """*.md at any depth, by path; nothing else."""
+    for name in ("b.md", "a/z.md", "a/b/c.md", "a/not.txt", "README", ".hidden.md"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(WHOLE)
+    assert [file.path for file in source_files(tmp_path)] == [".hidden.md", "a/b/c.md", "a/z.md", "b.md"]
+
+
+def test_what_is_no_readable_file_is_rejected_by_name(tmp_path):
+    """Links out of the folder, broken links, folders and pipes named .md, and giants stop nothing and are named."""
+    import os
+
+    (tmp_path / "outside.md").write_text(WHOLE)
+    content = tmp_path / "content"
+    (content / "folder.md").mkdir(parents=True)
+    (content / "good.md").write_text(WHOLE)
+    (content / "inside.md").symlink_to(content / "good.md")
+    (content / "out.md").symlink_to(tmp_path / "outside.md")
+    (content / "gone.md").symlink_to(content / "nothing.md")
+    os.mkfifo(content / "pipe.md")
+    (content / "giant.md").write_bytes(b"x" * (MAX_BYTES + 1))
+    (content / "new\nline.md").write_text(WHOLE)
+    found = {getattr(file, "path", ""): file for file in source_files(content)}
+    good = {path for path, file in found.items() if isinstance(file, SourceFile)}
+    assert good == {"good.md", "inside.md"}
+    rejected = {path: file.why for path, file in found.items() if isinstance(file, Rejected)}
+    assert "link out of" in rejected.pop("out.md")
+    assert rejected.pop("gone.md")
+    assert "regular" in rejected.pop("pipe.md")
+    assert "bytes" in rejected.pop("giant.md")
+    assert len(rejected) == 1
+    assert "\n" not in next(iter(rejected))
+
+
+def test_a_linked_folder_out_of_the_content_is_not_followed(tmp_path):
+    """A folder that is a link elsewhere adds no articles."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "secret.md").write_text(WHOLE)
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content" / "link").symlink_to(tmp_path / "elsewhere")
+    assert [file for file in source_files(tmp_path / "content") if isinstance(file, SourceFile)] == []
+
+
+@pytest.mark.parametrize("make", [lambda path: None, lambda path: path.write_text("a file")])
+def test_a_content_folder_that_is_none_is_an_error(tmp_path, make):
+    """Missing, or a file: a ContentError, before anything is read."""
+    make(tmp_path / "content")
+    with pytest.raises(ContentError, match="content"):
+        list(source_files(tmp_path / "content"))
+
+
+def test_the_digest_is_of_path_and_content(tmp_path):
+    """The same bytes under another name are another file; the same file is the same."""
+    (tmp_path / "a.md").write_text(WHOLE)
+    (tmp_path / "b.md").write_text(WHOLE)
+    first, second = source_files(tmp_path)
+    assert first.digest != second.digest
+    assert [file.digest for file in source_files(tmp_path)] == [first.digest, second.digest]
+
+
+@given(front=st.text(max_size=60), body=st.text(max_size=40))
+def test_no_file_can_stop_the_run(front, body):
+    """Whatever stands in a file, it is an article, a draft or a rejection, never a traceback."""
+    text = f"---\n{front}\n---\n{body}".encode("utf-8", "surrogatepass")
+    assert isinstance(parsed(text), Article | Draft | Rejected)
+
+
+NAMES = "title description publishedAt updatedAt lang source category tags sentiment coverImage draft".split()
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.dates() | st.datetimes(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["key", "name"]), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@given(fields=st.dictionaries(st.sampled_from(NAMES), values))
+def test_no_value_can_stop_the_run(fields):
+    """Any YAML value in any field: an article, a draft or a rejection."""
+    import yaml
+
+    text = f"---\n{yaml.safe_dump(fields, allow_unicode=True)}\n---\nText"
+    assert isinstance(parsed(text.encode("utf-8", "replace")), Article | Draft | Rejected)

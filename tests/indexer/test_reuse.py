@@ -1,0 +1,169 @@
+"""Is a night that makes use of the generation before the same, to the last byte, as a build from nothing?"""
+
+import random
+
+import pytest
+from conftest import SAMPLES
+from digests import digests
+from fake_embedder import fake_encoder
+from fake_index import engine_over, recipe
+
+from indexer import reuse as before
+from indexer.reindex import reindex
+from search.index.directory import IndexFolder
+from search.query.model import Choice, Filters, Mode, Query
+
+HEADING = "\n## What recurs\n\nQuokkas were seen. Nobody minded.\n"
+"""A heading that says nothing as soon as five articles of a language have it."""
+
+
+@pytest.fixture
+def content(tmp_path):
+    """A copy of some of the sample articles; four have the heading."""
+    for number, path in enumerate(sorted(SAMPLES.rglob("*.md"))[:30]):
+        to = tmp_path / "content" / path.relative_to(SAMPLES)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        text = path.read_text(encoding="utf-8")
+        to.write_text(text + HEADING if number % 2 == 0 and number < 8 else text, encoding="utf-8")
+    return tmp_path / "content"
+
+
+@pytest.fixture
+def index(tmp_path):
+    """An empty index folder."""
+    return IndexFolder(tmp_path / "index")
+
+
+@pytest.fixture(autouse=True)
+def _little_is_mapped(monkeypatch):
+    """The earlier vectors are let go of several times on the way."""
+    monkeypatch.setattr(before, "_MAPPED", 5)
+
+
+def night(content, index, encoder=None, full=False, **choices):
+    """Run one night with a fake model; gives its report."""
+    made = recipe(encoder or fake_encoder(), **choices)
+    return reindex(content, index, made, 3, lambda *_: None, full=full, strict=False)[0]
+
+
+def parts(index):
+    """What stands in the served generation but the keyword index, whose files are named by chance, and the manifest."""
+    found = digests(index.path(index.current_name()))
+    return {name: digest for name, digest in found.items() if not name.startswith(("keyword/", "manifest"))}
+
+
+def answers(index):
+    """What an index answers to questions of several kinds."""
+    engine = engine_over(index)
+    asked = [
+        Query(text=text, mode=mode, limit=20, filters=filters)
+        for text in ("bitcoin exchange", "біткоїн", '"quokkas were"', "what recurs")
+        for mode in Mode
+        for filters in (Filters(), Filters(language=Choice(("uk",))))
+    ]
+    return [([(hit, hit.contributions) for hit in found.hits], found.total) for found in map(engine.search, asked)]
+
+
+def changed(content, dice):
+    """Change the folder as editors do in a day: add, write on, rename, move, remove, translate, head."""
+    files = sorted(content.rglob("*.md"))
+    one, two, three, four, *others = dice.sample(files, 8)
+    one.write_text(one.read_text(encoding="utf-8") + f"\nQuokkas came, {dice.random()}.\n", encoding="utf-8")
+    two.rename(two.with_name(f"renamed-{dice.randrange(999)}{''.join(two.suffixes)}"))
+    (content / "moved").mkdir(exist_ok=True)
+    three.rename(content / "moved" / three.name)
+    four.unlink()
+    english = next((path for path in others if path.name.endswith(".en.md")), None)
+    if english:
+        twin = english.with_name(english.name.replace(".en.md", ".de.md"))
+        twin.write_text(english.read_text(encoding="utf-8").replace("lang: en", "lang: de"), encoding="utf-8")
+    for path in others[:2]:
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(HEADING, "") if HEADING in text else text + HEADING, encoding="utf-8")
+    new = content / f"new-{dice.randrange(999)}.en.md"
+    new.write_text(f"---\ntitle: Wombats {dice.random()}\nlang: en\n---\nThey arrived.\n{HEADING}", encoding="utf-8")
+
+
+@pytest.mark.parametrize("keyword", ["tantivy", "whoosh"])
+def test_night_after_night_is_a_build_from_nothing(content, index, tmp_path, keyword):
+    """Whatever was changed by chance: every file but the engine's is the same, byte for byte, and every answer."""
+    dice = random.Random(4)
+    night(content, index, keyword=keyword)
+    for number in range(4):
+        changed(content, dice)
+        assert night(content, index, keyword=keyword).unchanged > 15
+        fresh = IndexFolder(tmp_path / f"fresh-{number}")
+        night(content, fresh, keyword=keyword)
+        assert parts(index) == parts(fresh)
+        assert answers(index) == answers(fresh)
+
+
+def test_a_heading_that_recurs_now_is_counted_out_where_nothing_else_changed(content, index, tmp_path):
+    """A fifth and a sixth article get it; the four that had it and did not change are cut anew."""
+    night(content, index)
+    for path in sorted(content.rglob("*.md"))[10:18]:
+        path.write_text(path.read_text(encoding="utf-8") + HEADING, encoding="utf-8")
+    before = parts(index)
+    night(content, index)
+    fresh = IndexFolder(tmp_path / "fresh")
+    night(content, fresh)
+    assert parts(index) == parts(fresh)
+    assert parts(index)["views/end.npy"] != before["views/end.npy"]
+
+
+def test_what_has_not_changed_is_not_cut_again(content, index):
+    """Only the sentences of the new article are measured, and only its texts looked up."""
+    night(content, index)
+    (content / "new.en.md").write_text("---\ntitle: Wombats arrive\nlang: en\n---\nBy ship.\n", encoding="utf-8")
+    encoder, measured = fake_encoder(), []
+    count = encoder.embedder.count_tokens
+    encoder.embedder.count_tokens = lambda texts: measured.extend(texts) or count(texts)
+    night(content, index, encoder)
+    assert measured == ["Wombats arrive. ", "By ship."]
+
+
+def test_renamed_moved_and_removed_files_cost_no_embedding(content, index):
+    """Their texts are known, whatever the files are called."""
+    night(content, index)
+    one, two, three = sorted(content.rglob("*.en.md"))[:3]
+    one.rename(one.with_name("zz-renamed.en.md"))
+    (content / "elsewhere").mkdir()
+    two.rename(content / "elsewhere" / two.name)
+    three.unlink()
+    encoder = fake_encoder()
+    report = night(content, index, encoder)
+    assert (report.added, report.removed, report.embedded) == (2, 3, 0)
+    assert encoder.embedder.met == []
+
+
+@pytest.mark.parametrize("part", ["articles.sqlite", "vector/views.faiss", "views/end.npy"])
+def test_nothing_is_taken_from_a_generation_of_which_a_bit_changed(content, index, tmp_path, part):
+    """A bit of a text, a vector or a span turns: the next night is a build from nothing all the same."""
+    night(content, index)
+    damaged = index.path(index.current_name()) / part
+    written = bytearray(damaged.read_bytes())
+    place = written.index(b"Quokkas were seen") if part.endswith("sqlite") else len(written) - 5
+    written[place] ^= 1
+    damaged.write_bytes(written)
+    (content / "new.en.md").write_text("---\ntitle: Wombats arrive\nlang: en\n---\nBy ship.\n", encoding="utf-8")
+    night(content, index)
+    fresh = IndexFolder(tmp_path / "fresh")
+    night(content, fresh)
+    assert parts(index) == parts(fresh)
+
+
+def test_another_model_inherits_nothing(content, index, tmp_path):
+    """Its vectors would be worth nothing among the new ones."""
+    night(content, index)
+    night(content, index, fake_encoder("fake-2"))
+    fresh = IndexFolder(tmp_path / "fresh")
+    night(content, fresh, fake_encoder("fake-2"))
+    assert parts(index) == parts(fresh)
+
+
+def test_a_night_says_what_each_stage_took(content, index):
+    """The stages add up to no more than the whole."""
+    report = night(content, index)
+    assert {"read", "cut", "words", "write", "verify", "publish"} <= report.stages.keys()
+    assert 0 < sum(report.stages.values()) <= report.seconds + 0.01
+    assert 10 < report.peak_rss_mib < 10_000

@@ -1,0 +1,54 @@
+"""Is what was found a moment ago what would be found now, and is no more kept than promised?"""
+
+from fake_index import built_index, engine_over
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.cache import Recent
+from search.query.model import Facet, Mode, Query, Sort
+
+
+def test_the_values_used_last_are_kept():
+    """Of more values than are kept, the one not used for longest goes; what is kept is not made again."""
+    recent, made = Recent(2), []
+
+    def ask(key):
+        return recent.get(key, lambda: made.append(key) or key.upper())
+
+    assert [ask(key) for key in "abacab"] == ["A", "B", "A", "C", "A", "B"]
+    assert made == ["a", "b", "c", "b"]
+    assert len(recent) == 2
+    recent.clear()
+    assert len(recent) == 0
+
+
+@given(
+    text=st.sampled_from(["bank rules", "Zürich", "біржа", "C++ exchange", "$BTC"]),
+    mode=st.sampled_from(Mode),
+    sort=st.sampled_from(Sort),
+    offset=st.integers(0, 12),
+    facets=st.sampled_from([(), tuple(Facet)]),
+)
+def test_an_answer_out_of_what_is_kept_is_the_answer_of_an_engine_that_keeps_nothing(
+    awkward, text, mode, sort, offset, facets
+):
+    """Page, order and facets of a question asked before are those of one asked for the first time."""
+    query = Query(text, mode=mode, sort=sort, offset=offset, facets=facets)
+    kept = awkward.engine.search(query)
+    with awkward.engine._served.acquire() as snapshot:
+        snapshot.near.clear()
+    assert awkward.engine.search(query) == kept
+    assert awkward.engine.search(query) == kept
+
+
+def test_further_pages_compare_nothing_again(awkward, tmp_path, monkeypatch):
+    """The views are compared with a question once, whatever page, order or facets of it are asked for."""
+    engine = engine_over(built_index(tmp_path, awkward.articles))
+    with engine._served.acquire() as snapshot:
+        compared, similarities = [], snapshot.vector.similarities
+        monkeypatch.setattr(snapshot.vector, "similarities", lambda v: compared.append(1) or similarities(v))
+    for query in (Query("bank"), Query("bank", offset=5), Query("bank", sort=Sort.NEWEST, facets=(Facet.TAG,))):
+        engine.search(query)
+    assert len(compared) == 1
+    engine.search(Query("exchange"))
+    assert len(compared) == 2
