@@ -12,9 +12,12 @@ from pathlib import Path
 
 import pytest
 from conftest import REPOSITORY, called, run
+from fastapi.testclient import TestClient
 
 import search.cli.main
 import search.extras
+from search.server.app import create_app
+from search.settings import Settings
 from search.version import VERSION
 
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -111,6 +114,16 @@ def test_a_command_says_which_extra_it_lacks(empty, samples):
         assert done.returncode == 1
         assert re.search(rf"^{program}: .* not installed\. .*pip install 'lede-search\[{extra}\]'", done.stderr)
         assert "Traceback" not in done.stderr
+
+
+def test_the_service_says_that_mcp_is_missing(samples, monkeypatch):
+    """Without the extra `/mcp` answers 501 with the remedy, and all else as ever."""
+    monkeypatch.setattr(search.extras.importlib.util, "find_spec", lambda name: None)
+    with TestClient(create_app(Settings(index=samples.index)), raise_server_exceptions=False) as client:
+        refused = client.post("/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
+        assert refused.status_code == 501
+        assert "lede-search[mcp]" in refused.json()["remedy"]
+        assert client.get("/health").status_code == 200
 
 
 def test_the_sdist_installs_and_answers(built, empty, samples):
