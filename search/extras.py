@@ -10,6 +10,7 @@ EXTRA_OF = {
     "ftfy": "index",
     "mcp": "mcp",
     "mcp_types": "mcp",
+    "nh3": "index",
     "onnx": "index",
     "onnxscript": "models",
     "pyromark": "index",
