@@ -12,6 +12,7 @@ from search.article import Article
 from search.cache import LruCache
 from search.engine.execution import Question
 from search.engine.facets import containing
+from search.engine.reading import Reading, read_article
 from search.engine.timeline import Timeline
 from search.errors import ArticleNotFoundError, ModelError, RequestError
 from search.hits.hit_builder import twins
@@ -172,6 +173,11 @@ class EmbeddedEngine:
         with self._served.acquire() as snapshot:
             row = _row(snapshot, article_id)
             return snapshot.store.articles([row])[0], twins(snapshot, [row])[0], snapshot.manifest.name
+
+    def read(self, article_id: str, query: Query | None = None) -> Reading:
+        """An article as somebody reads it, with what a query asks for marked. Raises ArticleNotFoundError."""
+        with self._served.acquire() as snapshot:
+            return read_article(snapshot, _row(snapshot, article_id), query)
 
     def values(self, query: Query, of: Facet, text: str, limit: int) -> FacetValues:
         """The values of a facet that contain a text, counted in a query's result set, whatever its page.

@@ -56,6 +56,7 @@ from search.server.opensearch import add_opensearch
 from search.settings import Settings
 from search.version import VERSION
 from search.web import pages
+from search.web.article_view import article_page
 from search.web.status_page import add_status_page
 from search.web.widget import add_embed
 from search.wiring import engine, served
@@ -160,12 +161,15 @@ def _add_search(
         return search_reply(request, answer)
 
     @app.get("/articles/{article_id:path}")
-    def article(article_id: str, request: Request) -> Response:
-        found, twins, generation = searcher.article(article_id)
-        answer = article_answer(found, twins, generation, settings.article_url)
+    async def article(article_id: str, request: Request) -> Response:
         if pages.wants_page(request):
-            return pages.article_page(request, settings, answer)
-        return _reply(request, answer)
+            return await capacity.run(lambda: article_page(request, settings, searcher, article_id, clock()))
+
+        def answered() -> Response:
+            found, twins, generation = searcher.article(article_id)
+            return _reply(request, article_answer(found, twins, generation, settings.article_url))
+
+        return await capacity.run(answered)
 
 
 def _add_health(app: FastAPI, settings: Settings, snapshots: SnapshotManager) -> None:
