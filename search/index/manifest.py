@@ -44,11 +44,13 @@ UNCALIBRATED = Calibration(least=0.3, floor=0.25, share=0.5)
 """For a model that nobody has calibrated: careful, and without a confidence."""
 
 
-FORMAT = 7
+FORMAT = 8
 """The version of what stands in a generation. A reader refuses any other."""
 MANIFEST = "manifest.json"
 NAMES = "names.json"
 """The table of names that the generation was analysed with."""
+LEMMAS = "lemmas"
+"""The folder of the lemmas that the generation was analysed with."""
 DAYS = "days.json"
 """The names that days have, and their dates."""
 _HEAD = re.compile(rb'\{"sha256": "([0-9a-f]{64})",\n')
