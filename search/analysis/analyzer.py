@@ -123,7 +123,7 @@ class _Known(NamedTuple):
         return (*whole, *self.besides, *chain.from_iterable(self.others))
 
 
-class Chunk(NamedTuple):
+class SurfaceToken(NamedTuple):
     """What stands between two blanks, as Terms has it."""
 
     ordered: tuple[str, ...]
@@ -141,7 +141,7 @@ class _Held(dict[str, tuple[str, ...]]):
         analyzer = self._analyzer()
         if len(self) >= _HELD:
             self.clear()
-        found = analyzer.chunk(chunk) if analyzer else Chunk((), (), ())
+        found = analyzer.chunk(chunk) if analyzer else SurfaceToken((), (), ())
         held = self[chunk] = found.ordered + found.wholes
         return held
 
@@ -159,7 +159,7 @@ class Analyzer:
         self._spelled: dict[str, str] = {}
         self._english = Stemmer.Stemmer("english")
         self._seen: dict[str, _Known] = {}
-        self._chunks: dict[str, Chunk] = {}
+        self._chunks: dict[str, SurfaceToken] = {}
         self.held = _Held(self)
         for alias, name in self.names.items():
             self._spelled[self._plain_stem(fold(alias))] = name
@@ -197,14 +197,14 @@ class Analyzer:
                 wholes += whole
         return Terms(tuple(ordered), tuple(wholes), tuple(forms))
 
-    def chunk(self, chunk: str) -> Chunk:
+    def chunk(self, chunk: str) -> SurfaceToken:
         """What a stretch between two blanks is made of. It is not remembered."""
         words = _UNIT.findall(composed(chunk))
         if len(words) == 1:  # as most have
             known = self._terms(words[0])
-            return Chunk(known.terms, known.wholes, known.forms)
+            return SurfaceToken(known.terms, known.wholes, known.forms)
         every = list(map(self._terms, words))
-        return Chunk(
+        return SurfaceToken(
             tuple(term for word in every for term in word.terms),
             tuple(term for word in every for term in word.wholes),
             tuple(form for word in every for form in word.forms),
@@ -264,7 +264,7 @@ class Analyzer:
         known = self._terms(composed(word))
         return next((term for term in known.besides if term == f"{known.terms[0]}{_NAME}"), None)
 
-    def _remembered(self, chunk: str) -> Chunk:
+    def _remembered(self, chunk: str) -> SurfaceToken:
         if len(self._chunks) >= _REMEMBERED:
             self._chunks.clear()
         found = self._chunks[chunk] = self.chunk(chunk)

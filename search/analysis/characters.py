@@ -64,7 +64,12 @@ _SYLLABLE = re.compile(
 _LETTERS = str.maketrans(
     {
         **dict(zip("łøđıðħŧŋĸƒɓɗɖəǝɨʉɛɔƙɣƴςیکى", "lodidhtnkfbddeeiueokgyσيكي", strict=True)),
-        **{"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ʼ": "", "ـ": ""},
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "ʼ": "",
+        "ـ": "",
     }
 )
 """Letters that Unicode does not take apart; of Arabic ones, those that Persian keyboards have in another form."""
