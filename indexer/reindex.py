@@ -11,7 +11,7 @@ from indexer.content.reader import Reading, read
 from indexer.release.gate import GoldenReport, table
 from indexer.release.publish import hold, prune, publish, stage, writing
 from indexer.release.verify import verify
-from indexer.reuse import Before, before, ids_before
+from indexer.reuse import PreviousGeneration, before, ids_before
 from indexer.timing import StageTimer, peak_mib
 from search.errors import ContentError, GoldenError, IndexUnusableError, LedeError, VerificationError
 from search.index.directory import IndexFolder
@@ -119,7 +119,7 @@ def _reindexed(
         return report, manifest.rejected
 
 
-def _read(content: Path, earlier: Before | None, progress: Progress) -> Reading:
+def _read(content: Path, earlier: PreviousGeneration | None, progress: Progress) -> Reading:
     """The articles of a folder; what has not changed is taken over with its body."""
 
     def told(done: int, total: int) -> None:

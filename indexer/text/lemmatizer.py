@@ -2,7 +2,8 @@
 
 The dictionary (pymorphy3 with the words of dict_uk) is read here and nowhere else. Without it no word has a lemma, and
 rules stem all of them. A form that may belong to several words (банку: банк, банка) goes to those that the archive has
-otherwise: for each word the articles are counted whose forms can belong to no other. A dictionary's own form of a word always stands under that word too.
+otherwise: for each word the occurrences are counted of forms that can belong to no other. A dictionary's own form of
+a word always stands under that word too.
 """
 
 import re

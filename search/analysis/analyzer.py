@@ -86,7 +86,7 @@ class Unit(Struct, frozen=True):
     others: tuple[tuple[str, ...], ...] = ()
     """For each of the terms those that its part may be as well; empty where none is in doubt."""
 
-    def asked(self, part: int) -> tuple[str, ...]:
+    def alternatives(self, part: int) -> tuple[str, ...]:
         """The terms by which an article answers a part of this word."""
         others = self.others[part] if self.others else ()
         return (self.terms[part], *(() if self.whole is None else (self.whole,)), *others)
@@ -297,11 +297,10 @@ class Analyzer:
         parts: list[str] = []
         pieces: list[str] = []
         for part in _BREAK.split(_POSSESSIVE.sub("", surface)):
-            own = _ELIDED.sub("", part, count=1) if _ELIDED.match(part) else part
-            own, glued = (fold(_APOSTROPHE.sub("", one)) for one in (own, part))
+            own = fold(_APOSTROPHE.sub("", _without_elision(part)))
             if own:
                 parts.append(own)
-                pieces.append(glued)
+                pieces.append(fold(_APOSTROPHE.sub("", part)))
         whole = "".join(pieces)
         stems = [self._stems(part) for part in parts]
         terms = tuple(own[0] for own in stems)
@@ -351,6 +350,11 @@ def joined_numbers(text: str) -> str:
 def _in_doubt(stems: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     """For each part what it may be besides its likeliest term; empty where that is nothing of any."""
     return tuple(own[1:] for own in stems) if any(len(own) > 1 for own in stems) else ()
+
+
+def _without_elision(part: str) -> str:
+    elided = _ELIDED.match(part)
+    return part[elided.end() :] if elided else part
 
 
 def _single(term: str, *besides: str) -> _Known:

@@ -54,7 +54,10 @@ EMOJI = rf"[\U0001f1e6-\U0001f1ff]{{2}}|[{_class(_SIGNS)}]"
 """A pattern: a flag, or a sign that stands for itself."""
 APOSTROPHES = "'’ʼ`´‘′ʹ＇"
 HYPHENS = "‐‑–−﹣－-"
-"""The plain one last, where a character class takes it as it is. What joins the parts of a word: the hyphens, the minus, and the dash that stands for them between two letters."""
+"""What joins the parts of a word: the hyphens, the minus, and the dash that stands for them between two letters.
+
+The plain one stands last, where a character class takes it as it is.
+"""
 
 _UNSEEN = re.compile(f"[{_class(_INVISIBLE)}]")
 _CLUSTER = re.compile(rf"[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]+|.[{MARK}]*", re.DOTALL)

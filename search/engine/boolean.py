@@ -97,7 +97,7 @@ class BooleanEvaluator:
         if name is not None and self._snapshot.postings.number(name) is not None:
             return self._containing((name,), phrase.field)
         if len(terms) == 1:
-            return self._containing(units[0].parsed(0), phrase.field)
+            return self._containing(units[0].alternatives(0), phrase.field)
         mask = self._in_order(terms, phrase.field)
         return mask if units[0].whole is None else mask | self._containing((units[0].whole,), phrase.field)
 

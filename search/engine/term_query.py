@@ -91,7 +91,7 @@ def _words(text: str, analyzer: Analyzer, alone: bool) -> list[WeightedTerm]:
             continue
         stop = analyzer.is_stop_word(written)
         for part in range(len(unit.terms)):
-            terms = unit.parsed(part)
+            terms = unit.alternatives(part)
             word = WeightedTerm(written, terms)
             every.setdefault(terms, word)
             if not stop:

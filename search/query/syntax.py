@@ -58,5 +58,5 @@ def without_marks(text: str) -> str:
 
 
 def uses_language(text: str) -> bool:
-    """Whether the text has an operator, a quote, a field, a bracket, a star or an equals sign before a word; else all of it is plain words."""
+    """Whether the text has an operator, a quote, a field, a bracket, a star or an equals sign before a word."""
     return _USED.search(text) is not None
