@@ -101,7 +101,7 @@ def fold(word: str) -> str:
     if small.isascii():
         return small
     if is_cyrillic(small):
-        return _STRIPPED.sub("", unicodedata.normalize("NFC", small)).translate(_RUSSIAN)
+        return _STRIPPED.sub("", unicodedata.normalize("NFC", small)).translate(_RUSSIAN).translate(_LETTERS)
     parted = unicodedata.normalize("NFKD", small).lower().translate(_LETTERS)
     return unicodedata.normalize("NFC", _STRIPPED.sub("", parted))
 
@@ -118,9 +118,10 @@ def visible(text: str) -> tuple[str, Sequence[int] | None]:
     kept = [at for at, letter in enumerate(text) if not _UNSEEN.match(letter)]
     seen = "".join(map(text.__getitem__, kept))
     for cluster in _CLUSTER.finditer(seen):
-        composed = unicodedata.normalize("NFC", cluster[0])
-        pieces.append(composed)
-        places.extend([kept[cluster.start()]] * len(composed))
+        start, end = cluster.span()
+        one = unicodedata.normalize("NFC", cluster[0])
+        pieces.append(one)
+        places.extend(kept[start:end] if len(one) == end - start else [kept[start]] * len(one))
     places.append(len(text))
     return "".join(pieces), places
 

@@ -7,7 +7,7 @@ Ukrainian parts the nominative from the other cases by a vowel: ринок and �
 import re
 
 _ENDINGS = frozenset(
-    "а у і ї и о е є ю я ь й ам ям ах ях ою ею єю ом ем єм ів їв ей ій ого ому ої ого ими іми їми их іх їх им ім їм"
+    "а у і ї и о е є ю я ь й ам ям ах ях ою ею єю ом ем єм ів їв ей ій ого ому ої ого ими іми їми их іх їх им ім їм ий"
     " ами ями ові еві єві ією".split()
 )
 _LENGTHS = sorted(set(map(len, _ENDINGS)), reverse=True)
