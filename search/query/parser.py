@@ -258,7 +258,7 @@ def _filters(parts: Sequence[Condition]) -> tuple[Filters, list[Condition]]:
 
 def _chosen(filters: Filters) -> str:
     """The one field of which filters choose values; empty where they are about time."""
-    return next((name for name in FIELD_OF_PARAMETER.values() if getattr(filters, name)), "")
+    return next(iter(filters.choices), "")
 
 
 def _wants(filters: Filters) -> bool:
