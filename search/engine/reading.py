@@ -37,7 +37,7 @@ class Reading(Struct, frozen=True):
 def read_article(snapshot: Snapshot, row: int, query: Query | None) -> Reading:
     """The article of a row, with what a query asks for marked; `query` is None where nothing was asked."""
     article = snapshot.store.articles([row])[0]
-    others = _story_rows(snapshot, row)
+    others = _story_rows(snapshot, row, article.language)
     told = snapshot.store.articles(others[:MAX_RELATED].tolist()) if len(others) else []
     return Reading(
         article,
@@ -57,13 +57,13 @@ def _finder(snapshot: Snapshot, query: Query | None) -> Callable[[str], list[Pla
     return Highlighter({term for word in words.words for term in word.terms}, snapshot.analyzer).find
 
 
-def _story_rows(snapshot: Snapshot, row: int) -> Rows:
-    """The other articles of the row's story, in its language where there is such a copy, oldest first."""
+def _story_rows(snapshot: Snapshot, row: int, language: str) -> Rows:
+    """The other articles of the row's story, in that language where there is such a copy, oldest first."""
     columns = snapshot.columns
     others = (columns.story == columns.story[row]) & (columns.group != columns.group[row])
     admitted = columns.filter_mask(Filters())
     found: Rows = np.flatnonzero(others if admitted is None else others & admitted)
-    foreign = columns.language[found] != columns.language[row]
+    foreign = ~columns.in_language(language)[found]
     found = found[np.lexsort((found, foreign))]
     found = found[firsts(columns.group[found])]
     return found[np.lexsort((found, columns.published[found]))]
