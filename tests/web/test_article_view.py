@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import shutil
 
 import pytest
 from conftest import called
@@ -72,12 +73,15 @@ def text_of(rendered):
 
 
 @pytest.fixture(scope="module")
-def rich(tmp_path_factory):
-    """A client of a service over one rich article and its twin."""
+def rich(tmp_path_factory, samples):
+    """A client of a service over one rich article, its twin, and the same story told elsewhere."""
     folder = tmp_path_factory.mktemp("rich")
+    shutil.copytree(samples.index / "cache", folder / "index" / "cache")
     (folder / "content").mkdir()
     (folder / "content" / "rich.en.md").write_text(RICH, encoding="utf-8")
     (folder / "content" / "rich.uk.md").write_text(RICH.replace("lang: en", "lang: uk"), encoding="utf-8")
+    elsewhere = RICH.replace("river that came back", "Alder runs clear again").replace("herald", "post")
+    (folder / "content" / "told.en.md").write_text(elsewhere.replace("The Herald", "The Post"), encoding="utf-8")
     built = called(lede_index, "build", folder / "content", "--index", folder / "index")
     assert built.returncode == 0, built.stderr
     with TestClient(app.create_app(Settings(index=folder / "index", image_hosts=("images.example.org",)))) as opened:
@@ -216,17 +220,23 @@ def test_previews_and_crawlers_are_told_what_it_is(rich):
     assert told["dateModified"] == "2026-03-21T09:30:00Z"
 
 
-def test_similar_articles_and_the_rest_of_the_story_stand_beside(client):
-    """Each names other articles, none twice, and never itself."""
-    found = client.get("/search?q=bitcoin&fold=story&limit=100").json()["hits"]
-    told = next(hit for hit in found if "story" in hit)
-    page = client.get(f"/articles/{told['id']}", headers=BROWSER).text
-    story, similar = (re.search(rf'id="beside-{name}".*?</section>', page, re.S)[0] for name in ("story", "similar"))
-    ids = [re.findall(r'href="/articles/([^"?]*)', part) for part in (story, similar)]
-    assert {other["id"] for other in told["story"]["others"]} & set(ids[0])
-    assert ids[1]
-    assert not set(ids[0]) & set(ids[1])
-    assert told["id"] not in ids[0] + ids[1]
+def test_the_rest_of_the_story_stands_beside(rich):
+    """The article of another source, in the reader's language; neither the article itself nor its twin."""
+    page = rich.get("/articles/rich.en?q=salmon", headers=BROWSER).text
+    story = re.search(r'id="beside-story".*?</section>', page, re.S)[0]
+    assert re.findall(r'href="/articles/([^"]*)"', story) == ["told.en?q=salmon"]
+    assert 'id="beside-similar"' not in page
+
+
+def test_similar_articles_stand_beside(client):
+    """The nearest in the article's own language, never itself."""
+    (hit,) = client.get("/search?q=bitcoin+etf+outflows&limit=1&lang=en").json()["hits"]
+    page = client.get(f"/articles/{hit['id']}", headers=BROWSER).text
+    similar = re.search(r'id="beside-similar".*?</section>', page, re.S)[0]
+    shown = re.findall(r'href="/articles/([^"]*)"', similar)
+    found = client.get(f"/similar/{hit['id']}?limit=5&fold=story&lang=en").json()["hits"]
+    assert shown == [near["id"] for near in found]
+    assert hit["id"] not in shown
 
 
 def test_references_hold_whatever_stands_in_a_title():
