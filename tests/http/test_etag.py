@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from starlette.datastructures import Headers, QueryParams
 from starlette.testclient import TestClient
 
+from search import wiring
 from search.api.params import query_from
 from search.api.responses import search_answer
 from search.errors import ModelError
@@ -31,7 +32,7 @@ def index(tmp_path_factory):
 def client(index):
     """A client of a service over it, with a fake model."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(service, "served", lambda _: SnapshotManager(index, open_fake))
+        patched.setattr(wiring, "served", lambda _: SnapshotManager(index, open_fake))
         app = service.create_app(Settings(index=index.root))
     with TestClient(app) as opened:
         yield opened
