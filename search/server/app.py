@@ -173,9 +173,11 @@ def _add_health(app: FastAPI, settings: Settings, searcher: Engine) -> None:
 
     @app.get("/ready")
     def ready() -> Response:
-        served = searcher.status().generation
+        if (served := searcher.status().generation) is None:
+            searcher.refresh()
+            served = searcher.status().generation
         if served is None:
-            raise IndexUnusableError("No generation is open yet.", "Ask again in a moment, or build an index.")
+            raise IndexUnusableError("No generation is open.", "Ask again in a moment.")
         built = datetime.fromisoformat(served.built)
         return _json(
             {
