@@ -3,35 +3,17 @@
 from collections.abc import Callable
 
 import numpy as np
-from msgspec import Struct
 
 from search.arrays import Rows, firsts
-from search.article import Article
 from search.engine.interpretation import interpret_terms
-from search.hits.highlighter import Highlighter, Place
+from search.hits.highlighter import Highlighter
 from search.hits.hit_builder import twins
 from search.index.snapshot import Snapshot
 from search.query.model import Filters, Query
-from search.results import StoryMember, Twin
+from search.results import Place, Reading, StoryMember
 
 MAX_RELATED = 8
 """How many other articles of the story are named."""
-
-
-class Reading(Struct, frozen=True):
-    """An article and what a reading page shows beside it."""
-
-    article: Article
-    twins: tuple[Twin, ...]
-    story: tuple[StoryMember, ...]
-    """Other articles on the same event, oldest first, one a translation group."""
-    story_size: int
-    """How many others there are; at most MAX_RELATED of them are in `story`."""
-    body_html: str
-    """Allow-listed HTML; empty where the generation holds none."""
-    generation: str
-    find: Callable[[str], list[Place]]
-    """The words of a text that the query asks for: [start, end) in code points, and the term."""
 
 
 def read_article(snapshot: Snapshot, row: int, query: Query | None) -> Reading:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
-Place = tuple[int, int, str]
+from search.results import Place
+
 Finder = Callable[[str], Sequence[Place]]
 """Gives the wanted words of a text: [start, end) in code points, and the term."""
 

@@ -11,11 +11,10 @@ from fastapi import Request, Response
 from search.api.params import query_from
 from search.api.responses import url_of
 from search.article import Article
-from search.engine.engine import EmbeddedEngine
-from search.engine.reading import Reading
 from search.errors import RequestError
+from search.ports import Engine
 from search.query.model import Query
-from search.results import Hit
+from search.results import Hit, Reading
 from search.settings import Settings
 from search.times import iso
 from search.web.article_body import LEAST_OUTLINE, ArticleBody, paragraphs_html, render_body
@@ -31,9 +30,7 @@ _DESCRIPTION = 200
 """Characters of a description that is made from the text."""
 
 
-def article_page(
-    request: Request, settings: Settings, engine: EmbeddedEngine, article_id: str, now: datetime
-) -> Response:
+def article_page(request: Request, settings: Settings, engine: Engine, article_id: str, now: datetime) -> Response:
     """One whole article, as it was found: the query in the box and marked, the passage that answered marked.
 
     Raises ArticleNotFoundError.
@@ -118,7 +115,7 @@ def _query(state: Address, now: datetime) -> Query | None:
         return None
 
 
-def _similar(engine: EmbeddedEngine, reading: Reading, now: datetime) -> list[Hit]:
+def _similar(engine: Engine, reading: Reading, now: datetime) -> list[Hit]:
     """The nearest articles that do not tell the same story, in the article's language where it is known."""
     article = reading.article
     language = [("lang", article.language)] if article.language else []
