@@ -56,6 +56,8 @@ class Settings:
     """Whether questions may stand in the log, and the last ones be kept in memory for the status page."""
     image_hosts: tuple[str, ...] = ()
     """The hosts that the page may show cover images from; none shown where empty."""
+    sitemap: bool = True
+    """Whether /sitemap.xml lists the articles, where their pages are read here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def _legal(name: str, value: object, origin: str, base: Path | None) -> object:
         return _whole(name, value, origin)
     if name in _LISTS:
         return _several(name, value, origin)
-    if name in ("open_to_all", "query_log"):
+    if name in ("open_to_all", "query_log", "sitemap"):
         return _truth(name, value, origin)
     if name in _WORDS and value not in _WORDS[name]:
         raise SettingsError(f"{origin}: {name} is {value!r}.", f"Choose {' or '.join(_WORDS[name])}.", field=name)

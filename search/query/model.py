@@ -246,8 +246,6 @@ class Query(Struct, frozen=True):
     """How the text was read, where it was typed in the query language; else all of it is plain words."""
     cursor: Cursor | None = None
     """Where the page begins, instead of an offset."""
-    everything: bool = False
-    """Whether the whole archive is meant where there is neither text nor filter; else that is refused."""
     now: datetime | None = None
     """What relative times count back from; None where there are none, and for the engine's clock."""
 
@@ -271,19 +269,13 @@ class Query(Struct, frozen=True):
     @property
     def lists(self) -> bool:
         """Whether no words are looked for: what the filters and the condition admit is listed by time."""
-        return not self.parsed.said.strip() and bool(self.filters or self.parsed.condition or self.everything)
+        return not self.parsed.said.strip() and bool(self.filters or self.parsed.condition or not self.text.strip())
 
     def __post_init__(self) -> None:
         if len(self.text) > MAX_TEXT:
             raise RequestError(
                 f"The text has {len(self.text):,} characters; {MAX_TEXT:,} is the limit.",
                 "Ask with fewer words.",
-                field="q",
-            )
-        if not self.text.strip() and not self.filters and not self.everything:
-            raise RequestError(
-                "There is nothing to search for: no text and no filter.",
-                "Give some words, or a filter such as source, tag or from.",
                 field="q",
             )
         if not 0 <= self.limit <= MAX_LIMIT:

@@ -23,12 +23,13 @@ from search.query.model import Query
 from search.results import Timeline
 from search.settings import Settings
 from search.web.results_view import FACETS, PAGE_PARAMETERS, hit_values, listing, remarks, translated, within
+from search.web.static_files import modules_of, static_address
 from search.web.translations import LANGUAGES, Texts, chosen, texts
 from search.web.urls import Address
 
 _UNASKING = ("limit", "offset", "sort", "mode", "tz", "time", "fold", "alpha", "explain", "facets")
 """Parameters that ask nothing by themselves."""
-_LATEST = (("from", "0001-01-03"), ("sort", "newest"))
+_LATEST = (("sort", "newest"),)
 """What is shown to somebody who asked nothing yet."""
 _KNOWN = frozenset({*PARAMETERS, *PAGE_PARAMETERS})
 _YEAR = 365 * 24 * 3600
@@ -111,6 +112,9 @@ def render(
         "kept": [pair for pair in address.without("q").pairs if pair[0] not in PAGE_PARAMETERS],
         "spoken": spoken,
         "marked": Markup,
+        "own_home": str(request.base_url),
+        "static": static_address,
+        "modules": modules_of("page.js"),
         "switch": [(code, _own_name(code), _saying(address, code)) for code in LANGUAGES],
         **values,
     }
@@ -123,6 +127,7 @@ def render(
             "Content-Security-Policy": _policy(settings.image_hosts),
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "same-origin",
+            "Cache-Control": "no-cache",
             "Content-Language": spoken.language,
             "Vary": "Accept, Accept-Language, Cookie",
         },

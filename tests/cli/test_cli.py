@@ -60,8 +60,6 @@ def test_found_is_0_nothing_found_is_1(ask):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("query",),
-        ("query", "  "),
         ("query", "x", "--mode", "psychic"),
         ("query", "x", "--from", "yesterday-ish"),
         ("query", "x", "--tz", "Mars/Olympus"),
