@@ -147,6 +147,7 @@ def _quantise(fp32: Path, int8: Path) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     logging.getLogger().setLevel(logging.ERROR)  # it advises, on the root logger, a step that changes nothing here
+    logging.getLogger("torch.onnx._internal.exporter._registration").setLevel(logging.ERROR)  # of torchvision, unused
     # Per channel and with reduced range: the default agrees with fp32 only at cosine 0.960 (docs/experiments.md).
     quantize_dynamic(fp32, int8, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
     logging.getLogger().setLevel(logging.WARNING)
