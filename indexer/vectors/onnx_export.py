@@ -3,6 +3,7 @@
 In a process of its own: torch and what it needs to export would stay in memory as long as the process lives.
 """
 
+import logging
 import os
 import shutil
 import tempfile
@@ -93,6 +94,8 @@ def _write(model: Any, folder: Path) -> None:
     batch, length = torch.export.Dim("batch"), torch.export.Dim("length", max=int(model.max_seq_length))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        # It warns that torchvision, which no text model uses, is not installed.
+        logging.getLogger("torch.onnx._internal.exporter._registration").setLevel(logging.ERROR)
         program = torch.onnx.export(
             Encoder().eval(),
             tuple(example[name] for name in inputs),
@@ -142,12 +145,9 @@ def _choose_precision(embedder: SentenceTransformerEmbedder, folder: Path) -> No
 
 
 def _quantise(fp32: Path, int8: Path) -> None:
-    import logging
-
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     logging.getLogger().setLevel(logging.ERROR)  # it advises, on the root logger, a step that changes nothing here
-    logging.getLogger("torch.onnx._internal.exporter._registration").setLevel(logging.ERROR)  # of torchvision, unused
     # Per channel and with reduced range: the default agrees with fp32 only at cosine 0.960 (docs/experiments.md).
     quantize_dynamic(fp32, int8, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
     logging.getLogger().setLevel(logging.WARNING)

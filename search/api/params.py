@@ -78,8 +78,9 @@ OTHER_NAMES = {
     **dict.fromkeys(("section",), "category"),
 }
 """What other services call the parameters; named in the refusal."""
-FORMATS = ("jsonl", "csv")
+FORMATS = ("jsonl", "csv", "bibtex", "ris")
 """How an export may be laid out."""
+CSV_WITH_BOM = "csv with bom"
 FEED_LENGTH = 30
 """Entries of a feed that asks for no other number."""
 
@@ -89,7 +90,8 @@ SUGGEST_PARAMETERS = {
 }
 """Every parameter of a request for suggestions."""
 EXPORT_PARAMETERS = {name: meant for name, meant in PARAMETERS.items() if name not in ("limit", "offset", "facets")} | {
-    "format": Parameter("One hit a line, as JSON or as CSV; jsonl if not given.", "csv", FORMATS)
+    "format": Parameter("One hit a line, as JSON or as CSV, or references; jsonl if not given.", "csv", FORMATS),
+    "bom": Parameter("Whether a CSV begins with the mark that spreadsheets want.", "true", ("true", "false")),
 }
 """Every parameter of an export: it holds the whole result set."""
 _NOT_OF_FEEDS = ("offset", "cursor", "facets", "explain")
@@ -157,13 +159,15 @@ def beginning_from(pairs: Iterable[tuple[str, str]]) -> tuple[str, int]:
 
 
 def export_from(pairs: Iterable[tuple[str, str]], now: datetime) -> tuple[Query, str]:
-    """The query whose result set is exported, and the format of its lines. Raises RequestError."""
+    """The query whose result set is exported, and its format: of FORMATS, or CSV_WITH_BOM. Raises RequestError."""
     known = [(_known(name, EXPORT_PARAMETERS), value) for name, value in pairs]
     formats = [value for name, value in known if name == "format"]
     form = _single("format", formats) if formats else FORMATS[0]
     if form not in FORMATS:
         raise RequestError(f"format is {form!r}.", f"Choose {' or '.join(FORMATS)}.", field="format")
-    return query_from([pair for pair in known if pair[0] != "format"], now), form
+    if _truth("bom", _single("bom", [value for name, value in known if name == "bom"] or [""])) and form == "csv":
+        form = CSV_WITH_BOM
+    return query_from([pair for pair in known if pair[0] not in ("format", "bom")], now), form
 
 
 def feed_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:

@@ -54,7 +54,9 @@ from search.server.opensearch import add_opensearch
 from search.settings import Settings
 from search.version import __version__
 from search.web import pages
+from search.web.archive_summary import ArchiveSummaries
 from search.web.article_view import article_page
+from search.web.help_page import add_help_page
 from search.web.static_files import add_static_files
 from search.web.status_page import add_status_page
 from search.web.widget import add_embed
@@ -104,7 +106,9 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
     add_opensearch(app)
     add_metrics(app, metrics)
     app.router.routes.append(Route("/mcp", mcp, include_in_schema=False))
-    pages.add_page(app, settings, searcher, clock, capacity, log)
+    summaries = ArchiveSummaries(searcher)
+    pages.add_page(app, settings, searcher, clock, capacity, log, summaries)
+    add_help_page(app, settings, summaries, clock, capacity)
     add_status_page(app, settings, searcher, clock, log)
     add_embed(app, settings)
     add_static_files(app)

@@ -17,7 +17,7 @@ PAGE_SIZE = 10_000
 """Articles of one sitemap; the protocol admits 50,000."""
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _ENDLESS = (
-    "/?",
+    "/*?",
     "/search",
     "/export",
     "/suggest",
@@ -29,9 +29,8 @@ _ENDLESS = (
     "/mcp",
     "/status",
     "/metrics",
-    "/articles/*?",
 )
-"""Addresses without end, which hold nothing that the pages of the articles do not."""
+"""Addresses without end, which hold nothing that the pages of the articles do not (`*` as RFC 9309 has it)."""
 
 
 def add_crawlers(app: FastAPI, settings: Settings, engine: Engine, capacity: Capacity) -> None:

@@ -22,6 +22,8 @@ from search.ports import Engine
 from search.query.model import Query
 from search.results import Timeline
 from search.settings import Settings
+from search.web.archive_summary import ArchiveSummaries
+from search.web.date_presets import presets
 from search.web.results_view import FACETS, PAGE_PARAMETERS, hit_values, listing, remarks, translated, within
 from search.web.static_files import modules_of, static_address
 from search.web.translations import LANGUAGES, Texts, chosen, texts
@@ -43,6 +45,7 @@ def add_page(
     clock: Callable[[], datetime],
     capacity: Capacity,
     log: QueryLog,
+    summaries: ArchiveSummaries,
 ) -> None:
     """Serve the page at /."""
 
@@ -53,10 +56,12 @@ def add_page(
         try:
             query = _query(address, home, clock())
             answer, timeline = await capacity.run(lambda: _ask(query, within(address), settings, engine, log))
+            summary = await capacity.run(lambda: summaries.get(spoken.language, clock()))
         except LedeError as wrong:
             return refusal_page(request, settings, wrong, 422 if isinstance(wrong, RequestError) else 503)
         shown = listing(address, query, answer, timeline, spoken, home)
-        return render(request, settings, "search.html", {**shown, **remarks(answer, spoken)})
+        dated = presets(address, spoken, summary, clock(), timeline)
+        return render(request, settings, "search.html", {**shown, **dated, **remarks(answer, spoken)})
 
 
 def wants_page(request: Request) -> bool:

@@ -35,7 +35,7 @@ def test_robots_txt_admits_articles_and_home_alone(client):
     rules.parse(told.text.splitlines())
     assert rules.can_fetch("*", "/articles/2025/10/x.en")
     assert not any(rules.can_fetch("*", path) for path in ("/search?q=x", "/export", "/feed.atom?q=x", "/similar/a"))
-    assert "Disallow: /?" in told.text.splitlines()
+    assert "Disallow: /*?" in told.text.splitlines()
     assert rules.site_maps() == ["http://testserver/sitemap.xml"]
 
 

@@ -291,7 +291,6 @@ def test_several_searches_are_answered_as_each_alone(client):
         (b'[{"q":{"a":1}}]', "[0].q"),
         (b'[{"q":["x","y"]}]', "[0].q"),
         (b'[{"q":1.5}]', "[0].q"),
-        (b'[{"q":" "}]', "[0].q"),
     ],
 )
 def test_several_searches_are_refused_with_the_place_of_the_fault(client, body, field):
@@ -327,4 +326,5 @@ def test_the_command_line_writes_the_same_table(client, samples):
     from search.cli.main import main
 
     asked = called(main, "query", "bitcoin", "-n", "100", "--csv", "--index", samples.index)
-    assert asked.stdout == client.get("/export", params={"q": "bitcoin", "format": "csv"}).text
+    exported = client.get("/export", params={"q": "bitcoin", "format": "csv"}).text
+    assert asked.stdout == exported.replace("http://testserver/", "/")
