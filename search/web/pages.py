@@ -28,7 +28,7 @@ from search.web.results_view import FACETS, PAGE_PARAMETERS, hit_values, listing
 from search.web.translations import LANGUAGES, Texts, chosen, texts
 from search.web.urls import Address
 
-_UNASKING = ("limit", "offset", "sort", "mode", "tz", "time", "fold", "alpha", "explain", "facets")
+_UNASKING = ("limit", "offset", "sort", "mode", "tz", "time", "fold", "alpha", "correct", "prefix", "explain", "facets")
 """Parameters that ask nothing by themselves."""
 _LATEST = (("from", "0001-01-03"), ("sort", "newest"))
 """What is shown to somebody who asked nothing yet."""
@@ -55,6 +55,7 @@ def add_page(
             answer, timeline = await capacity.run(lambda: _ask(query, within(address), settings, engine, log))
         except LedeError as wrong:
             return refusal_page(request, settings, wrong, 422 if isinstance(wrong, RequestError) else 503)
+        address = address.without("prefix")  # what is linked to is finished
         shown = listing(address, query, answer, timeline, spoken, home)
         return render(request, settings, "search.html", {**shown, **remarks(answer, spoken)})
 
