@@ -9,6 +9,7 @@ import math
 
 from msgspec.structs import replace
 
+from search.analysis.characters import is_unspaced
 from search.engine.boolean import SHOWN_FORMS
 from search.engine.company import company, known_words
 from search.index.snapshot import Snapshot
@@ -37,6 +38,8 @@ def completed(snapshot: Snapshot, query: Query) -> Query:
 def likeliest_completion(snapshot: Snapshot, before: str, last: str) -> str | None:
     """The word that was probably begun behind the words before it; None where no article has any."""
     beginning = snapshot.analyzer.forms(last)[-1:]
+    if beginning and is_unspaced(last):
+        return last  # where words have no blanks between them, no letter ends one
     if not beginning or len(last) < SHORTEST:
         return None
     known = known_words(before, snapshot.analyzer, snapshot.postings)

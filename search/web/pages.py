@@ -51,11 +51,10 @@ def add_page(
         address, spoken = address_of(request), spoken_in(request)
         home = not any(name in PARAMETERS and name not in _UNASKING for name, _ in address.pairs)
         try:
-            query = _query(address, home, clock())
+            query = replace(_query(address, home, clock()), prefix=request.query_params.get("prefix") == "true")
             answer, timeline = await capacity.run(lambda: _ask(query, within(address), settings, engine, log))
         except LedeError as wrong:
             return refusal_page(request, settings, wrong, 422 if isinstance(wrong, RequestError) else 503)
-        address = address.without("prefix")  # what is linked to is finished
         shown = listing(address, query, answer, timeline, spoken, home)
         return render(request, settings, "search.html", {**shown, **remarks(answer, spoken)})
 
@@ -93,8 +92,9 @@ def problem_page(request: Request, settings: Settings, problem: Problem) -> Resp
 
 
 def address_of(request: Request) -> Address:
-    """The state that a request asks for; names without a value ask nothing."""
-    return Address(tuple((name, value) for name, value in request.query_params.multi_items() if value.strip()))
+    """The state that a request asks for; names without a value ask nothing. What is linked to is a finished text."""
+    pairs = request.query_params.multi_items()
+    return Address(tuple((name, value) for name, value in pairs if value.strip() and name != "prefix"))
 
 
 def spoken_in(request: Request) -> Texts:
