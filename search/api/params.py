@@ -67,6 +67,12 @@ PARAMETERS = {
         "What each hit holds, by comma: names of its fields, dotted for their parts, * for all; id is always there.",
         "id,title,source.name",
     ),
+    "correct": Parameter(
+        "Whether words that were surely mistyped are put right; false answers the text as it was typed.",
+        "false",
+        ("true", "false"),
+    ),
+    "prefix": Parameter("Whether the last word is unfinished, as while somebody types.", "true", ("true", "false")),
     "explain": Parameter("Whether each hit says what ranked it.", "true", ("true", "false")),
 }
 """Every parameter of a search, in the order that documents show them."""
@@ -204,6 +210,8 @@ def query_from(pairs: Iterable[tuple[str, str]], now: datetime, everything: bool
         zone=tz,
         fold=_one_of(Fold, "fold", single.get("fold") or Fold.NONE),
         alpha=_share("alpha", single["alpha"]) if single.get("alpha") else None,
+        correct=_truth("correct", single.get("correct") or "true"),
+        prefix=_truth("prefix", single.get("prefix", "")),
         cursor=cursor,
         everything=everything,
         now=now if counts_back(text, single.get("from", ""), single.get("to", "")) else None,
