@@ -1,4 +1,4 @@
-"""Which articles must which questions find? golden.toml says so, in an editor's hand.
+"""Golden queries: golden.toml lists queries and the articles that must answer them.
 
     margin = 0.02          # how much recall or MRR may fall before a build is refused
     floor = 0.9            # the least recall of any build; without it a first build is only reported
@@ -27,7 +27,7 @@ SEEN = 50
 """How deep a rank is looked for, at least, so that a table can say where an article went."""
 _OWN = ("text", "expect", "within")
 _PAGING = ("q", "limit", "offset", "facets", "explain")
-_REMEDY = "The README shows what it may hold."
+_REMEDY = "docs/how-to/tune-relevance.md shows what it may hold."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""How both programs declare their commands and read what was typed: words in any place, and slips named."""
+"""Declaration of commands and reading of what was typed, the same for both programs."""
 
 import argparse
 import re
@@ -21,6 +21,12 @@ class Parser(argparse.ArgumentParser):
             message = f"There is no {found['typed']!r} here. {_nearest(found['typed'], known)}"
         self.print_usage(sys.stderr)
         self.exit(2, f"{self.prog}: {message}\n")
+
+    def command(self, name: str) -> "Parser":
+        """The parser of a command."""
+        groups = (action for action in self._actions if isinstance(action, argparse._SubParsersAction))
+        found: Parser = next(group.choices[name] for group in groups if name in group.choices)
+        return found
 
     def flags(self) -> list[str]:
         """Every flag of this command."""

@@ -31,9 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(typed: list[str]) -> int:
     try:
-        parser, query = _parsers()
+        parser = _parser()
         if typed[:1] == ["query"]:
-            typed = ["query", *words_last(query, typed[1:])]
+            typed = ["query", *words_last(parser.command("query"), typed[1:])]
         given = parse(parser, typed)
         command: Callable[[argparse.Namespace], int] = given.command
         return command(given)
@@ -163,6 +163,7 @@ def _pairs(given: argparse.Namespace) -> list[tuple[str, str]]:
         "fold": given.fold,
         "alpha": given.alpha,
         "time": "false" if given.no_time else None,
+        "correct": "false" if given.exact else None,
     }
     pairs = [(name, str(value)) for name, value in single.items() if value is not None]
     return pairs + [(name, value) for name in _LISTS for value in getattr(given, name) or []]
@@ -187,8 +188,7 @@ def _print_csv(answer: "msgspec.Struct") -> None:
     print("".join([table.head(), *lines]), end="")
 
 
-def _parsers() -> tuple[Parser, Parser]:
-    """The parser of the program, and that of its command `query`, whose words may stand anywhere."""
+def _parser() -> Parser:
     parser = Parser(
         prog="lede",
         description="Search a newsroom's own archive by words and by meaning.",
@@ -214,6 +214,7 @@ def _parsers() -> tuple[Parser, Parser]:
     query.add_argument("--fold", metavar="WHAT", help=PARAMETERS["fold"].meaning)
     query.add_argument("--alpha", metavar="SHARE", help=PARAMETERS["alpha"].meaning)
     query.add_argument("--no-time", action="store_true", help="do not prefer articles of a time that the text names")
+    query.add_argument("--exact", action="store_true", help="answer the text as it was typed, mistyped words and all")
     query.add_argument("--explain", action="store_true", help=PARAMETERS["explain"].meaning)
     _add_formats(query)
 
@@ -238,7 +239,7 @@ def _parsers() -> tuple[Parser, Parser]:
     add_key_commands(commands)
 
     add_command(commands, "mcp", _mcp, "answer an assistant over standard input and output (Model Context Protocol)")
-    return parser, query
+    return parser
 
 
 def _add_formats(parser: argparse.ArgumentParser) -> None:

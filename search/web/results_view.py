@@ -1,4 +1,4 @@
-"""What does the page show of an answer? Everything that its template names, in the reader's language."""
+"""Results as the page's template names them, in the reader's language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -70,6 +70,7 @@ def listing(
         "bar_label": lambda bar: _bar_label(bar, drawn, spoken),
         "choosing": lambda bar: address.having(from_=bar.since, to=bar.until),
         "axis": _axis(address, drawn, spoken),
+        "as_typed": address.having(correct="false") if answer.query.corrected else None,
         "corrected": address.having(q=answer.did_you_mean) if answer.did_you_mean else None,
         "feed": _feed(address.pairs),
         "stories": query.fold is Fold.STORY,

@@ -1,4 +1,4 @@
-"""How does a page of the site show a search box of this archive? One script, `<lede-search>`, and who may use it."""
+"""The embedded search box: one script, `<lede-search>`, and the sites that may use it."""
 
 from functools import cache
 from pathlib import Path
@@ -35,6 +35,8 @@ def _said(language: str) -> dict[str, str]:
     spoken = texts(language)
     return {
         "label": spoken.gettext("Search the archive"),
+        "results": spoken.gettext("Showing results for"),
+        "instead": spoken.gettext("Search instead for"),
         "none": spoken.gettext("Nothing found"),
         "failed": spoken.gettext("The service cannot be reached."),
         "more": spoken.gettext("All results"),
