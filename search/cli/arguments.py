@@ -78,13 +78,18 @@ def words_last(command: Parser, arguments: Sequence[str]) -> list[str]:
         if takes and rest:
             value = rest.pop(0)
             flags += [f"{argument}={value}"] if argument.startswith("--") else [argument, value]
-        elif argument.startswith("--") or takes is not None or command.takes_value(argument[:2]):
+        elif argument.startswith("--") or takes is not None or _has_number(command, argument):
             flags.append(argument)
             if takes is None and argument in command.flags() and rest and not rest[0].startswith("-"):
                 flags.append(rest.pop(0))
         else:
             words.append(argument)
     return [*flags, "--", *words]
+
+
+def _has_number(command: Parser, argument: str) -> bool:
+    """Whether an argument is a short flag with its number behind it, such as -n5; -news is a word."""
+    return bool(command.takes_value(argument[:2])) and argument[2:].isdecimal()
 
 
 def _nearest(typed: str, known: Sequence[str]) -> str:
