@@ -5,10 +5,9 @@ from datetime import datetime
 from functools import cached_property
 from itertools import chain
 
-import numpy as np
-
 from search.arrays import Mask, Rows, distinct
 from search.engine.boolean import BooleanEvaluator
+from search.engine.completion import completed
 from search.engine.facets import facet, total
 from search.engine.grouping import TranslationGroups, with_stories
 from search.engine.interpretation import QueryInterpretation
@@ -16,13 +15,14 @@ from search.engine.lexical import LexicalRetriever
 from search.engine.matches import MatchSet, find, match_all, passages
 from search.engine.query_vectors import Embed
 from search.engine.ranker import Ordering
-from search.engine.timeline import Timeline, timeline
+from search.engine.spell_corrector import SpellCheck, check_spelling
+from search.engine.timeline import timeline
 from search.hits.hit_builder import RankedRow, hits
 from search.index.columns import ALL_VALUES, MOST_VALUES
 from search.index.snapshot import Snapshot
 from search.ports import Reranker
-from search.query.model import Facet, Fold, Mode, Query
-from search.results import Contribution, Count, Hit, Results
+from search.query.model import Fold, Mode, Query
+from search.results import Contribution, Count, Hit, Results, Timeline
 from search.times import millis, zone
 from search.tracing import stage
 
@@ -48,7 +48,9 @@ class Question:
         """
         self._snapshot = snapshot
         self._columns = columns = snapshot.columns
-        self._query = query
+        self._asked = query
+        self._spelling = check_spelling(snapshot, query) if without is None else SpellCheck(query)
+        self._query = query = completed(snapshot, self._spelling.query)
         self._now = now
         self._folds = not query.filters.language
         self._others = None if without is None else columns.group != columns.group[without]
@@ -72,7 +74,7 @@ class Question:
         keys, contributions = self._ordering.order(found, self._query.first, self._query.first + self._query.limit)
         query, said, manifest = self._query, self._said, self._snapshot.manifest
         return Results(
-            query=query,
+            query=self._asked,
             hits=self._hits(keys, contributions, found),
             total=total(self._columns, found, query),
             mode=self.mode,
@@ -80,7 +82,8 @@ class Question:
             articles=manifest.articles,
             facets={name: self._counts(name, every) for name in query.facets},
             degraded=(*said.meant.degraded, *self._ordering.degraded),
-            did_you_mean=self._did_you_mean,
+            did_you_mean=self._spelling.offered,
+            corrected=self._spelling.corrected,
             suggestions=(*said.notes, *self._columns.suggestions(query.filters)),
             unknown_words=said.unknown,
             understood=tuple(dict.fromkeys(word.text for word in said.words.words)),
@@ -104,13 +107,9 @@ class Question:
         query, rows = self._query, self._every.restricted_to(self._admitted).rows
         return timeline(self._columns, rows, query.filters, query.fold, zone(query.zone))
 
-    def values(self, of: Facet) -> tuple[Count, ...]:
+    def values(self, of: str) -> tuple[Count, ...]:
         """Every value of a facet that the result set bears, counted, most frequent first."""
         return self._counts(of, self._every, ALL_VALUES)
-
-    @cached_property
-    def _did_you_mean(self) -> str | None:
-        return self._said.corrected(int(np.count_nonzero(self._worded.matching)))
 
     @cached_property
     def _every(self) -> MatchSet:
@@ -122,16 +121,16 @@ class Question:
             self._snapshot, self._worded.matching, said.meant.vectors, self._others, not said.hinges_on_unknown_name
         )
 
-    def _counts(self, of: Facet, every: MatchSet, most: int = MOST_VALUES) -> tuple[Count, ...]:
+    def _counts(self, of: str, every: MatchSet, most: int = MOST_VALUES) -> tuple[Count, ...]:
         every = every.restricted_to(self._satisfying(of))
         return facet(self._columns, of, every, self._query, zone(self._query.zone), most)
 
-    def _satisfying(self, of: Facet) -> Mask | None:
+    def _satisfying(self, of: str) -> Mask | None:
         """The rows that satisfy the condition, as a facet counts them.
 
         A language chosen folds nothing; so its facet counts what each copy for itself satisfies.
         """
-        if of is not Facet.LANGUAGE or not self._folds:
+        if of != "language" or not self._folds:
             return self._held
         return BooleanEvaluator(self._snapshot).matches(self._query.parsed.condition, False)
 
