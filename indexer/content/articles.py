@@ -180,7 +180,9 @@ class _Reading:
                 found = moment(value, self._rules.zone)
             except ValueError as wrong:
                 shown = clean(str(value), markup=False)[:60]
-                self.warn("unreadable-date", f"{stated.key} {shown!r} {wrong}; the article has no such date", stated.key)
+                self.warn(
+                    "unreadable-date", f"{stated.key} {shown!r} {wrong}; the article has no such date", stated.key
+                )
                 continue
             if isinstance(value, str) and is_ambiguous(value):
                 self.warn("ambiguous-date", f"{stated.key} {value!r} was read month first", stated.key)
@@ -201,8 +203,10 @@ class _Reading:
     def _terms(self, field: str) -> tuple[str, ...]:
         """Tags or categories: blanks part a text where Jekyll and Hexo would part it."""
         for stated in self._fields.all(field):
-            blanks = isinstance(stated.value, str) and stated.key.casefold() in ("tags", "categories") and _jekyll(
-                self._document
+            blanks = (
+                isinstance(stated.value, str)
+                and stated.key.casefold() in ("tags", "categories")
+                and _jekyll(self._document)
             )
             if found := several(stated.value, blanks=blanks):
                 return found
@@ -270,7 +274,11 @@ class _Reading:
         """The line of a key in its file; that of the document where it cannot be told."""
         front = self._document.front
         last = key.rsplit(".", 1)[-1]
-        found = re.search(rf"^[ \t]*[\"']?{re.escape(last)}[\"']?[ \t]*[:=]", front, re.MULTILINE) if front and key else None
+        found = (
+            re.search(rf"^[ \t]*[\"']?{re.escape(last)}[\"']?[ \t]*[:=]", front, re.MULTILINE)
+            if front and key
+            else None
+        )
         above = 0 if front.startswith("{") else 1
         return self._document.line + above + front.count("\n", 0, found.start()) if found else self._document.line
 
@@ -315,5 +323,3 @@ def _day(day: str, zone: tzinfo) -> Millis | None:
         return moment(datetime.fromisoformat(day), zone)
     except ValueError:
         return None
-
-

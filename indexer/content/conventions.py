@@ -73,7 +73,11 @@ class Fields:
     def __init__(self, written: Mapping[str, object], mapping: Mapping[str, Sequence[str]] | None = None) -> None:
         self._written = written
         self._mapping = mapping or {}
-        tables = [(key, tuple(value)) for key, value in written.items() if key in _NESTED_SPELLINGS and isinstance(value, dict)]
+        tables = [
+            (key, tuple(value))
+            for key, value in written.items()
+            if key in _NESTED_SPELLINGS and isinstance(value, dict)
+        ]
         self._plan = _plan(tuple(written), tuple(tables))
 
     @property

@@ -34,7 +34,7 @@ _ADOC_ADMONITION = re.compile(r"^(?:NOTE|TIP|WARNING|IMPORTANT|CAUTION):[ \t]+")
 
 
 def rest_markdown(text: str) -> str:
-    """reStructuredText as Markdown."""
+    """ReStructuredText as Markdown."""
     lines = text.split("\n")
     out: list[str] = []
     at = 0

@@ -31,7 +31,9 @@ _RAW = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
 _IN_LINK = re.compile(r"(\]\()\s*(?:\{\{[^\n]{0,300}?\}\}|\{%[^\n]{0,300}?%\})([^)\s]*)")
 _SHORTCODE = re.compile(r"\{\{[<%].{0,2000}?[>%]\}\}|\{\{.{0,2000}?\}\}|\{%.{0,2000}?%\}", re.DOTALL)
 _KRAMDOWN = re.compile(r"[ \t]*\{:[^{}\n]*\}|(?<=\S)[ \t]*\{[#.][\w-][^{}\n]*\}(?=[ \t]*$)", re.MULTILINE)
-_TOC = re.compile(r"[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|\[\[toc\]\]|\{:toc\}|\$\{toc\})[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_TOC = re.compile(
+    r"[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|\[\[toc\]\]|\{:toc\}|\$\{toc\})[ \t]*$", re.MULTILINE | re.IGNORECASE
+)
 _KRAMDOWN_TOC = re.compile(r"^[*\-+1.]+[ \t]+[^\n]*\n[ \t]*\{:[ \t]*toc[^}]*\}", re.MULTILINE | re.IGNORECASE)
 _EMBED = re.compile(r"!\[\[([^\]|\n]+)(?:\|([^\]\n]*))?\]\]")
 _WIKILINK = re.compile(r"\[\[([^\]|\n]+)(?:\|([^\]\n]+))?\]\]")

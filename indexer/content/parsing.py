@@ -59,5 +59,3 @@ def _outcome(file: SourceFile, found: Found, rules: ReadingRules) -> Outcome:
 
 def _shown(document: Document) -> str:
     return f"{document.path}#{document.item}" if document.item else document.path
-
-

@@ -87,7 +87,9 @@ class CsvReader:
                 names = ItemNames()
                 for number, row in enumerate(rows, 1):
                     if any(row):
-                        item: dict[str, object] = {key: value for key, value in zip(columns, row, strict=False) if value}
+                        item: dict[str, object] = {
+                            key: value for key, value in zip(columns, row, strict=False) if value
+                        }
                         yield item_document(file, item, names, number, rows.line_num)
             except csv.Error as wrong:
                 raise UnfitError(f"is no CSV: {wrong}", max(1, rows.line_num)) from wrong
@@ -205,5 +207,3 @@ def _delimiter(head: bytes, suffix: str) -> str:
 
 def _refused(file: SourceFile, line: int, why: str) -> Refused:
     return Refused(Rejected(file.path, line, why))
-
-

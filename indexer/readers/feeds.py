@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from indexer.content.conventions import Fields
 from indexer.content.document import Document, Found, SourceFile, UnfitError
 from indexer.content.extras import needed
 from indexer.content.languages import language_tag
-from indexer.content.conventions import Fields
 from indexer.readers.items import ItemNames, item_digest
 
 MAX_FEED = 64_000_000
@@ -88,7 +88,9 @@ def _image(entry: Any) -> str:
         for one in entry.get(key, ()):
             kind = str(one.get("type", ""))
             address = one.get("url") or one.get("href")
-            if address and (kind.startswith("image/") or (key.startswith("media") and one.get("medium") in (None, "image"))):
+            if address and (
+                kind.startswith("image/") or (key.startswith("media") and one.get("medium") in (None, "image"))
+            ):
                 return str(address)
     image = entry.get("image")
     return str(image.get("href") or "") if isinstance(image, dict) else ""

@@ -6,10 +6,9 @@ An export holds password hashes and keys as well; they are never kept and never 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from indexer.content.document import Document, Found, Omitted, SourceFile
+from indexer.content.document import Document, Found, Omitted, Refused, SourceFile
 from indexer.readers.items import item_digest
 from search.index.manifest import Rejected
-from indexer.content.document import Refused
 
 _KEPT = ("title", "slug", "status", "visibility", "published_at", "updated_at", "custom_excerpt", "feature_image", "canonical_url",
          "image", "language", "locale")  # fmt: skip
@@ -39,7 +38,9 @@ def ghost_documents(file: SourceFile, tree: object) -> Iterator[Found]:
             yield Omitted(f"{file.path}#{identity}", "not public")
             continue
         fields: dict[str, Any] = {key: post[key] for key in _KEPT if post.get(key) and key != "visibility"}
-        fields["tags"] = [tags[one] for one in tagged.get(identity, ()) if one in tags and not tags[one].startswith("#")]
+        fields["tags"] = [
+            tags[one] for one in tagged.get(identity, ()) if one in tags and not tags[one].startswith("#")
+        ]
         authors = written.get(identity) or [str(post.get("author_id"))]
         fields["authors"] = [people[one] for one in authors if one in people]
         if not fields.get("custom_excerpt"):

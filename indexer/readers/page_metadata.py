@@ -30,7 +30,8 @@ def page_fields(tree: Any, linked: Sequence[Mapping[str, Any]]) -> dict[str, obj
         "title": _title(tree, meta, article, house),
         "published": _one_of(article, "datePublished", "dateCreated") or _one(meta, *_PUBLISHED) or _time(tree),
         "updated": _one_of(article, "dateModified") or _one(meta, *_UPDATED),
-        "description": _text(article.get("description")) or _one(meta, "og:description", "description", "dc.description"),
+        "description": _text(article.get("description"))
+        or _one(meta, "og:description", "description", "dc.description"),
         "authors": _authors(article, meta, tree, house),
         "language": _language(tree, meta, article),
         "image": _image(article.get("image")) or _one(meta, "og:image", "og:image:url", "twitter:image"),
@@ -49,7 +50,9 @@ def linked_data(tree: Any) -> list[Mapping[str, Any]]:
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or "").lower() and script.text:
             try:
-                read = json.loads(re.sub(r"^\s*<!--|-->\s*$|^\s*//<!\[CDATA\[|//\]\]>\s*$", "", script.text), strict=False)
+                read = json.loads(
+                    re.sub(r"^\s*<!--|-->\s*$|^\s*//<!\[CDATA\[|//\]\]>\s*$", "", script.text), strict=False
+                )
             except (ValueError, RecursionError):
                 continue
             found.extend(_tables(read, 0))
@@ -75,7 +78,11 @@ def _tables(read: object, depth: int) -> Iterator[Mapping[str, Any]]:
 def _meta(tree: Any) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for tag in tree.iter("meta"):
-        name = (tag.get("property") or tag.get("name") or tag.get("itemprop") or tag.get("http-equiv") or "").strip().lower()
+        name = (
+            (tag.get("property") or tag.get("name") or tag.get("itemprop") or tag.get("http-equiv") or "")
+            .strip()
+            .lower()
+        )
         content = tag.get("content")
         if name and content and content.strip():
             found.setdefault(name, []).append(content.strip())
@@ -111,10 +118,12 @@ def _without_house(title: str, house: str, headings: Sequence[str], address: str
         if heading and title.casefold().startswith(heading.casefold()) and len(heading) >= len(parts[0]):
             return title[: len(heading)]
     domain = (urlsplit(address).hostname or "").removeprefix("www.").split(".")[0]
-    names = {_letters(name) for name in (house, domain, house.split(".")[0]) if name}
+    names = {_letters(name) for name in (house, domain, house.split(".", maxsplit=1)[0]) if name}
     for part, rest in ((parts[-1], title[: title.rfind(parts[-1])]), (parts[0], title[len(parts[0]) :])):
         letters = _letters(part)
-        if letters and any(letters == name or (len(name) > 2 and (name in letters or letters in name)) for name in names):
+        if letters and any(
+            letters == name or (len(name) > 2 and (name in letters or letters in name)) for name in names
+        ):
             return rest.strip(" |•·»–—-")
     return title
 
@@ -128,7 +137,9 @@ def _authors(article: Mapping[str, Any], meta: Mapping[str, list[str]], tree: An
     if not named:
         named = _all(meta, *_AUTHORS[:2]) or _all(meta, *_AUTHORS[2:])
     if not named:
-        named = [" ".join(tag.text_content().split()) for tag in tree.xpath('//a[@rel="author"]|//*[@itemprop="author"]')][:3]
+        named = [
+            " ".join(tag.text_content().split()) for tag in tree.xpath('//a[@rel="author"]|//*[@itemprop="author"]')
+        ][:3]
     known = {_letters(house)} | {_letters(one) for one in _all(meta, "og:site_name")}
     return [name for name in named if name and "://" not in name and len(name) < 120 and _letters(name) not in known]
 

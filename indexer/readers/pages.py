@@ -17,7 +17,9 @@ _LIST_PATH = re.compile(
     r"|(?:^|/)page/?\d+(?:/index)?\.html?$",
     re.IGNORECASE,
 )
-_MISSING = re.compile(r"\b404\b|page not found|not found|seite nicht gefunden|page introuvable|не знайдено", re.IGNORECASE)
+_MISSING = re.compile(
+    r"\b404\b|page not found|not found|seite nicht gefunden|page introuvable|не знайдено", re.IGNORECASE
+)
 _LEAST_TEXT = 200
 """A page that does not call itself an article needs so many characters of text to be one."""
 
@@ -64,7 +66,12 @@ def _page(file: SourceFile, trafilatura: Any) -> Found:
     url = str(fields["url"])
     try:
         body = trafilatura.extract(
-            tree, output_format="html", include_links=True, include_tables=True, include_comments=False, favor_recall=True
+            tree,
+            output_format="html",
+            include_links=True,
+            include_tables=True,
+            include_comments=False,
+            favor_recall=True,
         )
     except Exception as failed:  # what a parser meets in hostile pages is not foreseen
         raise UnfitError(f"cannot be read as a page: {type(failed).__name__}") from failed
@@ -99,7 +106,9 @@ def _no_article(path: str, tree: Any, linked: Sequence[Mapping[str, Any]], title
             return "redirect"
         if name == "robots" and "noindex" in (tag.get("content") or "").lower():
             return "page that asks not to be indexed"
-    if path.rsplit("/", 1)[-1].lower() in ("404.html", "500.html", "offline.html") or (len(title) < 60 and _MISSING.search(title)):
+    if path.rsplit("/", 1)[-1].lower() in ("404.html", "500.html", "offline.html") or (
+        len(title) < 60 and _MISSING.search(title)
+    ):
         return "error page"
     if _calls_itself_article(tree, linked):
         return ""

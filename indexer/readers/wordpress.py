@@ -1,6 +1,6 @@
 """A WordPress export (WXR 1.0 to 1.2), read item by item: its posts, and nothing that is not public."""
 
-import xml.etree.ElementTree as ET  # noqa: S405 - entities are refused before, by readers.xml  # nosec B405
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
@@ -109,7 +109,9 @@ def _date(told: dict[str, str]) -> str:
     if found := _zoned(told.get("post_date_gmt", "")):
         return found
     try:
-        if moment(told.get("pubDate", ""), UTC) is not None and not told.get("pubDate", "").endswith("-0001 00:00:00 +0000"):
+        if moment(told.get("pubDate", ""), UTC) is not None and not told.get("pubDate", "").endswith(
+            "-0001 00:00:00 +0000"
+        ):
             return told["pubDate"]
     except ValueError:
         pass

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.http.metrics import Metrics
 from search.http.problems import request_id
-from search.tracing import open_ledger
+from search.tracing import open_trace
 
 _GIVEN = re.compile(rb"[\w.-]{1,64}")
 _CAREFUL = (
@@ -29,7 +29,7 @@ _CAREFUL = (
 _log = logging.getLogger("lede.request")
 
 
-class Observed:
+class AccessLog:
     """An ASGI application, and what is said of all that it answers."""
 
     def __init__(
@@ -61,7 +61,7 @@ class Observed:
             return
         own_id = _id(scope)
         request_id.set(own_id)
-        ledger = open_ledger()
+        ledger = open_trace()
         status, started = 500, perf_counter()
 
         async def noting(message: Message) -> None:

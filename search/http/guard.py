@@ -22,7 +22,7 @@ from search.http.api_keys import KeyFile, read_keys
 from search.http.hosts import is_loopback, is_own, is_welcome
 from search.http.metrics import Metrics
 from search.http.problems import Problem, problem_response
-from search.http.rate_limit import Rates, neighbourhood
+from search.http.rate_limit import Rates, client_network
 from search.settings import Settings
 
 OPEN = ("/health", "/static/")
@@ -46,7 +46,7 @@ class _Refusal(Exception):  # noqa: N818 - not an error of the program
         self.why, self.problem, self.headers = why, problem, dict(headers or {})
 
 
-def check_doors(settings: Settings) -> None:
+def require_safe_binding(settings: Settings) -> None:
     """See that nobody is let in by accident. Raises SettingsError where strangers could ask and no key was made."""
     if is_loopback(settings.host) or settings.open_to_all:
         return
@@ -113,7 +113,7 @@ class Guard:
         key = self._keys.whose(token) if self._keys and token else None
         address = self._address(scope, given)
         if key is not None or not is_loopback(address):
-            wait = self._rates.wait(f"key {key.name}" if key else neighbourhood(address))
+            wait = self._rates.wait(f"key {key.name}" if key else client_network(address))
             if wait:
                 told = Problem(
                     "Too many requests", 429, detail="This client asks too often.", remedy="Ask more slowly."

@@ -37,7 +37,7 @@ class Rates:
         return 0.0 if allowed else (1 - tokens) / self._rate
 
 
-def neighbourhood(address: str) -> str:
+def client_network(address: str) -> str:
     """What counts as one client: an IPv4 address, or the /64 that one customer holds of IPv6."""
     try:
         found = ip_address(address)

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from search import wiring
 from search.errors import ModelError
-from search.index.snapshot_manager import Served
+from search.index.snapshot_manager import SnapshotManager
 from search.query.model import Mode, Query
 from search.settings import Settings
 
@@ -38,7 +38,7 @@ def index(tmp_path_factory):
 
 def engine_with(index, changed):
     """An engine over snapshots that are changed when they are opened."""
-    return wiring.engine(Settings(), Served(index, lambda folder: changed(open_fake(folder))))
+    return wiring.engine(Settings(), SnapshotManager(index, lambda folder: changed(open_fake(folder))))
 
 
 @pytest.mark.parametrize("mode", [Mode.HYBRID, Mode.SEMANTIC])

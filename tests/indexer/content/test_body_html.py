@@ -86,7 +86,7 @@ def test_a_generation_keeps_bodies_also_those_of_unchanged_files(tmp_path):
     def bodies():
         reindex(content, index, recipe(), 3, lambda *_: None, full=False, strict=False)
         store = Store(index.path(index.current_name()) / ARTICLES)
-        found = {article.id: store.body_html(store.row(article.id)) for _, article in store.everything()}
+        found = {article.id: store.body_html(store.row(article.id)) for _, article in store.iterate()}
         store.close()
         return found
 
