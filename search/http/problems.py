@@ -40,6 +40,7 @@ TITLES = {
     404: "Not found",
     413: "The request is too large",
     422: "The request cannot be answered as it stands",
+    501: "Not installed",
     503: "Not now",
     500: "Failed",
 }

@@ -108,6 +108,8 @@ class Phrase(Struct, frozen=True):
     text: str
     field: str = "text"
     within: int = 0
+    exact: bool = False
+    """Whether the very form is meant, and no inflection of it; then the text is one word."""
 
 
 class Prefix(Struct, frozen=True):

@@ -191,6 +191,8 @@ class _Reading:
             self.said.append(text)
         if begins and not _too_short(text):
             return Prefix(text, name)
+        if isinstance(node, g.ExactNode):
+            return Phrase(text, name, exact=True)
         return Phrase(text, name, node.slop if isinstance(node, g.PhraseNode) and node.slop > 1 else 0)
 
     def _filter(self, name: str, written: str, value: str, negated: bool) -> Condition | None:

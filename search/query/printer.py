@@ -43,6 +43,8 @@ def worded(condition: Condition) -> str:
         case Near(first, second, distance):
             sides = [_joined(" OR ", [worded(phrase) for phrase in side]) for side in (first, second)]
             return f" NEAR/{distance} ".join(sides)
+        case Phrase(text, field, _, True):
+            return f"{_field(field)}={text}"
         case Phrase(text, field, within):
             return f'{_field(field)}"{text}"' + (f"~{within}" if within else "")
         case Prefix(text, field):
