@@ -172,5 +172,6 @@ def filter_values(document: KeywordDocument) -> dict[str, list[str]]:
     """What the filters compare with: by field, the article's values without letter case."""
     article = document.article
     source = [article.source.key, article.source.name] if article.source else []
-    values = {"source": source, "tag": article.tags, "sentiment": [article.sentiment], "language": [article.language]}
+    language = dict.fromkeys((article.language, article.base_language))
+    values = {"source": source, "tag": article.tags, "sentiment": [article.sentiment], "language": language}
     return {field: [value.casefold() for value in every if value] for field, every in values.items()}

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import TypeVar
+from urllib.parse import urljoin
 
 from indexer.content.body_html import compressed
 from indexer.content.conventions import Fields
@@ -130,7 +131,7 @@ class _Reading:
             tags=self._terms("tags"),
             sentiment=self._read("sentiment", one_text, ""),
             image=next((found for stated in fields.all("image") if (found := picture(stated.value))), ""),
-            url=self._url(),
+            url=self._joined(self._url()),
             slug=self._slug(identity),
             external_id=self._read("external_id", one_text, ""),
             headings=body.plain.headings,
@@ -229,6 +230,10 @@ class _Reading:
         slug = self._fields.first("slug")
         whole = slug is not None and isinstance(slug.value, str) and slug.value.startswith("/")
         return address(slug.value) if slug and whole else ""  # Hugo takes a slug that begins with / for the address
+
+    def _joined(self, url: str) -> str:
+        """An address, joined to the site's if it is relative and the site is known."""
+        return urljoin(self._rules.site, url) if url.startswith("/") and self._rules.site else url
 
     def _slug(self, identity: str) -> str:
         """The slug that is stated; else the file's or folder's name, without its day and its language."""

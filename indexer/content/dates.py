@@ -57,7 +57,7 @@ def moment(value: object, zone: tzinfo = UTC) -> Millis | None:
 def is_ambiguous(text: str) -> bool:
     """Whether a date could be read month first and day first; it is read month first, as JavaScript and Go do."""
     found = _SLASHED.match(text.strip())
-    return bool(found) and found[1] != found[2] and max(int(found[1]), int(found[2])) <= 12
+    return found is not None and found[1] != found[2] and max(int(found[1]), int(found[2])) <= 12
 
 
 def day_of_name(name: str) -> tuple[str, str]:

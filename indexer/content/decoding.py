@@ -22,7 +22,7 @@ _MOJIBAKE = re.compile(
 
 
 def decoded(content: bytes) -> tuple[str, str]:
-    """The text, lines ending in \\n alone, and the encoding where it was guessed. Raises UnfitError for no text."""
+    """The text, line ends as Unix has them, and the encoding where it was guessed. Raises UnfitError for no text."""
     text, guessed = _text(content)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")

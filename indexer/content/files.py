@@ -1,4 +1,4 @@
-"""The files below a folder that readers claim, in the order of their paths; litter and hidden folders are passed over."""
+"""The files below a folder that readers claim, in the order of paths; litter and hidden folders are passed over."""
 
 import hashlib
 import os

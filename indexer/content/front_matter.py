@@ -53,7 +53,7 @@ def _unfenced(text: str, *, opened: bool) -> FrontMatter:
         found = _fenced(text, 4, "toml", _TOML_CLOSE)
     elif text.startswith("{"):
         found = _json(text)
-    elif text.startswith(".. ") or text.startswith("<!--"):
+    elif text.startswith((".. ", "<!--")):
         found = _nikola(text)
     else:
         found = _hexo(text, opened=opened) or _colon_head(text)

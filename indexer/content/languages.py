@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
+from search.article import base_language
+
 CODES = frozenset(
     "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en"
     " eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv"
@@ -18,7 +20,7 @@ _UNSURE = frozenset(
     " la li lo lu ma me mh mi ml my na nd ng nr nv or os pi qu rm rn sa sc se sg si sm sn so ss st su te ti tk tn"
     " to ts tt tw ty ve vo wa wo za".split()
 )
-"""Codes that are words, domains or suffixes of files as well: believed only beside another language's folder or file."""
+"""Codes that are words, domains or suffixes of files as well: believed only beside another language's."""
 _TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|[0-9]{3}))?(?:[-_.][A-Za-z0-9@_.-]*)?")
 _PATH_TAG = re.compile(r"[a-z]{2,3}(?:[-_](?:[A-Za-z]{2}|[A-Z][a-z]{3}))?", re.IGNORECASE)
 _SUFFIX = re.compile(r"^(.+)\.([A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?)$")
@@ -38,11 +40,6 @@ def language_tag(written: str) -> str:
         return f"{code}{script}{region}"
     name = re.sub(r"\s*\(.*\)$", "", text).casefold()
     return _names().get(name, "") if len(name) > 3 or not name.isascii() else ""
-
-
-def base_language(tag: str) -> str:
-    """The language of a tag without its region and script: `pt-BR` is `pt`."""
-    return tag.split("-", 1)[0].split("_", 1)[0].lower()
 
 
 class PathLanguages:
@@ -90,6 +87,15 @@ class PathLanguages:
         return True
 
 
+def without_language_folders(path: str, language: str) -> str:
+    """A path in which the inmost folder that names a language is replaced by a star; an empty text without one."""
+    parts = path.split("/")
+    for depth in range(len(parts) - 2, -1, -1):
+        if _PATH_TAG.fullmatch(parts[depth]) and base_language(language_tag(parts[depth])) == language:
+            return "/".join([*parts[:depth], "*", *parts[depth + 1 :]])
+    return ""
+
+
 def without_language(stem: str) -> str:
     """A path without its extension and without the suffix of a language, where it has one."""
     bare, suffix = _split(stem)
@@ -120,9 +126,10 @@ def _without_extension(path: str) -> str:
 def _three_letters() -> dict[str, str]:
     """ISO 639-2 codes of frequent languages, by three letters."""
     pairs = (
-        "eng en ukr uk deu de ger de fra fr fre fr spa es por pt ita it rus ru pol pl nld nl dut nl ces cs cze cs slk sk"
-        " hun hu ron ro rum ro bul bg ell el gre el tur tr ara ar heb he hin hi jpn ja zho zh chi zh kor ko vie vi tha th"
-        " swe sv dan da nor no nob nb fin fi est et lav lv lit lt hrv hr srp sr slv sl cat ca glg gl eus eu ind id"
+        "eng en ukr uk deu de ger de fra fr fre fr spa es por pt ita it rus ru pol pl nld nl dut nl ces cs cze cs"
+        " slk sk hun hu ron ro rum ro bul bg ell el gre el tur tr ara ar heb he hin hi jpn ja zho zh chi zh kor ko"
+        " vie vi tha th swe sv dan da nor no nob nb fin fi est et lav lv lit lt hrv hr srp sr slv sl cat ca glg gl"
+        " eus eu ind id"
     ).split()
     return dict(zip(pairs[::2], pairs[1::2], strict=True))
 
@@ -131,14 +138,13 @@ def _three_letters() -> dict[str, str]:
 def _names() -> dict[str, str]:
     """By the folded name of a language, in English and in itself, its code."""
     from babel import Locale
+    from babel.localedata import locale_identifiers
 
+    known = set(locale_identifiers())
     english = Locale.parse("en").languages
     found = {english[code].casefold(): code for code in CODES if code in english}
     for code in CODES - _UNSURE | {"it", "id", "no", "nb", "ms"}:
-        try:
-            own = Locale.parse(code).languages.get(code, "")
-        except Exception:  # babel knows no locale of that code
-            continue
+        own = Locale.parse(code).languages.get(code, "") if code in known else ""
         if own:
             found.setdefault(own.casefold(), code)
     return found

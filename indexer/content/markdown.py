@@ -1,5 +1,7 @@
 """Markdown to the text that a reader reads, and to HTML."""
 
+from typing import Any
+
 import pyromark
 
 from indexer.content.html_text import write_html
@@ -25,14 +27,15 @@ def plain_text(markdown: str) -> PlainText:
     """
     walk = _Walk()
     start, end, write = walk.start, walk.end, walk.writer.write
-    for event in _PARSER.events(markdown):
+    events: Any = _PARSER.events(markdown)
+    for event in events:
         if type(event) is dict:
             ((kind, value),) = event.items()
             if kind == "Start":
                 start(value if type(value) is str else next(iter(value)))
             elif kind == "End":
                 end(value if type(value) is str else next(iter(value)))
-            elif walk.block is None and (kind == "Text" or kind == "Code"):
+            elif walk.block is None and kind in ("Text", "Code"):
                 write(value.rstrip("\n"))
             else:
                 walk.other(kind, value)

@@ -27,6 +27,8 @@ class ReadingRules(msgspec.Struct, frozen=True, dict=True):
     """Where times without a zone are read, and where days begin."""
     language: str = ""
     """The language of what states none; empty where it is to be detected."""
+    site: str = ""
+    """The address of the site that relative addresses of articles are joined to."""
     fields: dict[str, tuple[str, ...]] = {}
     """By field, the dotted keys that state it before all conventions."""
     folders: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = ()

@@ -133,8 +133,8 @@ def address(value: object) -> str:
     if not isinstance(value, str):
         return ""
     text = html.unescape(value).strip().strip("<>")
-    if text.startswith("[") and (found := re.search(r"\]\((\S+?)\)", text)):
-        text = found[1]
+    if text.startswith("[") and (link := re.search(r"\]\((\S+?)\)", text)):
+        text = link[1]
     if re.match(r"https?://[^\s/]+", text, re.IGNORECASE) and not re.search(r"\s", text):
         return text
     relative = text.startswith("/") and not text.startswith("//") and not re.search(r"[\s:{}*]", text)

@@ -47,11 +47,11 @@ def yaml_fields(written: str, first_line: int) -> tuple[Mapping[str, object] | N
         mark = getattr(wrong, "problem_mark", None) or getattr(wrong, "context_mark", None)
         line = first_line + (mark.line if mark else 0)
         why = getattr(wrong, "problem", None) or " ".join(str(wrong).split())
-        return _recovered(written, first_line, Problem("broken-front-matter", line, f"front matter: {why}"))
+        return _recovered(written, Problem("broken-front-matter", line, f"front matter: {why}"))
     except UnfitError as unfit:
-        return _recovered(written, first_line, Problem("broken-front-matter", first_line + unfit.line - 1, str(unfit)))
+        return _recovered(written, Problem("broken-front-matter", first_line + unfit.line - 1, str(unfit)))
     except (ValueError, TypeError, OverflowError, RecursionError, AttributeError) as wrong:
-        return _recovered(written, first_line, Problem("broken-front-matter", first_line, f"front matter: {wrong}"))
+        return _recovered(written, Problem("broken-front-matter", first_line, f"front matter: {wrong}"))
     if fields is None:
         return {}, []
     if not isinstance(fields, dict):
@@ -72,7 +72,7 @@ def twice(written: str, first_line: int) -> list[Problem]:
     return found
 
 
-def _recovered(written: str, first_line: int, broken: Problem) -> tuple[Mapping[str, object] | None, list[Problem]]:
+def _recovered(written: str, broken: Problem) -> tuple[Mapping[str, object] | None, list[Problem]]:
     """What can be read of broken YAML, one top-level key at a time."""
     fields: dict[str, object] = {}
     lines = _dedented(written).split("\n")
@@ -150,7 +150,7 @@ def _openings(written: str) -> list[str]:
     return (_IN_BRACKETS if "[" in written or "{" in written else _OPENING).findall(written)
 
 
-class _TextLoader(yaml.CSafeLoader):
+class _TextLoader(yaml.CSafeLoader):  # type: ignore[misc]
     """Gives texts, lists, tables and null, and nothing else."""
 
     def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:

@@ -17,7 +17,7 @@ MAX_FEED = 64_000_000
 
 def feed_documents(file: SourceFile, path: Path) -> Iterator[Found]:
     """A document for each entry. Raises UnfitError where the file holds none, or is too long."""
-    feedparser = needed("feedparser", "feeds", "RSS and Atom files")
+    feedparser = needed("feedparser", "RSS and Atom files")
     size = path.stat().st_size
     if size > MAX_FEED:
         raise UnfitError(f"has {size:,} bytes; {MAX_FEED:,} is the limit for a feed")

@@ -10,8 +10,9 @@ from indexer.content.document import Document, Found, Omitted, Refused, SourceFi
 from indexer.readers.items import item_digest
 from search.index.manifest import Rejected
 
-_KEPT = ("title", "slug", "status", "visibility", "published_at", "updated_at", "custom_excerpt", "feature_image", "canonical_url",
-         "image", "language", "locale")  # fmt: skip
+_KEPT = (
+    "title slug status published_at updated_at custom_excerpt feature_image canonical_url image language locale".split()
+)
 
 
 def is_ghost(tree: object) -> bool:
@@ -37,7 +38,7 @@ def ghost_documents(file: SourceFile, tree: object) -> Iterator[Found]:
         if post.get("visibility") not in (None, "public"):
             yield Omitted(f"{file.path}#{identity}", "not public")
             continue
-        fields: dict[str, Any] = {key: post[key] for key in _KEPT if post.get(key) and key != "visibility"}
+        fields: dict[str, Any] = {key: post[key] for key in _KEPT if post.get(key)}
         fields["tags"] = [
             tags[one] for one in tagged.get(identity, ()) if one in tags and not tags[one].startswith("#")
         ]

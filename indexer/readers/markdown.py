@@ -16,7 +16,7 @@ class MarkdownReader:
 
     def read(self, file: SourceFile) -> Iterable[Found]:
         """The one document of a file."""
-        text, found = head_of(file)
+        _, found = head_of(file)
         yield Document(
             path=file.path,
             fields=found.fields,

@@ -12,9 +12,11 @@ ARTICLES = frozenset(
     " backgroundnewsarticle liveblogposting techarticle scholarlyarticle report socialmediaposting"
     " advertisercontentarticle satiricalarticle".split()
 )
-_PUBLISHED = ("article:published_time", "og:article:published_time", "datepublished", "date", "pubdate", "publishdate",
-              "publish-date", "publish_date", "dc.date.issued", "dcterms.created", "dc.date", "dcterms.date", "parsely-pub-date",
-              "sailthru.date", "publication_date", "cxenseparse:recs:publishtime", "citation_publication_date")  # fmt: skip
+_PUBLISHED = tuple(
+    "article:published_time og:article:published_time datepublished date pubdate publishdate publish-date publish_date"
+    " dc.date.issued dcterms.created dc.date dcterms.date parsely-pub-date sailthru.date publication_date"
+    " cxenseparse:recs:publishtime citation_publication_date".split()
+)
 _UPDATED = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified", "lastmod")
 _AUTHORS = ("author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "article:author", "byl",
             "citation_author")  # fmt: skip

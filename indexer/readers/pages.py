@@ -36,7 +36,7 @@ class HtmlReader:
         if not _PAGE.search(file.content[:4_096]):
             yield _fragment(file)
             return
-        trafilatura = needed("trafilatura", "html", "HTML pages")
+        trafilatura = needed("trafilatura", "HTML pages")
         for name in ("trafilatura", "htmldate", "courlan"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         yield _page(file, trafilatura)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.arrays import Mask, Rows, distinct, marked, ranges
-from search.article import Article
+from search.article import Article, base_language
 from search.query.model import Facet, FieldFilter, Filters, Fold
 from search.times import month_starts
 
@@ -149,9 +149,8 @@ class Columns:
         return bool(np.any((self.published >= since) & (self.published < until)))
 
     def in_language(self, language: str) -> Mask:
-        """The articles of a language."""
-        codes = self._languages.get(language.casefold())
-        return self.language == codes[0] if codes else np.zeros(self.size, dtype=np.bool_)
+        """The articles of a language, whatever their regions."""
+        return _bearing([language], self._languages, self.language)
 
     def twins(self, row: int) -> list[int]:
         """The rows of the same article in other languages."""
@@ -220,7 +219,9 @@ class Columns:
 
     @cached_property
     def _languages(self) -> _Codes:
-        return _codes(self.values.languages)
+        """A language without a region stands for every region of it."""
+        languages = self.values.languages
+        return _codes(languages, [base_language(tag) for tag in languages])
 
     @cached_property
     def _source_by_key(self) -> NDArray[np.int32]:
@@ -376,7 +377,9 @@ def _codes(*spellings: list[str]) -> _Codes:
     found: _Codes = {}
     for names in spellings:
         for code, name in enumerate(names):
-            found.setdefault(name.casefold(), []).append(code)
+            codes = found.setdefault(name.casefold(), [])
+            if code not in codes:
+                codes.append(code)
     return found
 
 

@@ -26,6 +26,7 @@ from search.api.responses import (
     timeline_answer,
     values_answer,
 )
+from search.article import base_language
 from search.engine.engine import EmbeddedEngine
 from search.errors import (
     ArticleNotFoundError,
@@ -193,7 +194,9 @@ def _add_health(app: FastAPI, settings: Settings, snapshots: SnapshotManager) ->
                     "rejected": len(manifest.rejected),
                     "drafts": manifest.drafts,
                     "model_languages": manifest.model.languages,
-                    "unknown_to_model": sorted(set(manifest.languages) - set(manifest.model.languages)),
+                    "unknown_to_model": sorted(
+                        tag for tag in manifest.languages if base_language(tag) not in manifest.model.languages
+                    ),
                     "trouble": last_error(),
                 }
             )
