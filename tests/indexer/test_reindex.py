@@ -163,7 +163,7 @@ def test_a_rejected_file_is_counted_and_stops_nothing(content, index):
 def test_strict_refuses_rejected_files_and_publishes_nothing(content, index):
     """With strict one bad file is an error that names it, and what was served stays."""
     first = night(content, index)
-    (content / "bad.md").write_text("no front matter")
+    (content / "bad.md").write_text("")
     with pytest.raises(ContentError, match=r"bad\.md:1:"):
         night(content, index, strict=True)
     assert index.current_name() == first.generation
