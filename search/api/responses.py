@@ -1,4 +1,4 @@
-"""What does an answer look like as JSON? HTTP, `lede --json` and the OpenAPI document all read it from here."""
+"""Answers as JSON, for HTTP, `lede --json` and the OpenAPI document."""
 
 import re
 from datetime import UTC, datetime
