@@ -1,15 +1,4 @@
-<<<<<<< HEAD
 """The front matter of a text file, in whichever form: YAML, TOML, JSON, heads without a fence, or none at all."""
-=======
-"""Front matter of a file: its fields, and the text behind them, by python-frontmatter.
-
-YAML can name a value once and repeat it (`&a`, `*a`), and put lists in lists without end: a few lines may stand for
-more than memory holds, or go deeper than the C loader's stack. Where that could be, events are read first, one by one.
-
-YAML is most of the time that a file takes to read. libyaml does its part; what PyYAML then does in Python for every
-value is done shorter here for documents without aliases (an alias may stand for half of a document, again and again).
-"""
->>>>>>> main
 
 import json
 import re
