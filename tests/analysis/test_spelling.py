@@ -203,6 +203,8 @@ QUOTED = '"bitconi" «bitconi» “bitconi” „bitconi“'
         "how to bake bread",
         "barber",
         "trumpet",
+        "can't",
+        "O’Brein",
     ],
 )
 def test_what_is_meant_as_it_stands_is_left_alone(corrector, typed):
