@@ -1,4 +1,4 @@
-"""What does the front matter of a file say? Its fields, and the text behind them, by python-frontmatter.
+"""Front matter of a file: its fields, and the text behind them, by python-frontmatter.
 
 YAML can name a value once and repeat it (`&a`, `*a`), and put lists in lists without end: a few lines may stand for
 more than memory holds, or go deeper than the C loader's stack. Where that could be, events are read first, one by one.
