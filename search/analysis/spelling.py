@@ -24,7 +24,7 @@ SWAPPED, ONE_LETTER, TWO_LETTERS = 3, 4, 6
 LAYOUT = 0.5
 """What it costs to have typed in the wrong keyboard layout."""
 TICKER = 5
-"""Words in capitals up to this length are tickers and other names by letters."""
+"""Words up to this length with capitals behind the first letter are tickers and other names by letters."""
 
 SPELLINGS = "spellings"
 _WRITTEN, _ROOTS, _ARTICLES, _LETTERS = "written.txt", "roots.txt", "articles.npy", "letters.npy"
@@ -146,7 +146,7 @@ def in_doubt(text: str, units: Sequence[Unit], analyzer: Analyzer) -> Iterator[i
         certain = (
             not _APOSTROPHE.sub("", word).isalpha()
             or _CONTRACTED.search(word) is not None
-            or (word.isupper() and len(word) <= TICKER)
+            or (len(word) <= TICKER and (word.isupper() or any(map(str.isupper, word[1:]))))
             or text[unit.start - 1 : unit.start] in ("$", "#", "@")
             or analyzer.is_stop_word(word)
             or any(start <= unit.start < end for start, end in quoted)

@@ -104,6 +104,6 @@ class LexicalRetriever:
         typed = BooleanEvaluator(self._snapshot).very_forms(self._query.parsed.condition)
         if typed is None:
             return rows, scores
-        lifted = scores + np.float32(VERY_FORM * self._said.words.idf) * typed[rows]
+        lifted = scores + (VERY_FORM * self._said.words.idf * typed[rows]).astype(np.float32)
         order = np.argsort(-lifted, kind="stable")
         return rows[order], lifted[order]
