@@ -2,8 +2,8 @@
 
 For each word in doubt the words of the archive that are a slip away compete with the word as typed. A word's score is
 how many articles have it, less what the slip costs, and how much more often than by chance it shares an article with
-the other words of the text; all in powers of ten. The margin of the best one decides: a sure correction is applied, an unsure
-one offered, and most are neither.
+the other words of the text; all in powers of ten. The margin of the best one decides: a sure correction is applied, an
+unsure one offered, and most are neither.
 """
 
 import math
