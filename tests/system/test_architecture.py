@@ -11,7 +11,7 @@ PARTS_OF_ADAPTERS = {"search.backends.int8_scan", "search.embedders.token_counts
 ADAPTERS = ("search.backends", "search.embedders", "search.rerankers")
 LAYERS = (
     "search.version search.errors search.extras search.arrays search.tracing search.cache search.onnx_session",
-    "search.times search.process search.settings search.article search.query.syntax",
+    "search.times search.process search.field_settings search.settings search.article search.query.syntax",
     "search.query search.analysis search.embedders search.rerankers",
     "search.ports search.results",
     "search.index search.backends",
@@ -25,7 +25,8 @@ LAYERS = (
     "indexer.timing indexer.worker_pool indexer.content indexer.readers indexer.text indexer.vectors",
     "indexer.derive indexer.release indexer.reuse",
     "indexer.builder",
-    "indexer.reindex",
+    "indexer.reindex indexer.watch",
+    "indexer.content_commands",
     "indexer.cli",
     "indexer.entry",
 )
