@@ -11,20 +11,14 @@ from pathlib import Path
 
 import msgspec
 
-from indexer.builder import BuildConfig
+from indexer.config import golden_of, reading_rules, recipe
 from indexer.content.files import check_content
-from indexer.content.languages import language_tag
-from indexer.content.rules import ReadingRules
 from indexer.content_commands import add_content_arguments, run_inspect, run_lint, run_watch
 from indexer.reindex import Report, reindex
 from indexer.release.diff import diff
 from indexer.release.gate import GoldenReport, Move, judge, moves, table
-from indexer.release.golden import GOLDEN, Golden, read_golden
 from indexer.release.publish import prune, rollback, writing
 from indexer.release.verify import verify
-from indexer.vectors.encoder import encoder
-from search.analysis.analyzer import Analyzer
-from search.analysis.synonyms import BUILT_IN, read_names
 from search.cli.arguments import add_command
 from search.cli.completion import add_program_flags
 from search.errors import (
@@ -42,8 +36,7 @@ from search.index.directory import IndexFolder
 from search.index.manifest import Rejected, read_manifest
 from search.process import use_cores
 from search.settings import Settings, choose, environment
-from search.times import zone
-from search.wiring import engine_of, index_formats
+from search.wiring import engine_of
 
 DONE, FAILED, WRONG_USE, LOCKED, UNVERIFIED, FELL, SHRUNK = 0, 1, 2, 4, 5, 6, 7
 _SHOWN_REJECTIONS = 20
@@ -73,49 +66,6 @@ def exit_status(failure: LedeError) -> int:
     if isinstance(failure, ShrinkError):
         return SHRUNK
     return WRONG_USE if isinstance(failure, RequestError | ContentError | SettingsError) else FAILED
-
-
-def recipe(settings: Settings) -> BuildConfig:
-    """What the settings say a generation is made by."""
-    keyword, vector = index_formats(settings)
-    encoding = encoder(settings.model, IndexFolder(settings.index).cache / "models")
-    names = read_names(settings.names or BUILT_IN)
-    return BuildConfig(
-        Analyzer(names.words),
-        keyword,
-        vector,
-        encoding,
-        settings.model,
-        settings.model_languages,
-        names.days,
-        reading_rules(settings),
-    )
-
-
-def reading_rules(settings: Settings) -> ReadingRules:
-    """What the settings say about how articles are read. Raises SettingsError for an unknown time zone."""
-    try:
-        zone(settings.timezone)
-    except RequestError as unknown:
-        raise SettingsError(
-            f"timezone is {settings.timezone!r}.", "Use an IANA name such as Europe/Kyiv.", field="timezone"
-        ) from unknown
-    return ReadingRules(
-        timezone=settings.timezone,
-        language=language_tag(settings.language),
-        site=settings.site,
-        fields=settings.fields.keys,
-        folders=settings.fields.folders,
-        custom=settings.fields.custom,
-    )
-
-
-def golden_of(settings: Settings, now: datetime) -> Golden | None:
-    """What must be found: the setting's file, or the one beside the articles, if there is one. Raises ContentError."""
-    if settings.golden is not None:
-        return read_golden(settings.golden, now)
-    beside = settings.content / GOLDEN if settings.content else None
-    return read_golden(beside, now) if beside and beside.is_file() else None
 
 
 def run_build(

@@ -7,9 +7,9 @@ from urllib.parse import quote
 import msgspec
 
 from search.article import Article, Source
-from search.engine.timeline import Timeline
 from search.errors import redact_paths
 from search.hits.explanation import why
+from search.query.fields import FILTER_FIELDS
 from search.query.model import FieldFilter, Filters, Query, negative_leaves, positive_leaves
 from search.query.printer import reworded, worded
 from search.results import (
@@ -21,9 +21,11 @@ from search.results import (
     Matched,
     Passage,
     Results,
+    StoredArticle,
     Story,
     Suggestion,
     Suggestions,
+    Timeline,
     Twin,
 )
 from search.times import Millis, Time, iso
@@ -206,7 +208,7 @@ class ValuesAnswer(msgspec.Struct, frozen=True):
     index: IndexAnswer
 
 
-def search_answer(results: Results, took_ms: float, article_url: str, *, local: bool = False) -> SearchAnswer:
+def search_answer(results: Results, article_url: str, *, local: bool = False) -> SearchAnswer:
     """The answer to one query as it goes out; `local`: to somebody at this machine, who may read its paths."""
     query = results.query
     return SearchAnswer(
@@ -223,26 +225,26 @@ def search_answer(results: Results, took_ms: float, article_url: str, *, local: 
         ),
         hits=[hit_answer(hit, query, article_url) for hit in results.hits],
         total=TotalAnswer(results.total.value, "eq", results.total.keyword, results.total.semantic),
-        facets={facet.value: counts for facet, counts in results.facets.items()},
+        facets=dict(results.facets),
         mode=results.mode.value,
         degraded=results.degraded if local else tuple(map(redact_paths, results.degraded)),
         suggestions=results.suggestions,
         unknown_words=results.unknown_words,
         did_you_mean=results.did_you_mean,
-        took_ms=round(took_ms, 3),
+        took_ms=round(results.took_ms, 3),
         next=results.next,
         index=IndexAnswer(results.generation, results.articles),
     )
 
 
-def article_answer(article: Article, twins: tuple[Twin, ...], generation: str, article_url: str) -> ArticleAnswer:
+def article_answer(stored: StoredArticle, article_url: str) -> ArticleAnswer:
     """One whole article as it goes out."""
     return ArticleAnswer(
-        **_shown(article, article_url),  # type: ignore[arg-type]
-        text=article.text,
-        external_id=article.external_id,
-        twins=twins,
-        index={"generation": generation},
+        **_shown(stored.article, article_url),  # type: ignore[arg-type]
+        text=stored.article.text,
+        external_id=stored.article.external_id,
+        twins=stored.twins,
+        index={"generation": stored.generation},
     )
 
 
@@ -260,7 +262,7 @@ def timeline_answer(found: Timeline) -> TimelineAnswer:
 def values_answer(found: FacetValues) -> ValuesAnswer:
     """Values of a facet as they go out."""
     index = IndexAnswer(found.generation, found.articles)
-    return ValuesAnswer(found.facet.value, found.text, found.values, found.found, index)
+    return ValuesAnswer(found.facet, found.text, found.values, found.found, index)
 
 
 def url_of(article: Article, template: str) -> str:
@@ -336,13 +338,7 @@ def _iso(moment: Millis | None) -> str | None:
 
 
 def _filters(filters: Filters) -> dict[str, list[str]]:
-    choices = {
-        "source": filters.source,
-        "tag": filters.tag,
-        "sentiment": filters.sentiment,
-        "lang": filters.language,
-    }
-    shown = {name: _values(choice) for name, choice in choices.items() if choice}
+    shown = {field.parameter: _values(choice) for field in FILTER_FIELDS.values() if (choice := filters[field.name])}
     if filters.since is not None:
         shown["from"] = [iso(filters.since)]
     if filters.until is not None:

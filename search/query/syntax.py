@@ -2,18 +2,13 @@
 
 import re
 
+from search.query.fields import FILTER_FIELDS
+
 FIELDS = {
     "title": "title",
     "intitle": "title",
     "заголовок": "title",
-    "source": "source",
-    "джерело": "source",
-    "tag": "tag",
-    "тег": "tag",
-    "sentiment": "sentiment",
-    "тональність": "sentiment",
-    "lang": "lang",
-    "мова": "lang",
+    **{typed: field.parameter for field in FILTER_FIELDS.values() for typed in (field.parameter, *field.spellings)},
     "after": "after",
     "після": "after",
     "before": "before",

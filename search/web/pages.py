@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 from urllib.parse import quote
 
@@ -15,14 +14,14 @@ from msgspec.structs import replace
 
 from search.api.params import PARAMETERS, query_from
 from search.api.responses import ArticleAnswer, SearchAnswer, search_answer
-from search.engine.engine import EmbeddedEngine
-from search.engine.timeline import Timeline
 from search.errors import IndexUnusableError, LedeError, RequestError, redact_paths
 from search.http.admission import Capacity
 from search.http.problems import Problem
 from search.http.query_log import QueryLog
 from search.index.columns import MOST_VALUES
-from search.query.model import Facet, Query
+from search.ports import Engine
+from search.query.model import Query
+from search.results import Timeline
 from search.settings import Settings
 from search.web.results_view import FACETS, PAGE_PARAMETERS, hit_values, listing, remarks, translated, within
 from search.web.translations import LANGUAGES, Texts, chosen, texts
@@ -39,7 +38,7 @@ _RETRY_SECONDS = 5
 def add_page(
     app: FastAPI,
     settings: Settings,
-    engine: EmbeddedEngine,
+    engine: Engine,
     clock: Callable[[], datetime],
     capacity: Capacity,
     log: QueryLog,
@@ -160,20 +159,16 @@ def _query(address: Address, home: bool, now: datetime) -> Query:
     return query_from([*pairs, *besides, ("facets", ",".join(FACETS)), ("explain", "true")], now)
 
 
-def _ask(
-    query: Query, wanted: str, settings: Settings, engine: EmbeddedEngine, log: QueryLog
-) -> tuple[SearchAnswer, Timeline]:
+def _ask(query: Query, wanted: str, settings: Settings, engine: Engine, log: QueryLog) -> tuple[SearchAnswer, Timeline]:
     """The answer, its spread over time, and of all tags those that contain the text wanted."""
-    started = perf_counter()
     results, timeline = engine.overview(query)
-    took = (perf_counter() - started) * 1000
-    log.note(query.text, took, results.total.value)
+    log.note(query.text, results.took_ms, results.total.value)
     if wanted:
-        own = [count for count in results.facets[Facet.TAG] if count.selected]
-        found = engine.values(query, Facet.TAG, wanted, MOST_VALUES).values
+        own = [count for count in results.facets["tag"] if count.selected]
+        found = engine.values(query, "tag", wanted, MOST_VALUES).values
         tags = (*own, *(count for count in found if not count.selected))
-        results = replace(results, facets={**results.facets, Facet.TAG: tags})
-    return search_answer(results, took, settings.article_url), timeline
+        results = replace(results, facets={**results.facets, "tag": tags})
+    return search_answer(results, settings.article_url), timeline
 
 
 def _own_name(code: str) -> str:
