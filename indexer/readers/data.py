@@ -147,7 +147,7 @@ def _tree(content: bytes) -> object:
 
 
 def _generic(file: SourceFile, tree: object) -> Iterator[Found]:
-    if looks_like_article(tree) and isinstance(tree, dict):
+    if looks_like_article(tree) and isinstance(tree, dict) and not _holds_items(tree):
         document = item_document(file, tree, ItemNames(), 1, 1)
         yield Document(
             document.path, tree, document.body, document.markup, digest=document.digest, file_language=file.language
@@ -158,6 +158,15 @@ def _generic(file: SourceFile, tree: object) -> Iterator[Found]:
         yield Omitted(file.path, "JSON without articles")
         return
     yield from _listed(file, enumerate(items, 1))
+
+
+def _holds_items(tree: dict[str, Any]) -> bool:
+    """Whether a table that has a title is a list of articles all the same, as a feed is."""
+    for key in _LISTS:
+        listed = tree.get(key)
+        if isinstance(listed, list) and any(map(looks_like_article, listed[:50])):
+            return True
+    return False
 
 
 def _items_of(tree: object) -> list[object] | None:

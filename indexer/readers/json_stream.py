@@ -48,7 +48,7 @@ def whole_items(text: str) -> tuple[dict[str, object], list[object]]:
     if not found:
         return {}, []
     try:
-        head = json.loads(f'{text[: found.start()].rstrip().rstrip(",")}}}', strict=False)
+        head = json.loads(f"{text[: found.start()].rstrip().rstrip(',')}}}", strict=False)
     except (ValueError, RecursionError):
         head = {}
     items: list[object] = []
