@@ -1,5 +1,6 @@
 """What is answered: hits with the shares that ranked them, and what is true of the whole result set."""
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from msgspec import Struct, field
@@ -107,6 +108,13 @@ class Total(Struct, frozen=True):
     semantic: int
 
 
+class Corrected(Struct, frozen=True):
+    """A text with words that were surely mistyped, and the text that was answered in its place."""
+
+    typed: str
+    answered: str
+
+
 class Results(Struct, frozen=True, eq=False):
     """The answer to one query, from one generation. Two are equal whatever time they took."""
 
@@ -121,7 +129,9 @@ class Results(Struct, frozen=True, eq=False):
     suggestions: tuple[str, ...] = ()
     unknown_words: tuple[str, ...] = ()
     did_you_mean: str | None = None
-    """The text with the words that were probably mistyped put right; offered, never applied."""
+    """The text with the words that were maybe mistyped put right; offered, not applied."""
+    corrected: Corrected | None = None
+    """The text as it was typed, and as it was answered, where words of it were surely mistyped."""
     understood: tuple[str, ...] = ()
     time: Time | None = None
     """The time that the text names, where it took part in the ranking."""
@@ -209,6 +219,26 @@ class StoredArticle(Struct, frozen=True):
     article: Article
     twins: tuple[Twin, ...]
     generation: str
+
+
+Place = tuple[int, int, str]
+"""Where a word stands, [start, end) in code points, and the term it was asked for by."""
+
+
+class Reading(Struct, frozen=True):
+    """An article and what a reading page shows beside it."""
+
+    article: Article
+    twins: tuple[Twin, ...]
+    story: tuple[StoryMember, ...]
+    """Other articles on the same event, oldest first, one a translation group."""
+    story_size: int
+    """How many others there are; `story` may hold fewer."""
+    body_html: str
+    """Allow-listed HTML; empty where the generation holds none."""
+    generation: str
+    find: Callable[[str], list[Place]]
+    """The words of a text that the query asks for: [start, end) in code points, and the term."""
 
 
 class RejectedFile(Struct, frozen=True):

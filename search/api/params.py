@@ -62,6 +62,12 @@ PARAMETERS = {
     "time": Parameter("Whether a time that the text names prefers articles of that time.", "false", ("true", "false")),
     "fold": Parameter("story: articles on one event answer as one, the best; none if not given.", "story", tuple(Fold)),
     "alpha": Parameter("What meaning counts for beside words, 0 to 1; the measured balance if not given.", "0.5"),
+    "correct": Parameter(
+        "Whether words that were surely mistyped are put right; false answers the text as it was typed.",
+        "false",
+        ("true", "false"),
+    ),
+    "prefix": Parameter("Whether the last word is unfinished, as while somebody types.", "true", ("true", "false")),
     "explain": Parameter("Whether each hit says what ranked it.", "true", ("true", "false")),
 }
 """Every parameter of a search, in the order that documents show them."""
@@ -198,6 +204,8 @@ def query_from(pairs: Iterable[tuple[str, str]], now: datetime, everything: bool
         zone=tz,
         fold=_one_of(Fold, "fold", single.get("fold") or Fold.NONE),
         alpha=_share("alpha", single["alpha"]) if single.get("alpha") else None,
+        correct=_truth("correct", single.get("correct") or "true"),
+        prefix=_truth("prefix", single.get("prefix", "")),
         cursor=cursor,
         everything=everything,
         now=now if counts_back(text, single.get("from", ""), single.get("to", "")) else None,

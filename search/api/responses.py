@@ -14,6 +14,7 @@ from search.query.model import FieldFilter, Filters, Query, negative_leaves, pos
 from search.query.printer import reworded, worded
 from search.results import (
     Contribution,
+    Corrected,
     Count,
     FacetValues,
     Highlight,
@@ -39,6 +40,13 @@ class TimeAnswer(msgspec.Struct, frozen=True):
     until: str | None = msgspec.field(name="to")
 
 
+class CorrectedAnswer(msgspec.Struct, frozen=True):
+    """The text with words that were surely mistyped, and the one that was answered; correct=false answers the first."""
+
+    typed: str = msgspec.field(name="from")
+    answered: str = msgspec.field(name="to")
+
+
 class QueryAnswer(msgspec.Struct, frozen=True):
     """What was understood: the text, its words that were looked up, the filters, the mode asked for.
 
@@ -54,6 +62,7 @@ class QueryAnswer(msgspec.Struct, frozen=True):
     mode: str
     sort: str
     time: TimeAnswer | None
+    corrected: CorrectedAnswer | None
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -222,6 +231,7 @@ def search_answer(results: Results, article_url: str, *, local: bool = False) ->
             query.mode.value,
             query.sort.value,
             _time(results.time),
+            _corrected(results.corrected),
         ),
         hits=[hit_answer(hit, query, article_url) for hit in results.hits],
         total=TotalAnswer(results.total.value, "eq", results.total.keyword, results.total.semantic),
@@ -235,6 +245,10 @@ def search_answer(results: Results, article_url: str, *, local: bool = False) ->
         next=results.next,
         index=IndexAnswer(results.generation, results.articles),
     )
+
+
+def _corrected(corrected: Corrected | None) -> CorrectedAnswer | None:
+    return None if corrected is None else CorrectedAnswer(corrected.typed, corrected.answered)
 
 
 def article_answer(stored: StoredArticle, article_url: str) -> ArticleAnswer:

@@ -247,6 +247,10 @@ class Query(Struct, frozen=True):
     """Where the page begins, instead of an offset."""
     everything: bool = False
     """Whether the whole archive is meant where there is neither text nor filter; else that is refused."""
+    correct: bool = True
+    """Whether words that were surely mistyped are put right; else the text is answered as it was typed."""
+    prefix: bool = False
+    """Whether the last word is unfinished, as while somebody types."""
     now: datetime | None = None
     """What relative times count back from; None where there are none, and for the engine's clock."""
 

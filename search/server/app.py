@@ -54,6 +54,7 @@ from search.server.opensearch import add_opensearch
 from search.settings import Settings
 from search.version import __version__
 from search.web import pages
+from search.web.article_view import article_page
 from search.web.status_page import add_status_page
 from search.web.widget import add_embed
 from search.wiring import open_engine
@@ -155,11 +156,14 @@ def _add_search(
         return search_reply(request, answer)
 
     @app.get("/articles/{article_id:path}")
-    def article(article_id: str, request: Request) -> Response:
-        answer = article_answer(searcher.article(article_id), settings.article_url)
+    async def article(article_id: str, request: Request) -> Response:
         if pages.wants_page(request):
-            return pages.article_page(request, settings, answer)
-        return _reply(request, answer)
+            return await capacity.run(lambda: article_page(request, settings, searcher, article_id, clock()))
+
+        def answered() -> Response:
+            return _reply(request, article_answer(searcher.article(article_id), settings.article_url))
+
+        return await capacity.run(answered)
 
 
 def _add_health(app: FastAPI, settings: Settings, searcher: Engine) -> None:

@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from jinja2 import Environment, FileSystemLoader, select_autoescape
@@ -27,10 +26,11 @@ from search.web.results_view import FACETS, PAGE_PARAMETERS, hit_values, listing
 from search.web.translations import LANGUAGES, Texts, chosen, texts
 from search.web.urls import Address
 
-_UNASKING = ("limit", "offset", "sort", "mode", "tz", "time", "fold", "alpha", "explain", "facets")
+_UNASKING = ("limit", "offset", "sort", "mode", "tz", "time", "fold", "alpha", "correct", "prefix", "explain", "facets")
 """Parameters that ask nothing by themselves."""
 _LATEST = (("from", "0001-01-03"), ("sort", "newest"))
 """What is shown to somebody who asked nothing yet."""
+_KNOWN = frozenset({*PARAMETERS, *PAGE_PARAMETERS})
 _YEAR = 365 * 24 * 3600
 _RETRY_SECONDS = 5
 
@@ -50,7 +50,7 @@ def add_page(
         address, spoken = address_of(request), spoken_in(request)
         home = not any(name in PARAMETERS and name not in _UNASKING for name, _ in address.pairs)
         try:
-            query = _query(address, home, clock())
+            query = replace(_query(address, home, clock()), prefix=request.query_params.get("prefix") == "true")
             answer, timeline = await capacity.run(lambda: _ask(query, within(address), settings, engine, log))
         except LedeError as wrong:
             return refusal_page(request, settings, wrong, 422 if isinstance(wrong, RequestError) else 503)
@@ -61,12 +61,6 @@ def add_page(
 def wants_page(request: Request) -> bool:
     """Whether a browser asks: it names HTML first."""
     return request.headers.get("accept", "").startswith("text/html")
-
-
-def article_page(request: Request, settings: Settings, article: ArticleAnswer) -> Response:
-    """One whole article, as text."""
-    values = {"article": article, "paragraphs": article.text.split("\n\n"), "similar": f"/similar/{quote(article.id)}"}
-    return render(request, settings, "article.html", values)
 
 
 def similar_page(request: Request, settings: Settings, article: ArticleAnswer, answer: SearchAnswer) -> Response:
@@ -91,8 +85,14 @@ def problem_page(request: Request, settings: Settings, problem: Problem) -> Resp
 
 
 def address_of(request: Request) -> Address:
-    """The state that a request asks for; names without a value ask nothing."""
-    return Address(tuple((name, value) for name, value in request.query_params.multi_items() if value.strip()))
+    """The state that a request asks for; names without a value ask nothing, and others are not for the page.
+
+    Links are shared with what others add to them, such as utm_source. What is linked to is a finished text.
+    """
+    pairs = request.query_params.multi_items()
+    return Address(
+        tuple((name, value) for name, value in pairs if name in _KNOWN and name != "prefix" and value.strip())
+    )
 
 
 def spoken_in(request: Request) -> Texts:
@@ -107,7 +107,7 @@ def render(
     """A template, filled in, in the reader's language, with the headers of every page."""
     address, spoken = address_of(request), spoken_in(request)
     every = {
-        **hit_values(spoken, settings.image_hosts),
+        **hit_values(spoken, settings.image_hosts, address),
         "address": address,
         "form": dict(address.pairs),
         "kept": [pair for pair in address.without("q").pairs if pair[0] not in PAGE_PARAMETERS],
