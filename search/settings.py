@@ -68,8 +68,7 @@ class Settings:
     log: str = "text"
     """`text`, or `json` for one object per line."""
     query_log: bool = False
-<<<<<<< HEAD
-    """Whether questions may stand in the log, and the last ones be kept in memory for the status page."""
+    """Whether the log holds queries, and `/status` shows the slow and empty ones of the last 1,000."""
     timezone: str = "UTC"
     """Where times of articles without a zone are read, and where days of articles begin: an IANA name."""
     language: str = ""
@@ -80,9 +79,6 @@ class Settings:
     """How many percent of the served articles may vanish or be newly rejected in a build; 100 for no limit."""
     fields: FieldSettings = field(default_factory=FieldSettings)
     """Which keys state a field, and fields of the archive's own: the table [fields] of lede.toml."""
-=======
-    """Whether the log holds queries, and `/status` shows the slow and empty ones of the last 1,000."""
->>>>>>> readers
     image_hosts: tuple[str, ...] = ()
     """Hosts whose cover images the page may show. Without it, the page shows none."""
 

@@ -286,8 +286,9 @@ PAGE = """<!doctype html><html lang="en"><head><title>Ships collide | Gazette</t
 <meta property="og:site_name" content="Gazette"><meta property="article:published_time" content="2026-02-04T10:00:00Z">
 <link rel="canonical" href="https://g.example/ships">
 <script type="application/ld+json">{"@graph": [{"@type": "NewsArticle", "headline": "Ships &quot;collide&quot;",
-"datePublished": "Thu, 05 Feb 2026 05:01:58 GMT", 
-"author": [{"name": "Jane Doe"}, {"@type": "Organization", "name": "G"}], "keywords": "ports, fog", "articleSection": "World", "image": {"url": "https://g.example/s.jpg"}}]}</script></head>
+"datePublished": "Thu, 05 Feb 2026 05:01:58 GMT",
+"author": [{"name": "Jane Doe"}, {"@type": "Organization", "name": "G"}], "keywords": "ports, fog",
+"articleSection": "World", "image": {"url": "https://g.example/s.jpg"}}]}</script></head>
 <body><nav><a href="/">Home</a></nav><article><h1>Ships "collide"</h1>BODY</article>
 <footer>Imprint</footer></body></html>"""
 BODY = "".join(
@@ -340,7 +341,8 @@ def test_html_under_a_front_matter_is_a_fragment(tmp_path):
 def test_restructured_text(tmp_path):
     """Pelican's fields under the title, directives and roles without their signs; a .txt needs fields."""
     written = "A title\n=======\n\n:date: 2026-02-05\n:tags: a, b\n\n"
-    written += "See `the page <https://x.example>`_ and :ref:`x`.\n\n.. note::\n\n   Mind it.\n\n.. image:: a.png\n   :alt: x\n"
+    written += "See `the page <https://x.example>`_ and :ref:`x`.\n\n"
+    written += ".. note::\n\n   Mind it.\n\n.. image:: a.png\n   :alt: x\n"
     article = one(tmp_path, "a.rst", written)
     assert (article.title, article.tags) == ("A title", ("a", "b"))
     assert article.text == "See the page and x.\n\nMind it."
