@@ -1,4 +1,4 @@
-"""What of the generation before can be used again? Its articles, and their views and vectors.
+"""Reuse of the previous generation: its articles, their chunks and vectors.
 
 Nothing of a file of which a bit has changed: then all is made anew.
 """

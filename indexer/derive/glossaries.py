@@ -1,4 +1,4 @@
-"""What do the twins teach about which word stands for which?
+"""Word-by-word glossaries, learned from an archive's own translations.
 
 IBM model 1 (Brown, Della Pietra, Della Pietra, Mercer: "The Mathematics of Statistical Machine Translation", 1993,
 aclanthology.org/J93-2003) over aligned titles, descriptions and paragraphs of twins: from each term of one language

@@ -1,4 +1,4 @@
-"""Which articles are one article in several languages?
+"""Groups of translations: one article in several languages.
 
 First by path: the same but for the suffix or the folder of the language. Of the rest, by an externalId that exactly
 one article of each language bears; an id that several articles of one language share says nothing, and is passed over.

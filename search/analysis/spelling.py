@@ -1,4 +1,4 @@
-"""Which words may have been meant by one that was mistyped?
+"""Candidates for the word that a mistyped one was meant to be.
 
 The archive's own words are the dictionary: what no article contains can be no better word than what it has. Beside
 them stand the English words that the model knows, so that a word that was meant is told from a slip. What is a slip

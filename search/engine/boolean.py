@@ -1,4 +1,4 @@
-"""Which articles satisfy a condition, and which words does it look for?
+"""Conditions as masks over rows, and the words that they look for.
 
 The keyword engine knows where words stand, the generation's arrays which articles contain them; AND, OR and NOT are
 masks, so that every engine means the same by them, and filters may stand among them.

@@ -17,7 +17,7 @@ from search.engine.query_vectors import Embed
 from search.engine.ranker import Ordering
 from search.engine.spell_corrector import SpellCheck, check_spelling
 from search.engine.timeline import timeline
-from search.hits.hit_builder import RankedRow, hits
+from search.hits.hit_builder import HitParts, RankedRow, hits
 from search.index.columns import ALL_VALUES, MOST_VALUES
 from search.index.snapshot import Snapshot
 from search.ports import Reranker
@@ -144,8 +144,16 @@ class Question:
             for key, row in zip(keys.tolist(), rows.tolist(), strict=True)
         ]
         query = self._query
-        told = {"calibrated": query.alpha is None, "explained": query.explain}
-        found_hits = hits(self._snapshot, shown, self._said.words, millis(self._now), **told)
+        parts = HitParts(
+            marks=query.wants("snippet", "snippet_marks", "highlight"),
+            passage=query.wants("passage"),
+            twins=query.wants("twins"),
+            matches=query.explain and query.wants("explain"),
+        )
+        calibrated = query.alpha is None
+        found_hits = hits(
+            self._snapshot, shown, self._said.words, millis(self._now), calibrated=calibrated, parts=parts
+        )
         if query.fold is Fold.NONE:
             return found_hits
         others = self._copies.shown[distinct(self._copies.keys(found.rows))]

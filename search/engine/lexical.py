@@ -1,4 +1,4 @@
-"""Which articles do the words of a question find, and which of them come first?"""
+"""Lexical retrieval: the articles that contain enough of the words, and the best of them."""
 
 from functools import cached_property
 

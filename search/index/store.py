@@ -1,4 +1,4 @@
-"""Here is my row, give me my article; here is my id, give me my row.
+"""Article store: row to article, and id to row.
 
 The text stands beside the rest of the article, as it is: that is read faster than out of JSON. The body as safe HTML
 stands last, compressed by zlib, and is read by nobody who does not ask for it. One SQLite file a
