@@ -34,13 +34,13 @@ def glossaries(
     """For each language the model does not know that has enough twins in one it knows: term to word."""
     first: dict[int, int] = {}
     for row, article in enumerate(articles):
-        if article.language in known:
+        if article.base_language in known:
             first.setdefault(int(group[row]), row)
     twins: dict[str, list[tuple[Article, Article]]] = {}
     for row, article in enumerate(articles):
         twin = first.get(int(group[row]))
-        if article.language and article.language not in known and twin is not None:
-            twins.setdefault(article.language, []).append((article, articles[twin]))
+        if article.language and article.base_language not in known and twin is not None:
+            twins.setdefault(article.base_language, []).append((article, articles[twin]))
     return {language: _learned(pairs, lexicon) for language, pairs in twins.items() if len(pairs) >= LEAST_PAIRS}
 
 
