@@ -22,7 +22,7 @@ from search.http.admission import Capacity
 from search.http.problems import Problem
 from search.http.query_log import QueryLog
 from search.index.columns import MOST_VALUES
-from search.query.model import Facet, Query
+from search.query.model import Query
 from search.settings import Settings
 from search.web.results_view import FACETS, PAGE_PARAMETERS, hit_values, listing, remarks, translated, within
 from search.web.translations import LANGUAGES, Texts, chosen, texts
@@ -169,10 +169,10 @@ def _ask(
     took = (perf_counter() - started) * 1000
     log.note(query.text, took, results.total.value)
     if wanted:
-        own = [count for count in results.facets[Facet.TAG] if count.selected]
-        found = engine.values(query, Facet.TAG, wanted, MOST_VALUES).values
+        own = [count for count in results.facets["tag"] if count.selected]
+        found = engine.values(query, "tag", wanted, MOST_VALUES).values
         tags = (*own, *(count for count in found if not count.selected))
-        results = replace(results, facets={**results.facets, Facet.TAG: tags})
+        results = replace(results, facets={**results.facets, "tag": tags})
     return search_answer(results, took, settings.article_url), timeline
 
 

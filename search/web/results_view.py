@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urlsplit
 from search.api.params import FEED_PARAMETERS
 from search.api.responses import HitAnswer, SearchAnswer
 from search.engine.timeline import Step, Timeline
+from search.query.fields import FILTER_FIELDS
 from search.query.model import MAX_DEPTH, Query
 from search.results import Count
 from search.times import zone
@@ -16,7 +17,7 @@ from search.web.chart import Bar, Chart, chart, kind
 from search.web.translations import Texts, texts
 from search.web.urls import Address, Pairs
 
-FACETS = {"source": "source", "tag": "tag", "sentiment": "sentiment", "language": "lang"}
+FACETS = {field.name: field.parameter for field in FILTER_FIELDS.values()}
 """The facets of the page, in their order, and the parameter that chooses a value of each."""
 FIRST_VALUES = 8
 """How many values of a facet are open to see; the rest unfolds."""

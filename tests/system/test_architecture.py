@@ -11,7 +11,7 @@ PARTS_OF_ADAPTERS = {"search.backends.int8_scan", "search.embedders.token_counts
 ADAPTERS = ("search.backends", "search.embedders", "search.rerankers")
 LAYERS = (
     "search.version search.errors search.extras search.arrays search.tracing search.cache search.onnx_session",
-    "search.times search.process search.settings search.article search.query.syntax",
+    "search.times search.process search.settings search.article search.query.fields search.query.syntax",
     "search.query search.analysis search.embedders search.rerankers",
     "search.ports search.results",
     "search.index search.backends",
