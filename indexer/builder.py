@@ -30,16 +30,15 @@ from search.analysis.glossary import Glossary, write_glossary
 from search.analysis.lemmas import Lemmas
 from search.arrays import Rows
 from search.article import Article
+from search.index.calibration import BUILT_IN_CALIBRATION, UNCALIBRATED
 from search.index.checksums import digest_files
 from search.index.chunks import HEAD, PASSAGE, Chunk, Chunks, views_of, write_chunks
 from search.index.columns import columns_of, write_columns
 from search.index.manifest import (
-    BUILT_IN_CALIBRATION,
     DAYS,
     FORMAT,
     LEMMAS,
     NAMES,
-    UNCALIBRATED,
     Manifest,
     ModelCard,
     write_manifest,
