@@ -89,7 +89,7 @@ def asked(snapshot: Snapshot, name: str, text: str, language: str, grades: Mappi
         name,
         text,
         confidence.question,
-        confidence.article_features(),
+        {name: np.broadcast_to(value, len(confidence.rows)) for name, value in confidence.article_features().items()},
         groups,
         np.array([by_group.get(one, 0) > 0 for one in groups], dtype=np.float64),
         by_group,

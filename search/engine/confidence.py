@@ -12,7 +12,6 @@ look at the whole archive, never at what a filter leaves.
 Whatever stands behind the considered ones passes no threshold; its confidence is that of a place behind them.
 """
 
-from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
@@ -22,7 +21,6 @@ from search.arrays import Mask, Matrix, Rows, Scores, firsts
 from search.engine.interpretation import QueryInterpretation
 from search.engine.query_vectors import heads
 from search.engine.scoring import (
-    COVERAGE_POWER,
     COVERAGE_WEIGHT,
     LIKENESS_WEIGHT,
     NEIGHBOUR_POOL,
@@ -41,7 +39,7 @@ from search.index.related_terms import related_share
 from search.index.snapshot import Snapshot
 from search.ports import WeightedTerm
 
-CONSIDERED = 200
+CONSIDERED = 120
 """How many articles, by their first score, may pass a threshold."""
 TITLE_WEIGHT = 0.1
 """What a title with all of the words adds to the first score."""
@@ -52,7 +50,8 @@ _COPIES = 4
 _SIMILARITY_OF_NONE = -2.0
 """What stands for the similarity of a row that nothing speaks for."""
 
-Features = dict[str, Numbers]
+Features = dict[str, Numbers | float]
+"""(articles,) each, or one number for all of them."""
 
 
 class Signals(Struct, frozen=True):
@@ -99,7 +98,7 @@ def first_score(signals: Signals) -> Scores:
     if signals.coverage is not None and signals.in_title is not None:
         share = signals.coverage
         score += np.float32(WORDS_WEIGHT) * share * np.sqrt(np.sqrt(share))  # to the power of 1.25
-        score += np.float32(COVERAGE_WEIGHT) * share ** int(COVERAGE_POWER)
+        score += np.float32(COVERAGE_WEIGHT) * np.square(np.square(share))  # to the power of 4
         score += np.float32(TITLE_WEIGHT) * signals.in_title
     if signals.time is not None:
         score += (TIME_WEIGHT * signals.time).astype(np.float32)
@@ -183,8 +182,8 @@ class Confidence:
     def _features(self, rows: Rows, score: Numbers, likeness: Numbers, rank: Numbers) -> Features:
         signals, nothing = self._signals, np.zeros(len(rows))
         similarity, coverage, in_title = signals.similarity, signals.coverage, signals.in_title
-        features: Features = {name: np.full(len(rows), value) for name, value in self.question.items()}
-        return features | {
+        return {
+            **self.question,
             "score": score,
             "likeness": likeness,
             "log_rank": np.log1p(rank),
@@ -194,7 +193,7 @@ class Confidence:
             "names_missing": self._names_missing(rows),
         }
 
-    def _probability(self, curves: RelevanceCurves, features: Mapping[str, Numbers]) -> Numbers:
+    def _probability(self, curves: RelevanceCurves, features: Features) -> Numbers:
         answerable = curves.answerable.probability(self.question)
         probability: Numbers = answerable * curves.relevant.probability(features)
         return probability
