@@ -12,7 +12,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARG
 TORCH_INDEX := https://download.pytorch.org/whl/cpu
 PYTEST_ARGS ?=
 
-.PHONY: run setup models test check audit fuzz soak torture bench evaluate clean
+.PHONY: run setup models test check docs reference audit fuzz soak torture bench evaluate clean
 
 run: setup
 	$(BIN)/lede-index build "$(CONTENT)"
@@ -32,6 +32,14 @@ check: $(VENV)/.ready-dev
 	$(BIN)/mypy
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml search indexer scripts
 	$(BIN)/python -m pytest -q tests/system/test_architecture.py
+
+# The documents as a site, in build/site; a broken link stops it.
+docs: $(VENV)/.ready-dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
+# The pages of docs/reference that are written from the code.
+reference: $(VENV)/.ready-dev
+	$(BIN)/python scripts/reference.py
 
 # Asks an advisory service about every pinned package; needs the internet.
 audit: $(VENV)/.ready-dev

@@ -1,5 +1,8 @@
 """What is answered: hits with the shares that ranked them, and what is true of the whole result set."""
 
+from collections.abc import Callable
+from enum import StrEnum
+
 from msgspec import Struct, field
 
 from search.article import Article
@@ -108,8 +111,15 @@ class Total(Struct, frozen=True):
     """How many more articles the widest threshold lets in."""
 
 
-class Results(Struct, frozen=True):
-    """The answer to one query, from one generation."""
+class Corrected(Struct, frozen=True):
+    """A text with words that were surely mistyped, and the text that was answered in its place."""
+
+    typed: str
+    answered: str
+
+
+class Results(Struct, frozen=True, eq=False):
+    """The answer to one query, from one generation. Two are equal whatever time they took."""
 
     query: Query
     hits: tuple[Hit, ...]
@@ -124,12 +134,23 @@ class Results(Struct, frozen=True):
     suggestions: tuple[str, ...] = ()
     unknown_words: tuple[str, ...] = ()
     did_you_mean: str | None = None
-    """The text with the words that were probably mistyped put right; offered, never applied."""
+    """The text with the words that were maybe mistyped put right; offered, not applied."""
+    corrected: Corrected | None = None
+    """The text as it was typed, and as it was answered, where words of it were surely mistyped."""
     understood: tuple[str, ...] = ()
     time: Time | None = None
     """The time that the text names, where it took part in the ranking."""
     next: str | None = None
     """The cursor of the page behind this one; None where there is none."""
+    took_ms: float = 0.0
+    """Milliseconds that the engine took."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Results) and all(
+            getattr(self, name) == getattr(other, name) for name in self.__struct_fields__ if name != "took_ms"
+        )
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 class FacetValues(Struct, frozen=True):
@@ -164,3 +185,113 @@ class Suggestions(Struct, frozen=True):
     suggestions: tuple[Suggestion, ...]
     generation: str
     articles: int
+
+
+class Step(StrEnum):
+    """How long a period is. Weeks begin on Mondays."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+    DECADE = "decade"
+    CENTURY = "century"
+
+
+class Period(Struct, frozen=True):
+    """The articles of [since, until), in milliseconds UTC; how many bear each sentiment, "" for none.
+
+    A story of which one article is glad and another is not counts under both sentiments, and once in `count`.
+    """
+
+    since: Millis
+    until: Millis
+    count: int
+    sentiments: dict[str, int]
+
+
+class Timeline(Struct, frozen=True):
+    """Every period from the first dated article to the last, empty ones included, and how many articles say no date."""
+
+    step: Step
+    periods: tuple[Period, ...]
+    undated: int
+
+
+class StoredArticle(Struct, frozen=True):
+    """One article as the served generation keeps it."""
+
+    article: Article
+    twins: tuple[Twin, ...]
+    generation: str
+
+
+Place = tuple[int, int, str]
+"""Where a word stands, [start, end) in code points, and the term it was asked for by."""
+
+
+class Reading(Struct, frozen=True):
+    """An article and what a reading page shows beside it."""
+
+    article: Article
+    twins: tuple[Twin, ...]
+    story: tuple[StoryMember, ...]
+    """Other articles on the same event, oldest first, one a translation group."""
+    story_size: int
+    """How many others there are; `story` may hold fewer."""
+    body_html: str
+    """Allow-listed HTML; empty where the generation holds none."""
+    generation: str
+    find: Callable[[str], list[Place]]
+    """The words of a text that the query asks for: [start, end) in code points, and the term."""
+
+
+class RejectedFile(Struct, frozen=True):
+    """A file that could not become an article: where, and why."""
+
+    path: str
+    line: int
+    why: str
+
+
+class ServedGeneration(Struct, frozen=True):
+    """What is known of the generation that answers."""
+
+    name: str
+    built: str
+    """ISO 8601, UTC."""
+    articles: int
+    passages: int
+    languages: dict[str, int]
+    """Articles by language; an empty name where none is said."""
+    rejected: tuple[RejectedFile, ...]
+    drafts: int
+    keyword_engine: str
+    model: str
+    model_languages: tuple[str, ...]
+
+    @property
+    def unknown_to_model(self) -> list[str]:
+        """The languages of articles that the model does not read."""
+        return sorted(set(self.languages) - set(self.model_languages))
+
+
+class EngineStatus(Struct, frozen=True):
+    """What answers, and why not what should."""
+
+    generation: ServedGeneration | None
+    """None where nothing can be opened."""
+    last_error: str | None
+    """Why the newest generation is not the one that answers, and what to do; None when it is."""
+
+
+class Build(Struct, frozen=True):
+    """A generation that is still kept: when it was built, its articles, and what it changed, where that is known."""
+
+    name: str
+    built: str
+    articles: int
+    rejected: int
+    added: int | None = None
+    changed: int | None = None
+    removed: int | None = None

@@ -68,6 +68,12 @@ PARAMETERS = {
         "The least confidence of an answer that does not contain all that was asked, 0 to 1; instead of strictness.",
         "0.5",
     ),
+    "correct": Parameter(
+        "Whether words that were surely mistyped are put right; false answers the text as it was typed.",
+        "false",
+        ("true", "false"),
+    ),
+    "prefix": Parameter("Whether the last word is unfinished, as while somebody types.", "true", ("true", "false")),
     "explain": Parameter("Whether each hit says what ranked it.", "true", ("true", "false")),
 }
 """Every parameter of a search, in the order that documents show them."""
@@ -206,6 +212,8 @@ def query_from(pairs: Iterable[tuple[str, str]], now: datetime, everything: bool
         strictness=_one_of(Strictness, "strictness", single.get("strictness") or Strictness.NORMAL),
         min_confidence=_share("min_confidence", single["min_confidence"]) if single.get("min_confidence") else None,
         alpha=_share("alpha", single["alpha"]) if single.get("alpha") else None,
+        correct=_truth("correct", single.get("correct") or "true"),
+        prefix=_truth("prefix", single.get("prefix", "")),
         cursor=cursor,
         everything=everything,
         now=now if counts_back(text, single.get("from", ""), single.get("to", "")) else None,

@@ -6,7 +6,6 @@ from urllib.parse import quote
 import msgspec
 
 from search.article import Article, Source
-from search.engine.timeline import Timeline
 from search.errors import redact_paths
 from search.hits.explanation import why
 from search.query.fields import FILTER_FIELDS
@@ -14,6 +13,7 @@ from search.query.model import FieldFilter, Filters, Query, negative_leaves, pos
 from search.query.printer import reworded, worded
 from search.results import (
     Contribution,
+    Corrected,
     Count,
     FacetValues,
     Highlight,
@@ -21,9 +21,11 @@ from search.results import (
     Matched,
     Passage,
     Results,
+    StoredArticle,
     Story,
     Suggestion,
     Suggestions,
+    Timeline,
     Twin,
 )
 from search.times import Millis, Time, iso
@@ -35,6 +37,13 @@ class TimeAnswer(msgspec.Struct, frozen=True):
     text: str
     since: str | None = msgspec.field(name="from")
     until: str | None = msgspec.field(name="to")
+
+
+class CorrectedAnswer(msgspec.Struct, frozen=True):
+    """The text with words that were surely mistyped, and the one that was answered; correct=false answers the first."""
+
+    typed: str = msgspec.field(name="from")
+    answered: str = msgspec.field(name="to")
 
 
 class QueryAnswer(msgspec.Struct, frozen=True):
@@ -52,6 +61,7 @@ class QueryAnswer(msgspec.Struct, frozen=True):
     mode: str
     sort: str
     time: TimeAnswer | None
+    corrected: CorrectedAnswer | None
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -212,7 +222,7 @@ class ValuesAnswer(msgspec.Struct, frozen=True):
     index: IndexAnswer
 
 
-def search_answer(results: Results, took_ms: float, article_url: str, *, local: bool = False) -> SearchAnswer:
+def search_answer(results: Results, article_url: str, *, local: bool = False) -> SearchAnswer:
     """The answer to one query as it goes out; `local`: to somebody at this machine, who may read its paths."""
     query = results.query
     return SearchAnswer(
@@ -226,6 +236,7 @@ def search_answer(results: Results, took_ms: float, article_url: str, *, local: 
             query.mode.value,
             query.sort.value,
             _time(results.time),
+            _corrected(results.corrected),
         ),
         hits=[hit_answer(hit, query, article_url) for hit in results.hits],
         total=TotalAnswer(
@@ -238,20 +249,24 @@ def search_answer(results: Results, took_ms: float, article_url: str, *, local: 
         suggestions=results.suggestions,
         unknown_words=results.unknown_words,
         did_you_mean=results.did_you_mean,
-        took_ms=round(took_ms, 3),
+        took_ms=round(results.took_ms, 3),
         next=results.next,
         index=IndexAnswer(results.generation, results.articles),
     )
 
 
-def article_answer(article: Article, twins: tuple[Twin, ...], generation: str, article_url: str) -> ArticleAnswer:
+def _corrected(corrected: Corrected | None) -> CorrectedAnswer | None:
+    return None if corrected is None else CorrectedAnswer(corrected.typed, corrected.answered)
+
+
+def article_answer(stored: StoredArticle, article_url: str) -> ArticleAnswer:
     """One whole article as it goes out."""
     return ArticleAnswer(
-        **_shown(article, article_url),  # type: ignore[arg-type]
-        text=article.text,
-        external_id=article.external_id,
-        twins=twins,
-        index={"generation": generation},
+        **_shown(stored.article, article_url),  # type: ignore[arg-type]
+        text=stored.article.text,
+        external_id=stored.article.external_id,
+        twins=stored.twins,
+        index={"generation": stored.generation},
     )
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import cached_property
 from itertools import chain
 
-import numpy as np
 from msgspec.structs import replace
 
 from search.arrays import Mask, Rows, distinct
 from search.engine.boolean import BooleanEvaluator
+from search.engine.completion import completed
 from search.engine.facets import facet, total
 from search.engine.grouping import TranslationGroups, with_stories
 from search.engine.interpretation import QueryInterpretation
@@ -18,13 +17,14 @@ from search.engine.matches import MatchSet, passages
 from search.engine.query_vectors import Embed
 from search.engine.ranker import Ordering
 from search.engine.result_set import ResultSet
-from search.engine.timeline import Timeline, timeline
+from search.engine.spell_corrector import SpellCheck, check_spelling
+from search.engine.timeline import timeline
 from search.hits.hit_builder import RankedRow, hits
 from search.index.columns import ALL_VALUES, MOST_VALUES
 from search.index.snapshot import Snapshot
 from search.ports import Reranker
 from search.query.model import Fold, Mode, Query
-from search.results import Contribution, Count, Hit, Results
+from search.results import Contribution, Count, Hit, Results, Timeline
 from search.times import millis, zone
 from search.tracing import stage
 
@@ -50,7 +50,9 @@ class Question:
         """
         self._snapshot = snapshot
         self._columns = columns = snapshot.columns
-        self._query = query
+        self._asked = query
+        self._spelling = check_spelling(snapshot, query) if without is None else SpellCheck(query)
+        self._query = query = completed(snapshot, self._spelling.query)
         self._now = now
         self._folds = not query.filters.language
         self._others = None if without is None else columns.group != columns.group[without]
@@ -77,7 +79,7 @@ class Question:
         keys, contributions = self._ordering.order(found, self._query.first, self._query.first + self._query.limit)
         query, said, manifest = self._query, self._said, self._snapshot.manifest
         return Results(
-            query=query,
+            query=self._asked,
             hits=self._hits(keys, contributions, found),
             total=total(self._columns, found, self._wider(found), query),
             near=self._near(found),
@@ -86,7 +88,8 @@ class Question:
             articles=manifest.articles,
             facets={name: self._counts(name, every) for name in query.facets},
             degraded=(*said.meant.degraded, *self._ordering.degraded),
-            did_you_mean=self._did_you_mean,
+            did_you_mean=self._spelling.offered,
+            corrected=self._spelling.corrected,
             suggestions=(*said.notes, *self._columns.suggestions(query.filters)),
             unknown_words=said.unknown,
             understood=tuple(dict.fromkeys(word.text for word in said.words.words)),
@@ -116,10 +119,6 @@ class Question:
         """Every value of a facet that the result set bears, counted, most frequent first."""
         self.result_set.check()
         return self._counts(of, self._every, ALL_VALUES)
-
-    @cached_property
-    def _did_you_mean(self) -> str | None:
-        return self._said.corrected(int(np.count_nonzero(self._worded.matching)))
 
     @property
     def _every(self) -> MatchSet:

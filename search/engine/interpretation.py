@@ -5,7 +5,6 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from search.analysis.spelling import FEW_MATCHES, corrected, corrections
 from search.engine.boolean import BooleanEvaluator
 from search.engine.query_vectors import Embed, SemanticInterpretation, interpret_meaning
 from search.engine.term_query import hinges_on_unknown_name, keyword_query, typed_names
@@ -14,7 +13,6 @@ from search.index.snapshot import Snapshot
 from search.ports import KeywordQuery, WeightedTerm
 from search.query.dates import may_name_time
 from search.query.model import Mode, Query
-from search.query.syntax import uses_language
 from search.times import Time, zone
 
 
@@ -123,15 +121,3 @@ class QueryInterpretation:
     def names(self) -> tuple[WeightedTerm, ...]:
         """The words that are typed as names."""
         return typed_names(self._query.parsed.said, self.words, self._snapshot.analyzer) if self.typed else ()
-
-    def corrected(self, found: int) -> str | None:
-        """The text with its mistyped words put right, where so many were found; None where none seems to be mistyped.
-
-        In the query language nothing is doubted: there a name may be the value of a field.
-        """
-        text, snapshot = self._query.text, self._snapshot
-        if not self.typed or uses_language(text):
-            return None
-        little = self.by_words and found <= FEW_MATCHES
-        slips = corrections(text, snapshot.analyzer, snapshot.vocabulary, snapshot.postings.frequency, little)
-        return corrected(text, slips) if slips else None

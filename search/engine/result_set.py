@@ -1,9 +1,9 @@
 """What is likely an answer: the result set of a question, over the whole archive and before any filter.
 
 In it are the articles that contain all that was asked, and those whose confidence passes a threshold: an absolute one
-for the best article of the archive, and a share of that best for each. Where nothing is calibrated (another model, a small archive) the
-similarity has to exceed the floor of `search.index.calibration`, and where meaning cannot speak the words have to weigh
-enough.
+for the best article of the archive, and a share of that best for each. Where nothing is calibrated (another model, a
+small archive) the similarity has to exceed the floor of `search.index.calibration`, and where meaning cannot speak the
+words have to weigh enough.
 """
 
 from functools import cached_property

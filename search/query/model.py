@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import astuple
 
 from search.errors import PageTooDeepError, RequestError
 from search.times import Millis
@@ -260,15 +259,22 @@ class Query(Struct, frozen=True):
     """Where the page begins, instead of an offset."""
     everything: bool = False
     """Whether the whole archive is meant where there is neither text nor filter; else that is refused."""
+    correct: bool = True
+    """Whether words that were surely mistyped are put right; else the text is answered as it was typed."""
+    prefix: bool = False
+    """Whether the last word is unfinished, as while somebody types."""
     now: datetime | None = None
     """What relative times count back from; None where there are none, and for the engine's clock."""
 
     def __eq__(self, other: object) -> bool:
-        """Whether the same is asked, whenever it is: `now`, the last of the fields, makes no other query of it."""
-        return isinstance(other, Query) and astuple(self)[:-1] == astuple(other)[:-1]
+        """Whether the same is asked, whenever it is: `now` makes no other query of it."""
+        return isinstance(other, Query) and self._asked() == other._asked()
 
     def __hash__(self) -> int:
-        return hash(astuple(self)[:-1])
+        return hash(self._asked())
+
+    def _asked(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self.__struct_fields__ if name != "now")
 
     @property
     def first(self) -> int:

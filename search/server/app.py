@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -26,7 +25,6 @@ from search.api.responses import (
     timeline_answer,
     values_answer,
 )
-from search.engine.engine import EmbeddedEngine
 from search.errors import (
     ArticleNotFoundError,
     IndexUnusableError,
@@ -43,9 +41,9 @@ from search.http.etag import reply, search_reply
 from search.http.metrics import Metrics, add_metrics
 from search.http.problems import TITLES, Problem, problem_response
 from search.http.query_log import QueryLog
-from search.index.snapshot_manager import SnapshotManager
 from search.mcp.server import McpOverHttp
 from search.mcp.tools import Assistant
+from search.ports import Engine
 from search.process import give_back
 from search.results import Results
 from search.server.export import add_export
@@ -54,11 +52,12 @@ from search.server.multi_search import add_multisearch
 from search.server.openapi import describe
 from search.server.opensearch import add_opensearch
 from search.settings import Settings
-from search.version import VERSION
+from search.version import __version__
 from search.web import pages
+from search.web.article_view import article_page
 from search.web.status_page import add_status_page
 from search.web.widget import add_embed
-from search.wiring import engine, served
+from search.wiring import open_engine
 
 WATCH_SECONDS = 1.0
 """How often a running service looks for a newer generation."""
@@ -76,32 +75,29 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
     It asks nobody who he is: `search.serving` sets it behind doors.
     """
     metrics = metrics or Metrics()
-    snapshots = served(settings)
-    searcher = engine(settings, snapshots, clock)
+    searcher = open_engine(settings, clock)
     capacity = Capacity()
     mcp = McpOverHttp(Assistant(searcher, clock, settings.article_url), capacity)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
-        watcher = threading.Thread(
-            target=_watch, args=(snapshots, searcher, metrics, stop), name="lede-watch", daemon=True
-        )
+        watcher = threading.Thread(target=_watch, args=(searcher, metrics, stop), name="lede-watch", daemon=True)
         watcher.start()
         async with mcp.living():
             yield
         stop.set()
         watcher.join(timeout=2 * WATCH_SECONDS)
-        snapshots.close()
+        searcher.close()
 
-    app = FastAPI(title="Lede", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Lede", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=_GZIP_LEVEL)
-    app.state.served = snapshots
-    metrics.watch(snapshots)
+    app.state.engine = searcher
+    metrics.watch(searcher)
     _add_problems(app, settings)
     log = QueryLog(settings.query_log)
     _add_search(app, settings, searcher, clock, capacity, log)
-    _add_health(app, settings, snapshots)
+    _add_health(app, settings, searcher)
     add_export(app, settings, searcher, clock, capacity)
     add_feeds(app, settings, searcher, clock, capacity)
     add_multisearch(app, settings, searcher, clock, capacity)
@@ -109,7 +105,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
     add_metrics(app, metrics)
     app.router.routes.append(Route("/mcp", mcp, include_in_schema=False))
     pages.add_page(app, settings, searcher, clock, capacity, log)
-    add_status_page(app, settings, snapshots, clock, log)
+    add_status_page(app, settings, searcher, clock, log)
     add_embed(app, settings)
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     describe(app)
@@ -117,7 +113,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
 
 
 def _add_search(
-    app: FastAPI, settings: Settings, searcher: EmbeddedEngine, clock: Clock, capacity: Capacity, log: QueryLog
+    app: FastAPI, settings: Settings, searcher: Engine, clock: Clock, capacity: Capacity, log: QueryLog
 ) -> None:
     async def search(request: Request) -> Response:
         query = query_from(request.query_params.multi_items(), clock())
@@ -155,22 +151,25 @@ def _add_search(
         query = query_from([("q", article_id), *pairs], clock())
         answer = await capacity.run(lambda: _answer(lambda: searcher.similar(article_id, query), settings))
         if pages.wants_page(request):
-            found = article_answer(*searcher.article(article_id), settings.article_url)
+            found = article_answer(searcher.article(article_id), settings.article_url)
             return pages.similar_page(request, settings, found, answer)
         return search_reply(request, answer)
 
     @app.get("/articles/{article_id:path}")
-    def article(article_id: str, request: Request) -> Response:
-        found, twins, generation = searcher.article(article_id)
-        answer = article_answer(found, twins, generation, settings.article_url)
+    async def article(article_id: str, request: Request) -> Response:
         if pages.wants_page(request):
-            return pages.article_page(request, settings, answer)
-        return _reply(request, answer)
+            return await capacity.run(lambda: article_page(request, settings, searcher, article_id, clock()))
+
+        def answered() -> Response:
+            return _reply(request, article_answer(searcher.article(article_id), settings.article_url))
+
+        return await capacity.run(answered)
 
 
-def _add_health(app: FastAPI, settings: Settings, snapshots: SnapshotManager) -> None:
+def _add_health(app: FastAPI, settings: Settings, searcher: Engine) -> None:
     def last_error() -> str | None:
-        return snapshots.last_error and redact_paths(snapshots.last_error, settings.index)
+        told = searcher.status().last_error
+        return told and redact_paths(told, settings.index)
 
     @app.get("/health")
     def health() -> Response:
@@ -178,32 +177,32 @@ def _add_health(app: FastAPI, settings: Settings, snapshots: SnapshotManager) ->
 
     @app.get("/ready")
     def ready() -> Response:
-        with snapshots.acquire() as snapshot:
-            manifest = snapshot.manifest
-            built = datetime.fromisoformat(manifest.built)
-            return _json(
-                {
-                    "status": "ready",
-                    "generation": manifest.name,
-                    "built": manifest.built,
-                    "age_seconds": int((datetime.now(UTC) - built).total_seconds()),
-                    "articles": manifest.articles,
-                    "passages": manifest.passages,
-                    "languages": manifest.languages,
-                    "rejected": len(manifest.rejected),
-                    "drafts": manifest.drafts,
-                    "model_languages": manifest.model.languages,
-                    "unknown_to_model": sorted(set(manifest.languages) - set(manifest.model.languages)),
-                    "trouble": last_error(),
-                }
-            )
+        if (served := searcher.status().generation) is None:
+            searcher.refresh()
+            served = searcher.status().generation
+        if served is None:
+            raise IndexUnusableError("No generation is open.", "Ask again in a moment.")
+        built = datetime.fromisoformat(served.built)
+        return _json(
+            {
+                "status": "ready",
+                "generation": served.name,
+                "built": served.built,
+                "age_seconds": int((datetime.now(UTC) - built).total_seconds()),
+                "articles": served.articles,
+                "passages": served.passages,
+                "languages": served.languages,
+                "rejected": len(served.rejected),
+                "drafts": served.drafts,
+                "model_languages": served.model_languages,
+                "unknown_to_model": served.unknown_to_model,
+                "trouble": last_error(),
+            }
+        )
 
 
 def _answer(ask: Callable[[], Results], settings: Settings) -> SearchAnswer:
-    started = time.perf_counter()
-    results = ask()
-    took = (time.perf_counter() - started) * 1000
-    return search_answer(results, took, settings.article_url)
+    return search_answer(ask(), settings.article_url)
 
 
 def _reply(request: Request, answer: object) -> Response:
@@ -255,15 +254,16 @@ def _status_of(error: LedeError) -> int:
     return 503 if isinstance(error, IndexUnusableError | ModelError | OverloadedError) else 500
 
 
-def _watch(snapshots: SnapshotManager, searcher: EmbeddedEngine, metrics: Metrics, stop: threading.Event) -> None:
+def _watch(searcher: Engine, metrics: Metrics, stop: threading.Event) -> None:
     """Notice newer generations, so that no query waits for one to be opened, nor for its model."""
     warmed, troubles = "", list[str]()
     for _ in _ticks(stop):
-        if troubles or snapshots.last_error or snapshots.manifest is None:
+        status = searcher.status()
+        if troubles or status.last_error or status.generation is None:
             metrics.degraded(WATCH_SECONDS)
         try:
-            snapshots.refresh()
-            warmed, troubles = _warm(snapshots, searcher, warmed, troubles)
+            searcher.refresh()
+            warmed, troubles = _warm(searcher, warmed, troubles)
         except IndexUnusableError:
             continue  # nothing to serve yet; /ready says so
         except Exception:
@@ -276,20 +276,18 @@ def _ticks(stop: threading.Event) -> Iterator[None]:
         yield None
 
 
-def _warm(
-    snapshots: SnapshotManager, searcher: EmbeddedEngine, warmed: str, troubles: list[str]
-) -> tuple[str, list[str]]:
+def _warm(searcher: Engine, warmed: str, troubles: list[str]) -> tuple[str, list[str]]:
     """Load what a generation's first questions need, if it is not the one warmed before; gives its name.
 
     And what cannot serve.
     """
     from search.query import grammar  # with it Whoosh, which reads the query language
 
-    with snapshots.acquire() as snapshot:
-        if snapshot.manifest.name != warmed:
-            grammar.read("warm")
-            troubles = searcher.warm()
-            give_back()  # what loading took, and what the generation before held
-            for trouble in troubles:
-                _log.error("%s", trouble)
-        return snapshot.manifest.name, troubles
+    served = searcher.status().generation
+    if served is not None and served.name != warmed:
+        grammar.read("warm")
+        troubles = searcher.warm()
+        give_back()  # what loading took, and what the generation before held
+        for trouble in troubles:
+            _log.error("%s", trouble)
+    return served.name if served else "", troubles

@@ -4,9 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from time import perf_counter
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from jinja2 import Environment, FileSystemLoader, select_autoescape
@@ -15,26 +13,27 @@ from msgspec.structs import replace
 
 from search.api.params import PARAMETERS, query_from
 from search.api.responses import ArticleAnswer, SearchAnswer, search_answer
-from search.engine.engine import EmbeddedEngine
-from search.engine.timeline import Timeline
 from search.errors import IndexUnusableError, LedeError, RequestError, redact_paths
 from search.http.admission import Capacity
 from search.http.problems import Problem
 from search.http.query_log import QueryLog
 from search.index.columns import MOST_VALUES
+from search.ports import Engine
 from search.query.model import Query
+from search.results import Timeline
 from search.settings import Settings
 from search.web.results_view import FACETS, PAGE_PARAMETERS, hit_values, listing, remarks, translated, within
 from search.web.translations import LANGUAGES, Texts, chosen, texts
 from search.web.urls import Address
 
 _UNASKING = (
-    *("limit", "offset", "sort", "mode", "tz", "time", "fold", "alpha", "explain", "facets"),
+    *("limit", "offset", "sort", "mode", "tz", "time", "fold", "alpha", "correct", "prefix", "explain", "facets"),
     *("strictness", "min_confidence"),
 )
 """Parameters that ask nothing by themselves."""
 _LATEST = (("from", "0001-01-03"), ("sort", "newest"))
 """What is shown to somebody who asked nothing yet."""
+_KNOWN = frozenset({*PARAMETERS, *PAGE_PARAMETERS})
 _YEAR = 365 * 24 * 3600
 _RETRY_SECONDS = 5
 
@@ -42,7 +41,7 @@ _RETRY_SECONDS = 5
 def add_page(
     app: FastAPI,
     settings: Settings,
-    engine: EmbeddedEngine,
+    engine: Engine,
     clock: Callable[[], datetime],
     capacity: Capacity,
     log: QueryLog,
@@ -54,7 +53,7 @@ def add_page(
         address, spoken = address_of(request), spoken_in(request)
         home = not any(name in PARAMETERS and name not in _UNASKING for name, _ in address.pairs)
         try:
-            query = _query(address, home, clock())
+            query = replace(_query(address, home, clock()), prefix=request.query_params.get("prefix") == "true")
             answer, timeline = await capacity.run(lambda: _ask(query, within(address), settings, engine, log))
         except LedeError as wrong:
             return refusal_page(request, settings, wrong, 422 if isinstance(wrong, RequestError) else 503)
@@ -65,12 +64,6 @@ def add_page(
 def wants_page(request: Request) -> bool:
     """Whether a browser asks: it names HTML first."""
     return request.headers.get("accept", "").startswith("text/html")
-
-
-def article_page(request: Request, settings: Settings, article: ArticleAnswer) -> Response:
-    """One whole article, as text."""
-    values = {"article": article, "paragraphs": article.text.split("\n\n"), "similar": f"/similar/{quote(article.id)}"}
-    return render(request, settings, "article.html", values)
 
 
 def similar_page(request: Request, settings: Settings, article: ArticleAnswer, answer: SearchAnswer) -> Response:
@@ -95,8 +88,14 @@ def problem_page(request: Request, settings: Settings, problem: Problem) -> Resp
 
 
 def address_of(request: Request) -> Address:
-    """The state that a request asks for; names without a value ask nothing."""
-    return Address(tuple((name, value) for name, value in request.query_params.multi_items() if value.strip()))
+    """The state that a request asks for; names without a value ask nothing, and others are not for the page.
+
+    Links are shared with what others add to them, such as utm_source. What is linked to is a finished text.
+    """
+    pairs = request.query_params.multi_items()
+    return Address(
+        tuple((name, value) for name, value in pairs if name in _KNOWN and name != "prefix" and value.strip())
+    )
 
 
 def spoken_in(request: Request) -> Texts:
@@ -111,7 +110,7 @@ def render(
     """A template, filled in, in the reader's language, with the headers of every page."""
     address, spoken = address_of(request), spoken_in(request)
     every = {
-        **hit_values(spoken, settings.image_hosts),
+        **hit_values(spoken, settings.image_hosts, address),
         "address": address,
         "form": dict(address.pairs),
         "kept": [pair for pair in address.without("q").pairs if pair[0] not in PAGE_PARAMETERS],
@@ -163,20 +162,16 @@ def _query(address: Address, home: bool, now: datetime) -> Query:
     return query_from([*pairs, *besides, ("facets", ",".join(FACETS)), ("explain", "true")], now)
 
 
-def _ask(
-    query: Query, wanted: str, settings: Settings, engine: EmbeddedEngine, log: QueryLog
-) -> tuple[SearchAnswer, Timeline]:
+def _ask(query: Query, wanted: str, settings: Settings, engine: Engine, log: QueryLog) -> tuple[SearchAnswer, Timeline]:
     """The answer, its spread over time, and of all tags those that contain the text wanted."""
-    started = perf_counter()
     results, timeline = engine.overview(query)
-    took = (perf_counter() - started) * 1000
-    log.note(query.text, took, results.total.value)
+    log.note(query.text, results.took_ms, results.total.value)
     if wanted:
         own = [count for count in results.facets["tag"] if count.selected]
         found = engine.values(query, "tag", wanted, MOST_VALUES).values
         tags = (*own, *(count for count in found if not count.selected))
         results = replace(results, facets={**results.facets, "tag": tags})
-    return search_answer(results, took, settings.article_url), timeline
+    return search_answer(results, settings.article_url), timeline
 
 
 def _own_name(code: str) -> str:

@@ -4,7 +4,7 @@ import math
 
 import pytest
 from fake_index import built_index, engine_over
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -25,6 +25,7 @@ CONFIDENT = dict.fromkeys(map(str, Mode), BY_COVERAGE) | {
 }
 NEVER = dict.fromkeys(map(str, Mode), RelevanceCurves(LogisticCurve(-50.0, {}), SURE))
 """The archive never answers."""
+FEW = settings(max_examples=15)
 TEXTS = st.lists(st.sampled_from((*WORDS, "unheard")), min_size=1, max_size=4, unique=True).map(" ".join)
 
 
@@ -66,10 +67,16 @@ def small_archives():
     result_set.LEAST_ARTICLES = least
 
 
-@pytest.fixture(scope="module", params=["tantivy", "whoosh"])
-def engine(request, tmp_path_factory):
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
     """An engine whose confidence follows the words that an article contains."""
-    return calibrated(tmp_path_factory.mktemp(request.param), CONFIDENT, request.param)
+    return calibrated(tmp_path_factory.mktemp("tantivy"), CONFIDENT)
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory):
+    """The same over the other keyword engine."""
+    return calibrated(tmp_path_factory.mktemp("whoosh"), CONFIDENT, "whoosh")
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +104,7 @@ def shares(text):
 
 
 @pytest.mark.parametrize("strictness", Strictness)
+@FEW
 @given(text=TEXTS)
 def test_the_set_is_what_contains_all_and_what_passes_the_threshold(engine, strictness, text):
     """Said slowly: every word, or a confidence of the threshold's share of the best in the archive."""
@@ -112,6 +120,13 @@ def test_the_set_is_what_contains_all_and_what_passes_the_threshold(engine, stri
     assert total.value == len(expected)
 
 
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("text", ["copper", "copper harbour", "saffron meadow unheard", "thistle lantern harbour"])
+def test_both_keyword_engines_find_the_same_set(engine, other, text, mode):
+    """Scores are an engine's own; what is an answer is not."""
+    assert found(engine, text, mode=mode) == found(other, text, mode=mode)
+
+
 def test_what_contains_all_answers_however_doubtful(silent):
     """Articles with every word are found at no confidence at all, and no other."""
     for text in ("copper", "copper harbour", "copper harbour lantern"):
@@ -119,6 +134,7 @@ def test_what_contains_all_answers_however_doubtful(silent):
         assert ids == {article.id for article in articles() if all(word in article.text for word in text.split())}
 
 
+@FEW
 @given(text=TEXTS, source=st.sampled_from(["north", "south"]), mode=st.sampled_from(Mode), sort=st.sampled_from(Sort))
 def test_the_set_depends_on_neither_filter_nor_order(engine, text, source, mode, sort):
     """A filter leaves of the set what it admits, by whatever the hits are sorted; pages join to the whole of it."""
@@ -137,6 +153,7 @@ def test_the_set_depends_on_neither_filter_nor_order(engine, text, source, mode,
     ]
 
 
+@FEW
 @given(text=TEXTS)
 def test_a_stricter_set_is_part_of_a_wider_one_and_the_rest_is_told(engine, text):
     """Strict within normal within wide; `weaker` is what wide has more."""
@@ -147,6 +164,7 @@ def test_a_stricter_set_is_part_of_a_wider_one_and_the_rest_is_told(engine, text
     assert wide[1].weaker == 0
 
 
+@FEW
 @given(text=TEXTS, least=st.floats(0, 1))
 def test_the_least_confidence_is_kept(engine, text, least):
     """Who contains not all has that confidence; a higher one finds no more."""
