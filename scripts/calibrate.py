@@ -72,7 +72,7 @@ def asked(snapshot: Snapshot, name: str, text: str, language: str, grades: Mappi
     """One question put to an archive."""
     embedder = snapshot.embedder()
     filters = Filters(language=FieldFilter(include=(language,))) if language else Filters()
-    query = Query(text=text, filters=filters, mode=mode, limit=100)
+    query = Query(text=text, filters=filters, mode=mode, limit=100, correct=False)
     question = Question(snapshot, query, NOW, lambda text, _: embedder.embed_query(text))
     confidence = question.result_set.confidence
     group, columns = snapshot.columns.group, snapshot.columns

@@ -5,6 +5,7 @@ from itertools import count
 from math import isnan
 
 import numpy as np
+from msgspec.structs import replace
 
 from search.arrays import Mask, Rows, Scores, distinct, firsts, within
 from search.engine.grouping import TranslationGroups, collapse_stories
@@ -80,10 +81,12 @@ class Ordering:
         if not len(pool):
             return self._once_a_story(np.flatnonzero(self._answering(found)))[first:last], {}
         signals, shares = rank(self._candidates(found, pool, keyword, rows[best], scores[best]), self._query.alpha)
-        signals, shares = self._reranked(found, pool, signals, shares)
-        every = pool[np.lexsort((pool, -shares.sum(axis=0)))]
         answering = self._answering(found)
-        first_answers = every[answering[every]]
+        kept = answering[pool]
+        pool, shares = pool[kept], shares[:, kept]
+        signals = [replace(signal, scores=signal.scores[kept]) for signal in signals]
+        signals, shares = self._reranked(found, pool, signals, shares)
+        first_answers = pool[np.lexsort((pool, -shares.sum(axis=0)))]
         answers = self._once_a_story(first_answers)
         if last > len(answers):
             behind = self._behind(found, answering, pool, rows)
@@ -158,7 +161,7 @@ class Ordering:
             worded[places] = rows
             words = np.zeros(len(pool))
             words[places] = scores
-            coverage = snapshot.postings.sum_idf(said.words, worded).astype(np.float64) / said.words.idf
+            coverage = self._worded.coverage.rarity[worded].astype(np.float64) / said.words.idf
             rest = ~matched & (coverage > 0)
             words[rest] = snapshot.keyword.scores(said.words, worded[rest])
             words /= said.words.idf

@@ -41,7 +41,7 @@ class Threshold(Struct, frozen=True):
 
 THRESHOLDS = {
     Strictness.STRICT: Threshold(0.3, 0.4),
-    Strictness.NORMAL: Threshold(0.12, 0.2),
+    Strictness.NORMAL: Threshold(0.15, 0.2),
     Strictness.WIDE: Threshold(0.03, 0.05),
 }
 """docs/calibration.md shows what others reach."""

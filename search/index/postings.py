@@ -137,7 +137,7 @@ class Postings:
         entries = (rows << 1).astype(np.int32)  # of the kind that is searched: nothing is copied
         for number in numbers:
             containing = self._articles[self._starts[number] : self._starts[number + 1]]
-            places = np.minimum(np.searchsorted(containing, entries), len(containing) - 1)
+            places = np.minimum(containing.searchsorted(entries), len(containing) - 1)
             found |= containing[places] >> 1 == rows
         return found
 
