@@ -1,6 +1,7 @@
 """Articles to a staged generation."""
 
 import hashlib
+import logging
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
@@ -12,12 +13,13 @@ import msgspec
 import numpy as np
 
 from indexer.content.reader import Reading
+from indexer.content.rules import ReadingRules
 from indexer.derive.glossaries import glossaries
 from indexer.derive.related_terms import relate
 from indexer.derive.stories import stories
 from indexer.derive.suggestions import english_words, suggest
 from indexer.derive.twins import groups, speakers
-from indexer.reuse import PreviousGeneration, ReusePlan, inheritance
+from indexer.reuse import REPORTS, PreviousGeneration, ReusePlan, inheritance
 from indexer.text.archive_reader import ArchiveReader
 from indexer.text.boilerplate import boilerplate
 from indexer.text.lemmatizer import dictionary_version, lemmatize
@@ -25,13 +27,14 @@ from indexer.text.postings_builder import PostingsBuilder
 from indexer.vectors.chunking import LEAD, PASSAGE_TOKENS, cut, head
 from indexer.vectors.embedding_cache import EmbeddingCache, Vectors
 from indexer.vectors.encoder import PARTS, Encoder
+from indexer.vectors.encoder_cards import calibration_of
+from indexer.vectors.language_coverage import unread, unread_line
 from search.analysis.analyzer import Analyzer
 from search.analysis.glossary import Glossary, write_glossary
 from search.analysis.lemmas import Lemmas
 from search.arrays import Rows
-from search.article import Article
+from search.article import Article, base_language
 from search.embedders.onnx import TOKENIZER
-from search.index.calibration import BUILT_IN_CALIBRATION, UNCALIBRATED
 from search.index.checksums import digest_files
 from search.index.chunks import HEAD, PASSAGE, Chunk, Chunks, views_of, write_chunks
 from search.index.columns import columns_of, write_columns
@@ -48,7 +51,6 @@ from search.index.postings import Postings
 from search.index.store import ARTICLES, write_store
 from search.ports import KeywordFormat, VectorFormat
 from search.process import cores, give_back
-from search.settings import BUILT_IN_MODEL
 
 _FOLDERS = (
     "columns",
@@ -65,6 +67,7 @@ _FOLDERS = (
     LEMMAS,
 )
 
+_log = logging.getLogger("lede.build")
 _CUT_AT_ONCE = 128
 
 LEAST_KNOWN = 0.5
@@ -86,6 +89,7 @@ class BuildConfig:
         model: str,
         model_languages: Sequence[str],
         days: Mapping[str, str] | None = None,
+        rules: ReadingRules | None = None,
     ) -> None:
         self.analyzer = analyzer
         self.keyword = keyword
@@ -93,8 +97,9 @@ class BuildConfig:
         self.encoder = encoder
         self.embedder = encoder.embedder
         self.model = model
-        self.model_languages = tuple(sorted(model_languages))
+        self.model_languages = tuple(sorted({base_language(tag) for tag in model_languages}))
         self.days = dict(days or {})
+        self.rules = rules or ReadingRules()
 
     @property
     def digest(self) -> str:
@@ -111,6 +116,7 @@ class BuildConfig:
             self.encoder.runtime,
             f"{PASSAGE_TOKENS} {LEAD}",
             *self.model_languages,
+            self.rules.encoded(),
         )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -194,7 +200,9 @@ def _write_articles(
     matrix = vectors.matrix()
     has_vectors = np.zeros(len(articles), dtype=np.bool_)
     has_vectors[views.article_rows] = True
-    write_store(folder / ARTICLES, zip(reading.digests, articles, reading.bodies(), strict=True))
+    stored = zip(reading.digests, reading.file_digests(), articles, reading.bodies(), strict=True)
+    write_store(folder / ARTICLES, stored)
+    (folder / REPORTS).write_bytes(msgspec.json.encode(reading.reports))
     speaking = speakers(articles, group, has_vectors.tolist())
     story = stories(articles, group, speaking, views, matrix)
     write_columns(folder / "columns", columns_of(articles, group, speaking, story))
@@ -224,6 +232,8 @@ def _cut(
     known = [language in recipe.model_languages for language in languages]
     spoken_for = set(group[known].tolist())
     glossary = {language: Glossary(words) for language, words in learned.items()}
+    if line := unread_line(unread(languages, group, {*recipe.model_languages, *glossary}), len(articles)):
+        _log.warning(line)
     for at in range(0, len(articles), _CUT_AT_ONCE):
         rows = range(at, min(at + _CUT_AT_ONCE, len(articles)))
         same = {row: kept.of(reading.digests[row], articles[row]) for row in rows if kept and known[row]}
@@ -259,7 +269,7 @@ def _keep_model(encoder: Encoder, folder: Path) -> None:
 
 
 def _language(article: Article, analyzer: Analyzer) -> str:
-    return article.language or analyzer.language(article.text)
+    return article.base_language or analyzer.language(article.text)
 
 
 def _manifest(folder: Path, reading: Reading, recipe: BuildConfig, views: Chunks, common: Set[str]) -> Manifest:
@@ -276,6 +286,8 @@ def _manifest(folder: Path, reading: Reading, recipe: BuildConfig, views: Chunks
         views=views.size,
         passages=int((views.kind == PASSAGE).sum()),
         drafts=reading.drafts,
+        omitted=dict(reading.omitted),
+        warnings=len(reading.warnings),
         rejected=reading.rejected,
         languages=languages,
         keyword_engine=recipe.keyword.name,
@@ -289,7 +301,7 @@ def _manifest(folder: Path, reading: Reading, recipe: BuildConfig, views: Chunks
             dimension=recipe.embedder.dimension,
             languages=list(recipe.model_languages),
             runtime=recipe.encoder.runtime,
-            calibration=BUILT_IN_CALIBRATION if recipe.model == BUILT_IN_MODEL else UNCALIBRATED,
+            calibration=calibration_of(recipe.model),
         ),
         files=digest_files(folder),
     )

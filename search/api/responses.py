@@ -1,6 +1,8 @@
-"""What does an answer look like as JSON? HTTP, `lede --json` and the OpenAPI document all read it from here."""
+"""Answers as JSON, for HTTP, `lede --json` and the OpenAPI document."""
 
+import re
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -118,6 +120,10 @@ class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
     twins: tuple[Twin, ...]
     story: StoryAnswer | msgspec.UnsetType = msgspec.UNSET
     explain: Explanation | msgspec.UnsetType = msgspec.UNSET
+
+
+HIT_FIELDS = HitAnswer.__struct_fields__
+"""What a hit may be asked to hold."""
 
 
 class TotalAnswer(msgspec.Struct, frozen=True):
@@ -288,31 +294,37 @@ def values_answer(found: FacetValues) -> ValuesAnswer:
 
 
 def url_of(article: Article, template: str) -> str:
-    """Where an article is read: the setting article_url with {language}, {slug}, {id}, {year}, {month} filled in.
+    """Where an article is read: the setting article_url, filled in; else its own address; else Lede's view of it.
 
-    Without the setting it is Lede's own view of the article.
+    The setting may hold {language}, {slug}, {id}, {year}, {month}, {day} and {section}. An article that lacks what the
+    setting asks for (a date, a section) is shown at its own address or by Lede.
     """
-    if not template:
-        return f"/articles/{quote(article.id)}"
-    published = datetime.fromtimestamp((article.published or 0) / 1000, UTC)
-    slug = article.id.rsplit("/", 1)[-1]
-    suffix = f".{article.language}"
-    parts = {
+    parts = _address_parts(article)
+    if template and all(parts[name] for name in _PLACEHOLDER.findall(template) if name in parts):
+        return _PLACEHOLDER.sub(lambda found: quote(parts.get(found[1], found[0])), template)
+    return article.url if article.url.startswith(("http://", "https://")) else f"/articles/{quote(article.id)}"
+
+
+def _address_parts(article: Article) -> dict[str, str]:
+    day = datetime.fromtimestamp(article.published / 1000, UTC) if article.published is not None else None
+    return {
         "language": article.language,
-        "slug": slug.removesuffix(suffix),
+        "slug": article.slug or article.id.rsplit("/", 1)[-1].removesuffix(f".{article.language}"),
         "id": article.id,
-        "year": f"{published:%Y}",
-        "month": f"{published:%m}",
+        "section": article.category.casefold().replace(" ", "-"),
+        "year": f"{day:%Y}" if day else "",
+        "month": f"{day:%m}" if day else "",
+        "day": f"{day:%d}" if day else "",
     }
-    for name, value in parts.items():
-        template = template.replace("{" + name + "}", quote(value))
-    return template
+
+
+_PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 
 
 def hit_answer(hit: Hit, query: Query, article_url: str) -> HitAnswer:
     """One hit as it goes out."""
     explained = Explanation(hit.contributions, why(hit), hit.matched, hit.age_days) if query.explain else msgspec.UNSET
-    return HitAnswer(
+    answer = HitAnswer(
         **_shown(hit.article, article_url),  # type: ignore[arg-type]
         score=hit.score,
         confidence=hit.confidence,
@@ -324,6 +336,33 @@ def hit_answer(hit: Hit, query: Query, article_url: str) -> HitAnswer:
         story=_story(hit.story) if hit.story else msgspec.UNSET,
         explain=explained,
     )
+    return _chosen(answer, query.fields) if query.fields else answer
+
+
+def _chosen(answer: HitAnswer, fields: tuple[str, ...]) -> HitAnswer:
+    """The answer with nothing but these fields; those that are unset are not sent."""
+    parts: dict[str, list[str]] = {}
+    for field in fields:
+        name, _, part = field.partition(".")
+        parts.setdefault(name, []).append(part)
+    changes: dict[str, Any] = {name: msgspec.UNSET for name in HIT_FIELDS if name not in parts}
+    for name, wanted in parts.items():
+        if all(wanted):
+            changes[name] = _parts(getattr(answer, name), wanted)
+    return msgspec.structs.replace(answer, **changes)
+
+
+def _parts(value: Any, wanted: list[str]) -> Any:
+    """Some parts of a value, or of each value of a list; a part that is not there is left out."""
+    if isinstance(value, list | tuple):
+        return [_parts(one, wanted) for one in value]
+    if value is None or value is msgspec.UNSET:
+        return value
+    built = msgspec.to_builtins(value)
+    if not isinstance(built, dict):
+        return value
+    names = {part.partition(".")[0]: part.partition(".")[2] for part in wanted}
+    return {n: _parts(built[n], [rest]) if rest else built[n] for n, rest in names.items() if n in built}
 
 
 def _story(story: Story) -> StoryAnswer:

@@ -19,7 +19,7 @@ from search.engine.ranker import Ordering
 from search.engine.result_set import ResultSet
 from search.engine.spell_corrector import SpellCheck, check_spelling
 from search.engine.timeline import timeline
-from search.hits.hit_builder import RankedRow, hits
+from search.hits.hit_builder import HitParts, RankedRow, hits
 from search.index.columns import ALL_VALUES, MOST_VALUES
 from search.index.snapshot import Snapshot
 from search.ports import Reranker
@@ -165,7 +165,13 @@ class Question:
             for key, row in zip(keys.tolist(), rows.tolist(), strict=True)
         ]
         query = self._query
-        found_hits = hits(self._snapshot, shown, self._said.words, millis(self._now), explained=query.explain)
+        parts = HitParts(
+            marks=query.wants("snippet", "snippet_marks", "highlight"),
+            passage=query.wants("passage"),
+            twins=query.wants("twins"),
+            matches=query.explain and query.wants("explain"),
+        )
+        found_hits = hits(self._snapshot, shown, self._said.words, millis(self._now), parts=parts)
         if self._said.typed:
             likely = self.result_set.confidences(rows)
             found_hits = tuple(replace(hit, confidence=one) for hit, one in zip(found_hits, likely, strict=True))

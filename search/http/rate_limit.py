@@ -1,4 +1,4 @@
-"""May this client ask yet another time? A bucket of tokens for each, which fills as time goes by."""
+"""Rate limit of a client: a bucket of tokens that fills as time goes by."""
 
 from collections import OrderedDict
 from collections.abc import Callable

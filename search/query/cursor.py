@@ -1,4 +1,4 @@
-"""Where does a page go on? An opaque mark of a place in one list: one query's hits, from one generation.
+"""Cursor: an opaque place in one list, that is one query's hits from one generation.
 
 It is no secret: the check behind it notices slips, not forgers, and a forger learns nothing that offset does not show.
 What stands in front is the same in all of them, so that none begins with a dash: on a command line that is an option.

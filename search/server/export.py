@@ -1,4 +1,4 @@
-"""How does a whole result set leave, line by line, as JSON or as CSV?
+"""Export of a whole result set, line by line, as JSON or CSV.
 
 A core is taken for a piece at a time, never while the reader is waited for; who reads nothing for STALLED seconds is
 left.

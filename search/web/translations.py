@@ -1,4 +1,4 @@
-"""In which language does the page speak, and how does it say things there?
+"""Texts, dates and numbers of the page in the reader's language.
 
 English texts are the names of all others: they stand in the templates and in the code. `web/texts/uk.po` says each in
 Ukrainian; another language is another file beside it. The files are read when the first page is asked for (80 ms, most
