@@ -99,6 +99,10 @@ class GoldenError(LedeError):
     """A generation finds less of what must be found than it may."""
 
 
+class ShrinkError(LedeError):
+    """A generation would lose more of the served articles than it may."""
+
+
 _QUOTED = re.compile(r"""(?<=['"])(?:~|\.{1,2})?/(?:[^'"]*/)?(?=[^'"/]*['"])""")
 _BARE = re.compile(r"""(?<![\w:/.~'"])(?:~|\.{1,2})?/(?:[^\s'"/:]+/)*(?=[^\s'"/]|$)""")
 

@@ -11,7 +11,8 @@ PARTS_OF_ADAPTERS = {"search.backends.int8_scan", "search.embedders.token_counts
 ADAPTERS = ("search.backends", "search.embedders", "search.rerankers")
 LAYERS = (
     "search.version search.errors search.extras search.arrays search.tracing search.cache search.onnx_session",
-    "search.times search.process search.settings search.article search.query.fields search.query.syntax",
+    "search.times search.process search.field_settings search.settings search.article",
+    "search.query.fields search.query.syntax",
     "search.query search.analysis search.embedders search.rerankers",
     "search.ports search.results",
     "search.index search.backends",
@@ -26,8 +27,8 @@ LAYERS = (
     "indexer.timing indexer.worker_pool indexer.content indexer.readers indexer.text indexer.vectors",
     "indexer.derive indexer.release indexer.reuse",
     "indexer.builder indexer.config",
-    "indexer.reindex",
-    "indexer.library",
+    "indexer.reindex indexer.watch",
+    "indexer.library indexer.content_commands",
     "indexer.cli",
     "indexer.entry",
 )
