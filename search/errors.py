@@ -78,6 +78,26 @@ class OverloadedError(LedeError):
     """More questions wait than can be answered soon."""
 
 
+class TooCostlyError(OverloadedError):
+    """One question takes more processor time than one may."""
+
+    def __init__(self, limit: float, stage: str) -> None:
+        """`limit` is in seconds; `stage` says what the time went into."""
+        where = f" ({stage})" if stage else ""
+        super().__init__(
+            f"The answer takes more than {limit:g} s of processor time{where}.",
+            "Ask for less: fewer phrases, operators, filters or facets.",
+        )
+
+
+class BusyClientError(LedeError):
+    """One client asks more at once than one may."""
+
+
+class AbandonedError(LedeError):
+    """Whoever asked has gone; nobody reads the answer."""
+
+
 class ContentError(LedeError):
     """The folder of articles cannot be read at all."""
 

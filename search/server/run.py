@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from search.http.access_log import Observed
 from search.http.connections import PatientProtocol
-from search.http.guard import HEADER_BYTES, Guard, check_doors
+from search.http.guard import EMBEDDED, HEADER_BYTES, Guard, check_doors
 from search.http.log_format import keep_log
 from search.http.metrics import Metrics
 from search.server.app import create_app
@@ -38,7 +38,8 @@ def guarded(settings: Settings, clock: Callable[[], datetime] = lambda: datetime
         generation,
         paths=paths,
         log_queries=settings.query_log,
-        embedded=bool(settings.cors_origins),
+        log_clients=settings.log_clients,
+        embedded=frozenset(root.strip("/") for root in EMBEDDED) if settings.cors_origins else frozenset(),
     )
 
 

@@ -17,7 +17,8 @@ LANGUAGES = ("en", *sorted(path.stem for path in FOLDER.glob("*.po")))
 """The languages that the page speaks; what everything is written in comes first."""
 _LOCALES = {"en": "en_GB"}
 """Days come before months."""
-_PREFERENCE = re.compile(r"\s*([a-zA-Z]{1,8})[\w-]*\s*(?:;\s*q\s*=\s*([01](?:\.\d{1,3})?))?\s*")
+_MOST_ACCEPTED = 200
+"""Characters of Accept-Language that are looked at: browsers send a few dozen."""
 
 
 def chosen(asked: str, remembered: str, accepted: str) -> str:
@@ -25,9 +26,20 @@ def chosen(asked: str, remembered: str, accepted: str) -> str:
     for named in (asked, remembered):
         if named in LANGUAGES:
             return named
-    wishes = [_PREFERENCE.fullmatch(wish) for wish in accepted.split(",")[:20]]
-    known = [(float(wish[2] or 1), wish[1].lower()) for wish in wishes if wish and wish[1].lower() in LANGUAGES]
+    wishes = map(_wish, accepted[:_MOST_ACCEPTED].split(","))
+    known = [(weight, language) for language, weight in wishes if language in LANGUAGES]
     return max(known, key=lambda wish: wish[0], default=(0.0, LANGUAGES[0]))[1]
+
+
+def _wish(accepted: str) -> tuple[str, float]:
+    """A language of Accept-Language without its region, and how much it is wanted, 0 to 1."""
+    tag, _, weight = accepted.partition(";")
+    name, _, value = weight.partition("=")
+    try:
+        wanted = float(value) if name.strip().lower() == "q" else 1.0
+    except ValueError:
+        wanted = 0.0
+    return tag.strip().partition("-")[0].lower(), wanted
 
 
 class Texts:
