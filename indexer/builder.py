@@ -17,10 +17,10 @@ from indexer.derive.related_terms import relate
 from indexer.derive.stories import stories
 from indexer.derive.suggestions import suggest
 from indexer.derive.twins import groups, speakers
-from indexer.reuse import Before, Inheritance, inheritance
+from indexer.reuse import PreviousGeneration, ReusePlan, inheritance
 from indexer.text.archive_reader import ArchiveReader
 from indexer.text.boilerplate import boilerplate
-from indexer.text.postings_builder import Notes
+from indexer.text.postings_builder import PostingsBuilder
 from indexer.vectors.chunking import LEAD, PASSAGE_TOKENS, cut, head
 from indexer.vectors.embedding_cache import EmbeddingCache, Vectors
 from indexer.vectors.encoder import PARTS, Encoder
@@ -29,7 +29,7 @@ from search.analysis.glossary import Glossary, write_glossary
 from search.arrays import Rows
 from search.article import Article
 from search.index.checksums import digest_files
-from search.index.chunks import HEAD, PASSAGE, View, Views, views_of, write_views
+from search.index.chunks import HEAD, PASSAGE, Chunk, Chunks, views_of, write_chunks
 from search.index.columns import columns_of, write_columns
 from search.index.manifest import (
     BUILT_IN_CALIBRATION,
@@ -41,7 +41,7 @@ from search.index.manifest import (
     ModelCard,
     write_manifest,
 )
-from search.index.postings import Words
+from search.index.postings import Postings
 from search.index.store import ARTICLES, write_store
 from search.ports import KeywordFormat, VectorFormat
 from search.process import cores, give_back
@@ -70,7 +70,7 @@ Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is (0: not known)."""
 
 
-class Recipe:
+class BuildConfig:
     """What turns articles into a generation: the engines, the model and what it knows, the analysis."""
 
     def __init__(
@@ -112,11 +112,11 @@ class Recipe:
 
 def build(
     reading: Reading,
-    recipe: Recipe,
+    recipe: BuildConfig,
     memory: Path,
     folder: Path,
     progress: Progress,
-    earlier: Before | None = None,
+    earlier: PreviousGeneration | None = None,
 ) -> int:
     """Write a generation of these articles into an empty folder; gives how many texts met the model.
 
@@ -140,7 +140,7 @@ def build(
             kept = inheritance(earlier, recipe.digest, recipe.embedder.fingerprint, recipe.vector, common)
             views, fresh = _write_articles(folder, reading, group, common, recipe, learned, kept, cache, progress)
             give_back()
-            notes = Notes(reader, common)
+            notes = PostingsBuilder(reader, common)
             documents = notes.documents(articles, wordings, lambda done, total: progress("words", done, total))
             recipe.keyword.write(folder / "keyword", documents)
         del lexicon, wordings
@@ -148,7 +148,7 @@ def build(
         with ThreadPoolExecutor(1) as beside:
             suggested = beside.submit(suggest, folder / "suggestions", articles, group, reader.letters, cores())
             notes.write(folder / "words", folder / "forms", folder / "outline")
-            every = Words(folder / "forms", len(articles)), Words(folder / "words", len(articles))
+            every = Postings(folder / "forms", len(articles)), Postings(folder / "words", len(articles))
             known = recipe.analyzer, recipe.model_languages if views.size else ()
             single = relate(folder / "related", *every, *known, recipe.embedder, cache)
             suggested.result()
@@ -166,12 +166,12 @@ def _write_articles(
     reading: Reading,
     group: Rows,
     common: Set[str],
-    recipe: Recipe,
+    recipe: BuildConfig,
     learned: Mapping[str, dict[str, str]],
-    kept: Inheritance | None,
+    kept: ReusePlan | None,
     cache: EmbeddingCache,
     progress: Progress,
-) -> tuple[Views, int]:
+) -> tuple[Chunks, int]:
     """Write articles, columns, views and vectors; gives the views, and how many texts met the model."""
     articles = reading.articles
     vectors = Vectors(recipe.embedder, cache, lambda done, total: progress("embed", done, total))
@@ -179,12 +179,12 @@ def _write_articles(
     give_back()
     matrix = vectors.matrix()
     has_vectors = np.zeros(len(articles), dtype=np.bool_)
-    has_vectors[views.owners] = True
+    has_vectors[views.article_rows] = True
     write_store(folder / ARTICLES, zip(reading.digests, articles, strict=True))
     speaking = speakers(articles, group, has_vectors.tolist())
     story = stories(articles, group, speaking, views, matrix)
     write_columns(folder / "columns", columns_of(articles, group, speaking, story))
-    write_views(folder / "views", views)
+    write_chunks(folder / "views", views)
     recipe.vector.write(folder / "vector", matrix)
     return views, vectors.fresh
 
@@ -193,12 +193,12 @@ def _cut(
     reading: Reading,
     group: Rows,
     common: Set[str],
-    recipe: Recipe,
+    recipe: BuildConfig,
     learned: Mapping[str, dict[str, str]],
-    kept: Inheritance | None,
+    kept: ReusePlan | None,
     vectors: Vectors,
     progress: Progress,
-) -> Iterator[tuple[int, list[View]]]:
+) -> Iterator[tuple[int, list[Chunk]]]:
     """The views of each article that has some, and its row; their vectors are asked for in this order.
 
     An article in a language that the model does not know, which no twin can speak for, has one view: the gloss of its
@@ -228,7 +228,7 @@ def _cut(
             elif int(group[row]) not in spoken_for and languages[row] in glossary:
                 gloss = glossary[languages[row]].gloss(head(articles[row], common), recipe.analyzer)
                 if gloss.known >= LEAST_KNOWN:
-                    yield row, [View(HEAD)]
+                    yield row, [Chunk(HEAD)]
                     asked.append(gloss.text)
         vectors.ask(asked)
         progress("cut", rows.stop, len(articles))
@@ -247,7 +247,7 @@ def _language(article: Article, analyzer: Analyzer) -> str:
     return article.language or analyzer.language(article.text)
 
 
-def _manifest(folder: Path, reading: Reading, recipe: Recipe, views: Views, common: Set[str]) -> Manifest:
+def _manifest(folder: Path, reading: Reading, recipe: BuildConfig, views: Chunks, common: Set[str]) -> Manifest:
     languages: dict[str, int] = {}
     for article in reading.articles:
         languages[article.language] = languages.get(article.language, 0) + 1

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from indexer.builder import Recipe
+from indexer.builder import BuildConfig
 from indexer.content.articles import check_content
 from indexer.reindex import Report, reindex
 from indexer.release.diff import diff
@@ -66,12 +66,12 @@ def exit_status(failure: LedeError) -> int:
     return WRONG_USE if isinstance(failure, RequestError | ContentError) else FAILED
 
 
-def recipe(settings: Settings) -> Recipe:
+def recipe(settings: Settings) -> BuildConfig:
     """What the settings say a generation is made by."""
     keyword, vector = index_formats(settings)
     encoding = encoder(settings.model, IndexFolder(settings.index).cache / "models")
     names = read_names(settings.names or BUILT_IN)
-    return Recipe(
+    return BuildConfig(
         Analyzer(names.words),
         keyword,
         vector,

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import msgspec
 
-from indexer.builder import Progress, Recipe, build
+from indexer.builder import BuildConfig, Progress, build
 from indexer.content.reader import Reading, read
 from indexer.release.gate import GoldenReport, table
 from indexer.release.publish import hold, prune, publish, stage, writing
 from indexer.release.verify import verify
 from indexer.reuse import before, ids_before
-from indexer.timing import Laps, peak_mib
+from indexer.timing import StageTimer, peak_mib
 from search.errors import ContentError, GoldenError, IndexUnusableError, LedeError, VerificationError
 from search.index.directory import IndexFolder
 from search.index.manifest import Manifest, Rejected, read_manifest
@@ -46,7 +46,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 def reindex(
     content: Path,
     index: IndexFolder,
-    recipe: Recipe,
+    recipe: BuildConfig,
     keep: int,
     progress: Progress,
     judge: Judge | None = None,
@@ -76,7 +76,7 @@ def reindex(
 def _reindexed(
     content: Path,
     index: IndexFolder,
-    recipe: Recipe,
+    recipe: BuildConfig,
     keep: int,
     progress: Progress,
     judge: Judge | None,
@@ -85,7 +85,7 @@ def _reindexed(
     strict: bool,
     held: bool,
 ) -> tuple[Report, list[Rejected]]:
-    laps = Laps()
+    laps = StageTimer()
 
     def told(stage: str, done: int, total: int) -> None:
         progress(stage, done, total)
@@ -158,7 +158,7 @@ def _verified(staged: Path) -> None:
         raise VerificationError(str(broken)) from broken
 
 
-def _same(manifest: Manifest, reading: Reading, recipe: Recipe) -> bool:
+def _same(manifest: Manifest, reading: Reading, recipe: BuildConfig) -> bool:
     return manifest.content_digest == reading.content_digest and manifest.settings_digest == recipe.digest
 
 
@@ -178,7 +178,7 @@ def _report(
     manifest: Manifest,
     changes: Mapping[str, int],
     fresh: int,
-    laps: Laps,
+    laps: StageTimer,
     *,
     published: bool,
     held: bool = False,

@@ -11,7 +11,7 @@ from indexer.text.boilerplate import heading_key
 from search.arrays import Matrix, Rows
 from search.article import Article
 from search.index.checksums import altered
-from search.index.chunks import View, Views, open_views
+from search.index.chunks import Chunk, Chunks, open_chunks
 from search.index.directory import IndexFolder
 from search.index.manifest import Manifest, read_manifest
 from search.index.store import ARTICLES, Store, read_digests
@@ -22,7 +22,7 @@ _MAPPED = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class PreviousGeneration:
     """A generation that was built before: its articles by the digests of their files, and those digests by id."""
 
     folder: Path
@@ -31,7 +31,7 @@ class Before:
     ids: dict[str, str]
 
 
-def before(index: IndexFolder) -> Before | None:
+def before(index: IndexFolder) -> PreviousGeneration | None:
     """The served generation, or None where there is none that can be used."""
     try:
         folder = index.path(index.current_name())
@@ -45,7 +45,9 @@ def before(index: IndexFolder) -> Before | None:
             store.close()
     except Exception:  # a damaged one is no reason not to build a sound one
         return None
-    return Before(folder, manifest, everything, {article.id: digest for digest, article in everything.items()})
+    return PreviousGeneration(
+        folder, manifest, everything, {article.id: digest for digest, article in everything.items()}
+    )
 
 
 def ids_before(index: IndexFolder) -> dict[str, str]:
@@ -56,23 +58,23 @@ def ids_before(index: IndexFolder) -> dict[str, str]:
         return {}
 
 
-class Inheritance:
+class ReusePlan:
     """The views and vectors that an article keeps: what they are made of is the same as it was."""
 
-    def __init__(self, earlier: Before, engine: VectorFormat, boilerplate: Set[str]) -> None:
+    def __init__(self, earlier: PreviousGeneration, engine: VectorFormat, boilerplate: Set[str]) -> None:
         self._engine, self._folder = engine, earlier.folder / "vector"
         self._rows = {digest: row for row, digest in enumerate(earlier.articles)}
         self._other = boilerplate ^ set(earlier.manifest.boilerplate)
-        self._views: Views = open_views(earlier.folder / "views")
+        self._views: Chunks = open_chunks(earlier.folder / "views")
         self._vectors, self._taken = self._engine.open(self._folder), 0
 
-    def of(self, digest: str, article: Article) -> tuple[list[View], Matrix] | None:
+    def of(self, digest: str, article: Article) -> tuple[list[Chunk], Matrix] | None:
         """What the article of that file keeps; None where it is new, had none, or counts out other headings now."""
         row = self._rows.get(digest)
         if row is None or self._differs(article):
             return None
         own = self._views.of(row)
-        views = [View(int(self._views.kind[view]), self._views.span(view)) for view in own.tolist()]
+        views = [Chunk(int(self._views.kind[view]), self._views.span(view)) for view in own.tolist()]
         return (views, self._taken_from(own)) if views else None
 
     def _taken_from(self, views: Rows) -> Matrix:
@@ -94,8 +96,8 @@ class Inheritance:
 
 
 def inheritance(
-    earlier: Before | None, recipe: str, fingerprint: str, engine: VectorFormat, boilerplate: Set[str]
-) -> Inheritance | None:
+    earlier: PreviousGeneration | None, recipe: str, fingerprint: str, engine: VectorFormat, boilerplate: Set[str]
+) -> ReusePlan | None:
     """What articles keep of an earlier generation; None where another recipe or model made it, or it was altered."""
     if earlier is None or (earlier.manifest.settings_digest, earlier.manifest.model.fingerprint) != (
         recipe,
@@ -104,4 +106,4 @@ def inheritance(
         return None
     if altered(earlier.folder, earlier.manifest, "views/", "vector/"):
         return None
-    return Inheritance(earlier, engine, boilerplate)
+    return ReusePlan(earlier, engine, boilerplate)

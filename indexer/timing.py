@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 
-class Laps:
+class StageTimer:
     """The seconds that each stage took, from the end of the one before."""
 
     def __init__(self) -> None:

@@ -21,8 +21,8 @@ from judged_sets import JudgedSet, Need, judged_sets
 from peers.indexes import opened
 from peers.protocol import ROSTER, Corpus
 from search.api.params import query_from
-from search.engine.engine import HybridEngine
-from search.query.model import Choice, Mode, Query
+from search.engine.engine import EmbeddedEngine
+from search.query.model import FieldFilter, Mode, Query
 from search.settings import Settings
 from search.wiring import engine, served
 
@@ -98,12 +98,12 @@ def peer_rows(judged: JudgedSet, work: Path, names: Sequence[str]) -> Iterator[R
         yield Row(system.NAME + note, judge(run, judged.judgments))
 
 
-def _answers(judged: JudgedSet, searcher: HybridEngine, mode: Mode) -> Run:
+def _answers(judged: JudgedSet, searcher: EmbeddedEngine, mode: Mode) -> Run:
     run = {}
     for need in judged.needs:
         query = replace(_query(need), mode=mode)
         if judged.language:
-            query = replace(query, filters=replace(query.filters, language=Choice(wanted=(judged.language,))))
+            query = replace(query, filters=replace(query.filters, language=FieldFilter(include=(judged.language,))))
         run[need.id] = [hit.article.path for hit in searcher.search(query).hits]
     return run
 

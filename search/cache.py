@@ -10,7 +10,7 @@ KEPT = 16
 _T = TypeVar("_T")
 
 
-class Recent(Generic[_T]):
+class LruCache(Generic[_T]):
     """The values used last, by what they were made of. Safe to ask from several threads."""
 
     def __init__(self, kept: int = KEPT) -> None:

@@ -118,7 +118,7 @@ _QUOTED = re.compile(r"""(?<=['"])(?:~|\.{1,2})?/(?:[^'"]*/)?(?=[^'"/]*['"])""")
 _BARE = re.compile(r"""(?<![\w:/.~'"])(?:~|\.{1,2})?/(?:[^\s'"/:]+/)*(?=[^\s'"/]|$)""")
 
 
-def without_folders(text: str, known: Path | None = None) -> str:
+def redact_paths(text: str, known: Path | None = None) -> str:
     """The text with every path cut to its last part: where a machine keeps its files is its owner's business.
 
     A `known` path is found even where blanks in it would hide where it ends.

@@ -38,13 +38,13 @@ class KeywordDocument(Struct, frozen=True):
     runs: Mapping[str, Runs]
 
 
-class Word(Struct, frozen=True):
+class WeightedTerm(Struct, frozen=True):
     """One word of a question: the terms that stand for it, any of which will do, and its weight in the decision."""
 
     text: str
     terms: tuple[str, ...]
-    weight: int = 1
-    rarity: float = 1.0
+    clause_weight: int = 1
+    idf: float = 1.0
     """Its BM25 idf."""
     frequency: int = 1
     """How many articles contain it."""
@@ -53,18 +53,18 @@ class Word(Struct, frozen=True):
 class KeywordQuery(Struct, frozen=True):
     """An article matches when it contains a word, and the weights of those it contains add up to `enough`."""
 
-    words: tuple[Word, ...]
-    enough: int
+    words: tuple[WeightedTerm, ...]
+    minimum_should_match: int
 
     @property
     def any(self) -> "KeywordQuery":
         """The same words, any of which is enough."""
-        return KeywordQuery(tuple(replace(word, weight=1) for word in self.words), 1)
+        return KeywordQuery(tuple(replace(word, clause_weight=1) for word in self.words), 1)
 
     @property
-    def rarity(self) -> float:
+    def idf(self) -> float:
         """The idf of all the words together: what a score is measured by. Greater than 0 where there are words."""
-        return sum(word.rarity for word in self.words)
+        return sum(word.idf for word in self.words)
 
 
 class KeywordIndex(Protocol):

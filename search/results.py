@@ -16,7 +16,7 @@ class Contribution(Struct, frozen=True):
     share: float
 
 
-class Extract(Struct, frozen=True):
+class Passage(Struct, frozen=True):
     """A passage of an article's text, [start, end) in code points."""
 
     text: str
@@ -48,7 +48,7 @@ class Highlight(Struct, frozen=True):
     description: str
 
 
-class Telling(Struct, frozen=True):
+class StoryMember(Struct, frozen=True):
     """Another article of the result set on the same event."""
 
     id: str
@@ -65,7 +65,7 @@ class Story(Struct, frozen=True):
 
     articles: int
     sources: int
-    others: tuple[Telling, ...]
+    others: tuple[StoryMember, ...]
 
 
 class Hit(Struct, frozen=True):
@@ -81,7 +81,7 @@ class Hit(Struct, frozen=True):
     matched: tuple[Matched, ...] = ()
     age_days: int | None = None
     """Whole days since it was published, where time took part in the order."""
-    passage: Extract | None = None
+    passage: Passage | None = None
     twins: tuple[Twin, ...] = ()
     confidence: float | None = None
     story: Story | None = None

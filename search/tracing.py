@@ -1,6 +1,6 @@
 """Where does the time of a question go?
 
-Whoever wants to know opens a ledger; the parts of the engine that are worth timing are marked with `leg`. A leg within
+Whoever wants to know opens a ledger; parts of the engine worth timing are marked with `stage`. A stage within
 another one takes its time away from that: the legs of a question never count a moment twice.
 """
 
@@ -17,8 +17,8 @@ _T = TypeVar("_T")
 
 
 @dataclass(slots=True)
-class Ledger:
-    """Seconds by leg, and what was noted on the way. Written by one question at a time."""
+class Trace:
+    """Seconds by stage, and what was noted on the way. Written by one question at a time."""
 
     seconds: dict[str, float] = field(default_factory=dict)
     notes: Counter[str] = field(default_factory=Counter)
@@ -26,25 +26,25 @@ class Ledger:
     """Seconds of the legs within the one that runs now."""
 
 
-_ledger: ContextVar[Ledger | None] = ContextVar("ledger", default=None)
+_ledger: ContextVar[Trace | None] = ContextVar("ledger", default=None)
 
 
-def open_ledger() -> Ledger:
+def open_trace() -> Trace:
     """A new ledger for everything that this task and the threads it starts will do."""
-    ledger = Ledger()
+    ledger = Trace()
     _ledger.set(ledger)
     return ledger
 
 
-def note(what: str) -> None:
+def count(what: str) -> None:
     """Note in the open ledger, if there is one, that something happened."""
     ledger = _ledger.get()
     if ledger is not None:
         ledger.notes[what] += 1
 
 
-def leg(name: str) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
-    """Mark a function as a leg: what it takes, without the legs within it, is added to the open ledger."""
+def stage(name: str) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
+    """Mark a function as a stage: what it takes, without the legs within it, is added to the open ledger."""
 
     def marked(work: Callable[_P, _T]) -> Callable[_P, _T]:
         @wraps(work)

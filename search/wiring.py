@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
-from search.engine.engine import HybridEngine
+from search.engine.engine import EmbeddedEngine
 from search.errors import BrokenGenerationError, ModelError
 from search.index.checksums import check_part
 from search.index.directory import IndexFolder, OneGeneration
 from search.index.manifest import ModelCard, read_manifest
 from search.index.snapshot import Snapshot, open_snapshot
-from search.index.snapshot_manager import Served
+from search.index.snapshot_manager import SnapshotManager
 from search.ports import Embedder, KeywordFormat, KeywordIndex, Reranker, VectorFormat, VectorIndex
 from search.settings import Settings
 
@@ -115,22 +115,24 @@ def open_reranker(name: str) -> Reranker:
     return CrossEncoderReranker(model_folder(name, setting="reranker"), name)
 
 
-def served(settings: Settings) -> Served:
+def served(settings: Settings) -> SnapshotManager:
     """What is served from the index folder of the settings."""
-    return Served(IndexFolder(settings.index), open_generation)
+    return SnapshotManager(IndexFolder(settings.index), open_generation)
 
 
 def engine(
-    settings: Settings, snapshots: Served, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-) -> HybridEngine:
+    settings: Settings, snapshots: SnapshotManager, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> EmbeddedEngine:
     """The engine over these snapshots; relative times count back from the clock."""
     reranker = _OneReranker(settings.reranker) if settings.reranker else None
-    return HybridEngine(snapshots, settings.model, clock, reranker)
+    return EmbeddedEngine(snapshots, settings.model, clock, reranker)
 
 
-def engine_of(settings: Settings, folder: Path, clock: Callable[[], datetime]) -> tuple[Served, HybridEngine]:
+def engine_of(
+    settings: Settings, folder: Path, clock: Callable[[], datetime]
+) -> tuple[SnapshotManager, EmbeddedEngine]:
     """One generation as if it were the served one, to be closed by whoever asks, and the engine over it."""
-    snapshots = Served(OneGeneration(folder), open_generation)
+    snapshots = SnapshotManager(OneGeneration(folder), open_generation)
     return snapshots, engine(settings, snapshots, clock)
 
 

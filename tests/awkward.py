@@ -5,7 +5,7 @@ from random import Random
 from hypothesis import strategies as st
 
 from search.article import Article, Source
-from search.query.model import Choice, Filters
+from search.query.model import FieldFilter, Filters
 
 WORDS = (
     "the and not is what і та не що об'єкт обʼєкт об’єкт обєкт Об'єктів C++ C# $1.55 $BTC BTC 4.2B x402 S&P U.S. US"
@@ -88,7 +88,7 @@ def spelled(draw, values):
 def choices(values):
     """Any choice among the values: some wanted, some refused, often none."""
     few = st.lists(spelled(values), max_size=3).map(tuple)
-    return st.builds(Choice, wanted=few, refused=few)
+    return st.builds(FieldFilter, include=few, exclude=few)
 
 
 def moments():
@@ -122,8 +122,8 @@ def single_filters():
     for field, names in values.items():
         for name in filter(None, sorted(names)):
             for written in (name, name.swapcase()):
-                yield Filters(**{field: Choice(wanted=(written,))})
-                yield Filters(**{field: Choice(refused=(written,))})
+                yield Filters(**{field: FieldFilter(include=(written,))})
+                yield Filters(**{field: FieldFilter(exclude=(written,))})
     for moment in sorted(MOMENTS):
         yield Filters(since=moment)
         yield Filters(until=moment)

@@ -4,20 +4,20 @@ import hashlib
 
 from fake_embedder import fake_encoder
 
-from indexer.builder import Recipe, build
+from indexer.builder import BuildConfig, build
 from indexer.content.reader import Reading
 from indexer.release.publish import publish, stage
 from search import wiring
 from search.analysis.analyzer import Analyzer
 from search.index.directory import IndexFolder
 from search.index.snapshot import open_snapshot
-from search.index.snapshot_manager import Served
+from search.index.snapshot_manager import SnapshotManager
 from search.settings import Settings
 
 
 def recipe(encoder=None, keyword="tantivy", languages=("en",)):
     """A recipe with a fake model."""
-    return Recipe(
+    return BuildConfig(
         Analyzer(),
         wiring.keyword_format(keyword),
         wiring.vector_format(),
@@ -55,4 +55,4 @@ def open_fake(folder):
 
 def engine_over(index):
     """An engine over what is published in an index folder."""
-    return wiring.engine(Settings(), Served(index, open_fake))
+    return wiring.engine(Settings(), SnapshotManager(index, open_fake))

@@ -50,8 +50,8 @@ def admits(filters, article):
 
 def _chosen(choice, values):
     folded = {value.casefold() for value in values if value}
-    wanted = {value.casefold() for value in choice.wanted}
-    refused = {value.casefold() for value in choice.refused}
+    wanted = {value.casefold() for value in choice.include}
+    refused = {value.casefold() for value in choice.exclude}
     return (not wanted or bool(folded & wanted)) and not folded & refused
 
 
@@ -127,7 +127,7 @@ def matching(query, documents, filters):
     for row, document in enumerate(documents):
         terms = words_of(document)
         contained = [word for word in query.words if terms.intersection(word.terms)]
-        enough = sum(word.weight for word in contained) >= query.enough
+        enough = sum(word.clause_weight for word in contained) >= query.minimum_should_match
         if contained and enough and admits(filters, document.article):
             rows.append(row)
     return rows

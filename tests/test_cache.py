@@ -4,13 +4,13 @@ from fake_index import built_index, engine_over
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.cache import Recent
+from search.cache import LruCache
 from search.query.model import Facet, Mode, Query, Sort
 
 
 def test_the_values_used_last_are_kept():
     """Of more values than are kept, the one not used for longest goes; what is kept is not made again."""
-    recent, made = Recent(2), []
+    recent, made = LruCache(2), []
 
     def ask(key):
         return recent.get(key, lambda: made.append(key) or key.upper())

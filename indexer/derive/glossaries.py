@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.text.lexicon import Lexicon
-from indexer.text.token_matrix import Lines, Numbering, Numbers, starts_of
+from indexer.text.token_matrix import Numbers, TermIds, TokenMatrix, starts_of
 from search.arrays import Rows, firsts
 from search.article import Article
 
@@ -51,11 +51,11 @@ def _learned(twins: Sequence[tuple[Article, Article]], lexicon: Lexicon) -> dict
     fit = ~np.array(limited) | (np.maximum(terms.lengths, written.lengths) <= LONGEST)
     met, which = np.unique(written.numbers, return_inverse=True)
     plain, words = _plain([lexicon.written[number] for number in met.tolist()])
-    targets = Lines(plain[which], written.starts)
+    targets = TokenMatrix(plain[which], written.starts)
     return learn(terms.only(fit), targets.only(fit), lexicon.terms, words)
 
 
-def learn(source: Lines, target: Lines, terms: Sequence[str], words: Sequence[str]) -> dict[str, str]:
+def learn(source: TokenMatrix, target: TokenMatrix, terms: Sequence[str], words: Sequence[str]) -> dict[str, str]:
     """For each term of some texts, the likeliest word of the same texts in another language, if it is likely enough."""
     sources, left = _renumbered(source)
     targets, right = _renumbered(target)
@@ -67,7 +67,7 @@ def learn(source: Lines, target: Lines, terms: Sequence[str], words: Sequence[st
     return _likeliest(couples, chance, count, *spelled)
 
 
-def _couples(left: Lines, right: Lines, targets: int) -> tuple[NDArray[np.int64], Numbers, Numbers]:
+def _couples(left: TokenMatrix, right: TokenMatrix, targets: int) -> tuple[NDArray[np.int64], Numbers, Numbers]:
     """Every term with every word of the same text: which couples there are, which of them each is, and by which word.
 
     There are tens of millions in a large archive, so each array is let go of as soon as can be.
@@ -88,7 +88,7 @@ def _couples(left: Lines, right: Lines, targets: int) -> tuple[NDArray[np.int64]
     return pairs[new], which, beside
 
 
-def _renumbered(lines: Lines) -> tuple[Numbers, Lines]:
+def _renumbered(lines: TokenMatrix) -> tuple[Numbers, TokenMatrix]:
     """The words in the order in which they are met, and the texts by these numbers; in a text each word once."""
     keys = lines.owners << 32 | lines.numbers
     kept = firsts(keys)
@@ -97,7 +97,7 @@ def _renumbered(lines: Lines) -> tuple[Numbers, Lines]:
     order = np.argsort(first)
     rank = np.empty(len(order), dtype=np.int32)
     rank[order] = np.arange(len(order))
-    return met[order], Lines(rank[which], np.searchsorted(owners, np.arange(len(lines.starts))))
+    return met[order], TokenMatrix(rank[which], np.searchsorted(owners, np.arange(len(lines.starts))))
 
 
 def _chances(
@@ -143,6 +143,6 @@ def _stretches(article: Article, twin: Article) -> Iterator[tuple[str, str, bool
 
 def _plain(written: Sequence[str]) -> tuple[Numbers, list[str]]:
     """For each word as it is written the number of what it is in small letters, without a possessive; and these."""
-    numbering = Numbering()
+    numbering = TermIds()
     plain = numbering.numbers(one.lower().removesuffix("'s").removesuffix("’s") for one in written)
     return np.fromiter(plain, dtype=np.int32, count=len(written)), numbering.words

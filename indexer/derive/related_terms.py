@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from indexer.vectors.embedding_cache import EmbeddingCache, embed
 from search.analysis.analyzer import Analyzer
 from search.arrays import Matrix, Rows, Scores, firsts
-from search.index.postings import Words
+from search.index.postings import Postings
 from search.index.related_terms import NOBODY, write_related
 from search.ports import Embedder
 
@@ -29,8 +29,8 @@ _AT_ONCE = 512
 
 def relate(
     folder: Path,
-    forms: Words,
-    words: Words,
+    forms: Postings,
+    words: Postings,
     analyzer: Analyzer,
     languages: Collection[str],
     embedder: Embedder,
@@ -64,7 +64,7 @@ def relate(
     return fresh
 
 
-def _worth_asking(forms: Words, analyzer: Analyzer, languages: Collection[str]) -> Rows:
+def _worth_asking(forms: Postings, analyzer: Analyzer, languages: Collection[str]) -> Rows:
     """The forms that are words of a known language, ascending; of too many the commonest."""
     plain = [
         number

@@ -11,7 +11,7 @@ import numpy as np
 
 from search.arrays import Matrix, Rows
 from search.article import Article
-from search.index.chunks import Views
+from search.index.chunks import Chunks
 from search.index.columns import UNDATED
 
 LIKE = 0.90
@@ -21,7 +21,7 @@ WITHIN = 2 * 86_400_000
 _AT_ONCE = 512
 
 
-def stories(articles: Sequence[Article], group: Rows, embedded_row: Rows, views: Views, matrix: Matrix) -> Rows:
+def stories(articles: Sequence[Article], group: Rows, embedded_row: Rows, views: Chunks, matrix: Matrix) -> Rows:
     """For each row, the group of the first article of its story: (articles,). An article alone is its own story.
 
     `group` says which rows are one article, `embedded_row` whose vectors speak for a row (-1: nobody's). Who has no

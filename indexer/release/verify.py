@@ -9,7 +9,7 @@ from search.index.checksums import check_digests
 from search.index.chunks import HEAD, PASSAGE
 from search.index.manifest import read_manifest
 from search.index.snapshot import Snapshot
-from search.ports import KeywordQuery, Word
+from search.ports import KeywordQuery, WeightedTerm
 from search.query.model import Filters
 from search.wiring import open_generation
 
@@ -38,7 +38,7 @@ def _faults(snapshot: Snapshot) -> list[str]:
 
 
 def _view_faults(snapshot: Snapshot) -> list[str]:
-    views, columns = snapshot.views, snapshot.columns
+    views, columns = snapshot.chunks, snapshot.columns
     faults = []
     if views.size and (np.any(np.diff(views.row) < 0) or views.row.max() >= columns.size):
         faults.append("views do not follow the articles")
@@ -48,7 +48,7 @@ def _view_faults(snapshot: Snapshot) -> list[str]:
 
 
 def _vector_faults(snapshot: Snapshot) -> list[str]:
-    sample = np.linspace(0, snapshot.views.size - 1, min(_SAMPLE, snapshot.views.size)).astype(np.int64)
+    sample = np.linspace(0, snapshot.chunks.size - 1, min(_SAMPLE, snapshot.chunks.size)).astype(np.int64)
     vectors = snapshot.vector.vectors(sample)
     lengths = np.linalg.norm(vectors, axis=1) if len(vectors) else np.ones(0)
     if not np.isfinite(vectors).all() or not np.allclose(lengths, 1.0, atol=1e-3):
@@ -67,16 +67,16 @@ def _article_faults(snapshot: Snapshot) -> list[str]:
     faults = []
     for row, article in zip(rows, snapshot.store.articles(rows) if rows else [], strict=True):
         terms = tuple(dict.fromkeys(snapshot.analyzer.terms(article.title)))[:8]
-        asked = KeywordQuery(tuple(Word(term, (term,)) for term in terms), len(terms))
+        asked = KeywordQuery(tuple(WeightedTerm(term, (term,)) for term in terms), len(terms))
         by_engine = snapshot.keyword.search(asked, Filters(), size)[0]
-        if terms and (row not in by_engine or row not in snapshot.words.matching(asked)):
+        if terms and (row not in by_engine or row not in snapshot.postings.matching(asked)):
             faults.append(f"{article.id} is not found by its title")
         if snapshot.store.row(article.id) != row:
             faults.append(f"{article.id} is not in its row")
-        own = snapshot.views.of(row)
-        if len(own) and snapshot.views.kind[own[0]] != HEAD:
+        own = snapshot.chunks.of(row)
+        if len(own) and snapshot.chunks.kind[own[0]] != HEAD:
             faults.append(f"{article.id} has no head")
-        ends = snapshot.views.end[own[snapshot.views.kind[own] == PASSAGE]]
+        ends = snapshot.chunks.end[own[snapshot.chunks.kind[own] == PASSAGE]]
         if len(ends) and ends.max() > len(article.text):
             faults.append(f"{article.id} has a passage beyond its text")
     return faults

@@ -14,9 +14,9 @@ import msgspec
 import numpy as np
 
 from indexer.text.boilerplate import counted
-from indexer.text.lexicon import Lexicon, Wordings
+from indexer.text.lexicon import Lexicon, TokenizedBatch
 from indexer.text.lexicon_cache import keep_stretches, stretches_known
-from indexer.text.token_matrix import Flags, Lines, Numbering
+from indexer.text.token_matrix import Flags, TermIds, TokenMatrix
 from indexer.worker_pool import Work, begun
 from search.analysis.analyzer import Analyzer
 from search.arrays import Rows, distinct
@@ -32,7 +32,7 @@ class ArchiveReader:
     def __init__(self, analyzer: Analyzer, boilerplate: Set[str], kept: Path) -> None:
         """`kept` is the folder of what is remembered from build to build."""
         self._analyzer, self._boilerplate, self._kept = analyzer, boilerplate, kept
-        self._terms, self._forms, self._letters = Numbering(), Numbering(), Numbering()
+        self._terms, self._forms, self._letters = TermIds(), TermIds(), TermIds()
         self._ours: dict[int, tuple[array[int], ...]] = {}
         """For each reader our number of each of his terms, of his forms, and of his words of letters."""
         self._many = np.zeros(0, dtype=np.int64)
@@ -56,7 +56,7 @@ class ArchiveReader:
         return {words[number]: int(self._many[number]) for number in np.flatnonzero(self._many).tolist()}
 
     @contextmanager
-    def begun(self, articles: Sequence[Article], cores: int) -> Iterator[tuple[Lexicon, Iterator[Wordings]]]:
+    def begun(self, articles: Sequence[Article], cores: int) -> Iterator[tuple[Lexicon, Iterator[TokenizedBatch]]]:
         """A lexicon, and the words of these articles, some articles at a time, in their order, by so many cores.
 
         Other processes begin at once; this one takes part as soon as it asks for the first. What all of them learned
@@ -64,7 +64,7 @@ class ArchiveReader:
         """
         known = stretches_known(self._analyzer, self._kept)
         if known:
-            self._terms, self._forms, self._letters = map(Numbering, (known.terms, known.forms, known.letters))
+            self._terms, self._forms, self._letters = map(TermIds, (known.terms, known.forms, known.letters))
         lexicon = Lexicon(self._analyzer, known)
         about = msgspec.json.encode(_About(self._analyzer.names, sorted(self._boilerplate), str(self._kept))).decode()
         work = Work(__name__, about, Article, _Read, _reader(lexicon, self._boilerplate))
@@ -75,7 +75,7 @@ class ArchiveReader:
             lexicon.learn(self._news)
             keep_stretches(self._analyzer, self._kept, lexicon.known)
 
-    def _in_our_numbers(self, reader: int, read: "_Read") -> Wordings:
+    def _in_our_numbers(self, reader: int, read: "_Read") -> TokenizedBatch:
         if reader not in self._ours:  # both began with what was known before
             self._ours[reader] = tuple(array("i", range(first)) for first in read.first)
         numberings = self._terms, self._forms, self._letters
@@ -87,7 +87,7 @@ class ArchiveReader:
         ordered, wholes, written = map(_ours, read.lines, (terms, terms, forms))
         first_text, first_sentence = (np.frombuffer(each, dtype=np.int64) for each in read.first_places)
         start, end = (np.frombuffer(each, dtype=np.int32) for each in read.spans)
-        return Wordings(first_text, first_sentence, start, end, ordered, wholes, written)
+        return TokenizedBatch(first_text, first_sentence, start, end, ordered, wholes, written)
 
     def _add(self, ours: "array[int]", words: bytes, many: bytes) -> None:
         """Add how many articles contain each of these words, of which `ours` gives our numbers."""
@@ -152,15 +152,15 @@ def _reader(lexicon: Lexicon, boilerplate: Set[str]) -> Callable[[list[Article]]
     return read
 
 
-def _ours(lines: tuple[bytes, bytes], ours: "array[int]") -> Lines:
+def _ours(lines: tuple[bytes, bytes], ours: "array[int]") -> TokenMatrix:
     numbers, starts = np.frombuffer(lines[0], dtype=np.int32), np.frombuffer(lines[1], dtype=np.int64)
-    return Lines(np.frombuffer(ours, dtype=np.int32)[numbers] if len(numbers) else numbers, starts)
+    return TokenMatrix(np.frombuffer(ours, dtype=np.int32)[numbers] if len(numbers) else numbers, starts)
 
 
 _WORD = (1 << 32) - 1
 
 
-def spelled(words: Wordings, letters: Lines, counts: Flags) -> tuple[Rows, Rows]:
+def spelled(words: TokenizedBatch, letters: TokenMatrix, counts: Flags) -> tuple[Rows, Rows]:
     """Words as they are written, by number, and how many of these articles contain each.
 
     `letters` are such words of each text, and `counts` says which texts count, (texts,).

@@ -10,7 +10,7 @@ import numpy as np
 from search.article import Span
 
 if TYPE_CHECKING:
-    from indexer.text.lexicon import Wordings
+    from indexer.text.lexicon import TokenizedBatch
     from indexer.text.token_matrix import Flags
 
 from collections import Counter, defaultdict
@@ -39,7 +39,7 @@ def boilerplate(articles: Sequence[Article]) -> set[str]:
     }
 
 
-def counted(articles: Sequence[Article], words: "Wordings", boilerplate: Set[str]) -> "Flags":
+def counted(articles: Sequence[Article], words: "TokenizedBatch", boilerplate: Set[str]) -> "Flags":
     """Which texts of these articles count, (texts,): sentences of boilerplate headings do not."""
     counts = np.ones(words.first_text[-1], dtype=np.bool_)
     start, end, first = words.start.tolist(), words.end.tolist(), words.first_sentence.tolist()

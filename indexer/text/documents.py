@@ -13,8 +13,8 @@ from search.article import Article
 from search.ports import KeywordDocument, Runs
 
 if TYPE_CHECKING:  # only an index being built needs them
-    from indexer.text.lexicon import Wordings
-    from indexer.text.token_matrix import Flags, Lines
+    from indexer.text.lexicon import TokenizedBatch
+    from indexer.text.token_matrix import Flags, TokenMatrix
 
 
 def keyword_document(article: Article, analyzer: Analyzer, boilerplate: Set[str]) -> KeywordDocument:
@@ -27,7 +27,7 @@ def keyword_document(article: Article, analyzer: Analyzer, boilerplate: Set[str]
 
 
 def keyword_documents(
-    articles: Sequence[Article], words: "Wordings", counts: "Flags", terms: Sequence[str]
+    articles: Sequence[Article], words: "TokenizedBatch", counts: "Flags", terms: Sequence[str]
 ) -> Iterator[KeywordDocument]:
     """Articles and their words as a keyword index reads them; `terms` says which term has which number."""
     ordered, wholes = (_Spelled(lines.only(counts), terms) for lines in (words.ordered, words.wholes))
@@ -46,7 +46,7 @@ def keyword_documents(
 class _Spelled:
     """Texts in words again."""
 
-    def __init__(self, lines: "Lines", terms: Sequence[str]) -> None:
+    def __init__(self, lines: "TokenMatrix", terms: Sequence[str]) -> None:
         self._words = list(map(terms.__getitem__, lines.numbers.tolist()))
         self._starts = lines.starts.tolist()
 

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from msgspec import Struct
 
-from indexer.text.token_matrix import Flags, Learned, Lines, Numbering, Numbers, Places, Reader, starts_of
+from indexer.text.token_matrix import Flags, Numbers, Places, Reader, TermIds, TokenCache, TokenMatrix, starts_of
 from search.analysis.analyzer import Analyzer
 from search.article import Article, Span
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 
 
-class Wordings(Struct, frozen=True):
+class TokenizedBatch(Struct, frozen=True):
     """The words of several articles. The texts of each: its title, its description, its tags, its sentences."""
 
     first_text: Places
@@ -26,9 +26,9 @@ class Wordings(Struct, frozen=True):
     start: Numbers
     end: Numbers
     """Where each sentence stands in its article's text, (sentences,)."""
-    ordered: Lines
-    wholes: Lines
-    forms: Lines
+    ordered: TokenMatrix
+    wholes: TokenMatrix
+    forms: TokenMatrix
     """As search.analysis.Terms has them: terms in order, one-piece forms, words not stemmed."""
 
     @property
@@ -51,23 +51,23 @@ class Wordings(Struct, frozen=True):
         return np.repeat(np.arange(len(self.first_text) - 1), np.diff(self.first_text))
 
 
-class Known(Struct, frozen=True, array_like=True):
+class LexiconState(Struct, frozen=True, array_like=True):
     """What a lexicon knew: its words, and of which of them stretches of text consist."""
 
     terms: list[str]
     forms: list[str]
     written: list[str]
     letters: list[str]
-    learned: Learned
+    learned: TokenCache
 
 
 class Lexicon:
     """The words of an archive, numbered as they are met."""
 
-    def __init__(self, analyzer: Analyzer, known: Known | None = None) -> None:
+    def __init__(self, analyzer: Analyzer, known: LexiconState | None = None) -> None:
         """`known` is what a lexicon of the same analyzer knew."""
         words = (known.terms, known.forms, known.written, known.letters) if known else ((), (), (), ())
-        terms, forms, written, letters = map(Numbering, words)
+        terms, forms, written, letters = map(TermIds, words)
         self.terms, self.forms = terms.words, forms.words
         self.written, self.letters = written.words, letters.words
         kinds = (terms, terms, forms, terms, written, letters)
@@ -78,11 +78,11 @@ class Lexicon:
         )
 
     @property
-    def known(self) -> Known:
+    def known(self) -> LexiconState:
         """What another lexicon of the same analyzer can begin with."""
-        return Known(self.terms, self.forms, self.written, self.letters, self._reader.learned)
+        return LexiconState(self.terms, self.forms, self.written, self.letters, self._reader.learned)
 
-    def read(self, articles: Sequence[Article]) -> tuple[Wordings, Lines]:
+    def read(self, articles: Sequence[Article]) -> tuple[TokenizedBatch, TokenMatrix]:
         """The words of these articles; and those of letters alone, as they are written, by number among `letters`."""
         from indexer.text.sentences import sentences  # only an index being built needs it
 
@@ -91,9 +91,9 @@ class Lexicon:
         before = np.fromiter((2 + len(article.tags) for article in articles), dtype=np.int64, count=len(spans))
         stretches = np.array([span for own in spans for span in own], dtype=np.int32).reshape(-1, 2)
         *lines, letters = self._reader.read(_texts(articles, spans), (0, 1, 2, 5))
-        return Wordings(starts_of(before + lengths), starts_of(lengths), *stretches.T, *lines), letters
+        return TokenizedBatch(starts_of(before + lengths), starts_of(lengths), *stretches.T, *lines), letters
 
-    def content(self, texts: Iterable[str]) -> tuple[Lines, Lines]:
+    def content(self, texts: Iterable[str]) -> tuple[TokenMatrix, TokenMatrix]:
         """The words of texts without stop words: the first term of each, and how it is written."""
         terms, written = self._reader.read(texts, (3, 4))
         return terms, written

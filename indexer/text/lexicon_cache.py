@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import Stemmer
 
-from indexer.text.lexicon import Known
+from indexer.text.lexicon import LexiconState
 from search.analysis.analyzer import Analyzer
 
 _FILE = "stretches.msgpack"
@@ -21,17 +21,17 @@ _RECIPE = 1
 _DIGEST = hashlib.sha256().digest_size
 
 
-def stretches_known(analyzer: Analyzer, folder: Path) -> Known | None:
+def stretches_known(analyzer: Analyzer, folder: Path) -> LexiconState | None:
     """What a build with the same analyzer left in this folder; None where there is nothing, or nothing sound."""
     try:
         with (folder / _FILE).open("rb") as file:
             seal, content = file.read(_DIGEST), file.read()
     except OSError:
         return None
-    return msgspec.msgpack.decode(content, type=Known) if seal == _seal(analyzer, content) else None
+    return msgspec.msgpack.decode(content, type=LexiconState) if seal == _seal(analyzer, content) else None
 
 
-def keep_stretches(analyzer: Analyzer, folder: Path, known: Known) -> None:
+def keep_stretches(analyzer: Analyzer, folder: Path, known: LexiconState) -> None:
     """Leave this for the next build, whole or not at all."""
     content = msgspec.msgpack.encode(known)
     beside = folder / f"{_FILE}.new"

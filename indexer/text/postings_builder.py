@@ -8,24 +8,24 @@ import numpy as np
 from indexer.text.archive_reader import ArchiveReader
 from indexer.text.boilerplate import counted
 from indexer.text.documents import keyword_documents
-from indexer.text.lexicon import Wordings
-from indexer.text.token_matrix import Flags, Lines
+from indexer.text.lexicon import TokenizedBatch
+from indexer.text.token_matrix import Flags, TokenMatrix
 from search.article import Article
-from search.index.postings import WordsWriter
-from search.index.sentence_index import OutlineWriter
+from search.index.postings import PostingsWriter
+from search.index.sentence_index import SentenceIndexWriter
 from search.ports import KeywordDocument
 
 
-class Notes:
+class PostingsBuilder:
     """Words, forms and outline of an archive: taken down while its documents are handed out, then written."""
 
     def __init__(self, reader: ArchiveReader, boilerplate: Set[str]) -> None:
         self._reader = reader
         self._boilerplate = boilerplate
-        self._words, self._forms, self._outline = WordsWriter(), WordsWriter(), OutlineWriter()
+        self._words, self._forms, self._outline = PostingsWriter(), PostingsWriter(), SentenceIndexWriter()
 
     def documents(
-        self, articles: Sequence[Article], wordings: Iterator[Wordings], progress: Callable[[int, int], None]
+        self, articles: Sequence[Article], wordings: Iterator[TokenizedBatch], progress: Callable[[int, int], None]
     ) -> Iterator[KeywordDocument]:
         """The articles as a keyword engine reads them; `wordings` has the words of all, some articles at a time."""
         at = 0
@@ -43,7 +43,7 @@ class Notes:
         # What stands in a boilerplate heading is shown: its words need numbers though no article is found by them.
         self._outline.write(outline, self._words.write(words, self._reader.terms, besides=self._outline.words))
 
-    def _note(self, first_row: int, words: Wordings, counts: Flags) -> None:
+    def _note(self, first_row: int, words: TokenizedBatch, counts: Flags) -> None:
         every = words.ordered.before(words.wholes)
         sentences = every.chosen(words.sentences())
         self._outline.add(words.first_sentence, words.start, words.end, sentences.starts, sentences.numbers)
@@ -51,7 +51,7 @@ class Notes:
             _add(writer, first_row, words, lines.only(counts))
 
 
-def _add(writer: WordsWriter, first_row: int, words: Wordings, lines: Lines) -> None:
+def _add(writer: PostingsWriter, first_row: int, words: TokenizedBatch, lines: TokenMatrix) -> None:
     lengths = lines.lengths
     rows = np.repeat(words.owners() + first_row, lengths)
     writer.add(rows, lines.numbers, np.repeat(words.titles(), lengths))

@@ -20,7 +20,7 @@ _REMEMBERED = 500_000
 """How many stretches between blanks are remembered: 11,280 articles have 131,000."""
 
 
-class Lines(Struct, frozen=True):
+class TokenMatrix(Struct, frozen=True):
     """Words of one text after another, by number: those of text n are `numbers[starts[n]:starts[n + 1]]`."""
 
     numbers: Numbers
@@ -37,23 +37,23 @@ class Lines(Struct, frozen=True):
         """The text that each word stands in, (words,)."""
         return np.repeat(np.arange(len(self.starts) - 1), self.lengths)
 
-    def only(self, texts: Flags) -> "Lines":
+    def only(self, texts: Flags) -> "TokenMatrix":
         """The same texts, without the words of those that are not meant, (texts,)."""
         lengths = self.lengths
-        return Lines(self.numbers[np.repeat(texts, lengths)], starts_of(lengths * texts))
+        return TokenMatrix(self.numbers[np.repeat(texts, lengths)], starts_of(lengths * texts))
 
-    def chosen(self, texts: Flags) -> "Lines":
+    def chosen(self, texts: Flags) -> "TokenMatrix":
         """Some of the texts, (texts,), in their order."""
         lengths = self.lengths
-        return Lines(self.numbers[np.repeat(texts, lengths)], starts_of(lengths[texts]))
+        return TokenMatrix(self.numbers[np.repeat(texts, lengths)], starts_of(lengths[texts]))
 
-    def before(self, others: "Lines") -> "Lines":
+    def before(self, others: "TokenMatrix") -> "TokenMatrix":
         """Each text of these with the same one of others behind it."""
         own, their = self.lengths, others.lengths
         numbers = np.empty(len(self.numbers) + len(others.numbers), dtype=np.int32)
         numbers[np.arange(len(self.numbers)) + np.repeat(others.starts[:-1], own)] = self.numbers
         numbers[np.arange(len(others.numbers)) + np.repeat(self.starts[1:], their)] = others.numbers
-        return Lines(numbers, self.starts + others.starts)
+        return TokenMatrix(numbers, self.starts + others.starts)
 
 
 def starts_of(lengths: Places | Numbers) -> Places:
@@ -61,7 +61,7 @@ def starts_of(lengths: Places | Numbers) -> Places:
     return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths, dtype=np.int64)])
 
 
-class Numbering(dict[str, int]):
+class TermIds(dict[str, int]):
     """Gives words numbers, in the order in which they are first asked for."""
 
     def __init__(self, words: Iterable[str] = ()) -> None:
@@ -79,7 +79,7 @@ class Numbering(dict[str, int]):
         return map(self.__getitem__, words)
 
 
-class Learned(Struct, frozen=True, array_like=True):
+class TokenCache(Struct, frozen=True, array_like=True):
     """Of what stretches between blanks consist, in the order in which they were met."""
 
     stretches: list[str]
@@ -93,8 +93,8 @@ class Reader:
     def __init__(
         self,
         take_apart: Callable[[str], Sequence[Iterable[str]]],
-        numbering: Sequence[Numbering],
-        learned: Learned | None = None,
+        numbering: Sequence[TermIds],
+        learned: TokenCache | None = None,
     ) -> None:
         """`take_apart` gives of a stretch without blanks its words of each kind; each kind has its numbering.
 
@@ -109,11 +109,11 @@ class Reader:
             self._parts = [_Parts(*each) for each in learned.parts]
 
     @property
-    def learned(self) -> Learned:
+    def learned(self) -> TokenCache:
         """All that is remembered."""
-        return Learned(list(self._stretches), [parts.written for parts in self._parts])
+        return TokenCache(list(self._stretches), [parts.written for parts in self._parts])
 
-    def read(self, texts: Iterable[str], kinds: Iterable[int]) -> list[Lines]:
+    def read(self, texts: Iterable[str], kinds: Iterable[int]) -> list[TokenMatrix]:
         """The words of these texts, of these kinds."""
         if len(self._stretches) > _REMEMBERED:
             self._forget()
@@ -178,7 +178,7 @@ class _Parts:
         self._new += numbers
         self._ends.append(len(self._new))
 
-    def lines(self, stretches: Numbers, starts: Places) -> Lines:
+    def lines(self, stretches: Numbers, starts: Places) -> TokenMatrix:
         """The words of these stretches; `starts` says where among them each text begins, (texts + 1,)."""
         self._put_away()
         bounds = np.frombuffer(self._starts, dtype=np.int64)
@@ -186,7 +186,7 @@ class _Parts:
         begins = starts_of(last - first)
         places = np.repeat(first - begins[:-1], last - first) + np.arange(begins[-1])
         every = np.frombuffer(self._numbers, dtype=np.int32) if len(places) else np.zeros(0, dtype=np.int32)
-        return Lines(every[places], begins[starts])
+        return TokenMatrix(every[places], begins[starts])
 
     def _put_away(self) -> None:
         begin = len(self._numbers)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence, Set
 from indexer.text.boilerplate import worthwhile
 from indexer.text.sentences import sentences
 from search.article import Article, Span
-from search.index.chunks import HEAD, PASSAGE, View
+from search.index.chunks import HEAD, PASSAGE, Chunk
 
 PASSAGE_TOKENS = 100
 """About how long a passage is; sentences are added until it would grow beyond this."""
@@ -20,7 +20,7 @@ Parts = list[tuple[int, Span]]
 """Sentences, each with the number of the stretch that it stands in."""
 
 
-def views(article: Article, boilerplate: Set[str], measure: Measure, limit: int) -> list[tuple[View, str]]:
+def views(article: Article, boilerplate: Set[str], measure: Measure, limit: int) -> list[tuple[Chunk, str]]:
     """The article's views and the texts to embed for them; passages fit into `limit` tokens whole.
 
     A passage is embedded with the title before it: alone it may not name what it is about. A title that would take
@@ -31,7 +31,7 @@ def views(article: Article, boilerplate: Set[str], measure: Measure, limit: int)
 
 def cut(
     articles: Sequence[Article], boilerplate: Set[str], measure: Measure, limit: int
-) -> list[list[tuple[View, str]]]:
+) -> list[list[tuple[Chunk, str]]]:
     """The views of several articles. All is measured at once, so that a tokenizer can use every core."""
     stretches = [worthwhile(article, boilerplate) for article in articles]
     parts = [_parts(article.text, among) for article, among in zip(articles, stretches, strict=True)]
@@ -48,15 +48,15 @@ def cut(
 
 def _views(
     article: Article, boilerplate: Set[str], parts: Parts, lengths: Sequence[int], measure: Measure, limit: int
-) -> list[tuple[View, str]]:
+) -> list[tuple[Chunk, str]]:
     """The views of one article; `lengths` are those of the title and of its parts."""
     before, room = f"{article.title}. ", lengths[0]
     if room > limit // 2:
         before, room = "", 0
     spans = _passages(article.text, parts, lengths[1:], measure, limit - room)
     return [
-        (View(HEAD), head(article, boilerplate)),
-        *((View(PASSAGE, (a, b)), before + article.text[a:b]) for a, b in spans),
+        (Chunk(HEAD), head(article, boilerplate)),
+        *((Chunk(PASSAGE, (a, b)), before + article.text[a:b]) for a, b in spans),
     ]
 
 

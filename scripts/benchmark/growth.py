@@ -17,13 +17,13 @@ from benchmark.made import MadeEmbedder, articles, made_encoder
 from benchmark.processes import measured, memory_mib, report, size_mib
 from benchmark.questions import CLOCK, questions
 from benchmark.systems import forgetting
-from indexer.builder import Recipe, build
+from indexer.builder import BuildConfig, build
 from indexer.content.reader import Reading
 from indexer.release.publish import publish, stage
 from search.analysis.analyzer import Analyzer
 from search.index.directory import IndexFolder
 from search.index.snapshot import open_snapshot
-from search.index.snapshot_manager import Served
+from search.index.snapshot_manager import SnapshotManager
 from search.settings import Settings
 from search.wiring import engine, keyword_format, vector_format
 
@@ -58,7 +58,7 @@ def _build(count: int, root: Path) -> None:
     digests = [hashlib.sha256(article.id.encode()).hexdigest() for article in made]
     whole = hashlib.sha256("".join(digests).encode()).hexdigest()
     reading = Reading(articles=made, digests=digests, rejected=[], drafts=0, content_digest=whole)
-    recipe = Recipe(Analyzer(), keyword_format("tantivy"), vector_format(), made_encoder(), "made", ("en",))
+    recipe = BuildConfig(Analyzer(), keyword_format("tantivy"), vector_format(), made_encoder(), "made", ("en",))
     started = time.perf_counter()
     index = IndexFolder(root)
     staged = stage(index)
@@ -68,7 +68,7 @@ def _build(count: int, root: Path) -> None:
 
 
 def _ask(count: int, root: Path, each: int, rounds: int) -> None:
-    served = Served(
+    served = SnapshotManager(
         IndexFolder(root),
         lambda folder: open_snapshot(
             folder,

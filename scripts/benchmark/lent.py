@@ -33,7 +33,7 @@ def lend(articles: Sequence[Article], index: Path, kept: Path) -> None:
 
 def _means(snapshot: Snapshot) -> Matrix:
     """For every row the mean of the views that speak for it, as a unit vector, (articles, dimension)."""
-    views, speaking = snapshot.views, snapshot.columns.embedded_row
+    views, speaking = snapshot.chunks, snapshot.columns.embedded_row
     sums = np.add.reduceat(snapshot.vector.vectors(np.arange(views.size)), views.first)
     means = np.zeros((len(speaking), sums.shape[1]), dtype=np.float32)
     means[:, 0] = 1  # for whom nobody speaks

@@ -13,7 +13,7 @@ from benchmark.processes import measured, report
 from indexer.content.reader import read
 from indexer.text.archive_reader import ArchiveReader
 from indexer.text.boilerplate import boilerplate
-from indexer.text.postings_builder import Notes
+from indexer.text.postings_builder import PostingsBuilder
 from search.analysis.analyzer import Analyzer
 from search.analysis.synonyms import BUILT_IN, read_names
 from search.index.directory import IndexFolder
@@ -40,7 +40,7 @@ def _rate(content: Path, memory: Path) -> float:
         common = boilerplate(articles)
         reader = ArchiveReader(analyzer, common, memory)
         with reader.begun(articles, cores()) as (_, wordings):
-            notes = Notes(reader, common)
+            notes = PostingsBuilder(reader, common)
             keyword.write(places[0], notes.documents(articles, wordings, lambda *_: None))
         notes.write(*places[1:])
         return len(articles) / (time.perf_counter() - started)

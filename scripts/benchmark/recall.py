@@ -1,7 +1,7 @@
 """Of the ten articles exactly nearest to a question, how many does the comparison in bytes bring up?
 
-Exactly: every view's inner product in float32, and an article's similarity by the formula of search.engine.semantic. Lede: the
-first POOL articles by the comparison in bytes, in exact order. Articles are left out by chance, as a filter
+Exactly: every view's inner product in float32, and an article's similarity by the formula of `search.engine.semantic`.
+Lede: the first POOL articles by the comparison in bytes, in exact order. Articles are left out by chance, as a filter
 would. An article that is as near as the tenth counts as one of the ten.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 from benchmark.questions import Question
 from search.arrays import Mask, Rows, Scores
 from search.engine.lexical import POOL
-from search.engine.semantic import HEAD_WEIGHT, PASSAGE_WEIGHT, exactly, nearness
+from search.engine.semantic import HEAD_WEIGHT, PASSAGE_WEIGHT, rescore_exact, semantic_scores
 from search.index.snapshot import Snapshot
 from search.settings import Settings
 from search.wiring import served
@@ -30,7 +30,7 @@ def recalls(index: Path, questions: Sequence[Question]) -> dict[float, float]:
     with served(Settings(index=index)).acquire() as snapshot:
         asked = np.stack([snapshot.embedder().embed_query(question.text) for question in questions])
         exact = _exact(snapshot, asked)
-        dice, size = np.random.default_rng(1), len(snapshot.views.first)
+        dice, size = np.random.default_rng(1), len(snapshot.chunks.first)
         pairs = list(zip(asked, exact, strict=True))
         return {
             share: float(np.mean([_recall(snapshot, *pair, dice.random(size) < share) for pair in pairs]))
@@ -40,7 +40,7 @@ def recalls(index: Path, questions: Sequence[Question]) -> dict[float, float]:
 
 def _exact(snapshot: Snapshot, asked: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
     """The similarity of every article that has views to every question, (questions, articles)."""
-    views = snapshot.views
+    views = snapshot.chunks
     near = np.empty((len(asked), views.size), dtype=np.float32)
     for at in range(0, views.size, _AT_ONCE):
         some = np.arange(at, min(at + _AT_ONCE, views.size))
@@ -63,7 +63,7 @@ def _recall(snapshot: Snapshot, vector: Scores, exact: Scores, admitted: Mask) -
 
 def _found(snapshot: Snapshot, vector: Scores, places: Rows) -> Rows:
     """These articles as Lede puts them in order by meaning, the best POOL of them."""
-    near = nearness(vector, snapshot.vector, snapshot.views)
+    near = semantic_scores(vector, snapshot.vector, snapshot.chunks)
     pool = places[np.argsort(-near.similarity[places], kind="stable")[:POOL]]
-    heads = snapshot.vector.vectors(snapshot.views.first[pool])
-    return pool[np.argsort(-exactly(near, vector, snapshot.vector, pool, heads), kind="stable")]
+    heads = snapshot.vector.vectors(snapshot.chunks.first[pool])
+    return pool[np.argsort(-rescore_exact(near, vector, snapshot.vector, pool, heads), kind="stable")]

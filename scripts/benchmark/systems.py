@@ -6,8 +6,8 @@ from pathlib import Path
 from benchmark.latency import Ask, clocked
 from benchmark.questions import CLOCK, Question
 from peers.protocol import Searcher, peer
-from search.engine.engine import HybridEngine
-from search.index.snapshot_manager import Served
+from search.engine.engine import EmbeddedEngine
+from search.index.snapshot_manager import SnapshotManager
 from search.settings import Settings
 from search.wiring import engine, served
 
@@ -38,7 +38,7 @@ def lede(index: Path) -> Callable[[], Mapping[str, Ask]]:
     return made
 
 
-def forgetting(snapshots: Served, ask: Ask) -> Ask:
+def forgetting(snapshots: SnapshotManager, ask: Ask) -> Ask:
     """Asks a snapshot that has forgotten what it found for the question before: its other modes asked the same."""
 
     def forgotten(question: Question) -> float:
@@ -56,5 +56,5 @@ def opened_peer(module: str, folder: Path) -> Callable[[], Mapping[str, Ask]]:
     return lambda: {peer(module).NAME: ask}
 
 
-def _asking(searcher: HybridEngine, mode: tuple[tuple[str, str], ...]) -> Ask:
+def _asking(searcher: EmbeddedEngine, mode: tuple[tuple[str, str], ...]) -> Ask:
     return clocked(lambda question: searcher.search(question.query(*mode, ("limit", str(PAGE)))))

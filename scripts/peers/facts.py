@@ -9,7 +9,7 @@ import numpy as np
 
 from search.arrays import Mask
 from search.article import Article
-from search.query.model import Choice, Filters
+from search.query.model import FieldFilter, Filters
 
 FACTS = "facts.json"
 FIELDS = ("source", "tag", "sentiment", "language")
@@ -49,10 +49,10 @@ class Facts:
         """True where all parts of the filters hold, (articles,)."""
         mask = np.ones(len(self.paths), dtype=np.bool_)
         for field, choice in _choices(filters).items():
-            if choice.wanted:
-                mask &= self._bearing(field, choice.wanted)
-            if choice.refused:
-                mask &= ~self._bearing(field, choice.refused)
+            if choice.include:
+                mask &= self._bearing(field, choice.include)
+            if choice.exclude:
+                mask &= ~self._bearing(field, choice.exclude)
         if filters.since is not None:
             mask &= self._dated & (self._published >= filters.since)
         if filters.until is not None:
@@ -82,9 +82,9 @@ def sql_condition(filters: Filters, literal: Callable[[str], str] = quoted) -> s
     """The filters as an SQL condition, empty when everything is admitted; `literal` puts a text into it."""
     parts = []
     for field, choice in _choices(filters).items():
-        if choice.wanted:
-            parts.append("(" + " OR ".join(_bears(field, value, literal) for value in choice.wanted) + ")")
-        parts += [f"NOT {_bears(field, value, literal)}" for value in choice.refused]
+        if choice.include:
+            parts.append("(" + " OR ".join(_bears(field, value, literal) for value in choice.include) + ")")
+        parts += [f"NOT {_bears(field, value, literal)}" for value in choice.exclude]
     if filters.since is not None:
         parts.append(f"published >= {int(filters.since)}")
     if filters.until is not None:
@@ -96,5 +96,5 @@ def _bears(field: str, value: str, literal: Callable[[str], str]) -> str:
     return f"{field} LIKE {literal(f'%|{value.casefold()}|%')}"
 
 
-def _choices(filters: Filters) -> dict[str, Choice]:
+def _choices(filters: Filters) -> dict[str, FieldFilter]:
     return dict(zip(FIELDS, (filters.source, filters.tag, filters.sentiment, filters.language), strict=True))

@@ -59,10 +59,10 @@ def _condition(filters: Filters) -> Query | None:
         return None
     parts: list[Query] = [Every()]
     for name, choice in zip(FIELDS, (filters.source, filters.tag, filters.sentiment, filters.language), strict=True):
-        if choice.wanted:
-            parts.append(Or([Term(name, value.casefold()) for value in choice.wanted]))
-        if choice.refused:
-            parts.append(Not(Or([Term(name, value.casefold()) for value in choice.refused])))
+        if choice.include:
+            parts.append(Or([Term(name, value.casefold()) for value in choice.include]))
+        if choice.exclude:
+            parts.append(Not(Or([Term(name, value.casefold()) for value in choice.exclude])))
     if filters.since is not None or filters.until is not None:
         parts.append(NumericRange("published", filters.since, filters.until, endexcl=True))
     return And(parts)

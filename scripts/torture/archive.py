@@ -8,11 +8,11 @@ from pathlib import Path
 from fake_embedder import FakeEmbedder
 from fake_index import open_fake, recipe
 
-from indexer.builder import Recipe
+from indexer.builder import BuildConfig
 from indexer.vectors.encoder import PARTS, Encoder
 from search import wiring
 from search.index.directory import IndexFolder
-from search.index.snapshot_manager import Served
+from search.index.snapshot_manager import SnapshotManager
 from search.query.model import Facet, Mode, Query
 from search.settings import Settings
 
@@ -39,7 +39,7 @@ def write_articles(content: Path, edition: str, count: int = 12) -> None:
         )
 
 
-def small_recipe(model: Path, keyword: str = "tantivy") -> Recipe:
+def small_recipe(model: Path, keyword: str = "tantivy") -> BuildConfig:
     """A recipe of a model without weights that has files all the same, so that they are copied and can rot."""
     model.mkdir(parents=True, exist_ok=True)
     for part in [part for part in PARTS if not (model / part).is_file()]:
@@ -58,7 +58,7 @@ class Answers:
 
 def answers(index: IndexFolder, asked: Sequence[str] = ASKED) -> Answers:
     """The answers of an index folder to all that is asked, in every mode, opened anew. Raises IndexUnusableError."""
-    served = Served(index, open_fake)
+    served = SnapshotManager(index, open_fake)
     engine = wiring.engine(Settings(), served)
     seen = hashlib.sha256()
     generation, degraded = "", ()

@@ -58,7 +58,7 @@ def query(text: str) -> None:
     except RequestError as wrong:
         assert not text.strip() or len(text) > 2_000 or "\0" in text, (text, wrong)
         return
-    assert asked.asked.plain is not None
+    assert asked.parsed.plain is not None
 
 
 def times(text: str) -> None:

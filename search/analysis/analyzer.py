@@ -83,7 +83,7 @@ class _Known(NamedTuple):
     forms: tuple[str, ...]
 
 
-class Chunk(NamedTuple):
+class SurfaceToken(NamedTuple):
     """What stands between two blanks, as Terms has it."""
 
     ordered: tuple[str, ...]
@@ -101,7 +101,7 @@ class _Held(dict[str, tuple[str, ...]]):
         analyzer = self._analyzer()
         if len(self) >= _HELD:
             self.clear()
-        found = analyzer.chunk(chunk) if analyzer else Chunk((), (), ())
+        found = analyzer.chunk(chunk) if analyzer else SurfaceToken((), (), ())
         held = self[chunk] = found.ordered + found.wholes
         return held
 
@@ -118,7 +118,7 @@ class Analyzer:
         self._spelled: dict[str, str] = {}
         self._english = Stemmer.Stemmer("english")
         self._seen: dict[str, _Known] = {}
-        self._chunks: dict[str, Chunk] = {}
+        self._chunks: dict[str, SurfaceToken] = {}
         self.held = _Held(self)
         for alias, name in self.names.items():
             self._spelled[self._plain_stem(alias.lower())] = name
@@ -145,14 +145,14 @@ class Analyzer:
                 wholes += whole
         return Terms(tuple(ordered), tuple(wholes), tuple(forms))
 
-    def chunk(self, chunk: str) -> Chunk:
+    def chunk(self, chunk: str) -> SurfaceToken:
         """What a stretch between two blanks is made of. It is not remembered."""
         words = _UNIT.findall(chunk)
         if len(words) == 1:  # as most have
             terms, whole, forms = self._terms(words[0])
-            return Chunk(terms, () if whole is None else (whole,), forms)
+            return SurfaceToken(terms, () if whole is None else (whole,), forms)
         known = list(map(self._terms, words))
-        return Chunk(
+        return SurfaceToken(
             tuple(term for word in known for term in word.terms),
             tuple(word.whole for word in known if word.whole is not None),
             tuple(form for word in known for form in word.forms),
@@ -201,7 +201,7 @@ class Analyzer:
         """Whether a word, as written, says nothing about what is asked for."""
         return _GLUE.sub("", word.lower()) in _STOP_WORDS
 
-    def _remembered(self, chunk: str) -> Chunk:
+    def _remembered(self, chunk: str) -> SurfaceToken:
         if len(self._chunks) >= _REMEMBERED:
             self._chunks.clear()
         found = self._chunks[chunk] = self.chunk(chunk)

@@ -22,7 +22,7 @@ ONE_LETTER, TWO_LETTERS = 4, 8
 """From how many letters on one letter may be wrong, and two."""
 DISTANCE_COST, FIRST_LETTER_COST = 2.5, 1.0
 """What a second wrong letter costs, and a wrong first one, in powers of ten of the articles that contain the word."""
-LITTLE = 2
+FEW_MATCHES = 2
 """Where no more articles than this are found, words that no more articles than this contain are doubted too."""
 RARER = 100
 """Such a word must be so many times rarer than what is offered in its place."""
@@ -125,7 +125,7 @@ def corrections(
     found = []
     for start, end, terms in _open_to_doubt(text, analyzer):
         articles = frequency(terms)
-        if articles > (LITTLE if found_little else 0):
+        if articles > (FEW_MATCHES if found_little else 0):
             continue
         near = vocabulary().nearest(text[start:end], max(LEAST_ARTICLES, RARER * articles))
         if near is not None and frequency(tuple(analyzer.terms(near))) > articles:

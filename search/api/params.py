@@ -16,12 +16,12 @@ from search.query.model import (
     MAX_SUGGESTIONS,
     MAX_TEXT,
     MAX_VALUES,
-    Asked,
-    Choice,
     Facet,
+    FieldFilter,
     Filters,
     Fold,
     Mode,
+    ParsedText,
     Query,
     Sort,
 )
@@ -183,7 +183,7 @@ def query_from(pairs: Iterable[tuple[str, str]], now: datetime, everything: bool
     asked, typed = parse(text if len(text) <= MAX_TEXT else "", where, now)
     return Query(
         text=text,
-        typed=None if asked == Asked(text, text) else asked,
+        typed=None if asked == ParsedText(text, text) else asked,
         filters=typed.joined(
             Filters(
                 source=_choice(given.get("source", [])),
@@ -231,11 +231,11 @@ def _text(text: str) -> str:
     return text.replace("\0", " ").encode("utf-8", "ignore").decode("utf-8")
 
 
-def _choice(values: list[str]) -> Choice:
+def _choice(values: list[str]) -> FieldFilter:
     stripped = [value.strip() for value in values]
-    return Choice(
-        wanted=tuple(value for value in stripped if value and not value.startswith("-")),
-        refused=tuple(value[1:].strip() for value in stripped if value.startswith("-") and value[1:].strip()),
+    return FieldFilter(
+        include=tuple(value for value in stripped if value and not value.startswith("-")),
+        exclude=tuple(value[1:].strip() for value in stripped if value.startswith("-") and value[1:].strip()),
     )
 
 

@@ -7,18 +7,18 @@ import msgspec
 
 from search.article import Article, Source
 from search.engine.timeline import Timeline
-from search.errors import without_folders
+from search.errors import redact_paths
 from search.hits.explanation import why
-from search.query.model import Choice, Filters, Query, excluded, wanted
+from search.query.model import FieldFilter, Filters, Query, negative_leaves, positive_leaves
 from search.query.printer import reworded, worded
 from search.results import (
     Contribution,
     Count,
-    Extract,
     FacetValues,
     Highlight,
     Hit,
     Matched,
+    Passage,
     Results,
     Story,
     Suggestion,
@@ -64,7 +64,7 @@ class Explanation(msgspec.Struct, frozen=True):
     """Whole days since publication, where time took part in the order."""
 
 
-class TellingAnswer(msgspec.Struct, frozen=True):
+class StoryMemberAnswer(msgspec.Struct, frozen=True):
     """Another article of the result set on the same event."""
 
     id: str
@@ -78,7 +78,7 @@ class StoryAnswer(msgspec.Struct, frozen=True):
 
     articles: int
     sources: int
-    others: list[TellingAnswer]
+    others: list[StoryMemberAnswer]
 
 
 class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +103,7 @@ class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
     snippet: str
     snippet_marks: str | None
     """`words` where the marks stand for words asked for; `meaning` where one mark says that the passage is near."""
-    passage: Extract | None
+    passage: Passage | None
     twins: tuple[Twin, ...]
     story: StoryAnswer | msgspec.UnsetType = msgspec.UNSET
     explain: Explanation | msgspec.UnsetType = msgspec.UNSET
@@ -211,10 +211,10 @@ def search_answer(results: Results, took_ms: float, article_url: str, *, local: 
     return SearchAnswer(
         query=QueryAnswer(
             query.text,
-            reworded(query.asked),
+            reworded(query.parsed),
             list(results.understood),
-            [worded(part) for part in wanted(query.asked.condition)],
-            [worded(part) for part in excluded(query.asked.condition)],
+            [worded(part) for part in positive_leaves(query.parsed.condition)],
+            [worded(part) for part in negative_leaves(query.parsed.condition)],
             _filters(query.filters),
             query.mode.value,
             query.sort.value,
@@ -224,7 +224,7 @@ def search_answer(results: Results, took_ms: float, article_url: str, *, local: 
         total=TotalAnswer(results.total.value, "eq", results.total.keyword, results.total.semantic),
         facets={facet.value: counts for facet, counts in results.facets.items()},
         mode=results.mode.value,
-        degraded=results.degraded if local else tuple(map(without_folders, results.degraded)),
+        degraded=results.degraded if local else tuple(map(redact_paths, results.degraded)),
         suggestions=results.suggestions,
         unknown_words=results.unknown_words,
         did_you_mean=results.did_you_mean,
@@ -302,7 +302,7 @@ def hit_answer(hit: Hit, query: Query, article_url: str) -> HitAnswer:
 
 
 def _story(story: Story) -> StoryAnswer:
-    others = [TellingAnswer(o.id, o.title, o.source, _iso(o.published)) for o in story.others]
+    others = [StoryMemberAnswer(o.id, o.title, o.source, _iso(o.published)) for o in story.others]
     return StoryAnswer(story.articles, story.sources, others)
 
 
@@ -351,5 +351,5 @@ def _time(time: Time | None) -> TimeAnswer | None:
     return TimeAnswer(time.text, iso(time.since), iso(time.until))
 
 
-def _values(choice: Choice) -> list[str]:
-    return [*choice.wanted, *(f"-{value}" for value in choice.refused)]
+def _values(choice: FieldFilter) -> list[str]:
+    return [*choice.include, *(f"-{value}" for value in choice.exclude)]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from search.arrays import Matrix, Rows, Scores
-from search.backends.int8_scan import Scan, write_scan
+from search.backends.int8_scan import Int8Scan, write_scan
 from search.ports import VectorIndex
 
 _FILE = "views.faiss"
@@ -51,7 +51,7 @@ class FaissIndex:
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / _FILE
-        self._scan: Scan | None = Scan(folder)
+        self._scan: Int8Scan | None = Int8Scan(folder)
         self.size, self.dimension = self._scan.size, self._scan.dimension
         self._lock = Lock()
         self._opened: Any = None

@@ -33,7 +33,7 @@ _ZERO = 64
 """What stands for 0 in a question's codes, 1 to 127."""
 
 
-class Scan:
+class Int8Scan:
     """Compares by files mapped into memory. Safe to ask from several threads."""
 
     def __init__(self, folder: Path) -> None:
@@ -83,7 +83,7 @@ class Scan:
 def write_scan(folder: Path, vectors: Matrix) -> None:
     """Write what a question is compared with, for unit vectors; some at a time, for all take much memory."""
     size, dimension = vectors.shape
-    steps, shifts = np.empty((2, size), dtype=np.float32)
+    steps, offsets = np.empty((2, size), dtype=np.float32)
     with (folder / _CODES).open("wb") as file:
         np.lib.format.write_array_header_1_0(file, {"descr": "|i1", "fortran_order": False, "shape": (dimension, size)})
         begin = file.tell()
@@ -92,13 +92,13 @@ def write_scan(folder: Path, vectors: Matrix) -> None:
             step = np.abs(some).max(axis=1, initial=1e-9) / np.float32(_MOST)
             code: NDArray[np.int8] = np.rint(some / step[:, None]).astype(np.int8)
             steps[at : at + _AT_ONCE] = step
-            shifts[at : at + _AT_ONCE] = _ZERO * code.sum(axis=1, dtype=np.int64) * step
+            offsets[at : at + _AT_ONCE] = _ZERO * code.sum(axis=1, dtype=np.int64) * step
             for number, codes in enumerate(np.ascontiguousarray(code.T)):  # so the graph reads them in order
                 file.seek(begin + number * size + at)
                 file.write(codes)
         file.truncate(begin + dimension * size)
     np.save(folder / _STEPS, steps)
-    np.save(folder / _SHIFTS, shifts)
+    np.save(folder / _SHIFTS, offsets)
     (folder / _GRAPH).write_bytes(_graph())
     (folder / _PACKED).write_bytes(_graph((dimension, size)))
 

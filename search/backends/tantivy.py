@@ -15,8 +15,16 @@ import tantivy
 from tantivy import Occur, Query
 
 from search.arrays import Rows, Scores
-from search.ports import FIELD_WEIGHTS, POSITIONED, KeywordDocument, KeywordIndex, KeywordQuery, Word, filter_values
-from search.query.model import Choice, Filters
+from search.ports import (
+    FIELD_WEIGHTS,
+    POSITIONED,
+    KeywordDocument,
+    KeywordIndex,
+    KeywordQuery,
+    WeightedTerm,
+    filter_values,
+)
+from search.query.model import FieldFilter, Filters
 
 _HEAP = 256_000_000
 _TOKENIZER = "lede"
@@ -121,8 +129,8 @@ class TantivyIndex:
 
     def _recipe(self, query: KeywordQuery, filters: Filters) -> Query:
         matching = [(Occur.Must, self._scored(query))]
-        if query.enough > min(word.weight for word in query.words):
-            matching.append((Occur.Must, _unscored(self._enough(query.words, query.enough))))
+        if query.minimum_should_match > min(word.clause_weight for word in query.words):
+            matching.append((Occur.Must, _unscored(self._enough(query.words, query.minimum_should_match))))
         return Query.boolean_query([*matching, *self._filters(filters)])
 
     def _scored(self, query: KeywordQuery) -> Query:
@@ -137,9 +145,11 @@ class TantivyIndex:
             ]
         )
 
-    def _enough(self, words: tuple[Word, ...], enough: int) -> Query:
+    def _enough(self, words: tuple[WeightedTerm, ...], enough: int) -> Query:
         """Words whose weights add up to enough: a word of weight 3 is asked for three times."""
-        clauses = [(Occur.Should, _unscored(self._any(word.terms))) for word in words for _ in range(word.weight)]
+        clauses = [
+            (Occur.Should, _unscored(self._any(word.terms))) for word in words for _ in range(word.clause_weight)
+        ]
         return Query.boolean_query(clauses, minimum_number_should_match=enough)
 
     def _filters(self, filters: Filters) -> list[tuple[Occur, Query]]:
@@ -164,12 +174,12 @@ class TantivyIndex:
             clauses.append((Occur.Must, _unscored(within)))
         return clauses
 
-    def _choice(self, field: str, choice: Choice) -> list[tuple[Occur, Query]]:
+    def _choice(self, field: str, choice: FieldFilter) -> list[tuple[Occur, Query]]:
         clauses = []
-        if choice.wanted:
-            clauses.append((Occur.Must, _unscored(self._values(field, choice.wanted))))
-        if choice.refused:
-            clauses.append((Occur.MustNot, self._values(field, choice.refused)))
+        if choice.include:
+            clauses.append((Occur.Must, _unscored(self._values(field, choice.include))))
+        if choice.exclude:
+            clauses.append((Occur.MustNot, self._values(field, choice.exclude)))
         return clauses
 
     def _values(self, field: str, values: tuple[str, ...]) -> Query:

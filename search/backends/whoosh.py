@@ -21,7 +21,7 @@ from search.ports import (
     KeywordIndex,
     KeywordQuery,
     Runs,
-    Word,
+    WeightedTerm,
     filter_values,
 )
 from search.query.model import Filters
@@ -64,7 +64,7 @@ class WhooshIndex:
         """The best matching and admitted rows, best first, with their BM25 scores."""
         with self._lock:
             weights, scores = self._weigh(query)
-            matching = (weights >= query.enough) & (scores > 0) & self._admitted(filters)
+            matching = (weights >= query.minimum_should_match) & (scores > 0) & self._admitted(filters)
         rows = np.flatnonzero(matching)
         found = scores[rows].astype(np.float32)
         order = np.lexsort((rows, -found))[:limit]
@@ -120,10 +120,10 @@ class WhooshIndex:
                 rows, term_scores = self._postings(term, field)
                 scores[rows] += weight * term_scores
         for word in query.words:
-            weights[self._containing(word)] += word.weight
+            weights[self._containing(word)] += word.clause_weight
         return weights, scores
 
-    def _containing(self, word: Word, field: str = "text") -> Mask:
+    def _containing(self, word: WeightedTerm, field: str = "text") -> Mask:
         contains = np.zeros(self._size, dtype=np.bool_)
         for term in word.terms:
             contains[self._postings(term, field)[0]] = True
@@ -147,10 +147,10 @@ class WhooshIndex:
             "language": filters.language,
         }
         for field, choice in fields.items():
-            if choice.wanted:
-                masks.append(self._bearing(field, choice.wanted))
-            if choice.refused:
-                masks.append(~self._bearing(field, choice.refused))
+            if choice.include:
+                masks.append(self._bearing(field, choice.include))
+            if choice.exclude:
+                masks.append(~self._bearing(field, choice.exclude))
         if filters.since is not None or filters.until is not None:
             within = recipes.NumericRange("published", filters.since, filters.until, endexcl=True)
             masks.append(self._mask(within))

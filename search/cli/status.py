@@ -5,11 +5,11 @@ from typing import Any
 
 from search.errors import IndexUnusableError
 from search.index.directory import IndexFolder
-from search.index.snapshot_manager import Served
+from search.index.snapshot_manager import SnapshotManager
 from search.settings import Chosen, Settings
 
 
-def status(chosen: Chosen, snapshots: Served) -> dict[str, Any]:
+def status(chosen: Chosen, snapshots: SnapshotManager) -> dict[str, Any]:
     """The settings with their origins, and the generation that answers, or why there is none.
 
     `trouble` says why it is not the one that CURRENT names; null when it is.
@@ -21,14 +21,14 @@ def status(chosen: Chosen, snapshots: Served) -> dict[str, Any]:
     return {"usable": True, "settings": settings} | _generation(IndexFolder(chosen.settings.index), snapshots)
 
 
-def _generation(index: IndexFolder, snapshots: Served) -> dict[str, Any]:
+def _generation(index: IndexFolder, snapshots: SnapshotManager) -> dict[str, Any]:
     try:
         with snapshots.acquire() as snapshot:
             manifest = snapshot.manifest
     except IndexUnusableError as unusable:
         return {"usable": False, "problem": str(unusable), "generations": index.names()}
     return {
-        "trouble": snapshots.trouble,
+        "trouble": snapshots.last_error,
         "generation": manifest.name,
         "built": manifest.built,
         "articles": manifest.articles,

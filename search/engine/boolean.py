@@ -12,21 +12,21 @@ import numpy as np
 from search.arrays import Mask, Rows
 from search.engine.term_query import words_of
 from search.index.snapshot import Snapshot
-from search.ports import Word
-from search.query.model import AllOf, AnyOf, Bears, Condition, Near, Not, Phrase, Prefix, wanted
+from search.ports import WeightedTerm
+from search.query.model import AllOf, AnyOf, Condition, FilterClause, Near, Not, Phrase, Prefix, positive_leaves
 
 SHOWN_FORMS = 32
 """Of the words that begin like a prefix, so many of the commonest take part in the ranking."""
 
 
-class Conditions:
+class BooleanEvaluator:
     """Reads conditions over one generation."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._group = snapshot.columns.group
 
-    def holds(self, condition: Condition | None, folded: bool) -> Mask | None:
+    def matches(self, condition: Condition | None, folded: bool) -> Mask | None:
         """The rows that satisfy the condition; None where it says nothing, such as one without a word.
 
         Where twins are shown as one article (`folded`), what excludes one of them excludes all.
@@ -37,10 +37,10 @@ class Conditions:
             case AnyOf(parts):
                 return self._joined(np.logical_or, parts, folded)
             case Not(part):
-                mask = self.holds(part, folded)
+                mask = self.matches(part, folded)
                 return mask if mask is None else ~(self._with_twins(mask) if folded else mask)
-            case Bears(filters):
-                return self._snapshot.columns.admit(filters)
+            case FilterClause(filters):
+                return self._snapshot.columns.filter_mask(filters)
             case Near():
                 return self._near(condition)
             case Phrase():
@@ -50,22 +50,24 @@ class Conditions:
             case None:
                 return None
 
-    def words(self, condition: Condition | None) -> list[Word]:
+    def words(self, condition: Condition | None) -> list[WeightedTerm]:
         """The words that the condition looks for, those it excludes left out."""
-        return [word for part in wanted(condition) for word in self._words(part)]
+        return [word for part in positive_leaves(condition) for word in self._words(part)]
 
-    def _words(self, part: Phrase | Prefix) -> list[Word]:
+    def _words(self, part: Phrase | Prefix) -> list[WeightedTerm]:
         analyzer = self._snapshot.analyzer
         if isinstance(part, Phrase):
             return words_of(part.text, analyzer)
         _, form = self._parted(part)
         forms = self._snapshot.forms.commonest(form, SHOWN_FORMS) if form else []
-        return [Word(f"{part.text}*", tuple(dict.fromkeys(term for form in forms for term in analyzer.terms(form))))]
+        return [
+            WeightedTerm(f"{part.text}*", tuple(dict.fromkeys(term for form in forms for term in analyzer.terms(form))))
+        ]
 
     def _joined(self, join: Callable[[Mask, Mask], Mask], parts: tuple[Condition, ...], folded: bool) -> Mask | None:
         joined = None
         for part in parts:
-            mask = self.holds(part, folded)
+            mask = self.matches(part, folded)
             if mask is not None:
                 joined = mask if joined is None else join(joined, mask)
         return joined
@@ -127,7 +129,7 @@ class Conditions:
     def _in_order(self, terms: tuple[str, ...], field: str) -> Mask:
         if len(terms) == 1:
             return self._containing(terms[0], field)
-        if any(self._snapshot.words.number(term) is None for term in terms):
+        if any(self._snapshot.postings.number(term) is None for term in terms):
             return self._mask(np.zeros(0, dtype=np.int64))
         return self._mask(self._snapshot.keyword.in_order(terms, field))
 
@@ -135,7 +137,7 @@ class Conditions:
         return self._mask(self._snapshot.keyword.near(one, other, distance, field))
 
     def _containing(self, term: str, field: str) -> Mask:
-        return self._mask(self._snapshot.words.rows((term,), field == "title"))
+        return self._mask(self._snapshot.postings.rows((term,), field == "title"))
 
     def _mask(self, rows: Rows) -> Mask:
         mask = np.zeros(len(self._group), dtype=np.bool_)

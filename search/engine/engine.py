@@ -9,14 +9,14 @@ from msgspec.structs import replace
 
 from search.arrays import Scores
 from search.article import Article
-from search.cache import Recent
+from search.cache import LruCache
 from search.engine.execution import Question
 from search.engine.facets import containing
 from search.engine.timeline import Timeline
 from search.errors import ArticleNotFoundError, ModelError, RequestError
 from search.hits.hit_builder import twins
 from search.index.snapshot import Snapshot
-from search.index.snapshot_manager import Served
+from search.index.snapshot_manager import SnapshotManager
 from search.index.suggester import Kind
 from search.ports import Reranker
 from search.query.cursor import BEGINNING, check_query, cursor_text
@@ -24,18 +24,18 @@ from search.query.dates import counts_back
 from search.query.model import Facet, Mode, Query
 from search.results import FacetValues, Hit, Results, Suggestion, Suggestions, Twin
 from search.settings import BUILT_IN_MODEL
-from search.tracing import leg, note
+from search.tracing import count, stage
 
 _REMEMBERED = 1_000
 """Vectors of queries kept for when they are asked again."""
 
 
-class HybridEngine:
+class EmbeddedEngine:
     """Answers queries from the served generation. Safe to ask from several threads."""
 
     def __init__(
         self,
-        served: Served,
+        served: SnapshotManager,
         model: str,
         clock: Callable[[], datetime],
         reranker: Callable[[], Reranker] | None = None,
@@ -48,7 +48,7 @@ class HybridEngine:
         self._model = model
         self._clock = clock
         self._reranker = reranker
-        self._vectors: Recent[Scores] = Recent(_REMEMBERED)
+        self._vectors: LruCache[Scores] = LruCache(_REMEMBERED)
 
     def search(self, query: Query) -> Results:
         """The answer to a query. Raises IndexUnusableError when no generation can be opened."""
@@ -78,13 +78,13 @@ class HybridEngine:
             return [self._search(snapshot, query) for query in queries]
 
     @contextmanager
-    def everything(self, query: Query) -> Iterator[Iterator[Hit]]:
+    def iterate(self, query: Query) -> Iterator[Iterator[Hit]]:
         """Every hit of a query's result set from its page on, in order; the generation stays open meanwhile.
 
         Raises IndexUnusableError when no generation can be opened.
         """
         with self._served.acquire(_generation(query)) as snapshot:
-            yield self._question(snapshot, query).everything()
+            yield self._question(snapshot, query).iterate()
 
     def _question(self, snapshot: Snapshot, query: Query) -> Question:
         """The question that a query asks, answered as its list was begun.
@@ -108,9 +108,9 @@ class HybridEngine:
         besides = (*self._other_model(snapshot, query), *self._served.degraded)
         results = replace(results, degraded=(*results.degraded, *besides))
         if not results.total.value:
-            note("empty")
+            count("empty")
         if results.degraded:
-            note("degraded")
+            count("degraded")
         return results
 
     def warm(self) -> list[str]:
@@ -159,7 +159,7 @@ class HybridEngine:
                 speaker = int(snapshot.columns.embedded_row[row])
                 if speaker < 0:
                     raise ModelError("this article has no vectors")
-                vector: Scores = snapshot.vector.vectors(snapshot.views.heads(np.array([speaker])))[0]
+                vector: Scores = snapshot.vector.vectors(snapshot.chunks.heads(np.array([speaker])))[0]
                 return vector
 
             results = _continued(
@@ -202,11 +202,11 @@ class HybridEngine:
         key = (snapshot.manifest.model.fingerprint, text)
         kept = self._vectors.known(key)
         if kept is not None:
-            note("remembered")
+            count("remembered")
             return kept
-        note("embedded")
+        count("embedded")
         embedder = snapshot.embedder()
-        return leg("embedding")(self._vectors.get)(key, lambda: embedder.embed_query(text))
+        return stage("embedding")(self._vectors.get)(key, lambda: embedder.embed_query(text))
 
 
 def _generation(query: Query) -> str | None:

@@ -8,23 +8,23 @@ from itertools import chain
 import numpy as np
 
 from search.arrays import Mask, Rows, distinct
-from search.engine.boolean import Conditions
+from search.engine.boolean import BooleanEvaluator
 from search.engine.facets import facet, total
-from search.engine.grouping import Copies, with_stories
-from search.engine.interpretation import Said
-from search.engine.lexical import Worded
-from search.engine.matches import Found, everything, find, passages
+from search.engine.grouping import TranslationGroups, with_stories
+from search.engine.interpretation import QueryInterpretation
+from search.engine.lexical import LexicalRetriever
+from search.engine.matches import MatchSet, find, match_all, passages
 from search.engine.query_vectors import Embed
 from search.engine.ranker import Ordering
 from search.engine.timeline import Timeline, timeline
-from search.hits.hit_builder import Shown, hits
+from search.hits.hit_builder import RankedRow, hits
 from search.index.columns import ALL_VALUES, MOST_VALUES
 from search.index.snapshot import Snapshot
 from search.ports import Reranker
 from search.query.model import Facet, Fold, Mode, Query
 from search.results import Contribution, Count, Hit, Results
 from search.times import millis, zone
-from search.tracing import leg
+from search.tracing import stage
 
 _AT_ONCE = 100
 """How many articles of a whole result set are read together."""
@@ -52,11 +52,11 @@ class Question:
         self._now = now
         self._folds = not query.filters.language
         self._others = None if without is None else columns.group != columns.group[without]
-        self._said = Said(snapshot, query, now, embed, like=without is not None)
-        self._held = Conditions(snapshot).holds(query.asked.condition, self._folds)
-        self._admitted = _both(columns.admit(query.filters), self._held)
-        self._copies = Copies(columns, self._folds, self._said.language, self._admitted)
-        self._worded = Worded(snapshot, query, self._said, self._others, self._held)
+        self._said = QueryInterpretation(snapshot, query, now, embed, like=without is not None)
+        self._held = BooleanEvaluator(snapshot).matches(query.parsed.condition, self._folds)
+        self._admitted = _both(columns.filter_mask(query.filters), self._held)
+        self._copies = TranslationGroups(columns, self._folds, self._said.language, self._admitted)
+        self._worded = LexicalRetriever(snapshot, query, self._said, self._others, self._held)
         self._ordering = Ordering(snapshot, query, self._said, self._worded, self._copies, reranker)
 
     def answer(self) -> Results:
@@ -68,7 +68,7 @@ class Question:
         4. Fetch the articles of the page, and show where they match.
         """
         every = self._every
-        found = every.among(self._admitted)
+        found = every.restricted_to(self._admitted)
         keys, contributions = self._ordering.order(found, self._query.first, self._query.first + self._query.limit)
         query, said, manifest = self._query, self._said, self._snapshot.manifest
         return Results(
@@ -92,16 +92,16 @@ class Question:
         """Which rankings really answer."""
         return Mode.KEYWORD if self._said.meant.vectors is None else self._query.mode
 
-    def everything(self) -> Iterator[Hit]:
+    def iterate(self) -> Iterator[Hit]:
         """Every hit of the result set from the page on: found and ranked now, shown as they are taken."""
-        found = self._every.among(self._admitted)
+        found = self._every.restricted_to(self._admitted)
         keys, contributions = self._ordering.order(found, self._query.first, self._columns.size)
         pages = (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE))
         return chain.from_iterable(self._hits(page, contributions, found) for page in pages)
 
     def timeline(self) -> Timeline:
         """How the result set is spread over time."""
-        query, rows = self._query, self._every.among(self._admitted).rows
+        query, rows = self._query, self._every.restricted_to(self._admitted).rows
         return timeline(self._columns, rows, query.filters, query.fold, zone(query.zone))
 
     def values(self, of: Facet) -> tuple[Count, ...]:
@@ -113,15 +113,17 @@ class Question:
         return self._said.corrected(int(np.count_nonzero(self._worded.matching)))
 
     @cached_property
-    def _every(self) -> Found:
+    def _every(self) -> MatchSet:
         """What is found before any filter and condition."""
         if self._query.lists:
-            return everything(self._snapshot)
+            return match_all(self._snapshot)
         said = self._said
-        return find(self._snapshot, self._worded.matching, said.meant.vectors, self._others, not said.names_nobody)
+        return find(
+            self._snapshot, self._worded.matching, said.meant.vectors, self._others, not said.hinges_on_unknown_name
+        )
 
-    def _counts(self, of: Facet, every: Found, most: int = MOST_VALUES) -> tuple[Count, ...]:
-        every = every.among(self._satisfying(of))
+    def _counts(self, of: Facet, every: MatchSet, most: int = MOST_VALUES) -> tuple[Count, ...]:
+        every = every.restricted_to(self._satisfying(of))
         return facet(self._columns, of, every, self._query, zone(self._query.zone), most)
 
     def _satisfying(self, of: Facet) -> Mask | None:
@@ -131,15 +133,15 @@ class Question:
         """
         if of is not Facet.LANGUAGE or not self._folds:
             return self._held
-        return Conditions(self._snapshot).holds(self._query.asked.condition, False)
+        return BooleanEvaluator(self._snapshot).matches(self._query.parsed.condition, False)
 
-    @leg("showing")
-    def _hits(self, keys: Rows, contributions: dict[int, tuple[Contribution, ...]], found: Found) -> tuple[Hit, ...]:
+    @stage("showing")
+    def _hits(self, keys: Rows, contributions: dict[int, tuple[Contribution, ...]], found: MatchSet) -> tuple[Hit, ...]:
         rows = self._copies.shown[keys]
         nearest = passages(self._snapshot, found, rows)
         unranked = self._ordering.unranked()
         shown = [
-            Shown(row, contributions.get(key, unranked), nearest.get(row))
+            RankedRow(row, contributions.get(key, unranked), nearest.get(row))
             for key, row in zip(keys.tolist(), rows.tolist(), strict=True)
         ]
         query = self._query

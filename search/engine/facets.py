@@ -6,30 +6,30 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from search.engine.matches import Found
+from search.engine.matches import MatchSet
 from search.index.columns import MOST_VALUES, Columns
-from search.query.model import Choice, Facet, Filters, Query
+from search.query.model import Facet, FieldFilter, Filters, Query
 from search.results import Count, Total
 from search.times import month_range
 
 _FIELDS = {Facet.SOURCE: "source", Facet.TAG: "tag", Facet.SENTIMENT: "sentiment", Facet.LANGUAGE: "language"}
 
 
-def total(columns: Columns, found: Found, query: Query) -> Total:
+def total(columns: Columns, found: MatchSet, query: Query) -> Total:
     """The size of the result set. Twins count as one article unless languages were chosen, a story if it folds."""
     units = columns.units(query.filters, query.fold)
     return Total(*(columns.counted(mask, units) for mask in (found.mask, found.keyword, found.semantic)))
 
 
 def facet(
-    columns: Columns, of: Facet, every: Found, query: Query, zone: tzinfo, most: int = MOST_VALUES
+    columns: Columns, of: Facet, every: MatchSet, query: Query, zone: tzinfo, most: int = MOST_VALUES
 ) -> tuple[Count, ...]:
     """The counts of the `most` frequent values of a facet; `every` is what was found before any filter."""
     filters = query.filters
     freed = _without(filters, of)
-    rows = every.among(columns.admit(freed)).rows
+    rows = every.restricted_to(columns.filter_mask(freed)).rows
     # Who chooses a language sees its copies for themselves.
-    chosen = replace(freed, language=Choice(wanted=("any",))) if of is Facet.LANGUAGE else freed
+    chosen = replace(freed, language=FieldFilter(include=("any",))) if of is Facet.LANGUAGE else freed
     counted = columns.count(of, rows, columns.units(chosen, query.fold), zone, most)
     names = {value: columns.source_name(value) for value, _ in counted} if of is Facet.SOURCE else {}
     selected = _selected(columns, of, filters, zone)
@@ -49,7 +49,7 @@ def _selected(columns: Columns, of: Facet, filters: Filters, zone: tzinfo) -> An
     if of is Facet.MONTH:
         chosen = filters.since, filters.until
         return (lambda _: False) if None in chosen else lambda value: chosen == month_range(value, zone)
-    wanted = {value.casefold() for value in _choice(filters, of).wanted}
+    wanted = {value.casefold() for value in _choice(filters, of).include}
     if not wanted:
         return lambda _: False
     if of is Facet.SOURCE:
@@ -61,11 +61,11 @@ def _without(filters: Filters, of: Facet) -> Filters:
     """The filters without the choice of a facet: so a chosen value does not make the others vanish."""
     if of is Facet.MONTH:
         return replace(filters, since=None, until=None)
-    if not _choice(filters, of).wanted:
+    if not _choice(filters, of).include:
         return filters
-    changes: dict[str, Any] = {_FIELDS[of]: replace(_choice(filters, of), wanted=())}
+    changes: dict[str, Any] = {_FIELDS[of]: replace(_choice(filters, of), include=())}
     return replace(filters, **changes)
 
 
-def _choice(filters: Filters, of: Facet) -> Choice:
-    return getattr(filters, _FIELDS[of]) if of in _FIELDS else Choice()
+def _choice(filters: Filters, of: Facet) -> FieldFilter:
+    return getattr(filters, _FIELDS[of]) if of in _FIELDS else FieldFilter()

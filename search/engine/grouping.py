@@ -9,13 +9,13 @@ from search.arrays import Mask, Rows, firsts, within
 from search.article import Article
 from search.index.columns import Columns
 from search.index.snapshot import Snapshot
-from search.results import Hit, Story, Telling
+from search.results import Hit, Story, StoryMember
 
-MOST_TOLD = 20
+MAX_STORY_MEMBERS = 20
 """How many of the other articles are named."""
 
 
-def folded(columns: Columns, keys: Rows) -> Rows:
+def collapse_stories(columns: Columns, keys: Rows) -> Rows:
     """Of each story the key that comes first."""
     return keys[firsts(columns.story[keys])]
 
@@ -44,11 +44,13 @@ def with_stories(snapshot: Snapshot, hits: tuple[Hit, ...], shown: Rows, found: 
 
 def _story(best: Article, others: list[Article]) -> Story:
     sources = {article.source.key for article in (best, *others) if article.source}
-    told = [Telling(a.id, a.title, a.source.name if a.source else "", a.published) for a in others[:MOST_TOLD]]
+    told = [
+        StoryMember(a.id, a.title, a.source.name if a.source else "", a.published) for a in others[:MAX_STORY_MEMBERS]
+    ]
     return Story(len(others) + 1, len(sources), tuple(told))
 
 
-class Copies:
+class TranslationGroups:
     """The keys of one question, and their copies."""
 
     def __init__(self, columns: Columns, folds: bool, language: str, admitted: Mask | None) -> None:

@@ -5,10 +5,10 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from search.analysis.spelling import LITTLE, corrected, corrections
-from search.engine.boolean import Conditions
-from search.engine.query_vectors import Embed, Meant, meant
-from search.engine.term_query import keyword_query, names_nobody
+from search.analysis.spelling import FEW_MATCHES, corrected, corrections
+from search.engine.boolean import BooleanEvaluator
+from search.engine.query_vectors import Embed, SemanticInterpretation, interpret_meaning
+from search.engine.term_query import hinges_on_unknown_name, keyword_query
 from search.index.columns import UNDATED
 from search.index.snapshot import Snapshot
 from search.ports import KeywordQuery
@@ -18,7 +18,7 @@ from search.query.syntax import uses_language
 from search.times import Time, zone
 
 
-class Understood(Struct, frozen=True):
+class LexicalInterpretation(Struct, frozen=True):
     """A question's text, understood by what one snapshot knows."""
 
     language: str
@@ -34,14 +34,14 @@ class Named(Struct, frozen=True):
     note: str = ""
 
 
-def understand(snapshot: Snapshot, query: Query) -> Understood:
+def interpret_terms(snapshot: Snapshot, query: Query) -> LexicalInterpretation:
     """The words of a text, and its language."""
-    language = snapshot.analyzer.language(query.asked.said)
-    required = Conditions(snapshot).words(query.asked.condition)
-    frequency, articles = snapshot.words.frequency, snapshot.manifest.articles
-    words = keyword_query(query.asked.plain, snapshot.analyzer, frequency, articles, required)
+    language = snapshot.analyzer.language(query.parsed.said)
+    required = BooleanEvaluator(snapshot).words(query.parsed.condition)
+    frequency, articles = snapshot.postings.frequency, snapshot.manifest.articles
+    words = keyword_query(query.parsed.plain, snapshot.analyzer, frequency, articles, required)
     unknown = [word.text for word in (*words.words, *required) if not (word.terms and word.frequency)]
-    return Understood(language, words, tuple(dict.fromkeys(unknown)))
+    return LexicalInterpretation(language, words, tuple(dict.fromkeys(unknown)))
 
 
 def named(snapshot: Snapshot, query: Query, now: datetime) -> Named:
@@ -57,18 +57,18 @@ def named(snapshot: Snapshot, query: Query, now: datetime) -> Named:
         return Named()
     from search.analysis.time_expressions import named_time
 
-    time = named_time(query.asked.plain, now, zoned, snapshot.days)
+    time = named_time(query.parsed.plain, now, zoned, snapshot.days)
     if time is None or time.fresh or snapshot.columns.any_within(time.since, time.until):
         return Named(time)
     # A month without a year is the latest that the archive can have, not the latest there was.
     last = datetime.fromtimestamp(newest / 1000, now.tzinfo)
-    time = named_time(query.asked.plain, min(now, last), zoned, snapshot.days)
+    time = named_time(query.parsed.plain, min(now, last), zoned, snapshot.days)
     if time is None or time.fresh or snapshot.columns.any_within(time.since, time.until):
         return Named(time)
     return Named(note=f"Nothing was published in {time.text!r}; the time was left out of account.")
 
 
-class Said:
+class QueryInterpretation:
     """The text of one question, as one snapshot understands it."""
 
     def __init__(self, snapshot: Snapshot, query: Query, now: datetime, embed: Embed, like: bool) -> None:
@@ -78,14 +78,14 @@ class Said:
         self._now = now
         self._embed = embed
         self._typed = not like
-        self._understood = understand(snapshot, query)
+        self._understood = interpret_terms(snapshot, query)
         self.language, self.words = self._understood.language, self._understood.words
         self.unknown = self._understood.unknown
 
     @cached_property
-    def meant(self) -> Meant:
+    def meant(self) -> SemanticInterpretation:
         """What the model makes of the text."""
-        return meant(
+        return interpret_meaning(
             self._snapshot, self._query, self.words, self.language, self._embed, lambda: self.time, like=not self._typed
         )
 
@@ -106,15 +106,17 @@ class Said:
     @property
     def notes(self) -> tuple[str, ...]:
         """What is to be said of how the text was read."""
-        return (*self._query.asked.notes, *([self._named.note] if self._named.note else []))
+        return (*self._query.parsed.notes, *([self._named.note] if self._named.note else []))
 
     @cached_property
-    def names_nobody(self) -> bool:
+    def hinges_on_unknown_name(self) -> bool:
         """Whether it asks about somebody whom no article names; then nothing is near enough in meaning."""
         if not self._typed:
             return False
-        snapshot, said = self._snapshot, self._query.asked.said
-        return names_nobody(said, self.words, snapshot.analyzer, lambda word: snapshot.vocabulary().nearest(word))
+        snapshot, said = self._snapshot, self._query.parsed.said
+        return hinges_on_unknown_name(
+            said, self.words, snapshot.analyzer, lambda word: snapshot.vocabulary().nearest(word)
+        )
 
     def corrected(self, found: int) -> str | None:
         """The text with its mistyped words put right, where so many were found; None where none seems to be mistyped.
@@ -124,6 +126,6 @@ class Said:
         text, snapshot = self._query.text, self._snapshot
         if not self._typed or uses_language(text):
             return None
-        little = self.by_words and found <= LITTLE
-        slips = corrections(text, snapshot.analyzer, snapshot.vocabulary, snapshot.words.frequency, little)
+        little = self.by_words and found <= FEW_MATCHES
+        slips = corrections(text, snapshot.analyzer, snapshot.vocabulary, snapshot.postings.frequency, little)
         return corrected(text, slips) if slips else None

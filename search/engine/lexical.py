@@ -5,11 +5,11 @@ from functools import cached_property
 import numpy as np
 
 from search.arrays import Mask, Rows, Scores
-from search.engine.interpretation import Said
-from search.engine.matches import Found
+from search.engine.interpretation import QueryInterpretation
+from search.engine.matches import MatchSet
 from search.index.snapshot import Snapshot
 from search.query.model import Query
-from search.tracing import leg
+from search.tracing import stage
 
 POOL = 150
 """How many rows of each ranking are fused, whatever the page: a pool that grew with it would show hits twice."""
@@ -18,17 +18,19 @@ MANY = 5
 """From how many words on a question is long."""
 
 
-class Worded:
+class LexicalRetriever:
     """The keyword engine's part in one question."""
 
-    def __init__(self, snapshot: Snapshot, query: Query, said: Said, others: Mask | None, held: Mask | None) -> None:
+    def __init__(
+        self, snapshot: Snapshot, query: Query, said: QueryInterpretation, others: Mask | None, held: Mask | None
+    ) -> None:
         """`others` are the rows that may answer, `held` those that satisfy the condition; None stands for all."""
         self._snapshot = snapshot
         self._query = query
         self._said = said
         self._others = others
         self._held = held
-        self._conditional = held is not None and not said.words.enough
+        self._conditional = held is not None and not said.words.minimum_should_match
         self.excludes = others is not None
         """Whether rows are left out of the first that the engine gives."""
 
@@ -47,11 +49,11 @@ class Worded:
     def _enough(self) -> Mask:
         """The rows whose words weigh enough."""
         enough = np.zeros(self._snapshot.columns.size, dtype=np.bool_)
-        enough[self._snapshot.words.matching(self._said.words)] = True
+        enough[self._snapshot.postings.matching(self._said.words)] = True
         return enough
 
     @cached_property
-    def pool(self) -> tuple[Rows, Scores]:
+    def top_candidates(self) -> tuple[Rows, Scores]:
         """The first POOL of all that match and that the filters admit; needs no vector.
 
         An engine takes long to weigh many words, and the arrays know already what weighs enough. So of long questions
@@ -65,21 +67,21 @@ class Worded:
                 return rows[enough], scores[enough]
         return search(words, filters, POOL)
 
-    @leg("words")
-    def best(self, found: Found, limit: int) -> tuple[Rows, Scores]:
+    @stage("words")
+    def best(self, found: MatchSet, limit: int) -> tuple[Rows, Scores]:
         """The best of the found rows by words, and their scores."""
         if not self._said.by_words:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         if self._held is not None:
-            return self._of_the_held(found, limit)
+            return self._within_condition(found, limit)
         if limit == POOL and self._others is None:
-            return self.pool
+            return self.top_candidates
         rows, scores = self._snapshot.keyword.search(self._said.words, self._query.filters, limit)
         if self._others is None:
             return rows, scores
         return rows[self._others[rows]], scores[self._others[rows]]
 
-    def _of_the_held(self, found: Found, limit: int) -> tuple[Rows, Scores]:
+    def _within_condition(self, found: MatchSet, limit: int) -> tuple[Rows, Scores]:
         """The same under a condition, which no engine knows: all its matches, those left out that do not satisfy it.
 
         Behind them those that satisfy it without a word, as by `a OR -b`.

@@ -9,27 +9,27 @@ from msgspec import Struct
 
 from search.arrays import Mask, Rows, Scores
 from search.engine.query_vectors import Vectors
-from search.engine.semantic import Nearness, nearness
+from search.engine.semantic import ArticleSimilarities, semantic_scores
 from search.index.snapshot import Snapshot
 
 
-class Found(Struct, frozen=True):
+class MatchSet(Struct, frozen=True):
     """Which rows are found by words and which by meaning, and how near each row is where meaning was asked."""
 
     keyword: Mask
     semantic: Mask
-    near: Nearness | None = None
+    near: ArticleSimilarities | None = None
     similarity: Scores | None = None
     """Of every row, by the views that speak for it; -2 where none do."""
     listed: Mask | None = None
     """Rows that nothing was asked of but what the filters say."""
 
-    def among(self, admitted: Mask | None) -> "Found":
+    def restricted_to(self, admitted: Mask | None) -> "MatchSet":
         """What of it the filters admit."""
         if admitted is None:
             return self
         listed = None if self.listed is None else self.listed & admitted
-        return Found(self.keyword & admitted, self.semantic & admitted, self.near, self.similarity, listed)
+        return MatchSet(self.keyword & admitted, self.semantic & admitted, self.near, self.similarity, listed)
 
     @property
     def mask(self) -> Mask:
@@ -53,15 +53,15 @@ class Found(Struct, frozen=True):
         return rows[np.argsort(-near, kind="stable")]
 
 
-def everything(snapshot: Snapshot) -> Found:
+def match_all(snapshot: Snapshot) -> MatchSet:
     """All rows, found by nothing."""
     none = np.zeros(snapshot.columns.size, dtype=np.bool_)
-    return Found(none, none, listed=~none)
+    return MatchSet(none, none, listed=~none)
 
 
 def find(
     snapshot: Snapshot, keyword: Mask, vectors: Vectors | None, others: Mask | None, by_meaning: bool = True
-) -> Found:
+) -> MatchSet:
     """What is nearer than the floor, beside what the words match (`keyword`); `others` as for them.
 
     Nearness is known of every row in any case; that it makes an answer is a matter of `by_meaning`.
@@ -69,7 +69,7 @@ def find(
     The floor depends on the question and the archive, never on a filter.
     """
     if vectors is None:
-        return Found(keyword, np.zeros(snapshot.columns.size, dtype=np.bool_))
+        return MatchSet(keyword, np.zeros(snapshot.columns.size, dtype=np.bool_))
     near, similarity = _near(snapshot, vectors.order)
     _, gate = _near(snapshot, vectors.gate)
     best = float(np.max(gate if others is None else gate[others], initial=-1.0))
@@ -78,32 +78,32 @@ def find(
         semantic &= others
     if not by_meaning:
         semantic[:] = False
-    return Found(keyword, semantic, near, similarity)
+    return MatchSet(keyword, semantic, near, similarity)
 
 
-def passages(snapshot: Snapshot, found: Found, rows: Rows) -> dict[int, int]:
+def passages(snapshot: Snapshot, found: MatchSet, rows: Rows) -> dict[int, int]:
     """The view nearest in meaning of each of these rows whose own vectors spoke."""
     if found.near is None:
         return {}
     own = rows[snapshot.columns.embedded_row[rows] == rows]
-    best = found.near.best_passages(snapshot.views.places(own))
+    best = found.near.best_passages(snapshot.chunks.places(own))
     return dict(zip(own.tolist(), best.tolist(), strict=True))
 
 
-def _near(snapshot: Snapshot, vector: Scores) -> tuple[Nearness, Scores]:
+def _near(snapshot: Snapshot, vector: Scores) -> tuple[ArticleSimilarities, Scores]:
     """How near every article and every row is to the vector: worked out once for what is asked again."""
 
-    def compared() -> tuple[Nearness, Scores]:
-        near = nearness(vector, snapshot.vector, snapshot.views)
+    def compared() -> tuple[ArticleSimilarities, Scores]:
+        near = semantic_scores(vector, snapshot.vector, snapshot.chunks)
         return near, _by_row(snapshot, near)
 
-    found: tuple[Nearness, Scores] = snapshot.near.get(vector.tobytes(), compared)
+    found: tuple[ArticleSimilarities, Scores] = snapshot.near.get(vector.tobytes(), compared)
     return found
 
 
-def _by_row(snapshot: Snapshot, near: Nearness) -> Scores:
+def _by_row(snapshot: Snapshot, near: ArticleSimilarities) -> Scores:
     """The similarity of every row, by the views that speak for it."""
     own = np.full(snapshot.columns.size + 1, -2.0, dtype=np.float32)  # the last stands for rows that nothing speaks for
-    own[snapshot.views.owners] = near.similarity
+    own[snapshot.chunks.article_rows] = near.similarity
     spoken: Scores = own[snapshot.columns.embedded_row]
     return spoken

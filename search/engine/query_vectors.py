@@ -6,15 +6,15 @@ import numpy as np
 from msgspec import Struct, field
 
 from search.arrays import Mask, Matrix, Rows, Scores
-from search.engine.scoring import BEST, Candidates, centre, first_round, time_fit
+from search.engine.scoring import FEEDBACK_HITS, Candidates, first_round, rocchio_centroid, time_fit
 from search.errors import ModelError
 from search.index.related_terms import Near, related_to
 from search.index.snapshot import Snapshot
-from search.ports import KeywordQuery, Word
-from search.query.model import Choice, Filters, Mode, Query
+from search.ports import KeywordQuery, WeightedTerm
+from search.query.model import FieldFilter, Filters, Mode, Query
 from search.times import Time
 
-LOOKED_AT = 300
+TRANSLATION_POOL = 300
 """Among how many articles the few are looked for whose twins speak for a text that the model cannot read."""
 GLOSS_WEIGHT = 0.75
 """What a gloss of all the words counts for beside the twins of the first keyword hits."""
@@ -35,16 +35,16 @@ class Vectors(Struct, frozen=True):
     gate: Scores
 
 
-class Meant(Struct, frozen=True):
+class SemanticInterpretation(Struct, frozen=True):
     """What the model makes of a question; nothing where it does not take part, or cannot."""
 
     vectors: Vectors | None = None
-    related: Mapping[Word, Near] = field(default_factory=dict)
+    related: Mapping[WeightedTerm, Near] = field(default_factory=dict)
     """What is related to its words, where words and meaning both take part."""
     degraded: tuple[str, ...] = ()
 
 
-def meant(
+def interpret_meaning(
     snapshot: Snapshot,
     query: Query,
     words: KeywordQuery,
@@ -52,19 +52,19 @@ def meant(
     embed: Embed,
     time: Callable[[], Time | None],
     like: bool,
-) -> Meant:
+) -> SemanticInterpretation:
     """What the model makes of a text.
 
     `time` gives the time that the text names; `like` says that `embed` gives an article's own vector, whatever its
     language.
     """
     if query.mode is Mode.KEYWORD or not words.words:
-        return Meant()
+        return SemanticInterpretation()
     try:
         vectors = _vectors(snapshot, query, words, language, embed, time, like)
     except ModelError as unfit:
-        return Meant(degraded=(f"semantic: {unfit}",))
-    return Meant(vectors, _related(snapshot, query, words, language))
+        return SemanticInterpretation(degraded=(f"semantic: {unfit}",))
+    return SemanticInterpretation(vectors, _related(snapshot, query, words, language))
 
 
 def heads(snapshot: Snapshot, rows: Rows) -> tuple[Matrix, Mask]:
@@ -72,11 +72,11 @@ def heads(snapshot: Snapshot, rows: Rows) -> tuple[Matrix, Mask]:
     speakers = snapshot.columns.embedded_row[rows]
     vectors = np.zeros((len(rows), snapshot.vector.dimension), dtype=np.float32)
     known = speakers >= 0
-    vectors[known] = snapshot.vector.vectors(snapshot.views.heads(speakers[known]))
+    vectors[known] = snapshot.vector.vectors(snapshot.chunks.heads(speakers[known]))
     return vectors, known
 
 
-def _related(snapshot: Snapshot, query: Query, words: KeywordQuery, language: str) -> Mapping[Word, Near]:
+def _related(snapshot: Snapshot, query: Query, words: KeywordQuery, language: str) -> Mapping[WeightedTerm, Near]:
     """What is related to the words, where words and meaning both take part in a language that the model knows."""
     if query.mode is not Mode.HYBRID or language not in snapshot.manifest.model.languages:
         return {}
@@ -93,12 +93,12 @@ def _vectors(
     like: bool,
 ) -> Vectors:
     """The vectors that stand for the text. Raises ModelError where meaning cannot serve."""
-    if not snapshot.views.size:
+    if not snapshot.chunks.size:
         raise ModelError("no article of this index is in a language that the model knows")
     if like or language in snapshot.manifest.model.languages:
-        vector = embed(snapshot.analyzer.spelled_out(query.asked.said), snapshot)
+        vector = embed(snapshot.analyzer.spelled_out(query.parsed.said), snapshot)
         return Vectors(vector, vector)
-    return _vectors_by_twins(snapshot, query.asked.said, words, language, embed, time)
+    return _vectors_by_twins(snapshot, query.parsed.said, words, language, embed, time)
 
 
 def _vectors_by_twins(
@@ -114,13 +114,15 @@ def _vectors_by_twins(
     share = GLOSS_WEIGHT * gloss.known if gloss and gloss.text else 0.0
     vector = embed(gloss.text, snapshot) if gloss and share else None
     any_word = words.any
-    everywhere = Filters(language=Choice(wanted=(language,)))
-    scored = snapshot.keyword.search(any_word, everywhere, LOOKED_AT if time() is None else snapshot.columns.size)
+    everywhere = Filters(language=FieldFilter(include=(language,)))
+    scored = snapshot.keyword.search(
+        any_word, everywhere, TRANSLATION_POOL if time() is None else snapshot.columns.size
+    )
     by_score = _twins_of(snapshot, words, *scored, time())
-    rows = snapshot.words.matching(any_word)
+    rows = snapshot.postings.matching(any_word)
     rows = rows[snapshot.columns.in_language(language)[rows]]
-    rarity = snapshot.words.contained(any_word, rows)
-    in_title = snapshot.words.contained(any_word, rows, title=True)
+    rarity = snapshot.postings.sum_idf(any_word, rows)
+    in_title = snapshot.postings.sum_idf(any_word, rows, title=True)
     by_words = _twins_of(snapshot, words, rows, rarity + np.float32(TITLE_WEIGHT) * in_title, time())
     order, gate = _mixed(share, vector, by_score), _mixed(share, vector, by_words)
     if order is None or gate is None:
@@ -135,12 +137,12 @@ def _twins_of(snapshot: Snapshot, words: KeywordQuery, rows: Rows, scores: Score
     rows, scores = rows[spoken], scores[spoken]
     if not len(rows):
         return None
-    scored = scores.astype(np.float64) / words.rarity
+    scored = scores.astype(np.float64) / words.idf
     times = time_fit(snapshot, time, rows)
     nothing, none = np.zeros((0, 0), dtype=np.float32), np.zeros(0, dtype=np.bool_)
     first = first_round(Candidates(scored, None, None, None, times, nothing, none, none))
-    best = np.argsort(-first, kind="stable")[:BEST]
-    return centre(first[best], *heads(snapshot, rows[best]))
+    best = np.argsort(-first, kind="stable")[:FEEDBACK_HITS]
+    return rocchio_centroid(first[best], *heads(snapshot, rows[best]))
 
 
 def _mixed(share: float, gloss: Scores | None, twins: Scores | None) -> Scores | None:

@@ -7,22 +7,22 @@ from math import isnan
 import numpy as np
 
 from search.arrays import Rows, Scores, distinct, firsts, within
-from search.engine.grouping import Copies, folded
-from search.engine.interpretation import Said
-from search.engine.lexical import POOL, Worded
-from search.engine.matches import Found, passages
+from search.engine.grouping import TranslationGroups, collapse_stories
+from search.engine.interpretation import QueryInterpretation
+from search.engine.lexical import POOL, LexicalRetriever
+from search.engine.matches import MatchSet, passages
 from search.engine.query_vectors import heads
 from search.engine.reranking import RERANKED, rerank, reranked, texts
-from search.engine.scoring import Candidates, Leg, Numbers, Shares, rank, time_fit
-from search.engine.semantic import exactly
+from search.engine.scoring import Candidates, Numbers, Shares, SignalScores, rank, time_fit
+from search.engine.semantic import rescore_exact
 from search.errors import ModelError
 from search.index.columns import UNDATED
-from search.index.related_terms import borne
+from search.index.related_terms import related_share
 from search.index.snapshot import Snapshot
 from search.ports import Reranker
 from search.query.model import Fold, Mode, Query, Sort
 from search.results import Contribution
-from search.tracing import leg
+from search.tracing import stage
 
 _ENOUGH = 4 * POOL
 """Among so many rows nearest in meaning there are POOL keys, where articles have no more than a few twins."""
@@ -38,9 +38,9 @@ class Ordering:
         self,
         snapshot: Snapshot,
         query: Query,
-        said: Said,
-        worded: Worded,
-        copies: Copies,
+        said: QueryInterpretation,
+        worded: LexicalRetriever,
+        copies: TranslationGroups,
         reranker: Callable[[], Reranker] | None,
     ) -> None:
         """`reranker` gives what reads the first hits again, or raises ModelError; None where nothing does."""
@@ -56,7 +56,7 @@ class Ordering:
         self.degraded: list[str] = []
         """What could not take part, and why."""
 
-    def order(self, found: Found, first: int, last: int) -> Ranked:
+    def order(self, found: MatchSet, first: int, last: int) -> Ranked:
         """The keys from the first place to before the last, and what ranked them."""
         if self.ranked:
             return self._by_relevance(found, first, last)
@@ -67,10 +67,10 @@ class Ordering:
         return (Contribution("order of words" if self.ranked else "order of time", None, None, 0.0),)
 
     def _once_a_story(self, keys: Rows) -> Rows:
-        return folded(self._columns, keys) if self._query.fold is Fold.STORY else keys
+        return collapse_stories(self._columns, keys) if self._query.fold is Fold.STORY else keys
 
-    @leg("ranking")
-    def _by_relevance(self, found: Found, first: int, last: int) -> Ranked:
+    @stage("ranking")
+    def _by_relevance(self, found: MatchSet, first: int, last: int) -> Ranked:
         """These keys by the shares of all rankings: the pool first, behind it keyword order, then nearness."""
         rows, scores = self._worded.best(found, POOL)
         keys = self._copies.keys(rows)
@@ -79,35 +79,37 @@ class Ordering:
         pool = distinct(np.concatenate([keyword, nearest]))
         if not len(pool):
             return pool, {}
-        legs, shares = rank(self._candidates(found, pool, keyword, rows[best], scores[best]), self._query.alpha)
-        legs, shares = self._reranked(found, pool, legs, shares)
+        signals, shares = rank(self._candidates(found, pool, keyword, rows[best], scores[best]), self._query.alpha)
+        signals, shares = self._reranked(found, pool, signals, shares)
         every = pool[np.lexsort((pool, -shares.sum(axis=0)))]
         answers = self._once_a_story(every)
         if last > len(answers):
             answers = self._once_a_story(np.concatenate([every, self._behind(found, pool, rows)]))
         page = answers[first:last]
-        ranked = {"keyword": keyword, "semantic": nearest, "reranker": reranked(pool, legs)}
-        return page, _contributions(pool, page, legs, shares, ranked)
+        ranked = {"keyword": keyword, "semantic": nearest, "reranker": reranked(pool, signals)}
+        return page, _contributions(pool, page, signals, shares, ranked)
 
-    def _nearest(self, found: Found) -> Rows:
+    def _nearest(self, found: MatchSet) -> Rows:
         """The first POOL keys by nearness."""
         most = _ENOUGH
         while len(keys := _once(self._copies.keys(rows := found.nearest(most)))) < POOL and len(rows) >= most:
             most *= 2
         return keys[:POOL]
 
-    def _behind(self, found: Found, pool: Rows, rows: Rows) -> Rows:
+    def _behind(self, found: MatchSet, pool: Rows, rows: Rows) -> Rows:
         """The keys behind the pool, whose first `rows` by words these are: by words, then by nearness."""
         if len(rows) == POOL or self._worded.excludes:  # else there is nothing behind them
             rows, _ = self._worded.best(found, self._columns.size)
         behind = np.concatenate([self._copies.keys(rows), self._copies.keys(found.nearest())])
         return _once(behind[~within(behind, pool)])
 
-    def _reranked(self, found: Found, pool: Rows, legs: list[Leg], shares: Shares) -> tuple[list[Leg], Shares]:
+    def _reranked(
+        self, found: MatchSet, pool: Rows, signals: list[SignalScores], shares: Shares
+    ) -> tuple[list[SignalScores], Shares]:
         """The rankings with the reranker's, where there is one and the page reaches up to what it reads."""
         query = self._query
         if self._reranker is None or query.mode is not Mode.HYBRID or not query.limit or query.first >= RERANKED:
-            return legs, shares
+            return signals, shares
         try:
             reranker = self._reranker()
 
@@ -117,12 +119,12 @@ class Ordering:
                 views = [nearest.get(row) for row in rows.tolist()]
                 return reranker.scores(query.text, texts(self._snapshot, rows.tolist(), views))
 
-            return rerank(pool, legs, shares, judge)
+            return rerank(pool, signals, shares, judge)
         except ModelError as unfit:
             self.degraded.append(f"reranker: {unfit}")
-            return legs, shares
+            return signals, shares
 
-    def _candidates(self, found: Found, pool: Rows, keyword: Rows, rows: Rows, scores: Scores) -> Candidates:
+    def _candidates(self, found: MatchSet, pool: Rows, keyword: Rows, rows: Rows, scores: Scores) -> Candidates:
         """Every ranking's score of every candidate, also of those that only another one found.
 
         `keyword` are the keys found by words, `rows` and `scores` the row of each that scored best.
@@ -139,22 +141,22 @@ class Ordering:
             worded[places] = rows
             words = np.zeros(len(pool))
             words[places] = scores
-            coverage = snapshot.words.contained(said.words, worded).astype(np.float64) / said.words.rarity
+            coverage = snapshot.postings.sum_idf(said.words, worded).astype(np.float64) / said.words.idf
             rest = ~matched & (coverage > 0)
             words[rest] = snapshot.keyword.scores(said.words, worded[rest])
-            words /= said.words.rarity
+            words /= said.words.idf
             if said.meant.related:
-                related = borne(said.words, said.meant.related, worded, snapshot.words)
+                related = related_share(said.words, said.meant.related, worded, snapshot.postings)
         vectors = said.meant.vectors
         known, headed = heads(snapshot, pool if vectors is not None else pool[:0])
         if found.near is not None and vectors is not None:
             meaning = np.zeros(len(pool))
-            places = snapshot.views.places(self._columns.embedded_row[pool[headed]])
-            meaning[headed] = exactly(found.near, vectors.order, snapshot.vector, places, known[headed])
+            places = snapshot.chunks.places(self._columns.embedded_row[pool[headed]])
+            meaning[headed] = rescore_exact(found.near, vectors.order, snapshot.vector, places, known[headed])
         fit = time_fit(snapshot, said.time, pool)
         return Candidates(words, coverage, related, meaning, fit, known, headed, matched)
 
-    def _by_time(self, found: Found) -> Rows:
+    def _by_time(self, found: MatchSet) -> Rows:
         """The result set by the time that each hit shows, undated ones last, one time by id."""
         keys = distinct(self._copies.keys(found.rows))
         times = self._columns.published[self._copies.shown[keys]]
@@ -164,15 +166,15 @@ class Ordering:
 
 
 def _contributions(
-    pool: Rows, page: Rows, legs: list[Leg], shares: Shares, ranked: Mapping[str, Rows]
+    pool: Rows, page: Rows, signals: list[SignalScores], shares: Shares, ranked: Mapping[str, Rows]
 ) -> dict[int, tuple[Contribution, ...]]:
     """What each ranking added to each key of the page that is in the pool; `ranked` are keys in a ranking's order."""
     ranks = {name: dict(zip(keys.tolist(), count(1), strict=False)) for name, keys in ranked.items()}
     keys = page[within(page, pool)]
     places = np.searchsorted(pool, keys)
-    scores = np.stack([leg.scores for leg in legs])[:, places].T.tolist()
+    scores = np.stack([signal.scores for signal in signals])[:, places].T.tolist()
     added = shares[:, places].T.tolist()
-    named = [(leg.name, ranks.get(leg.name, {})) for leg in legs]
+    named = [(signal.name, ranks.get(signal.name, {})) for signal in signals]
     return {
         key: tuple(
             Contribution(name, rank.get(key), score, share)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.arrays import Rows, Scores
-from search.engine.scoring import Leg, Shares, fuse
+from search.engine.scoring import Shares, SignalScores, fuse
 from search.index.chunks import PASSAGE
 from search.index.snapshot import Snapshot
 
@@ -22,7 +22,9 @@ _LEAD = 1_000
 """Characters of an article's beginning that are read where no passage of it is nearest in meaning."""
 
 
-def rerank(keys: Rows, legs: list[Leg], shares: Shares, judge: Callable[[Rows], Scores]) -> tuple[list[Leg], Shares]:
+def rerank(
+    keys: Rows, signals: list[SignalScores], shares: Shares, judge: Callable[[Rows], Scores]
+) -> tuple[list[SignalScores], Shares]:
     """The rankings and shares of these candidates with those of a reranker: NaN and 0 for what it did not read.
 
     `judge` is given places among the candidates, best first, and gives a score from 0 to 1 for each.
@@ -30,13 +32,13 @@ def rerank(keys: Rows, legs: list[Leg], shares: Shares, judge: Callable[[Rows], 
     best = np.lexsort((keys, -shares.sum(axis=0)))[:RERANKED]
     scores: NDArray[np.float64] = np.full(len(keys), np.nan)
     scores[best] = judge(best)
-    leg = Leg("reranker", scores, RERANKER_WEIGHT)
-    return [*legs, leg], np.vstack([shares, np.nan_to_num(fuse([leg]))])
+    signal = SignalScores("reranker", scores, RERANKER_WEIGHT)
+    return [*signals, signal], np.vstack([shares, np.nan_to_num(fuse([signal]))])
 
 
-def reranked(keys: Rows, legs: Sequence[Leg]) -> Rows:
+def reranked(keys: Rows, signals: Sequence[SignalScores]) -> Rows:
     """The candidates that the reranker read, in its own order."""
-    scores = next((leg.scores for leg in legs if leg.name == "reranker"), np.zeros(0))
+    scores = next((signal.scores for signal in signals if signal.name == "reranker"), np.zeros(0))
     order = np.argsort(-scores, kind="stable")[: np.count_nonzero(~np.isnan(scores))]  # NaN sorts last
     return keys[order]
 
@@ -47,8 +49,8 @@ def texts(snapshot: Snapshot, rows: Sequence[int], best_views: Sequence[int | No
         return []
     read = []
     for article, view in zip(snapshot.store.articles(rows), best_views, strict=True):
-        if view is not None and snapshot.views.kind[view] == PASSAGE:
-            start, end = snapshot.views.span(view)
+        if view is not None and snapshot.chunks.kind[view] == PASSAGE:
+            start, end = snapshot.chunks.span(view)
             read.append(f"{article.title}\n{article.text[start:end]}")
         else:
             read.append("\n".join(part for part in (article.title, article.description, article.text[:_LEAD]) if part))

@@ -36,7 +36,7 @@ Shares = NDArray[np.float64]
 """(rankings, candidates)"""
 
 
-class Leg(Struct, frozen=True):
+class SignalScores(Struct, frozen=True):
     """One ranking's scores of all candidates (candidates,), what they count for, and how steeply they count."""
 
     name: str
@@ -53,13 +53,13 @@ COVERAGE_WEIGHT, COVERAGE_POWER = 0.1, 4.0
 RELATED_WEIGHT = 0.15
 TIME_WEIGHT = 0.15
 LIKENESS_WEIGHT = 0.3
-BEST = 5
+FEEDBACK_HITS = 5
 """How many hits of the first round say what answers are like."""
 _LEAST_MARGIN = 0.05
 NEIGHBOURS_WEIGHT = 0.2
-AMONG = 60
+NEIGHBOUR_POOL = 60
 """How many of the best have neighbours, and are neighbours."""
-NEAREST = 12
+NEIGHBOURS = 12
 """How many neighbours each of them has."""
 _ROWS_AT_ONCE = 10
 
@@ -88,7 +88,7 @@ class Candidates(Struct, frozen=True):
     """Which candidates were found by words."""
 
 
-def rank(candidates: Candidates, alpha: float | None = None) -> tuple[list[Leg], Shares]:
+def rank(candidates: Candidates, alpha: float | None = None) -> tuple[list[SignalScores], Shares]:
     """The rankings that take part and what each adds to each candidate.
 
     `alpha`, 0 to 1, is what meaning counts for beside words; None, as 0.5, leaves the measured weights as they are.
@@ -98,20 +98,24 @@ def rank(candidates: Candidates, alpha: float | None = None) -> tuple[list[Leg],
     3. Each of the best then moves towards what its neighbours among them have.
     4. What has no vector gets in place of all this what its words let suppose.
     """
-    legs = _first_legs(candidates, alpha)
-    shares = fuse(legs)
+    signals = _first_legs(candidates, alpha)
+    shares = fuse(signals)
     if candidates.meaning is not None:
-        middle = centre(shares.sum(axis=0), candidates.heads, candidates.headed)
+        middle = rocchio_centroid(shares.sum(axis=0), candidates.heads, candidates.headed)
         if middle is not None:
             alike = (candidates.heads @ middle).astype(np.float64)
-            legs.append(Leg("likeness", alike, _meaning(alpha) * LIKENESS_WEIGHT))
-            shares = np.concatenate([shares, fuse(legs[-1:])])
-            legs.append(Leg("neighbours", _neighbours(candidates, legs, shares), _meaning(alpha) * NEIGHBOURS_WEIGHT))
-            shares = np.concatenate([shares, fuse(legs[-1:])])
+            signals.append(SignalScores("likeness", alike, _meaning(alpha) * LIKENESS_WEIGHT))
+            shares = np.concatenate([shares, fuse(signals[-1:])])
+            signals.append(
+                SignalScores(
+                    "neighbours", _neighbours(candidates, signals, shares), _meaning(alpha) * NEIGHBOURS_WEIGHT
+                )
+            )
+            shares = np.concatenate([shares, fuse(signals[-1:])])
             if not candidates.headed.all():
-                legs.append(_supposed(candidates, legs, shares))
-                shares = np.concatenate([shares, np.nan_to_num(fuse(legs[-1:]))])
-    return legs, shares
+                signals.append(_supposed(candidates, signals, shares))
+                shares = np.concatenate([shares, np.nan_to_num(fuse(signals[-1:]))])
+    return signals, shares
 
 
 def first_round(candidates: Candidates) -> Numbers:
@@ -120,14 +124,14 @@ def first_round(candidates: Candidates) -> Numbers:
     return scores
 
 
-def centre(scores: Numbers, heads: Matrix, headed: Mask) -> Scores | None:
+def rocchio_centroid(scores: Numbers, heads: Matrix, headed: Mask) -> Scores | None:
     """The mean of the BEST heads, weighed by their lead over the last of them, brought to unit length.
 
     None where no candidate has a head. Pseudo relevance feedback after Rocchio (in Salton, "The SMART Retrieval
     System", 1971), on vectors.
     """
     known = np.flatnonzero(headed)
-    best = known[np.argsort(-scores[known], kind="stable")[:BEST]]
+    best = known[np.argsort(-scores[known], kind="stable")[:FEEDBACK_HITS]]
     if not len(best):
         return None
     margins = scores[best] - scores[best].min() + _LEAST_MARGIN
@@ -135,14 +139,14 @@ def centre(scores: Numbers, heads: Matrix, headed: Mask) -> Scores | None:
     return mean / np.linalg.norm(mean)
 
 
-def _neighbours(candidates: Candidates, legs: list[Leg], shares: Shares) -> Numbers:
+def _neighbours(candidates: Candidates, signals: list[SignalScores], shares: Shares) -> Numbers:
     """How much more than each of the best its neighbours score on average, nearer ones counting more; 0 for the others.
 
     Shares of time are left out: a neighbour is about the same, which does not put an article into its time.
     """
     known = np.flatnonzero(candidates.headed)
-    best = known[np.argsort(-shares.sum(axis=0)[known], kind="stable")[:AMONG]]
-    scores = shares[[leg.name != "time" for leg in legs]].sum(axis=0)[best]
+    best = known[np.argsort(-shares.sum(axis=0)[known], kind="stable")[:NEIGHBOUR_POOL]]
+    scores = shares[[signal.name != "time" for signal in signals]].sum(axis=0)[best]
     more: Numbers = np.zeros(shares.shape[1])
     if len(best) > 1:
         near = _nearness(candidates.heads[best])
@@ -159,44 +163,44 @@ def _nearness(heads: Matrix) -> Numbers:
     for at in range(0, len(heads), _ROWS_AT_ONCE):
         np.matmul(heads[at : at + _ROWS_AT_ONCE], heads.T, out=near[at : at + _ROWS_AT_ONCE])
     np.fill_diagonal(near, -np.inf)
-    last = len(near) - min(NEAREST, len(near) - 1)
+    last = len(near) - min(NEIGHBOURS, len(near) - 1)
     least = np.partition(near, last, axis=1)[:, last]
     near = np.where(near >= least[:, None], np.maximum(near, 0.0), 0.0)
     counted: Numbers = (near * near * near).astype(np.float64)
     return counted
 
 
-def _supposed(candidates: Candidates, legs: list[Leg], shares: Shares) -> Leg:
+def _supposed(candidates: Candidates, signals: list[SignalScores], shares: Shares) -> SignalScores:
     """What all that meaning adds may be for candidates without a vector; NaN for the others."""
-    near = shares[[leg.name in BY_MEANING for leg in legs]].sum(axis=0)
+    near = shares[[signal.name in BY_MEANING for signal in signals]].sum(axis=0)
     words = np.zeros(len(near)) if candidates.words is None else candidates.words
-    return Leg("supposed", supposed(near, words, candidates.headed, candidates.matched), 1.0)
+    return SignalScores("supposed", impute_semantic(near, words, candidates.headed, candidates.matched), 1.0)
 
 
 def _meaning(alpha: float | None) -> float:
     return 1.0 if alpha is None else 2 * alpha
 
 
-def _first_legs(candidates: Candidates, alpha: float | None = None) -> list[Leg]:
+def _first_legs(candidates: Candidates, alpha: float | None = None) -> list[SignalScores]:
     meaning = _meaning(alpha)
     words = 2 - meaning
-    legs = []
+    signals = []
     if candidates.words is not None:
-        legs.append(Leg("keyword", candidates.words, words * WORDS_WEIGHT, WORDS_POWER))
+        signals.append(SignalScores("keyword", candidates.words, words * WORDS_WEIGHT, WORDS_POWER))
     if candidates.coverage is not None:
-        legs.append(Leg("coverage", candidates.coverage, words * COVERAGE_WEIGHT, COVERAGE_POWER))
+        signals.append(SignalScores("coverage", candidates.coverage, words * COVERAGE_WEIGHT, COVERAGE_POWER))
     if candidates.related is not None:
-        legs.append(Leg("related", candidates.related, words * RELATED_WEIGHT))
+        signals.append(SignalScores("related", candidates.related, words * RELATED_WEIGHT))
     if candidates.meaning is not None:
-        legs.append(Leg("semantic", candidates.meaning, meaning))
+        signals.append(SignalScores("semantic", candidates.meaning, meaning))
     if candidates.time is not None:
-        legs.append(Leg("time", candidates.time, TIME_WEIGHT))
-    return legs
+        signals.append(SignalScores("time", candidates.time, TIME_WEIGHT))
+    return signals
 
 
-def fuse(legs: Sequence[Leg]) -> Shares:
+def fuse(signals: Sequence[SignalScores]) -> Shares:
     """What each leg adds to each candidate: weight * score^power; a negative score counts as it is."""
-    return np.stack([leg.weight * _raised(leg.scores, leg.power) for leg in legs])
+    return np.stack([signal.weight * _raised(signal.scores, signal.power) for signal in signals])
 
 
 def _raised(scores: NDArray[np.float64], power: float) -> NDArray[np.float64]:
@@ -207,7 +211,7 @@ FEWEST = 5
 """How many that words found and that have a vector teach more than all that have one."""
 
 
-def supposed(near: Numbers, words: Numbers, known: Mask, matched: Mask) -> Numbers:
+def impute_semantic(near: Numbers, words: Numbers, known: Mask, matched: Mask) -> Numbers:
     """What the `known`, which have vectors, let suppose of the others' `near`, (candidates,); NaN for the known.
 
     A line of least squares over their `words`, never falling, and never beyond what any of them has. Those that words

@@ -9,18 +9,18 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from search.arrays import Matrix, Rows, Scores, ranges
-from search.index.chunks import Views
+from search.index.chunks import Chunks
 from search.ports import VectorIndex
-from search.tracing import leg
+from search.tracing import stage
 
 HEAD_WEIGHT, PASSAGE_WEIGHT = 0.5, 0.5
 """What the head and the best passage add to an article's similarity; without a passage the head counts for both."""
 
 
-class Nearness(Struct, frozen=True):
+class ArticleSimilarities(Struct, frozen=True):
     """How near every article that has views is: its similarity, -1 to 1, by its place among them, `Views.owners`."""
 
-    views: Views
+    views: Chunks
     by_view: Scores
     similarity: Scores
 
@@ -39,15 +39,17 @@ class Nearness(Struct, frozen=True):
         return chosen
 
 
-@leg("meaning")
-def nearness(vector: Scores, index: VectorIndex, views: Views) -> Nearness:
+@stage("meaning")
+def semantic_scores(vector: Scores, index: VectorIndex, views: Chunks) -> ArticleSimilarities:
     """The similarity of everything to the vector: one pass over memory, whatever is filtered."""
     by_view = index.similarities(vector)
-    similarity: Scores = HEAD_WEIGHT * by_view[views.first] + PASSAGE_WEIGHT * views.highest(by_view)
-    return Nearness(views, by_view, similarity)
+    similarity: Scores = HEAD_WEIGHT * by_view[views.first] + PASSAGE_WEIGHT * views.max_per_article(by_view)
+    return ArticleSimilarities(views, by_view, similarity)
 
 
-def exactly(near: Nearness, vector: Scores, index: VectorIndex, places: Rows, heads: Matrix) -> NDArray[np.float64]:
+def rescore_exact(
+    near: ArticleSimilarities, vector: Scores, index: VectorIndex, places: Rows, heads: Matrix
+) -> NDArray[np.float64]:
     """The exact similarity of the articles at these places; `heads` are the vectors of their heads."""
     passages = index.exact(vector, near.best_passages(places))
     similarity: NDArray[np.float64] = HEAD_WEIGHT * (heads @ vector).astype(np.float64) + PASSAGE_WEIGHT * passages

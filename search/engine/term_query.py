@@ -13,13 +13,13 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from search.analysis.analyzer import Analyzer
-from search.ports import KeywordQuery, Word
+from search.ports import KeywordQuery, WeightedTerm
 
-MOST, LEAST = 0.5, 0.25
+MATCH_SHARE_SHORT, MATCH_SHARE_LONG = 0.5, 0.25
 """The share of the words' weight that an article must contain: for up to three words, and from six words on."""
-ENOUGH_WORDS = 1.5
+MATCH_SHARE_TERMS = 1.5
 """Between these, the share that so many words of the text have."""
-NAMED = 0.35
+UNKNOWN_NAME_IDF_SHARE = 0.35
 """The share of a question's rarity from which on an unknown name is what it is about; a long claim is about more."""
 MAX_WEIGHT = 4
 MAX_WORDS = 32
@@ -31,7 +31,7 @@ def keyword_query(
     analyzer: Analyzer,
     frequency: Callable[[tuple[str, ...]], int],
     articles: int,
-    required: Sequence[Word] = (),
+    required: Sequence[WeightedTerm] = (),
 ) -> KeywordQuery:
     """The text as weighted words. `frequency` counts the articles that contain any of the terms.
 
@@ -41,26 +41,32 @@ def keyword_query(
     words = _words(text, analyzer, alone=not required)
     frequencies = [frequency(word.terms) for word in words]
     weighted = [_weighted(word, count, articles) for word, count in zip(words, frequencies, strict=True)]
-    share = max(LEAST, min(MOST, ENOUGH_WORDS / max(1, len(words)))) if all(frequencies) else MOST
+    share = (
+        max(MATCH_SHARE_LONG, min(MATCH_SHARE_SHORT, MATCH_SHARE_TERMS / max(1, len(words))))
+        if all(frequencies)
+        else MATCH_SHARE_SHORT
+    )
     if len(weighted) > MAX_WORDS:
-        rarest = set(sorted(weighted, key=lambda word: -word.rarity)[:MAX_WORDS])
+        rarest = set(sorted(weighted, key=lambda word: -word.idf)[:MAX_WORDS])
         weighted = [word for word in weighted if word in rarest]
     own = {word.terms for word in weighted}
     besides = {word.terms: word for word in required if word.terms and word.terms not in own}
-    weighted += [replace(_weighted(word, frequency(word.terms), articles), weight=0) for word in besides.values()][
-        : MAX_WORDS - len(weighted)
-    ]
-    return KeywordQuery(tuple(weighted), math.ceil(share * sum(word.weight for word in weighted)))
+    weighted += [
+        replace(_weighted(word, frequency(word.terms), articles), clause_weight=0) for word in besides.values()
+    ][: MAX_WORDS - len(weighted)]
+    return KeywordQuery(tuple(weighted), math.ceil(share * sum(word.clause_weight for word in weighted)))
 
 
-def names_nobody(text: str, query: KeywordQuery, analyzer: Analyzer, nearest: Callable[[str], str | None]) -> bool:
+def hinges_on_unknown_name(
+    text: str, query: KeywordQuery, analyzer: Analyzer, nearest: Callable[[str], str | None]
+) -> bool:
     """Whether a word of the text, written like a name, stands in no article and is no slip of one that does.
 
     Then what is near in meaning is about somebody else. `nearest` gives the word that was probably meant by another.
     The first word of a sentence has its capital for another reason, and a text with stop words may be a sentence.
     """
     unknown = [word for word in query.words if word.frequency == 0 and word.text[:1].isupper()]
-    if sum(word.rarity for word in unknown) < NAMED * query.rarity or not unknown:
+    if sum(word.idf for word in unknown) < UNKNOWN_NAME_IDF_SHARE * query.idf or not unknown:
         return False
     suspects = [word.text for word in unknown]
     written = [text[unit.start : unit.end] for unit in analyzer.units(text)]
@@ -68,27 +74,27 @@ def names_nobody(text: str, query: KeywordQuery, analyzer: Analyzer, nearest: Ca
     return any(word.isupper() or (word != first and nearest(word) is None) for word in suspects)
 
 
-def words_of(text: str, analyzer: Analyzer) -> list[Word]:
+def words_of(text: str, analyzer: Analyzer) -> list[WeightedTerm]:
     """The words of the text, each once, without stop words unless there is nothing else; not weighed yet."""
     return _words(text, analyzer, alone=True)
 
 
-def _words(text: str, analyzer: Analyzer, alone: bool) -> list[Word]:
-    every: dict[tuple[str, ...], Word] = {}
-    content: dict[tuple[str, ...], Word] = {}
+def _words(text: str, analyzer: Analyzer, alone: bool) -> list[WeightedTerm]:
+    every: dict[tuple[str, ...], WeightedTerm] = {}
+    content: dict[tuple[str, ...], WeightedTerm] = {}
     for unit in analyzer.units(text):
         written = text[unit.start : unit.end]
         stop = analyzer.is_stop_word(written)
         for term in unit.terms:
             terms = (term,) if unit.whole is None else (term, unit.whole)
-            word = Word(written, terms)
+            word = WeightedTerm(written, terms)
             every.setdefault(terms, word)
             if not stop:
                 content.setdefault(terms, word)
     return list((content or (every if alone else content)).values())
 
 
-def _weighted(word: Word, frequency: int, articles: int) -> Word:
+def _weighted(word: WeightedTerm, frequency: int, articles: int) -> WeightedTerm:
     """With a weight of 1 for common words up to MAX_WEIGHT for names: the BM25 idf in steps of 2.5."""
     idf = math.log(1 + (articles - frequency + 0.5) / (frequency + 0.5))
-    return Word(word.text, word.terms, max(1, min(MAX_WEIGHT, round(idf / 2.5))), idf, frequency)
+    return WeightedTerm(word.text, word.terms, max(1, min(MAX_WEIGHT, round(idf / 2.5))), idf, frequency)

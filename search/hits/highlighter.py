@@ -16,7 +16,7 @@ _PARTED, _OPENED, _CLOSED = "\0\1\2"
 """What stands for the end of a text and for marks while texts are escaped. HTML can show none of them."""
 
 
-class Wanted:
+class Highlighter:
     """The terms of one question. It remembers the words it met, so it serves one page, in one thread."""
 
     def __init__(self, terms: Set[str], analyzer: Analyzer) -> None:
@@ -99,7 +99,7 @@ def _places(piece: str, text: str) -> Iterator[int]:
         at = text.find(piece, at + 1)
 
 
-def matched(words: KeywordQuery, article: Article, in_text: Set[str], wanted: Wanted) -> tuple[Matched, ...]:
+def matched(words: KeywordQuery, article: Article, in_text: Set[str], wanted: Highlighter) -> tuple[Matched, ...]:
     """The words by the first part that contains them: title, description, tags, text; `in_text` are terms found there.
 
     Parts without a word are left out.
@@ -118,5 +118,5 @@ def matched(words: KeywordQuery, article: Article, in_text: Set[str], wanted: Wa
     return tuple(Matched(name, tuple(dict.fromkeys(said))) for name, said in found.items() if said)
 
 
-def _terms(text: str, wanted: Wanted) -> set[str]:
+def _terms(text: str, wanted: Highlighter) -> set[str]:
     return {term for _, _, term in wanted.find(text)}

@@ -7,20 +7,20 @@ from msgspec import Struct
 
 from search.arrays import Mask
 from search.article import Article, Span
-from search.hits.highlighter import Wanted, matched
-from search.hits.snippet import Excerpt, excerpt
+from search.hits.highlighter import Highlighter, matched
+from search.hits.snippet import Snippet, make_snippet
 from search.index.chunks import PASSAGE
-from search.index.sentence_index import Outline, Standing
+from search.index.sentence_index import Occurrences, SentenceIndex
 from search.index.snapshot import Snapshot
 from search.ports import KeywordQuery
-from search.results import Contribution, Extract, Highlight, Hit, Matched, Twin
+from search.results import Contribution, Highlight, Hit, Matched, Passage, Twin
 from search.times import Millis
 
 _UNCALIBRATED = ("time", "reranker", "neighbours")
 """Shares that the confidence was fitted without; with neighbours it was a little worse (docs/experiments.md)."""
 
 
-class Shown(Struct, frozen=True):
+class RankedRow(Struct, frozen=True):
     """A row to show, what ranked it, and its view that is nearest in meaning, if one is."""
 
     row: int
@@ -30,7 +30,7 @@ class Shown(Struct, frozen=True):
 
 def hits(
     snapshot: Snapshot,
-    shown: Sequence[Shown],
+    shown: Sequence[RankedRow],
     words: KeywordQuery,
     now: Millis,
     *,
@@ -47,13 +47,13 @@ def hits(
     rows = [one.row for one in shown]
     articles, others = snapshot.store.articles(rows), twins(snapshot, rows)
     terms = frozenset(term for word in words.words for term in word.terms)
-    numbers = {number: term for term in terms if (number := snapshot.words.number(term)) is not None}
-    standing = snapshot.outline.standing(np.array(rows), _bearing(len(snapshot.words), numbers))
-    wanted = Wanted(terms, snapshot.analyzer)
-    matches = _matches(words, articles, standing, numbers, wanted) if explained else [()] * len(shown)
+    numbers = {number: term for term in terms if (number := snapshot.postings.number(term)) is not None}
+    occurrences = snapshot.sentence_index.occurrences(np.array(rows), _bearing(len(snapshot.postings), numbers))
+    wanted = Highlighter(terms, snapshot.analyzer)
+    matches = _matches(words, articles, occurrences, numbers, wanted) if explained else [()] * len(shown)
     passages = [_passage(snapshot, one, article) for one, article in zip(shown, articles, strict=True)]
-    within = _within(shown, passages, standing)
-    excerpts = _excerpts(snapshot.outline, rows, articles, within, standing, wanted)
+    within = _within(shown, passages, occurrences)
+    excerpts = _excerpts(snapshot.sentence_index, rows, articles, within, occurrences, wanted)
     texts = wanted.marked(
         [text for a, e in zip(articles, excerpts, strict=True) for text in (a.title, a.description, e.text)]
     )
@@ -87,44 +87,50 @@ def _bearing(size: int, numbers: Iterable[int]) -> Mask:
 
 
 def _matches(
-    words: KeywordQuery, articles: Sequence[Article], standing: Standing, numbers: Mapping[int, str], wanted: Wanted
+    words: KeywordQuery,
+    articles: Sequence[Article],
+    occurrences: Occurrences,
+    numbers: Mapping[int, str],
+    wanted: Highlighter,
 ) -> list[tuple[Matched, ...]]:
     """In which part of each article the words stand."""
     in_text: list[set[str]] = [set() for _ in articles]
-    for number, word in zip(standing.article.tolist(), standing.word.tolist(), strict=True):
+    for number, word in zip(occurrences.article.tolist(), occurrences.word.tolist(), strict=True):
         in_text[number].add(numbers[word])
     return [matched(words, article, terms, wanted) for article, terms in zip(articles, in_text, strict=True)]
 
 
-def _within(shown: Sequence[Shown], passages: Sequence[Extract | None], standing: Standing) -> list[Span | None]:
+def _within(
+    shown: Sequence[RankedRow], passages: Sequence[Passage | None], occurrences: Occurrences
+) -> list[Span | None]:
     """The part of each article that its snippet is from: the passage, where meaning alone found it; None for all."""
-    worded = np.bincount(standing.article, minlength=len(shown)).tolist()
+    worded = np.bincount(occurrences.article, minlength=len(shown)).tolist()
     return [
         None if passage is None or (words and _by_words(one)) else (passage.start, passage.end)
         for one, passage, words in zip(shown, passages, worded, strict=True)
     ]
 
 
-def _by_words(one: Shown) -> bool:
+def _by_words(one: RankedRow) -> bool:
     return any(part.ranking == "keyword" and part.rank for part in one.contributions)
 
 
 def _excerpts(
-    outline: Outline,
+    outline: SentenceIndex,
     rows: Sequence[int],
     articles: Sequence[Article],
     within: Sequence[Span | None],
-    standing: Standing,
-    wanted: Wanted,
-) -> list[Excerpt]:
+    occurrences: Occurrences,
+    wanted: Highlighter,
+) -> list[Snippet]:
     """What is shown of each article: the sentence in which most of the words stand, and what follows it."""
     first, last = outline.first_sentence[rows], outline.first_sentence[np.array(rows) + 1]
     for number, passage in enumerate(within):
         if passage is not None:
             first[number], last[number] = outline.inside(rows[number], passage)
-    sentences = zip(standing.best(first, last).tolist(), last.tolist(), strict=True)
+    sentences = zip(occurrences.best(first, last).tolist(), last.tolist(), strict=True)
     return [
-        excerpt(article.text, outline.spans(*some), wanted, passage)
+        make_snippet(article.text, outline.spans(*some), wanted, passage)
         for article, passage, some in zip(articles, within, sentences, strict=True)
     ]
 
@@ -139,7 +145,7 @@ def twins(snapshot: Snapshot, rows: Sequence[int]) -> list[tuple[Twin, ...]]:
     return [tuple(Twin(ids[other], languages[columns.language[other]]) for other in group) for group in others]
 
 
-def _age(one: Shown, article: Article, now: Millis) -> int | None:
+def _age(one: RankedRow, article: Article, now: Millis) -> int | None:
     """Whole days since the article was published, where time took part in its order."""
     timed = any(
         part.ranking == "order of time" or (part.ranking == "time" and part.share) for part in one.contributions
@@ -149,7 +155,7 @@ def _age(one: Shown, article: Article, now: Millis) -> int | None:
     return (now - article.published) // 86_400_000
 
 
-def _confidence(snapshot: Snapshot, one: Shown) -> float | None:
+def _confidence(snapshot: Snapshot, one: RankedRow) -> float | None:
     """How likely the hit is relevant; None where words and meaning did not both rank it: only that was calibrated."""
     shares = {part.ranking: part.share for part in one.contributions if part.ranking not in _UNCALIBRATED}
     if not {"keyword", "semantic"} <= shares.keys():
@@ -157,8 +163,8 @@ def _confidence(snapshot: Snapshot, one: Shown) -> float | None:
     return snapshot.manifest.model.calibration.confidence(sum(shares.values()))
 
 
-def _passage(snapshot: Snapshot, one: Shown, article: Article) -> Extract | None:
-    if one.best_view is None or snapshot.views.kind[one.best_view] != PASSAGE:
+def _passage(snapshot: Snapshot, one: RankedRow, article: Article) -> Passage | None:
+    if one.best_view is None or snapshot.chunks.kind[one.best_view] != PASSAGE:
         return None
-    start, end = snapshot.views.span(one.best_view)
-    return Extract(article.text[start:end], start, end)
+    start, end = snapshot.chunks.span(one.best_view)
+    return Passage(article.text[start:end], start, end)

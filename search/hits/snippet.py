@@ -8,7 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from search.article import Span
-from search.hits.highlighter import Wanted
+from search.hits.highlighter import Highlighter
 
 LENGTH = 240
 """About how many characters a snippet shows."""
@@ -24,7 +24,7 @@ class Marks(StrEnum):
     MEANING = "meaning"
 
 
-class Excerpt(Struct, frozen=True):
+class Snippet(Struct, frozen=True):
     """A stretch of an article's text: what is shown of it, and what says that something was left out."""
 
     text: str
@@ -42,7 +42,7 @@ class Excerpt(Struct, frozen=True):
         return self.before + shown + self.after, marks
 
 
-def excerpt(text: str, sentences: Sequence[Span], wanted: Wanted, passage: Span | None = None) -> Excerpt:
+def make_snippet(text: str, sentences: Sequence[Span], wanted: Highlighter, passage: Span | None = None) -> Snippet:
     """The first of the sentences with as many of the following as fit.
 
     `passage` is the part of the text that they were chosen from, where meaning found it; else it is all of the text,
@@ -52,7 +52,7 @@ def excerpt(text: str, sentences: Sequence[Span], wanted: Wanted, passage: Span 
     opening, closing = _window(text, sentences or [(start, end)], wanted)
     before = "… " if opening > start else ""
     after = " …" if closing < end else ""
-    return Excerpt(text[opening:closing], before, after)
+    return Snippet(text[opening:closing], before, after)
 
 
 def plain(marked_text: str) -> str:
@@ -60,7 +60,7 @@ def plain(marked_text: str) -> str:
     return html.unescape(re.sub("</?mark>", "", marked_text))
 
 
-def _window(text: str, sentences: Sequence[Span], wanted: Wanted) -> Span:
+def _window(text: str, sentences: Sequence[Span], wanted: Highlighter) -> Span:
     """Where the stretch begins and ends. A sentence too long is cut around its first match, between words."""
     start, end = sentences[0]
     if end - start > LONGEST:

@@ -17,7 +17,7 @@ from search.deadline import Deadline, deadline_of_request
 from search.http.clients import pseudonym
 from search.http.metrics import Metrics
 from search.http.problems import request_id
-from search.tracing import open_ledger
+from search.tracing import open_trace
 
 _GIVEN = re.compile(rb"[\w.-]{1,64}")
 _CAREFUL = (
@@ -32,7 +32,7 @@ _CAREFUL = (
 _log = logging.getLogger("lede.request")
 
 
-class Observed:
+class AccessLog:
     """An ASGI application, and what is said of all that it answers."""
 
     def __init__(
@@ -67,7 +67,7 @@ class Observed:
             return
         own_id = _id(scope)
         request_id.set(own_id)
-        ledger = open_ledger()
+        ledger = open_trace()
         deadline = scope["lede.deadline"] = Deadline()
         deadline_of_request.set(deadline)
         first = "/" + "".join(scope["path"].split("/", 2)[1:2])

@@ -26,7 +26,7 @@ def most_connections() -> int:
     return max(64, hard - _FILES_KEPT)
 
 
-class PatientProtocol(H11Protocol):
+class TimeoutProtocol(H11Protocol):
     """HTTP/1.1 as uvicorn speaks it, with bounds on how long and on how many."""
 
     _most: int | None = None
@@ -36,9 +36,9 @@ class PatientProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection, if there is room, and start waiting for its first request."""
         super().connection_made(transport)
-        if PatientProtocol._most is None:
-            PatientProtocol._most = most_connections()
-        if len(self.connections) > PatientProtocol._most:
+        if TimeoutProtocol._most is None:
+            TimeoutProtocol._most = most_connections()
+        if len(self.connections) > TimeoutProtocol._most:
             transport.abort()
             return
         self._await_request()

@@ -26,7 +26,7 @@ from search.http.clients import Client, Visitors, client_asking, forwarded_addre
 from search.http.hosts import is_loopback, is_own, is_welcome
 from search.http.metrics import Metrics
 from search.http.problems import Problem, problem_response
-from search.http.rate_limit import NETWORK, Rates, neighbourhood, network
+from search.http.rate_limit import NETWORK, Rates, client_network, network
 from search.settings import Settings
 
 OPEN = ("/health", "/static")
@@ -60,7 +60,7 @@ def is_exposed(settings: Settings) -> bool:
     return not is_loopback(settings.host) or settings.proxies > 0 or bool(settings.allowed_hosts)
 
 
-def check_doors(settings: Settings) -> None:
+def require_safe_binding(settings: Settings) -> None:
     """See that nobody is let in by accident. Raises SettingsError where strangers could ask and no key was made."""
     if not is_exposed(settings) or settings.open_to_all:
         return
@@ -152,7 +152,7 @@ class Guard:
         if not self._proxies and is_loopback(peer):
             return None, None
         person = self._visitors.person(given.get(b"cookie", ""))
-        return None, Client(neighbourhood(address), person, network(address))
+        return None, Client(client_network(address), person, network(address))
 
     def _check_rate(self, client: Client | None) -> None:
         if client is None:
@@ -255,7 +255,9 @@ _NO_PATH = Problem(
 def _check_body(given: Mapping[bytes, str]) -> None:
     if b"transfer-encoding" in given:
         told = "The body does not say how long it is."
-        raise _Refusal("size", Problem("Length required", 411, detail=told, field="body", remedy="Send Content-Length."))
+        raise _Refusal(
+            "size", Problem("Length required", 411, detail=told, field="body", remedy="Send Content-Length.")
+        )
     size = given.get(b"content-length", "0")
     if not (size.isascii() and size.isdecimal()) or len(size) > 20 or int(size) > MAX_BYTES:
         told = f"The body has more than {MAX_BYTES:,} bytes."

@@ -15,8 +15,8 @@ from prometheus_client import (
     generate_latest,
 )
 
-from search.index.snapshot_manager import Served
-from search.tracing import Ledger
+from search.index.snapshot_manager import SnapshotManager
+from search.tracing import Trace
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series beside each, which only says when this process began
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -56,7 +56,7 @@ class Metrics:
         """A request came."""
         self._in_flight.inc()
 
-    def ended(self, path: str, status: int, seconds: float, ledger: Ledger) -> None:
+    def ended(self, path: str, status: int, seconds: float, ledger: Trace) -> None:
         """A request was answered; what its ledger says is added."""
         self._in_flight.dec()
         requests, timed = self._series_of(path, status)
@@ -83,13 +83,13 @@ class Metrics:
         """For so long something could not serve as it should: a generation, or a model."""
         self._degraded.inc(seconds)
 
-    def watch(self, snapshots: Served) -> None:
+    def watch(self, snapshots: SnapshotManager) -> None:
         """Tell of what is served whenever somebody reads."""
         self._gauge("lede_ready", "1 when a generation is open.", lambda: float(snapshots.manifest is not None))
         self._gauge(
             "lede_trouble",
             "1 when the generation that should be served cannot be, and an older one is.",
-            lambda: float(snapshots.trouble is not None),
+            lambda: float(snapshots.last_error is not None),
         )
         self._gauge("lede_generation_age_seconds", "How old the served generation is.", lambda: _age(snapshots))
         self._gauge(
@@ -110,7 +110,7 @@ def add_metrics(app: FastAPI, metrics: Metrics) -> None:
         return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
 
-def _age(snapshots: Served) -> float:
+def _age(snapshots: SnapshotManager) -> float:
     manifest = snapshots.manifest
     if manifest is None:
         return float("nan")

@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass
 from heapq import nlargest
 
-MOST = 1_000
+MAX_QUERIES = 1_000
 """Questions that are kept."""
 
 
@@ -21,7 +21,7 @@ class QueryLog:
     """The last questions of this process; none unless they shall be kept."""
 
     def __init__(self, kept: bool) -> None:
-        self._asked: deque[Asking] = deque(maxlen=MOST)
+        self._asked: deque[Asking] = deque(maxlen=MAX_QUERIES)
         self.kept = kept
 
     def note(self, text: str, took_ms: float, found: int) -> None:

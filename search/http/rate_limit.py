@@ -103,7 +103,7 @@ class Rates:
         return share
 
 
-def neighbourhood(address: str) -> str:
+def client_network(address: str) -> str:
     """What counts as one client: an IPv4 address, or the /64 that one customer holds of IPv6."""
     try:
         found = ip_address(address)

@@ -26,7 +26,7 @@ _NONE = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class Chunk:
     """One stretch of an article that has a vector of its own."""
 
     kind: int
@@ -34,7 +34,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Views:
+class Chunks:
     """All views of a generation. (views,) each."""
 
     row: NDArray[np.int64]
@@ -58,7 +58,7 @@ class Views:
         return np.append(self.first[1:], self.size)
 
     @cached_property
-    def owners(self) -> Rows:
+    def article_rows(self) -> Rows:
         """The rows of the articles that have views, ascending."""
         return self.row[self.first]
 
@@ -69,20 +69,20 @@ class Views:
 
     def places(self, rows: Rows) -> Rows:
         """Where these rows, which all have views, stand among the owners."""
-        return np.searchsorted(self.owners, rows)
+        return np.searchsorted(self.article_rows, rows)
 
     def heads(self, rows: Rows) -> Rows:
         """The numbers of the heads of these rows, which all have views."""
         return self.first[self.places(rows)]
 
-    def highest(self, values: Scores) -> Scores:
+    def max_per_article(self, values: Scores) -> Scores:
         """Of a value for each view the highest of each article's passages; of its head where it has no passage.
 
         (views,) to (owners,). Articles have few passages, and `reduceat` would pay for each article: so all that come
         first are taken at once, then all that come second, and what is left of long articles in the end.
         """
-        layers = self._layers
-        highest: Scores = values[self.first]
+        layers = self._rank_blocks
+        max_per_article: Scores = values[self.first]
         if layers.sizes:
             best, *others = np.split(values.take(layers.views), np.cumsum(layers.sizes[:-1]))
             for some in others:
@@ -90,11 +90,11 @@ class Views:
             if len(layers.begins):
                 left = np.maximum.reduceat(values[layers.left], layers.begins)
                 np.maximum(best[: len(left)], left, out=best[: len(left)])
-            highest[layers.articles] = best
-        return highest
+            max_per_article[layers.articles] = best
+        return max_per_article
 
     @cached_property
-    def _layers(self) -> "_Layers":
+    def _rank_blocks(self) -> "_Layers":
         passages = self.after - self.first - 1
         order = np.argsort(-passages, kind="stable")
         articles = order[passages[order] > 0]
@@ -125,7 +125,7 @@ class _Layers(NamedTuple):
     """Where each article begins there."""
 
 
-def views_of(owned: Iterable[tuple[int, list[View]]]) -> Views:
+def views_of(owned: Iterable[tuple[int, list[Chunk]]]) -> Chunks:
     """The views of these rows, which ascend."""
     row, kind, start, end = array("q"), array("b"), array("i"), array("i")
     for number, views in owned:
@@ -133,15 +133,15 @@ def views_of(owned: Iterable[tuple[int, list[View]]]) -> Views:
         kind.extend([view.kind for view in views])
         start.extend([view.span[0] for view in views])
         end.extend([view.span[1] for view in views])
-    return Views(np.array(row), np.array(kind), np.array(start), np.array(end))
+    return Chunks(np.array(row), np.array(kind), np.array(start), np.array(end))
 
 
-def write_views(folder: Path, views: Views) -> None:
+def write_chunks(folder: Path, views: Chunks) -> None:
     """Write the views into an empty folder, one .npy file an array."""
-    for name in Views.__dataclass_fields__:
+    for name in Chunks.__dataclass_fields__:
         np.save(folder / f"{name}.npy", getattr(views, name), allow_pickle=False)
 
 
-def open_views(folder: Path) -> Views:
+def open_chunks(folder: Path) -> Chunks:
     """Open what `write_views` wrote."""
-    return Views(**{name: mapped(folder / f"{name}.npy") for name in Views.__dataclass_fields__})
+    return Chunks(**{name: mapped(folder / f"{name}.npy") for name in Chunks.__dataclass_fields__})

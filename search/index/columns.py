@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from search.arrays import Mask, Rows, distinct, marked, ranges
 from search.article import Article
-from search.query.model import Choice, Facet, Filters, Fold
+from search.query.model import Facet, FieldFilter, Filters, Fold
 from search.times import month_starts
 
 UNDATED = np.iinfo(np.int64).min
@@ -68,7 +68,7 @@ class Columns:
         """How many articles there are."""
         return len(self.published)
 
-    def admit(self, filters: Filters) -> Mask | None:
+    def filter_mask(self, filters: Filters) -> Mask | None:
         """Which rows the filters admit; None when all are."""
         if not filters:
             return None
@@ -76,10 +76,10 @@ class Columns:
         _choose(mask, filters.source, self._sources, self.source)
         _choose(mask, filters.sentiment, self._sentiments, self.sentiment)
         _choose(mask, filters.language, self._languages, self.language)
-        if filters.tag.wanted:
-            mask &= self._tagged(filters.tag.wanted)
-        if filters.tag.refused:
-            mask &= ~self._tagged(filters.tag.refused)
+        if filters.tag.include:
+            mask &= self._tagged(filters.tag.include)
+        if filters.tag.exclude:
+            mask &= ~self._tagged(filters.tag.exclude)
         if filters.since is not None:
             mask &= self.published >= filters.since
         if filters.until is not None:
@@ -202,7 +202,7 @@ class Columns:
         return [
             (name, value, _nearest(value, spellings))
             for name, (choice, codes, spellings) in fields.items()
-            for value in choice.wanted
+            for value in choice.include
             if value.casefold() not in codes
         ]
 
@@ -380,12 +380,12 @@ def _codes(*spellings: list[str]) -> _Codes:
     return found
 
 
-def _choose(mask: Mask, choice: Choice, codes: _Codes, column: NDArray[np.int32]) -> None:
+def _choose(mask: Mask, choice: FieldFilter, codes: _Codes, column: NDArray[np.int32]) -> None:
     """Narrow the mask to the rows whose code the choice admits."""
-    if choice.wanted:
-        mask &= _bearing(choice.wanted, codes, column)
-    if choice.refused:
-        mask &= ~_bearing(choice.refused, codes, column)
+    if choice.include:
+        mask &= _bearing(choice.include, codes, column)
+    if choice.exclude:
+        mask &= ~_bearing(choice.exclude, codes, column)
 
 
 def _bearing(values: Sequence[str], codes: _Codes, column: NDArray[np.int32]) -> Mask:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from search.arrays import Mask, Rows, Scores, distinct, mapped
 from search.ports import KeywordQuery
-from search.tracing import leg
+from search.tracing import stage
 
 _TERMS, _ENDS, _STARTS, _ARTICLES = "terms.txt", "ends.npy", "starts.npy", "articles.npy"
 _REMEMBERED = 100_000
@@ -54,7 +54,7 @@ class _Terms:
         return place if place < len(self) and self.written(place) == wanted else None
 
 
-class Words:
+class Postings:
     """The words of one generation. Safe to ask from several threads."""
 
     def __init__(self, folder: Path, articles: int) -> None:
@@ -118,7 +118,7 @@ class Words:
         """How many articles contain each word, (words,)."""
         return np.diff(self._starts)
 
-    def among(self, rows: Rows, numbers: Iterable[int]) -> Mask:
+    def contains_any(self, rows: Rows, numbers: Iterable[int]) -> Mask:
         """Which of these articles contain any of the words with these numbers."""
         found = np.zeros(len(rows), dtype=np.bool_)
         entries = (rows << 1).astype(np.int32)  # of the kind that is searched: nothing is copied
@@ -128,22 +128,22 @@ class Words:
             found |= containing[places] >> 1 == rows
         return found
 
-    @leg("words")
+    @stage("words")
     def matching(self, query: KeywordQuery) -> Rows:
         """The articles whose words weigh enough, ascending."""
         weights = np.zeros(self.size, dtype=np.int32)
         contains = np.zeros(self.size, dtype=np.bool_)
         for word in query.words:
             rows = self.rows(word.terms)
-            weights[rows] += word.weight
+            weights[rows] += word.clause_weight
             contains[rows] = True
-        return np.flatnonzero(contains & (weights >= query.enough))
+        return np.flatnonzero(contains & (weights >= query.minimum_should_match))
 
-    def contained(self, query: KeywordQuery, rows: Rows, title: bool = False) -> Scores:
+    def sum_idf(self, query: KeywordQuery, rows: Rows, title: bool = False) -> Scores:
         """The rarity of the query's words that each of these articles contains; with `title`, in its title."""
         rarity = np.zeros(self.size, dtype=np.float32)
         for word in query.words:
-            rarity[self.rows(word.terms, title)] += np.float32(word.rarity)
+            rarity[self.rows(word.terms, title)] += np.float32(word.idf)
         chosen: Scores = rarity[rows]
         return chosen
 
@@ -159,7 +159,7 @@ class _Part(NamedTuple):
     words: NDArray[np.uint32]
 
 
-class WordsWriter:
+class PostingsWriter:
     """Takes the words of one article after another, by number, and writes them in the end."""
 
     def __init__(self) -> None:

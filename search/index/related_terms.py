@@ -14,8 +14,8 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from search.arrays import Rows, mapped
-from search.index.postings import Words
-from search.ports import KeywordQuery, Word
+from search.index.postings import Postings
+from search.ports import KeywordQuery, WeightedTerm
 
 NOBODY = -1
 """What stands where there is no further related word."""
@@ -38,14 +38,14 @@ class Related(Struct, frozen=True):
         return [(term, likeness) for term, likeness in pairs if term != NOBODY]
 
 
-def related_to(query: KeywordQuery, related: Related, forms: Words) -> dict[Word, Near]:
+def related_to(query: KeywordQuery, related: Related, forms: Postings) -> dict[WeightedTerm, Near]:
     """What is related to each word of a question, where something is."""
     numbers = zip(query.words, map(forms.number, _written(query.words)), strict=True)
     found = {word: related.of(form) for word, form in numbers if form is not None}
     return {word: near for word, near in found.items() if near}
 
 
-def _written(words: Sequence[Word]) -> list[str]:
+def _written(words: Sequence[WeightedTerm]) -> list[str]:
     """Each word by itself in small letters: `coin-vault`, which is two words, as `coin` and as `vault`."""
     met: Counter[str] = Counter()
     written = []
@@ -56,7 +56,9 @@ def _written(words: Sequence[Word]) -> list[str]:
     return written
 
 
-def borne(query: KeywordQuery, near: Mapping[Word, Near], rows: Rows, words: Words) -> NDArray[np.float64]:
+def related_share(
+    query: KeywordQuery, near: Mapping[WeightedTerm, Near], rows: Rows, words: Postings
+) -> NDArray[np.float64]:
     """The share of the question's rarity that each article bears by related words alone, 0 to 1: (rows,).
 
     A word that an article contains itself adds nothing; else the nearest of its related words there adds its likeness.
@@ -65,10 +67,10 @@ def borne(query: KeywordQuery, near: Mapping[Word, Near], rows: Rows, words: Wor
     for word, terms in near.items():
         best = np.zeros(len(rows))
         for term, likeness in terms:
-            np.maximum(best, likeness, out=best, where=words.among(rows, [term]))
-        best[words.among(rows, [number for number in map(words.number, word.terms) if number is not None])] = 0.0
-        share += word.rarity * best
-    return share / query.rarity
+            np.maximum(best, likeness, out=best, where=words.contains_any(rows, [term]))
+        best[words.contains_any(rows, [number for number in map(words.number, word.terms) if number is not None])] = 0.0
+        share += word.idf * best
+    return share / query.idf
 
 
 def write_related(folder: Path, terms: NDArray[np.int32], likeness: NDArray[np.float32]) -> None:

@@ -18,7 +18,7 @@ from search.article import Span
 _ARRAYS = ("first_sentence", "start", "end", "first_word", "words")
 
 
-class Standing(Struct, frozen=True):
+class Occurrences(Struct, frozen=True):
     """Where wanted words stand in some articles, as often as they do, in the order of the articles: (places,) each."""
 
     article: Rows
@@ -47,7 +47,7 @@ class Standing(Struct, frozen=True):
         return best
 
 
-class Outline(Struct, frozen=True):
+class SentenceIndex(Struct, frozen=True):
     """The sentences of every article of a generation."""
 
     first_sentence: NDArray[np.int64]
@@ -68,7 +68,7 @@ class Outline(Struct, frozen=True):
         behind = first + int(np.searchsorted(self.end[first:last], passage[1], side="right"))
         return first + int(np.searchsorted(self.start[first:last], passage[0])), behind
 
-    def standing(self, rows: Rows, wanted: Mask) -> Standing:
+    def occurrences(self, rows: Rows, wanted: Mask) -> Occurrences:
         """Where wanted words stand in these articles; `wanted` says of every word whether it is, (words,)."""
         first = self.first_word[self.first_sentence[rows]]
         lengths = self.first_word[self.first_sentence[rows + 1]] - first
@@ -77,10 +77,10 @@ class Outline(Struct, frozen=True):
         words = self.words[places]
         bearing = np.flatnonzero(wanted[words])
         sentence = np.searchsorted(self.first_word, places[bearing], side="right") - 1
-        return Standing(np.searchsorted(ends, bearing, side="right"), sentence, words[bearing])
+        return Occurrences(np.searchsorted(ends, bearing, side="right"), sentence, words[bearing])
 
 
-class OutlineWriter:
+class SentenceIndexWriter:
     """Takes the sentences of one article after another, and writes them in the end."""
 
     def __init__(self) -> None:
@@ -125,6 +125,6 @@ class OutlineWriter:
             np.save(folder / f"{name}.npy", values)
 
 
-def open_outline(folder: Path) -> Outline:
+def open_sentence_index(folder: Path) -> SentenceIndex:
     """Open what an OutlineWriter wrote."""
-    return Outline(**{name: mapped(folder / f"{name}.npy") for name in _ARRAYS})
+    return SentenceIndex(**{name: mapped(folder / f"{name}.npy") for name in _ARRAYS})

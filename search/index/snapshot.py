@@ -15,16 +15,16 @@ from msgspec import Struct, field
 from search.analysis.analyzer import Analyzer
 from search.analysis.glossary import Glossary, open_glossary
 from search.analysis.spelling import SPELLINGS, Vocabulary, open_spellings
-from search.cache import Recent
+from search.cache import LruCache
 from search.errors import BrokenGenerationError, LedeError
 from search.index.checksums import check_bytes
-from search.index.chunks import Views, open_views
+from search.index.chunks import Chunks, open_chunks
 from search.index.columns import Columns, open_columns
 from search.index.directory import hold
 from search.index.manifest import DAYS, NAMES, Manifest, ModelCard, read_manifest
-from search.index.postings import Words
+from search.index.postings import Postings
 from search.index.related_terms import Related, open_related
-from search.index.sentence_index import Outline, open_outline
+from search.index.sentence_index import SentenceIndex, open_sentence_index
 from search.index.store import ARTICLES, Store
 from search.index.suggester import Suggester, open_suggestions
 from search.ports import Embedder, KeywordIndex, VectorIndex
@@ -39,13 +39,13 @@ class Snapshot(Struct, frozen=True):
     manifest: Manifest
     columns: Columns
     store: Store
-    views: Views
-    words: Words
+    chunks: Chunks
+    postings: Postings
     """The terms that articles contain."""
-    forms: Words
+    forms: Postings
     """Their words as they are written, not stemmed: what a prefix is compared with."""
     related: Related
-    outline: Outline
+    sentence_index: SentenceIndex
     keyword: KeywordIndex
     vector: VectorIndex
     embedder: Callable[[], Embedder]
@@ -62,7 +62,7 @@ class Snapshot(Struct, frozen=True):
     """The words of the archive, loaded when first asked for."""
     held: BinaryIO
     """Keeps whoever prunes from removing what is loaded later."""
-    near: Recent[Any] = field(default_factory=Recent)
+    near: LruCache[Any] = field(default_factory=LruCache)
     """How near everything was to the vectors asked for last, as search.finding keeps it."""
 
     def close(self) -> None:
@@ -91,11 +91,11 @@ def open_snapshot(
             manifest=manifest,
             columns=open_columns(folder / "columns"),
             store=Store(folder / ARTICLES),
-            views=open_views(folder / "views"),
-            words=Words(folder / "words", manifest.articles),
-            forms=Words(folder / "forms", manifest.articles),
+            chunks=open_chunks(folder / "views"),
+            postings=Postings(folder / "words", manifest.articles),
+            forms=Postings(folder / "forms", manifest.articles),
             related=open_related(folder / "related"),
-            outline=open_outline(folder / "outline"),
+            sentence_index=open_sentence_index(folder / "outline"),
             keyword=open_keyword(manifest.keyword_engine, folder / "keyword"),
             vector=open_vector(manifest.vector_engine, folder / "vector"),
             embedder=lambda: open_embedder(folder / "model", manifest.model),
@@ -115,7 +115,7 @@ def open_snapshot(
             f"Generation {manifest.name} cannot be opened ({type(broken).__name__}).",
             "Run `lede-index verify`, then `lede-index rollback` or build again.",
         ) from broken
-    if manifest.articles != snapshot.columns.size or not manifest.views == snapshot.views.size == snapshot.vector.size:
+    if manifest.articles != snapshot.columns.size or not manifest.views == snapshot.chunks.size == snapshot.vector.size:
         snapshot.close()
         raise BrokenGenerationError(
             f"Generation {manifest.name} does not fit together: its manifest, columns and vectors differ in length.",

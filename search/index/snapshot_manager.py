@@ -13,7 +13,7 @@ from search.index.manifest import Manifest
 from search.index.snapshot import REFUSED_FOR, Snapshot
 
 
-class Served:
+class SnapshotManager:
     """The snapshot that queries are answered from, and its exchange for a newer one. Safe to use from threads."""
 
     def __init__(self, folder: IndexFolder, open_generation: Callable[[Path], Snapshot]) -> None:
@@ -24,13 +24,13 @@ class Served:
         self._users: dict[int, int] = {}
         self._snapshot: Snapshot | None = None
         self._refused, self._again = "", 0.0
-        self.trouble: str | None = None
+        self.last_error: str | None = None
         """Why the generation that CURRENT names is not the one served, and what to do; None when it is."""
 
     @property
     def degraded(self) -> tuple[str, ...]:
         """What to say of every answer while an older generation is served."""
-        return (f"generation: an older one answers. {self.trouble}",) if self.trouble else ()
+        return (f"generation: an older one answers. {self.last_error}",) if self.last_error else ()
 
     @property
     def manifest(self) -> Manifest | None:
@@ -54,7 +54,7 @@ class Served:
         with self._lock:
             snapshot = self._snapshot
             if snapshot is None:
-                raise IndexUnusableError(self.trouble or f"{self._folder.root} has no usable generation.")
+                raise IndexUnusableError(self.last_error or f"{self._folder.root} has no usable generation.")
             self._users[id(snapshot)] = self._users.get(id(snapshot), 0) + 1
         try:
             yield snapshot
@@ -69,13 +69,13 @@ class Served:
         with self._refreshing:
             try:
                 self._exchange()
-                self.trouble = None
+                self.last_error = None
             except IndexUnusableError as unusable:
-                if self._snapshot is None and not self._fall_back():
+                if self._snapshot is None and not self._open_latest_intact():
                     raise
-                if self.trouble != str(unusable):
+                if self.last_error != str(unusable):
                     _log("error", f"An older generation is served. {unusable}")
-                self.trouble = str(unusable)
+                self.last_error = str(unusable)
 
     def close(self) -> None:
         """Close the served snapshot as soon as nobody uses it."""
@@ -95,8 +95,8 @@ class Served:
     def _exchange(self) -> None:
         name = self._folder.current_name()
         while self._snapshot is None or name != self._snapshot.manifest.name:
-            if name == self._refused and self.trouble and monotonic() < self._again:
-                raise BrokenGenerationError(self.trouble)
+            if name == self._refused and self.last_error and monotonic() < self._again:
+                raise BrokenGenerationError(self.last_error)
             try:
                 self._serve(name)
             except BrokenGenerationError:
@@ -105,7 +105,7 @@ class Served:
                     self._refused, self._again = name, monotonic() + REFUSED_FOR
                     raise
 
-    def _fall_back(self) -> bool:
+    def _open_latest_intact(self) -> bool:
         """Serve the newest sound generation before the one that CURRENT names, or else any; tells whether one is."""
         try:
             current = self._folder.current_name()

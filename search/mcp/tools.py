@@ -15,7 +15,7 @@ import msgspec
 from search.api.params import PARAMETERS, pairs_of, query_from, schema_of
 from search.api.responses import ArticleAnswer, SearchAnswer, article_answer, search_answer
 from search.article import Source
-from search.engine.engine import HybridEngine
+from search.engine.engine import EmbeddedEngine
 from search.errors import RequestError
 from search.hits.snippet import plain
 from search.results import Twin
@@ -31,7 +31,7 @@ INSTRUCTIONS = (
 )
 
 
-class Found(msgspec.Struct, frozen=True, kw_only=True):
+class SearchResult(msgspec.Struct, frozen=True, kw_only=True):
     """An article that answers; `excerpt` is its best passage as plain text."""
 
     id: str
@@ -47,7 +47,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 class FoundAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The best articles; `total` counts all that were found, `next` is the cursor of those behind."""
 
-    results: list[Found]
+    results: list[SearchResult]
     total: int
     next: str | None
     unknown_words: tuple[str, ...]
@@ -122,7 +122,7 @@ TOOLS = (
 class Assistant:
     """Answers an assistant's calls. Safe to call from several threads."""
 
-    def __init__(self, engine: HybridEngine, clock: Callable[[], datetime], article_url: str) -> None:
+    def __init__(self, engine: EmbeddedEngine, clock: Callable[[], datetime], article_url: str) -> None:
         """`article_url` is the setting of that name."""
         self._engine = engine
         self._clock = clock
@@ -150,7 +150,7 @@ class Assistant:
     @staticmethod
     def _found(answer: SearchAnswer, home: str) -> FoundAnswer:
         found = [
-            Found(
+            SearchResult(
                 id=hit.id,
                 title=hit.title,
                 url=urljoin(home, hit.url),

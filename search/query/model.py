@@ -59,28 +59,28 @@ class Fold(StrEnum):
     STORY = "story"
 
 
-class Choice(Struct, frozen=True):
+class FieldFilter(Struct, frozen=True):
     """Values of one field: any of `wanted` (or anything, if empty), and none of `refused`. Letter case is ignored."""
 
-    wanted: tuple[str, ...] = ()
-    refused: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.wanted or self.refused)
+        return bool(self.include or self.exclude)
 
-    def joined(self, other: "Choice") -> "Choice":
+    def joined(self, other: "FieldFilter") -> "FieldFilter":
         """Any of what either wants, none of what either refuses."""
-        both = ((*self.wanted, *other.wanted), (*self.refused, *other.refused))
-        return Choice(*(tuple(dict.fromkeys(values)) for values in both))
+        both = ((*self.include, *other.include), (*self.exclude, *other.exclude))
+        return FieldFilter(*(tuple(dict.fromkeys(values)) for values in both))
 
 
 class Filters(Struct, frozen=True):
     """Which articles are admitted; all parts must hold. Times are [since, until) in milliseconds UTC."""
 
-    source: Choice = Choice()
-    tag: Choice = Choice()
-    sentiment: Choice = Choice()
-    language: Choice = Choice()
+    source: FieldFilter = FieldFilter()
+    tag: FieldFilter = FieldFilter()
+    sentiment: FieldFilter = FieldFilter()
+    language: FieldFilter = FieldFilter()
     since: Millis | None = None
     until: Millis | None = None
 
@@ -128,7 +128,7 @@ class Near(Struct, frozen=True):
     distance: int
 
 
-class Bears(Struct, frozen=True):
+class FilterClause(Struct, frozen=True):
     """What filters admit, where they stand inside a larger condition."""
 
     filters: Filters
@@ -152,15 +152,15 @@ class Not(Struct, frozen=True):
     part: "Condition"
 
 
-Condition = Phrase | Prefix | Near | Bears | AllOf | AnyOf | Not
+Condition = Phrase | Prefix | Near | FilterClause | AllOf | AnyOf | Not
 
 
-def wanted(condition: Condition | None) -> Iterator[Phrase | Prefix]:
+def positive_leaves(condition: Condition | None) -> Iterator[Phrase | Prefix]:
     """The phrases and prefixes that a condition looks for, in order; those it excludes left out."""
     match condition:
         case AllOf(parts) | AnyOf(parts):
             for part in parts:
-                yield from wanted(part)
+                yield from positive_leaves(part)
         case Near(first, second):
             yield from (*first, *second)
         case Phrase() | Prefix():
@@ -169,19 +169,19 @@ def wanted(condition: Condition | None) -> Iterator[Phrase | Prefix]:
             return
 
 
-def excluded(condition: Condition | None) -> Iterator[Phrase | Prefix]:
+def negative_leaves(condition: Condition | None) -> Iterator[Phrase | Prefix]:
     """The phrases and prefixes that a condition excludes, in order."""
     match condition:
         case AllOf(parts) | AnyOf(parts):
             for part in parts:
-                yield from excluded(part)
+                yield from negative_leaves(part)
         case Not(part):
-            yield from wanted(part)
+            yield from positive_leaves(part)
         case _:
             return
 
 
-class Asked(Struct, frozen=True):
+class ParsedText(Struct, frozen=True):
     """What a typed text asks besides its filters."""
 
     plain: str
@@ -225,7 +225,7 @@ class Query(Struct, frozen=True):
     """Whether articles on one event answer as one: the best of them."""
     alpha: float | None = None
     """What meaning counts for beside words, 0 to 1; None for the measured balance, which 0.5 is too."""
-    typed: Asked | None = None
+    typed: ParsedText | None = None
     """How the text was read, where it was typed in the query language; else all of it is plain words."""
     cursor: Cursor | None = None
     """Where the page begins, instead of an offset."""
@@ -247,14 +247,14 @@ class Query(Struct, frozen=True):
         return self.offset if self.cursor is None else self.cursor.place
 
     @property
-    def asked(self) -> Asked:
+    def parsed(self) -> ParsedText:
         """What the text asks."""
-        return self.typed or Asked(self.text, self.text)
+        return self.typed or ParsedText(self.text, self.text)
 
     @property
     def lists(self) -> bool:
         """Whether no words are looked for: what the filters and the condition admit is listed by time."""
-        return not self.asked.said.strip() and bool(self.filters or self.asked.condition or self.everything)
+        return not self.parsed.said.strip() and bool(self.filters or self.parsed.condition or self.everything)
 
     def __post_init__(self) -> None:
         if len(self.text) > MAX_TEXT:

@@ -19,7 +19,19 @@ from msgspec.structs import replace
 
 from search.errors import RequestError
 from search.query.dates import before, since
-from search.query.model import AllOf, AnyOf, Asked, Bears, Choice, Condition, Filters, Near, Not, Phrase, Prefix
+from search.query.model import (
+    AllOf,
+    AnyOf,
+    Condition,
+    FieldFilter,
+    FilterClause,
+    Filters,
+    Near,
+    Not,
+    ParsedText,
+    Phrase,
+    Prefix,
+)
 from search.query.syntax import FIELDS, cleaned, uses_language, without_marks
 from search.times import Millis
 
@@ -40,23 +52,23 @@ _EDGES: dict[str, tuple[str, _Moment]] = {
 }
 
 
-def parse(text: str, where: tzinfo, now: datetime) -> tuple[Asked, Filters]:
+def parse(text: str, where: tzinfo, now: datetime) -> tuple[ParsedText, Filters]:
     """What a text asks, and the filters typed in it. Dates are read in a zone, ages count back from now."""
     plain = cleaned(text)
     if not uses_language(plain):
-        return Asked(plain, plain), Filters()
+        return ParsedText(plain, plain), Filters()
     from search.query import grammar
 
     reading = _Reading(where, now, grammar)
     top = reading.conjunction(grammar.read(plain), plain=True)
     if reading.parts > PARTS:
         note = f"The text has {reading.parts} conditions and {PARTS} is the limit, so it was read as plain words."
-        return Asked(plain, plain, notes=(note,)), Filters()
+        return ParsedText(plain, plain, notes=(note,)), Filters()
     filters, left = _filters(top)
     condition = all_of(left)
     if condition is None and not filters:
-        return Asked(plain, plain, notes=tuple(reading.notes)), Filters()
-    return Asked(" ".join(reading.plain), " ".join(reading.said), condition, tuple(reading.notes)), filters
+        return ParsedText(plain, plain, notes=tuple(reading.notes)), Filters()
+    return ParsedText(" ".join(reading.plain), " ".join(reading.said), condition, tuple(reading.notes)), filters
 
 
 def all_of(parts: Sequence[Condition]) -> Condition | None:
@@ -74,7 +86,7 @@ def any_of(parts: Sequence[Condition]) -> Condition | None:
             if place is None:
                 flat.append(inner)
             else:
-                flat[place] = Bears(flat[place].filters.joined(inner.filters))  # type: ignore[union-attr]
+                flat[place] = FilterClause(flat[place].filters.joined(inner.filters))  # type: ignore[union-attr]
     return flat[0] if len(flat) == 1 else AnyOf(tuple(flat)) if flat else None
 
 
@@ -89,12 +101,12 @@ def none_of(part: Condition | None) -> Condition | None:
             return any_of([other for inner in parts if (other := none_of(inner)) is not None])
         case AnyOf(parts):
             return all_of([other for inner in parts if (other := none_of(inner)) is not None])
-        case Bears(filters) if name := _chosen(filters):
-            choice: Choice = getattr(filters, name)
-            if choice.wanted and choice.refused:
+        case FilterClause(filters) if name := _chosen(filters):
+            choice: FieldFilter = getattr(filters, name)
+            if choice.include and choice.exclude:
                 return Not(part)
-            turned = Choice(wanted=choice.refused, refused=choice.wanted)
-            return Bears(replace(Filters(), **{name: turned}))
+            turned = FieldFilter(include=choice.exclude, exclude=choice.include)
+            return FilterClause(replace(Filters(), **{name: turned}))
         case _:
             return Not(part)
 
@@ -188,12 +200,12 @@ class _Reading:
             return None
         self.parts += 1
         if name in _CHOICES:
-            choice = Choice(refused=(value,)) if refused else Choice(wanted=(value,))
-            return Bears(replace(Filters(), **{_CHOICES[name]: choice}))
+            choice = FieldFilter(exclude=(value,)) if refused else FieldFilter(include=(value,))
+            return FilterClause(replace(Filters(), **{_CHOICES[name]: choice}))
         edge, read = _EDGES[name]
         try:
             moment = read(_first_day(value), self.where, self.now)
-            return Bears(replace(Filters(), **{edge: moment}))
+            return FilterClause(replace(Filters(), **{edge: moment}))
         except RequestError as wrong:
             self.notes.append(f"{written}:{value} was read as plain words. {wrong.remedy}")
             if not negated:
@@ -235,9 +247,9 @@ def _filters(parts: Sequence[Condition]) -> tuple[Filters, list[Condition]]:
     joined, left = Filters(), []
     for part in parts:
         inner = part.parts if isinstance(part, AllOf) else (part,)
-        wanted = [_chosen(one.filters) for one in inner if isinstance(one, Bears) and _wants(one.filters)]
+        wanted = [_chosen(one.filters) for one in inner if isinstance(one, FilterClause) and _wants(one.filters)]
         for one in inner:
-            if isinstance(one, Bears) and not (_wants(one.filters) and wanted.count(_chosen(one.filters)) > 1):
+            if isinstance(one, FilterClause) and not (_wants(one.filters) and wanted.count(_chosen(one.filters)) > 1):
                 joined = joined.joined(one.filters)
             else:
                 left.append(one)
@@ -251,10 +263,15 @@ def _chosen(filters: Filters) -> str:
 
 def _wants(filters: Filters) -> bool:
     name = _chosen(filters)
-    return bool(name and getattr(filters, name).wanted)
+    return bool(name and getattr(filters, name).include)
 
 
 def _one_field(one: Condition, other: Condition) -> bool:
     """Whether both are wanted values of the same field."""
-    both = isinstance(one, Bears) and isinstance(other, Bears) and _wants(one.filters) and _wants(other.filters)
+    both = (
+        isinstance(one, FilterClause)
+        and isinstance(other, FilterClause)
+        and _wants(one.filters)
+        and _wants(other.filters)
+    )
     return both and _chosen(one.filters) == _chosen(other.filters)  # type: ignore[union-attr]

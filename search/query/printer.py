@@ -2,16 +2,28 @@
 
 from datetime import UTC, datetime, timedelta
 
-from search.query.model import AllOf, AnyOf, Asked, Bears, Choice, Condition, Filters, Near, Not, Phrase, Prefix
+from search.query.model import (
+    AllOf,
+    AnyOf,
+    Condition,
+    FieldFilter,
+    FilterClause,
+    Filters,
+    Near,
+    Not,
+    ParsedText,
+    Phrase,
+    Prefix,
+)
 
 _TYPED = {"source": "source", "tag": "tag", "sentiment": "sentiment", "language": "lang"}
 
 
-def reworded(asked: Asked) -> str:
+def reworded(asked: ParsedText) -> str:
     """Plain words first, then what every hit must satisfy. The filters that stand alone are said elsewhere."""
     parts = asked.condition.parts if isinstance(asked.condition, AllOf) else (asked.condition,)
-    borne = [worded(part) for part in parts if isinstance(part, Bears)]
-    others = [worded(part) for part in parts if part is not None and not isinstance(part, Bears)]
+    borne = [worded(part) for part in parts if isinstance(part, FilterClause)]
+    others = [worded(part) for part in parts if part is not None and not isinstance(part, FilterClause)]
     return " ".join(filter(None, (asked.plain.strip(), *others, _joined(" AND ", borne))))
 
 
@@ -35,7 +47,7 @@ def worded(condition: Condition) -> str:
             return f'{_field(field)}"{text}"' + (f"~{within}" if within else "")
         case Prefix(text, field):
             return f"{_field(field)}{text}*"
-        case Bears(filters):
+        case FilterClause(filters):
             return _joined(" AND ", _filters(filters))
 
 
@@ -50,9 +62,9 @@ def _field(name: str) -> str:
 def _filters(filters: Filters) -> list[str]:
     said = []
     for field, typed in _TYPED.items():
-        choice: Choice = getattr(filters, field)
-        said += [_joined(" OR ", [f'{typed}:"{value}"' for value in choice.wanted])] if choice.wanted else []
-        said += [f'-{typed}:"{value}"' for value in choice.refused]
+        choice: FieldFilter = getattr(filters, field)
+        said += [_joined(" OR ", [f'{typed}:"{value}"' for value in choice.include])] if choice.include else []
+        said += [f'-{typed}:"{value}"' for value in choice.exclude]
     edges = (("after", filters.since), ("before", filters.until))
     return said + [f"{typed}:{_moment(edge)}" for typed, edge in edges if edge is not None]
 

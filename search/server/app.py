@@ -26,7 +26,7 @@ from search.api.responses import (
     timeline_answer,
     values_answer,
 )
-from search.engine.engine import HybridEngine
+from search.engine.engine import EmbeddedEngine
 from search.errors import (
     ArticleNotFoundError,
     IndexUnusableError,
@@ -35,14 +35,14 @@ from search.errors import (
     OverloadedError,
     RequestError,
     TooLargeError,
-    without_folders,
+    redact_paths,
 )
 from search.http.admission import Capacity
 from search.http.etag import reply, search_reply
 from search.http.metrics import Metrics, add_metrics
 from search.http.problems import TITLES, Problem, problem_response
 from search.http.query_log import QueryLog
-from search.index.snapshot_manager import Served
+from search.index.snapshot_manager import SnapshotManager
 from search.mcp.server import McpOverHttp
 from search.mcp.tools import Assistant
 from search.process import give_back
@@ -115,7 +115,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
 
 
 def _add_search(
-    app: FastAPI, settings: Settings, searcher: HybridEngine, clock: Clock, capacity: Capacity, log: QueryLog
+    app: FastAPI, settings: Settings, searcher: EmbeddedEngine, clock: Clock, capacity: Capacity, log: QueryLog
 ) -> None:
     async def search(request: Request) -> Response:
         query = query_from(request.query_params.multi_items(), clock())
@@ -166,13 +166,13 @@ def _add_search(
         return _reply(request, answer)
 
 
-def _add_health(app: FastAPI, settings: Settings, snapshots: Served) -> None:
-    def trouble() -> str | None:
-        return snapshots.trouble and without_folders(snapshots.trouble, settings.index)
+def _add_health(app: FastAPI, settings: Settings, snapshots: SnapshotManager) -> None:
+    def last_error() -> str | None:
+        return snapshots.last_error and redact_paths(snapshots.last_error, settings.index)
 
     @app.get("/health")
     def health() -> Response:
-        return _json({"status": "ok", "trouble": trouble()})
+        return _json({"status": "ok", "trouble": last_error()})
 
     @app.get("/ready")
     def ready() -> Response:
@@ -192,7 +192,7 @@ def _add_health(app: FastAPI, settings: Settings, snapshots: Served) -> None:
                     "drafts": manifest.drafts,
                     "model_languages": manifest.model.languages,
                     "unknown_to_model": sorted(set(manifest.languages) - set(manifest.model.languages)),
-                    "trouble": trouble(),
+                    "trouble": last_error(),
                 }
             )
 
@@ -226,7 +226,7 @@ def _add_problems(app: FastAPI, settings: Settings) -> None:
         if pages.wants_page(request):
             return pages.refusal_page(request, settings, error, status)
         field = error.field if isinstance(error, RequestError) else ""
-        detail = without_folders(error.problem, settings.index) if status >= 500 else error.problem
+        detail = redact_paths(error.problem, settings.index) if status >= 500 else error.problem
         return told(request, Problem(TITLES[status], status, detail=detail, field=field, remedy=error.remedy))
 
     @app.exception_handler(HTTPException)
@@ -251,11 +251,11 @@ def _status_of(error: LedeError) -> int:
     return 503 if isinstance(error, IndexUnusableError | ModelError | OverloadedError) else 500
 
 
-def _watch(snapshots: Served, searcher: HybridEngine, metrics: Metrics, stop: threading.Event) -> None:
+def _watch(snapshots: SnapshotManager, searcher: EmbeddedEngine, metrics: Metrics, stop: threading.Event) -> None:
     """Notice newer generations, so that no query waits for one to be opened, nor for its model."""
     warmed, troubles = "", list[str]()
     for _ in _ticks(stop):
-        if troubles or snapshots.trouble or snapshots.manifest is None:
+        if troubles or snapshots.last_error or snapshots.manifest is None:
             metrics.degraded(WATCH_SECONDS)
         try:
             snapshots.refresh()
@@ -272,7 +272,9 @@ def _ticks(stop: threading.Event) -> Iterator[None]:
         yield None
 
 
-def _warm(snapshots: Served, searcher: HybridEngine, warmed: str, troubles: list[str]) -> tuple[str, list[str]]:
+def _warm(
+    snapshots: SnapshotManager, searcher: EmbeddedEngine, warmed: str, troubles: list[str]
+) -> tuple[str, list[str]]:
     """Load what a generation's first questions need, if it is not the one warmed before; gives its name.
 
     And what cannot serve.

@@ -20,7 +20,7 @@ from starlette.types import Message, Receive, Scope, Send
 from search.api import csv as table
 from search.api.params import export_from
 from search.api.responses import hit_answer
-from search.engine.engine import HybridEngine
+from search.engine.engine import EmbeddedEngine
 from search.http.admission import Capacity
 from search.query.model import Query
 from search.settings import Settings
@@ -34,7 +34,7 @@ _log = logging.getLogger("lede.export")
 
 
 def add_export(
-    app: FastAPI, settings: Settings, engine: HybridEngine, clock: Callable[[], datetime], capacity: Capacity
+    app: FastAPI, settings: Settings, engine: EmbeddedEngine, clock: Callable[[], datetime], capacity: Capacity
 ) -> None:
     """Serve whole result sets at /export, streamed."""
 
@@ -91,9 +91,9 @@ def _piece(lines: Generator[bytes, None, None]) -> bytes:
     return b"".join(islice(lines, PIECE))
 
 
-def export_lines(engine: HybridEngine, query: Query, form: str, article_url: str) -> Generator[bytes, None, None]:
+def export_lines(engine: EmbeddedEngine, query: Query, form: str, article_url: str) -> Generator[bytes, None, None]:
     """The lines of an export. The first is the head of the table, empty for JSON; then every hit is found."""
-    with engine.everything(query) as hits:
+    with engine.iterate(query) as hits:
         yield table.head().encode() if form == "csv" else b""
         for hit in hits:
             answer = hit_answer(hit, query, article_url)

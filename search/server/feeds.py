@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request, Response
 
 from search.api.params import feed_from
 from search.api.responses import HitAnswer, SearchAnswer, search_answer
-from search.engine.engine import HybridEngine
+from search.engine.engine import EmbeddedEngine
 from search.hits.snippet import plain
 from search.http.admission import Capacity
 from search.http.etag import reply
@@ -50,7 +50,7 @@ class Feed:
 
 
 def add_feeds(
-    app: FastAPI, settings: Settings, engine: HybridEngine, clock: Callable[[], datetime], capacity: Capacity
+    app: FastAPI, settings: Settings, engine: EmbeddedEngine, clock: Callable[[], datetime], capacity: Capacity
 ) -> None:
     """Serve any query as /feed.atom and /feed.json."""
 

@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request, Response
 
 from search.api.params import pairs_of, query_from
 from search.api.responses import MultiSearchAnswer, search_answer
-from search.engine.engine import HybridEngine
+from search.engine.engine import EmbeddedEngine
 from search.errors import RequestError, TooLargeError
 from search.http.admission import Capacity
 from search.http.etag import search_reply
@@ -23,7 +23,7 @@ _REMEDY = 'Send [{"q": "…", "source": ["…"]}, …], with the parameters of /
 
 
 def add_multisearch(
-    app: FastAPI, settings: Settings, engine: HybridEngine, clock: Callable[[], datetime], capacity: Capacity
+    app: FastAPI, settings: Settings, engine: EmbeddedEngine, clock: Callable[[], datetime], capacity: Capacity
 ) -> None:
     """Answer one search at POST /search, and several at POST /multi-search, all from one generation."""
 
@@ -77,7 +77,7 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-def _answer(engine: HybridEngine, queries: list[Query], article_url: str) -> MultiSearchAnswer:
+def _answer(engine: EmbeddedEngine, queries: list[Query], article_url: str) -> MultiSearchAnswer:
     started = perf_counter()
     found = engine.searches(queries)
     took = (perf_counter() - started) * 1000 / len(queries)

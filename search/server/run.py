@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 import uvicorn
 from starlette.types import ASGIApp
 
-from search.http.access_log import Observed
-from search.http.connections import PatientProtocol
-from search.http.guard import EMBEDDED, HEADER_BYTES, Guard, check_doors
+from search.http.access_log import AccessLog
+from search.http.connections import TimeoutProtocol
+from search.http.guard import EMBEDDED, HEADER_BYTES, Guard, require_safe_binding
 from search.http.log_format import keep_log
 from search.http.metrics import Metrics
 from search.server.app import create_app
@@ -32,7 +32,7 @@ def guarded(settings: Settings, clock: Callable[[], datetime] = lambda: datetime
         manifest = app.state.served.manifest
         return manifest.name if manifest else ""
 
-    return Observed(
+    return AccessLog(
         Guard(app, settings, metrics),
         metrics,
         generation,
@@ -45,13 +45,13 @@ def guarded(settings: Settings, clock: Callable[[], datetime] = lambda: datetime
 
 def serve(settings: Settings) -> None:
     """Serve until Ctrl-C or SIGTERM; what was begun is answered first. Raises SettingsError."""
-    check_doors(settings)
+    require_safe_binding(settings)
     keep_log(settings.log)
     uvicorn.run(
         guarded(settings),
         host=settings.host,
         port=settings.port,
-        http=PatientProtocol,
+        http=TimeoutProtocol,
         ws="none",
         log_config=None,
         access_log=False,

@@ -15,9 +15,9 @@ from msgspec.structs import replace
 
 from search.api.params import PARAMETERS, query_from
 from search.api.responses import ArticleAnswer, SearchAnswer, search_answer
-from search.engine.engine import HybridEngine
+from search.engine.engine import EmbeddedEngine
 from search.engine.timeline import Timeline
-from search.errors import IndexUnusableError, LedeError, RequestError, without_folders
+from search.errors import IndexUnusableError, LedeError, RequestError, redact_paths
 from search.http.admission import Capacity
 from search.http.problems import Problem
 from search.http.query_log import QueryLog
@@ -39,7 +39,7 @@ _RETRY_SECONDS = 5
 def add_page(
     app: FastAPI,
     settings: Settings,
-    engine: HybridEngine,
+    engine: EmbeddedEngine,
     clock: Callable[[], datetime],
     capacity: Capacity,
     log: QueryLog,
@@ -80,7 +80,7 @@ def refusal_page(request: Request, settings: Settings, wrong: LedeError, status:
     """Why a question was not answered. What a reader cannot mend tells no path of the machine."""
     if isinstance(wrong, IndexUnusableError):
         return render(request, settings, "empty.html", {"status": status}, status)
-    detail = without_folders(wrong.problem, settings.index) if status >= 500 else wrong.problem
+    detail = redact_paths(wrong.problem, settings.index) if status >= 500 else wrong.problem
     return problem_page(request, settings, Problem("", status, detail=detail, remedy=wrong.remedy))
 
 
@@ -161,7 +161,7 @@ def _query(address: Address, home: bool, now: datetime) -> Query:
 
 
 def _ask(
-    query: Query, wanted: str, settings: Settings, engine: HybridEngine, log: QueryLog
+    query: Query, wanted: str, settings: Settings, engine: EmbeddedEngine, log: QueryLog
 ) -> tuple[SearchAnswer, Timeline]:
     """The answer, its spread over time, and of all tags those that contain the text wanted."""
     started = perf_counter()

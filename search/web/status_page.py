@@ -12,7 +12,7 @@ from search.errors import BrokenGenerationError
 from search.http.query_log import QueryLog
 from search.index.directory import IndexFolder
 from search.index.manifest import Manifest, read_manifest
-from search.index.snapshot_manager import Served
+from search.index.snapshot_manager import SnapshotManager
 from search.index.store import ARTICLES, read_digests
 from search.settings import Settings
 from search.web.pages import render
@@ -37,7 +37,7 @@ class Build:
 
 
 def add_status_page(
-    app: FastAPI, settings: Settings, snapshots: Served, clock: Callable[[], datetime], log: QueryLog
+    app: FastAPI, settings: Settings, snapshots: SnapshotManager, clock: Callable[[], datetime], log: QueryLog
 ) -> None:
     """Serve /status. It names no path of the machine."""
 
@@ -49,7 +49,7 @@ def add_status_page(
             "manifest": manifest,
             "age_hours": int((clock() - datetime.fromisoformat(manifest.built)).total_seconds() // 3600),
             "unknown": sorted(set(manifest.languages) - set(manifest.model.languages)),
-            "trouble": snapshots.trouble is not None,
+            "trouble": snapshots.last_error is not None,
             "rejections": manifest.rejected[:_REJECTIONS],
             "builds": history(IndexFolder(settings.index)),
             "log": log,

@@ -15,8 +15,8 @@ from indexer.text.lexicon import Lexicon
 from search.analysis.analyzer import Analyzer
 from search.analysis.spelling import LEAST_ARTICLES, Correction, Spellings, Vocabulary, corrected, corrections, plain
 from search.article import Article
-from search.engine.engine import HybridEngine
-from search.index.snapshot_manager import Served
+from search.engine.engine import EmbeddedEngine
+from search.index.snapshot_manager import SnapshotManager
 from search.query.model import Mode, Query, Sort
 from search.settings import BUILT_IN_MODEL
 
@@ -179,7 +179,7 @@ def engine(tmp_path_factory):
     # Of a title as long as this the first 500 characters are compared: the last word is then krake.
     articles.append(Article(id="99.en", path="99.en.md", title="zug " * 123 + "xy kraken", text="Zug.", language="en"))
     index = built_index(tmp_path_factory.mktemp("spelled"), articles)
-    return HybridEngine(Served(index, open_fake), BUILT_IN_MODEL, lambda: datetime(2026, 3, 1, tzinfo=UTC))
+    return EmbeddedEngine(SnapshotManager(index, open_fake), BUILT_IN_MODEL, lambda: datetime(2026, 3, 1, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("mode", list(Mode))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from search.api.params import PARAMETERS, query_from
 from search.errors import PageTooDeepError, RequestError
-from search.query.model import Choice, Facet, Mode, Query, Sort
+from search.query.model import Facet, FieldFilter, Mode, Query, Sort
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -30,10 +30,10 @@ def test_what_is_not_given_has_its_default():
 def test_several_values_are_any_of_and_a_leading_dash_is_not():
     """A repeated filter collects its values; those with a leading - are refused ones."""
     filters = asked("tag=NFT&tag=-SCAM&tag=law, order&source=-x&sentiment=&lang=uk").filters
-    assert filters.tag == Choice(("NFT", "law, order"), ("SCAM",))
-    assert filters.source == Choice((), ("x",))
-    assert filters.sentiment == Choice()
-    assert filters.language == Choice(("uk",))
+    assert filters.tag == FieldFilter(("NFT", "law, order"), ("SCAM",))
+    assert filters.source == FieldFilter((), ("x",))
+    assert filters.sentiment == FieldFilter()
+    assert filters.language == FieldFilter(("uk",))
 
 
 def test_dates_are_read_in_the_zone():

@@ -14,8 +14,8 @@ from oracle import in_order, matching, near, reading, runs_of, words_of
 from indexer.text.documents import keyword_document
 from search.analysis.analyzer import Analyzer
 from search.engine.term_query import keyword_query
-from search.ports import POSITIONED, KeywordQuery, Word
-from search.query.model import Choice, Filters
+from search.ports import POSITIONED, KeywordQuery, WeightedTerm
+from search.query.model import FieldFilter, Filters
 from search.wiring import keyword_format
 
 ENGINES = ("tantivy", "whoosh")
@@ -54,7 +54,7 @@ def index(request, indexes):
 
 terms = st.sampled_from([*VOCABULARY, "nowhere", "щеніде"])
 words = st.builds(
-    Word, st.just("word"), st.lists(terms, min_size=1, max_size=3, unique=True).map(tuple), st.integers(0, 4)
+    WeightedTerm, st.just("word"), st.lists(terms, min_size=1, max_size=3, unique=True).map(tuple), st.integers(0, 4)
 )
 
 
@@ -62,7 +62,7 @@ words = st.builds(
 def queries(draw):
     """Any query, from words that all articles contain to more than any could."""
     chosen = draw(st.lists(words, min_size=1, max_size=6))
-    return KeywordQuery(tuple(chosen), draw(st.integers(0, sum(word.weight for word in chosen) + 1)))
+    return KeywordQuery(tuple(chosen), draw(st.integers(0, sum(word.clause_weight for word in chosen) + 1)))
 
 
 def frequency(terms):
@@ -132,7 +132,7 @@ def test_scores_of_any_rows_are_those_of_the_search_and_zero_without_a_word(inde
 
 def test_scores_of_no_rows_are_none(index):
     """Asking for the scores of no rows gives an empty answer."""
-    query = KeywordQuery((Word("bitcoin", ("bitcoin",)),), 1)
+    query = KeywordQuery((WeightedTerm("bitcoin", ("bitcoin",)),), 1)
     assert index.scores(query, np.zeros(0, dtype=np.int64)).tolist() == []
 
 
@@ -151,14 +151,14 @@ def test_a_query_without_words_matches_nothing(index, text):
     """What leaves no term finds nothing, with and without filters, and scores nothing."""
     query = asked(text)
     assert query.words == ()
-    for chosen in (NO_FILTERS, Filters(sentiment=Choice(wanted=("POSITIVE",)))):
+    for chosen in (NO_FILTERS, Filters(sentiment=FieldFilter(include=("POSITIVE",)))):
         assert index.search(query, chosen, ALL)[0].tolist() == []
     assert index.scores(query, np.arange(3)).tolist() == [0, 0, 0]
 
 
 def test_every_filter_alone_admits_what_reading_each_article_admits(index):
     """Each value wanted and refused, and each moment as the one edge of an open range, over articles that match."""
-    query = KeywordQuery((Word("all", _in_all()),), 1)
+    query = KeywordQuery((WeightedTerm("all", _in_all()),), 1)
     assert len(matching(query, DOCUMENTS, NO_FILTERS)) == len(DOCUMENTS)
     for chosen in single_filters():
         assert sorted(index.search(query, chosen, ALL)[0].tolist()) == matching(query, DOCUMENTS, chosen), chosen
@@ -203,7 +203,7 @@ def test_titles_weigh_more_than_bodies(tmp_path):
         keyword_format(name).write(folder, documents)
         index = keyword_format(name).open(folder)
         for word, best in (("kestrel", 0), ("heron", 1)):
-            rows = index.search(KeywordQuery((Word(word, (word,)),), 1), NO_FILTERS, ALL)[0]
+            rows = index.search(KeywordQuery((WeightedTerm(word, (word,)),), 1), NO_FILTERS, ALL)[0]
             assert rows.tolist() == [best, 1 - best], name
         index.close()
 
@@ -240,7 +240,7 @@ def test_an_index_of_no_articles_answers_with_nothing(tmp_path, name):
     """An empty index can be written, opened and asked."""
     keyword_format(name).write(tmp_path, [])
     index = keyword_format(name).open(tmp_path)
-    query = KeywordQuery((Word("bitcoin", ("bitcoin",)),), 1)
+    query = KeywordQuery((WeightedTerm("bitcoin", ("bitcoin",)),), 1)
     assert index.search(query, NO_FILTERS, ALL)[0].tolist() == []
     index.close()
 
@@ -252,7 +252,7 @@ def test_a_closed_index_answers_nothing(tmp_path, name):
     index = keyword_format(name).open(tmp_path)
     index.close()
     try:
-        rows, _ = index.search(KeywordQuery((Word("the", ("the",)),), 1), NO_FILTERS, ALL)
+        rows, _ = index.search(KeywordQuery((WeightedTerm("the", ("the",)),), 1), NO_FILTERS, ALL)
     except Exception:
         return
     assert rows.tolist() == []

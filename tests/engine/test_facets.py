@@ -15,11 +15,11 @@ from starlette.testclient import TestClient
 
 from search.api.params import FACET_PARAMETERS
 from search.index.columns import MOST_VALUES
-from search.query.model import Choice, Facet, Filters, Query
+from search.query.model import Facet, FieldFilter, Filters, Query
 from search.server import app
 from search.settings import Settings
 
-EVERY_LANGUAGE = Choice(refused=("no such language",))
+EVERY_LANGUAGE = FieldFilter(exclude=("no such language",))
 """With it twins are not folded."""
 
 
@@ -42,7 +42,7 @@ def replace_tags(article, tags):
 
 def counted(engine, query):
     """The tags of every hit, counted plainly."""
-    with engine.everything(query) as hits:
+    with engine.iterate(query) as hits:
         return Counter(tag for hit in hits for tag in {tag.casefold() for tag in hit.article.tags})
 
 
@@ -54,14 +54,14 @@ def test_values_are_counted_as_reading_each_hit_would(tagged, data, chosen, text
     part = data.draw(st.sampled_from(["", "l", "aw", "LAW 1", "ТКО", "strasse", "SS", " ", "zz"]) | spelled(TAGS))
     unfolded = replace(chosen, language=chosen.language or EVERY_LANGUAGE)
     query = Query(text=text, filters=unfolded)
-    expected = counted(engine, replace(query, filters=replace(unfolded, tag=replace(unfolded.tag, wanted=()))))
+    expected = counted(engine, replace(query, filters=replace(unfolded, tag=replace(unfolded.tag, include=()))))
     found = engine.values(query, Facet.TAG, part, 10_000)
     values = {count.value.casefold(): count.count for count in found.values}
     assert values == {tag: count for tag, count in expected.items() if part.casefold() in tag}
     assert found.found == len(found.values) == len(values)
     order = [(not count.value.casefold().startswith(part.casefold()), -count.count) for count in found.values]
     assert order == sorted(order)
-    wanted = {tag.casefold() for tag in unfolded.tag.wanted}
+    wanted = {tag.casefold() for tag in unfolded.tag.include}
     assert {count.value.casefold() for count in found.values if count.selected} == wanted & set(values)
 
 

@@ -12,10 +12,10 @@ from oracle import admits
 from indexer.derive.twins import groups
 from search.article import Article
 from search.index.columns import columns_of, open_columns, write_columns
-from search.query.model import Choice, Facet, Filters, Mode, Query, Sort
+from search.query.model import Facet, FieldFilter, Filters, Mode, Query, Sort
 from search.times import month_starts
 
-UNFOLDED = Choice(refused=("no such language",))
+UNFOLDED = FieldFilter(exclude=("no such language",))
 """A choice of languages that admits all of them; with it, twins are not folded."""
 ASKED = ("bitcoin", "the law", "C++ Zürich", "об'єкт", "regulated stablecoins", "біткоїн київ", "і", "$BTC hack moon")
 
@@ -28,7 +28,7 @@ def columns(articles):
 
 def admitted(found, filters):
     """The rows that columns admit."""
-    mask = found.admit(filters)
+    mask = found.filter_mask(filters)
     return list(range(found.size)) if mask is None else np.flatnonzero(mask).tolist()
 
 
@@ -50,7 +50,7 @@ def test_each_single_filter_admits_what_a_plain_filter_admits():
 
 def test_no_filters_admit_everything_without_a_mask():
     """Without filters there is no mask to pay for."""
-    assert columns(awkward_articles(1, 5)).admit(Filters()) is None
+    assert columns(awkward_articles(1, 5)).filter_mask(Filters()) is None
 
 
 @pytest.mark.parametrize(
@@ -72,14 +72,14 @@ def test_columns_written_and_opened_are_the_same(tmp_path):
     rows = np.arange(60)
     for facet in Facet:
         assert before.count(facet, rows, rows, ZoneInfo("UTC")) == after.count(facet, rows, rows, ZoneInfo("UTC"))
-    chosen = Filters(tag=Choice(wanted=("nft",)), since=0)
+    chosen = Filters(tag=FieldFilter(include=("nft",)), since=0)
     assert admitted(before, chosen) == admitted(after, chosen)
 
 
 def test_unknown_values_are_told_with_the_nearest_known_one():
     """A wanted value that no article bears is named with its nearest known one, in any letter case."""
     found = columns(awkward_articles(3, 90))
-    asked = Filters(source=Choice(wanted=("decript", "DECRYPT")), tag=Choice(wanted=("nfft", "zzzzzz")))
+    asked = Filters(source=FieldFilter(include=("decript", "DECRYPT")), tag=FieldFilter(include=("nfft", "zzzzzz")))
     assert [(name, value) for name, value, _ in found.unknown(asked)] == [
         ("source", "decript"),
         ("tag", "nfft"),
@@ -178,7 +178,7 @@ def test_sorting_by_time_shows_the_same_result_set(awkward, mode, sort):
 
 
 @pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.OLDEST])
-@pytest.mark.parametrize("language", [Choice(), UNFOLDED])
+@pytest.mark.parametrize("language", [FieldFilter(), UNFOLDED])
 def test_hits_sorted_by_time_stand_in_the_order_of_the_times_they_show(awkward, language, sort):
     """Newest or oldest first is true of the copies that are shown, also where a twin was published at another time."""
     for text in ASKED:
@@ -191,7 +191,7 @@ def chosen_as(chosen, facet, value):
     """The filters with one value of a facet chosen in place of others."""
     field = {Facet.SOURCE: "source", Facet.TAG: "tag", Facet.SENTIMENT: "sentiment", Facet.LANGUAGE: "language"}[facet]
     parts = {name: getattr(chosen, name) for name in ("source", "tag", "sentiment", "language", "since", "until")}
-    return Filters(**parts | {field: Choice(wanted=(value,), refused=parts[field].refused)})
+    return Filters(**parts | {field: FieldFilter(include=(value,), exclude=parts[field].exclude)})
 
 
 @pytest.mark.parametrize("facet", [Facet.SOURCE, Facet.TAG, Facet.SENTIMENT, Facet.LANGUAGE])
@@ -237,7 +237,7 @@ def test_a_category_counts_the_hits_that_bear_it(awkward, text, chosen):
 def test_a_chosen_value_is_marked_and_does_not_hide_the_others(awkward):
     """The facet of a filter in force counts as if that filter were not there, and marks the chosen value."""
     free = ask(awkward.engine, "bitcoin", Filters(), facets=(Facet.SENTIMENT,)).facets[Facet.SENTIMENT]
-    chosen = Filters(sentiment=Choice(wanted=("positive",)))
+    chosen = Filters(sentiment=FieldFilter(include=("positive",)))
     bound = ask(awkward.engine, "bitcoin", chosen, facets=(Facet.SENTIMENT,)).facets[Facet.SENTIMENT]
     assert [(c.value, c.count) for c in free] == [(c.value, c.count) for c in bound]
     assert [c.value for c in bound if c.selected] == ["POSITIVE"]

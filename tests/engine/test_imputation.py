@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.engine.scoring import BY_MEANING, FEWEST, Candidates, rank, supposed
+from search.engine.scoring import BY_MEANING, FEWEST, Candidates, impute_semantic, rank
 
 shares = st.floats(0, 2, allow_subnormal=False)
 everyone = st.lists(st.tuples(shares, shares, st.booleans(), st.booleans()), min_size=1, max_size=30)
@@ -22,7 +22,7 @@ def arrays(rows):
 def test_it_lies_among_what_is_known_and_more_words_never_lower_it(rows):
     """Between the least and the most of the known; in the order of words; nothing is supposed of the known."""
     near, words, known, matched = arrays(rows)
-    found = supposed(near, words, known, matched)
+    found = impute_semantic(near, words, known, matched)
     assert np.isnan(found[known]).all()
     others = found[~known][np.argsort(words[~known], kind="stable")]
     assert np.all((others >= near[known].min()) & (others <= near[known].max()))
@@ -34,14 +34,14 @@ def test_it_is_read_off_the_line_of_those_that_words_found():
     words = np.array([0.2, 0.4, 0.6, 0.8, 1.0, 0.0, 0.5])
     near = np.array([0.2, 0.3, 0.4, 0.5, 0.6, 0.9, 0.0])
     known, matched = np.arange(7) < 6, words > 0
-    assert supposed(near, words, known, matched)[6] == pytest.approx(0.35)
+    assert impute_semantic(near, words, known, matched)[6] == pytest.approx(0.35)
 
 
 @pytest.mark.parametrize("words", [[0.5] * FEWEST + [0.5], [0.1] * FEWEST + [1.0]])
 def test_words_that_are_all_the_same_let_suppose_the_mean(words):
     """Nothing to draw a line by: the middle."""
     near, known = np.linspace(0.2, 0.6, FEWEST + 1), np.arange(FEWEST + 1) < FEWEST
-    assert supposed(near, np.array(words), known, known)[-1] == pytest.approx(near[:-1].mean())
+    assert impute_semantic(near, np.array(words), known, known)[-1] == pytest.approx(near[:-1].mean())
 
 
 def test_who_bears_all_the_words_stands_first_without_a_vector():
@@ -49,10 +49,10 @@ def test_who_bears_all_the_words_stands_first_without_a_vector():
     words = np.array([0.3, 0.25, 0.2, 0.15, 0.1, 1.0])
     heads = np.array([[1.0, 0.0]] * 5 + [[0.0, 0.0]], dtype=np.float32)
     meaning = np.array([0.6, 0.5, 0.5, 0.4, 0.4, 0.0])
-    legs, added = rank(Candidates(words, None, None, meaning, None, heads, np.arange(6) < 5, words > 0))
+    signals, added = rank(Candidates(words, None, None, meaning, None, heads, np.arange(6) < 5, words > 0))
     assert np.argmax(added.sum(axis=0)) == 5
-    by_meaning = added[[leg.name in BY_MEANING for leg in legs]].sum(axis=0)
-    assert legs[-1].name == "supposed"
+    by_meaning = added[[signal.name in BY_MEANING for signal in signals]].sum(axis=0)
+    assert signals[-1].name == "supposed"
     assert added[-1].tolist() == pytest.approx([0.0] * 5 + [by_meaning.max()])
 
 
@@ -60,5 +60,5 @@ def test_where_all_have_vectors_nothing_is_supposed():
     """No such ranking takes part."""
     heads = np.array([[1.0, 0.0], [0.0, 1.0]], dtype=np.float32)
     both, words = np.full(2, True), np.array([0.5, 0.1])
-    legs, _ = rank(Candidates(words, None, None, words, None, heads, both, both))
-    assert "supposed" not in [leg.name for leg in legs]
+    signals, _ = rank(Candidates(words, None, None, words, None, heads, both, both))
+    assert "supposed" not in [signal.name for signal in signals]

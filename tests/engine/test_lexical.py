@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from search.article import Article
 from search.engine import lexical
-from search.engine.interpretation import understand
-from search.engine.lexical import Worded
+from search.engine.interpretation import interpret_terms
+from search.engine.lexical import LexicalRetriever
 from search.query.model import Filters, Mode, Query
 
 SMALL = 4
@@ -42,10 +42,12 @@ def snapshot(request, tmp_path_factory):
 def test_long_questions_find_what_short_ones_would(snapshot, text, chosen):
     """The same rows and scores, whether there are more than enough of them or few."""
     query = Query(" ".join(text) or "moon", chosen, Mode.KEYWORD)
-    words = understand(snapshot, query).words
+    words = interpret_terms(snapshot, query).words
     pool, lexical.POOL = lexical.POOL, SMALL
     try:
-        rows, scores = Worded(snapshot, query, SimpleNamespace(words=words, by_words=True), None, None).pool
+        rows, scores = LexicalRetriever(
+            snapshot, query, SimpleNamespace(words=words, by_words=True), None, None
+        ).top_candidates
     finally:
         lexical.POOL = pool
     expected = snapshot.keyword.search(words, chosen, SMALL)

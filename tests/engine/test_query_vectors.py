@@ -8,7 +8,7 @@ from msgspec import structs
 
 from search import wiring
 from search.errors import ModelError
-from search.index.snapshot_manager import Served
+from search.index.snapshot_manager import SnapshotManager
 from search.query.model import Mode, Query
 from search.settings import Settings
 
@@ -38,7 +38,7 @@ def index(tmp_path_factory):
 
 def engine_with(index, changed):
     """An engine over snapshots that are changed when they are opened."""
-    return wiring.engine(Settings(), Served(index, lambda folder: changed(open_fake(folder))))
+    return wiring.engine(Settings(), SnapshotManager(index, lambda folder: changed(open_fake(folder))))
 
 
 @pytest.mark.parametrize("mode", [Mode.HYBRID, Mode.SEMANTIC])
@@ -67,5 +67,5 @@ def test_words_alone_need_no_model(index):
     model = Counting("fake-1")
     engine = engine_with(index, lambda snapshot: structs.replace(snapshot, embedder=lambda: model))
     assert engine.search(Query("bitcoin", mode=Mode.KEYWORD)).hits
-    assert engine.search(Query(everything=True)).hits
+    assert engine.search(Query(iterate=True)).hits
     assert model.read == 0

@@ -12,10 +12,10 @@ from fake_reranker import FakeReranker, made_cross_encoder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.engine.engine import HybridEngine
+from search.engine.engine import EmbeddedEngine
 from search.engine.reranking import RERANKED
 from search.errors import ModelError
-from search.index.snapshot_manager import Served
+from search.index.snapshot_manager import SnapshotManager
 from search.query.model import Filters, Mode, Query, Sort
 from search.settings import BUILT_IN_MODEL
 from search.wiring import engine
@@ -37,11 +37,11 @@ class Engines:
 
     def __init__(self, index):
         self.fake = FakeReranker()
-        served = Served(index, open_fake)
-        self.reranked = HybridEngine(served, BUILT_IN_MODEL, lambda: NOW, lambda: self.fake)
-        self.plain = HybridEngine(served, BUILT_IN_MODEL, lambda: NOW)
-        self.unloadable = HybridEngine(served, BUILT_IN_MODEL, lambda: NOW, self.unfit)
-        self.failing = HybridEngine(served, BUILT_IN_MODEL, lambda: NOW, Failing)
+        served = SnapshotManager(index, open_fake)
+        self.reranked = EmbeddedEngine(served, BUILT_IN_MODEL, lambda: NOW, lambda: self.fake)
+        self.plain = EmbeddedEngine(served, BUILT_IN_MODEL, lambda: NOW)
+        self.unloadable = EmbeddedEngine(served, BUILT_IN_MODEL, lambda: NOW, self.unfit)
+        self.failing = EmbeddedEngine(served, BUILT_IN_MODEL, lambda: NOW, Failing)
 
     def unfit(self):
         raise ModelError("no such model", "Correct it.")

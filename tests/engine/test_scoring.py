@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.engine.scoring import AMONG, NEAREST, NEIGHBOURS_WEIGHT, Candidates, rank
+from search.engine.scoring import NEIGHBOUR_POOL, NEIGHBOURS, NEIGHBOURS_WEIGHT, Candidates, rank
 
 WEST, NORTH, EAST = [-1.0, 0.0], [0.0, 1.0], [1.0, 0.0]
 
@@ -22,8 +22,8 @@ def candidates(meaning, heads, time=None, headed=None, words=None):
 
 def by_leg(ranked):
     """The shares of each ranking, by its name."""
-    legs, shares = rank(ranked)
-    return dict(zip((leg.name for leg in legs), shares, strict=True))
+    signals, shares = rank(ranked)
+    return dict(zip((signal.name for signal in signals), shares, strict=True))
 
 
 def random_candidates(size, seed, timed=False):
@@ -45,7 +45,7 @@ def test_the_company_of_better_ones_lifts_and_that_of_worse_ones_lowers():
 
 def test_nobody_is_a_neighbour_of_his_own():
     """One far better among equals: its neighbours are the others alone, however many are as near as it is itself."""
-    size = NEAREST + 2
+    size = NEIGHBOURS + 2
     shares = by_leg(candidates([0.9] + [0.5] * (size - 1), [EAST] * size))["neighbours"]
     assert shares[0] == pytest.approx((0.5 - 0.9) * NEIGHBOURS_WEIGHT)
 
@@ -72,7 +72,7 @@ def test_nobody_is_without_vectors():
 
 
 @settings(max_examples=50)
-@given(size=st.integers(1, 3 * AMONG), seed=st.integers(0, 10_000), timed=st.booleans())
+@given(size=st.integers(1, 3 * NEIGHBOUR_POOL), seed=st.integers(0, 10_000), timed=st.booleans())
 def test_it_is_a_mean_of_the_best_and_the_rest_stays_behind(size, seed, timed):
     """A score moves by a part of the way to others of the best; beyond them nothing moves, and nothing overtakes."""
     ranked = random_candidates(size, seed, timed)
@@ -80,7 +80,7 @@ def test_it_is_a_mean_of_the_best_and_the_rest_stays_behind(size, seed, timed):
     neighbours = shares.pop("neighbours", np.zeros(size))
     before = sum(shares.values())
     known = np.flatnonzero(ranked.headed)
-    best = known[np.argsort(-before[known], kind="stable")[:AMONG]]
+    best = known[np.argsort(-before[known], kind="stable")[:NEIGHBOUR_POOL]]
     rest = np.setdiff1d(known, best)
     untimed = before - shares.get("time", np.zeros(size))
     assert not neighbours[np.setdiff1d(np.arange(size), best)].any()

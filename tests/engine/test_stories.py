@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from indexer.derive.stories import LIKE, WITHIN, stories
 from search.article import Article, Source
-from search.index.chunks import HEAD, View, views_of
-from search.query.model import Choice, Facet, Filters, Fold, Mode, Query, Sort
+from search.index.chunks import HEAD, Chunk, views_of
+from search.query.model import Facet, FieldFilter, Filters, Fold, Mode, Query, Sort
 
 DAY = 86_400_000
 SUBJECTS = ("exchange hacked overnight funds gone", "central bank keeps rates", "miners leave the valley", "token sale")
@@ -40,7 +40,7 @@ def told(articles, vectors, embedded=None):
     speaks = list(range(len(articles))) if embedded is None else embedded
     matrix = np.array(vectors, dtype=np.float32)
     matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
-    views = views_of([(row, [View(HEAD)]) for row in range(len(articles))])
+    views = views_of([(row, [Chunk(HEAD)]) for row in range(len(articles))])
     return stories(articles, group, np.array(speaks), views, matrix).tolist()
 
 
@@ -105,7 +105,7 @@ def every(archive, query):
 def test_of_each_story_the_first_hit_stays_and_names_the_others(archive, mode, sort, lang):
     """Folded is the unfolded list without what tells again; counts, sources and others are those of the result set."""
     story = story_of(archive)
-    base = Query("nothing more known", mode=mode, sort=sort, filters=Filters(language=Choice(lang)))
+    base = Query("nothing more known", mode=mode, sort=sort, filters=Filters(language=FieldFilter(lang)))
     plain, folded = every(archive, base), every(archive, replace(base, fold=Fold.STORY))
     first = {}
     for hit in plain:
@@ -136,7 +136,7 @@ def test_totals_and_facets_count_stories(awkward, text, admitted):
     assert len(answer.hits) == answer.total.value
     for field, name in ((Facet.SENTIMENT, "sentiment"), (Facet.LANGUAGE, "language")):
         for count in answer.facets[field][:3]:
-            chosen = replace(admitted, **{name: Choice((count.value,), getattr(admitted, name).refused)})
+            chosen = replace(admitted, **{name: FieldFilter((count.value,), getattr(admitted, name).exclude)})
             assert awkward.engine.search(replace(query, filters=chosen, limit=0)).total.value == count.count
 
 

@@ -7,7 +7,7 @@ from fake_index import built_index, engine_over
 
 from indexer.derive.glossaries import LEAST_PAIRS
 from search.article import Article
-from search.query.model import Choice, Filters, Mode, Query
+from search.query.model import FieldFilter, Filters, Mode, Query
 
 ENGLISH = "exchange hack bank rates miners valley token sale court ruling police arrest whale wallet".split()
 UKRAINIAN = "біржа злом банк ставки майнери долина токен продаж суд рішення поліція арешт кит гаманець".split()
@@ -49,7 +49,7 @@ def test_an_english_question_finds_it_by_meaning(engine):
     """No word of the question stands in it; the gloss of its head is near."""
     found = engine.search(Query("police wallet arrest whale", mode=Mode.SEMANTIC))
     assert ids(found)[0] == "alone.uk"
-    only = Filters(language=Choice(("uk",)))
+    only = Filters(language=FieldFilter(("uk",)))
     assert ids(engine.search(Query("police wallet arrest whale", filters=only)))[0] == "alone.uk"
 
 
@@ -63,7 +63,7 @@ def test_what_no_glossary_knows_has_no_vector(engine):
 def test_twins_still_speak_for_each_other(engine):
     """An article that has a twin borrows the twin's vectors, and has none of its own."""
     with engine._served.acquire() as snapshot:
-        owners = {snapshot.store.articles([row])[0].id for row in snapshot.views.owners.tolist()}
+        owners = {snapshot.store.articles([row])[0].id for row in snapshot.chunks.owners.tolist()}
     assert {name for name in owners if name.endswith(".uk")} == {"alone.uk"}
 
 

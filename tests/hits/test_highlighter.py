@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analysis.analyzer import Analyzer, plain_initial
-from search.hits.highlighter import Wanted
+from search.hits.highlighter import Highlighter
 from search.hits.snippet import plain
 
 NAMES = {"btc": "bitcoin", "xbt": "bitcoin", "éther": "ethereum"}
@@ -35,7 +35,7 @@ def word_by_word(text, terms):
 @given(texts=st.lists(TEXTS, min_size=1, max_size=4), terms=TERMS)
 def test_every_wanted_word_is_found_and_no_other(texts, terms):
     """In one text after the other, as a page reads them; pieces that contain others are not mistaken for them."""
-    wanted = Wanted(terms, ANALYZER)
+    wanted = Highlighter(terms, ANALYZER)
     for text in texts:
         assert wanted.find(text) == list(word_by_word(text, terms))
 
@@ -43,7 +43,7 @@ def test_every_wanted_word_is_found_and_no_other(texts, terms):
 @given(texts=st.lists(TEXTS, max_size=5), terms=TERMS)
 def test_marked_texts_are_the_texts(texts, terms):
     """Without marks and escapes each is its text, blanks folded; signs that HTML cannot show apart."""
-    shown = Wanted(terms, ANALYZER).marked(texts)
+    shown = Highlighter(terms, ANALYZER).marked(texts)
     assert len(shown) == len(texts)
     for text, marked in zip(texts, shown, strict=True):
         showable = text.translate(dict.fromkeys(range(3), "\ufffd"))
@@ -63,5 +63,5 @@ def test_a_word_bears_no_term_that_begins_otherwise(word, around):
 
 def test_names_are_met_by_what_they_are_written_like():
     """`XBT` is read as bitcoin, `Éther` as ethereum; nobody passes them over for their first letter."""
-    wanted = Wanted({"bitcoin", "ethereum"}, Analyzer(NAMES))  # one that remembers no word
+    wanted = Highlighter({"bitcoin", "ethereum"}, Analyzer(NAMES))  # one that remembers no word
     assert wanted.marked(["ÉTHER, XBT! Nothing."]) == ["<mark>ÉTHER</mark>, <mark>XBT</mark>! Nothing."]

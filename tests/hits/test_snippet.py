@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from indexer.text.sentences import sentences
 from search.analysis.analyzer import Analyzer
-from search.hits.highlighter import Wanted
-from search.hits.snippet import LENGTH, Marks, excerpt
+from search.hits.highlighter import Highlighter
+from search.hits.snippet import LENGTH, Marks, make_snippet
 
 ANALYZER = Analyzer()
 HOSTILE = (
@@ -31,7 +31,7 @@ HOSTILE = (
 
 def snippet(text, question, within=None):
     """The snippet of a text for a question, as a page makes it, and what its marks stand for."""
-    wanted = Wanted(set(ANALYZER.terms(question)), ANALYZER)
+    wanted = Highlighter(set(ANALYZER.terms(question)), ANALYZER)
     start, end = within or (0, len(text))
     inside = [span for span in sentences(text) if span[0] >= start and span[1] <= end]
 
@@ -39,7 +39,7 @@ def snippet(text, question, within=None):
         return [term for _, _, term in wanted.find(text[slice(*inside[number])])]
 
     best = max(range(len(inside)), key=lambda number: (len(set(words(number))), len(words(number)), -number), default=0)
-    found = excerpt(text, inside[best:], wanted, within)
+    found = make_snippet(text, inside[best:], wanted, within)
     return found.marked(wanted.marked([found.text])[0], within is not None)
 
 

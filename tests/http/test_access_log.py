@@ -13,7 +13,7 @@ from search.http.log_format import keep_log
 from search.http.metrics import LEGS
 from search.server.run import guarded
 from search.settings import Settings
-from search.tracing import leg, note, open_ledger
+from search.tracing import count, open_trace, stage
 
 CAREFUL = {
     "x-content-type-options": "nosniff",
@@ -139,11 +139,11 @@ def test_legs_never_count_a_moment_twice(monkeypatch):
     clock = [0.0]
     monkeypatch.setattr(tracing, "perf_counter", lambda: clock[0])
 
-    @leg("inner")
+    @stage("inner")
     def inner(seconds):
         clock[0] += seconds
 
-    @leg("outer")
+    @stage("outer")
     def outer():
         clock[0] += 1
         inner(2)
@@ -151,14 +151,14 @@ def test_legs_never_count_a_moment_twice(monkeypatch):
         clock[0] += 8
 
     outer()
-    ledger = open_ledger()
+    ledger = open_trace()
     outer()
     inner(16)
     with pytest.raises(ZeroDivisionError):
-        leg("failing")(lambda: 1 / 0)()
+        stage("failing")(lambda: 1 / 0)()
     assert ledger.seconds == {"outer": 9, "inner": 22, "failing": 0}
-    note("seen")
-    other = threading.Thread(target=lambda: note("seen"))
+    count("seen")
+    other = threading.Thread(target=lambda: count("seen"))
     other.start()
     other.join()
     assert ledger.notes == {"seen": 1}

@@ -15,7 +15,7 @@ from search import wiring
 from search.article import Article
 from search.errors import ModelError, OverloadedError
 from search.http.admission import STREAMS, Capacity
-from search.index.snapshot_manager import Served
+from search.index.snapshot_manager import SnapshotManager
 from search.server import app as service
 from search.server import export
 from search.server.export import add_export
@@ -104,7 +104,7 @@ def test_what_was_begun_waits_its_turn_and_long_answers_are_counted():
 def exported(tmp_path, capacity, send, articles=450):
     """Send an export of so many articles; gives the snapshots' users afterwards."""
     found = [Article(id=str(n), path=f"{n}.md", title=f"Quokka {n}", text="Quokka.") for n in range(articles)]
-    served = Served(built_index(tmp_path, found), open_fake)
+    served = SnapshotManager(built_index(tmp_path, found), open_fake)
     app = FastAPI()
     add_export(app, Settings(), wiring.engine(Settings(), served), lambda: datetime.now(UTC), capacity)
     never = threading.Event()

@@ -13,7 +13,7 @@ from search.api.params import query_from
 from search.api.responses import search_answer
 from search.errors import ModelError
 from search.http.etag import reply, search_reply
-from search.index.snapshot_manager import Served
+from search.index.snapshot_manager import SnapshotManager
 from search.server import app as service
 from search.settings import Settings
 
@@ -30,7 +30,7 @@ def index(tmp_path_factory):
 def client(index):
     """A client of a service over it, with a fake model."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(service, "served", lambda _: Served(index, open_fake))
+        patched.setattr(service, "served", lambda _: SnapshotManager(index, open_fake))
         app = service.create_app(Settings(index=index.root))
     with TestClient(app) as opened:
         yield opened

@@ -9,10 +9,10 @@ from starlette.testclient import TestClient
 
 from search.errors import SettingsError
 from search.http.api_keys import add_key, revoke_key
-from search.http.guard import HEADER_BYTES, MAX_BYTES, Guard, check_doors
+from search.http.guard import HEADER_BYTES, MAX_BYTES, Guard, require_safe_binding
 from search.http.hosts import is_own, is_welcome
 from search.http.metrics import Metrics
-from search.http.rate_limit import BURST_SECONDS, Rates, neighbourhood
+from search.http.rate_limit import BURST_SECONDS, Rates, client_network
 from search.settings import Settings
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -171,13 +171,13 @@ def test_other_machines_are_not_let_in_by_accident(tmp_path, keys):
     """Listening beyond this machine without a key is refused, unless it is said in so many words."""
     for host in ("0.0.0.0", "::", "192.0.2.1", "lede.example"):  # noqa: S104
         with pytest.raises(SettingsError, match="lede key add"):
-            check_doors(Settings(host=host))
+            require_safe_binding(Settings(host=host))
         with pytest.raises(SettingsError):
-            check_doors(Settings(host=host, keys=tmp_path / "none"))
-        check_doors(Settings(host=host, open_to_all=True))
-        check_doors(Settings(host=host, keys=keys[0]))
+            require_safe_binding(Settings(host=host, keys=tmp_path / "none"))
+        require_safe_binding(Settings(host=host, open_to_all=True))
+        require_safe_binding(Settings(host=host, keys=keys[0]))
     for host in ("127.0.0.1", "localhost", "::1", "127.9.9.9"):
-        check_doors(Settings(host=host))
+        require_safe_binding(Settings(host=host))
 
 
 def test_who_asks_too_often_is_told_when_to_come_back(keys):
@@ -246,9 +246,9 @@ def test_a_bucket_is_what_it_is_said_to_be(asks, rate, clients):
 
 def test_neighbours_of_one_customer_are_one_client():
     """An IPv4 address, mapped or not; a /64 of IPv6; a name as it is."""
-    assert neighbourhood("::ffff:192.0.2.1") == neighbourhood("192.0.2.1") != neighbourhood("192.0.2.2")
-    assert neighbourhood("2001:db8::1") == neighbourhood("2001:db8::ffff:2") != neighbourhood("2001:db8:0:1::1")
-    assert neighbourhood("testclient") == "testclient"
+    assert client_network("::ffff:192.0.2.1") == client_network("192.0.2.1") != client_network("192.0.2.2")
+    assert client_network("2001:db8::1") == client_network("2001:db8::ffff:2") != client_network("2001:db8:0:1::1")
+    assert client_network("testclient") == "testclient"
 
 
 @given(st.text(max_size=40), st.text(max_size=40))

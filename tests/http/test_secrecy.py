@@ -12,7 +12,7 @@ from fake_index import built_index
 from starlette.testclient import TestClient
 
 from indexer.cli import main as lede_index
-from search.errors import BrokenGenerationError, without_folders
+from search.errors import BrokenGenerationError, redact_paths
 from search.server.run import guarded
 from search.settings import Settings
 from search.wiring import keyword_format, open_generation
@@ -172,7 +172,7 @@ def test_a_model_that_is_set_is_named_without_its_folder(samples):
 )
 def test_paths_are_cut_and_ids_are_not(told, left):
     """Only what begins like a path is one."""
-    assert without_folders(told) == left
+    assert redact_paths(told) == left
 
 
 PAYLOAD = b"cos\nsystem\n(S'touch %s'\ntR."

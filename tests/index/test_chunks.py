@@ -5,18 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.arrays import marked, ranges
-from search.engine.matches import Found
-from search.index.chunks import HEAD, PASSAGE, View, views_of
+from search.engine.matches import MatchSet
+from search.index.chunks import HEAD, PASSAGE, Chunk, views_of
 
 
 @given(passages=st.lists(st.integers(0, 20), max_size=12), seed=st.integers(0, 1000), gaps=st.lists(st.integers(1, 3)))
 def test_the_highest_passage_counts_and_without_one_the_head(passages, seed, gaps):
     """Whether an article has none, a few or more than are taken together; rows without views stand between."""
     rows = np.cumsum([gaps[n] if n < len(gaps) else 1 for n in range(len(passages))]).tolist()
-    views = views_of((row, [View(HEAD), *[View(PASSAGE)] * count]) for row, count in zip(rows, passages, strict=True))
+    views = views_of((row, [Chunk(HEAD), *[Chunk(PASSAGE)] * count]) for row, count in zip(rows, passages, strict=True))
     values = np.random.default_rng(seed).normal(size=views.size).astype(np.float32)
     expected = [max(of[1:] or of) for row in rows if (of := values[views.of(row)].tolist())]
-    assert views.highest(values).tolist() == expected
+    assert views.max_per_article(values).tolist() == expected
 
 
 @given(
@@ -27,7 +27,7 @@ def test_the_highest_passage_counts_and_without_one_the_head(passages, seed, gap
 def test_the_first_of_the_nearest_are_the_beginning_of_all(similarity, most, seed):
     """At least so many, if there are; rows that are equally near ascend."""
     semantic = np.random.default_rng(seed).random(len(similarity)) < 0.7
-    found = Found(semantic, semantic, similarity=np.array(similarity, dtype=np.float32))
+    found = MatchSet(semantic, semantic, similarity=np.array(similarity, dtype=np.float32))
     every, some = found.nearest().tolist(), found.nearest(most).tolist()
     assert every == sorted(np.flatnonzero(semantic).tolist(), key=lambda row: (-similarity[row], row))
     assert some == every[: len(some)]

@@ -10,11 +10,11 @@ from oracle import forms_of, matching, reading, words_of
 
 from indexer.text import archive_reader, token_matrix
 from indexer.text.archive_reader import ArchiveReader
-from indexer.text.postings_builder import Notes
+from indexer.text.postings_builder import PostingsBuilder
 from search.analysis.analyzer import Analyzer
-from search.index.postings import Words
-from search.index.sentence_index import Standing, open_outline
-from search.ports import KeywordQuery, Word
+from search.index.postings import Postings
+from search.index.sentence_index import Occurrences, open_sentence_index
+from search.ports import KeywordQuery, WeightedTerm
 from search.query.model import Filters
 
 ANALYZER = Analyzer()
@@ -24,7 +24,7 @@ VOCABULARY = sorted({term for document in DOCUMENTS for term in words_of(documen
 
 terms = st.sampled_from([*VOCABULARY, "nowhere", "щеніде", "", "z" * 50])
 words = st.builds(
-    Word,
+    WeightedTerm,
     st.just("word"),
     st.lists(terms, min_size=1, max_size=3, unique=True).map(tuple),
     st.integers(0, 4),
@@ -32,7 +32,7 @@ words = st.builds(
 )
 queries = st.lists(words, max_size=6).flatmap(
     lambda chosen: st.builds(
-        KeywordQuery, st.just(tuple(chosen)), st.integers(0, sum(word.weight for word in chosen) + 1)
+        KeywordQuery, st.just(tuple(chosen)), st.integers(0, sum(word.clause_weight for word in chosen) + 1)
     )
 )
 
@@ -42,12 +42,12 @@ def written(folder, articles, common=frozenset()):
     for name in ("words", "forms", "outline"):
         (folder / name).mkdir()
     reader = ArchiveReader(ANALYZER, common, folder)
-    notes = Notes(reader, common)
+    notes = PostingsBuilder(reader, common)
     with reader.begun(articles, 1) as (_, read):
         assert [document.article for document in notes.documents(articles, read, lambda *_: None)] == articles
     notes.write(folder / "words", folder / "forms", folder / "outline")
-    opened = (Words(folder / name, len(articles)) for name in ("words", "forms"))
-    return (*opened, open_outline(folder / "outline"))
+    opened = (Postings(folder / name, len(articles)) for name in ("words", "forms"))
+    return (*opened, open_sentence_index(folder / "outline"))
 
 
 @pytest.fixture(scope="module")
@@ -78,13 +78,13 @@ def test_contained_adds_up_the_rarity_of_the_words_that_stand_there(made, query,
     """In any field, or in the title alone."""
     expected = [
         sum(
-            word.rarity
+            word.idf
             for word in query.words
             if set(word.terms).intersection(DOCUMENTS[row].title.every if title else words_of(DOCUMENTS[row]))
         )
         for row in rows
     ]
-    assert made[0].contained(query, np.array(rows, dtype=np.int64), title).tolist() == pytest.approx(expected)
+    assert made[0].sum_idf(query, np.array(rows, dtype=np.int64), title).tolist() == pytest.approx(expected)
 
 
 @given(prefix=st.sampled_from(VOCABULARY).flatmap(lambda term: st.integers(0, 5).map(lambda length: term[:length])))
@@ -126,7 +126,7 @@ def test_an_outline_tells_which_words_stand_in_which_sentence(made, rows, some, 
     """In reading order, as often as they stand there, and which sentence is the best; its spans are the sentences'."""
     found, _, outline = made
     numbers = [number for term in some if (number := found.number(term)) is not None]
-    standing = outline.standing(np.array(rows, dtype=np.int64), np.isin(np.arange(len(found)), numbers))
+    standing = outline.occurrences(np.array(rows, dtype=np.int64), np.isin(np.arange(len(found)), numbers))
     told = list(zip(standing.article.tolist(), standing.sentence.tolist(), standing.word.tolist(), strict=True))
     expected, first, last, best = [], [], [], []
     for place, row in enumerate(rows):
@@ -152,12 +152,12 @@ def test_the_best_sentence_has_the_most_different_words():
         [7, 7, 7, 8, 8, 2, 2, 3, 3, 3],
         [1, 1, 1, 1, 2, 1, 2, 1, 2, 1],
     )
-    standing = Standing(np.array(article), np.array(sentence), np.array(word, dtype=np.int32))
+    standing = Occurrences(np.array(article), np.array(sentence), np.array(word, dtype=np.int32))
     assert standing.best(np.array([5, 0]), np.array([9, 4])).tolist() == [8, 3]
     assert standing.best(np.array([5, 0]), np.array([8, 3])).tolist() == [7, 2]
-    twice = Standing(np.array([0, 0, 1, 1]), np.array([5, 6, 6, 7]), np.array([1, 1, 1, 1], dtype=np.int32))
+    twice = Occurrences(np.array([0, 0, 1, 1]), np.array([5, 6, 6, 7]), np.array([1, 1, 1, 1], dtype=np.int32))
     assert twice.best(np.array([6, 6]), np.array([7, 9])).tolist() == [6, 6]
-    tied = Standing(np.array([0, 0]), np.array([4, 6]), np.array([1, 2], dtype=np.int32))
+    tied = Occurrences(np.array([0, 0]), np.array([4, 6]), np.array([1, 2], dtype=np.int32))
     assert tied.best(np.array([3]), np.array([9])).tolist() == [4]
     assert tied.best(np.array([3]), np.array([4])).tolist() == [3]
 
@@ -193,9 +193,9 @@ def test_articles_without_words_contain_none(tmp_path):
         for article, text in zip(ARTICLES, ("", "—"), strict=False)
     ]
     found, _, outline = written(tmp_path, silent)
-    assert found.matching(KeywordQuery((Word("a", ("a",)),), 1)).tolist() == []
+    assert found.matching(KeywordQuery((WeightedTerm("a", ("a",)),), 1)).tolist() == []
     assert [sentences_of(outline, row) for row in (0, 1)] == [[], [(0, 1)]]
-    assert len(outline.standing(np.arange(2), np.zeros(0, dtype=np.bool_)).word) == 0
+    assert len(outline.occurrences(np.arange(2), np.zeros(0, dtype=np.bool_)).word) == 0
 
 
 def test_what_is_forgotten_on_the_way_keeps_its_numbers(tmp_path, monkeypatch):

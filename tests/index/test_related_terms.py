@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from indexer.derive.related_terms import FEWEST, LIKE, LOOKED_AT, MOST, relate
 from indexer.vectors.embedding_cache import EmbeddingCache
 from search.analysis.analyzer import Analyzer
-from search.index.postings import Words, WordsWriter
-from search.index.related_terms import borne, open_related, related_to
-from search.ports import KeywordQuery, Word
+from search.index.postings import Postings, PostingsWriter
+from search.index.related_terms import open_related, related_share, related_to
+from search.ports import KeywordQuery, WeightedTerm
 
 ANGLES = {"wallet": 0, "purse": 20, "pocket": 40, "wallets": 1, "satchel": 55, "river": 180, "rare": 10, "common": 15}
 """Where each word points, in degrees: what is within sixty means nearly the same."""
@@ -51,13 +51,13 @@ def written(root, counts):
     terms = [ANALYZER.terms(form)[0] for form in counts]
     for name, every in (("forms", list(counts)), ("words", list(dict.fromkeys(terms)))):
         (root / name).mkdir()
-        writer = WordsWriter()
+        writer = PostingsWriter()
         for row in range(100):
             spelled = counts if name == "forms" else terms
             here = [every.index(word) for word, count in zip(spelled, counts.values(), strict=True) if row < count]
             writer.add(np.full(len(here), row), np.array(here, dtype=np.int32), np.zeros(len(here), dtype=np.bool_))
         writer.write(root / name, every)
-    return [Words(root / name, 100) for name in ("forms", "words")]
+    return [Postings(root / name, 100) for name in ("forms", "words")]
 
 
 def relating(root, forms, words, model):
@@ -99,7 +99,9 @@ def test_the_nearest_are_related_but_not_inflections_rare_or_common_words(archiv
 def test_words_that_the_archive_lacks_have_no_related_ones(archive):
     """`purse` stands nowhere, so nobody was asked about it; `Wallet's` is written otherwise, and known."""
     forms, words, related = archive
-    query = KeywordQuery((Word("purse", ("purs",)), Word("Wallet's", ("wallet",)), Word("river", ("river",))), 1)
+    query = KeywordQuery(
+        (WeightedTerm("purse", ("purs",)), WeightedTerm("Wallet's", ("wallet",)), WeightedTerm("river", ("river",))), 1
+    )
     found = related_to(query, related, forms)
     assert {word.text: terms(words, near) for word, near in found.items()} == {"Wallet's": ["pocket", "satchel"]}
 
@@ -107,20 +109,20 @@ def test_words_that_the_archive_lacks_have_no_related_ones(archive):
 def test_a_word_with_a_hyphen_is_its_parts(archive):
     """`wallet-river` is two words of a question; each is looked up by itself."""
     forms, words, related = archive
-    query = KeywordQuery((Word("wallet-satchel", ("wallet",)), Word("wallet-satchel", ("satchel",))), 1)
+    query = KeywordQuery((WeightedTerm("wallet-satchel", ("wallet",)), WeightedTerm("wallet-satchel", ("satchel",))), 1)
     found = related_to(query, related, forms)
     assert [terms(words, near) for near in found.values()] == [["pocket", "satchel"], ["pocket", "wallet"]]
 
 
 rarities = st.floats(0.1, 10)
-nearness = st.lists(st.tuples(st.integers(0, 7), st.floats(LIKE, 1, width=32)), max_size=MOST)
+semantic_scores = st.lists(st.tuples(st.integers(0, 7), st.floats(LIKE, 1, width=32)), max_size=MOST)
 
 
-@given(st.lists(st.tuples(st.sampled_from(sorted(FORMS)), rarities, nearness), min_size=1, max_size=4))
+@given(st.lists(st.tuples(st.sampled_from(sorted(FORMS)), rarities, semantic_scores), min_size=1, max_size=4))
 def test_what_related_words_add_is_what_a_plain_count_says(archive, asked):
     """Each word that an article lacks adds its rarity times the likeness of the nearest related word there."""
     _, words, _ = archive
-    query = KeywordQuery(tuple(Word(text, (ANALYZER.terms(text)[0],), rarity=rare) for text, rare, _ in asked), 1)
+    query = KeywordQuery(tuple(WeightedTerm(text, (ANALYZER.terms(text)[0],), idf=rare) for text, rare, _ in asked), 1)
     count = len(words)
     near = {
         word: [(n % count, like) for n, like in pairs] for word, (_, _, pairs) in zip(query.words, asked, strict=True)
@@ -132,9 +134,9 @@ def test_what_related_words_add_is_what_a_plain_count_says(archive, asked):
         total = 0.0
         for word, pairs in near.items():
             likes = [like for number, like in pairs if row in contains[words.term(number)]]
-            total += 0 if row in contains[word.terms[0]] else word.rarity * max(likes, default=0)
-        expected.append(total / query.rarity)
-    assert borne(query, near, rows, words) == pytest.approx(expected)
+            total += 0 if row in contains[word.terms[0]] else word.idf * max(likes, default=0)
+        expected.append(total / query.idf)
+    assert related_share(query, near, rows, words) == pytest.approx(expected)
 
 
 TURNED = ("coin", "coins", "purse", "bank", "banks", "vault", "guard", "miner", "miners", "token", "ledger", "wallet")

@@ -10,7 +10,7 @@ from fake_index import built_index, open_fake
 from indexer.release.publish import rollback
 from search.errors import BrokenGenerationError, IndexUnusableError, NoGenerationError
 from search.index.directory import IndexFolder
-from search.index.snapshot_manager import Served
+from search.index.snapshot_manager import SnapshotManager
 
 
 class Watched:
@@ -48,7 +48,7 @@ def another(index):
 def test_the_served_snapshot_is_the_current_one(index):
     """acquire opens what CURRENT names, once."""
     watched = Watched()
-    served = Served(index, watched)
+    served = SnapshotManager(index, watched)
     for _ in range(3):
         with served.acquire() as snapshot:
             assert snapshot.manifest.name == index.current_name()
@@ -60,7 +60,7 @@ def test_the_served_snapshot_is_the_current_one(index):
 def test_a_query_keeps_its_snapshot_while_a_newer_one_is_served(index):
     """Refreshed in the middle of a query, the old one stays open to its end, and only to its end."""
     watched = Watched()
-    served = Served(index, watched)
+    served = SnapshotManager(index, watched)
     old = index.current_name()
     with served.acquire() as kept:
         new = another(index)
@@ -75,7 +75,7 @@ def test_a_query_keeps_its_snapshot_while_a_newer_one_is_served(index):
 def test_an_idle_snapshot_is_closed_at_once(index):
     """Nobody uses the old one: it is closed when the new one takes its place."""
     watched = Watched()
-    served = Served(index, watched)
+    served = SnapshotManager(index, watched)
     served.refresh()
     new = another(index)
     served.refresh()
@@ -85,7 +85,7 @@ def test_an_idle_snapshot_is_closed_at_once(index):
 def test_two_users_of_an_old_snapshot_both_keep_it(index):
     """It is the last of its users that closes it, not the first."""
     watched = Watched()
-    served = Served(index, watched)
+    served = SnapshotManager(index, watched)
     old = index.current_name()
     with served.acquire():
         with served.acquire():
@@ -98,7 +98,7 @@ def test_two_users_of_an_old_snapshot_both_keep_it(index):
 def test_close_while_in_use_waits_for_the_user(index):
     """Closing in the middle of a query leaves its snapshot open to the end."""
     watched = Watched()
-    served = Served(index, watched)
+    served = SnapshotManager(index, watched)
     with served.acquire() as snapshot:
         served.close()
         assert watched.open
@@ -108,28 +108,28 @@ def test_close_while_in_use_waits_for_the_user(index):
 
 def test_a_broken_new_generation_keeps_the_old_one_and_is_told(index):
     """What cannot be opened is refused; trouble says why, until CURRENT is sound again."""
-    served = Served(index, Watched())
+    served = SnapshotManager(index, Watched())
     served.refresh()
     old = index.current_name()
     new = another(index)
     (index.path(new) / "columns" / "values.json").write_bytes(b"")
     served.refresh()
-    assert new in served.trouble
+    assert new in served.last_error
     with served.acquire() as snapshot:
         assert snapshot.manifest.name == old
     rollback(index, old)
     served.refresh()
-    assert served.trouble is None
+    assert served.last_error is None
 
 
 @pytest.mark.parametrize("written", ["", "nonsense", "20990101T000000.000000Z"])
 def test_a_current_that_names_nothing_keeps_the_old_one(index, written):
     """A damaged CURRENT stops nobody who is being served."""
-    served = Served(index, Watched())
+    served = SnapshotManager(index, Watched())
     served.refresh()
     index.current.write_text(written)
     served.refresh()
-    assert served.trouble
+    assert served.last_error
     with served.acquire() as snapshot:
         assert snapshot.manifest.articles == 6
 
@@ -137,14 +137,14 @@ def test_a_current_that_names_nothing_keeps_the_old_one(index, written):
 def test_without_an_old_one_a_broken_generation_is_an_error(index):
     """With nothing to fall back on, acquiring says what is wrong."""
     shutil.rmtree(index.path(index.current_name()) / "keyword")
-    with pytest.raises(BrokenGenerationError), Served(index, Watched()).acquire():
+    with pytest.raises(BrokenGenerationError), SnapshotManager(index, Watched()).acquire():
         pass
 
 
 def test_nothing_published_is_an_error_until_something_is(tmp_path):
     """A service may start before the first build."""
     index = IndexFolder(tmp_path / "index")
-    served = Served(index, Watched())
+    served = SnapshotManager(index, Watched())
     with pytest.raises(NoGenerationError), served.acquire():
         pass
     built_index(index.root, awkward_articles(seed=5, count=6))
@@ -155,7 +155,7 @@ def test_nothing_published_is_an_error_until_something_is(tmp_path):
 def test_rolling_back_serves_the_earlier_generation_again(index):
     """Refreshing follows CURRENT backwards as well, and to the same name again."""
     watched = Watched()
-    served = Served(index, watched)
+    served = SnapshotManager(index, watched)
     old = index.current_name()
     new = another(index)
     for name in (new, old, new, new):
@@ -169,19 +169,19 @@ def test_rolling_back_serves_the_earlier_generation_again(index):
 def test_an_error_in_a_query_releases_its_snapshot(index):
     """A query that fails does not keep a generation open for ever."""
     watched = Watched()
-    served = Served(index, watched)
+    served = SnapshotManager(index, watched)
     with pytest.raises(ZeroDivisionError), served.acquire():
         _ = 1 / 0
     served.close()
     assert watched.open == []
-    with pytest.raises(IndexUnusableError), Served(IndexFolder(index.root / "none"), watched).acquire():
+    with pytest.raises(IndexUnusableError), SnapshotManager(IndexFolder(index.root / "none"), watched).acquire():
         pass
 
 
 def test_many_threads_and_many_exchanges_leave_one_open(index):
     """Queries from four threads while generations change: each finds its snapshot open; in the end one is."""
     watched = Watched()
-    served = Served(index, watched)
+    served = SnapshotManager(index, watched)
     names = [index.current_name(), another(index), another(index)]
     done, failures = threading.Event(), []
 

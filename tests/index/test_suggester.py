@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from indexer.derive.suggestions import names, titles
 from search.article import Article, Source
-from search.engine.engine import HybridEngine
-from search.index.snapshot_manager import Served
+from search.engine.engine import EmbeddedEngine
+from search.index.snapshot_manager import SnapshotManager
 from search.index.suggester import Kind, Name, folded, open_suggestions, write_suggestions
 from search.settings import BUILT_IN_MODEL
 
@@ -23,7 +23,7 @@ ARTICLES = awkward_articles(seed=11, count=150)
 def engine(tmp_path_factory):
     """An engine over awkward articles."""
     index = built_index(tmp_path_factory.mktemp("suggested"), ARTICLES)
-    return HybridEngine(Served(index, open_fake), BUILT_IN_MODEL, lambda: datetime(2026, 3, 1, tzinfo=UTC))
+    return EmbeddedEngine(SnapshotManager(index, open_fake), BUILT_IN_MODEL, lambda: datetime(2026, 3, 1, tzinfo=UTC))
 
 
 @pytest.fixture(scope="module")

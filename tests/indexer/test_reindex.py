@@ -12,7 +12,7 @@ from indexer.reindex import reindex
 from indexer.vectors.encoder import Encoder
 from search.errors import ContentError, ModelError
 from search.index.directory import IndexFolder
-from search.query.model import Choice, Facet, Filters, Mode, Query
+from search.query.model import Facet, FieldFilter, Filters, Mode, Query
 
 
 @pytest.fixture
@@ -122,7 +122,11 @@ def answers(index):
         Query(text=text, mode=mode, filters=filters, limit=50, facets=tuple(Facet))
         for text in ("bitcoin exchange", "біткоїн", "stablecoin law", "quokkas")
         for mode in Mode
-        for filters in (Filters(), Filters(sentiment=Choice(wanted=("NEGATIVE",))), Filters(language=Choice(("uk",))))
+        for filters in (
+            Filters(),
+            Filters(sentiment=FieldFilter(include=("NEGATIVE",))),
+            Filters(language=FieldFilter(("uk",))),
+        )
     ]
     return [
         ([(hit, hit.contributions) for hit in found.hits], found.total, found.facets, found.mode, found.degraded)

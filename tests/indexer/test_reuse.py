@@ -11,7 +11,7 @@ from fake_index import engine_over, recipe
 from indexer import reuse as before
 from indexer.reindex import reindex
 from search.index.directory import IndexFolder
-from search.query.model import Choice, Filters, Mode, Query
+from search.query.model import FieldFilter, Filters, Mode, Query
 
 HEADING = "\n## What recurs\n\nQuokkas were seen. Nobody minded.\n"
 """A heading that says nothing as soon as five articles of a language have it."""
@@ -59,7 +59,7 @@ def answers(index):
         Query(text=text, mode=mode, limit=20, filters=filters)
         for text in ("bitcoin exchange", "біткоїн", '"quokkas were"', "what recurs")
         for mode in Mode
-        for filters in (Filters(), Filters(language=Choice(("uk",))))
+        for filters in (Filters(), Filters(language=FieldFilter(("uk",))))
     ]
     return [([(hit, hit.contributions) for hit in found.hits], found.total) for found in map(engine.search, asked)]
 

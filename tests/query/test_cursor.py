@@ -17,7 +17,7 @@ from indexer.release.publish import prune
 from search import wiring
 from search.api.params import query_from
 from search.errors import GenerationGoneError, ModelError, RequestError
-from search.index.snapshot_manager import Served
+from search.index.snapshot_manager import SnapshotManager
 from search.query.cursor import cursor_text, read_cursor
 from search.query.model import Filters, Fold, Mode, Query, Sort
 from search.query.parser import parse
@@ -62,7 +62,7 @@ def test_pages_join_into_the_whole_list(engine, text, chosen, mode, sort, fold, 
     query = {"text": text, "typed": asked, "filters": typed.joined(chosen), "mode": mode, "sort": sort, "fold": fold}
     if not text.strip() and not query["filters"]:
         return
-    with engine.everything(Query(**query)) as hits:
+    with engine.iterate(Query(**query)) as hits:
         whole = [hit.article.id for hit in hits]
     joined = [found for page in pages(engine, query, limits) for found in page]
     assert joined == whole
@@ -73,9 +73,9 @@ def test_an_export_goes_on_from_a_cursor(engine):
     """What remains behind a page is exported from its cursor on."""
     query = Query(text="bitcoin", limit=7)
     first = engine.search(query)
-    with engine.everything(query) as hits:
+    with engine.iterate(query) as hits:
         whole = [hit.article.id for hit in hits]
-    with engine.everything(Query(text="bitcoin", cursor=read_cursor(first.next))) as hits:
+    with engine.iterate(Query(text="bitcoin", cursor=read_cursor(first.next))) as hits:
         assert [hit.article.id for hit in hits] == whole[7:]
     assert len(whole) > 14
 
@@ -122,7 +122,7 @@ def test_a_cursor_of_another_query_is_refused(engine, other):
     with pytest.raises(RequestError, match="another query") as refused:
         engine.search(Query(**{"text": "bitcoin", "cursor": cursor} | other))
     assert refused.value.field == "cursor"
-    with pytest.raises(RequestError, match="another query"), engine.everything(Query(text="law", cursor=cursor)):
+    with pytest.raises(RequestError, match="another query"), engine.iterate(Query(text="law", cursor=cursor)):
         pass
     assert engine.search(Query(text="bitcoin", limit=9, explain=True, cursor=cursor)).hits
 
@@ -197,7 +197,7 @@ def _unfit(*_):
 def test_a_list_goes_on_in_its_own_generation_as_long_as_that_is_kept(tmp_path):
     """A newer generation does not disturb a list; when the old one is pruned, that is said clearly."""
     index = built_index(tmp_path, awkward_articles(seed=5, count=60))
-    served = Served(index, open_fake)
+    served = SnapshotManager(index, open_fake)
     engine = wiring.engine(Settings(), served)
     query = {"text": "bitcoin", "limit": 5}
     whole = pages(engine, {"text": "bitcoin"}, [5])
@@ -257,9 +257,7 @@ def test_http_goes_on_by_cursor(samples):
 @given(place=st.integers(0, 2**40), generation=st.text(max_size=30), text=st.text(min_size=1, max_size=9))
 def test_no_cursor_looks_like_an_option(place, generation, text):
     """`--cursor -x` would be two options."""
-    written = cursor_text(
-        place, Query(text, everything=True), datetime(2026, 2, 1, tzinfo=UTC), Mode.HYBRID, generation
-    )
+    written = cursor_text(place, Query(text, iterate=True), datetime(2026, 2, 1, tzinfo=UTC), Mode.HYBRID, generation)
     assert written[0].isalnum()
 
 

@@ -9,7 +9,7 @@ from conftest import run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.query.model import AllOf, AnyOf, Asked, Bears, Choice, Filters, Near, Not, Phrase, Prefix
+from search.query.model import AllOf, AnyOf, FieldFilter, FilterClause, Filters, Near, Not, ParsedText, Phrase, Prefix
 from search.query.parser import PARTS, parse
 from search.query.printer import reworded
 from search.query.syntax import FIELDS, uses_language
@@ -26,7 +26,7 @@ def read(text):
 
 def tags(*wanted):
     """Filters that want any of these tags."""
-    return Filters(tag=Choice(wanted=wanted))
+    return Filters(tag=FieldFilter(include=wanted))
 
 
 PLAIN = (
@@ -61,7 +61,7 @@ PLAIN = (
 def test_text_without_a_sign_of_the_language_is_plain_words(text):
     """Nothing of it is an operator, so Whoosh is not asked."""
     assert not uses_language(text)
-    assert read(text) == (Asked(text, text), Filters())
+    assert read(text) == (ParsedText(text, text), Filters())
 
 
 @pytest.mark.parametrize("text", ["C++", "$BTC", "https://x.y/z?q=1", "who hacked the exchange", "біткоїн - ціна"])
@@ -139,12 +139,12 @@ def test_what_is_typed_is_read_as_meant(text, plain, condition):
         ("tag:a tag:b", tags("a", "b")),
         ("tag:a OR tag:b", tags("a", "b")),
         ("tag:(a OR b)", tags("a", "b")),
-        ("-tag:a", Filters(tag=Choice(refused=("a",)))),
-        ("tag:-a", Filters(tag=Choice(refused=("a",)))),
-        ("-(tag:a OR tag:b)", Filters(tag=Choice(refused=("a", "b")))),
-        ("source:ft lang:en", Filters(source=Choice(("ft",)), language=Choice(("en",)))),
-        ("джерело:ft AND мова:uk", Filters(source=Choice(("ft",)), language=Choice(("uk",)))),
-        ("sentiment:NEGATIVE", Filters(sentiment=Choice(("NEGATIVE",)))),
+        ("-tag:a", Filters(tag=FieldFilter(exclude=("a",)))),
+        ("tag:-a", Filters(tag=FieldFilter(exclude=("a",)))),
+        ("-(tag:a OR tag:b)", Filters(tag=FieldFilter(exclude=("a", "b")))),
+        ("source:ft lang:en", Filters(source=FieldFilter(("ft",)), language=FieldFilter(("en",)))),
+        ("джерело:ft AND мова:uk", Filters(source=FieldFilter(("ft",)), language=FieldFilter(("uk",)))),
+        ("sentiment:NEGATIVE", Filters(sentiment=FieldFilter(("NEGATIVE",)))),
         ("after:2026-01-01", Filters(since=millis(datetime(2026, 1, 1, tzinfo=UTC)))),
         ("after:2026-02", Filters(since=millis(datetime(2026, 2, 1, tzinfo=UTC)))),
         ("before:2026", Filters(until=millis(datetime(2026, 1, 1, tzinfo=UTC)))),
@@ -163,8 +163,11 @@ def test_typed_filters_are_filters(text, filters):
 
 def test_filters_inside_a_larger_condition_stay_there():
     """Beside words in OR they are one of several ways; between AND each value of one field is demanded."""
-    assert read("tag:a OR b")[0].condition == AnyOf((Bears(tags("a")), B))
-    assert read("tag:a AND tag:b") == (Asked("", "", AllOf((Bears(tags("a")), Bears(tags("b"))))), Filters())
+    assert read("tag:a OR b")[0].condition == AnyOf((FilterClause(tags("a")), B))
+    assert read("tag:a AND tag:b") == (
+        ParsedText("", "", AllOf((FilterClause(tags("a")), FilterClause(tags("b"))))),
+        Filters(),
+    )
 
 
 def test_a_date_that_is_none_is_words_with_a_note():
@@ -194,7 +197,7 @@ def test_a_date_that_is_none_is_words_with_a_note():
 )
 def test_signs_that_work_on_nothing_leave_plain_words(text):
     """What has no other side is no operator."""
-    assert read(text) == (Asked(text, text), Filters())
+    assert read(text) == (ParsedText(text, text), Filters())
 
 
 def test_too_many_conditions_are_plain_words_with_a_note():

@@ -14,12 +14,25 @@ from indexer.derive.twins import groups
 from indexer.text.boilerplate import boilerplate
 from search.analysis.analyzer import Analyzer
 from search.article import Article
-from search.query.model import AllOf, AnyOf, Bears, Choice, Facet, Filters, Mode, Near, Not, Phrase, Prefix, Query
+from search.query.model import (
+    AllOf,
+    AnyOf,
+    Facet,
+    FieldFilter,
+    FilterClause,
+    Filters,
+    Mode,
+    Near,
+    Not,
+    Phrase,
+    Prefix,
+    Query,
+)
 from search.query.parser import parse
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 ANALYZER = Analyzer()
-UNFOLDED = Filters(language=Choice(refused=("no such language",)))
+UNFOLDED = Filters(language=FieldFilter(exclude=("no such language",)))
 
 
 def ask(engine, text, chosen=Filters(), mode=Mode.HYBRID, **more):  # noqa: B008
@@ -48,7 +61,7 @@ def holds(condition, document):
             return any(holds(part, document) for part in parts)
         case Not(part):
             return not holds(part, document)
-        case Bears(chosen):
+        case FilterClause(chosen):
             return admits(chosen, document.article)
         case Prefix(text, field):
             begin = ANALYZER.forms(text)[-1]
@@ -179,7 +192,7 @@ def test_facets_of_a_typed_question_count_what_choosing_shows(awkward, facet, te
         return  # a typed tag is a choice too, and choosing another in its place is another text
     for count in ask(awkward.engine, text, chosen, facets=(facet,)).facets[facet]:
         parts = {name: getattr(chosen, name) for name in Filters.__struct_fields__}
-        choice = Choice(wanted=(count.value,), refused=parts[field].refused)
+        choice = FieldFilter(include=(count.value,), exclude=parts[field].exclude)
         assert count.count == ask(awkward.engine, text, Filters(**parts | {field: choice})).total.value, count
 
 

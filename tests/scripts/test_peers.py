@@ -13,15 +13,15 @@ from peers import vectors
 from peers.facts import Facts, write_facts
 from peers.indexes import opened
 from peers.protocol import AFTERWARDS, ROSTER, Corpus
-from search.query.model import Choice, Filters
+from search.query.model import FieldFilter, Filters
 
 FILTERS = (
-    Filters(language=Choice(wanted=("EN",))),
-    Filters(language=Choice(refused=("en",)), tag=Choice(wanted=("regulation", "etf"))),
-    Filters(source=Choice(wanted=("marketgazette",)), sentiment=Choice(refused=("negative",))),
-    Filters(source=Choice(wanted=("Market Gazette",)), since=1_760_000_000_000),
+    Filters(language=FieldFilter(include=("EN",))),
+    Filters(language=FieldFilter(exclude=("en",)), tag=FieldFilter(include=("regulation", "etf"))),
+    Filters(source=FieldFilter(include=("marketgazette",)), sentiment=FieldFilter(exclude=("negative",))),
+    Filters(source=FieldFilter(include=("Market Gazette",)), since=1_760_000_000_000),
     Filters(since=1_765_000_000_000, until=1_772_000_000_000),
-    Filters(tag=Choice(wanted=("it's no tag",))),
+    Filters(tag=FieldFilter(include=("it's no tag",))),
 )
 ASKED = (
     "bitcoin",
@@ -53,7 +53,7 @@ def test_a_title_finds_its_article(asked, articles):
     """Each finds an article by its own title among the first ten of forty."""
     _, searcher = asked
     for article in articles[::16]:
-        assert article.path in searcher.search(article.title, Filters(language=Choice((article.language,))), 10)
+        assert article.path in searcher.search(article.title, Filters(language=FieldFilter((article.language,))), 10)
 
 
 @pytest.mark.parametrize("text", ASKED)

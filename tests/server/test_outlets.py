@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from search import wiring
 from search.api.params import EXPORT_PARAMETERS, FEED_LENGTH, FEED_PARAMETERS
 from search.article import Article, Source
-from search.index.snapshot_manager import Served
+from search.index.snapshot_manager import SnapshotManager
 from search.query.model import MAX_SEARCHES, Query
 from search.server import app as service
 from search.server.export import export_lines
@@ -60,7 +60,7 @@ def many(tmp_path_factory):
     ]
     index = built_index(tmp_path_factory.mktemp("many"), articles)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(service, "served", lambda _: Served(index, open_fake))
+        patched.setattr(service, "served", lambda _: SnapshotManager(index, open_fake))
         app = service.create_app(Settings(index=index.root))
     with TestClient(app) as opened:
         yield opened
@@ -108,7 +108,7 @@ def test_an_export_goes_deeper_than_pages_do(many, asked):
 def test_an_export_lets_go_of_its_generation(tmp_path):
     """Read to its end or dropped on the way, an export keeps no generation open; while it is read, it does."""
     articles = [Article(id=str(n), path=f"{n}.md", title=f"Quokka {n}", text="Quokka.") for n in range(9)]
-    served = Served(built_index(tmp_path, articles), open_fake)
+    served = SnapshotManager(built_index(tmp_path, articles), open_fake)
     asked = wiring.engine(Settings(), served)
     for taken in (1, 2, 10):
         lines = export_lines(asked, Query(text="quokka"), "csv", "")

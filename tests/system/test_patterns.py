@@ -20,7 +20,7 @@ SIGNS = list("aї1 .,-_'\"“”«»„():*/\\\n\t~+#&%$€|`<>[]{}!?=;@^…І")
 PIECES = [*SIGNS, "A.", "1,", "1.", "a-", "a'", "--", "\r\n", "NOT ", "OR ", "NEAR/1 ", "tag:", "a:", "<mark>", "</mark>",
           "19", "2026-", "jan ", "last ", "early ", "the ", "q1 ", "/a", "./", "''", "\u0301", "\u00ad", "&a", "\\\""]  # fmt: skip
 PIECES += ["".join(pair) for pair in product("a1 .,-'\"/:(_*", repeat=2) if pair[0] != pair[1]]
-HEADS, TAILS = ("", "a", "\"", ". "), ("", "!", "_", "x", "\x00", "\n")
+HEADS, TAILS = ("", "a", '"', ". "), ("", "!", "_", "x", "\x00", "\n")
 SHORT, LONG = 16, 400
 NOISE = 0.0004
 """Seconds below which a reading is too short to be told from noise."""

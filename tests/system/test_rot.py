@@ -23,7 +23,7 @@ from search.index import snapshot
 from search.index.checksums import check_bytes
 from search.index.directory import IndexFolder
 from search.index.manifest import read_manifest
-from search.index.snapshot_manager import Served
+from search.index.snapshot_manager import SnapshotManager
 from search.query.model import Query
 from search.server import app
 from search.settings import Settings
@@ -97,7 +97,7 @@ def test_with_no_sound_generation_left_nothing_is_served(index):
     newest = index.current_name()
     for name in index.names():
         rot.truncated(index.path(name))
-    with pytest.raises(IndexUnusableError, match=newest), Served(index, open_fake).acquire():
+    with pytest.raises(IndexUnusableError, match=newest), SnapshotManager(index, open_fake).acquire():
         pass
 
 
@@ -108,10 +108,10 @@ def test_a_lost_current_serves_the_newest(index):
         index.current.unlink(missing_ok=True)
         if written is not None:
             index.current.write_text(written)
-        served = Served(index, open_fake)
+        served = SnapshotManager(index, open_fake)
         with served.acquire() as opened:
             assert opened.manifest.name == newest
-        assert served.trouble
+        assert served.last_error
         served.close()
 
 
@@ -129,16 +129,16 @@ def test_a_broken_generation_is_not_read_again_every_second(index, monkeypatch):
     path = index.path(newest) / "columns" / "group.npy"
     written = path.read_bytes()
     path.write_bytes(written[:-1])
-    served = Served(index, opening)
+    served = SnapshotManager(index, opening)
     for _ in range(3):
         served.refresh()
     assert tried == [newest, before]
     path.write_bytes(written)
     served.refresh()
-    assert served.trouble
+    assert served.last_error
     clock.now = snapshot.REFUSED_FOR + 1
     served.refresh()
-    assert served.trouble is None
+    assert served.last_error is None
     with served.acquire() as opened:
         assert opened.manifest.name == newest
     served.close()
@@ -172,7 +172,7 @@ def test_a_model_of_other_weights_is_refused(index, monkeypatch):
     monkeypatch.setattr(wiring, "open_embedder", lambda *_: FakeEmbedder("other weights"))
     with pytest.raises(ModelError, match="not the one of the index"):
         wiring._Embedders().of(served_folder(index) / "model", read_manifest(served_folder(index)).model)
-    engine = wiring.engine(Settings(), Served(index, wiring.open_generation))
+    engine = wiring.engine(Settings(), SnapshotManager(index, wiring.open_generation))
     monkeypatch.setattr(wiring, "_embedders", wiring._Embedders())
     answer = engine.search(Query(text="harbour tariff"))
     assert answer.mode == "keyword"

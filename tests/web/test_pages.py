@@ -12,7 +12,7 @@ from indexer.cli import main as lede_index
 from search import wiring
 from search.api.params import TIMELINE_PARAMETERS
 from search.errors import ModelError, OverloadedError
-from search.http.query_log import MOST, QueryLog
+from search.http.query_log import MAX_QUERIES, QueryLog
 from search.server import app
 from search.server import run as serving
 from search.settings import Settings
@@ -241,9 +241,9 @@ def test_nothing_is_kept_of_questions_unless_set():
     assert silent.slowest(9) == silent.empty(9) == []
     assert [asking.text for asking in log.slowest(2)] == ["old", "b"]
     assert log.empty(9) == ["c", "a"]
-    for number in range(MOST + 1):
+    for number in range(MAX_QUERIES + 1):
         log.note(f"question {number}", 1.0, 0)
-    assert len(log.empty(2 * MOST)) == MOST
+    assert len(log.empty(2 * MAX_QUERIES)) == MAX_QUERIES
 
 
 def test_other_sites_are_let_in_by_name(samples):

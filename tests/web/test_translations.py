@@ -10,7 +10,7 @@ from conftest import REPOSITORY
 
 from search.api.params import query_from
 from search.errors import LedeError
-from search.query.model import Choice, Filters, Query
+from search.query.model import FieldFilter, Filters, Query
 from search.web.translations import FOLDER, LANGUAGES, SAID, chosen, texts
 
 TEMPLATES = sorted((REPOSITORY / "search" / "web" / "templates").glob("*.html"))
@@ -108,7 +108,7 @@ def refusals():
 
 def test_what_the_engine_says_is_known_to_the_catalogue(awkward):
     """Refusals and hints are put into the reader's language; a form that nothing says any more is named here too."""
-    unknown = Query("bitcoin", Filters(tag=Choice(wanted=("NFTT",)), sentiment=Choice(wanted=("zzz",))))
+    unknown = Query("bitcoin", Filters(tag=FieldFilter(include=("NFTT",)), sentiment=FieldFilter(include=("zzz",))))
     messages = [*refusals(), *awkward.engine.search(unknown).suggestions]
     assert len(messages) > 20
     for message in messages:

@@ -13,7 +13,7 @@ from indexer.content.reader import read
 from indexer.derive.twins import groups
 from indexer.release.verify import verify
 from indexer.text.boilerplate import boilerplate, heading_key
-from search.query.model import Choice, Filters, Mode, Query
+from search.query.model import FieldFilter, Filters, Mode, Query
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,7 @@ def test_the_sample_is_sound_and_whole(index, sample):
     verify(index.path(index.current_name()))
     engine = engine_over(index)
     assert 280 <= len(sample) <= 400
-    listed = engine.search(Query(filters=Filters(language=Choice(refused=("-",))), limit=0))
+    listed = engine.search(Query(filters=Filters(language=FieldFilter(exclude=("-",))), limit=0))
     assert listed.total.value == len(sample)
 
 
@@ -133,7 +133,7 @@ def test_each_article_of_the_sample_is_found_by_its_title(index, sample):
     engine = engine_over(index)
     missed = []
     for article in sample[::4]:
-        asked = Query(text=article.title, mode=Mode.KEYWORD, filters=Filters(language=Choice((article.language,))))
+        asked = Query(text=article.title, mode=Mode.KEYWORD, filters=Filters(language=FieldFilter((article.language,))))
         if article.id not in [hit.article.id for hit in engine.search(asked).hits]:
             missed.append(article.id)
     assert missed == []
@@ -144,7 +144,7 @@ def test_what_stands_deep_in_the_longest_article_is_found(index, sample):
     longest = max(sample, key=lambda article: len(article.text.split()))
     assert len(longest.text.split()) > 7_000
     last = " ".join(longest.text.split()[-25:])
-    hits = engine_over(index).search(Query(text=last, filters=Filters(language=Choice((longest.language,))))).hits
+    hits = engine_over(index).search(Query(text=last, filters=Filters(language=FieldFilter((longest.language,))))).hits
     assert longest.id in [hit.article.id for hit in hits]
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 import numpy as np
 
 from indexer.derive.glossaries import LEAST_CHANCE, LEAST_SEEN, ROUNDS, learn
-from indexer.text.token_matrix import Lines, starts_of
+from indexer.text.token_matrix import TokenMatrix, starts_of
 
 TERMS = [f"термін{n}" for n in range(12)]
 WORDS = [f"word{n}" for n in range(12)]
@@ -15,7 +15,7 @@ WORDS = [f"word{n}" for n in range(12)]
 def lines(texts):
     """Texts of numbers as lines."""
     every = np.array([number for text in texts for number in text], dtype=np.int32)
-    return Lines(every, starts_of(np.array(list(map(len, texts)), dtype=np.int64)))
+    return TokenMatrix(every, starts_of(np.array(list(map(len, texts)), dtype=np.int64)))
 
 
 def slowly(sources, targets):
