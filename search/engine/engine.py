@@ -7,6 +7,7 @@ from datetime import datetime
 import numpy as np
 from msgspec.structs import replace
 
+from search import deadline
 from search.arrays import Scores
 from search.article import Article
 from search.cache import LruCache
@@ -75,7 +76,12 @@ class EmbeddedEngine:
         if len(generations) > 1:
             raise RequestError("The cursors are of several generations.", "Ask them one by one.", field="cursor")
         with self._served.acquire(*generations) as snapshot:
-            return [self._search(snapshot, query) for query in queries]
+            return [self._next(snapshot, query) for query in queries]
+
+    def _next(self, snapshot: Snapshot, query: Query) -> Results:
+        """The answer to one of several queries; each has the whole time that one may take."""
+        deadline.renew()
+        return self._search(snapshot, query)
 
     @contextmanager
     def iterate(self, query: Query) -> Iterator[Iterator[Hit]]:

@@ -23,10 +23,11 @@ from search.deadline import deadline_of_request
 from search.errors import SettingsError
 from search.http.api_keys import Key, KeyFile, read_keys
 from search.http.clients import Client, Visitors, client_asking, forwarded_address, headers_of
+from search.http.connections import HEADER_BYTES
 from search.http.hosts import is_loopback, is_own, is_welcome
 from search.http.metrics import Metrics
 from search.http.problems import Problem, problem_response
-from search.http.rate_limit import NETWORK, Rates, client_network, network
+from search.http.rate_limit import NETWORK, Rates, client_network, wide_network
 from search.settings import Settings
 
 OPEN = ("/health", "/static")
@@ -35,10 +36,6 @@ GUARDED = ("/metrics", "/status")
 """What tells of the service itself: it takes a key of scope admin."""
 EMBEDDED = ("/embed.js", "/thumbnails")
 """What pages of other sites may load without asking by a script."""
-HEADER_BYTES = 32_768
-"""Headers and query of one request together: a text of 2,000 signs takes up to 24,000 in a URL.
-
-uvicorn's own bound holds only for what comes in pieces."""
 MAX_BYTES = 1 << 18
 """Bytes of one request: more than so many searches of the longest text take."""
 _NAMES = frozenset(
@@ -56,7 +53,7 @@ class _Refusal(Exception):  # noqa: N818 - not an error of the program
 
 
 def is_exposed(settings: Settings) -> bool:
-    """Whether strangers may reach the service: it listens beyond this machine, or something passes requests on to it."""
+    """Whether strangers may reach the service: it listens beyond this machine, or a proxy passes requests on to it."""
     return not is_loopback(settings.host) or settings.proxies > 0 or bool(settings.allowed_hosts)
 
 
@@ -109,7 +106,7 @@ class Guard:
         token = client_asking.set(client)
         outer["lede.client"] = client
         try:
-            await self._app(scope, receive, self._marking(scope, given, client, send))
+            await self._app(scope, receive, self._marking(scope, client, send))
         finally:
             client_asking.reset(token)
             self._charge(client)
@@ -152,7 +149,7 @@ class Guard:
         if not self._proxies and is_loopback(peer):
             return None, None
         person = self._visitors.person(given.get(b"cookie", ""))
-        return None, Client(client_network(address), person, network(address))
+        return None, Client(client_network(address), person, wide_network(address))
 
     def _check_rate(self, client: Client | None) -> None:
         if client is None:
@@ -194,7 +191,7 @@ class Guard:
             scope["scheme"] = given[b"x-forwarded-proto"]
         return forwarded_address(given.get(b"x-forwarded-for", ""), self._proxies, peer)
 
-    def _marking(self, scope: Scope, given: Mapping[bytes, str], client: Client | None, send: Send) -> Send:
+    def _marking(self, scope: Scope, client: Client | None, send: Send) -> Send:
         """What sends an answer: kept by nobody else where a key opened it, with a cookie where a page tells nobody."""
         secret = self._reading_takes_a_key
         nameless = self._exposed and client is not None and not client.person and not scope["lede.key"]

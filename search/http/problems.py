@@ -6,6 +6,17 @@ from contextvars import ContextVar
 import msgspec
 from starlette.responses import Response
 
+from search.errors import (
+    ArticleNotFoundError,
+    BusyClientError,
+    IndexUnusableError,
+    LedeError,
+    ModelError,
+    OverloadedError,
+    RequestError,
+    TooLargeError,
+)
+
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """What went wrong, as RFC 9457 lays it out; `field`, `remedy` and `request_id` are Lede's own."""
@@ -39,6 +50,7 @@ def problem_response(problem: Problem, headers: Mapping[str, str] | None = None)
 TITLES = {
     404: "Not found",
     413: "The request is too large",
+    429: "Too many requests",
     422: "The request cannot be answered as it stands",
     503: "Not now",
     500: "Failed",
@@ -60,6 +72,13 @@ REFUSALS = {
         detail="No article has the id '2026/02/unicef-cals.en'.",
         remedy="Ids are paths below the content folder, without .md.",
     ),
+    411: Problem(
+        "Length required",
+        411,
+        detail="The body does not say how long it is.",
+        field="body",
+        remedy="Send Content-Length.",
+    ),
     413: Problem(
         TITLES[413], 413, detail="The body has more than 262,144 bytes.", field="body", remedy="Ask for less."
     ),
@@ -73,3 +92,14 @@ REFUSALS = {
     503: Problem(TITLES[503], 503, detail="66 questions are being answered or wait.", remedy="Ask again in a moment."),
 }
 """An example of each."""
+
+
+def status_of(error: LedeError) -> int:
+    """The status of HTTP that an error is answered with."""
+    if isinstance(error, RequestError):
+        return 413 if isinstance(error, TooLargeError) else 422
+    if isinstance(error, ArticleNotFoundError):
+        return 404
+    if isinstance(error, BusyClientError):
+        return 429
+    return 503 if isinstance(error, IndexUnusableError | ModelError | OverloadedError) else 500

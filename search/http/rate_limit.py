@@ -115,7 +115,7 @@ def client_network(address: str) -> str:
     return str(found)
 
 
-def network(address: str) -> str:
+def wide_network(address: str) -> str:
     """The /48 of an IPv6 address, which has a bucket of its own besides; "" for all else."""
     try:
         found = ip_address(address)

@@ -28,6 +28,11 @@ class SnapshotManager:
         """Why the generation that CURRENT names is not the one served, and what to do; None when it is."""
 
     @property
+    def root(self) -> Path:
+        """The index folder."""
+        return self._folder.root
+
+    @property
     def degraded(self) -> tuple[str, ...]:
         """What to say of every answer while an older generation is served."""
         return (f"generation: an older one answers. {self.last_error}",) if self.last_error else ()

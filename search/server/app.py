@@ -28,24 +28,23 @@ from search.api.responses import (
 )
 from search.engine.engine import EmbeddedEngine
 from search.errors import (
-    ArticleNotFoundError,
+    AbandonedError,
     IndexUnusableError,
     LedeError,
-    ModelError,
-    OverloadedError,
     RequestError,
-    TooLargeError,
     redact_paths,
 )
+from search.http.address import pairs_in
 from search.http.admission import Capacity
 from search.http.etag import reply, search_reply
 from search.http.metrics import Metrics, add_metrics
-from search.http.problems import TITLES, Problem, problem_response
+from search.http.problems import RETRY_SECONDS, TITLES, Problem, problem_response, status_of
 from search.http.query_log import QueryLog
 from search.index.snapshot_manager import SnapshotManager
 from search.mcp.server import McpOverHttp
 from search.mcp.tools import Assistant
 from search.process import give_back
+from search.query.model import MAX_TEXT
 from search.results import Results
 from search.server.export import add_export
 from search.server.feeds import add_feeds
@@ -76,7 +75,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
     metrics = metrics or Metrics()
     snapshots = served(settings)
     searcher = engine(settings, snapshots, clock)
-    capacity = Capacity()
+    capacity = Capacity(deadline=settings.deadline)
     mcp = McpOverHttp(Assistant(searcher, clock, settings.article_url), capacity)
 
     @asynccontextmanager
@@ -99,7 +98,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
     _add_problems(app, settings)
     log = QueryLog(settings.query_log)
     _add_search(app, settings, searcher, clock, capacity, log)
-    _add_health(app, settings, snapshots)
+    _add_health(app, snapshots)
     add_export(app, settings, searcher, clock, capacity)
     add_feeds(app, settings, searcher, clock, capacity)
     add_multisearch(app, settings, searcher, clock, capacity)
@@ -107,7 +106,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
     add_metrics(app, metrics)
     app.router.routes.append(Route("/mcp", mcp, include_in_schema=False))
     pages.add_page(app, settings, searcher, clock, capacity, log)
-    add_status_page(app, settings, snapshots, clock, log)
+    add_status_page(app, settings, snapshots, clock, capacity, log)
     add_embed(app, settings)
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     describe(app)
@@ -118,9 +117,8 @@ def _add_search(
     app: FastAPI, settings: Settings, searcher: EmbeddedEngine, clock: Clock, capacity: Capacity, log: QueryLog
 ) -> None:
     async def search(request: Request) -> Response:
-        query = query_from(request.query_params.multi_items(), clock())
-
         def answered() -> Response:
+            query = query_from(pairs_in(request), clock())
             answer = _answer(lambda: searcher.search(query), settings)
             log.note(query.text, answer.took_ms, answer.total.value)
             return search_reply(request, answer)
@@ -132,69 +130,94 @@ def _add_search(
 
     @app.get("/timeline")
     async def timeline(request: Request) -> Response:
-        query = timeline_from(request.query_params.multi_items(), clock())
-        return await capacity.run(lambda: _reply(request, timeline_answer(searcher.timeline(query))))
+        def answered() -> Response:
+            return _reply(request, timeline_answer(searcher.timeline(timeline_from(pairs_in(request), clock()))))
+
+        return await capacity.run(answered)
 
     @app.get("/suggest")
     async def suggest(request: Request) -> Response:
-        text, limit = beginning_from(request.query_params.multi_items())
-        return await capacity.run(lambda: _reply(request, suggest_answer(searcher.suggest(text, limit))))
+        def answered() -> Response:
+            text, limit = beginning_from(pairs_in(request))
+            return _reply(request, suggest_answer(searcher.suggest(text, limit)))
+
+        return await capacity.run(answered)
 
     @app.get("/facets/{name}")
     async def values(name: str, request: Request) -> Response:
-        asked = values_from(name, request.query_params.multi_items(), clock())
-        return await capacity.run(
-            lambda: _reply(request, values_answer(searcher.values(asked.query, asked.of, asked.text, asked.limit)))
-        )
+        def answered() -> Response:
+            asked = values_from(name, pairs_in(request), clock())
+            return _reply(request, values_answer(searcher.values(asked.query, asked.of, asked.text, asked.limit)))
+
+        return await capacity.run(answered)
 
     @app.get("/similar/{article_id:path}")
     async def similar(article_id: str, request: Request) -> Response:
-        pairs = [pair for pair in request.query_params.multi_items() if pair[0] != "q"]
-        query = query_from([("q", article_id), *pairs], clock())
-        answer = await capacity.run(lambda: _answer(lambda: searcher.similar(article_id, query), settings))
-        if pages.wants_page(request):
-            found = article_answer(*searcher.article(article_id), settings.article_url)
-            return pages.similar_page(request, settings, found, answer)
-        return search_reply(request, answer)
+        def answered() -> Response:
+            pairs = [pair for pair in pairs_in(request) if pair[0] != "q"]
+            query = query_from([("q", article_id[:MAX_TEXT]), *pairs], clock())
+            answer = _answer(lambda: searcher.similar(article_id, query), settings)
+            if pages.wants_page(request):
+                found = article_answer(*searcher.article(article_id), settings.article_url)
+                return pages.similar_page(request, settings, found, answer)
+            return search_reply(request, answer)
+
+        return await capacity.run(answered)
 
     @app.get("/articles/{article_id:path}")
-    def article(article_id: str, request: Request) -> Response:
-        found, twins, generation = searcher.article(article_id)
-        answer = article_answer(found, twins, generation, settings.article_url)
-        if pages.wants_page(request):
-            return pages.article_page(request, settings, answer)
-        return _reply(request, answer)
+    async def article(article_id: str, request: Request) -> Response:
+        def answered() -> Response:
+            found, twins, generation = searcher.article(article_id)
+            answer = article_answer(found, twins, generation, settings.article_url)
+            if pages.wants_page(request):
+                return pages.article_page(request, settings, answer)
+            return _reply(request, answer)
+
+        return await capacity.run(answered)
 
 
-def _add_health(app: FastAPI, settings: Settings, snapshots: SnapshotManager) -> None:
-    def last_error() -> str | None:
-        return snapshots.last_error and redact_paths(snapshots.last_error, settings.index)
+def _add_health(app: FastAPI, snapshots: SnapshotManager) -> None:
+    """Whether the process lives and what it serves: answered on the event loop, so that nobody waits for it.
+
+    What a stranger has no business to know is told who has an admin key, or on this machine alone.
+    """
 
     @app.get("/health")
-    def health() -> Response:
-        return _json({"status": "ok", "trouble": last_error()})
+    async def health(request: Request) -> Response:
+        return _json({"status": "ok", "trouble": _trouble(snapshots, request)})
 
     @app.get("/ready")
-    def ready() -> Response:
-        with snapshots.acquire() as snapshot:
-            manifest = snapshot.manifest
-            built = datetime.fromisoformat(manifest.built)
-            return _json(
-                {
-                    "status": "ready",
-                    "generation": manifest.name,
-                    "built": manifest.built,
-                    "age_seconds": int((datetime.now(UTC) - built).total_seconds()),
-                    "articles": manifest.articles,
-                    "passages": manifest.passages,
-                    "languages": manifest.languages,
-                    "rejected": len(manifest.rejected),
-                    "drafts": manifest.drafts,
-                    "model_languages": manifest.model.languages,
-                    "unknown_to_model": sorted(set(manifest.languages) - set(manifest.model.languages)),
-                    "trouble": last_error(),
-                }
-            )
+    async def ready(request: Request) -> Response:
+        manifest = snapshots.manifest
+        if manifest is None:
+            raise IndexUnusableError("No generation is open.", "Build one, or see the log.")
+        built = datetime.fromisoformat(manifest.built)
+        told = {
+            "status": "ready",
+            "generation": manifest.name,
+            "built": manifest.built,
+            "age_seconds": int((datetime.now(UTC) - built).total_seconds()),
+            "articles": manifest.articles,
+            "passages": manifest.passages,
+            "languages": manifest.languages,
+            "model_languages": manifest.model.languages,
+            "unknown_to_model": sorted(set(manifest.languages) - set(manifest.model.languages)),
+        }
+        if _tells_all(request):
+            told |= {"rejected": len(manifest.rejected), "drafts": manifest.drafts}
+        return _json({**told, "trouble": _trouble(snapshots, request)})
+
+
+def _tells_all(request: Request) -> bool:
+    """Whether the guard found that this client may know of the service itself; without a guard everybody may."""
+    return bool(request.scope.get("lede.admin", True))
+
+
+def _trouble(snapshots: SnapshotManager, request: Request) -> str | None:
+    """Why an older generation is served, for who may know; else only that it is."""
+    if snapshots.last_error is None:
+        return None
+    return redact_paths(snapshots.last_error, snapshots.root) if _tells_all(request) else "An older generation answers."
 
 
 def _answer(ask: Callable[[], Results], settings: Settings) -> SearchAnswer:
@@ -222,33 +245,27 @@ def _add_problems(app: FastAPI, settings: Settings) -> None:
 
     @app.exception_handler(LedeError)
     def foreseen(request: Request, error: LedeError) -> Response:
-        status = _status_of(error)
+        status = status_of(error)
         if pages.wants_page(request):
             return pages.refusal_page(request, settings, error, status)
         field = error.field if isinstance(error, RequestError) else ""
         detail = redact_paths(error.problem, settings.index) if status >= 500 else error.problem
-        return told(request, Problem(TITLES[status], status, detail=detail, field=field, remedy=error.remedy))
+        problem = Problem(TITLES[status], status, detail=detail, field=field, remedy=error.remedy)
+        return told(request, problem, {"Retry-After": RETRY_SECONDS} if status == 429 else None)
 
     @app.exception_handler(HTTPException)
     def of_http(request: Request, error: HTTPException) -> Response:
         return told(request, Problem(str(error.detail), error.status_code), error.headers)
 
+    @app.exception_handler(AbandonedError)
     @app.exception_handler(ClientDisconnect)
-    def gone(_: Request, __: ClientDisconnect) -> Response:
+    def gone(_: Request, __: Exception) -> Response:
         return problem_response(Problem("The client went away", 400))  # nobody reads it; the log does
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> Response:
         _log.error("Unforeseen error in %s", request.url.path, exc_info=error)
         return told(request, Problem("Internal error", 500, detail="This is a fault of Lede's; its log tells more."))
-
-
-def _status_of(error: LedeError) -> int:
-    if isinstance(error, RequestError):
-        return 413 if isinstance(error, TooLargeError) else 422
-    if isinstance(error, ArticleNotFoundError):
-        return 404
-    return 503 if isinstance(error, IndexUnusableError | ModelError | OverloadedError) else 500
 
 
 def _watch(snapshots: SnapshotManager, searcher: EmbeddedEngine, metrics: Metrics, stop: threading.Event) -> None:

@@ -14,6 +14,7 @@ from search.api.params import feed_from
 from search.api.responses import HitAnswer, SearchAnswer, search_answer
 from search.engine.engine import EmbeddedEngine
 from search.hits.snippet import plain
+from search.http.address import pairs_in
 from search.http.admission import Capacity
 from search.http.etag import reply
 from search.settings import Settings
@@ -55,7 +56,7 @@ def add_feeds(
     """Serve any query as /feed.atom and /feed.json."""
 
     def asked(request: Request) -> Feed:
-        query = feed_from(request.query_params.multi_items(), clock())
+        query = feed_from(pairs_in(request), clock())
         answer = search_answer(engine.search(query), 0.0, settings.article_url)
         return Feed(answer, str(request.url), str(request.base_url))
 

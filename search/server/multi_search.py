@@ -29,16 +29,23 @@ def add_multisearch(
 
     @app.post("/search")
     async def search(request: Request) -> Response:
-        query = posted_from(await _body(request), clock())
-        return await capacity.run(
-            lambda: search_reply(request, _answer(engine, [query], settings.article_url).answers[0])
-        )
+        body = await _body(request)
+
+        def answered() -> Response:
+            queries = [posted_from(body, clock())]
+            return search_reply(request, _answer(engine, queries, settings.article_url).answers[0])
+
+        return await capacity.run(answered)
 
     @app.post("/multi-search")
     async def multi_search(request: Request) -> Response:
-        queries = queries_from(await _body(request), clock())
-        answer = await capacity.run(lambda: _answer(engine, queries, settings.article_url))
-        return Response(msgspec.json.encode(answer), media_type="application/json")
+        body = await _body(request)
+
+        def answered() -> Response:
+            answer = _answer(engine, queries_from(body, clock()), settings.article_url)
+            return Response(msgspec.json.encode(answer), media_type="application/json")
+
+        return await capacity.run(answered)
 
 
 def posted_from(body: bytes, now: datetime) -> Query:

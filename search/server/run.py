@@ -11,8 +11,9 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from search.http.access_log import AccessLog
-from search.http.connections import TimeoutProtocol
-from search.http.guard import EMBEDDED, HEADER_BYTES, Guard, require_safe_binding
+from search.http.connections import HEADER_BYTES, TimeoutProtocol
+from search.http.guard import EMBEDDED, Guard, require_safe_binding
+from search.http.head import Head
 from search.http.log_format import keep_log
 from search.http.metrics import Metrics
 from search.server.app import create_app
@@ -33,7 +34,7 @@ def guarded(settings: Settings, clock: Callable[[], datetime] = lambda: datetime
         return manifest.name if manifest else ""
 
     return AccessLog(
-        Guard(app, settings, metrics),
+        Guard(Head(app), settings, metrics),
         metrics,
         generation,
         paths=paths,

@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import quote
 
+from anyio import to_thread
 from fastapi import FastAPI, Request, Response
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
@@ -17,9 +18,11 @@ from search.api.params import PARAMETERS, query_from
 from search.api.responses import ArticleAnswer, SearchAnswer, search_answer
 from search.engine.engine import EmbeddedEngine
 from search.engine.timeline import Timeline
-from search.errors import IndexUnusableError, LedeError, RequestError, redact_paths
+from search.errors import AbandonedError, IndexUnusableError, LedeError, redact_paths
+from search.http.address import MAX_PAIRS, pairs_in
 from search.http.admission import Capacity
-from search.http.problems import Problem
+from search.http.clients import cookie
+from search.http.problems import Problem, status_of
 from search.http.query_log import QueryLog
 from search.index.columns import MOST_VALUES
 from search.query.model import Facet, Query
@@ -46,17 +49,24 @@ def add_page(
 ) -> None:
     """Serve the page at /."""
 
-    @app.get("/", include_in_schema=False)
-    async def home(request: Request) -> Response:
+    def shown(request: Request) -> Response:
+        pairs_in(request)
         address, spoken = address_of(request), spoken_in(request)
         home = not any(name in PARAMETERS and name not in _UNASKING for name, _ in address.pairs)
+        query = _query(address, home, clock())
+        answer, timeline = _ask(query, within(address), settings, engine, log)
+        values = listing(address, query, answer, timeline, spoken, home)
+        return render(request, settings, "search.html", {**values, **remarks(answer, spoken)})
+
+    @app.get("/", include_in_schema=False)
+    async def home(request: Request) -> Response:
         try:
-            query = _query(address, home, clock())
-            answer, timeline = await capacity.run(lambda: _ask(query, within(address), settings, engine, log))
+            return await capacity.run(lambda: shown(request))
+        except AbandonedError:
+            raise
         except LedeError as wrong:
-            return refusal_page(request, settings, wrong, 422 if isinstance(wrong, RequestError) else 503)
-        shown = listing(address, query, answer, timeline, spoken, home)
-        return render(request, settings, "search.html", {**shown, **remarks(answer, spoken)})
+            refusal = wrong
+        return await to_thread.run_sync(lambda: refusal_page(request, settings, refusal, status_of(refusal)))
 
 
 def wants_page(request: Request) -> bool:
@@ -93,13 +103,16 @@ def problem_page(request: Request, settings: Settings, problem: Problem) -> Resp
 
 def address_of(request: Request) -> Address:
     """The state that a request asks for; names without a value ask nothing."""
-    return Address(tuple((name, value) for name, value in request.query_params.multi_items() if value.strip()))
+    pairs = request.query_params.multi_items()[:MAX_PAIRS]
+    return Address(tuple((name, value) for name, value in pairs if value.strip()))
 
 
 def spoken_in(request: Request) -> Texts:
     """The texts of the language that the reader wants."""
     asked = request.query_params.get("ui", "")
-    return texts(chosen(asked, request.cookies.get("ui", ""), request.headers.get("accept-language", "")))
+    return texts(
+        chosen(asked, cookie(request.headers.get("cookie", ""), "ui"), request.headers.get("accept-language", ""))
+    )
 
 
 def render(

@@ -9,6 +9,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 
 from search.errors import BrokenGenerationError
+from search.http.admission import Capacity
 from search.http.query_log import QueryLog
 from search.index.directory import IndexFolder
 from search.index.manifest import Manifest, read_manifest
@@ -37,12 +38,16 @@ class Build:
 
 
 def add_status_page(
-    app: FastAPI, settings: Settings, snapshots: SnapshotManager, clock: Callable[[], datetime], log: QueryLog
+    app: FastAPI,
+    settings: Settings,
+    snapshots: SnapshotManager,
+    clock: Callable[[], datetime],
+    capacity: Capacity,
+    log: QueryLog,
 ) -> None:
     """Serve /status. It names no path of the machine."""
 
-    @app.get("/status", include_in_schema=False)
-    def status(request: Request) -> Response:
+    def told(request: Request) -> Response:
         with snapshots.acquire() as snapshot:
             manifest = snapshot.manifest
         values = {
@@ -57,6 +62,10 @@ def add_status_page(
             "empty": log.empty(_SHOWN),
         }
         return render(request, settings, "status.html", values)
+
+    @app.get("/status", include_in_schema=False)
+    async def status(request: Request) -> Response:
+        return await capacity.run(lambda: told(request))
 
 
 def history(index: IndexFolder) -> list[Build]:
