@@ -1,4 +1,5 @@
 # Lede from a clone: make run, make test. Everything is installed into .venv, nothing outside this folder is touched.
+# make setup installs what building and serving need; make models adds PyTorch, for any other model and the reranker.
 PYTHON ?= python3
 PORT ?= 8080
 CONTENT ?= examples/articles
@@ -6,18 +7,24 @@ PIP_ARGS ?=
 VENV := .venv
 PEERS := .venv-peers
 BIN := $(VENV)/bin
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS)
+# PyTorch's own index has a CPU build of 190 MB. What the package index has for Linux brings 2.6 GB with CUDA.
+TORCH_INDEX := https://download.pytorch.org/whl/cpu
+PYTEST_ARGS ?=
 
-.PHONY: run setup test check audit fuzz soak torture bench evaluate clean
+.PHONY: run setup models test check audit fuzz soak torture bench evaluate clean
 
 run: setup
 	$(BIN)/lede-index build "$(CONTENT)"
 	$(BIN)/lede query "bitcoin ETF outflows" -n 3
 	$(BIN)/lede serve --port $(PORT)
 
-setup: $(VENV)/.ready
+setup: $(VENV)/.ready-models
+
+models: $(VENV)/.ready-models
 
 test: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
@@ -56,20 +63,32 @@ torture: $(VENV)/.ready-dev
 clean:
 	rm -rf $(VENV) $(PEERS) build *.egg-info
 
-$(VENV)/.ready: requirements.lock pyproject.toml
+$(VENV)/.ready: requirements.lock pyproject.toml search/version.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Lede needs Python 3.11 or newer; name it with PYTHON=python3.x."; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is missing: apt-get install python3-venv"; exit 2; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
+	@echo "Setting up $(VENV): downloads about 195 MB."
+	$(PIP) --no-deps -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
 	$(BIN)/python -m compileall -q search indexer  # also where Python itself may write no bytecode
 	@touch $@
 
-$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r requirements-dev.lock
+# Where PyTorch's own index answers within four seconds, its small CPU build is taken.
+$(VENV)/.ready-models: $(VENV)/.ready requirements-models.lock
+	@if $(BIN)/python -c 'from urllib.request import urlopen; urlopen("$(TORCH_INDEX)/torch/", timeout=4)' 2>/dev/null; then \
+		echo "Adding PyTorch's CPU build and the model libraries: downloads about 260 MB."; \
+		$(PIP) --extra-index-url $(TORCH_INDEX) -r requirements-models.lock; \
+	else \
+		echo "Adding PyTorch and the model libraries: downloads about 2.7 GB on Linux, for PyTorch's own index with the CPU build cannot be reached."; \
+		$(PIP) -r requirements-models.lock; \
+	fi
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready-models requirements-dev.lock
+	$(PIP) -r requirements-dev.lock
 	@touch $@
 
 # The peers have an environment of their own, so that a user's stays small.
-$(PEERS)/.ready: requirements.lock requirements-dev.lock requirements-peers.lock pyproject.toml
+$(PEERS)/.ready: requirements.lock requirements-models.lock requirements-dev.lock requirements-peers.lock pyproject.toml
 	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r requirements-peers.lock
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

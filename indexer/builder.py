@@ -180,7 +180,7 @@ def _write_articles(
     matrix = vectors.matrix()
     has_vectors = np.zeros(len(articles), dtype=np.bool_)
     has_vectors[views.article_rows] = True
-    write_store(folder / ARTICLES, zip(reading.digests, articles, strict=True))
+    write_store(folder / ARTICLES, zip(reading.digests, articles, reading.bodies(), strict=True))
     speaking = speakers(articles, group, has_vectors.tolist())
     story = stories(articles, group, speaking, views, matrix)
     write_columns(folder / "columns", columns_of(articles, group, speaking, story))

@@ -23,6 +23,7 @@ from indexer.vectors.encoder import encoder
 from search.analysis.analyzer import Analyzer
 from search.analysis.synonyms import BUILT_IN, read_names
 from search.cli.arguments import add_command
+from search.cli.completion import add_program_flags
 from search.errors import (
     ContentError,
     GoldenError,
@@ -272,6 +273,7 @@ def _parser() -> argparse.ArgumentParser:
         " queries fell, 1 else.",
         allow_abbrev=False,
     )
+    add_program_flags(parser)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     build = add_command(commands, "build", _build, "index every *.md below CONTENT: build, verify, publish")
     build.add_argument("content", type=Path, metavar="CONTENT", nargs="?", help="the folder of articles")

@@ -11,7 +11,7 @@ from indexer.content.reader import Reading, read
 from indexer.release.gate import GoldenReport, table
 from indexer.release.publish import hold, prune, publish, stage, writing
 from indexer.release.verify import verify
-from indexer.reuse import before, ids_before
+from indexer.reuse import PreviousGeneration, before, ids_before
 from indexer.timing import StageTimer, peak_mib
 from search.errors import ContentError, GoldenError, IndexUnusableError, LedeError, VerificationError
 from search.index.directory import IndexFolder
@@ -93,7 +93,7 @@ def _reindexed(
 
     with writing(index):
         earlier = None if full else before(index)
-        reading = read(content, earlier.articles if earlier else {}, lambda n, total: progress("read", n, total))
+        reading = _read(content, earlier, progress)
         laps.end("read")
         _refuse(reading, content, strict=strict)
         changes = _changes(earlier.ids if earlier else ids_before(index), reading)
@@ -117,6 +117,18 @@ def _reindexed(
         laps.end("publish")
         report = _report(manifest, changes, fresh, laps, published=not held, held=held, golden=golden)
         return report, manifest.rejected
+
+
+def _read(content: Path, earlier: PreviousGeneration | None, progress: Progress) -> Reading:
+    """The articles of a folder; what has not changed is taken over with its body."""
+
+    def told(done: int, total: int) -> None:
+        progress("read", done, total)
+
+    if earlier is None:
+        return read(content, {}, told)
+    with earlier.bodies() as body_of:
+        return read(content, earlier.articles, told, body_of)
 
 
 def _judged(judge: Judge | None, index: IndexFolder, staged: Path, *, held: bool) -> GoldenReport | None:

@@ -3,7 +3,8 @@
 Nothing of a file of which a bit has changed: then all is made anew.
 """
 
-from collections.abc import Set
+from collections.abc import Callable, Iterator, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,16 @@ class PreviousGeneration:
     manifest: Manifest
     articles: dict[str, Article]
     ids: dict[str, str]
+
+    @contextmanager
+    def bodies(self) -> Iterator[Callable[[str], bytes]]:
+        """Gives the compressed body of the article of a file's digest, as long as the context lasts."""
+        rows = {digest: row for row, digest in enumerate(self.articles)}
+        store = Store(self.folder / ARTICLES)
+        try:
+            yield lambda digest: store.body(rows[digest])
+        finally:
+            store.close()
 
 
 def before(index: IndexFolder) -> PreviousGeneration | None:

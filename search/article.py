@@ -15,6 +15,10 @@ class Source(msgspec.Struct, frozen=True):
     name: str
 
 
+CustomValue = list[str] | float | int
+"""The values of a declared field: keywords, a number, or a date in milliseconds UTC."""
+
+
 class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One article as read from its file. `text` is the body without its markup; `headings` are spans of `text`."""
 
@@ -25,11 +29,26 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     description: str = ""
     published: Millis | None = None
     updated: Millis | None = None
+    expires: Millis | None = None
+    """From this moment on the article is hidden."""
     language: str = ""
+    """A language tag, with its region where the article says one: `en`, `pt-BR`."""
     source: Source | None = None
-    category: str = ""
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     sentiment: str = ""
     image: str = ""
+    url: str = ""
+    """The article's own address (canonical or permalink) as it was written; empty where it says none."""
+    slug: str = ""
+    """The part of the article's address that names it."""
     external_id: str = ""
     headings: tuple[Span, ...] = ()
+    custom: dict[str, CustomValue] = {}
+    """By name, the values of the fields that `[fields.custom]` declares."""
+
+    @property
+    def category(self) -> str:
+        """The first category, or an empty text."""
+        return self.categories[0] if self.categories else ""

@@ -11,6 +11,7 @@ LedeError
 │   ├── NoGenerationError   nothing was published yet
 │   └── BrokenGenerationError  a published generation is not what was written
 ├── ModelError              a model is missing, unfit, or another one
+├── MissingExtraError       an optional package is not installed  HTTP 501, exit 1
 ├── ContentError            the articles cannot be read           exit 2
 ├── LockedError             another run holds the writer's lock   exit 4
 ├── VerificationError       a staged generation failed its checks exit 5
@@ -72,6 +73,10 @@ class BrokenGenerationError(IndexUnusableError):
 
 class ModelError(LedeError):
     """A model is missing, altered, unfit for its work, or not the one the index was built with."""
+
+
+class MissingExtraError(LedeError):
+    """A command needs a package that the base installation leaves out."""
 
 
 class OverloadedError(LedeError):

@@ -68,7 +68,7 @@ def _article(random, article_id, language):
         updated=random.choice((None, *MOMENTS)),
         language=language,
         source=random.choice((None, *SOURCES)),
-        category=random.choice(CATEGORIES),
+        categories=tuple(filter(None, [random.choice(CATEGORIES)])),
         tags=tuple(random.sample(TAGS, random.choice((0, 1, 2, 4)))),
         sentiment=random.choice(SENTIMENTS),
     )

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import ftfy
 
+from indexer.content.body_html import compressed, safe_html
 from indexer.content.front_matter import UnfitError, front_matter
-from indexer.content.markdown import plain_text
+from indexer.content.markdown import html_of, plain_text
 from search.article import Article, Source
 from search.errors import ContentError
 from search.index.manifest import Rejected
@@ -46,7 +47,15 @@ class Draft:
     path: str
 
 
-Outcome = Article | Rejected | Draft
+@dataclass(frozen=True, slots=True)
+class ReadArticle:
+    """An article as it was read, and its body as compressed safe HTML."""
+
+    article: Article
+    html: bytes
+
+
+Outcome = ReadArticle | Rejected | Draft
 
 
 def check_content(content: Path) -> None:
@@ -120,17 +129,18 @@ def _read(path: Path) -> bytes:
         return written
 
 
-def _article(file: SourceFile) -> Article | Draft:
+def _article(file: SourceFile) -> ReadArticle | Draft:
     text = _repaired(_decoded(file.content))
     fields, body = front_matter(text)
     if _truth(fields.get("draft")):
         return Draft(file.path)
     article_id = file.path.removesuffix(".md")
-    plain = plain_text(_UNSEEN.sub("", body))
+    markdown = _UNSEEN.sub("", body)
+    plain = plain_text(markdown)
     suffix = _SUFFIX.search(article_id)
     published = _first(fields, "publishedAt", "date")
     updated = _first(fields, "updatedAt", "updated", "lastmod")
-    return Article(
+    article = Article(
         id=article_id,
         path=file.path,
         title=_title(fields, plain.text, article_id),
@@ -140,13 +150,14 @@ def _article(file: SourceFile) -> Article | Draft:
         updated=_time(updated[0], updated[1]),
         language=(_text(fields, "lang") or (suffix[1] if suffix else "")).lower(),
         source=_source(fields.get("source")),
-        category=_text(fields, "category"),
+        categories=_tags(_text(fields, "category")),
         tags=_tags(fields.get("tags")),
         sentiment=_text(fields, "sentiment"),
         image=_image(fields.get("coverImage")),
         external_id=_text(fields, "externalId"),
         headings=plain.headings,
     )
+    return ReadArticle(article, compressed(safe_html(html_of(markdown))))
 
 
 def _decoded(content: bytes) -> str:

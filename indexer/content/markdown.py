@@ -35,6 +35,12 @@ def plain_text(markdown: str) -> PlainText:
     return writer.finished()
 
 
+def html_of(markdown: str) -> str:
+    """The HTML of a Markdown body, as it is written: what it holds is trusted by nobody (see body_html)."""
+    rendered: str = _PARSER.html(markdown)
+    return rendered
+
+
 class _Writer:
     """Collects the text of one body from the parser's events."""
 

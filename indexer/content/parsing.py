@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from indexer.content.articles import Draft, Outcome, SourceFile, parse
+from indexer.content.articles import Draft, Outcome, ReadArticle, SourceFile, parse
 from indexer.worker_pool import Work, spread
-from search.article import Article
 from search.index.manifest import Rejected
 
-_Parsed = tuple[Article | None, Rejected | None, Draft | None]
+_Parsed = tuple[ReadArticle | None, Rejected | None, Draft | None]
 
 
 def outcomes(files: Iterable[SourceFile], cores: int) -> Iterator[Outcome]:
@@ -25,7 +24,7 @@ def work(about: str = "") -> Work:
 def _parsed(file: SourceFile) -> _Parsed:
     outcome = parse(file)
     return (
-        outcome if isinstance(outcome, Article) else None,
+        outcome if isinstance(outcome, ReadArticle) else None,
         outcome if isinstance(outcome, Rejected) else None,
         outcome if isinstance(outcome, Draft) else None,
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from indexer.content.articles import parse, source_files
+from indexer.content.articles import ReadArticle, parse, source_files
 from indexer.content.reader import read
 from indexer.reindex import reindex
 from search.article import Article
@@ -215,10 +215,11 @@ def see_to_generated(archives: int) -> dict[str, int]:
         for text in (f"---\n{front}---\n{body}", f"---\n{front}---\n{body}"[:cut]):
             outcome = parse(SourceFile("a/b.en.md", "digest", text.encode("utf-8", "surrogatepass")))
             told[type(outcome).__name__] += 1
-            if isinstance(outcome, Article):
-                assert msgspec.json.decode(msgspec.json.encode(outcome), type=Article) == outcome
-                assert outcome.title
-                assert not any(character < " " for character in outcome.title + "".join(outcome.tags))
+            if isinstance(outcome, ReadArticle):
+                article = outcome.article
+                assert msgspec.json.decode(msgspec.json.encode(article), type=Article) == article
+                assert article.title
+                assert not any(character < " " for character in article.title + "".join(article.tags))
 
     one()
     return {f"generated: {name}": count for name, count in sorted(told.items())}

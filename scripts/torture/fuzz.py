@@ -30,12 +30,11 @@ _TOKENS = (
 
 def sources(text: str) -> None:
     """A file is an article, a draft or a rejection."""
-    from indexer.content.articles import Draft, SourceFile, parse
-    from search.article import Article
+    from indexer.content.articles import Draft, ReadArticle, SourceFile, parse
     from search.index.manifest import Rejected
 
     outcome = parse(SourceFile("a.en.md", "digest", text.encode("utf-8", "surrogatepass")))
-    assert isinstance(outcome, Article | Draft | Rejected)
+    assert isinstance(outcome, ReadArticle | Draft | Rejected)
 
 
 def markdown(text: str) -> None:

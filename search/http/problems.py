@@ -11,6 +11,7 @@ from search.errors import (
     BusyClientError,
     IndexUnusableError,
     LedeError,
+    MissingExtraError,
     ModelError,
     OverloadedError,
     RequestError,
@@ -52,6 +53,7 @@ TITLES = {
     413: "The request is too large",
     429: "Too many requests",
     422: "The request cannot be answered as it stands",
+    501: "Not installed",
     503: "Not now",
     500: "Failed",
 }
@@ -102,4 +104,4 @@ def status_of(error: LedeError) -> int:
         return 404
     if isinstance(error, BusyClientError):
         return 429
-    return 503 if isinstance(error, IndexUnusableError | ModelError | OverloadedError) else 500
+    return 503 if isinstance(error, IndexUnusableError | ModelError | MissingExtraError | OverloadedError) else 500

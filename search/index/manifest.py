@@ -44,7 +44,7 @@ UNCALIBRATED = Calibration(least=0.3, floor=0.25, share=0.5)
 """For a model that nobody has calibrated: careful, and without a confidence."""
 
 
-FORMAT = 7
+FORMAT = 8
 """The version of what stands in a generation. A reader refuses any other."""
 MANIFEST = "manifest.json"
 NAMES = "names.json"

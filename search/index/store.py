@@ -1,10 +1,12 @@
 """Here is my row, give me my article; here is my id, give me my row.
 
-The text stands beside the rest of the article, as it is: that is read faster than out of JSON. One SQLite file a
+The text stands beside the rest of the article, as it is: that is read faster than out of JSON. The body as safe HTML
+stands last, compressed by zlib, and is read by nobody who does not ask for it. One SQLite file a
 generation, written once and opened read-only and immutable, so that no reader ever locks or writes.
 """
 
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ ARTICLES = "articles.sqlite"
 
 _SCHEMA = """
 CREATE TABLE articles (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, card BLOB NOT NULL,
-                       text TEXT NOT NULL);
+                       text TEXT NOT NULL, html BLOB NOT NULL);
 """
 
 
@@ -61,6 +63,16 @@ class Store:
         for digest, card, text in self._connection.execute("SELECT digest, card, text FROM articles ORDER BY row"):
             yield str(digest), self._decoded(card, text)
 
+    def body_html(self, row: int) -> str:
+        """The body of that row's article as allow-listed HTML; empty where its reader gave none."""
+        packed = self.body(row)
+        return zlib.decompress(packed).decode() if packed else ""
+
+    def body(self, row: int) -> bytes:
+        """The body of that row's article as it is kept: HTML, compressed by zlib."""
+        found = self._all("SELECT html FROM articles WHERE row = ?", (int(row),))
+        return bytes(found[0][0]) if found else b""
+
     def digests(self) -> dict[str, str]:
         """By id, the digest of the file that each article was read from."""
         return {str(i): str(d) for i, d in self._all("SELECT id, digest FROM articles", ())}
@@ -85,15 +97,18 @@ def read_digests(path: Path) -> dict[str, str]:
         store.close()
 
 
-def write_store(path: Path, articles: Iterable[tuple[str, Article]]) -> None:
-    """Write the articles in the order of their rows, each with the digest of its file."""
+def write_store(path: Path, articles: Iterable[tuple[str, Article, bytes]]) -> None:
+    """Write the articles in the order of their rows, each with the digest of its file and its compressed body."""
     connection = sqlite3.connect(path)
     numbered = enumerate(articles)
     try:
         connection.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_SCHEMA}")
         connection.executemany(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?)",
-            ((row, a.id, digest, msgspec.json.encode(replace(a, text="")), a.text) for row, (digest, a) in numbered),
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (row, a.id, digest, msgspec.json.encode(replace(a, text="")), a.text, html)
+                for row, (digest, a, html) in numbered
+            ),
         )
         connection.commit()
     finally:

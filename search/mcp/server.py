@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -18,8 +17,10 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from search.errors import LedeError
+from search.extras import require
 from search.http.admission import Capacity
 from search.mcp.tools import INSTRUCTIONS, TOOLS, Assistant, Tool
+from search.version import VERSION
 
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
@@ -35,6 +36,7 @@ def mcp_server(assistant: Assistant, capacity: Capacity, home: str = "") -> "Ser
 
     `home` is the address of the service where nobody asks over HTTP.
     """
+    require("mcp")
     import mcp_types as types
     from mcp.server.lowlevel import Server
 
@@ -59,13 +61,12 @@ def mcp_server(assistant: Assistant, capacity: Capacity, home: str = "") -> "Ser
             annotations=types.ToolAnnotations(read_only_hint=True, open_world_hint=False),
         )
 
-    return Server(
-        "lede", version=version("lede"), instructions=INSTRUCTIONS, on_list_tools=list_tools, on_call_tool=call_tool
-    )
+    return Server("lede", version=VERSION, instructions=INSTRUCTIONS, on_list_tools=list_tools, on_call_tool=call_tool)
 
 
 def serve_stdio(assistant: Assistant, home: str) -> None:
     """Serve one assistant over standard input and output, until it leaves."""
+    require("mcp")
     from mcp.server.stdio import stdio_server
 
     async def talk() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from search.arrays import Scores
 from search.errors import ModelError
+from search.extras import missing
 
 _REMEDY = "Set `reranker` to a cross-encoder with one label, or leave it out."
 
@@ -34,8 +35,9 @@ class CrossEncoderReranker:
 
             disable_progress_bar()  # type: ignore[no-untyped-call]
             self._model = CrossEncoder(str(folder), device="cpu", local_files_only=True)
-        except ImportError as missing:
-            raise ModelError(f"sentence-transformers is not installed: {missing}.", "Run `make setup`.") from missing
+        except ImportError as absent:
+            extra = missing("sentence_transformers", "models")
+            raise ModelError(extra.problem, extra.remedy) from absent
         except Exception as unfit:  # whatever the library makes of a folder that is no model
             raise ModelError(f"{name} cannot be loaded as a cross-encoder: {unfit}.", _REMEDY) from unfit
         if self._model.num_labels != 1:

@@ -52,6 +52,7 @@ from search.server.multi_search import add_multisearch
 from search.server.openapi import describe
 from search.server.opensearch import add_opensearch
 from search.settings import Settings
+from search.version import VERSION
 from search.web import pages
 from search.web.status_page import add_status_page
 from search.web.widget import add_embed
@@ -91,7 +92,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
         watcher.join(timeout=2 * WATCH_SECONDS)
         snapshots.close()
 
-    app = FastAPI(title="Lede", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Lede", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=_GZIP_LEVEL)
     app.state.served = snapshots
     metrics.watch(snapshots)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.content.articles import MAX_BYTES, Draft, SourceFile, parse, source_files
+from indexer.content.articles import MAX_BYTES, Draft, ReadArticle, SourceFile, parse, source_files
 from search.article import Article, Source
 from search.errors import ContentError
 from search.index.manifest import Rejected
@@ -41,7 +41,8 @@ It *stopped* on Friday.
 
 def parsed(text, path="2026/02/story.en.md"):
     """What a file of this text, or of these bytes, becomes."""
-    return parse(SourceFile(path, "digest", text if isinstance(text, bytes) else text.encode()))
+    outcome = parse(SourceFile(path, "digest", text if isinstance(text, bytes) else text.encode()))
+    return outcome.article if isinstance(outcome, ReadArticle) else outcome
 
 
 def with_field(written, path="2026/02/story.en.md"):
@@ -61,7 +62,7 @@ def test_every_field_is_read():
         updated=1_770_271_200_000,
         language="en",
         source=Source("marketgazette", "Market Gazette"),
-        category="SECURITY",
+        categories=("SECURITY",),
         tags=("HACK", "EXCHANGE"),
         sentiment="NEGATIVE",
         image="https://images.example.org/regular.jpg",

@@ -50,7 +50,7 @@ def test_a_folder_that_cannot_be_read_is_told(tmp_path, monkeypatch):
 def test_generated_front_matter():
     """Any fields of any types, whole and cut short: an article that survives being kept, a draft or a rejection."""
     told = content.see_to_generated(60)
-    assert told["generated: Article"] > 5
+    assert told["generated: ReadArticle"] > 5
     assert told["generated: Rejected"] > 5
 
 

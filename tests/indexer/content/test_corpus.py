@@ -113,7 +113,7 @@ def test_mojibake_in_a_real_file_is_repaired(shared_corpus, corpus):
     written = (shared_corpus / article.path).read_bytes().decode()
     for sign in "…’“":
         written = written.replace(sign, sign.encode().decode("cp1252"))
-    repaired = parse(SourceFile(article.path, "", written.encode()))
+    repaired = parse(SourceFile(article.path, "", written.encode())).article
     assert repaired.title == article.title
     assert repaired.description == article.description
     assert repaired.text == article.text

@@ -1,0 +1,26 @@
+"""The start of the program `lede-index`, which says what is missing where the extra `index` is not installed."""
+
+import sys
+from collections.abc import Sequence
+
+from search.extras import explained
+
+FAILED = 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command of `lede-index` and give its exit status."""
+    try:
+        from indexer.cli import main as run
+
+        return run(arguments)
+    except ModuleNotFoundError as absent:
+        failure = explained(absent)
+        if failure is None:
+            raise
+        print(f"lede-index: {failure}", file=sys.stderr)
+        return FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,46 @@
+"""The extras of the distribution, and which of them an absent package belongs to."""
+
+import importlib.util
+
+from search.errors import MissingExtraError
+
+DISTRIBUTION = "lede-search"
+EXTRA_OF = {
+    "frontmatter": "index",
+    "ftfy": "index",
+    "mcp": "mcp",
+    "mcp_types": "mcp",
+    "nh3": "index",
+    "onnx": "index",
+    "onnxscript": "models",
+    "pyromark": "index",
+    "safetensors": "index",
+    "sentence_transformers": "models",
+    "torch": "models",
+    "transformers": "models",
+    "yaml": "index",
+}
+"""The extra that installs each top-level module which the base installation may lack."""
+
+
+def require(module: str) -> None:
+    """Do nothing where a module of EXTRA_OF can be imported. Raises MissingExtraError where it cannot."""
+    if importlib.util.find_spec(module) is None:
+        raise missing(module, EXTRA_OF[module])
+
+
+def explained(absent: ModuleNotFoundError) -> MissingExtraError | None:
+    """The extra that an import asked for in vain; None where the module belongs to none, which is a fault."""
+    module = (absent.name or "").partition(".")[0]
+    return missing(module, EXTRA_OF[module]) if module in EXTRA_OF else None
+
+
+def missing(module: str, extra: str) -> MissingExtraError:
+    """The error that says which extra is missing and how to install it."""
+    return MissingExtraError(
+        f"This needs the package {module}, which is not installed.",
+        f"Run `pip install '{DISTRIBUTION}[{extra}]'`, or `{_TARGETS.get(extra, 'make setup')}` in a clone.",
+    )
+
+
+_TARGETS = {"models": "make models"}

@@ -1,0 +1,96 @@
+"""Is the body that the article view shows safe, and is it still the article?"""
+
+import zlib
+
+import pytest
+from fake_index import recipe
+
+from indexer.content.articles import SourceFile, parse
+from indexer.content.body_html import safe_html
+from indexer.content.body_spool import BodySpool
+from indexer.reindex import reindex
+from search.index.directory import IndexFolder
+from search.index.store import ARTICLES, Store
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<a href='javascript:alert(1)'>x</a>",
+        "<a href='data:text/html,x'>x</a>",
+        "<p style='position:fixed' onclick=alert(1)>x</p>",
+        "<iframe src='https://evil.example'></iframe>",
+        "<svg><script>alert(1)</script></svg>",
+        "<math><mi xlink:href='javascript:alert(1)'>x</mi></math>",
+        "<form action='https://evil.example'><input name=q></form>",
+        "<base href='https://evil.example'><link rel=stylesheet href='//evil.example'>",
+        "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
+    ],
+)
+def test_nothing_that_acts_gets_through(hostile):
+    """Scripts, handlers, styles, frames, forms and odd schemes are left out."""
+    made = safe_html(f"<p>before</p>{hostile}<p>behind</p>").casefold()
+    assert "before" in made
+    for word in ("script", "onerror", "onclick", "style", "iframe", "form", "<input", "evil", "data:", "svg", "base"):
+        assert word not in made
+
+
+def test_markup_of_an_article_stays():
+    """Headings, lists, tables, quotes, links and pictures are what an article is made of."""
+    written = (
+        '<h2>Head</h2><ul><li>one</li></ul><blockquote>said</blockquote><table><tbody><tr><td colspan="2">cell</td>'
+        '</tr></tbody></table><figure><img src="https://example.org/a.png" alt="A"><figcaption>C</figcaption></figure>'
+    )
+    assert safe_html(written) == written
+
+
+def test_relative_addresses_need_the_articles_own():
+    """A relative link would lead into Lede: it is joined to the article's address, or left out."""
+    written = '<p><a href="../b">b</a> <img src="c.png" alt="c"></p>'
+    assert "href" not in safe_html(written)
+    assert "<img" not in safe_html(written)
+    joined = safe_html(written, "https://example.org/x/a")
+    assert 'href="https://example.org/b"' in joined
+    assert 'src="https://example.org/x/c.png"' in joined
+
+
+def test_a_deep_body_ends():
+    """What lies deeper than any article's tags is left out; as many tags beside each other are not."""
+    assert safe_html("<div>" * 300_000 + "deep") == ""
+    assert safe_html("<b>" + "<i x=1><u>" * 100_000) == ""
+    assert safe_html("<p>wide<p>" * 3_000 + "<b>bold</b>" * 3_000).count("bold") == 3_000
+
+
+def test_the_body_of_a_file_is_markdown_as_html():
+    """What was marked up is marked up."""
+    read = parse(SourceFile("a.md", "d", b"---\ntitle: T\n---\n## Head\n\n*said* <b onclick=x>bold</b>\n"))
+    assert zlib.decompress(read.html).decode() == "<h2>Head</h2>\n<p><em>said</em> <b>bold</b></p>\n"
+
+
+def test_a_spool_gives_back_what_was_put():
+    """In any order, and nothing for nothing."""
+    spool = BodySpool()
+    numbers = [spool.put(body) for body in (b"one", b"", b"three")]
+    assert list(spool.in_order(numbers[::-1])) == [b"three", b"", b"one"]
+
+
+def test_a_generation_keeps_bodies_also_those_of_unchanged_files(tmp_path):
+    """A second build takes the bodies of unchanged articles over; removed neighbours do not shift them."""
+    content, index = tmp_path / "content", IndexFolder(tmp_path / "index")
+    content.mkdir()
+    for name in "abc":
+        (content / f"{name}.md").write_text(f"---\ntitle: {name}\n---\nThe *{name}* body.\n")
+
+    def bodies():
+        reindex(content, index, recipe(), 3, lambda *_: None, full=False, strict=False)
+        store = Store(index.path(index.current_name()) / ARTICLES)
+        found = {article.id: store.body_html(store.row(article.id)) for _, article in store.iterate()}
+        store.close()
+        return found
+
+    assert bodies() == {name: f"<p>The <em>{name}</em> body.</p>\n" for name in "abc"}
+    (content / "a.md").unlink()
+    (content / "d.md").write_text("---\ntitle: d\n---\nNew.\n")
+    assert bodies() == {name: f"<p>The <em>{name}</em> body.</p>\n" for name in "bc"} | {"d": "<p>New.</p>\n"}
