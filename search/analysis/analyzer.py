@@ -35,6 +35,10 @@ _ENDINGS = frozenset(
     " ами ями ові еві єві ією".split()
 )
 _LENGTHS = sorted(set(map(len, _ENDINGS)), reverse=True)
+LONGEST_WORD = 200
+"""A longer word has no terms: nobody asks for it, and to normalise it may take time by the square of its length."""
+_LONGEST_KEPT = 40
+"""Longer words are read anew each time, so that what is remembered is bounded in bytes."""
 _REMEMBERED = 100_000
 _HELD = 30_000
 """Stretches between blanks of which a service remembers the terms: 6 MB."""
@@ -102,7 +106,9 @@ class _Held(dict[str, tuple[str, ...]]):
         if len(self) >= _HELD:
             self.clear()
         found = analyzer.chunk(chunk) if analyzer else SurfaceToken((), (), ())
-        held = self[chunk] = found.ordered + found.wholes
+        held = found.ordered + found.wholes
+        if len(chunk) <= _LONGEST_KEPT:
+            self[chunk] = held
         return held
 
 
@@ -179,6 +185,8 @@ class Analyzer:
         """The text with every known short or foreign form of a name replaced by the name: for the model to read."""
         pieces, at = [], 0
         for match in _UNIT.finditer(text):
+            if match.end() - match.start() > LONGEST_WORD:
+                continue
             name = self._spelled.get(self._plain_stem(match[0].lower()))
             if name is not None:
                 pieces += [text[at : match.start()].removesuffix("$"), name]
@@ -202,6 +210,8 @@ class Analyzer:
         return _GLUE.sub("", word.lower()) in _STOP_WORDS
 
     def _remembered(self, chunk: str) -> SurfaceToken:
+        if len(chunk) > _LONGEST_KEPT:
+            return self.chunk(chunk)
         if len(self._chunks) >= _REMEMBERED:
             self._chunks.clear()
         found = self._chunks[chunk] = self.chunk(chunk)
@@ -210,6 +220,8 @@ class Analyzer:
     def _terms(self, surface: str) -> _Known:
         known = self._seen.get(surface)
         if known is None:
+            if len(surface) > _LONGEST_KEPT:
+                return self._analyze(surface) if len(surface) <= LONGEST_WORD else _NOTHING
             if len(self._seen) >= _REMEMBERED:
                 self._seen.clear()
             known = self._seen[surface] = self._analyze(surface)
@@ -243,6 +255,9 @@ def plain_initial(chunk: str) -> str | None:
     """The first letter, in small, of what stands between two blanks, if that is one plain word, and signs around it."""
     word = chunk.strip(_AROUND)
     return word[0].lower() if _PLAIN.fullmatch(word) else None
+
+
+_NOTHING = _Known((), None, ())
 
 
 def _single(term: str) -> _Known:

@@ -12,9 +12,11 @@ from search.query.cursor import read_cursor
 from search.query.dates import counts_back, since, until
 from search.query.model import (
     MAX_DEPTH,
+    MAX_FILTER_VALUES,
     MAX_LIMIT,
     MAX_SUGGESTIONS,
     MAX_TEXT,
+    MAX_VALUE,
     MAX_VALUES,
     Facet,
     FieldFilter,
@@ -186,10 +188,10 @@ def query_from(pairs: Iterable[tuple[str, str]], now: datetime, everything: bool
         typed=None if asked == ParsedText(text, text) else asked,
         filters=typed.joined(
             Filters(
-                source=_choice(given.get("source", [])),
-                tag=_choice(given.get("tag", [])),
-                sentiment=_choice(given.get("sentiment", [])),
-                language=_choice(given.get("lang", [])),
+                source=_choice("source", given.get("source", [])),
+                tag=_choice("tag", given.get("tag", [])),
+                sentiment=_choice("sentiment", given.get("sentiment", [])),
+                language=_choice("lang", given.get("lang", [])),
                 since=since(single["from"], where, now) if single.get("from") else None,
                 until=until(single["to"], where, now) if single.get("to") else None,
             )
@@ -231,8 +233,14 @@ def _text(text: str) -> str:
     return text.replace("\0", " ").encode("utf-8", "ignore").decode("utf-8")
 
 
-def _choice(values: list[str]) -> FieldFilter:
+def _choice(name: str, values: list[str]) -> FieldFilter:
+    if len(values) > MAX_FILTER_VALUES:
+        what = f"{name} has {len(values)} values; {MAX_FILTER_VALUES} is the limit."
+        raise RequestError(what, "Ask with fewer values.", field=name)
     stripped = [value.strip() for value in values]
+    if any(len(value) > MAX_VALUE for value in stripped):
+        what = f"A value of {name} has more than {MAX_VALUE} characters."
+        raise RequestError(what, "Give the value as an article has it.", field=name)
     return FieldFilter(
         include=tuple(value for value in stripped if value and not value.startswith("-")),
         exclude=tuple(value[1:].strip() for value in stripped if value.startswith("-") and value[1:].strip()),

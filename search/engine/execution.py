@@ -53,7 +53,8 @@ class Question:
         self._folds = not query.filters.language
         self._others = None if without is None else columns.group != columns.group[without]
         self._said = QueryInterpretation(snapshot, query, now, embed, like=without is not None)
-        self._held = BooleanEvaluator(snapshot).matches(query.parsed.condition, self._folds)
+        self._conditions = BooleanEvaluator(snapshot)
+        self._held = self._conditions.matches(query.parsed.condition, self._folds)
         self._admitted = _both(columns.filter_mask(query.filters), self._held)
         self._copies = TranslationGroups(columns, self._folds, self._said.language, self._admitted)
         self._worded = LexicalRetriever(snapshot, query, self._said, self._others, self._held)
@@ -133,7 +134,7 @@ class Question:
         """
         if of is not Facet.LANGUAGE or not self._folds:
             return self._held
-        return BooleanEvaluator(self._snapshot).matches(self._query.parsed.condition, False)
+        return self._conditions.matches(self._query.parsed.condition, False)
 
     @stage("showing")
     def _hits(self, keys: Rows, contributions: dict[int, tuple[Contribution, ...]], found: MatchSet) -> tuple[Hit, ...]:

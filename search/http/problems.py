@@ -102,6 +102,8 @@ def status_of(error: LedeError) -> int:
         return 413 if isinstance(error, TooLargeError) else 422
     if isinstance(error, ArticleNotFoundError):
         return 404
+    if isinstance(error, MissingExtraError):
+        return 501
     if isinstance(error, BusyClientError):
         return 429
-    return 503 if isinstance(error, IndexUnusableError | ModelError | MissingExtraError | OverloadedError) else 500
+    return 503 if isinstance(error, IndexUnusableError | ModelError | OverloadedError) else 500

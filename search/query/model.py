@@ -17,6 +17,11 @@ MAX_LIMIT = 100
 MAX_DEPTH = 1_000
 """The deepest hit that offset and limit may reach; deeper pages go by cursor."""
 
+MAX_FILTER_VALUES = 50
+"""Values of one filter in one query."""
+MAX_VALUE = 200
+"""Characters of one of them."""
+
 MAX_SEARCHES = 20
 """Searches in one request."""
 MAX_SUGGESTIONS = 20

@@ -42,6 +42,8 @@ PARTS = 100
 """Phrases, prefixes and filters in one condition; a text with more is read as plain words."""
 ALTERNATIVES = 8
 """Phrases on one side of NEAR; with more, both sides must hold, however far apart."""
+NEAR_PAIRS = 64
+"""Pairs of phrases that NEAR may compare in one text: each is a query of its own. Beyond, both sides must hold."""
 _CHOICES = {"source": "source", "tag": "tag", "sentiment": "sentiment", "lang": "language"}
 _RUN = re.compile(r"[^\W_]+")
 _Moment = Callable[[str, tzinfo, datetime], Millis]
@@ -122,6 +124,7 @@ class _Reading:
     said: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     parts: int = 0
+    near_pairs: int = 0
 
     def conjunction(self, group: Any, plain: bool = False, negated: bool = False) -> list[Condition]:
         """The conditions of nodes one behind the other; where words may be `plain`, they are none."""
@@ -168,7 +171,8 @@ class _Reading:
         pairs: list[Condition] = []
         for (one, other), distance in zip(pairwise(parts), node.distances, strict=True):
             first, second = _phrases(one), _phrases(other)
-            if first and second:
+            self.near_pairs += len(first) * len(second)
+            if first and second and self.near_pairs <= NEAR_PAIRS:
                 pairs.append(Near(first, second, distance))
             else:
                 pairs += [part for part in (one, other) if part is not None and part not in pairs]
