@@ -7,8 +7,8 @@ import msgspec
 
 from search.article import Article, Source
 from search.engine.timeline import Timeline
-from search.errors import redact_paths
 from search.hits.explanation import why
+from search.messages import local_text
 from search.query.model import FieldFilter, Filters, Query, negative_leaves, positive_leaves
 from search.query.printer import reworded, worded
 from search.results import (
@@ -224,8 +224,8 @@ def search_answer(results: Results, took_ms: float, article_url: str, *, local: 
         total=TotalAnswer(results.total.value, "eq", results.total.keyword, results.total.semantic),
         facets={facet.value: counts for facet, counts in results.facets.items()},
         mode=results.mode.value,
-        degraded=results.degraded if local else tuple(map(redact_paths, results.degraded)),
-        suggestions=results.suggestions,
+        degraded=tuple(map(local_text if local else str, results.degraded)),
+        suggestions=tuple(map(str, results.suggestions)),
         unknown_words=results.unknown_words,
         did_you_mean=results.did_you_mean,
         took_ms=round(took_ms, 3),

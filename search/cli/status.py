@@ -28,7 +28,7 @@ def _generation(index: IndexFolder, snapshots: SnapshotManager) -> dict[str, Any
     except IndexUnusableError as unusable:
         return {"usable": False, "problem": str(unusable), "generations": index.names()}
     return {
-        "trouble": snapshots.last_error,
+        "trouble": snapshots.last_error and snapshots.last_error.local,
         "generation": manifest.name,
         "built": manifest.built,
         "articles": manifest.articles,

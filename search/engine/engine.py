@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 from msgspec.structs import replace
@@ -19,6 +20,7 @@ from search.hits.hit_builder import twins
 from search.index.snapshot import Snapshot
 from search.index.snapshot_manager import SnapshotManager
 from search.index.suggester import Kind
+from search.messages import say
 from search.ports import Reranker
 from search.query.cursor import BEGINNING, check_query, cursor_text
 from search.query.dates import counts_back
@@ -74,7 +76,7 @@ class EmbeddedEngine:
         """
         generations = {query.cursor.generation for query in queries if query.cursor}
         if len(generations) > 1:
-            raise RequestError("The cursors are of several generations.", "Ask them one by one.", field="cursor")
+            raise RequestError(say("cursors-of-several"), say("ask-one-by-one"), field="cursor")
         with self._served.acquire(*generations) as snapshot:
             return [self._next(snapshot, query) for query in queries]
 
@@ -101,7 +103,7 @@ class EmbeddedEngine:
         embed = _words_alone if query.cursor and query.cursor.mode is not query.mode else self._vector
         question = Question(snapshot, query, query.now or self._clock(), embed, reranker=self._reranker)
         if query.cursor and query.cursor.mode is not question.mode:
-            raise ModelError("The list was begun by meaning too, which cannot serve now.", "Ask again in a moment.")
+            raise ModelError(say("begun-by-meaning"), say("ask-later"))
         return question
 
     def _search(self, snapshot: Snapshot, query: Query) -> Results:
@@ -146,8 +148,10 @@ class EmbeddedEngine:
         own = snapshot.manifest.model
         if query.mode is Mode.KEYWORD or self._model in (BUILT_IN_MODEL, own.name):
             return ()
-        what = f"the setting names {self._model!r}, the index was built with {own.name!r} (dimension {own.dimension})"
-        return (f"model: {what}, which answers until the index is built again",)
+        size = own.dimension
+        local = say("other-model", set=repr(self._model), built=repr(own.name), dimension=size)
+        names = {"set": repr(_without_folder(self._model)), "built": repr(_without_folder(own.name))}
+        return (say("other-model", local, **names, dimension=size),)
 
     def similar(self, article_id: str, query: Query) -> Results:
         """The articles nearest to an article, in the order of their similarity. `query` gives page and filters.
@@ -164,7 +168,7 @@ class EmbeddedEngine:
             def own_vector(_: str, snapshot: Snapshot) -> Scores:
                 speaker = int(snapshot.columns.embedded_row[row])
                 if speaker < 0:
-                    raise ModelError("this article has no vectors")
+                    raise ModelError(say("no-vectors"))
                 vector: Scores = snapshot.vector.vectors(snapshot.chunks.heads(np.array([speaker])))[0]
                 return vector
 
@@ -230,15 +234,18 @@ def _continued(results: Results, query: Query, now: datetime, like: str = "") ->
 
 
 def _words_alone(_: str, __: Snapshot) -> Scores:
-    raise ModelError("this list was begun while meaning could not serve, and goes on by words")
+    raise ModelError(say("begun-by-words"))
+
+
+def _without_folder(model: str) -> str:
+    """A model as anybody may read it: one in a folder by the last part of its path."""
+    return Path(model).name if model.startswith(("/", ".", "~")) else model
 
 
 def _row(snapshot: Snapshot, article_id: str) -> int:
     row = snapshot.store.row(article_id)
     if row is None:
         near = snapshot.store.near_ids(article_id)
-        remedy = (
-            f"Did you mean {' or '.join(near)}?" if near else "Ids are paths below the content folder, without .md."
-        )
-        raise ArticleNotFoundError(f"No article has the id {article_id!r}.", remedy)
+        remedy = say("did-you-mean", near=" or ".join(near)) if near else say("ids-are-paths")
+        raise ArticleNotFoundError(say("no-article", id=repr(article_id)), remedy)
     return row

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 
 from search.errors import RequestError
+from search.messages import say
 
 MAX_PAIRS = 64
 """Names and values in one address: a page shows each of them in every link."""
@@ -10,14 +11,7 @@ MAX_PAIRS = 64
 
 def pairs_in(request: Request) -> list[tuple[str, str]]:
     """The names and values of the address, in their order. Raises RequestError where there are more than MAX_PAIRS."""
-    if request.scope["query_string"].count(b"&") >= 4 * MAX_PAIRS:  # not worth reading
-        raise _too_many("many")
     pairs = request.query_params.multi_items()
     if len(pairs) > MAX_PAIRS:
-        raise _too_many(str(len(pairs)))
+        raise RequestError(say("too-many-parameters", most=MAX_PAIRS), say("fewer-parameters"))
     return pairs
-
-
-def _too_many(number: str) -> RequestError:
-    remedy = "Ask with fewer filters, or by POST /search."
-    return RequestError(f"The address has {number} parameters; {MAX_PAIRS} is the limit.", remedy)

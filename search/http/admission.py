@@ -21,6 +21,7 @@ from anyio import CancelScope, CapacityLimiter, to_thread
 from search.deadline import Deadline, deadline_of_request
 from search.errors import BusyClientError, OverloadedError
 from search.http.clients import Client, client_asking
+from search.messages import say
 
 WAITING = 64
 """How many may wait for a core: at ten milliseconds a question, a third of a second on two cores."""
@@ -35,7 +36,7 @@ STREAMS_OF_ONE = 2
 SILENT_SECONDS = 5.0
 """A long answer of which nothing was taken for so long gives way to the next that wants its place."""
 _T = TypeVar("_T")
-_LATER = "Ask again in a moment."
+_LATER = say("ask-later")
 
 
 @dataclass(slots=True)
@@ -109,7 +110,7 @@ class Capacity:
         """
         client = client_asking.get()
         if client is not None and sum(other.client == client for other in self._open) >= STREAMS_OF_ONE:
-            raise BusyClientError(f"{STREAMS_OF_ONE} long answers to this client are on their way.", _LATER)
+            raise BusyClientError(say("busy-client-streams", count=STREAMS_OF_ONE), _LATER)
         if self._streams >= STREAMS:
             self._make_room()
         stream = Stream(client)
@@ -123,7 +124,7 @@ class Capacity:
     def _make_room(self) -> None:
         silent = max(self._open, key=lambda stream: stream.silent)
         if silent.silent < SILENT_SECONDS:
-            raise OverloadedError(f"{self._streams} long answers are on their way.", _LATER)
+            raise OverloadedError(say("busy-streams", count=self._streams), _LATER)
         silent.scope.cancel()
         self._open.remove(silent)
 
@@ -134,7 +135,7 @@ class Capacity:
         one client's line is full, and whatever a deadline raises.
         """
         if self._inside >= self._most and not begun:
-            raise OverloadedError(f"{self._inside} questions are being answered or wait.", _LATER)
+            raise OverloadedError(say("busy", count=self._inside), _LATER)
         client = client_asking.get()
         if client is None:
             return await self._run(work)
@@ -183,7 +184,7 @@ class Capacity:
 
     def _let_go_of_one(self, line: _Line, person: str) -> None:
         """Make room in a full line: the last question of whoever has most of them in it is refused, or this one."""
-        refusal = BusyClientError(f"{line.length} questions of this client wait already.", _LATER)
+        refusal = BusyClientError(say("busy-client", count=line.length), _LATER)
         longest = line.longest()
         if len(line.waiting[longest]) <= len(line.waiting.get(person, ())) + 1:
             raise refusal

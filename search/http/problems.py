@@ -20,7 +20,7 @@ from search.errors import (
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What went wrong, as RFC 9457 lays it out; `field`, `remedy` and `request_id` are Lede's own."""
+    """What went wrong, as RFC 9457 lays it out; `field`, `remedy`, `code` and `request_id` are Lede's own."""
 
     title: str
     status: int
@@ -28,6 +28,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     detail: str = ""
     field: str = ""
     remedy: str = ""
+    code: str = ""
     request_id: str = ""
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from search.arrays import Mask, Rows, distinct, marked, ranges
 from search.article import Article
+from search.messages import say
 from search.query.model import Facet, FieldFilter, Filters, Fold
 from search.times import month_starts
 
@@ -185,7 +186,9 @@ class Columns:
     def suggestions(self, filters: Filters) -> list[str]:
         """What to say of filter values that no article bears."""
         return [
-            f"No article has {name} {value!r}." + (f" Did you mean {near!r}?" if near else "")
+            say("unknown-value-near", field=name, value=repr(value), near=repr(near))
+            if near
+            else say("unknown-value", field=name, value=repr(value))
             for name, value, near in self.unknown(filters)
         ]
 

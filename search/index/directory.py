@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from search.errors import BrokenGenerationError, NoGenerationError
 from search.index.manifest import MANIFEST, broken_generation
+from search.messages import say
 
 _NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z")
 
@@ -41,7 +42,8 @@ class IndexFolder:
             name = self.current.read_text(encoding="utf-8").strip()
         except FileNotFoundError as missing:
             raise NoGenerationError(
-                f"{self.root} has no published generation.", "Run `lede-index build CONTENT`."
+                say("no-generation", f"{self.root} has no published generation.", name=self.root.name),
+                "Run `lede-index build CONTENT`.",
             ) from missing
         except (OSError, UnicodeDecodeError) as unreadable:
             raise BrokenGenerationError(

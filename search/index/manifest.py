@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from search.errors import BrokenGenerationError
+from search.messages import say
 
 
 class Calibration(msgspec.Struct, frozen=True):
@@ -126,7 +127,7 @@ def read_manifest(folder: Path) -> Manifest:
     version = msgspec.json.decode(written).get("format")
     if version != FORMAT:
         raise BrokenGenerationError(
-            f"Generation {folder.name}: its format is {version}, this version of Lede reads {FORMAT}.",
+            say("broken-format", name=folder.name, format=str(version), own=FORMAT),
             "Run `lede-index build CONTENT --full`.",
         )
     try:
@@ -137,7 +138,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 def broken_generation(folder: Path, what: str) -> BrokenGenerationError:
     """What is wrong with a generation, by its name: a service shows it, and tells nobody where the index lies."""
-    return BrokenGenerationError(f"Generation {folder.name} is not what was written: {what}.", _REMEDY)
+    return BrokenGenerationError(say("broken-generation", name=folder.name, what=what), _REMEDY)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

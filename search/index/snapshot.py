@@ -27,6 +27,7 @@ from search.index.related_terms import Related, open_related
 from search.index.sentence_index import SentenceIndex, open_sentence_index
 from search.index.store import ARTICLES, Store
 from search.index.suggester import Suggester, open_suggestions
+from search.messages import say
 from search.ports import Embedder, KeywordIndex, VectorIndex
 
 REFUSED_FOR = 60.0
@@ -112,13 +113,13 @@ def open_snapshot(
     except Exception as broken:  # whatever an engine makes of a damaged file
         held.close()
         raise BrokenGenerationError(
-            f"Generation {manifest.name} cannot be opened ({type(broken).__name__}).",
+            say("broken-opening", name=manifest.name, what=type(broken).__name__),
             "Run `lede-index verify`, then `lede-index rollback` or build again.",
         ) from broken
     if manifest.articles != snapshot.columns.size or not manifest.views == snapshot.chunks.size == snapshot.vector.size:
         snapshot.close()
         raise BrokenGenerationError(
-            f"Generation {manifest.name} does not fit together: its manifest, columns and vectors differ in length.",
+            say("broken-lengths", name=manifest.name),
             "Run `lede-index rollback` or build again.",
         )
     return snapshot

@@ -11,6 +11,7 @@ from search.errors import BrokenGenerationError, GenerationGoneError, IndexUnusa
 from search.index.directory import IndexFolder
 from search.index.manifest import Manifest
 from search.index.snapshot import REFUSED_FOR, Snapshot
+from search.messages import Message, local_text, say
 
 
 class SnapshotManager:
@@ -24,7 +25,7 @@ class SnapshotManager:
         self._users: dict[int, int] = {}
         self._snapshot: Snapshot | None = None
         self._refused, self._again = "", 0.0
-        self.last_error: str | None = None
+        self.last_error: Message | None = None
         """Why the generation that CURRENT names is not the one served, and what to do; None when it is."""
 
     @property
@@ -35,7 +36,9 @@ class SnapshotManager:
     @property
     def degraded(self) -> tuple[str, ...]:
         """What to say of every answer while an older generation is served."""
-        return (f"generation: an older one answers. {self.last_error}",) if self.last_error else ()
+        if not self.last_error:
+            return ()
+        return (say("older-generation", f"generation: an older one answers. {local_text(self.last_error)}"),)
 
     @property
     def manifest(self) -> Manifest | None:
@@ -78,9 +81,10 @@ class SnapshotManager:
             except IndexUnusableError as unusable:
                 if self._snapshot is None and not self._open_latest_intact():
                     raise
-                if self.last_error != str(unusable):
+                told = Message(unusable.public.code, unusable.public.values, str(unusable))
+                if self.last_error != told:
                     _log("error", f"An older generation is served. {unusable}")
-                self.last_error = str(unusable)
+                self.last_error = told
 
     def close(self) -> None:
         """Close the served snapshot as soon as nobody uses it."""
@@ -94,7 +98,7 @@ class SnapshotManager:
             if name in self._folder.names():  # else it was pruned this moment
                 raise
         raise GenerationGoneError(
-            f"Generation {name} is no longer kept.", "Leave cursor out and begin again.", field="cursor"
+            say("generation-gone", f"Generation {name} is no longer kept."), say("begin-again"), field="cursor"
         )
 
     def _exchange(self) -> None:

@@ -11,6 +11,7 @@ from hashlib import blake2b
 import msgspec
 
 from search.errors import RequestError
+from search.messages import say
 from search.query.model import Cursor, Mode, Query
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -19,7 +20,6 @@ _MICROSECOND = timedelta(microseconds=1)
 _CHECK = 6
 """Bytes of the check behind."""
 _Written = tuple[int, str, int, Mode, bytes]
-_REMEDY = "Give the `next` of an answer as it is, with the same query; or leave cursor out and begin again."
 
 
 def cursor_text(place: int, query: Query, now: datetime, mode: Mode, generation: str, like: str = "") -> str:
@@ -37,14 +37,14 @@ def read_cursor(text: str) -> Cursor:
     except (ValueError, OverflowError, msgspec.MsgspecError):
         sound = False
     if not sound:
-        raise RequestError("cursor is none of Lede's, or was altered.", _REMEDY, field="cursor")
+        raise RequestError(say("cursor-altered"), say("cursor-as-given"), field="cursor")
     return cursor
 
 
 def check_query(query: Query, like: str = "") -> None:
     """Raise RequestError where the query goes on from a place in the hits of another one."""
     if query.cursor is not None and query.cursor.query != _digest(query, like):
-        raise RequestError("cursor belongs to another query.", _REMEDY, field="cursor")
+        raise RequestError(say("cursor-of-other"), say("cursor-as-given"), field="cursor")
 
 
 def _text(cursor: Cursor) -> str:

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import astuple
 
 from search.errors import PageTooDeepError, RequestError
+from search.messages import say
 from search.times import Millis
 
 MAX_TEXT = 2_000
@@ -264,27 +265,29 @@ class Query(Struct, frozen=True):
     def __post_init__(self) -> None:
         if len(self.text) > MAX_TEXT:
             raise RequestError(
-                f"The text has {len(self.text):,} characters; {MAX_TEXT:,} is the limit.",
-                "Ask with fewer words.",
+                say("text-too-long", length=f"{len(self.text):,}", most=f"{MAX_TEXT:,}"),
+                say("fewer-words"),
                 field="q",
             )
         if not self.text.strip() and not self.filters and not self.everything:
             raise RequestError(
-                "There is nothing to search for: no text and no filter.",
-                "Give some words, or a filter such as source, tag or from.",
+                say("nothing-asked"),
+                say("give-words"),
                 field="q",
             )
         if not 0 <= self.limit <= MAX_LIMIT:
-            raise RequestError(f"limit is {self.limit}.", f"Ask for 0 to {MAX_LIMIT} hits.", field="limit")
+            raise RequestError(
+                say("is-value", field="limit", value=self.limit), say("ask-hits", most=MAX_LIMIT), field="limit"
+            )
         if self.offset < 0:
-            raise RequestError(f"offset is {self.offset}.", "Count hits from 0.", field="offset")
+            raise RequestError(say("is-value", field="offset", value=self.offset), say("count-from-0"), field="offset")
         if self.cursor is not None and self.offset:
-            raise RequestError("Both cursor and offset are given.", "Give one of them.", field="cursor")
+            raise RequestError(say("two-places"), say("give-one"), field="cursor")
         if self.alpha is not None and not 0 <= self.alpha <= 1:
-            raise RequestError(f"alpha is {self.alpha}.", "Give a number from 0 (words) to 1 (meaning).", field="alpha")
+            raise RequestError(say("is-value", field="alpha", value=self.alpha), say("give-alpha"), field="alpha")
         if self.offset + self.limit > MAX_DEPTH:
             raise PageTooDeepError(
-                f"offset + limit is {self.offset + self.limit:,}; {MAX_DEPTH:,} is the limit.",
-                "Go deeper by cursor: the `next` of the page before.",
+                say("too-deep", value=f"{self.offset + self.limit:,}", most=f"{MAX_DEPTH:,}"),
+                say("go-deeper"),
                 field="offset",
             )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from search.errors import RequestError
+from search.messages import say
 from search.query.dates import before, since
 from search.query.model import (
     AllOf,
@@ -64,7 +65,7 @@ def parse(text: str, where: tzinfo, now: datetime) -> tuple[ParsedText, Filters]
     reading = _Reading(where, now, grammar)
     top = reading.conjunction(grammar.read(plain), plain=True)
     if reading.parts > PARTS:
-        note = f"The text has {reading.parts} conditions and {PARTS} is the limit, so it was read as plain words."
+        note = say("too-many-conditions", count=reading.parts, most=PARTS)
         return ParsedText(plain, plain, notes=(note,)), Filters()
     filters, left = _filters(top)
     condition = all_of(left)
@@ -176,6 +177,8 @@ class _Reading:
                 pairs.append(Near(first, second, distance))
             else:
                 pairs += [part for part in (one, other) if part is not None and part not in pairs]
+                if self.near_pairs > NEAR_PAIRS:
+                    self._note(say("near-read-as-and", most=NEAR_PAIRS))
         return all_of(pairs)
 
     def _leaf(self, node: Any, negated: bool) -> Condition | None:
@@ -211,10 +214,14 @@ class _Reading:
             moment = read(_first_day(value), self.where, self.now)
             return FilterClause(replace(Filters(), **{edge: moment}))
         except RequestError as wrong:
-            self.notes.append(f"{written}:{value} was read as plain words. {wrong.remedy}")
+            self.notes.append(say("read-as-words", written=f"{written}:{value}", remedy=wrong.public_remedy or ""))
             if not negated:
                 self._keep(f"{written}:{value}")
             return None
+
+    def _note(self, note: str) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
 
     def _keep(self, text: str) -> None:
         """Take a word as plain, so that it cannot be read otherwise the next time."""

@@ -29,10 +29,10 @@ from search.api.responses import (
 from search.engine.engine import EmbeddedEngine
 from search.errors import (
     AbandonedError,
+    ArticleNotFoundError,
     IndexUnusableError,
     LedeError,
     RequestError,
-    redact_paths,
 )
 from search.http.address import pairs_in
 from search.http.admission import Capacity
@@ -43,6 +43,7 @@ from search.http.query_log import QueryLog
 from search.index.snapshot_manager import SnapshotManager
 from search.mcp.server import McpOverHttp
 from search.mcp.tools import Assistant
+from search.messages import say
 from search.process import give_back
 from search.query.model import MAX_TEXT
 from search.results import Results
@@ -157,10 +158,10 @@ def _add_search(
         def answered() -> Response:
             pairs = [pair for pair in pairs_in(request) if pair[0] != "q"]
             query = query_from([("q", article_id[:MAX_TEXT]), *pairs], clock())
-            answer = _answer(lambda: searcher.similar(article_id, query), settings)
+            results, answer = _timed(lambda: searcher.similar(article_id, query), settings)
             if pages.wants_page(request):
                 found = article_answer(*searcher.article(article_id), settings.article_url)
-                return pages.similar_page(request, settings, found, answer)
+                return pages.similar_page(request, settings, found, answer, results)
             return search_reply(request, answer)
 
         return await capacity.run(answered)
@@ -218,14 +219,18 @@ def _trouble(snapshots: SnapshotManager, request: Request) -> str | None:
     """Why an older generation is served, for who may know; else only that it is."""
     if snapshots.last_error is None:
         return None
-    return redact_paths(snapshots.last_error, snapshots.root) if _tells_all(request) else "An older generation answers."
+    return str(snapshots.last_error) if _tells_all(request) else str(say("older-generation"))
 
 
 def _answer(ask: Callable[[], Results], settings: Settings) -> SearchAnswer:
+    return _timed(ask, settings)[1]
+
+
+def _timed(ask: Callable[[], Results], settings: Settings) -> tuple[Results, SearchAnswer]:
     started = time.perf_counter()
     results = ask()
     took = (time.perf_counter() - started) * 1000
-    return search_answer(results, took, settings.article_url)
+    return results, search_answer(results, took, settings.article_url)
 
 
 def _reply(request: Request, answer: object) -> Response:
@@ -250,12 +255,16 @@ def _add_problems(app: FastAPI, settings: Settings) -> None:
         if pages.wants_page(request):
             return pages.refusal_page(request, settings, error, status)
         field = error.field if isinstance(error, RequestError) else ""
-        detail = redact_paths(error.problem, settings.index) if status >= 500 else error.problem
-        problem = Problem(TITLES[status], status, detail=detail, field=field, remedy=error.remedy)
+        remedy = str(error.public_remedy or "")
+        problem = Problem(
+            TITLES[status], status, detail=str(error.public), field=field, remedy=remedy, code=error.public.code
+        )
         return told(request, problem, {"Retry-After": RETRY_SECONDS} if status == 429 else None)
 
     @app.exception_handler(HTTPException)
     def of_http(request: Request, error: HTTPException) -> Response:
+        if pages.wants_page(request) and error.status_code == 404:
+            return pages.refusal_page(request, settings, ArticleNotFoundError(say("nothing-here")), 404)
         return told(request, Problem(str(error.detail), error.status_code), error.headers)
 
     @app.exception_handler(AbandonedError)

@@ -18,7 +18,7 @@ from search.api.params import PARAMETERS, query_from
 from search.api.responses import ArticleAnswer, SearchAnswer, search_answer
 from search.engine.engine import EmbeddedEngine
 from search.engine.timeline import Timeline
-from search.errors import AbandonedError, IndexUnusableError, LedeError, redact_paths
+from search.errors import AbandonedError, IndexUnusableError, LedeError
 from search.http.address import MAX_PAIRS, pairs_in
 from search.http.admission import Capacity
 from search.http.clients import cookie
@@ -26,6 +26,7 @@ from search.http.problems import Problem, status_of
 from search.http.query_log import QueryLog
 from search.index.columns import MOST_VALUES
 from search.query.model import Facet, Query
+from search.results import Results
 from search.settings import Settings
 from search.web.results_view import FACETS, PAGE_PARAMETERS, hit_values, listing, remarks, translated, within
 from search.web.translations import LANGUAGES, Texts, chosen, texts
@@ -54,9 +55,9 @@ def add_page(
         address, spoken = address_of(request), spoken_in(request)
         home = not any(name in PARAMETERS and name not in _UNASKING for name, _ in address.pairs)
         query = _query(address, home, clock())
-        answer, timeline = _ask(query, within(address), settings, engine, log)
+        results, answer, timeline = _ask(query, within(address), settings, engine, log)
         values = listing(address, query, answer, timeline, spoken, home)
-        return render(request, settings, "search.html", {**values, **remarks(answer, spoken)})
+        return render(request, settings, "search.html", {**values, **remarks(results, spoken)})
 
     @app.get("/", include_in_schema=False)
     async def home(request: Request) -> Response:
@@ -80,24 +81,26 @@ def article_page(request: Request, settings: Settings, article: ArticleAnswer) -
     return render(request, settings, "article.html", values)
 
 
-def similar_page(request: Request, settings: Settings, article: ArticleAnswer, answer: SearchAnswer) -> Response:
+def similar_page(
+    request: Request, settings: Settings, article: ArticleAnswer, answer: SearchAnswer, results: Results
+) -> Response:
     """What is similar to an article."""
     values = {"article": article, "answer": answer, "first": 1}
-    return render(request, settings, "similar.html", {**values, **remarks(answer, spoken_in(request))})
+    return render(request, settings, "similar.html", {**values, **remarks(results, spoken_in(request))})
 
 
 def refusal_page(request: Request, settings: Settings, wrong: LedeError, status: int) -> Response:
     """Why a question was not answered. What a reader cannot mend tells no path of the machine."""
     if isinstance(wrong, IndexUnusableError):
         return render(request, settings, "empty.html", {"status": status}, status)
-    detail = redact_paths(wrong.problem, settings.index) if status >= 500 else wrong.problem
-    return problem_page(request, settings, Problem("", status, detail=detail, remedy=wrong.remedy))
+    spoken = spoken_in(request)
+    said = [translated(text, spoken) for text in (wrong.public, wrong.public_remedy) if text]
+    return render(request, settings, "problem.html", {"problem": said, "status": status}, status)
 
 
 def problem_page(request: Request, settings: Settings, problem: Problem) -> Response:
     """Why something cannot be shown, and what to do."""
-    spoken = spoken_in(request)
-    said = [translated(text, spoken) for text in (problem.detail or problem.title, problem.remedy) if text]
+    said = [(text, "en") for text in (problem.detail or problem.title, problem.remedy) if text]
     return render(request, settings, "problem.html", {"problem": said, "status": problem.status}, problem.status)
 
 
@@ -175,8 +178,8 @@ def _query(address: Address, home: bool, now: datetime) -> Query:
 
 def _ask(
     query: Query, wanted: str, settings: Settings, engine: EmbeddedEngine, log: QueryLog
-) -> tuple[SearchAnswer, Timeline]:
-    """The answer, its spread over time, and of all tags those that contain the text wanted."""
+) -> tuple[Results, SearchAnswer, Timeline]:
+    """The results, the answer made of them with of all tags those that contain the text wanted, and the timeline."""
     started = perf_counter()
     results, timeline = engine.overview(query)
     took = (perf_counter() - started) * 1000
@@ -186,7 +189,7 @@ def _ask(
         found = engine.values(query, Facet.TAG, wanted, MOST_VALUES).values
         tags = (*own, *(count for count in found if not count.selected))
         results = replace(results, facets={**results.facets, Facet.TAG: tags})
-    return search_answer(results, took, settings.article_url), timeline
+    return results, search_answer(results, took, settings.article_url), timeline
 
 
 def _own_name(code: str) -> str:

@@ -8,8 +8,9 @@ from urllib.parse import urlencode, urlsplit
 from search.api.params import FEED_PARAMETERS
 from search.api.responses import HitAnswer, SearchAnswer
 from search.engine.timeline import Step, Timeline
+from search.messages import Message
 from search.query.model import MAX_DEPTH, Query
-from search.results import Count
+from search.results import Count, Results
 from search.times import zone
 from search.web.active_filters import chips, dates_label, removal, sentiment_label, value_label
 from search.web.chart import Bar, Chart, chart, kind
@@ -94,19 +95,25 @@ def shows_image(hit: HitAnswer, hosts: tuple[str, ...]) -> bool:
         return False
 
 
-def remarks(answer: SearchAnswer, spoken: Texts) -> Mapping[str, Any]:
+def remarks(results: Results, spoken: Texts) -> Mapping[str, Any]:
     """What is to be said besides the hits: pairs of a text and the language it is in."""
+    loading = {reason for reason in results.degraded if _is_loading(reason)}
     return {
-        "loading": any("still loading" in reason for reason in answer.degraded),
-        "degraded": [translated(reason, spoken) for reason in answer.degraded if "still loading" not in reason],
-        "remarks": [translated(said, spoken) for said in answer.suggestions],
+        "loading": bool(loading),
+        "degraded": [translated(reason, spoken) for reason in results.degraded if reason not in loading],
+        "remarks": [translated(said, spoken) for said in results.suggestions],
     }
 
 
+def _is_loading(reason: str) -> bool:
+    """Whether a model is still loading: nothing is wrong then, and the page looks again by itself."""
+    why = reason.values.get("why") if isinstance(reason, Message) else None
+    return isinstance(why, Message) and why.code == "model-loading"
+
+
 def translated(message: str, spoken: Texts) -> tuple[str, str]:
-    """A message of the engine, and the language that it is in then."""
-    said = spoken.said(message)
-    return (said, spoken.language) if said is not None else (message, "en")
+    """A message in the reader's language, and that language; mere text is English."""
+    return (spoken.said(message), spoken.language) if isinstance(message, Message) else (message, "en")
 
 
 def within(address: Address) -> str:

@@ -1,16 +1,18 @@
 """In which language does the page speak, and how does it say things there?
 
-English texts are the names of all others: they stand in the templates and in the code. `web/texts/uk.po` says each in
+English texts are the names of all others: they stand in the templates, in the code and, for what the engine says, in
+search.messages. `web/texts/uk.po` says each in
 Ukrainian; another language is another file beside it. The files are read when the first page is asked for (80 ms, most
 of it Babel's import), so nothing has to be compiled.
 """
 
-import re
 from datetime import UTC, date, datetime
 from functools import cache, cached_property, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
+
+from search.messages import FORMS, Message
 
 FOLDER = Path(__file__).parent / "texts"
 LANGUAGES = ("en", *sorted(path.stem for path in FOLDER.glob("*.po")))
@@ -81,12 +83,12 @@ class Texts:
 
         return Locale.parse(self.locale).languages.get(code.lower(), code) or code
 
-    def said(self, message: str) -> str | None:
-        """A message of the engine, in this language; None where the catalogue does not know its form."""
-        for form, pattern in _forms():
-            if found := pattern.fullmatch(message):
-                return self.gettext(form) % found.groupdict()
-        return None
+    def said(self, message: Message) -> str:
+        """A message in this language, the messages among its values too."""
+        values = {
+            name: self.said(value) if isinstance(value, Message) else value for name, value in message.values.items()
+        }
+        return self.gettext(FORMS[message.code]) % values
 
 
 @lru_cache(maxsize=4_096)
@@ -112,49 +114,3 @@ def _translations(path: Path) -> GNUTranslations:
         write_mo(compiled, read_po(file, locale=path.stem, abort_invalid=True))
     compiled.seek(0)
     return GNUTranslations(compiled)
-
-
-def _(form: str) -> str:
-    """Marks a text that is translated later."""
-    return form
-
-
-SAID = (
-    _("No article has %(field)s %(value)s. Did you mean %(near)s?"),
-    _("No article has %(field)s %(value)s."),
-    _("Nothing was published in %(time)s; the time was left out of account."),
-    _("semantic: the model knows %(known)s, not %(language)s, and no twin could help"),
-    _("semantic: no article of this index is in a language that the model knows"),
-    _("model: the setting names %(set)s, the index was built with %(built)s, %(rest)s"),
-    _("%(field)s %(value)s is not a date."),
-    _("Write a date (2026-02-05), a time (2026-02-05T05:01:58Z) or an age (36h, 7d, 2w, 3m, 1y)."),
-    _("tz %(value)s is not a known time zone."),
-    _("Use an IANA name such as Europe/Kyiv."),
-    _("There is no parameter %(name)s."),
-    _("Did you mean %(near)s?"),
-    _("Known are %(names)s."),
-    _("%(field)s is %(value)s."),
-    _("%(field)s is given %(count)s times."),
-    _("Give it once."),
-    _("Choose %(values)s."),
-    _("Give a whole number."),
-    _("Give true or false."),
-    _("Give a number from 0 to 1."),
-    _("Give a number from 0 (words) to 1 (meaning)."),
-    _("Ask for 0 to %(most)s hits."),
-    _("Count hits from 0."),
-    _("Go deeper by cursor: the `next` of the page before."),
-    _("offset + limit is %(value)s; %(most)s is the limit."),
-    _("The text has %(length)s characters; %(most)s is the limit."),
-    _("Ask with fewer words."),
-    _("%(count)s questions are being answered or wait."),
-    _("Ask again in a moment."),
-    _("No article has the id %(id)s."),
-    _("Ids are paths below the content folder, without .md."),
-)
-"""What the engine may say to a reader: the forms of its messages. A test holds them to what it says."""
-
-
-@cache
-def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((form, re.compile(re.sub(r"%\\?\((\w+)\\?\)s", r"(?P<\1>.+?)", re.escape(form)))) for form in SAID)

@@ -10,7 +10,8 @@ MODULES = sorted(path for package in PACKAGES for path in (REPOSITORY / package)
 PARTS_OF_ADAPTERS = {"search.backends.int8_scan", "search.embedders.token_counts"}
 ADAPTERS = ("search.backends", "search.embedders", "search.rerankers")
 LAYERS = (
-    "search.version search.errors search.extras search.arrays search.deadline search.tracing search.cache"
+    "search.version search.messages search.errors search.extras search.arrays search.deadline"
+    " search.tracing search.cache"
     " search.onnx_session",
     "search.times search.process search.settings search.article search.query.syntax",
     "search.query search.analysis search.embedders search.rerankers",
