@@ -20,12 +20,14 @@ from indexer.derive.twins import groups, speakers
 from indexer.reuse import PreviousGeneration, ReusePlan, inheritance
 from indexer.text.archive_reader import ArchiveReader
 from indexer.text.boilerplate import boilerplate
+from indexer.text.lemmatizer import dictionary_version, lemmatize
 from indexer.text.postings_builder import PostingsBuilder
 from indexer.vectors.chunking import LEAD, PASSAGE_TOKENS, cut, head
 from indexer.vectors.embedding_cache import EmbeddingCache, Vectors
 from indexer.vectors.encoder import PARTS, Encoder
 from search.analysis.analyzer import Analyzer
 from search.analysis.glossary import Glossary, write_glossary
+from search.analysis.lemmas import Lemmas
 from search.arrays import Rows
 from search.article import Article
 from search.index.checksums import digest_files
@@ -35,6 +37,7 @@ from search.index.manifest import (
     BUILT_IN_CALIBRATION,
     DAYS,
     FORMAT,
+    LEMMAS,
     NAMES,
     UNCALIBRATED,
     Manifest,
@@ -59,6 +62,7 @@ _FOLDERS = (
     "model",
     "glossaries",
     "suggestions",
+    LEMMAS,
 )
 
 _CUT_AT_ONCE = 128
@@ -98,6 +102,7 @@ class BuildConfig:
         parts = (
             str(FORMAT),
             self.analyzer.version,
+            dictionary_version(),
             *(f"{alias}={name}" for alias, name in self.analyzer.names.items()),
             *(f"{name}={date}" for name, date in sorted(self.days.items())),
             self.keyword.name,
@@ -123,7 +128,8 @@ def build(
     What has not changed keeps the views and vectors of the earlier generation; `memory` is the folder of what builds
     remember of texts. The outcome is the same without either.
 
-    1. Find the headings that recur everywhere, and the twins. Other processes begin to read the words.
+    1. Find the headings that recur everywhere, the twins, and the lemmas of the words. Other processes begin to read
+       the words.
     2. Learn from the twins which word stands for which. Cut every article that the model can read into views, embed
        what is new, find who tells the same story, and write all that: row n is the n-th article, vector n is view n.
     3. Write words for the keyword engine and for us, and what can be told of words: related ones, suggestions.
@@ -133,12 +139,16 @@ def build(
     common, group = boilerplate(articles), groups(articles)
     for name in _FOLDERS:
         (folder / name).mkdir()
-    reader = ArchiveReader(recipe.analyzer, common, memory)
+    lemmatize(folder / LEMMAS, articles)
+    analyzer = recipe.analyzer.with_lemmas(Lemmas(folder / LEMMAS))
+    reader = ArchiveReader(analyzer, common, memory)
     with closing(EmbeddingCache(memory / "embeddings.sqlite")) as cache:
         with reader.begun(articles, cores()) as (lexicon, wordings):
             learned = glossaries(articles, group, recipe.model_languages, lexicon)
             kept = inheritance(earlier, recipe.digest, recipe.embedder.fingerprint, recipe.vector, common)
-            views, fresh = _write_articles(folder, reading, group, common, recipe, learned, kept, cache, progress)
+            views, fresh = _write_articles(
+                folder, reading, group, common, recipe, analyzer, learned, kept, cache, progress
+            )
             give_back()
             notes = PostingsBuilder(reader, common)
             documents = notes.documents(articles, wordings, lambda done, total: progress("words", done, total))
@@ -149,7 +159,7 @@ def build(
             suggested = beside.submit(suggest, folder / "suggestions", articles, group, reader.letters, cores())
             notes.write(folder / "words", folder / "forms", folder / "outline")
             every = Postings(folder / "forms", len(articles)), Postings(folder / "words", len(articles))
-            known = recipe.analyzer, recipe.model_languages if views.size else ()
+            known = analyzer, recipe.model_languages if views.size else ()
             single = relate(folder / "related", *every, *known, recipe.embedder, cache)
             suggested.result()
     for language, glossary in learned.items():
@@ -167,6 +177,7 @@ def _write_articles(
     group: Rows,
     common: Set[str],
     recipe: BuildConfig,
+    analyzer: Analyzer,
     learned: Mapping[str, dict[str, str]],
     kept: ReusePlan | None,
     cache: EmbeddingCache,
@@ -175,7 +186,7 @@ def _write_articles(
     """Write articles, columns, views and vectors; gives the views, and how many texts met the model."""
     articles = reading.articles
     vectors = Vectors(recipe.embedder, cache, lambda done, total: progress("embed", done, total))
-    views = views_of(_cut(reading, group, common, recipe, learned, kept, vectors, progress))
+    views = views_of(_cut(reading, group, common, recipe, analyzer, learned, kept, vectors, progress))
     give_back()
     matrix = vectors.matrix()
     has_vectors = np.zeros(len(articles), dtype=np.bool_)
@@ -194,6 +205,7 @@ def _cut(
     group: Rows,
     common: Set[str],
     recipe: BuildConfig,
+    analyzer: Analyzer,
     learned: Mapping[str, dict[str, str]],
     kept: ReusePlan | None,
     vectors: Vectors,
@@ -205,7 +217,7 @@ def _cut(
     head, where the archive's twins taught a glossary. More would be embedded anew whenever they teach another word.
     """
     articles = reading.articles
-    languages = [_language(article, recipe.analyzer) for article in articles]
+    languages = [_language(article, analyzer) for article in articles]
     known = [language in recipe.model_languages for language in languages]
     spoken_for = set(group[known].tolist())
     glossary = {language: Glossary(words) for language, words in learned.items()}
@@ -226,7 +238,7 @@ def _cut(
                 yield row, [view for view, _ in fresh[row]]
                 asked += [text for _, text in fresh[row]]
             elif int(group[row]) not in spoken_for and languages[row] in glossary:
-                gloss = glossary[languages[row]].gloss(head(articles[row], common), recipe.analyzer)
+                gloss = glossary[languages[row]].gloss(head(articles[row], common), analyzer)
                 if gloss.known >= LEAST_KNOWN:
                     yield row, [Chunk(HEAD)]
                     asked.append(gloss.text)

@@ -103,7 +103,7 @@ def _answers(judged: JudgedSet, searcher: EmbeddedEngine, mode: Mode) -> Run:
     for need in judged.needs:
         query = replace(_query(need), mode=mode)
         if judged.language:
-            query = replace(query, filters=replace(query.filters, language=FieldFilter(include=(judged.language,))))
+            query = replace(query, filters=query.filters.replaced(language=FieldFilter(include=(judged.language,))))
         run[need.id] = [hit.article.path for hit in searcher.search(query).hits]
     return run
 

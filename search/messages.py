@@ -54,6 +54,7 @@ FORMS = {
     "nothing-here": _("There is nothing at this address."),
     "index-unusable": _("The archive cannot be searched now."),
     "no-generation": _("%(name)s has no published generation."),
+    "build-one": _("Run `lede-index build CONTENT`."),
     "broken-generation": _("Generation %(name)s is not what was written: %(what)s."),
     "broken-opening": _("Generation %(name)s cannot be opened (%(what)s)."),
     "broken-lengths": _(

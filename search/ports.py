@@ -166,11 +166,3 @@ class Reranker(Protocol):
 
     def scores(self, query: str, texts: Sequence[str]) -> Scores:
         """How well each text answers the query, 0 to 1, (texts,). Raises ModelError where it cannot tell."""
-
-
-def filter_values(document: KeywordDocument) -> dict[str, list[str]]:
-    """What the filters compare with: by field, the article's values without letter case."""
-    article = document.article
-    source = [article.source.key, article.source.name] if article.source else []
-    values = {"source": source, "tag": article.tags, "sentiment": [article.sentiment], "language": [article.language]}
-    return {field: [value.casefold() for value in every if value] for field, every in values.items()}

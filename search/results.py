@@ -3,7 +3,7 @@
 from msgspec import Struct, field
 
 from search.article import Article
-from search.query.model import Facet, Mode, Query
+from search.query.model import Mode, Query
 from search.times import Millis, Time
 
 
@@ -114,7 +114,7 @@ class Results(Struct, frozen=True):
     mode: Mode
     generation: str
     articles: int
-    facets: dict[Facet, tuple[Count, ...]] = field(default_factory=dict)
+    facets: dict[str, tuple[Count, ...]] = field(default_factory=dict)
     degraded: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     unknown_words: tuple[str, ...] = ()
@@ -130,7 +130,7 @@ class Results(Struct, frozen=True):
 class FacetValues(Struct, frozen=True):
     """The values of a facet that contain a text, counted; how many there are in all; from one generation."""
 
-    facet: Facet
+    facet: str
     text: str
     values: tuple[Count, ...]
     found: int

@@ -3,6 +3,7 @@
 from random import Random
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from search.article import Article, Source
 from search.query.model import FieldFilter, Filters
@@ -29,6 +30,8 @@ SOURCES = (
 )
 SENTIMENTS = ("POSITIVE", "NEGATIVE", "Mixed feelings", "")
 LANGUAGES = ("en", "uk", "de", "")
+AUTHORS = ("Jane Doe", "Іван Франко", "O'Hara, S.", "J. Müller")
+NESTED = ("politics/elections/local", "Politics", "politics/courts")
 CATEGORIES = ("MARKET", "OTHER", "Über uns", "")
 FIRST_OF_FEBRUARY = 1_769_904_000_000
 """2026-02-01T00:00:00Z in milliseconds."""
@@ -50,7 +53,18 @@ def awkward_articles(seed, count):
             name, language = made[-1].id.removesuffix(".en"), "uk"
         article_id = f"{name}.{language}" if language else name
         made.append(_article(random, article_id, language))
-    return sorted(made, key=lambda article: article.id)
+    return [_with_more(article) for article in sorted(made, key=lambda article: article.id)]
+
+
+def _with_more(article):
+    """With authors, nested tags and sections, drawn for each article apart: so the rest stays as it was."""
+    random = Random(article.id)
+    return replace(
+        article,
+        authors=tuple(random.sample(AUTHORS, random.choice((0, 0, 1, 2)))),
+        tags=(*article.tags, *random.sample(NESTED, random.choice((0, 0, 0, 1, 2)))),
+        categories=(*article.categories, *random.sample(NESTED, random.choice((0, 0, 0, 1)))),
+    )
 
 
 def _article(random, article_id, language):
@@ -102,8 +116,10 @@ def filters(draw, languages=LANGUAGES):
     names = [name for source in SOURCES for name in (source.key, source.name)]
     parts = {
         "source": choices(names),
-        "tag": choices(TAGS),
+        "tag": choices((*TAGS, *NESTED, "politics/elections")),
         "sentiment": choices(SENTIMENTS),
+        "author": choices(AUTHORS),
+        "category": choices((*CATEGORIES, *NESTED)),
         "since": moments(),
         "until": moments(),
     } | ({"language": choices(languages)} if languages else {})
@@ -115,9 +131,11 @@ def single_filters():
     """Every filter of one part and one value: each value wanted and refused, each moment as an edge."""
     values = {
         "source": {name for source in SOURCES for name in (source.key, source.name)},
-        "tag": TAGS,
+        "tag": (*TAGS, *NESTED),
         "sentiment": SENTIMENTS,
         "language": LANGUAGES,
+        "author": AUTHORS,
+        "category": (*CATEGORIES, *NESTED),
     }
     for field, names in values.items():
         for name in filter(None, sorted(names)):

@@ -38,14 +38,22 @@ def reading(article, analyzer, boilerplate):
 
 def admits(filters, article):
     """Whether all parts of the filters hold for an article."""
-    source = [article.source.key, article.source.name] if article.source else []
-    return (
-        _chosen(filters.source, source)
-        and _chosen(filters.tag, article.tags)
-        and _chosen(filters.sentiment, [article.sentiment])
-        and _chosen(filters.language, [article.language])
-        and _within(filters, article.published)
-    )
+    values = {
+        "source": [article.source.key, article.source.name] if article.source else [],
+        "tag": [part for tag in article.tags for part in _nested(tag)],
+        "sentiment": [article.sentiment],
+        "language": [article.language, article.language.split("-")[0]],
+        "author": article.authors,
+        "category": [part for category in article.categories for part in _nested(category)],
+    }
+    chosen = all(_chosen(filters[field], own) for field, own in values.items())
+    return chosen and set(filters.choices) <= set(values) and _within(filters, article.published)
+
+
+def _nested(value):
+    """`politics/elections` is `politics` too."""
+    parts = value.split("/")
+    return ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
 
 def _chosen(choice, values):

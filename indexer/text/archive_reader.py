@@ -19,6 +19,7 @@ from indexer.text.lexicon_cache import keep_stretches, stretches_known
 from indexer.text.token_matrix import Flags, TermIds, TokenMatrix
 from indexer.worker_pool import Work, begun
 from search.analysis.analyzer import Analyzer
+from search.analysis.lemmas import Lemmas
 from search.arrays import Rows, distinct
 from search.article import Article
 
@@ -66,7 +67,7 @@ class ArchiveReader:
         if known:
             self._terms, self._forms, self._letters = map(TermIds, (known.terms, known.forms, known.letters))
         lexicon = Lexicon(self._analyzer, known)
-        about = msgspec.json.encode(_About(self._analyzer.names, sorted(self._boilerplate), str(self._kept))).decode()
+        about = msgspec.json.encode(self._about()).decode()
         work = Work(__name__, about, Article, _Read, _reader(lexicon, self._boilerplate))
         with begun(work, articles, cores, AT_ONCE) as answers:
             yield lexicon, starmap(self._in_our_numbers, answers)
@@ -74,6 +75,11 @@ class ArchiveReader:
         if self._news:
             lexicon.learn(self._news)
             keep_stretches(self._analyzer, self._kept, lexicon.known)
+
+    def _about(self) -> "_About":
+        lemmas = self._analyzer.lemmas
+        folder = str(lemmas.folder) if lemmas else ""
+        return _About(self._analyzer.names, sorted(self._boilerplate), str(self._kept), folder)
 
     def _in_our_numbers(self, reader: int, read: "_Read") -> TokenizedBatch:
         if reader not in self._ours:  # both began with what was known before
@@ -101,7 +107,7 @@ class ArchiveReader:
 def work(about: str) -> Work:
     """Reading articles, as work for workers."""
     told = msgspec.json.decode(about, type=_About)
-    analyzer = Analyzer(told.names)
+    analyzer = Analyzer(told.names, Lemmas(Path(told.lemmas)) if told.lemmas else None)
     lexicon = Lexicon(analyzer, stretches_known(analyzer, Path(told.kept)))
     return Work(__name__, about, Article, _Read, _reader(lexicon, frozenset(told.boilerplate)))
 
@@ -110,6 +116,8 @@ class _About(msgspec.Struct, frozen=True):
     names: dict[str, str]
     boilerplate: list[str]
     kept: str
+    lemmas: str
+    """The folder of the lemmas; empty where there are none."""
 
 
 class _Read(msgspec.Struct, frozen=True, array_like=True):

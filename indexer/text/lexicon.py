@@ -11,9 +11,12 @@ from msgspec import Struct
 
 from indexer.text.token_matrix import Flags, Numbers, Places, Reader, TermIds, TokenCache, TokenMatrix, starts_of
 from search.analysis.analyzer import Analyzer
+from search.analysis.characters import UNSPACED, composed
 from search.article import Article, Span
 
-_LETTERS = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+_LETTER = rf"[^\W\d_{UNSPACED}]"
+_LETTERS = re.compile(rf"{_LETTER}+(?:['’ʼ]{_LETTER}+)*")
+"""What words of letters are; scripts without blanks between words have none that could be told."""
 
 
 class TokenizedBatch(Struct, frozen=True):
@@ -72,7 +75,7 @@ class Lexicon:
         self.written, self.letters = written.words, letters.words
         kinds = (terms, terms, forms, terms, written, letters)
         self._reader = Reader(
-            lambda stretch: (*analyzer.chunk(stretch), *analyzer.content(stretch), _LETTERS.findall(stretch)),
+            lambda stretch: (*analyzer.chunk(stretch), *analyzer.content(stretch), _LETTERS.findall(composed(stretch))),
             kinds,
             known.learned if known else None,
         )

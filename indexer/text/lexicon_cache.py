@@ -16,7 +16,7 @@ from indexer.text.lexicon import LexiconState
 from search.analysis.analyzer import Analyzer
 
 _FILE = "stretches.msgpack"
-_RECIPE = 1
+_RECIPE = 2
 """Changes with the form of the file, and when search.wording would take the same stretch apart in another way."""
 _DIGEST = hashlib.sha256().digest_size
 
@@ -43,7 +43,7 @@ def keep_stretches(analyzer: Analyzer, folder: Path, known: LexiconState) -> Non
 
 def _seal(analyzer: Analyzer, content: bytes) -> bytes:
     """The digest of the content, and of all that decides about words."""
-    decides = (_RECIPE, analyzer.version, analyzer.names, Stemmer.version(), unicodedata.unidata_version)
+    decides = (_RECIPE, analyzer.seal, Stemmer.version(), unicodedata.unidata_version)
     digest = hashlib.sha256(repr(decides).encode())
     digest.update(content)
     return digest.digest()

@@ -12,6 +12,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from search.analysis.analyzer import stretches as parted
+
 Numbers = NDArray[np.int32]
 Places = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -117,7 +119,7 @@ class Reader:
         """The words of these texts, of these kinds."""
         if len(self._stretches) > _REMEMBERED:
             self._forget()
-        split = [text.split() for text in texts]
+        split = list(map(parted, texts))
         starts = starts_of(np.fromiter(map(len, split), dtype=np.int64, count=len(split)))
         met = map(self._stretches.__getitem__, chain.from_iterable(split))
         stretches = np.fromiter(met, dtype=np.int32, count=int(starts[-1]))

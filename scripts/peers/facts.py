@@ -97,4 +97,4 @@ def _bears(field: str, value: str, literal: Callable[[str], str]) -> str:
 
 
 def _choices(filters: Filters) -> dict[str, FieldFilter]:
-    return dict(zip(FIELDS, (filters.source, filters.tag, filters.sentiment, filters.language), strict=True))
+    return dict(zip(FIELDS, (filters["source"], filters["tag"], filters["sentiment"], filters.language), strict=True))

@@ -80,7 +80,7 @@ def _page(article: Article) -> str:
 
 
 def _chosen(filters: Filters) -> dict[str, object]:
-    choices = (filters.source, filters.tag, filters.sentiment, filters.language)
+    choices = (filters["source"], filters["tag"], filters["sentiment"], filters.language)
     return {
         field: {"any": [value.casefold() for value in choice.include]}
         for field, choice in zip(FIELDS, choices, strict=True)

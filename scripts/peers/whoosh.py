@@ -58,7 +58,7 @@ def _condition(filters: Filters) -> Query | None:
     if not filters:
         return None
     parts: list[Query] = [Every()]
-    for name, choice in zip(FIELDS, (filters.source, filters.tag, filters.sentiment, filters.language), strict=True):
+    for name, choice in filters.choices.items():
         if choice.include:
             parts.append(Or([Term(name, value.casefold()) for value in choice.include]))
         if choice.exclude:

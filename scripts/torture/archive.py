@@ -13,7 +13,8 @@ from indexer.vectors.encoder import PARTS, Encoder
 from search import wiring
 from search.index.directory import IndexFolder
 from search.index.snapshot_manager import SnapshotManager
-from search.query.model import Facet, Mode, Query
+from search.query.fields import FACETS
+from search.query.model import Mode, Query
 from search.settings import Settings
 
 _SUBJECTS = "harbour tariff glacier ferry orchard turbine".split()
@@ -65,7 +66,7 @@ def answers(index: IndexFolder, asked: Sequence[str] = ASKED) -> Answers:
     try:
         for text in asked:
             for mode in Mode:
-                found = engine.search(Query(text=text, mode=mode, limit=20, facets=tuple(Facet)))
+                found = engine.search(Query(text=text, mode=mode, limit=20, facets=FACETS))
                 generation, degraded = found.generation, found.degraded
                 seen.update(repr((found.hits, found.total, found.facets, found.mode)).encode())
     finally:

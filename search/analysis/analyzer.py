@@ -1,40 +1,72 @@
 """Text to terms: the only tokenizer, for articles and questions, for both keyword engines.
 
-A term's language is told by its script: Latin words are stemmed as English, Cyrillic ones as Ukrainian. So
-an article in one language that quotes the other is read correctly, and no language needs to be guessed.
+A term's language is told by its script: Latin words are stemmed as English, Cyrillic ones have the lemma of a
+dictionary or a Ukrainian stem. So an article in one language that quotes the other is read correctly, and no language
+needs to be guessed.
 
 `об'єкт`, `обʼєкт`, `об’єкт` and `обєкт` are one term. `$BTC` is `btc`, `C++`, `S&P`, `x402` and `4.2B` stay whole,
-`U.S.` is `us`, `1,000` is `1000`, and a hyphenated word is its parts and, besides, all of it in one piece.
+`U.S.` is `us`, `1,000` is `1000`, and a hyphenated word is its parts and, besides, all of it in one piece. Some words
+have terms besides, under which an article stands too:
+
+* `l'économie` is `économie`, and all of it in one piece besides, as `d'Ivoire`, `dell'arte` and `д'Артаньян`.
+* `12 500` is `12500` and, with a common blank, `12` and `500` besides. `12.500` is `12500` besides.
+* A run of Han, kana, Hangul, Thai, Lao, Khmer or Burmese is its pairs of characters; each character besides.
+* `WHO` and `IT` are `who` and `it`, which say nothing, and names besides: `who.` and `it.`.
+* A form of several dictionary words is the likeliest of them, and the others besides.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import chain, pairwise
 from typing import NamedTuple
 from weakref import ref
 
 import Stemmer
 from msgspec import Struct
 
-_APOSTROPHES = "'’ʼ`´‘′"
-_WORD = r"[^\W_][^\W_\u0300-\u036f\u00ad]*(?:[\u0300-\u036f\u00ad]+[^\W_]*)*"
+from search.analysis import ukrainian
+from search.analysis.characters import (
+    APOSTROPHES,
+    EMOJI,
+    HYPHENS,
+    MARK,
+    UNSPACED,
+    composed,
+    fold,
+    is_cyrillic,
+    syllables,
+    visible,
+)
+from search.analysis.lemmas import Lemmas
+from search.analysis.stop_words import STOP_WORDS
+
+_WORD = rf"[^\W_{UNSPACED}][^\W_{UNSPACED}{MARK}]*(?:[{MARK}]+[^\W_{UNSPACED}{MARK}]*)*"
 _ACRONYM = r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?"
-_NUMBER = r"\d+(?:[.,]\d+)+[^\W\d_]*(?!\w)"
-_UNIT = re.compile(rf"{_ACRONYM}|{_NUMBER}|{_WORD}(?:[{_APOSTROPHES}&.-]{_WORD})*(?:\+\+|\#)?")
-_IS_ACRONYM, _IS_NUMBER = re.compile(_ACRONYM), re.compile(_NUMBER)
-_GLUE = re.compile(rf"[{_APOSTROPHES}\u0300-\u036f\u00ad]")
-_POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s$", re.IGNORECASE)
-_BREAK = re.compile(r"[.-]")
+_COMMON, _HARD = "\ue000", "\ue001"
+"""What stands for a blank inside of a number while texts are parted at blanks: a common one, one that parts no line."""
+_GROUPS = rf"\d{{1,3}}(?:[{_COMMON}{_HARD}]\d{{3}})+(?:[.,]\d+)?[^\W\d_]*(?!\w)"
+_NUMBER = rf"{_GROUPS}|\d+(?:[.,]\d+)+[^\W\d_]*(?!\w)"
+_RUN = rf"[{UNSPACED}]+"
+_UNIT = re.compile(rf"{_ACRONYM}|{_NUMBER}|{_WORD}(?:[{APOSTROPHES}&.{HYPHENS}]{_WORD})*(?:\+\+|\#)?|{_RUN}|{EMOJI}")
+_IS_ACRONYM, _IS_NUMBER, _IS_RUN = re.compile(_ACRONYM), re.compile(_NUMBER), re.compile(_RUN)
+_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
+_POSSESSIVE = re.compile(rf"[{APOSTROPHES}]s$", re.IGNORECASE)
+_ELIDED = re.compile(
+    rf"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu|un|gl|(?:d|n|s|c|qu|b|que)?[aeou]ll|quest|sant|[дл])"
+    rf"[{APOSTROPHES}](?=\w\w)",
+    re.IGNORECASE,
+)
+"""Articles and prepositions that French, Italian, Catalan and Ukrainian names lose a vowel of: l', qu', dell', д'."""
+_BREAK = re.compile(rf"[.{HYPHENS}]")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?[^\W\d_]*")
-_CYRILLIC = re.compile(r"[\u0400-\u052f]")
+_DOTTED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+_BLANKS = " \u00a0\u2007\u2009\u202f"
+_SPACED = re.compile(rf"(?<![\w.,])(?<!\d[{_BLANKS}])[1-9]\d{{0,2}}(?:[{_BLANKS}]\d{{3}})+(?!\w)")
+_JOINED = str.maketrans(_BLANKS, _COMMON + _HARD * (len(_BLANKS) - 1))
+_PARTED = str.maketrans({_COMMON: " ", _HARD: " "})
 _PLAIN = re.compile(r"[A-Za-z]+|[А-ЯҐЄІЇа-яґєії]+")
 _AROUND = '.,;:!?()[]{}…"“”„«»–—/*'
 """Signs that belong to no word at whose edge they stand."""
-_ENDINGS = frozenset(
-    "а у і ї и о е є ю я ь й ам ям ах ях ою ею єю ом ем єм ів їв ей ій ого ому ої ого ими іми их іх им ім"
-    " ами ями ові еві єві ією".split()
-)
-_LENGTHS = sorted(set(map(len, _ENDINGS)), reverse=True)
 LONGEST_WORD = 200
 """A longer word has no terms: nobody asks for it, and to normalise it may take time by the square of its length."""
 _LONGEST_KEPT = 40
@@ -42,18 +74,8 @@ _LONGEST_KEPT = 40
 _REMEMBERED = 100_000
 _HELD = 30_000
 """Stretches between blanks of which a service remembers the terms: 6 MB."""
-
-_STOP_WORDS = frozenset(
-    "a about after also am an and any are as at be been before being but by can could did do does doing done for from"
-    " had has have having he her him his how i if in into is it its just let may me might more most must my no not now"
-    " of on only or other our over own same shall she should so some such than that the their them then there these"
-    " they this to too under very was we were what when where which who whom whose why will with would you your"
-    " а або але без би б був буде будуть була були було бути в вас вже ви від він вона вони воно все всі для до є ж же"
-    " з за зі із й і ї її їй їм їх його й йому к коли ли лише між має мають ми мене мій мої моє моя на над нас не ні ну"
-    " о об от перед по при про під після свій своя своє свої своїх свого своїм та так також такий тобто там те ти то"
-    " той тому тут у через хто це цей ця ці цього цих чи чому що щоб щодо ще як яка яке який які яких якої якому якщо"
-    " я скільки де".split()
-)
+_NAME = "."
+"""What stands behind the term of a name that is a stop word in capitals; no other term ends so."""
 
 
 class Unit(Struct, frozen=True):
@@ -63,28 +85,46 @@ class Unit(Struct, frozen=True):
     end: int
     terms: tuple[str, ...]
     whole: str | None
+    besides: tuple[str, ...] = ()
+    """Further terms under which an article with this word stands."""
+    others: tuple[tuple[str, ...], ...] = ()
+    """For each of the terms those that its part may be as well; empty where none is in doubt."""
+
+    def alternatives(self, part: int) -> tuple[str, ...]:
+        """The terms by which an article answers a part of this word."""
+        others = self.others[part] if self.others else ()
+        return (self.terms[part], *(() if self.whole is None else (self.whole,)), *others)
 
 
 class Terms(Struct, frozen=True):
-    """The terms of a text in reading order; beside them the one-piece forms, which would part its phrases."""
+    """The terms of a text in reading order; beside them those that would part its phrases."""
 
     ordered: tuple[str, ...] = ()
     wholes: tuple[str, ...] = ()
+    """One-piece forms, and what else words stand under."""
     forms: tuple[str, ...] = ()
     """Its words not stemmed: what a prefix is compared with."""
 
     @property
     def every(self) -> tuple[str, ...]:
-        """The terms in order, and behind them the one-piece forms."""
+        """The terms in order, and behind them the others."""
         return self.ordered + self.wholes
 
 
 class _Known(NamedTuple):
-    """What a word is made of: the terms of its parts, its one-piece term, and both not stemmed."""
+    """What a word is made of: the terms of its parts, its one-piece term, both not stemmed, and terms besides."""
 
     terms: tuple[str, ...]
     whole: str | None
     forms: tuple[str, ...]
+    besides: tuple[str, ...] = ()
+    others: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def wholes(self) -> tuple[str, ...]:
+        """What stands out of order."""
+        whole = () if self.whole is None else (self.whole,)
+        return (*whole, *self.besides, *chain.from_iterable(self.others))
 
 
 class SurfaceToken(NamedTuple):
@@ -115,11 +155,12 @@ class _Held(dict[str, tuple[str, ...]]):
 class Analyzer:
     """Turns text into terms. The same analyzer must read the articles and the questions about them."""
 
-    version = "2"
+    version = "3"
 
-    def __init__(self, names: Mapping[str, str] | None = None) -> None:
-        """`names` says which words are read as which name, such as btc as bitcoin."""
+    def __init__(self, names: Mapping[str, str] | None = None, lemmas: Lemmas | None = None) -> None:
+        """`names` says which words are read as which name, such as btc as bitcoin; `lemmas` are of Cyrillic words."""
         self.names = dict(sorted((names or {}).items()))
+        self.lemmas = lemmas
         self._canonical: dict[str, str] = {}
         self._spelled: dict[str, str] = {}
         self._english = Stemmer.Stemmer("english")
@@ -127,15 +168,26 @@ class Analyzer:
         self._chunks: dict[str, SurfaceToken] = {}
         self.held = _Held(self)
         for alias, name in self.names.items():
-            self._spelled[self._plain_stem(alias.lower())] = name
-        self._canonical = {alias: self._plain_stem(name.lower()) for alias, name in self._spelled.items()}
+            self._spelled[self._plain_stem(fold(alias))] = name
+        self._canonical = {alias: self._plain_stem(fold(name)) for alias, name in self._spelled.items()}
+
+    @property
+    def seal(self) -> str:
+        """Equal for analyzers that give equal terms."""
+        return f"{self.version} {self.names} {self.lemmas.seal if self.lemmas else None}"
+
+    def with_lemmas(self, lemmas: Lemmas) -> "Analyzer":
+        """The same analyzer, with the lemmas of an archive."""
+        return Analyzer(self.names, lemmas)
 
     def units(self, text: str) -> Iterator[Unit]:
         """The words of the text, in order."""
-        for match in _UNIT.finditer(text):
-            terms, whole, _ = self._terms(match[0])
-            if terms:
-                yield Unit(match.start(), match.end(), terms, whole)
+        plain, places = visible(joined_numbers(text))
+        for match in _UNIT.finditer(plain):
+            known = self._terms(match[0])
+            if known.terms:
+                start, end = match.span() if places is None else (places[match.start()], places[match.end()])
+                yield Unit(start, end, known.terms, known.whole, known.besides, known.others)
 
     def read(self, text: str) -> Terms:
         """The terms of the text, as an index needs them."""
@@ -143,7 +195,7 @@ class Analyzer:
         wholes: list[str] = []
         forms: list[str] = []
         seen = self._chunks
-        for chunk in text.split():  # no word reaches over a blank, and most stretches between blanks were met before
+        for chunk in stretches(text):  # no word reaches over one, and most were met before
             terms, whole, written = seen.get(chunk) or self._remembered(chunk)
             ordered += terms
             forms += written
@@ -153,61 +205,70 @@ class Analyzer:
 
     def chunk(self, chunk: str) -> SurfaceToken:
         """What a stretch between two blanks is made of. It is not remembered."""
-        words = _UNIT.findall(chunk)
+        words = _UNIT.findall(composed(chunk))
         if len(words) == 1:  # as most have
-            terms, whole, forms = self._terms(words[0])
-            return SurfaceToken(terms, () if whole is None else (whole,), forms)
-        known = list(map(self._terms, words))
+            known = self._terms(words[0])
+            return SurfaceToken(known.terms, known.wholes, known.forms)
+        every = list(map(self._terms, words))
         return SurfaceToken(
-            tuple(term for word in known for term in word.terms),
-            tuple(word.whole for word in known if word.whole is not None),
-            tuple(form for word in known for form in word.forms),
+            tuple(term for word in every for term in word.terms),
+            tuple(term for word in every for term in word.wholes),
+            tuple(form for word in every for form in word.forms),
         )
 
     def content(self, chunk: str) -> tuple[list[str], list[str]]:
         """The words in a stretch between two blanks, without stop words: the first term of each, how it is written."""
-        words = [word for word in _UNIT.findall(chunk) if self._terms(word).terms and not self.is_stop_word(word)]
+        found = _UNIT.findall(composed(chunk))
+        words = [word for word in found if self._terms(word).terms and not self.is_stop_word(word)]
         return [self._terms(word).terms[0] for word in words], words
 
     def terms(self, text: str) -> list[str]:
-        """The terms of the text in order, and behind them the one-piece forms."""
+        """The terms of the text in order, and behind them the others."""
         return list(self.read(text).every)
 
     def forms(self, written: str) -> tuple[str, ...]:
-        """The first word of a text as written, without letter case and what glues it, not stemmed.
+        """The first word of a text as written, folded, not stemmed.
 
-        Its parts, and behind several of them all in one piece.
+        Its parts, and behind several of them all in one piece; of a run without blanks the pairs of its characters.
         """
-        match = _UNIT.match(written)
+        match = _UNIT.match(composed(joined_numbers(written)))
         return () if match is None else self._terms(match[0]).forms
 
     def spelled_out(self, text: str) -> str:
         """The text with every known short or foreign form of a name replaced by the name: for the model to read."""
         pieces, at = [], 0
-        for match in _UNIT.finditer(text):
-            if match.end() - match.start() > LONGEST_WORD:
-                continue
-            name = self._spelled.get(self._plain_stem(match[0].lower()))
+        for unit in self.units(text):
+            name = self._spelled.get(self._plain_stem(fold(text[unit.start : unit.end])))
             if name is not None:
-                pieces += [text[at : match.start()].removesuffix("$"), name]
-                at = match.end()
+                pieces += [text[at : unit.start].removesuffix("$"), name]
+                at = unit.end
         return "".join([*pieces, text[at:]])
 
     def language(self, text: str) -> str:
         """The language that the text's letters tell: `uk` for mostly Cyrillic ones, else `en`."""
         if text.isascii():
             return "en"
-        cyrillic = len(_CYRILLIC.findall(text))
+        cyrillic = sum(map(is_cyrillic, text))
         return "uk" if cyrillic * 2 > sum(map(str.isalpha, text)) else "en"
 
     def initials(self, terms: Set[str]) -> Set[str]:
-        """What plain words with these terms begin with: stemming and names apart, no first letter ever changes."""
+        """What plain words with these terms begin with: lemmas and names apart, no first letter ever changes."""
         own = {term[0] for term in terms}
-        return own | {alias[0] for alias, name in self._canonical.items() if name in terms}
+        irregular = self.lemmas.initials if self.lemmas else {}
+        own |= {letter for term in terms if term in irregular for letter in irregular[term]}
+        for alias, name in self._canonical.items():
+            if name in terms:
+                own |= {alias[0], *irregular.get(alias, ())}
+        return own
 
     def is_stop_word(self, word: str) -> bool:
         """Whether a word, as written, says nothing about what is asked for."""
-        return _GLUE.sub("", word.lower()) in _STOP_WORDS
+        return _APOSTROPHE.sub("", word.lower()) in STOP_WORDS
+
+    def name_in_capitals(self, word: str) -> str | None:
+        """The term of a stop word that capitals make a name of, such as WHO; None for any other word."""
+        known = self._terms(composed(word))
+        return next((term for term in known.besides if term == f"{known.terms[0]}{_NAME}"), None)
 
     def _remembered(self, chunk: str) -> SurfaceToken:
         if len(chunk) > _LONGEST_KEPT:
@@ -221,7 +282,8 @@ class Analyzer:
         known = self._seen.get(surface)
         if known is None:
             if len(surface) > _LONGEST_KEPT:
-                return self._analyze(surface) if len(surface) <= LONGEST_WORD else _NOTHING
+                short = len(surface) <= LONGEST_WORD or _IS_RUN.fullmatch(surface)
+                return self._analyze(surface) if short else _NOTHING
             if len(self._seen) >= _REMEMBERED:
                 self._seen.clear()
             known = self._seen[surface] = self._analyze(surface)
@@ -230,25 +292,59 @@ class Analyzer:
     def _analyze(self, surface: str) -> _Known:
         if _PLAIN.fullmatch(surface):  # most words: nothing to normalise, to part or to glue
             word = surface.lower()
-            return _Known((self._stem(word),), None, (word,))
-        word = unicodedata.normalize("NFC", _POSSESSIVE.sub("", surface)).lower()
+            stems = self._stems(word)
+            return _Known(stems[:1], None, (word,), _capitals(surface, word), _in_doubt([stems]))
+        if _IS_RUN.fullmatch(surface):
+            return _run(surface)
         if _IS_ACRONYM.fullmatch(surface):
-            return _single(word.replace(".", ""))
+            word = fold(surface.replace(".", ""))
+            return _single(word, *_capitals(surface, word))
         if _IS_NUMBER.fullmatch(surface):
-            return _single(word.replace(",", "" if _THOUSANDS.fullmatch(word) else "."))
-        parts = _parted(word)
-        terms = tuple(map(self._stem, parts))
-        return _Known(terms, None, parts) if len(terms) < 2 else _Known(terms[:-1], terms[-1], parts)
+            return _number(surface)
+        return self._joined(surface)
 
-    def _stem(self, word: str) -> str:
-        stem = self._plain_stem(word)
-        return self._canonical.get(stem, stem)
+    def _joined(self, surface: str) -> _Known:
+        """A word that hyphens, stops or apostrophes put together, or that has letters of other languages."""
+        parts: list[str] = []
+        pieces: list[str] = []
+        for part in _BREAK.split(_POSSESSIVE.sub("", surface)):
+            own = fold(_APOSTROPHE.sub("", _without_elision(part)))
+            if own:
+                parts.append(own)
+                pieces.append(fold(_APOSTROPHE.sub("", part)))
+        whole = "".join(pieces)
+        stems = [self._stems(part) for part in parts]
+        terms = tuple(own[0] for own in stems)
+        if parts == [whole] or not whole:
+            return _Known(terms, None, tuple(parts), (), _in_doubt(stems))
+        glued = [self._stems(piece)[0] for piece, part in zip(pieces, parts, strict=True) if piece != part]
+        besides = tuple(glued) if len(parts) > 1 else ()
+        return _Known(terms, self._stems(whole)[0], (*parts, whole), besides, _in_doubt(stems))
+
+    def _stems(self, word: str) -> tuple[str, ...]:
+        """The terms of a folded word, the likeliest first."""
+        if is_cyrillic(word):
+            stems = (self.lemmas.of(word) if self.lemmas else ()) or (ukrainian.stem(word),)
+            return tuple(dict.fromkeys(self._canonical.get(stem, stem) for stem in stems))
+        stem = str(self._english.stemWord(word))
+        return (self._canonical.get(stem, stem),)
 
     def _plain_stem(self, word: str) -> str:
-        if _CYRILLIC.search(word):
-            return _ukrainian_stem(word)
-        plain = word if word.isascii() else _without_accents(word)
-        return str(self._english.stemWord(plain))
+        """The likeliest term of a folded word, whatever name it is read as."""
+        if is_cyrillic(word):
+            found = self.lemmas.of(word) if self.lemmas else ()
+            return found[0] if found else ukrainian.stem(word)
+        return str(self._english.stemWord(word))
+
+
+def stretches(text: str) -> list[str]:
+    """The text parted at its blanks, but for those inside of numbers (12 500): no word reaches over two of them."""
+    return joined_numbers(text).split()
+
+
+def with_blanks(stretch: str) -> str:
+    """A stretch as it was written: blanks inside of its numbers are blanks again."""
+    return stretch.translate(_PARTED) if _COMMON in stretch or _HARD in stretch else stretch
 
 
 def plain_initial(chunk: str) -> str | None:
@@ -260,27 +356,45 @@ def plain_initial(chunk: str) -> str | None:
 _NOTHING = _Known((), None, ())
 
 
-def _single(term: str) -> _Known:
-    return _Known((term,), None, (term,))
+def joined_numbers(text: str) -> str:
+    """The text, as long as before, with blanks inside of numbers replaced by what `_GROUPS` knows."""
+    return _SPACED.sub(lambda match: match[0].translate(_JOINED), text)
 
 
-def _parted(word: str) -> tuple[str, ...]:
-    """A word without what glues it: its parts, and behind several all of them in one piece."""
-    parts = tuple(part for part in _BREAK.split(_GLUE.sub("", word)) if part)
-    return parts if len(parts) < 2 else (*parts, "".join(parts))
+def _in_doubt(stems: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """For each part what it may be besides its likeliest term; empty where that is nothing of any."""
+    return tuple(own[1:] for own in stems) if any(len(own) > 1 for own in stems) else ()
 
 
-def _ukrainian_stem(word: str) -> str:
-    """The word without its ending, cut at six letters: біржа, біржі and біржами are бірж.
-
-    Measured beside lemmas of a dictionary: as good, without one (docs/experiments.md).
-    """
-    for length in _LENGTHS:
-        if len(word) - length >= 3 and word[-length:] in _ENDINGS:
-            return word[:-length][:6]
-    return word[:6]
+def _without_elision(part: str) -> str:
+    elided = _ELIDED.match(part)
+    return part[elided.end() :] if elided else part
 
 
-def _without_accents(word: str) -> str:
-    """Zürich as Zurich. Only for Latin words: й and ї are letters, not accents."""
-    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+def _single(term: str, *besides: str) -> _Known:
+    return _Known((term,), None, (term,), besides)
+
+
+def _number(surface: str) -> _Known:
+    word = fold(surface)
+    if _COMMON in word or _HARD in word:
+        groups = tuple(re.split(f"[{_COMMON}{_HARD}]", word)) if _COMMON in word else ()
+        return _single(re.sub(f"[{_COMMON}{_HARD}]", "", word).replace(",", "."), *groups)
+    if _DOTTED.fullmatch(word):
+        whole = word.replace(".", "")
+        return _single(whole) if word.count(".") > 1 else _single(word, whole)
+    return _single(word.replace(",", "" if _THOUSANDS.fullmatch(word) else "."))
+
+
+def _run(surface: str) -> _Known:
+    """Characters without blanks between words: pairs of them, each by itself besides."""
+    single = syllables(surface)
+    if len(single) < 2:
+        return _Known(tuple(single), None, tuple(single))
+    pairs = tuple(one + other for one, other in pairwise(single))
+    return _Known(pairs, None, pairs, tuple(dict.fromkeys(single)))
+
+
+def _capitals(surface: str, word: str) -> tuple[str, ...]:
+    """The name that a stop word of several letters is in capitals."""
+    return (word + _NAME,) if len(word) > 1 and surface.isupper() and word in STOP_WORDS else ()

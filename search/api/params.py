@@ -11,6 +11,7 @@ from search.errors import RequestError
 from search.messages import say
 from search.query.cursor import read_cursor
 from search.query.dates import counts_back, since, until
+from search.query.fields import FACETS, FILTER_FIELDS
 from search.query.model import (
     MAX_DEPTH,
     MAX_FILTER_VALUES,
@@ -19,7 +20,6 @@ from search.query.model import (
     MAX_TEXT,
     MAX_VALUE,
     MAX_VALUES,
-    Facet,
     FieldFilter,
     Filters,
     Fold,
@@ -56,15 +56,12 @@ PARAMETERS = {
         "lQq3MjAyNjExMjJUMDIwMDAwLjAwMDAwMFoApmh5YnJpZMQI",
     ),
     "mode": Parameter("Which rankings answer.", "hybrid", tuple(Mode)),
-    "source": Parameter("A source's key or name; several mean any of, a leading - means not.", "decrypt", repeats=True),
-    "tag": Parameter("A tag; several mean any of, a leading - means not.", "REGULATION", repeats=True),
-    "sentiment": Parameter("A sentiment; several mean any of, a leading - means not.", "NEGATIVE", repeats=True),
-    "lang": Parameter("A language of the front matter; with it, twins are not folded.", "en", repeats=True),
+    **{field.parameter: Parameter(field.meaning, field.example, repeats=True) for field in FILTER_FIELDS.values()},
     "from": Parameter("From this date, time or age on (2026-02-05, 2026-02-05T05:01:58Z, 7d).", "2026-01-01"),
     "to": Parameter("Before this time; a bare date includes that day.", "2026-02-28"),
     "tz": Parameter("The time zone that dates are read in; UTC if not given.", "Europe/Kyiv"),
     "sort": Parameter("The order of the hits.", "relevance", tuple(Sort)),
-    "facets": Parameter("Facets to count, by comma, or true for all.", "source,tag", (*Facet, "true", "false")),
+    "facets": Parameter("Facets to count, by comma, or true for all.", "source,tag", (*FACETS, "true", "false")),
     "time": Parameter("Whether a time that the text names prefers articles of that time.", "false", ("true", "false")),
     "fold": Parameter("story: articles on one event answer as one, the best; none if not given.", "story", tuple(Fold)),
     "alpha": Parameter("What meaning counts for beside words, 0 to 1; the measured balance if not given.", "0.5"),
@@ -117,14 +114,14 @@ class ValuesAsked(Struct, frozen=True):
     """Of which result set the values of which facet are asked for, what they contain, and how many of them."""
 
     query: Query
-    of: Facet
+    of: str
     text: str
     limit: int
 
 
 def values_from(facet: str, pairs: Iterable[tuple[str, str]], now: datetime) -> ValuesAsked:
     """What is asked of the values of a facet. Raises RequestError."""
-    of = _one_of(Facet, "facet", facet)
+    of = _facet("facet", facet)
     known = [(_known(name, FACET_PARAMETERS), value) for name, value in pairs]
     own = {name: [value for given, value in known if given == name] for name in ("value", "limit")}
     text = _text(_single("value", own["value"])) if own["value"] else ""
@@ -197,12 +194,12 @@ def query_from(pairs: Iterable[tuple[str, str]], now: datetime, everything: bool
         typed=None if asked == ParsedText(text, text) else asked,
         filters=typed.joined(
             Filters(
-                source=_choice("source", given.get("source", [])),
-                tag=_choice("tag", given.get("tag", [])),
-                sentiment=_choice("sentiment", given.get("sentiment", [])),
-                language=_choice("lang", given.get("lang", [])),
                 since=since(single["from"], where, now) if single.get("from") else None,
                 until=until(single["to"], where, now) if single.get("to") else None,
+                **{
+                    field.name: _choice(field.parameter, given.get(field.parameter, []))
+                    for field in FILTER_FIELDS.values()
+                },
             )
         ),
         mode=_one_of(Mode, "mode", single.get("mode") or Mode.HYBRID),
@@ -286,12 +283,20 @@ def _truth(name: str, value: str) -> bool:
     raise RequestError(say("is-value", field=name, value=repr(value)), say("give-truth"), field=name)
 
 
-def _facets(value: str) -> tuple[Facet, ...]:
+def _facet(name: str, value: str) -> str:
+    if value.lower() in FACETS:
+        return value.lower()
+    raise RequestError(
+        say("is-value", field=name, value=repr(value)), say("choose", values=", ".join(FACETS)), field=name
+    )
+
+
+def _facets(value: str) -> tuple[str, ...]:
     if value.lower() in ("", "false"):
         return ()
     if value.lower() == "true":
-        return tuple(Facet)
-    return tuple(dict.fromkeys(_one_of(Facet, "facets", name.strip()) for name in value.split(",") if name.strip()))
+        return FACETS
+    return tuple(dict.fromkeys(_facet("facets", name.strip()) for name in value.split(",") if name.strip()))
 
 
 def pairs_of(search: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from search.article import Article, Source
 from search.engine.timeline import Timeline
 from search.hits.explanation import why
 from search.messages import local_text
+from search.query.fields import FILTER_FIELDS
 from search.query.model import FieldFilter, Filters, Query, negative_leaves, positive_leaves
 from search.query.printer import reworded, worded
 from search.results import (
@@ -222,7 +223,7 @@ def search_answer(results: Results, took_ms: float, article_url: str, *, local: 
         ),
         hits=[hit_answer(hit, query, article_url) for hit in results.hits],
         total=TotalAnswer(results.total.value, "eq", results.total.keyword, results.total.semantic),
-        facets={facet.value: counts for facet, counts in results.facets.items()},
+        facets=dict(results.facets),
         mode=results.mode.value,
         degraded=tuple(map(local_text if local else str, results.degraded)),
         suggestions=tuple(map(str, results.suggestions)),
@@ -259,7 +260,7 @@ def timeline_answer(found: Timeline) -> TimelineAnswer:
 def values_answer(found: FacetValues) -> ValuesAnswer:
     """Values of a facet as they go out."""
     index = IndexAnswer(found.generation, found.articles)
-    return ValuesAnswer(found.facet.value, found.text, found.values, found.found, index)
+    return ValuesAnswer(found.facet, found.text, found.values, found.found, index)
 
 
 def url_of(article: Article, template: str) -> str:
@@ -329,13 +330,7 @@ def _iso(moment: Millis | None) -> str | None:
 
 
 def _filters(filters: Filters) -> dict[str, list[str]]:
-    choices = {
-        "source": filters.source,
-        "tag": filters.tag,
-        "sentiment": filters.sentiment,
-        "lang": filters.language,
-    }
-    shown = {name: _values(choice) for name, choice in choices.items() if choice}
+    shown = {field.parameter: _values(choice) for field in FILTER_FIELDS.values() if (choice := filters[field.name])}
     if filters.since is not None:
         shown["from"] = [iso(filters.since)]
     if filters.until is not None:

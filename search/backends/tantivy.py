@@ -22,8 +22,8 @@ from search.ports import (
     KeywordIndex,
     KeywordQuery,
     WeightedTerm,
-    filter_values,
 )
+from search.query.fields import FILTER_FIELDS, filter_values
 from search.query.model import FieldFilter, Filters
 
 _HEAP = 256_000_000
@@ -154,13 +154,7 @@ class TantivyIndex:
 
     def _filters(self, filters: Filters) -> list[tuple[Occur, Query]]:
         clauses = []
-        fields = {
-            "source": filters.source,
-            "tag": filters.tag,
-            "sentiment": filters.sentiment,
-            "language": filters.language,
-        }
-        for field, choice in fields.items():
+        for field, choice in filters.choices.items():
             clauses += self._choice(field, choice)
         if filters.since is not None or filters.until is not None:
             within = Query.range_query(
@@ -219,7 +213,7 @@ def _schema() -> tantivy.Schema:
     for field in FIELD_WEIGHTS:
         option = "position" if field in POSITIONED else "freq"
         builder.add_text_field(field, tokenizer_name=_TOKENIZER, index_option=option)
-    for field in ("source", "tag", "sentiment", "language"):
+    for field in FILTER_FIELDS:
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("published", indexed=True, fast=True)
     builder.add_integer_field("row", indexed=True, fast=True)
@@ -236,7 +230,7 @@ def _document(row: int, document: KeywordDocument) -> tantivy.Document:
     for field, runs in document.runs.items():
         for run in runs:  # tantivy leaves one place empty between two values of a field
             written.add_text(field, " ".join(run))
-    for field, values in filter_values(document).items():
+    for field, values in filter_values(document.article).items():
         for value in values:
             written.add_text(field, value)
     if document.article.published is not None:

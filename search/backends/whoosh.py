@@ -22,8 +22,8 @@ from search.ports import (
     KeywordQuery,
     Runs,
     WeightedTerm,
-    filter_values,
 )
+from search.query.fields import FILTER_FIELDS, filter_values
 from search.query.model import Filters
 
 _MEMORY_MB = 256
@@ -38,7 +38,9 @@ class WhooshFormat:
         """Write the documents; the n-th becomes row n."""
         writer = create_in(str(folder), _schema()).writer(limitmb=_MEMORY_MB)
         for document in documents:
-            fields: dict[str, object] = {name: values for name, values in filter_values(document).items() if values}
+            fields: dict[str, object] = {
+                name: values for name, values in filter_values(document.article).items() if values
+            }
             if document.article.published is not None:
                 fields["published"] = document.article.published
             for name, runs in document.runs.items():
@@ -140,13 +142,7 @@ class WhooshIndex:
 
     def _admitted(self, filters: Filters) -> Mask:
         masks = [np.ones(self._size, dtype=np.bool_)]
-        fields = {
-            "source": filters.source,
-            "tag": filters.tag,
-            "sentiment": filters.sentiment,
-            "language": filters.language,
-        }
-        for field, choice in fields.items():
+        for field, choice in filters.choices.items():
             if choice.include:
                 masks.append(self._bearing(field, choice.include))
             if choice.exclude:
@@ -191,7 +187,7 @@ class _Places(Positions):  # type: ignore[misc]
 
 
 def _schema() -> Schema:
-    filters = {field: KEYWORD() for field in ("source", "tag", "sentiment", "language")}
+    filters = {field: KEYWORD() for field in FILTER_FIELDS}
     words = {field: TEXT(phrase=False) for field in FIELD_WEIGHTS}
     for field in POSITIONED:
         words[field].format = _Places()

@@ -16,11 +16,12 @@ from search.cli.completion import add_program_flags
 from search.cli.keys import add_key_commands
 from search.cli.terminal import Terminal
 from search.errors import ArticleNotFoundError, IndexUnusableError, LedeError, RequestError
+from search.query.fields import FIELD_OF_PARAMETER
 from search.settings import Chosen, choose, environment
 
 FOUND, NOTHING, WRONG_USE, NO_INDEX, FAILED = 0, 1, 2, 3, 1
 _FLAG = re.compile(r"--.*|-n[0-9]*|-h", re.DOTALL)
-_LISTS = ("source", "tag", "sentiment", "lang")
+_LISTS = tuple(FIELD_OF_PARAMETER)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -9,6 +9,7 @@ from itertools import pairwise, product
 
 import numpy as np
 
+from search.analysis.characters import is_unspaced
 from search.arrays import Mask, Rows
 from search.deadline import check
 from search.engine.term_query import words_of
@@ -91,6 +92,9 @@ class BooleanEvaluator:
         return twins
 
     def _phrase(self, phrase: Phrase) -> Mask | None:
+        if phrase.exact:
+            form = self._snapshot.analyzer.forms(phrase.text)[-1:]
+            return self._mask(self._snapshot.forms.rows(form, phrase.field == "title")) if form else None
         units = list(self._snapshot.analyzer.units(phrase.text))
         terms = tuple(term for unit in units for term in unit.terms)
         if not terms:
@@ -99,15 +103,22 @@ class BooleanEvaluator:
             pairs = [self._close(one, other, phrase.within, phrase.field) for one, other in pairwise(terms)]
             near: Mask = np.logical_and.reduce(pairs)
             return near
+        if len(units) > 1:
+            return self._in_order(terms, phrase.field)
+        name = self._snapshot.analyzer.name_in_capitals(phrase.text.strip())
+        if name is not None and self._snapshot.postings.number(name) is not None:
+            return self._containing((name,), phrase.field)
+        if len(terms) == 1:
+            return self._containing(units[0].alternatives(0), phrase.field)
         mask = self._in_order(terms, phrase.field)
-        if len(units) == 1 and units[0].whole is not None:
-            mask |= self._containing(units[0].whole, phrase.field)
-        return mask
+        return mask if units[0].whole is None else mask | self._containing((units[0].whole,), phrase.field)
 
     def _prefix(self, prefix: Prefix) -> Mask | None:
         before, form = self._parted(prefix)
         if not form:
             return None
+        if len(self._snapshot.analyzer.forms(prefix.text[len(before) :])) > 1 and is_unspaced(form):
+            return self._phrase(Phrase(prefix.text, prefix.field))
         mask = self._mask(self._snapshot.forms.rows_starting_with(form, prefix.field == "title"))
         own = self._leaf(Phrase(before, prefix.field))
         return mask if own is None else mask & own
@@ -140,7 +151,7 @@ class BooleanEvaluator:
 
     def _in_order(self, terms: tuple[str, ...], field: str) -> Mask:
         if len(terms) == 1:
-            return self._containing(terms[0], field)
+            return self._containing(terms, field)
         if any(self._snapshot.postings.number(term) is None for term in terms):
             return self._mask(np.zeros(0, dtype=np.int64))
         return self._mask(self._snapshot.keyword.in_order(terms, field))
@@ -152,8 +163,8 @@ class BooleanEvaluator:
             self._near_found[asked] = self._mask(self._snapshot.keyword.near(one, other, distance, field))
         return self._near_found[asked]
 
-    def _containing(self, term: str, field: str) -> Mask:
-        return self._mask(self._snapshot.postings.rows((term,), field == "title"))
+    def _containing(self, terms: tuple[str, ...], field: str) -> Mask:
+        return self._mask(self._snapshot.postings.rows(terms, field == "title"))
 
     def _mask(self, rows: Rows) -> Mask:
         mask = np.zeros(len(self._group), dtype=np.bool_)

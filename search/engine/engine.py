@@ -24,7 +24,7 @@ from search.messages import say
 from search.ports import Reranker
 from search.query.cursor import BEGINNING, check_query, cursor_text
 from search.query.dates import counts_back
-from search.query.model import Facet, Mode, Query
+from search.query.model import Mode, Query
 from search.results import FacetValues, Hit, Results, Suggestion, Suggestions, Twin
 from search.settings import BUILT_IN_MODEL
 from search.tracing import count, stage
@@ -183,7 +183,7 @@ class EmbeddedEngine:
             row = _row(snapshot, article_id)
             return snapshot.store.articles([row])[0], twins(snapshot, [row])[0], snapshot.manifest.name
 
-    def values(self, query: Query, of: Facet, text: str, limit: int) -> FacetValues:
+    def values(self, query: Query, of: str, text: str, limit: int) -> FacetValues:
         """The values of a facet that contain a text, counted in a query's result set, whatever its page.
 
         Raises IndexUnusableError when no generation can be opened.

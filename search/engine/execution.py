@@ -21,7 +21,7 @@ from search.hits.hit_builder import RankedRow, hits
 from search.index.columns import ALL_VALUES, MOST_VALUES
 from search.index.snapshot import Snapshot
 from search.ports import Reranker
-from search.query.model import Facet, Fold, Mode, Query
+from search.query.model import Fold, Mode, Query
 from search.results import Contribution, Count, Hit, Results
 from search.times import millis, zone
 from search.tracing import stage
@@ -105,7 +105,7 @@ class Question:
         query, rows = self._query, self._every.restricted_to(self._admitted).rows
         return timeline(self._columns, rows, query.filters, query.fold, zone(query.zone))
 
-    def values(self, of: Facet) -> tuple[Count, ...]:
+    def values(self, of: str) -> tuple[Count, ...]:
         """Every value of a facet that the result set bears, counted, most frequent first."""
         return self._counts(of, self._every, ALL_VALUES)
 
@@ -123,16 +123,16 @@ class Question:
             self._snapshot, self._worded.matching, said.meant.vectors, self._others, not said.hinges_on_unknown_name
         )
 
-    def _counts(self, of: Facet, every: MatchSet, most: int = MOST_VALUES) -> tuple[Count, ...]:
+    def _counts(self, of: str, every: MatchSet, most: int = MOST_VALUES) -> tuple[Count, ...]:
         every = every.restricted_to(self._satisfying(of))
         return facet(self._columns, of, every, self._query, zone(self._query.zone), most)
 
-    def _satisfying(self, of: Facet) -> Mask | None:
+    def _satisfying(self, of: str) -> Mask | None:
         """The rows that satisfy the condition, as a facet counts them.
 
         A language chosen folds nothing; so its facet counts what each copy for itself satisfies.
         """
-        if of is not Facet.LANGUAGE or not self._folds:
+        if of != "language" or not self._folds:
             return self._held
         return self._conditions.matches(self._query.parsed.condition, False)
 

@@ -8,11 +8,10 @@ from msgspec.structs import replace
 
 from search.engine.matches import MatchSet
 from search.index.columns import MOST_VALUES, Columns
-from search.query.model import Facet, FieldFilter, Filters, Query
+from search.query.fields import MONTH
+from search.query.model import FieldFilter, Filters, Query
 from search.results import Count, Total
 from search.times import month_range
-
-_FIELDS = {Facet.SOURCE: "source", Facet.TAG: "tag", Facet.SENTIMENT: "sentiment", Facet.LANGUAGE: "language"}
 
 
 def total(columns: Columns, found: MatchSet, query: Query) -> Total:
@@ -22,18 +21,18 @@ def total(columns: Columns, found: MatchSet, query: Query) -> Total:
 
 
 def facet(
-    columns: Columns, of: Facet, every: MatchSet, query: Query, zone: tzinfo, most: int = MOST_VALUES
+    columns: Columns, of: str, every: MatchSet, query: Query, zone: tzinfo, most: int = MOST_VALUES
 ) -> tuple[Count, ...]:
     """The counts of the `most` frequent values of a facet; `every` is what was found before any filter."""
     filters = query.filters
     freed = _without(filters, of)
     rows = every.restricted_to(columns.filter_mask(freed)).rows
     # Who chooses a language sees its copies for themselves.
-    chosen = replace(freed, language=FieldFilter(include=("any",))) if of is Facet.LANGUAGE else freed
+    chosen = freed.replaced(language=FieldFilter(include=("any",))) if of == "language" else freed
     counted = columns.count(of, rows, columns.units(chosen, query.fold), zone, most)
-    names = {value: columns.source_name(value) for value, _ in counted} if of is Facet.SOURCE else {}
     selected = _selected(columns, of, filters, zone)
-    return tuple(Count(value, count, selected(value), names.get(value, "")) for value, count in counted)
+    label = columns.fields[of].label if of != MONTH else lambda _: ""
+    return tuple(Count(value, count, selected(value), label(value)) for value, count in counted)
 
 
 def containing(counts: Sequence[Count], text: str) -> list[Count]:
@@ -44,28 +43,18 @@ def containing(counts: Sequence[Count], text: str) -> list[Count]:
     return [count for count, _ in sorted(found, key=lambda one: not any(name.startswith(wanted) for name in one[1]))]
 
 
-def _selected(columns: Columns, of: Facet, filters: Filters, zone: tzinfo) -> Any:
+def _selected(columns: Columns, of: str, filters: Filters, zone: tzinfo) -> Any:
     """Tells of a value whether the filters chose it."""
-    if of is Facet.MONTH:
+    if of == MONTH:
         chosen = filters.since, filters.until
         return (lambda _: False) if None in chosen else lambda value: chosen == month_range(value, zone)
-    wanted = {value.casefold() for value in _choice(filters, of).include}
-    if not wanted:
-        return lambda _: False
-    if of is Facet.SOURCE:
-        return lambda value: bool(wanted & {value.casefold(), columns.source_name(value).casefold()})
-    return lambda value: value.casefold() in wanted
+    wanted = {value.casefold() for value in filters[of].include}
+    label = columns.fields[of].label
+    return lambda value: bool(wanted) and bool(wanted & {value.casefold(), label(value).casefold()})
 
 
-def _without(filters: Filters, of: Facet) -> Filters:
+def _without(filters: Filters, of: str) -> Filters:
     """The filters without the choice of a facet: so a chosen value does not make the others vanish."""
-    if of is Facet.MONTH:
-        return replace(filters, since=None, until=None)
-    if not _choice(filters, of).include:
-        return filters
-    changes: dict[str, Any] = {_FIELDS[of]: replace(_choice(filters, of), include=())}
-    return replace(filters, **changes)
-
-
-def _choice(filters: Filters, of: Facet) -> FieldFilter:
-    return getattr(filters, _FIELDS[of]) if of in _FIELDS else FieldFilter()
+    if of == MONTH:
+        return filters.replaced(since=None, until=None)
+    return filters.replaced(**{of: replace(filters[of], include=())})

@@ -82,11 +82,16 @@ def words_of(text: str, analyzer: Analyzer) -> list[WeightedTerm]:
 def _words(text: str, analyzer: Analyzer, alone: bool) -> list[WeightedTerm]:
     every: dict[tuple[str, ...], WeightedTerm] = {}
     content: dict[tuple[str, ...], WeightedTerm] = {}
+    spoken = any(map(str.islower, text))  # a text all in capitals makes no names of its words
     for unit in analyzer.units(text):
         written = text[unit.start : unit.end]
+        name = analyzer.name_in_capitals(written) if spoken else None
+        if name is not None:
+            content.setdefault((name,), WeightedTerm(written, (name,)))
+            continue
         stop = analyzer.is_stop_word(written)
-        for term in unit.terms:
-            terms = (term,) if unit.whole is None else (term, unit.whole)
+        for part in range(len(unit.terms)):
+            terms = unit.alternatives(part)
             word = WeightedTerm(written, terms)
             every.setdefault(terms, word)
             if not stop:

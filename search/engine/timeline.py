@@ -82,7 +82,8 @@ def timeline(columns: Columns, rows: Rows, filters: Filters, fold: Fold, zone: t
 
 def _by_sentiment(columns: Columns, rows: Rows) -> dict[str, Mask]:
     """Which of these rows bear each sentiment that any of them bears; "" stands for none."""
-    codes, names = columns.sentiment[rows], columns.values.sentiments
+    sentiment = columns.fields["sentiment"]
+    codes, names = sentiment.counted[rows], sentiment.known.values
     return {names[code] if code >= 0 else "": codes == code for code in sorted(set(codes.tolist()))}
 
 

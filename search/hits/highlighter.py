@@ -4,7 +4,7 @@ import html
 from collections.abc import Iterator, Sequence, Set
 from itertools import chain
 
-from search.analysis.analyzer import Analyzer, plain_initial
+from search.analysis.analyzer import Analyzer, joined_numbers, plain_initial, stretches, with_blanks
 from search.article import Article
 from search.ports import KeywordQuery
 from search.results import Matched
@@ -31,9 +31,10 @@ class Highlighter:
 
     def find(self, text: str) -> list[Place]:
         """The words of a text that have a wanted term, in order."""
-        pieces = set(text.split())
+        joined = joined_numbers(text)
+        pieces = set(joined.split())
         self._meet(pieces)
-        found = [(at, piece) for piece in pieces & self._bearing.keys() for at in _places(piece, text)]
+        found = [(at, piece) for piece in pieces & self._bearing.keys() for at in _places(piece, joined)]
         return [
             (at + start, at + end, term) for at, piece in sorted(found) for start, end, term in self._bearing[piece]
         ]
@@ -45,11 +46,11 @@ class Highlighter:
         """
         if any(sign in text for text in texts for sign in (_PARTED, _OPENED, _CLOSED)):
             texts = [text.translate(_SHOWABLE) for text in texts]
-        split = [text.split() for text in texts]
+        split = list(map(stretches, texts))
         self._meet(set(chain.from_iterable(split)))
         marked = self._marked.get
         lines = _PARTED.join(" ".join([marked(piece, piece) for piece in pieces]) for pieces in split)
-        escaped = html.escape(lines, quote=False).replace(_OPENED, "<mark>").replace(_CLOSED, "</mark>")
+        escaped = html.escape(with_blanks(lines), quote=False).replace(_OPENED, "<mark>").replace(_CLOSED, "</mark>")
         return escaped.split(_PARTED) if split else []
 
     def _meet(self, pieces: set[str]) -> None:
@@ -73,7 +74,14 @@ class Highlighter:
 
     def _within(self, piece: str) -> Iterator[Place]:
         for unit in self._analyzer.units(piece):
-            term = next((term for term in (*unit.terms, unit.whole) if term in self._terms), None)
+            term = next(
+                (
+                    term
+                    for term in (*unit.terms, unit.whole, *unit.besides, *chain.from_iterable(unit.others))
+                    if term in self._terms
+                ),
+                None,
+            )
             if term is not None:
                 yield unit.start, unit.end, term
 

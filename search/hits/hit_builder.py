@@ -141,8 +141,8 @@ def twins(snapshot: Snapshot, rows: Sequence[int]) -> list[tuple[Twin, ...]]:
     others = [columns.twins(row) for row in rows]
     every = [other for group in others for other in group]
     ids = dict(zip(every, snapshot.store.ids(every), strict=True)) if every else {}
-    languages = columns.values.languages
-    return [tuple(Twin(ids[other], languages[columns.language[other]]) for other in group) for group in others]
+    language = columns.fields["language"].of
+    return [tuple(Twin(ids[other], language(other)) for other in group) for group in others]
 
 
 def _age(one: RankedRow, article: Article, now: Millis) -> int | None:

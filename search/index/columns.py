@@ -1,11 +1,10 @@
-"""Here are my filters, give me my rows; here are my rows, give me my facets.
+"""What filters and facets need of every article, as arrays over rows.
 
-What the filters and facets need of every article, as arrays over rows: codes into lists of values, times in
-milliseconds, tags as compressed rows (`tag_codes[tag_starts[r]:tag_starts[r + 1]]`). A filter costs one pass over
-memory, where SQL would cost a hundred times that.
+Times in milliseconds, the values of each field as codes (`field_column`). A filter costs one pass over memory, where
+SQL would cost a hundred times that.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
@@ -16,10 +15,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from search.arrays import Mask, Rows, distinct, marked, ranges
+from search.arrays import Mask, Rows, distinct, marked
 from search.article import Article
+from search.index.field_column import NO_VALUE, FieldColumn, FieldValues, field_column
 from search.messages import say
-from search.query.model import Facet, FieldFilter, Filters, Fold
+from search.query.fields import FILTER_FIELDS, MONTH, FilterField, values_of
+from search.query.model import Filters, Fold
 from search.times import month_starts
 
 UNDATED = np.iinfo(np.int64).min
@@ -30,37 +31,19 @@ ALL_VALUES = 1 << 31
 """More than any facet has."""
 _KEPT = 32
 """Pairs of values and units that are kept: zones may be asked for without end."""
-_NONE = -1
 _COMPARED = 3
 """How many unknown values are compared with all known ones: a slip is one or two, and each takes a pass over them."""
 _CLOSE = 65.0
 """How alike, of 100, what is offered instead must be."""
-_Codes = dict[str, list[int]]
-
-
-class Values(msgspec.Struct, frozen=True):
-    """The values that codes stand for. Source n is the pair of key n and name n: a key may bear several names."""
-
-    source_keys: list[str]
-    source_names: list[str]
-    tags: list[str]
-    sentiments: list[str]
-    languages: list[str]
-    categories: list[str]
 
 
 @dataclass(frozen=True)
 class Columns:
     """Arrays over the rows of one generation."""
 
-    values: Values
+    fields: Mapping[str, FieldColumn]
+    """By the name of the field."""
     published: NDArray[np.int64]
-    source: NDArray[np.int32]
-    sentiment: NDArray[np.int32]
-    language: NDArray[np.int32]
-    category: NDArray[np.int32]
-    tag_starts: NDArray[np.int64]
-    tag_codes: NDArray[np.int32]
     group: NDArray[np.int64]
     """The same number for an article and its twins."""
     embedded_row: NDArray[np.int64]
@@ -78,13 +61,8 @@ class Columns:
         if not filters:
             return None
         mask = np.ones(self.size, dtype=np.bool_)
-        _choose(mask, filters.source, self._sources, self.source)
-        _choose(mask, filters.sentiment, self._sentiments, self.sentiment)
-        _choose(mask, filters.language, self._languages, self.language)
-        if filters.tag.include:
-            mask &= self._tagged(filters.tag.include)
-        if filters.tag.exclude:
-            mask &= ~self._tagged(filters.tag.exclude)
+        for name, choice in filters.choices.items():
+            mask &= self.fields[name].filter_mask(choice)
         if filters.since is not None:
             mask &= self.published >= filters.since
         if filters.until is not None:
@@ -92,28 +70,24 @@ class Columns:
         return mask
 
     def count(
-        self, facet: Facet, rows: Rows, units: Rows, zone: tzinfo, most: int = MOST_VALUES
+        self, facet: str, rows: Rows, units: Rows, zone: tzinfo, most: int = MOST_VALUES
     ) -> list[tuple[str, int]]:
         """How many different units bear each value of a facet: months in order, else the most frequent `most`.
 
         `units` is what the method of that name gave: for every row what it counts as one with.
         """
         pairs = self._paired(facet, units, zone)
-        borne = pairs.of[self._tag_places(rows) if facet is Facet.TAG else rows]
+        borne = pairs.of[rows if facet == MONTH else self.fields[facet].places(rows)]
         counted = np.bincount(pairs.code[marked(borne, len(pairs.code))], minlength=1)
         counted[0] = 0  # those that bear no value
         found = np.flatnonzero(counted)
-        if facet is Facet.MONTH:
+        if facet == MONTH:
             return [(pairs.names[code - 1], int(counted[code])) for code in found.tolist()]
         if len(found) > most:
             least = np.partition(counted, -most)[-most]
             found = found[counted[found] >= least]
         order = np.lexsort((pairs.alphabet[found - 1], -counted[found]))[:most]
         return [(pairs.names[code - 1], int(counted[code])) for code in found[order].tolist()]
-
-    def source_name(self, key: str) -> str:
-        """The name of the source with that key."""
-        return self.values.source_names[self._sources[key.casefold()][0]]
 
     @cached_property
     def newest(self) -> int:
@@ -155,8 +129,7 @@ class Columns:
 
     def in_language(self, language: str) -> Mask:
         """The articles of a language."""
-        codes = self._languages.get(language.casefold())
-        return self.language == codes[0] if codes else np.zeros(self.size, dtype=np.bool_)
+        return self.fields["language"].has_any([language])
 
     def twins(self, row: int) -> list[int]:
         """The rows of the same article in other languages."""
@@ -200,58 +173,27 @@ class Columns:
 
     def unknown(self, filters: Filters) -> list[tuple[str, str, str | None]]:
         """Wanted values that no article bears: the filter's name, the value, and the nearest known value."""
-        fields = {
-            "source": (filters.source, self._sources, self.values.source_keys + self.values.source_names),
-            "tag": (filters.tag, self._tags, self.values.tags),
-            "sentiment": (filters.sentiment, self._sentiments, self.values.sentiments),
-            "lang": (filters.language, self._languages, self.values.languages),
-        }
         missing = [
-            (name, value, spellings)
-            for name, (choice, codes, spellings) in fields.items()
+            (FILTER_FIELDS[name].parameter, value, self.fields[name].spellings)
+            for name, choice in filters.choices.items()
             for value in choice.include
-            if value.casefold() not in codes
+            if not self.fields[name].is_known(value)
         ]
         near = [_nearest(value, spellings) for _, value, spellings in missing[:_COMPARED]]
         near += [None] * (len(missing) - len(near))
         return [(name, value, found) for (name, value, _), found in zip(missing, near, strict=True)]
 
-    @cached_property
-    def _sources(self) -> _Codes:
-        return _codes(self.values.source_keys, self.values.source_names)
-
-    @cached_property
-    def _tags(self) -> _Codes:
-        return _codes(self.values.tags)
-
-    @cached_property
-    def _sentiments(self) -> _Codes:
-        return _codes(self.values.sentiments)
-
-    @cached_property
-    def _languages(self) -> _Codes:
-        return _codes(self.values.languages)
-
-    @cached_property
-    def _source_by_key(self) -> NDArray[np.int32]:
-        """For each row the first code of its source's key: facets count by key. (size,)"""
-        firsts: dict[str, int] = {}
-        keys = [firsts.setdefault(key.casefold(), code) for code, key in enumerate(self.values.source_keys)]
-        return np.array([*keys, _NONE], dtype=np.int32)[self.source]
-
-    def _tagged(self, tags: Sequence[str]) -> Mask:
-        carriers = np.flatnonzero(_bearing(tags, self._tags, self.tag_codes))
-        mask = np.zeros(self.size, dtype=np.bool_)
-        mask[np.searchsorted(self.tag_starts, carriers, side="right") - 1] = True
-        return mask
-
-    def _paired(self, facet: Facet, units: Rows, zone: tzinfo) -> "_Pairs":
+    def _paired(self, facet: str, units: Rows, zone: tzinfo) -> "_Pairs":
         """The pairs of a value and a unit that there are, made once: counting is then marking."""
-        key = (facet, id(units), str(zone) if facet is Facet.MONTH else "")
+        key = (facet, id(units), str(zone) if facet == MONTH else "")
         if (kept := self._pairs.get(key)) is not None:
             return kept[1]
-        names, codes = self._months(zone) if facet is Facet.MONTH else (self._names(facet), self._column(facet))
-        owners = np.repeat(units, np.diff(self.tag_starts)) if facet is Facet.TAG else units
+        if facet == MONTH:
+            names, codes = self._months(zone)
+            owners = units
+        else:
+            field = self.fields[facet]
+            names, codes, owners = field.known.values, field.counted, field.repeated(units)
         both = (codes.astype(np.int64) + 1) * self.size + owners
         pairs = distinct(both)
         alphabet = np.argsort(sorted(range(len(names)), key=lambda code: names[code].casefold()))
@@ -262,85 +204,68 @@ class Columns:
         return made
 
     @cached_property
-    def _pairs(self) -> dict[tuple[Facet, int, str], tuple[Rows, "_Pairs"]]:
+    def _pairs(self) -> dict[tuple[str, int, str], tuple[Rows, "_Pairs"]]:
         """By facet, units (kept, so that their id stays theirs) and zone."""
         return {}
-
-    def _tag_places(self, rows: Rows) -> Rows:
-        """The places among the tags of all rows where those of these rows stand."""
-        return ranges(self.tag_starts[rows], self.tag_starts[rows + 1] - self.tag_starts[rows])
-
-    def _column(self, facet: Facet) -> NDArray[np.int32]:
-        return {
-            Facet.SOURCE: self._source_by_key,
-            Facet.TAG: self.tag_codes,
-            Facet.SENTIMENT: self.sentiment,
-            Facet.LANGUAGE: self.language,
-            Facet.CATEGORY: self.category,
-        }[facet]
-
-    def _names(self, facet: Facet) -> list[str]:
-        return {
-            Facet.SOURCE: self.values.source_keys,
-            Facet.TAG: self.values.tags,
-            Facet.SENTIMENT: self.values.sentiments,
-            Facet.LANGUAGE: self.values.languages,
-            Facet.CATEGORY: self.values.categories,
-        }[facet]
 
     def _months(self, zone: tzinfo) -> tuple[list[str], NDArray[np.int32]]:
         """The months of the archive in a zone, and for each row the number of its own. (size,)"""
         dated = self.published != UNDATED
         if not dated.any():
-            return [], np.full(self.size, _NONE, dtype=np.int32)
+            return [], np.full(self.size, NO_VALUE, dtype=np.int32)
         times = self.published[dated]
         starts = month_starts(int(times.min()), int(times.max()), zone)
         months = np.searchsorted([start for _, start in starts], self.published, side="right") - 1
-        return [name for name, _ in starts], np.where(dated, months, _NONE).astype(np.int32)
+        return [name for name, _ in starts], np.where(dated, months, NO_VALUE).astype(np.int32)
 
 
 def columns_of(articles: Sequence[Article], group: Rows, embedded_row: Rows, story: Rows) -> Columns:
     """The columns of these articles, in the order of their rows."""
-    sources: dict[tuple[str, str], int] = {}
-    tags, sentiments, languages, categories = _Coder(), _Coder(), _Coder(), _Coder()
-    tag_rows = [[tags.code(tag) for tag in article.tags] for article in articles]
-    source = [sources.setdefault((a.source.key, a.source.name), len(sources)) if a.source else _NONE for a in articles]
     return Columns(
+        fields={name: _field_column(field, articles) for name, field in FILTER_FIELDS.items()},
         published=np.array([UNDATED if a.published is None else a.published for a in articles], dtype=np.int64),
-        source=np.array(source, dtype=np.int32),
-        sentiment=_coded(sentiments, (a.sentiment for a in articles)),
-        language=_coded(languages, (a.language for a in articles)),
-        category=_coded(categories, (a.category for a in articles)),
-        tag_starts=np.cumsum([0, *map(len, tag_rows)], dtype=np.int64),
-        tag_codes=np.array([code for row in tag_rows for code in row], dtype=np.int32),
         group=group,
         embedded_row=embedded_row,
         story=story,
-        values=Values(
-            source_keys=[key for key, _ in sources],
-            source_names=[name for _, name in sources],
-            tags=tags.values,
-            sentiments=sentiments.values,
-            languages=languages.values,
-            categories=categories.values,
-        ),
     )
 
 
-_ARRAYS = tuple(name for name in Columns.__dataclass_fields__ if name != "values")
+def _field_column(field: FilterField, articles: Sequence[Article]) -> FieldColumn:
+    return field_column((values_of(article, field) for article in articles), multi_valued=field.is_list)
+
+
+_ARRAYS = tuple(name for name in Columns.__dataclass_fields__ if name != "fields")
 
 
 def write_columns(folder: Path, columns: Columns) -> None:
-    """Write the columns into an empty folder: one .npy file an array, the values as JSON."""
+    """Write the columns into an empty folder: one .npy file an array, the values of the fields as JSON."""
     for name in _ARRAYS:
         np.save(folder / f"{name}.npy", getattr(columns, name), allow_pickle=False)
-    (folder / "values.json").write_bytes(msgspec.json.encode(columns.values))
+    for name, field in columns.fields.items():
+        np.save(folder / f"{name}_codes.npy", field.codes, allow_pickle=False)
+        if field.starts is not None:
+            np.save(folder / f"{name}_starts.npy", field.starts, allow_pickle=False)
+    values = {name: field.known for name, field in columns.fields.items()}
+    (folder / "values.json").write_bytes(msgspec.json.encode(values))
 
 
 def open_columns(folder: Path) -> Columns:
     """Open what `write_columns` wrote. The arrays are read into memory: they are small, and every query needs them."""
-    arrays: dict[str, Any] = {name: np.load(folder / f"{name}.npy", allow_pickle=False) for name in _ARRAYS}
-    return Columns(values=msgspec.json.decode((folder / "values.json").read_bytes(), type=Values), **arrays)
+    arrays: dict[str, Any] = {name: _read(folder, name) for name in _ARRAYS}
+    values = msgspec.json.decode((folder / "values.json").read_bytes(), type=dict[str, FieldValues])
+    fields = {
+        name: FieldColumn(
+            values[name],
+            _read(folder, f"{name}_codes"),
+            _read(folder, f"{name}_starts") if field.is_list else None,
+        )
+        for name, field in FILTER_FIELDS.items()
+    }
+    return Columns(fields=fields, **arrays)
+
+
+def _read(folder: Path, name: str) -> Any:
+    return np.load(folder / f"{name}.npy", allow_pickle=False)
 
 
 class _Pairs(NamedTuple):
@@ -360,50 +285,6 @@ class _Parted(NamedTuple):
     leading: Mask
     followers: Rows
     leaders: Rows
-
-
-class _Coder:
-    """Gives every value a code, letter case ignored; the first spelling met is the one shown."""
-
-    def __init__(self) -> None:
-        self.values: list[str] = []
-        self._codes: dict[str, int] = {}
-
-    def code(self, value: str) -> int:
-        folded = value.casefold()
-        if folded not in self._codes:
-            self._codes[folded] = len(self.values)
-            self.values.append(value)
-        return self._codes[folded]
-
-
-def _coded(coder: _Coder, values: Iterable[str]) -> NDArray[np.int32]:
-    return np.array([coder.code(value) if value else _NONE for value in values], dtype=np.int32)
-
-
-def _codes(*spellings: list[str]) -> _Codes:
-    """By folded spelling, the codes it stands for."""
-    found: _Codes = {}
-    for names in spellings:
-        for code, name in enumerate(names):
-            found.setdefault(name.casefold(), []).append(code)
-    return found
-
-
-def _choose(mask: Mask, choice: FieldFilter, codes: _Codes, column: NDArray[np.int32]) -> None:
-    """Narrow the mask to the rows whose code the choice admits."""
-    if choice.include:
-        mask &= _bearing(choice.include, codes, column)
-    if choice.exclude:
-        mask &= ~_bearing(choice.exclude, codes, column)
-
-
-def _bearing(values: Sequence[str], codes: _Codes, column: NDArray[np.int32]) -> Mask:
-    """Where the column has a code of any of these values. Quicker than np.isin for a few."""
-    mask = np.zeros(len(column), dtype=np.bool_)
-    for code in {code for value in values for code in codes.get(value.casefold(), ())}:
-        mask |= column == code
-    return mask
 
 
 def _nearest(value: str, known: list[str]) -> str | None:

@@ -43,7 +43,7 @@ class IndexFolder:
         except FileNotFoundError as missing:
             raise NoGenerationError(
                 say("no-generation", f"{self.root} has no published generation.", name=self.root.name),
-                "Run `lede-index build CONTENT`.",
+                say("build-one"),
             ) from missing
         except (OSError, UnicodeDecodeError) as unreadable:
             raise BrokenGenerationError(

@@ -50,6 +50,8 @@ FORMAT = 8
 MANIFEST = "manifest.json"
 NAMES = "names.json"
 """The table of names that the generation was analysed with."""
+LEMMAS = "lemmas"
+"""The folder of the lemmas that the generation was analysed with."""
 DAYS = "days.json"
 """The names that days have, and their dates."""
 _HEAD = re.compile(rb'\{"sha256": "([0-9a-f]{64})",\n')

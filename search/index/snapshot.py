@@ -14,6 +14,7 @@ from msgspec import Struct, field
 
 from search.analysis.analyzer import Analyzer
 from search.analysis.glossary import Glossary, open_glossary
+from search.analysis.lemmas import Lemmas
 from search.analysis.spelling import SPELLINGS, Vocabulary, open_spellings
 from search.cache import LruCache
 from search.errors import BrokenGenerationError, LedeError
@@ -21,7 +22,7 @@ from search.index.checksums import check_bytes
 from search.index.chunks import Chunks, open_chunks
 from search.index.columns import Columns, open_columns
 from search.index.directory import hold
-from search.index.manifest import DAYS, NAMES, Manifest, ModelCard, read_manifest
+from search.index.manifest import DAYS, LEMMAS, NAMES, Manifest, ModelCard, read_manifest
 from search.index.postings import Postings
 from search.index.related_terms import Related, open_related
 from search.index.sentence_index import SentenceIndex, open_sentence_index
@@ -100,7 +101,9 @@ def open_snapshot(
             keyword=open_keyword(manifest.keyword_engine, folder / "keyword"),
             vector=open_vector(manifest.vector_engine, folder / "vector"),
             embedder=lambda: open_embedder(folder / "model", manifest.model),
-            analyzer=Analyzer(msgspec.json.decode((folder / NAMES).read_bytes(), type=dict[str, str])),
+            analyzer=Analyzer(
+                msgspec.json.decode((folder / NAMES).read_bytes(), type=dict[str, str]), Lemmas(folder / LEMMAS)
+            ),
             days=msgspec.json.decode((folder / DAYS).read_bytes(), type=dict[str, str]),
             glossary=lru_cache(lambda language: open_glossary(folder / "glossaries", language)),
             suggester=cache(lambda: open_suggestions(folder / "suggestions")),

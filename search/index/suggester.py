@@ -5,7 +5,6 @@ Manber, Myers, "Suffix Arrays", 1993, doi:10.1137/0222058), so two binary search
 """
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
 from enum import StrEnum
@@ -16,12 +15,14 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from search.analysis.characters import MARK, UNSPACED, composed, fold
 from search.arrays import Mask
 
 _SORTED_BY = 64
 """How many bytes of what follows decide the order; a longer beginning is compared whole among what fits so far."""
 _SILENT = re.compile("['’ʼ`´‘′.,\u00ad]")
-_WORD = re.compile(r"[\w+#&%]+")
+_UNSPACED = re.compile(rf"[{UNSPACED}][{MARK}]*")
+_WORD = re.compile(rf"[\w+#&%{MARK}]+")
 _LATER, _FOREIGN = 1 << 40, 1 << 41
 
 Numbers = NDArray[np.int64]
@@ -54,21 +55,12 @@ class Suggested(Struct, frozen=True):
 def folded(text: str) -> str:
     """The text as beginnings are compared: words in small letters, one blank apart, without accents on Latin letters.
 
-    Apostrophes, full stops and commas are silent: `об'єкт` is `обєкт`, `U.S.` is `us`.
+    Apostrophes, full stops and commas are silent: `об'єкт` is `обєкт`, `U.S.` is `us`. Where a script puts no blank
+    between words, each of its characters is one.
     """
-    small = unicodedata.normalize("NFC", _SILENT.sub("", text)).casefold()
-    if not small.isascii():
-        small = "".join(map(_plain, small)).lower()
+    parted = _UNSPACED.sub(r" \g<0> ", _SILENT.sub("", composed(text)))
+    small = " ".join(map(fold, parted.split()))
     return " ".join(_WORD.findall(small))
-
-
-def _plain(letter: str) -> str:
-    if unicodedata.combining(letter):
-        return ""
-    if "\u0400" <= letter <= "\u052f":  # й and ї are letters, not accents
-        return letter
-    parts = unicodedata.normalize("NFKD", letter)
-    return "".join(part for part in parts if not unicodedata.combining(part) and not _SILENT.match(part))
 
 
 class Suggester:

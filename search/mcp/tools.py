@@ -18,11 +18,11 @@ from search.article import Source
 from search.engine.engine import EmbeddedEngine
 from search.errors import RequestError
 from search.hits.snippet import plain
+from search.query.fields import FIELD_OF_PARAMETER
 from search.results import Twin
 
 ARGUMENTS = {"query": PARAMETERS["q"]} | {
-    name: PARAMETERS[name]
-    for name in ("source", "tag", "sentiment", "lang", "from", "to", "tz", "sort", "mode", "limit", "cursor")
+    name: PARAMETERS[name] for name in (*FIELD_OF_PARAMETER, "from", "to", "tz", "sort", "mode", "limit", "cursor")
 }
 """What may be said to `search`: the parameters of GET /search that choose articles, `q` being called query."""
 INSTRUCTIONS = (

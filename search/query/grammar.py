@@ -12,9 +12,18 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from whoosh.qparser import FieldsPlugin, GroupPlugin, OperatorsPlugin, PhrasePlugin, PrefixPlugin, QueryParser, syntax
+from whoosh.qparser import (
+    FieldsPlugin,
+    GroupPlugin,
+    OperatorsPlugin,
+    PhrasePlugin,
+    PrefixPlugin,
+    QueryParser,
+    TaggingPlugin,
+    syntax,
+)
 
-from search.query.syntax import AND, BEGIN, END, FIELD, MINUS, NEAR, NOT, OR, PREFIX, QUOTES
+from search.query.syntax import AND, BEGIN, END, EXACT, FIELD, MINUS, NEAR, NOT, OR, PREFIX, QUOTES
 
 DEPTH = 20
 """Brackets within brackets beyond this are no brackets: the tree is walked by recursion."""
@@ -50,8 +59,21 @@ def _parser() -> QueryParser:
         _Quotes(),
         _Brackets(),
         PrefixPlugin(PREFIX),
+        _ExactForms(EXACT),
     ]
     return QueryParser(None, None, plugins=plugins, group=WordsGroup)
+
+
+class ExactNode(syntax.TextNode):  # type: ignore[misc]
+    """A word that is meant in this form alone."""
+
+    qclass = None
+
+
+class _ExactForms(TaggingPlugin):  # type: ignore[misc]
+    """An equals sign before a word."""
+
+    nodetype = ExactNode
 
 
 class _Quotes(PhrasePlugin):  # type: ignore[misc]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import astuple
@@ -47,17 +48,6 @@ class Sort(StrEnum):
     OLDEST = "oldest"
 
 
-class Facet(StrEnum):
-    """What a result set can be counted by."""
-
-    SOURCE = "source"
-    TAG = "tag"
-    SENTIMENT = "sentiment"
-    LANGUAGE = "language"
-    CATEGORY = "category"
-    MONTH = "month"
-
-
 class Fold(StrEnum):
     """What counts as one answer, besides an article and its twins."""
 
@@ -66,7 +56,7 @@ class Fold(StrEnum):
 
 
 class FieldFilter(Struct, frozen=True):
-    """Values of one field: any of `wanted` (or anything, if empty), and none of `refused`. Letter case is ignored."""
+    """Values of one field: any of `include` (or anything, if empty), and none of `exclude`. Letter case is ignored."""
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -75,37 +65,62 @@ class FieldFilter(Struct, frozen=True):
         return bool(self.include or self.exclude)
 
     def joined(self, other: "FieldFilter") -> "FieldFilter":
-        """Any of what either wants, none of what either refuses."""
+        """Any of what either includes, none of what either excludes."""
         both = ((*self.include, *other.include), (*self.exclude, *other.exclude))
         return FieldFilter(*(tuple(dict.fromkeys(values)) for values in both))
 
 
-class Filters(Struct, frozen=True):
-    """Which articles are admitted; all parts must hold. Times are [since, until) in milliseconds UTC."""
+_NO_CHOICE = FieldFilter()
 
-    source: FieldFilter = FieldFilter()
-    tag: FieldFilter = FieldFilter()
-    sentiment: FieldFilter = FieldFilter()
-    language: FieldFilter = FieldFilter()
-    since: Millis | None = None
-    until: Millis | None = None
+
+class Filters:
+    """Which articles are admitted; all parts must hold. Times are [since, until) in milliseconds UTC.
+
+    The choices of fields are given and read by the fields' names; a field without a choice has an empty one.
+    """
+
+    __slots__ = ("choices", "since", "until")
+
+    def __init__(self, *, since: Millis | None = None, until: Millis | None = None, **choices: FieldFilter) -> None:
+        self.choices: dict[str, FieldFilter] = {name: choices[name] for name in sorted(choices) if choices[name]}
+        """By field, where there is a choice."""
+        self.since = since
+        self.until = until
+
+    def __getitem__(self, field: str) -> FieldFilter:
+        return self.choices.get(field, _NO_CHOICE)
+
+    @property
+    def language(self) -> FieldFilter:
+        """The choice of languages: with one, twins are not folded."""
+        return self["language"]
 
     def __bool__(self) -> bool:
-        choices = self.source or self.tag or self.sentiment or self.language
-        return bool(choices) or self.since is not None or self.until is not None
+        return bool(self.choices) or self.since is not None or self.until is not None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Filters) and self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash(self._values())
+
+    def __repr__(self) -> str:
+        return f"Filters{self._values()!r}"
+
+    def _values(self) -> tuple[object, ...]:
+        return (*self.choices.items(), self.since, self.until)
+
+    def replaced(self, **changes: Any) -> "Filters":
+        """These filters with other choices, or another `since` or `until`."""
+        return Filters(**{**self.choices, "since": self.since, "until": self.until, **changes})
 
     def joined(self, other: "Filters") -> "Filters":
         """Both: values of one field are any of, as of a parameter given twice; a range is what two ranges share."""
         sinces = [moment for moment in (self.since, other.since) if moment is not None]
         untils = [moment for moment in (self.until, other.until) if moment is not None]
-        return Filters(
-            source=self.source.joined(other.source),
-            tag=self.tag.joined(other.tag),
-            sentiment=self.sentiment.joined(other.sentiment),
-            language=self.language.joined(other.language),
-            since=max(sinces, default=None),
-            until=min(untils, default=None),
-        )
+        names = {**self.choices, **other.choices}
+        joined = {name: self[name].joined(other[name]) for name in names}
+        return Filters(since=max(sinces, default=None), until=min(untils, default=None), **joined)
 
 
 class Phrase(Struct, frozen=True):
@@ -114,6 +129,8 @@ class Phrase(Struct, frozen=True):
     text: str
     field: str = "text"
     within: int = 0
+    exact: bool = False
+    """Whether the very form is meant, and no inflection of it; then the text is one word."""
 
 
 class Prefix(Struct, frozen=True):
@@ -222,7 +239,7 @@ class Query(Struct, frozen=True):
     sort: Sort = Sort.RELEVANCE
     limit: int = 10
     offset: int = 0
-    facets: tuple[Facet, ...] = ()
+    facets: tuple[str, ...] = ()
     explain: bool = False
     time: bool = True
     """Whether a time that the text names prefers articles of that time."""

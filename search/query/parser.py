@@ -15,11 +15,10 @@ from datetime import datetime, tzinfo
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from msgspec.structs import replace
-
 from search.errors import RequestError
 from search.messages import say
 from search.query.dates import before, since
+from search.query.fields import FIELD_OF_PARAMETER
 from search.query.model import (
     AllOf,
     AnyOf,
@@ -45,7 +44,6 @@ ALTERNATIVES = 8
 """Phrases on one side of NEAR; with more, both sides must hold, however far apart."""
 NEAR_PAIRS = 64
 """Pairs of phrases that NEAR may compare in one text: each is a query of its own. Beyond, both sides must hold."""
-_CHOICES = {"source": "source", "tag": "tag", "sentiment": "sentiment", "lang": "language"}
 _RUN = re.compile(r"[^\W_]+")
 _Moment = Callable[[str, tzinfo, datetime], Millis]
 _EDGES: dict[str, tuple[str, _Moment]] = {
@@ -105,11 +103,11 @@ def none_of(part: Condition | None) -> Condition | None:
         case AnyOf(parts):
             return all_of([other for inner in parts if (other := none_of(inner)) is not None])
         case FilterClause(filters) if name := _chosen(filters):
-            choice: FieldFilter = getattr(filters, name)
+            choice = filters[name]
             if choice.include and choice.exclude:
                 return Not(part)
             turned = FieldFilter(include=choice.exclude, exclude=choice.include)
-            return FilterClause(replace(Filters(), **{name: turned}))
+            return FilterClause(Filters().replaced(**{name: turned}))
         case _:
             return Not(part)
 
@@ -198,21 +196,23 @@ class _Reading:
             self.said.append(text)
         if begins and not _too_short(text):
             return Prefix(text, name)
+        if isinstance(node, g.ExactNode):
+            return Phrase(text, name, exact=True)
         return Phrase(text, name, node.slop if isinstance(node, g.PhraseNode) and node.slop > 1 else 0)
 
     def _filter(self, name: str, written: str, value: str, negated: bool) -> Condition | None:
-        refused = name in _CHOICES and value.startswith("-")
+        refused = name in FIELD_OF_PARAMETER and value.startswith("-")
         value = value.lstrip("-").strip() if refused else value
         if not value:
             return None
         self.parts += 1
-        if name in _CHOICES:
+        if name in FIELD_OF_PARAMETER:
             choice = FieldFilter(exclude=(value,)) if refused else FieldFilter(include=(value,))
-            return FilterClause(replace(Filters(), **{_CHOICES[name]: choice}))
+            return FilterClause(Filters().replaced(**{FIELD_OF_PARAMETER[name]: choice}))
         edge, read = _EDGES[name]
         try:
             moment = read(_first_day(value), self.where, self.now)
-            return FilterClause(replace(Filters(), **{edge: moment}))
+            return FilterClause(Filters().replaced(**{edge: moment}))
         except RequestError as wrong:
             self.notes.append(say("read-as-words", written=f"{written}:{value}", remedy=wrong.public_remedy or ""))
             if not negated:
@@ -269,12 +269,12 @@ def _filters(parts: Sequence[Condition]) -> tuple[Filters, list[Condition]]:
 
 def _chosen(filters: Filters) -> str:
     """The one field of which filters choose values; empty where they are about time."""
-    return next((name for name in _CHOICES.values() if getattr(filters, name)), "")
+    return next(iter(filters.choices), "")
 
 
 def _wants(filters: Filters) -> bool:
     name = _chosen(filters)
-    return bool(name and getattr(filters, name).include)
+    return bool(name and filters[name].include)
 
 
 def _one_field(one: Condition, other: Condition) -> bool:

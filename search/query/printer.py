@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
+from search.query.fields import FILTER_FIELDS
 from search.query.model import (
     AllOf,
     AnyOf,
     Condition,
-    FieldFilter,
     FilterClause,
     Filters,
     Near,
@@ -15,8 +15,6 @@ from search.query.model import (
     Phrase,
     Prefix,
 )
-
-_TYPED = {"source": "source", "tag": "tag", "sentiment": "sentiment", "language": "lang"}
 
 
 def reworded(asked: ParsedText) -> str:
@@ -43,6 +41,8 @@ def worded(condition: Condition) -> str:
         case Near(first, second, distance):
             sides = [_joined(" OR ", [worded(phrase) for phrase in side]) for side in (first, second)]
             return f" NEAR/{distance} ".join(sides)
+        case Phrase(text, field, _, True):
+            return f"{_field(field)}={text}"
         case Phrase(text, field, within):
             return f'{_field(field)}"{text}"' + (f"~{within}" if within else "")
         case Prefix(text, field):
@@ -61,8 +61,8 @@ def _field(name: str) -> str:
 
 def _filters(filters: Filters) -> list[str]:
     said = []
-    for field, typed in _TYPED.items():
-        choice: FieldFilter = getattr(filters, field)
+    for field in FILTER_FIELDS.values():
+        choice, typed = filters[field.name], field.parameter
         said += [_joined(" OR ", [f'{typed}:"{value}"' for value in choice.include])] if choice.include else []
         said += [f'-{typed}:"{value}"' for value in choice.exclude]
     edges = (("after", filters.since), ("before", filters.until))

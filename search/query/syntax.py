@@ -2,18 +2,13 @@
 
 import re
 
+from search.query.fields import FILTER_FIELDS
+
 FIELDS = {
     "title": "title",
     "intitle": "title",
     "заголовок": "title",
-    "source": "source",
-    "джерело": "source",
-    "tag": "tag",
-    "тег": "tag",
-    "sentiment": "sentiment",
-    "тональність": "sentiment",
-    "lang": "lang",
-    "мова": "lang",
+    **{typed: field.parameter for field in FILTER_FIELDS.values() for typed in (field.parameter, *field.spellings)},
     "after": "after",
     "після": "after",
     "before": "before",
@@ -36,11 +31,15 @@ FIELD = rf"(?:{BEGIN}|(?<=[\s(]-)|(?<=^-))(?P<text>(?i:{'|'.join(FIELDS)})):(?=[
 MINUS = r"(?<![^\s(])-(?=[^\s\-)])(?!\d[\d.,]*%)"
 """Not a dash between blanks, and not what a price fell by."""
 PREFIX = rf"(?<![^\s(){_MARKS}:-])(?P<text>[^\s*(){_MARKS}]+)\*(?=[\s)]|$)"
+EXACT = rf"(?<![^\s(){_MARKS}:-])=(?P<text>[^\s*=(){_MARKS}]+)(?=[\s)]|$)"
+"""A word in this form alone."""
 
 _INVISIBLE = dict.fromkeys((*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF))
 _NO_MARKS = str.maketrans(dict.fromkeys(_MARKS, " "))
 _WORDS = rf"{BEGIN}(?:{AND}|{OR}|{NOT}|{NEAR}){END}"
-_USED = re.compile("|".join((f"[(){_MARKS}]", MINUS, _WORDS, FIELD, PREFIX.replace("P<text>", ":"))))
+_USED = re.compile(
+    "|".join((f"[(){_MARKS}]", MINUS, _WORDS, FIELD, PREFIX.replace("P<text>", ":"), EXACT.replace("P<text>", ":")))
+)
 
 
 def cleaned(text: str) -> str:
@@ -54,5 +53,5 @@ def without_marks(text: str) -> str:
 
 
 def uses_language(text: str) -> bool:
-    """Whether the text has an operator, a quote, a field, a bracket or a star; else all of it is plain words."""
+    """Whether the text has an operator, a quote, a field, a bracket, a star or an equals sign before a word."""
     return _USED.search(text) is not None

@@ -32,6 +32,7 @@ from search.errors import (
     ArticleNotFoundError,
     IndexUnusableError,
     LedeError,
+    NoGenerationError,
     RequestError,
 )
 from search.http.address import pairs_in
@@ -192,7 +193,7 @@ def _add_health(app: FastAPI, snapshots: SnapshotManager) -> None:
     async def ready(request: Request) -> Response:
         manifest = snapshots.manifest
         if manifest is None:
-            raise IndexUnusableError("No generation is open.", "Build one, or see the log.")
+            raise NoGenerationError(say("no-generation", name=snapshots.root.name), say("build-one"))
         built = datetime.fromisoformat(manifest.built)
         told = {
             "status": "ready",

@@ -26,7 +26,8 @@ from search.api.responses import (
     ValuesAnswer,
 )
 from search.http.problems import REFUSALS, Problem
-from search.query.model import MAX_DEPTH, MAX_LIMIT, MAX_SEARCHES, MAX_SUGGESTIONS, MAX_TEXT, Facet
+from search.query.fields import FACETS
+from search.query.model import MAX_DEPTH, MAX_LIMIT, MAX_SEARCHES, MAX_SUGGESTIONS, MAX_TEXT
 
 _BOUNDS: dict[str, dict[str, int]] = {
     "q": {"maxLength": MAX_TEXT},
@@ -69,7 +70,7 @@ def _document(app: FastAPI) -> _Object:
     search, article, suggest, several, hit, values, timeline, _ = answers
     parameters = _parameters(PARAMETERS)
     identity = _in_path("article_id", "An article's id; it contains slashes.", "2026/02/unicef-calls.en")
-    name = _in_path("name", "A facet.", Facet.TAG.value, tuple(Facet))
+    name = _in_path("name", "A facet.", "tag", FACETS)
     paging = [parameter for parameter in parameters if parameter["name"] != "q"]
     exported, fed = _parameters(EXPORT_PARAMETERS), _parameters(FEED_PARAMETERS)
     text = {"type": "string"}

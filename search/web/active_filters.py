@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from search.api.responses import SearchAnswer
+from search.query.fields import FIELD_OF_PARAMETER
 from search.web.translations import Texts
 from search.web.urls import Address
 
-NAMES = ("source", "tag", "sentiment", "lang")
 _AGE = re.compile(r"(\d{1,4})([hdwmy])", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -26,7 +26,9 @@ class Chip:
 def chips(address: Address, answer: SearchAnswer, texts: Texts) -> list[Chip]:
     """Every filter at work, in the order of the facets, then dates, then what is set besides."""
     filters = answer.query.filters
-    found = [_of_value(address, answer, texts, name, value) for name in NAMES for value in filters.get(name, [])]
+    found = [
+        _of_value(address, answer, texts, name, value) for name in FIELD_OF_PARAMETER for value in filters.get(name, [])
+    ]
     return [*found, *_of_dates(address, filters, texts), *_of_choices(address, answer, texts)]
 
 

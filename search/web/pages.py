@@ -25,7 +25,7 @@ from search.http.clients import cookie
 from search.http.problems import Problem, status_of
 from search.http.query_log import QueryLog
 from search.index.columns import MOST_VALUES
-from search.query.model import Facet, Query
+from search.query.model import Query
 from search.results import Results
 from search.settings import Settings
 from search.web.results_view import FACETS, PAGE_PARAMETERS, hit_values, listing, remarks, translated, within
@@ -185,10 +185,10 @@ def _ask(
     took = (perf_counter() - started) * 1000
     log.note(query.text, took, results.total.value)
     if wanted:
-        own = [count for count in results.facets[Facet.TAG] if count.selected]
-        found = engine.values(query, Facet.TAG, wanted, MOST_VALUES).values
+        own = [count for count in results.facets["tag"] if count.selected]
+        found = engine.values(query, "tag", wanted, MOST_VALUES).values
         tags = (*own, *(count for count in found if not count.selected))
-        results = replace(results, facets={**results.facets, Facet.TAG: tags})
+        results = replace(results, facets={**results.facets, "tag": tags})
     return results, search_answer(results, took, settings.article_url), timeline
 
 

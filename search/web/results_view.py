@@ -9,6 +9,7 @@ from search.api.params import FEED_PARAMETERS
 from search.api.responses import HitAnswer, SearchAnswer
 from search.engine.timeline import Step, Timeline
 from search.messages import Message
+from search.query.fields import FILTER_FIELDS
 from search.query.model import MAX_DEPTH, Query
 from search.results import Count, Results
 from search.times import zone
@@ -17,7 +18,7 @@ from search.web.chart import Bar, Chart, chart, kind
 from search.web.translations import Texts, texts
 from search.web.urls import Address, Pairs
 
-FACETS = {"source": "source", "tag": "tag", "sentiment": "sentiment", "language": "lang"}
+FACETS = {field.name: field.parameter for field in FILTER_FIELDS.values()}
 """The facets of the page, in their order, and the parameter that chooses a value of each."""
 FIRST_VALUES = 8
 """How many values of a facet are open to see; the rest unfolds."""

@@ -29,7 +29,7 @@ def chosen(asked: str, remembered: str, accepted: str) -> str:
         if named in LANGUAGES:
             return named
     wishes = map(_wish, accepted[:_MOST_ACCEPTED].split(","))
-    known = [(weight, language) for language, weight in wishes if language in LANGUAGES]
+    known = [(weight, language) for language, weight in wishes if language in LANGUAGES and weight > 0]
     return max(known, key=lambda wish: wish[0], default=(0.0, LANGUAGES[0]))[1]
 
 

@@ -1,5 +1,7 @@
 """Does text become the terms that search.analysis promises?"""
 
+from itertools import chain
+
 import pytest
 from awkward import WORDS, texts
 from hypothesis import given
@@ -30,7 +32,8 @@ def terms(text):
         ("1,000,000.50", ["1000000.50"]),
         ("1,5", ["1.5"]),
         ("", []),
-        ("- ! ? “” ( ) 🚀 --", []),
+        ("- ! ? “” ( ) --", []),
+        ("go 🚀!", ["go", "🚀"]),
     ],
 )
 def test_awkward_tokens_stay_whole(text, expected):
@@ -107,7 +110,11 @@ def test_units_are_stretches_of_the_text_in_order(text):
     for unit in units:
         assert at <= unit.start < unit.end <= len(text)
         at = unit.end
-    wholes = [unit.whole for unit in units if unit.whole is not None]
+    wholes = [
+        term
+        for unit in units
+        for term in (*([] if unit.whole is None else [unit.whole]), *unit.besides, *chain.from_iterable(unit.others))
+    ]
     assert [term for unit in units for term in unit.terms] + wholes == terms(text)
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from indexer.derive.stories import LIKE, WITHIN, stories
 from search.article import Article, Source
 from search.index.chunks import HEAD, Chunk, views_of
-from search.query.model import Facet, FieldFilter, Filters, Fold, Mode, Query, Sort
+from search.query.model import FieldFilter, Filters, Fold, Mode, Query, Sort
 
 DAY = 86_400_000
 SUBJECTS = ("exchange hacked overnight funds gone", "central bank keeps rates", "miners leave the valley", "token sale")
@@ -131,12 +131,12 @@ def test_totals_and_facets_count_stories(awkward, text, admitted):
     """What the total says is what can be paged through, and a facet's count what choosing its value shows."""
     if not text.strip():
         return
-    query = Query(text, filters=admitted, fold=Fold.STORY, facets=(Facet.SENTIMENT, Facet.LANGUAGE), limit=100)
+    query = Query(text, filters=admitted, fold=Fold.STORY, facets=("sentiment", "language"), limit=100)
     answer = awkward.engine.search(query)
     assert len(answer.hits) == answer.total.value
-    for field, name in ((Facet.SENTIMENT, "sentiment"), (Facet.LANGUAGE, "language")):
+    for field, name in (("sentiment", "sentiment"), ("language", "language")):
         for count in answer.facets[field][:3]:
-            chosen = replace(admitted, **{name: FieldFilter((count.value,), getattr(admitted, name).exclude)})
+            chosen = admitted.replaced(**{name: FieldFilter((count.value,), admitted[name].exclude)})
             assert awkward.engine.search(replace(query, filters=chosen, limit=0)).total.value == count.count
 
 

@@ -31,9 +31,9 @@ def queries(draw):
 
 def narrowed(query, period, sentiment=None):
     """The query with a period chosen instead of its own times, and a sentiment."""
-    chosen = replace(query.filters, since=period.since, until=period.until)
+    chosen = query.filters.replaced(since=period.since, until=period.until)
     if sentiment is not None:
-        chosen = replace(chosen, sentiment=replace(chosen.sentiment, include=(sentiment,)))
+        chosen = chosen.replaced(sentiment=replace(chosen["sentiment"], include=(sentiment,)))
     return replace(query, filters=chosen, limit=0)
 
 
@@ -56,7 +56,7 @@ def test_a_period_counts_what_choosing_it_shows(awkward, query):
 @given(chosen=filters(), language=st.sampled_from([code for code in LANGUAGES if code]), zone=st.sampled_from(ZONES))
 def test_a_timeline_is_a_plain_count(awkward, chosen, language, zone):
     """Where nothing folds, periods hold every admitted article of their days once, and no other; counted slowly."""
-    query = Query("", replace(chosen, language=FieldFilter(include=(language,))), zone=zone)
+    query = Query("", chosen.replaced(language=FieldFilter(include=(language,))), zone=zone)
     found = awkward.engine.timeline(query)
     admitted = [article for article in awkward.articles if admits(query.filters, article)]
     assert found.undated == sum(article.published is None for article in admitted)

@@ -140,7 +140,7 @@ def test_a_fault_of_ours_says_nothing_of_the_machine(samples, monkeypatch):
     def broken(*_):
         raise OSError(2, "No such file", "/very/secret place/file")
 
-    monkeypatch.setattr("search.engine.engine.HybridEngine.search", broken)
+    monkeypatch.setattr("search.engine.engine.EmbeddedEngine.search", broken)
     with opened(Settings(index=samples.index)) as client:
         answer = client.get("/search?q=a")
     assert answer.status_code == 500

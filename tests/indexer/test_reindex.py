@@ -12,7 +12,8 @@ from indexer.reindex import reindex
 from indexer.vectors.encoder import Encoder
 from search.errors import ContentError, ModelError
 from search.index.directory import IndexFolder
-from search.query.model import Facet, FieldFilter, Filters, Mode, Query
+from search.query.fields import FACETS
+from search.query.model import FieldFilter, Filters, Mode, Query
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def answers(index):
     """What an index answers to questions of all kinds, but for what names the generation."""
     engine = engine_over(index)
     asked = [
-        Query(text=text, mode=mode, filters=filters, limit=50, facets=tuple(Facet))
+        Query(text=text, mode=mode, filters=filters, limit=50, facets=FACETS)
         for text in ("bitcoin exchange", "біткоїн", "stablecoin law", "quokkas")
         for mode in Mode
         for filters in (

@@ -17,7 +17,6 @@ from search.article import Article
 from search.query.model import (
     AllOf,
     AnyOf,
-    Facet,
     FieldFilter,
     FilterClause,
     Filters,
@@ -182,18 +181,16 @@ TYPED = (
 
 
 @pytest.mark.parametrize("text", TYPED)
-@pytest.mark.parametrize("facet", [Facet.SOURCE, Facet.TAG, Facet.SENTIMENT, Facet.LANGUAGE])
+@pytest.mark.parametrize("facet", ["source", "tag", "sentiment", "language"])
 @settings(max_examples=3)
 @given(chosen=filters())
 def test_facets_of_a_typed_question_count_what_choosing_shows(awkward, facet, text, chosen):
     """Conditions are part of the result set that facets count."""
-    field = {Facet.SOURCE: "source", Facet.TAG: "tag", Facet.SENTIMENT: "sentiment", Facet.LANGUAGE: "language"}[facet]
-    if facet is Facet.TAG and "tag:" in text:
+    if facet == "tag" and "tag:" in text:
         return  # a typed tag is a choice too, and choosing another in its place is another text
     for count in ask(awkward.engine, text, chosen, facets=(facet,)).facets[facet]:
-        parts = {name: getattr(chosen, name) for name in Filters.__struct_fields__}
-        choice = FieldFilter(include=(count.value,), exclude=parts[field].exclude)
-        assert count.count == ask(awkward.engine, text, Filters(**parts | {field: choice})).total.value, count
+        choice = FieldFilter(include=(count.value,), exclude=chosen[facet].exclude)
+        assert count.count == ask(awkward.engine, text, chosen.replaced(**{facet: choice})).total.value, count
 
 
 @settings(max_examples=40)
@@ -225,7 +222,7 @@ def test_what_every_engine_calls_words_is_said(awkward):
     assert results.hits == ()
 
 
-@pytest.mark.parametrize("text", ['""', "(", "-", "NOT", '"ʼ"', "🚀", '-"🚀"'])
+@pytest.mark.parametrize("text", ['""', "(", "-", "NOT", '"ʼ"', "©", '-"©"'])
 def test_signs_without_a_word_find_nothing_and_are_no_error(awkward, text):
     """Nothing is asked, so nothing is listed; NOT alone is a word."""
     if text == "NOT":

@@ -170,7 +170,7 @@ def test_a_query_is_read_as_it_would_be_asked(tmp_path):
     (asked,) = golden.queries
     assert (golden.margin, golden.floor, asked.within, asked.expect) == (0.02, None, 10, ("b",))
     assert (asked.query.text, asked.query.mode, asked.query.limit) == ("a", Mode.KEYWORD, 50)
-    assert (asked.query.filters.tag.include, asked.query.filters.tag.exclude) == (("x",), ("y",))
+    assert (asked.query.filters["tag"].include, asked.query.filters["tag"].exclude) == (("x",), ("y",))
     assert asked.query.filters.since == int(datetime(2026, 1, 2, tzinfo=UTC).timestamp() * 1000)
 
 

@@ -1,0 +1,95 @@
+"""Lemmas: of which dictionary word is this an inflected form?
+
+A dictionary is read when an index is built (indexer.text.lemmatizer). A generation keeps what it says of the words
+that the archive has, with all their forms; a question is answered without a dictionary. A form that may belong to
+several words has several lemmas, the likeliest in this archive first.
+
+Three arrays, in the order of XXH3-64 of the form in UTF-8: that digest, how many letters of the form to cut, and which
+suffix to put there. They are mapped into memory: opening them reads nothing.
+"""
+
+from collections.abc import Mapping, Sequence, Set
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import xxhash
+
+from search.arrays import mapped
+
+_DIGESTS, _CUTS, _SUFFIXES, _TABLE = "digests.npy", "cuts.npy", "suffixes.npy", "table.json"
+
+
+class _Table(msgspec.Struct, frozen=True):
+    """The suffixes by number, and the first letters of forms that begin otherwise than their lemma."""
+
+    suffixes: list[str]
+    initials: dict[str, list[str]]
+    seal: str
+
+
+class Lemmas:
+    """The forms of one archive's words. Safe to ask from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open what `write_lemmas` wrote."""
+        self.folder = folder
+        table = msgspec.json.decode((folder / _TABLE).read_bytes(), type=_Table)
+        self._digests = mapped(folder / _DIGESTS)
+        self._cuts = mapped(folder / _CUTS)
+        self._suffix = mapped(folder / _SUFFIXES)
+        self._suffixes = table.suffixes
+        self.initials: Mapping[str, Sequence[str]] = table.initials
+        """For each lemma of which a form begins with another letter, these letters."""
+        self.seal = table.seal
+        """Equal for equal tables."""
+
+    def __len__(self) -> int:
+        """How many pairs of a form and a lemma there are."""
+        return len(self._digests)
+
+    def of(self, form: str) -> tuple[str, ...]:
+        """The lemmas of a folded form, likeliest first; none where it is unknown."""
+        digest = np.uint64(xxhash.xxh3_64_intdigest(form.encode()))
+        place = int(np.searchsorted(self._digests, digest))
+        found = []
+        while place < len(self._digests) and self._digests[place] == digest:
+            found.append(form[: len(form) - int(self._cuts[place])] + self._suffixes[int(self._suffix[place])])
+            place += 1
+        return tuple(found)
+
+
+def write_lemmas(folder: Path, forms: Mapping[str, Sequence[str]]) -> None:
+    """Write the lemmas of folded forms, the likeliest first, into an empty folder."""
+    suffixes: dict[str, int] = {}
+    initials: dict[str, set[str]] = {}
+    entries: list[tuple[int, int, int, int]] = []
+    for form in sorted(forms):
+        digest = xxhash.xxh3_64_intdigest(form.encode())
+        for rank, lemma in enumerate(forms[form]):
+            same = _common(form, lemma)
+            suffix = suffixes.setdefault(lemma[same:], len(suffixes))
+            entries.append((digest, rank, len(form) - same, suffix))
+            if form[:1] != lemma[:1]:
+                initials.setdefault(lemma, set()).add(form[:1])
+    entries.sort()
+    columns = list(zip(*entries, strict=True)) or [(), (), (), ()]
+    seal = xxhash.xxh3_128("\n".join(suffixes).encode())
+    for name, column, kind in ((_DIGESTS, 0, np.uint64), (_CUTS, 2, np.uint8), (_SUFFIXES, 3, np.uint32)):
+        array = np.array(columns[column], dtype=kind)
+        np.save(folder / name, array)
+        seal.update(array.tobytes())
+    table = _Table(list(suffixes), _sorted(initials), seal.hexdigest())
+    (folder / _TABLE).write_bytes(msgspec.json.encode(table))
+
+
+def _common(form: str, lemma: str) -> int:
+    """How many letters both begin with."""
+    same = min(len(form), len(lemma))
+    while not form.startswith(lemma[:same]):  # they mostly differ in their last letters
+        same -= 1
+    return same
+
+
+def _sorted(initials: Mapping[str, Set[str]]) -> dict[str, list[str]]:
+    return {lemma: sorted(letters) for lemma, letters in sorted(initials.items())}

@@ -1,0 +1,122 @@
+"""The values of one filter field, as codes over rows."""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from search.arrays import Mask, Rows, ranges
+from search.query.model import FieldFilter
+
+NO_VALUE = -1
+"""The code of a row without a value."""
+
+
+class FieldValues(Struct, frozen=True):
+    """What the codes of a field stand for, (codes,) each."""
+
+    values: list[str]
+    labels: list[str]
+    """What each value is called where people read it; empty where values are shown as they are."""
+
+
+class FieldColumn(Struct, frozen=True, dict=True):
+    """One field over all rows. Row r has the codes `codes[starts[r]:starts[r + 1]]`, or `codes[r]` without `starts`."""
+
+    known: FieldValues
+    codes: NDArray[np.int32]
+    """(rows,) with NO_VALUE for none, or (values of all rows,)."""
+    starts: NDArray[np.int64] | None
+    """(rows + 1,) where a row may have several values."""
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        return len(self.codes) if self.starts is None else len(self.starts) - 1
+
+    def filter_mask(self, choice: FieldFilter) -> Mask:
+        """Which rows the choice admits, (rows,)."""
+        mask = self.has_any(choice.include) if choice.include else np.ones(self.size, dtype=np.bool_)
+        return mask & ~self.has_any(choice.exclude) if choice.exclude else mask
+
+    def has_any(self, values: Iterable[str]) -> Mask:
+        """Which rows have any of these values, letter case ignored, (rows,)."""
+        wanted = {code for value in values for code in self._codes.get(value.casefold(), ())}
+        found = np.zeros(len(self.codes), dtype=np.bool_)
+        for code in wanted:  # quicker than np.isin for a few
+            found |= self.codes == code
+        if self.starts is None:
+            return found
+        mask = np.zeros(self.size, dtype=np.bool_)
+        mask[np.searchsorted(self.starts, np.flatnonzero(found), side="right") - 1] = True
+        return mask
+
+    def is_known(self, value: str) -> bool:
+        """Whether any row has this value."""
+        return value.casefold() in self._codes
+
+    @property
+    def spellings(self) -> list[str]:
+        """Every value and every label."""
+        return self.known.values + self.known.labels
+
+    def label(self, value: str) -> str:
+        """What a value is called; empty where it has no name of its own."""
+        return self.known.labels[self._codes[value.casefold()][0]] if self.known.labels else ""
+
+    def of(self, row: int) -> str:
+        """The first value of a row, or an empty text."""
+        own = self.codes[row : row + 1] if self.starts is None else self.codes[slice(*self.starts[row : row + 2])]
+        code = int(own[0]) if len(own) else NO_VALUE
+        return self.known.values[code] if code != NO_VALUE else ""
+
+    @cached_property
+    def counted(self) -> NDArray[np.int32]:
+        """The codes for counting: those whose values differ by letter case or label alone are one."""
+        firsts: dict[str, int] = {}
+        same = [firsts.setdefault(value.casefold(), code) for code, value in enumerate(self.known.values)]
+        return np.array([*same, NO_VALUE], dtype=np.int32)[self.codes]
+
+    def places(self, rows: Rows) -> Rows:
+        """Where the codes of these rows stand in `codes`."""
+        return rows if self.starts is None else ranges(self.starts[rows], np.diff(self.starts)[rows])
+
+    def repeated(self, of_rows: Rows) -> Rows:
+        """What stands for each row, (rows,), for each of `codes` instead."""
+        return of_rows if self.starts is None else np.repeat(of_rows, np.diff(self.starts))
+
+    @cached_property
+    def _codes(self) -> dict[str, list[int]]:
+        """By folded spelling, the codes that it stands for."""
+        found: dict[str, list[int]] = {}
+        for spellings in (self.known.values, self.known.labels):
+            for code, spelling in enumerate(spellings):
+                if spelling:
+                    found.setdefault(spelling.casefold(), []).append(code)
+        return found
+
+
+def field_column(rows: Iterable[Sequence[tuple[str, str]]], *, multi_valued: bool) -> FieldColumn:
+    """The column of the values of each row, with their labels or empty texts.
+
+    Letter case is ignored, and the first spelling is the one shown.
+    """
+    codes: dict[tuple[str, str], int] = {}
+    known: list[tuple[str, str]] = []
+
+    def code(pair: tuple[str, str]) -> int:
+        key = (pair[0].casefold(), pair[1])
+        if key not in codes:
+            codes[key] = len(known)
+            known.append(pair)
+        return codes[key]
+
+    coded = [list(dict.fromkeys(map(code, row))) for row in rows]
+    labels = [label for _, label in known]
+    values = FieldValues([value for value, _ in known], labels if any(labels) else [])
+    if not multi_valued:
+        return FieldColumn(values, np.array([row[0] if row else NO_VALUE for row in coded], dtype=np.int32), None)
+    starts = np.cumsum([0, *map(len, coded)], dtype=np.int64)
+    return FieldColumn(values, np.array([code for row in coded for code in row], dtype=np.int32), starts)
