@@ -19,6 +19,7 @@ from indexer.release.gate import GoldenReport, Move, judge, moves, table
 from indexer.release.golden import GOLDEN, Golden, read_golden
 from indexer.release.publish import prune, rollback, writing
 from indexer.release.verify import verify
+from indexer.release.withdraw import restore, withdraw
 from indexer.vectors.encoder import encoder
 from search.analysis.analyzer import Analyzer
 from search.analysis.synonyms import BUILT_IN, read_names
@@ -260,6 +261,15 @@ def _prune(given: argparse.Namespace) -> int:
     return DONE
 
 
+def _withdraw(given: argparse.Namespace) -> int:
+    index = IndexFolder(_settings(given).index)
+    change = restore if given.undo else withdraw
+    ids = change(index, given.ids, only=given.only)
+    what = "Shown again" if given.undo else "Withdrawn"
+    print(f"{what}: {', '.join(ids) or 'nothing that was not'}. Every reader knows within two seconds.")
+    return DONE
+
+
 def _settings(given: argparse.Namespace) -> Settings:
     flags = {name: getattr(given, name, None) for name in ("index", "content", "keep")}
     return choose(flags, environment()).settings
@@ -298,6 +308,10 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("name", metavar="NAME", nargs="?", help="default the newest")
     back = add_command(commands, "rollback", _rollback, "serve an earlier generation again")
     back.add_argument("name", metavar="NAME", nargs="?", help="default the one before the served one")
+    away = add_command(commands, "withdraw", _withdraw, "show an article and its twins nowhere any more, at once")
+    away.add_argument("ids", metavar="ID", nargs="+", help="an article's id")
+    away.add_argument("--only", action="store_true", help="the article alone, not its twins")
+    away.add_argument("--undo", action="store_true", help="show it again")
     pruning = add_command(commands, "prune", _prune, "remove old generations, never the served one")
     pruning.add_argument("--keep", metavar="N", help="how many of the newest to keep (default 3)")
     return parser

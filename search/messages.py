@@ -61,6 +61,7 @@ FORMS = {
         "Generation %(name)s does not fit together: its manifest, columns and vectors differ in length."
     ),
     "broken-format": _("Generation %(name)s: its format is %(format)s, this version of Lede reads %(own)s."),
+    "withdrawn-unreadable": _("The list of withdrawn articles cannot be read."),
     "older-generation": _("generation: an older one answers"),
     "extra-missing": _("This needs a part of Lede that is not installed here."),
     "model-unfit": _("the model cannot serve now"),
@@ -127,6 +128,7 @@ FORMS = {
     ),
     "cursors-of-several": _("The cursors are of several generations."),
     "ask-one-by-one": _("Ask them one by one."),
+    "cursor-forged": _("cursor is not signed by this index."),
     "generation-gone": _("The generation that the cursor belongs to is no longer kept."),
     "begin-again": _("Leave cursor out and begin again."),
     "no-article": _("No article has the id %(id)s."),

@@ -55,7 +55,7 @@ class EmbeddedEngine:
 
     def search(self, query: Query) -> Results:
         """The answer to a query. Raises IndexUnusableError when no generation can be opened."""
-        with self._served.acquire(_generation(query)) as snapshot:
+        with self._served.acquire(self._generation(query)) as snapshot:
             return self._search(snapshot, query)
 
     def timeline(self, query: Query) -> Timeline:
@@ -74,7 +74,7 @@ class EmbeddedEngine:
 
         Raises IndexUnusableError as `search` does, and RequestError for cursors of several generations.
         """
-        generations = {query.cursor.generation for query in queries if query.cursor}
+        generations = {name for name in map(self._generation, queries) if name}
         if len(generations) > 1:
             raise RequestError(say("cursors-of-several"), say("ask-one-by-one"), field="cursor")
         with self._served.acquire(*generations) as snapshot:
@@ -91,7 +91,7 @@ class EmbeddedEngine:
 
         Raises IndexUnusableError when no generation can be opened.
         """
-        with self._served.acquire(_generation(query)) as snapshot:
+        with self._served.acquire(self._generation(query)) as snapshot:
             yield self._question(snapshot, query).iterate()
 
     def _question(self, snapshot: Snapshot, query: Query) -> Question:
@@ -99,7 +99,7 @@ class EmbeddedEngine:
 
         Raises RequestError for a cursor of another list, ModelError where meaning began it and cannot serve now.
         """
-        check_query(query)
+        check_query(query, self._served.key)
         embed = _words_alone if query.cursor and query.cursor.mode is not query.mode else self._vector
         question = Question(snapshot, query, query.now or self._clock(), embed, reranker=self._reranker)
         if query.cursor and query.cursor.mode is not question.mode:
@@ -108,7 +108,7 @@ class EmbeddedEngine:
 
     def _search(self, snapshot: Snapshot, query: Query) -> Results:
         now = query.now or self._clock()
-        results = _continued(self._question(snapshot, replace(query, now=now)).answer(), query, now)
+        results = _continued(self._question(snapshot, replace(query, now=now)).answer(), query, now, self._served.key)
         return self._told(snapshot, query, replace(results, query=query))
 
     def _told(self, snapshot: Snapshot, query: Query, results: Results) -> Results:
@@ -158,9 +158,8 @@ class EmbeddedEngine:
 
         Raises ArticleNotFoundError, and IndexUnusableError when no generation can be opened.
         """
-        check_query(query, article_id)
         now = query.now or self._clock()
-        with self._served.acquire(_generation(query)) as snapshot:
+        with self._served.acquire(self._generation(query, article_id)) as snapshot:
             row = _row(snapshot, article_id)
             article = snapshot.store.articles([row])[0]
             asked = replace(query, text=article.title[:500], typed=None, mode=Mode.SEMANTIC, time=False)
@@ -173,7 +172,11 @@ class EmbeddedEngine:
                 return vector
 
             results = _continued(
-                Question(snapshot, asked, now, own_vector, without=row).answer(), query, now, article_id
+                Question(snapshot, asked, now, own_vector, without=row).answer(),
+                query,
+                now,
+                self._served.key,
+                article_id,
             )
             return replace(results, query=query, degraded=(*results.degraded, *self._served.degraded))
 
@@ -202,10 +205,16 @@ class EmbeddedEngine:
         with self._served.acquire() as snapshot:
             columns, manifest = snapshot.columns, snapshot.manifest
             found = snapshot.suggester().suggest(text, columns.group, limit)
-            articles = snapshot.store.articles(found.rows) if found.rows else []
+            rows = [row for row in found.rows if snapshot.visible.shows(row)]
+            articles = snapshot.store.articles(rows) if rows else []
             names = [Suggestion(name.text, name.kind, name.value, name.count) for name in found.names]
             titles = [Suggestion(article.title, Kind.TITLE, article.id, 1, article.language) for article in articles]
             return Suggestions(text, (*names, *titles), manifest.name, manifest.articles)
+
+    def _generation(self, query: Query, like: str = "") -> str | None:
+        """The generation that a query must be answered from; None for the served one. Raises RequestError."""
+        check_query(query, self._served.key, like)
+        return query.cursor.generation if query.cursor else None
 
     def _vector(self, text: str, snapshot: Snapshot) -> Scores:
         """The unit vector of a text by the snapshot's own model. Raises ModelError."""
@@ -219,18 +228,13 @@ class EmbeddedEngine:
         return stage("embedding")(self._vectors.get)(key, lambda: embedder.embed_query(text))
 
 
-def _generation(query: Query) -> str | None:
-    """The generation that a query must be answered from; None for the served one."""
-    return query.cursor.generation if query.cursor else None
-
-
-def _continued(results: Results, query: Query, now: datetime, like: str = "") -> Results:
+def _continued(results: Results, query: Query, now: datetime, key: bytes, like: str = "") -> Results:
     """The results with the cursor of the page behind them, where there is one."""
     place = query.first + query.limit
     now = now if query.now or counts_back(query.text) else BEGINNING
     if not query.limit or place >= results.total.value:
         return results
-    return replace(results, next=cursor_text(place, query, now, results.mode, results.generation, like))
+    return replace(results, next=cursor_text(place, query, now, results.mode, results.generation, key, like))
 
 
 def _words_alone(_: str, __: Snapshot) -> Scores:
@@ -244,8 +248,13 @@ def _without_folder(model: str) -> str:
 
 def _row(snapshot: Snapshot, article_id: str) -> int:
     row = snapshot.store.row(article_id)
-    if row is None:
-        near = snapshot.store.near_ids(article_id)
+    if row is None or not snapshot.visible.shows(row):
+        near = [other for other in snapshot.store.near_ids(article_id) if _is_shown(snapshot, other)]
         remedy = say("did-you-mean", near=" or ".join(near)) if near else say("ids-are-paths")
         raise ArticleNotFoundError(say("no-article", id=repr(article_id)), remedy)
     return row
+
+
+def _is_shown(snapshot: Snapshot, article_id: str) -> bool:
+    row = snapshot.store.row(article_id)
+    return row is not None and snapshot.visible.shows(row)

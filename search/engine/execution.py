@@ -8,6 +8,7 @@ from itertools import chain
 import numpy as np
 
 from search.arrays import Mask, Rows, distinct
+from search.deadline import renew
 from search.engine.boolean import BooleanEvaluator
 from search.engine.facets import facet, total
 from search.engine.grouping import TranslationGroups, with_stories
@@ -51,11 +52,13 @@ class Question:
         self._query = query
         self._now = now
         self._folds = not query.filters.language
-        self._others = None if without is None else columns.group != columns.group[without]
+        self._visible = snapshot.visible.mask()
+        apart = None if without is None else columns.group != columns.group[without]
+        self._others = _both(apart, self._visible)
         self._said = QueryInterpretation(snapshot, query, now, embed, like=without is not None)
         self._conditions = BooleanEvaluator(snapshot)
         self._held = self._conditions.matches(query.parsed.condition, self._folds)
-        self._admitted = _both(columns.filter_mask(query.filters), self._held)
+        self._admitted = _both(_both(columns.filter_mask(query.filters), self._held), self._visible)
         self._copies = TranslationGroups(columns, self._folds, self._said.language, self._admitted)
         self._worded = LexicalRetriever(snapshot, query, self._said, self._others, self._held)
         self._ordering = Ordering(snapshot, query, self._said, self._worded, self._copies, reranker)
@@ -98,7 +101,13 @@ class Question:
         found = self._every.restricted_to(self._admitted)
         keys, contributions = self._ordering.order(found, self._query.first, self._columns.size)
         pages = (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE))
-        return chain.from_iterable(self._hits(page, contributions, found) for page in pages)
+        return chain.from_iterable(self._hits(self._still_shown(page), contributions, found) for page in pages)
+
+    def _still_shown(self, keys: Rows) -> Rows:
+        """Those of a page that were not withdrawn meanwhile; each page has the whole time that an answer may take."""
+        renew()
+        visible = self._snapshot.visible.mask()
+        return keys if visible is None else keys[visible[self._copies.shown[keys]]]
 
     def timeline(self) -> Timeline:
         """How the result set is spread over time."""
@@ -116,6 +125,10 @@ class Question:
     @cached_property
     def _every(self) -> MatchSet:
         """What is found before any filter and condition."""
+        return self._found.restricted_to(self._visible)
+
+    @property
+    def _found(self) -> MatchSet:
         if self._query.lists:
             return match_all(self._snapshot)
         said = self._said

@@ -74,6 +74,7 @@ REFUSALS = {
         404,
         detail="No article has the id '2026/02/unicef-cals.en'.",
         remedy="Ids are paths below the content folder, without .md.",
+        code="no-article",
     ),
     411: Problem(
         "Length required",
@@ -83,16 +84,32 @@ REFUSALS = {
         remedy="Send Content-Length.",
     ),
     413: Problem(
-        TITLES[413], 413, detail="The body has more than 262,144 bytes.", field="body", remedy="Ask for less."
+        TITLES[413],
+        413,
+        detail="The body has more than 262,144 bytes.",
+        field="body",
+        remedy="Ask for less.",
+        code="body-too-large",
     ),
     422: Problem(
-        TITLES[422], 422, detail="There is no parameter 'surce'.", field="surce", remedy="Did you mean 'source'?"
+        TITLES[422],
+        422,
+        detail="There is no parameter 'surce'.",
+        field="surce",
+        remedy="Did you mean 'source'?",
+        code="unknown-parameter",
     ),
     429: Problem("Too many requests", 429, detail="This client asks too often.", remedy="Ask more slowly."),
     431: Problem(
         TITLES[413], 431, detail="The address and the headers have more than 32,768 bytes.", remedy="Ask for less."
     ),
-    503: Problem(TITLES[503], 503, detail="66 questions are being answered or wait.", remedy="Ask again in a moment."),
+    503: Problem(
+        TITLES[503],
+        503,
+        detail="66 questions are being answered or wait.",
+        remedy="Ask again in a moment.",
+        code="busy",
+    ),
 }
 """An example of each."""
 

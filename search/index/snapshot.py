@@ -28,6 +28,7 @@ from search.index.related_terms import Related, open_related
 from search.index.sentence_index import SentenceIndex, open_sentence_index
 from search.index.store import ARTICLES, Store
 from search.index.suggester import Suggester, open_suggestions
+from search.index.withdrawn import WITHDRAWN, Visible, Withdrawn
 from search.messages import say
 from search.ports import Embedder, KeywordIndex, VectorIndex
 
@@ -62,6 +63,8 @@ class Snapshot(Struct, frozen=True):
     """What can be suggested to somebody who types, loaded when first asked for."""
     vocabulary: Callable[[], Vocabulary]
     """The words of the archive, loaded when first asked for."""
+    visible: Visible
+    """Which rows may be shown: not those that were withdrawn."""
     held: BinaryIO
     """Keeps whoever prunes from removing what is loaded later."""
     near: LruCache[Any] = field(default_factory=LruCache)
@@ -89,10 +92,12 @@ def open_snapshot(
     held = hold(folder)
     try:
         check_bytes(folder, manifest)
+        store = Store(folder / ARTICLES)
+        visible = Visible(Withdrawn(folder.parent.parent / WITHDRAWN), store.row, manifest.articles)
         snapshot = Snapshot(
             manifest=manifest,
             columns=open_columns(folder / "columns"),
-            store=Store(folder / ARTICLES),
+            store=store,
             chunks=open_chunks(folder / "views"),
             postings=Postings(folder / "words", manifest.articles),
             forms=Postings(folder / "forms", manifest.articles),
@@ -108,6 +113,7 @@ def open_snapshot(
             glossary=lru_cache(lambda language: open_glossary(folder / "glossaries", language)),
             suggester=cache(lambda: open_suggestions(folder / "suggestions")),
             vocabulary=cache(lambda: open_spellings(folder / "suggestions" / SPELLINGS)),
+            visible=visible,
             held=held,
         )
     except LedeError:

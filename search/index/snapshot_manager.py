@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -27,6 +28,11 @@ class SnapshotManager:
         self._refused, self._again = "", 0.0
         self.last_error: Message | None = None
         """Why the generation that CURRENT names is not the one served, and what to do; None when it is."""
+
+    @cached_property
+    def key(self) -> bytes:
+        """What signs the cursors of this index."""
+        return self._folder.key()
 
     @property
     def root(self) -> Path:

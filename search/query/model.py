@@ -227,7 +227,9 @@ class Cursor(Struct, frozen=True):
     mode: Mode
     """What answered when the list was begun: less than was asked for where meaning could not serve."""
     query: bytes
-    """The digest of the query (search.cursor)."""
+    """The digest of the query (search.query.cursor)."""
+    signature: bytes
+    """What the index's key makes of all that; not seen to yet."""
 
 
 class Query(Struct, frozen=True):

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -101,7 +101,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
     _add_problems(app, settings)
     log = QueryLog(settings.query_log)
     _add_search(app, settings, searcher, clock, capacity, log)
-    _add_health(app, snapshots)
+    _add_health(app, snapshots, capacity)
     add_export(app, settings, searcher, clock, capacity)
     add_feeds(app, settings, searcher, clock, capacity)
     add_multisearch(app, settings, searcher, clock, capacity)
@@ -179,7 +179,7 @@ def _add_search(
         return await capacity.run(answered)
 
 
-def _add_health(app: FastAPI, snapshots: SnapshotManager) -> None:
+def _add_health(app: FastAPI, snapshots: SnapshotManager, capacity: Capacity) -> None:
     """Whether the process lives and what it serves: answered on the event loop, so that nobody waits for it.
 
     What a stranger has no business to know is told who has an admin key, or on this machine alone.
@@ -191,6 +191,9 @@ def _add_health(app: FastAPI, snapshots: SnapshotManager) -> None:
 
     @app.get("/ready")
     async def ready(request: Request) -> Response:
+        if snapshots.manifest is None:  # nobody can be answered yet, so nobody is kept waiting
+            with suppress(IndexUnusableError):
+                await capacity.run(snapshots.refresh)
         manifest = snapshots.manifest
         if manifest is None:
             raise NoGenerationError(say("no-generation", name=snapshots.root.name), say("build-one"))
