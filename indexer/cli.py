@@ -11,18 +11,14 @@ from pathlib import Path
 
 import msgspec
 
-from indexer.builder import BuildConfig
+from indexer.config import golden_of, recipe
 from indexer.content.articles import check_content
 from indexer.reindex import Report, reindex
 from indexer.release.diff import diff
 from indexer.release.gate import GoldenReport, Move, judge, moves, table
-from indexer.release.golden import GOLDEN, Golden, read_golden
 from indexer.release.publish import prune, rollback, writing
 from indexer.release.verify import verify
 from indexer.release.withdraw import restore, withdraw
-from indexer.vectors.encoder import encoder
-from search.analysis.analyzer import Analyzer
-from search.analysis.synonyms import BUILT_IN, read_names
 from search.cli.arguments import add_command
 from search.cli.completion import add_program_flags
 from search.errors import (
@@ -38,7 +34,7 @@ from search.index.directory import IndexFolder
 from search.index.manifest import Rejected, read_manifest
 from search.process import use_cores
 from search.settings import Settings, choose, environment
-from search.wiring import engine_of, index_formats
+from search.wiring import engine_of
 
 DONE, FAILED, WRONG_USE, LOCKED, UNVERIFIED, FELL = 0, 1, 2, 4, 5, 6
 _SHOWN_REJECTIONS = 20
@@ -66,30 +62,6 @@ def exit_status(failure: LedeError) -> int:
     if isinstance(failure, GoldenError):
         return FELL
     return WRONG_USE if isinstance(failure, RequestError | ContentError) else FAILED
-
-
-def recipe(settings: Settings) -> BuildConfig:
-    """What the settings say a generation is made by."""
-    keyword, vector = index_formats(settings)
-    encoding = encoder(settings.model, IndexFolder(settings.index).cache / "models")
-    names = read_names(settings.names or BUILT_IN)
-    return BuildConfig(
-        Analyzer(names.words),
-        keyword,
-        vector,
-        encoding,
-        settings.model,
-        settings.model_languages,
-        names.days,
-    )
-
-
-def golden_of(settings: Settings, now: datetime) -> Golden | None:
-    """What must be found: the setting's file, or the one beside the articles, if there is one. Raises ContentError."""
-    if settings.golden is not None:
-        return read_golden(settings.golden, now)
-    beside = settings.content / GOLDEN if settings.content else None
-    return read_golden(beside, now) if beside and beside.is_file() else None
 
 
 def run_build(settings: Settings, *, full: bool, strict: bool, held: bool = False) -> tuple[Report, list[Rejected]]:

@@ -4,7 +4,8 @@ A *row* is an article's number in its generation, from 0, in the order of ids. A
 with a vector of its own; vector n belongs to view n.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +14,17 @@ from msgspec.structs import replace
 
 from search.arrays import Matrix, Rows, Scores
 from search.article import Article
-from search.query.model import Filters
+from search.query.model import Filters, Query
+from search.results import (
+    Build,
+    EngineStatus,
+    FacetValues,
+    Hit,
+    Results,
+    StoredArticle,
+    Suggestions,
+    Timeline,
+)
 
 FIELD_WEIGHTS = {"text": 1.0, "title": 0.3, "description": 0.1, "tags": 0.1}
 """What each field's BM25 score counts for, in both engines."""
@@ -65,6 +76,56 @@ class KeywordQuery(Struct, frozen=True):
     def idf(self) -> float:
         """The idf of all the words together: what a score is measured by. Greater than 0 where there are words."""
         return sum(word.idf for word in self.words)
+
+
+class Engine(Protocol):
+    """Everything that can be asked of an archive. Safe to ask from several threads.
+
+    Every method but `status`, `refresh` and `close` raises IndexUnusableError where no generation can be opened. A
+    query with a cursor is answered from the cursor's generation, else from the served one.
+    """
+
+    def search(self, query: Query) -> Results:
+        """The answer to a query."""
+
+    def searches(self, queries: Sequence[Query]) -> list[Results]:
+        """The answers to several queries, all from one generation. Raises RequestError for cursors of several."""
+
+    def iterate(self, query: Query) -> AbstractContextManager[Iterator[Hit]]:
+        """Every hit of a query's result set from its page on, in order; the generation stays open meanwhile."""
+
+    def timeline(self, query: Query) -> Timeline:
+        """How the result set of a query is spread over time."""
+
+    def overview(self, query: Query) -> tuple[Results, Timeline]:
+        """The answer to a query, and the spread of the same result set over time."""
+
+    def similar(self, article_id: str, query: Query) -> Results:
+        """The articles nearest to an article. `query` gives page and filters. Raises ArticleNotFoundError."""
+
+    def article(self, article_id: str) -> StoredArticle:
+        """One article. Raises ArticleNotFoundError."""
+
+    def values(self, query: Query, of: str, text: str, limit: int) -> FacetValues:
+        """The values of a facet that contain a text, counted in a query's result set, whatever its page."""
+
+    def suggest(self, text: str, limit: int) -> Suggestions:
+        """At most `limit` sources, tags and titles of which a word begins with a text."""
+
+    def status(self) -> EngineStatus:
+        """What answers just now; nothing is opened and nobody is waited for."""
+
+    def history(self) -> list[Build]:
+        """The builds that are still kept, newest first."""
+
+    def refresh(self) -> None:
+        """Answer from the newest generation from now on. Raises IndexUnusableError where none can be opened."""
+
+    def warm(self) -> list[str]:
+        """Load the models before a query waits for them; gives what cannot serve, and why."""
+
+    def close(self) -> None:
+        """Let go of what is open, once nobody uses it."""
 
 
 class KeywordIndex(Protocol):

@@ -1,5 +1,7 @@
 """What is answered: hits with the shares that ranked them, and what is true of the whole result set."""
 
+from enum import StrEnum
+
 from msgspec import Struct, field
 
 from search.article import Article
@@ -105,8 +107,8 @@ class Total(Struct, frozen=True):
     semantic: int
 
 
-class Results(Struct, frozen=True):
-    """The answer to one query, from one generation."""
+class Results(Struct, frozen=True, eq=False):
+    """The answer to one query, from one generation. Two are equal whatever time they took."""
 
     query: Query
     hits: tuple[Hit, ...]
@@ -125,6 +127,15 @@ class Results(Struct, frozen=True):
     """The time that the text names, where it took part in the ranking."""
     next: str | None = None
     """The cursor of the page behind this one; None where there is none."""
+    took_ms: float = 0.0
+    """Milliseconds that the engine took."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Results) and all(
+            getattr(self, name) == getattr(other, name) for name in self.__struct_fields__ if name != "took_ms"
+        )
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 class FacetValues(Struct, frozen=True):
@@ -159,3 +170,93 @@ class Suggestions(Struct, frozen=True):
     suggestions: tuple[Suggestion, ...]
     generation: str
     articles: int
+
+
+class Step(StrEnum):
+    """How long a period is. Weeks begin on Mondays."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+    DECADE = "decade"
+    CENTURY = "century"
+
+
+class Period(Struct, frozen=True):
+    """The articles of [since, until), in milliseconds UTC; how many bear each sentiment, "" for none.
+
+    A story of which one article is glad and another is not counts under both sentiments, and once in `count`.
+    """
+
+    since: Millis
+    until: Millis
+    count: int
+    sentiments: dict[str, int]
+
+
+class Timeline(Struct, frozen=True):
+    """Every period from the first dated article to the last, empty ones included, and how many articles say no date."""
+
+    step: Step
+    periods: tuple[Period, ...]
+    undated: int
+
+
+class StoredArticle(Struct, frozen=True):
+    """One article as the served generation keeps it."""
+
+    article: Article
+    twins: tuple[Twin, ...]
+    generation: str
+
+
+class RejectedFile(Struct, frozen=True):
+    """A file that could not become an article: where, and why."""
+
+    path: str
+    line: int
+    why: str
+
+
+class ServedGeneration(Struct, frozen=True):
+    """What is known of the generation that answers."""
+
+    name: str
+    built: str
+    """ISO 8601, UTC."""
+    articles: int
+    passages: int
+    languages: dict[str, int]
+    """Articles by language; an empty name where none is said."""
+    rejected: tuple[RejectedFile, ...]
+    drafts: int
+    keyword_engine: str
+    model: str
+    model_languages: tuple[str, ...]
+
+    @property
+    def unknown_to_model(self) -> list[str]:
+        """The languages of articles that the model does not read."""
+        return sorted(set(self.languages) - set(self.model_languages))
+
+
+class EngineStatus(Struct, frozen=True):
+    """What answers, and why not what should."""
+
+    generation: ServedGeneration | None
+    """None where nothing can be opened."""
+    last_error: str | None
+    """Why the newest generation is not the one that answers, and what to do; None when it is."""
+
+
+class Build(Struct, frozen=True):
+    """A generation that is still kept: when it was built, its articles, and what it changed, where that is known."""
+
+    name: str
+    built: str
+    articles: int
+    rejected: int
+    added: int | None = None
+    changed: int | None = None
+    removed: int | None = None

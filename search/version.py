@@ -1,3 +1,3 @@
 """The version of Lede: the one place that says it."""
 
-VERSION = "0.2.0"
+__version__ = "0.2.0"

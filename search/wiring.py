@@ -13,7 +13,7 @@ from search.index.manifest import ModelCard, read_manifest
 from search.index.snapshot import Snapshot, open_snapshot
 from search.index.snapshot_manager import SnapshotManager
 from search.messages import say
-from search.ports import Embedder, KeywordFormat, KeywordIndex, Reranker, VectorFormat, VectorIndex
+from search.ports import Embedder, Engine, KeywordFormat, KeywordIndex, Reranker, VectorFormat, VectorIndex
 from search.settings import Settings
 
 
@@ -127,6 +127,11 @@ def engine(
     """The engine over these snapshots; relative times count back from the clock."""
     reranker = _OneReranker(settings.reranker) if settings.reranker else None
     return EmbeddedEngine(snapshots, settings.model, clock, reranker)
+
+
+def open_engine(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Engine:
+    """The engine over the archive that the settings name; it opens a generation when first asked."""
+    return engine(settings, served(settings), clock)
 
 
 def engine_of(

@@ -14,11 +14,11 @@ from typing import TypeAlias
 import msgspec
 
 from indexer.release.golden import Golden, GoldenQuery
-from search.engine.engine import EmbeddedEngine
 from search.errors import ArticleNotFoundError, IndexUnusableError
 from search.index.snapshot_manager import SnapshotManager
+from search.ports import Engine
 
-Open: TypeAlias = "Callable[[Path], tuple[SnapshotManager, EmbeddedEngine]]"
+Open: TypeAlias = "Callable[[Path], tuple[SnapshotManager, Engine]]"
 """A generation's folder, opened as users would be served from it, and the engine over it."""
 _EXACT = 1e-9
 """What floating point may add to a difference."""
@@ -127,7 +127,7 @@ def _places(golden: Golden, open_generation: Open, folder: Path) -> _Places:
         served.close()
 
 
-def _of_query(engine: EmbeddedEngine, golden: GoldenQuery) -> tuple[Place, ...]:
+def _of_query(engine: Engine, golden: GoldenQuery) -> tuple[Place, ...]:
     at: dict[str, int] = {}
     for place, hit in enumerate(engine.search(golden.query).hits, 1):
         for article_id in (hit.article.id, *(twin.id for twin in hit.twins)):
@@ -135,7 +135,7 @@ def _of_query(engine: EmbeddedEngine, golden: GoldenQuery) -> tuple[Place, ...]:
     return tuple(at.get(article_id) for article_id in golden.expect)
 
 
-def _exists(engine: EmbeddedEngine, article_id: str) -> bool:
+def _exists(engine: Engine, article_id: str) -> bool:
     try:
         engine.article(article_id)
     except ArticleNotFoundError:

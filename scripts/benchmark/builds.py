@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmark.processes import measured, report, size_mib
-from indexer.cli import recipe
+from indexer.config import recipe
 from indexer.content.reader import read
 from indexer.reindex import reindex
 from peers.protocol import Corpus, peer

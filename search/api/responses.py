@@ -6,7 +6,6 @@ from urllib.parse import quote
 import msgspec
 
 from search.article import Article, Source
-from search.engine.timeline import Timeline
 from search.hits.explanation import why
 from search.messages import local_text
 from search.query.fields import FILTER_FIELDS
@@ -21,9 +20,11 @@ from search.results import (
     Matched,
     Passage,
     Results,
+    StoredArticle,
     Story,
     Suggestion,
     Suggestions,
+    Timeline,
     Twin,
 )
 from search.times import Millis, Time, iso
@@ -206,7 +207,7 @@ class ValuesAnswer(msgspec.Struct, frozen=True):
     index: IndexAnswer
 
 
-def search_answer(results: Results, took_ms: float, article_url: str, *, local: bool = False) -> SearchAnswer:
+def search_answer(results: Results, article_url: str, *, local: bool = False) -> SearchAnswer:
     """The answer to one query as it goes out; `local`: to somebody at this machine, who may read its paths."""
     query = results.query
     return SearchAnswer(
@@ -229,20 +230,20 @@ def search_answer(results: Results, took_ms: float, article_url: str, *, local: 
         suggestions=tuple(map(str, results.suggestions)),
         unknown_words=results.unknown_words,
         did_you_mean=results.did_you_mean,
-        took_ms=round(took_ms, 3),
+        took_ms=round(results.took_ms, 3),
         next=results.next,
         index=IndexAnswer(results.generation, results.articles),
     )
 
 
-def article_answer(article: Article, twins: tuple[Twin, ...], generation: str, article_url: str) -> ArticleAnswer:
+def article_answer(stored: StoredArticle, article_url: str) -> ArticleAnswer:
     """One whole article as it goes out."""
     return ArticleAnswer(
-        **_shown(article, article_url),  # type: ignore[arg-type]
-        text=article.text,
-        external_id=article.external_id,
-        twins=twins,
-        index={"generation": generation},
+        **_shown(stored.article, article_url),  # type: ignore[arg-type]
+        text=stored.article.text,
+        external_id=stored.article.external_id,
+        twins=stored.twins,
+        index={"generation": stored.generation},
     )
 
 

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from search.version import VERSION
+from search.version import __version__
 
 SHELLS = ("bash", "zsh", "tcsh")
 
 
 def add_program_flags(parser: argparse.ArgumentParser) -> None:
     """Add `--version` and `--print-completion SHELL` to the parser of a program."""
-    parser.add_argument("--version", action="version", version=f"%(prog)s {VERSION}")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.add_argument(
         "--print-completion",
         action=_PrintCompletion,

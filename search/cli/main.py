@@ -4,7 +4,6 @@ import argparse
 import gc
 import re
 import sys
-import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
@@ -87,39 +86,33 @@ def _complain_of(absent: ModuleNotFoundError) -> int:
 
 def _query(given: argparse.Namespace) -> int:
     from search.api.responses import search_answer
-    from search.wiring import engine, served
+    from search.wiring import open_engine
 
     chosen = _settings(given)
     query = query_from(_pairs(given), datetime.now(UTC))
-    snapshots = served(chosen.settings)
-    started = time.perf_counter()
-    results = engine(chosen.settings, snapshots).search(query)
-    took = (time.perf_counter() - started) * 1000
-    answer = search_answer(results, took, chosen.settings.article_url, local=True)
+    results = open_engine(chosen.settings).search(query)
+    answer = search_answer(results, chosen.settings.article_url, local=True)
     _print_answer(given, answer)
     return FOUND if results.hits or (query.limit == 0 and results.total.value) else NOTHING
 
 
 def _similar(given: argparse.Namespace) -> int:
     from search.api.responses import search_answer
-    from search.wiring import engine, served
+    from search.wiring import open_engine
 
     chosen = _settings(given)
     query = query_from([("q", given.id), ("limit", str(given.n))], datetime.now(UTC))
-    started = time.perf_counter()
-    results = engine(chosen.settings, served(chosen.settings)).similar(given.id, query)
-    took = (time.perf_counter() - started) * 1000
-    _print_answer(given, search_answer(results, took, chosen.settings.article_url, local=True))
+    results = open_engine(chosen.settings).similar(given.id, query)
+    _print_answer(given, search_answer(results, chosen.settings.article_url, local=True))
     return FOUND if results.hits else NOTHING
 
 
 def _show(given: argparse.Namespace) -> int:
     from search.api.responses import article_answer
-    from search.wiring import engine, served
+    from search.wiring import open_engine
 
     chosen = _settings(given)
-    article, twins, generation = engine(chosen.settings, served(chosen.settings)).article(given.id)
-    answer = article_answer(article, twins, generation, chosen.settings.article_url)
+    answer = article_answer(open_engine(chosen.settings).article(given.id), chosen.settings.article_url)
     if given.json:
         print(msgspec.json.encode(answer).decode())
     else:
@@ -131,10 +124,10 @@ def _status(given: argparse.Namespace) -> int:
     import json
 
     from search.cli.status import status
-    from search.wiring import served
+    from search.wiring import open_engine
 
     chosen = _settings(given)
-    report = status(chosen, served(chosen.settings))
+    report = status(chosen, open_engine(chosen.settings))
     print(json.dumps(report, ensure_ascii=False, indent=None if given.json else 2))
     return FOUND if report["usable"] else NO_INDEX
 
@@ -150,7 +143,7 @@ def _serve(given: argparse.Namespace) -> int:
 def _mcp(given: argparse.Namespace) -> int:
     from search.mcp.server import serve_stdio
     from search.mcp.tools import Assistant
-    from search.wiring import engine, served
+    from search.wiring import open_engine
 
     gc.enable()
     settings = _settings(given).settings
@@ -158,7 +151,7 @@ def _mcp(given: argparse.Namespace) -> int:
     def clock() -> datetime:
         return datetime.now(UTC)
 
-    searcher = engine(settings, served(settings), clock)
+    searcher = open_engine(settings, clock)
     serve_stdio(Assistant(searcher, clock, settings.article_url), f"http://{settings.host}:{settings.port}/")
     return FOUND
 

@@ -5,11 +5,12 @@ from typing import Any
 
 from search.errors import IndexUnusableError
 from search.index.directory import IndexFolder
-from search.index.snapshot_manager import SnapshotManager
+from search.messages import local_text
+from search.ports import Engine
 from search.settings import Chosen, Settings
 
 
-def status(chosen: Chosen, snapshots: SnapshotManager) -> dict[str, Any]:
+def status(chosen: Chosen, engine: Engine) -> dict[str, Any]:
     """The settings with their origins, and the generation that answers, or why there is none.
 
     `trouble` says why it is not the one that CURRENT names; null when it is.
@@ -18,26 +19,28 @@ def status(chosen: Chosen, snapshots: SnapshotManager) -> dict[str, Any]:
         field.name: {"value": _plain(getattr(chosen.settings, field.name)), "from": chosen.origins[field.name]}
         for field in fields(Settings)
     }
-    return {"usable": True, "settings": settings} | _generation(IndexFolder(chosen.settings.index), snapshots)
+    return {"usable": True, "settings": settings} | _generation(IndexFolder(chosen.settings.index), engine)
 
 
-def _generation(index: IndexFolder, snapshots: SnapshotManager) -> dict[str, Any]:
+def _generation(index: IndexFolder, engine: Engine) -> dict[str, Any]:
     try:
-        with snapshots.acquire() as snapshot:
-            manifest = snapshot.manifest
+        engine.refresh()
+        status = engine.status()
+        if (served := status.generation) is None:
+            raise IndexUnusableError("No generation is open.", "Ask again.")
     except IndexUnusableError as unusable:
         return {"usable": False, "problem": str(unusable), "generations": index.names()}
     return {
-        "trouble": snapshots.last_error and snapshots.last_error.local,
-        "generation": manifest.name,
-        "built": manifest.built,
-        "articles": manifest.articles,
-        "passages": manifest.passages,
-        "languages": manifest.languages,
-        "rejected": len(manifest.rejected),
-        "drafts": manifest.drafts,
-        "keyword_engine": manifest.keyword_engine,
-        "model": {"name": manifest.model.name, "languages": manifest.model.languages},
+        "trouble": status.last_error and local_text(status.last_error),
+        "generation": served.name,
+        "built": served.built,
+        "articles": served.articles,
+        "passages": served.passages,
+        "languages": served.languages,
+        "rejected": len(served.rejected),
+        "drafts": served.drafts,
+        "keyword_engine": served.keyword_engine,
+        "model": {"name": served.model, "languages": served.model_languages},
         "generations": index.names(),
     }
 

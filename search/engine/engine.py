@@ -4,19 +4,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 from msgspec.structs import replace
 
 from search import deadline
 from search.arrays import Scores
-from search.article import Article
 from search.cache import LruCache
 from search.engine.execution import Question
 from search.engine.facets import containing
-from search.engine.timeline import Timeline
 from search.errors import ArticleNotFoundError, ModelError, RequestError
 from search.hits.hit_builder import twins
+from search.index.history import history
+from search.index.manifest import Manifest
 from search.index.snapshot import Snapshot
 from search.index.snapshot_manager import SnapshotManager
 from search.index.suggester import Kind
@@ -25,7 +26,19 @@ from search.ports import Reranker
 from search.query.cursor import BEGINNING, check_query, cursor_text
 from search.query.dates import counts_back
 from search.query.model import Mode, Query
-from search.results import FacetValues, Hit, Results, Suggestion, Suggestions, Twin
+from search.results import (
+    Build,
+    EngineStatus,
+    FacetValues,
+    Hit,
+    RejectedFile,
+    Results,
+    ServedGeneration,
+    StoredArticle,
+    Suggestion,
+    Suggestions,
+    Timeline,
+)
 from search.settings import BUILT_IN_MODEL
 from search.tracing import count, stage
 
@@ -51,6 +64,7 @@ class EmbeddedEngine:
         self._model = model
         self._clock = clock
         self._reranker = reranker
+        self._told_of: ServedGeneration | None = None
         self._vectors: LruCache[Scores] = LruCache(_REMEMBERED)
 
     def search(self, query: Query) -> Results:
@@ -66,8 +80,9 @@ class EmbeddedEngine:
     def overview(self, query: Query) -> tuple[Results, Timeline]:
         """The answer to a query and the spread of the same result set. Raises IndexUnusableError as `search` does."""
         with self._served.acquire() as snapshot:
+            started = perf_counter()
             question = self._question(snapshot, query)
-            return self._told(snapshot, query, question.answer()), question.timeline()
+            return _timed(self._told(snapshot, query, question.answer()), started), question.timeline()
 
     def searches(self, queries: Sequence[Query]) -> list[Results]:
         """The answers to several queries, all from one generation: the served one, or that of their cursors.
@@ -107,9 +122,10 @@ class EmbeddedEngine:
         return question
 
     def _search(self, snapshot: Snapshot, query: Query) -> Results:
+        started = perf_counter()
         now = query.now or self._clock()
         results = _continued(self._question(snapshot, replace(query, now=now)).answer(), query, now, self._served.key)
-        return self._told(snapshot, query, replace(results, query=query))
+        return _timed(self._told(snapshot, query, replace(results, query=query)), started)
 
     def _told(self, snapshot: Snapshot, query: Query, results: Results) -> Results:
         """The results, and whether another model or an older generation than it should be answered; counted."""
@@ -158,6 +174,7 @@ class EmbeddedEngine:
 
         Raises ArticleNotFoundError, and IndexUnusableError when no generation can be opened.
         """
+        started = perf_counter()
         now = query.now or self._clock()
         with self._served.acquire(self._generation(query, article_id)) as snapshot:
             row = _row(snapshot, article_id)
@@ -178,13 +195,15 @@ class EmbeddedEngine:
                 self._served.key,
                 article_id,
             )
-            return replace(results, query=query, degraded=(*results.degraded, *self._served.degraded))
+            told = replace(results, query=query, degraded=(*results.degraded, *self._served.degraded))
+            return _timed(told, started)
 
-    def article(self, article_id: str) -> tuple[Article, tuple[Twin, ...], str]:
+    def article(self, article_id: str) -> StoredArticle:
         """An article, its twins, and the generation they are from. Raises ArticleNotFoundError."""
         with self._served.acquire() as snapshot:
             row = _row(snapshot, article_id)
-            return snapshot.store.articles([row])[0], twins(snapshot, [row])[0], snapshot.manifest.name
+            article = snapshot.store.articles([row])[0]
+            return StoredArticle(article, twins(snapshot, [row])[0], snapshot.manifest.name)
 
     def values(self, query: Query, of: str, text: str, limit: int) -> FacetValues:
         """The values of a facet that contain a text, counted in a query's result set, whatever its page.
@@ -216,6 +235,27 @@ class EmbeddedEngine:
         check_query(query, self._served.key, like)
         return query.cursor.generation if query.cursor else None
 
+    def status(self) -> EngineStatus:
+        """What answers just now; nothing is opened and nobody is waited for."""
+        manifest = self._served.manifest
+        if manifest is None:
+            return EngineStatus(None, self._served.last_error)
+        if self._told_of is None or self._told_of.name != manifest.name:
+            self._told_of = _generation_of(manifest)
+        return EngineStatus(self._told_of, self._served.last_error)
+
+    def history(self) -> list[Build]:
+        """The builds that are still kept, newest first."""
+        return history(self._served.folder)
+
+    def refresh(self) -> None:
+        """Answer from the newest generation from now on. Raises IndexUnusableError where none can be opened."""
+        self._served.refresh()
+
+    def close(self) -> None:
+        """Let go of what is open, once nobody uses it."""
+        self._served.close()
+
     def _vector(self, text: str, snapshot: Snapshot) -> Scores:
         """The unit vector of a text by the snapshot's own model. Raises ModelError."""
         key = (snapshot.manifest.model.fingerprint, text)
@@ -226,6 +266,27 @@ class EmbeddedEngine:
         count("embedded")
         embedder = snapshot.embedder()
         return stage("embedding")(self._vectors.get)(key, lambda: embedder.embed_query(text))
+
+
+def _generation_of(manifest: Manifest) -> ServedGeneration:
+    rejected = tuple(RejectedFile(one.path, one.line, one.why) for one in manifest.rejected)
+    model = manifest.model
+    return ServedGeneration(
+        name=manifest.name,
+        built=manifest.built,
+        articles=manifest.articles,
+        passages=manifest.passages,
+        languages=manifest.languages,
+        rejected=rejected,
+        drafts=manifest.drafts,
+        keyword_engine=manifest.keyword_engine,
+        model=model.name,
+        model_languages=tuple(model.languages),
+    )
+
+
+def _timed(results: Results, started: float) -> Results:
+    return replace(results, took_ms=(perf_counter() - started) * 1000)
 
 
 def _continued(results: Results, query: Query, now: datetime, key: bytes, like: str = "") -> Results:

@@ -17,13 +17,13 @@ from search.engine.lexical import LexicalRetriever
 from search.engine.matches import MatchSet, find, match_all, passages
 from search.engine.query_vectors import Embed
 from search.engine.ranker import Ordering
-from search.engine.timeline import Timeline, timeline
+from search.engine.timeline import timeline
 from search.hits.hit_builder import RankedRow, hits
 from search.index.columns import ALL_VALUES, MOST_VALUES
 from search.index.snapshot import Snapshot
 from search.ports import Reranker
 from search.query.model import Fold, Mode, Query
-from search.results import Contribution, Count, Hit, Results
+from search.results import Contribution, Count, Hit, Results, Timeline
 from search.times import millis, zone
 from search.tracing import stage
 

@@ -5,54 +5,22 @@ and twins and stories count in it as they do in the whole result set.
 """
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from enum import StrEnum
 from itertools import pairwise
 
 import numpy as np
-from msgspec import Struct
 
 from search.arrays import Mask, Rows, distinct
 from search.index.columns import UNDATED, Columns
 from search.query.model import Filters, Fold
+from search.results import Period, Step, Timeline
 from search.times import Millis, millis
 
 MOST_PERIODS = 62
 """A step is chosen so that there are at most so many: two months of days, fourteen months of weeks."""
 
 
-class Step(StrEnum):
-    """How long a period is. Weeks begin on Mondays."""
-
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    YEAR = "year"
-    DECADE = "decade"
-    CENTURY = "century"
-
-
 _DAYS = {Step.DAY: 1, Step.WEEK: 7}
 _MONTHS = {Step.MONTH: 1, Step.YEAR: 12, Step.DECADE: 120, Step.CENTURY: 1_200}
-
-
-class Period(Struct, frozen=True):
-    """The articles of [since, until), in milliseconds UTC; how many bear each sentiment, "" for none.
-
-    A story of which one article is glad and another is not counts under both sentiments, and once in `count`.
-    """
-
-    since: Millis
-    until: Millis
-    count: int
-    sentiments: dict[str, int]
-
-
-class Timeline(Struct, frozen=True):
-    """Every period from the first dated article to the last, empty ones included, and how many articles say no date."""
-
-    step: Step
-    periods: tuple[Period, ...]
-    undated: int
 
 
 def timeline(columns: Columns, rows: Rows, filters: Filters, fold: Fold, zone: tzinfo) -> Timeline:

@@ -15,7 +15,7 @@ from prometheus_client import (
     generate_latest,
 )
 
-from search.index.snapshot_manager import SnapshotManager
+from search.ports import Engine
 from search.tracing import Trace
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series beside each, which only says when this process began
@@ -83,19 +83,19 @@ class Metrics:
         """For so long something could not serve as it should: a generation, or a model."""
         self._degraded.inc(seconds)
 
-    def watch(self, snapshots: SnapshotManager) -> None:
+    def watch(self, engine: Engine) -> None:
         """Tell of what is served whenever somebody reads."""
-        self._gauge("lede_ready", "1 when a generation is open.", lambda: float(snapshots.manifest is not None))
+        self._gauge("lede_ready", "1 when a generation is open.", lambda: float(engine.status().generation is not None))
         self._gauge(
             "lede_trouble",
             "1 when the generation that should be served cannot be, and an older one is.",
-            lambda: float(snapshots.last_error is not None),
+            lambda: float(engine.status().last_error is not None),
         )
-        self._gauge("lede_generation_age_seconds", "How old the served generation is.", lambda: _age(snapshots))
+        self._gauge("lede_generation_age_seconds", "How old the served generation is.", lambda: _age(engine))
         self._gauge(
             "lede_articles",
             "Articles of the served generation.",
-            lambda: float(snapshots.manifest.articles if snapshots.manifest else 0),
+            lambda: float(served.articles if (served := engine.status().generation) else 0),
         )
 
     def _gauge(self, name: str, meaning: str, value: Callable[[], float]) -> None:
@@ -110,8 +110,8 @@ def add_metrics(app: FastAPI, metrics: Metrics) -> None:
         return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
 
-def _age(snapshots: SnapshotManager) -> float:
-    manifest = snapshots.manifest
-    if manifest is None:
+def _age(engine: Engine) -> float:
+    served = engine.status().generation
+    if served is None:
         return float("nan")
-    return (datetime.now(UTC) - datetime.fromisoformat(manifest.built)).total_seconds()
+    return (datetime.now(UTC) - datetime.fromisoformat(served.built)).total_seconds()

@@ -19,7 +19,7 @@ class SnapshotManager:
     """The snapshot that queries are answered from, and its exchange for a newer one. Safe to use from threads."""
 
     def __init__(self, folder: IndexFolder, open_generation: Callable[[Path], Snapshot]) -> None:
-        self._folder = folder
+        self.folder = folder
         self._open = open_generation
         self._lock = Lock()
         self._refreshing = Lock()
@@ -32,12 +32,7 @@ class SnapshotManager:
     @cached_property
     def key(self) -> bytes:
         """What signs the cursors of this index."""
-        return self._folder.key()
-
-    @property
-    def root(self) -> Path:
-        """The index folder."""
-        return self._folder.root
+        return self.folder.key()
 
     @property
     def degraded(self) -> tuple[str, ...]:
@@ -68,7 +63,7 @@ class SnapshotManager:
         with self._lock:
             snapshot = self._snapshot
             if snapshot is None:
-                raise IndexUnusableError(self.last_error or f"{self._folder.root} has no usable generation.")
+                raise IndexUnusableError(self.last_error or f"{self.folder.root} has no usable generation.")
             self._users[id(snapshot)] = self._users.get(id(snapshot), 0) + 1
         try:
             yield snapshot
@@ -98,17 +93,17 @@ class SnapshotManager:
 
     def _older(self, name: str) -> Snapshot:
         try:
-            if name in self._folder.names():
-                return self._open(self._folder.path(name))
+            if name in self.folder.names():
+                return self._open(self.folder.path(name))
         except BrokenGenerationError:
-            if name in self._folder.names():  # else it was pruned this moment
+            if name in self.folder.names():  # else it was pruned this moment
                 raise
         raise GenerationGoneError(
             say("generation-gone", f"Generation {name} is no longer kept."), say("begin-again"), field="cursor"
         )
 
     def _exchange(self) -> None:
-        name = self._folder.current_name()
+        name = self.folder.current_name()
         while self._snapshot is None or name != self._snapshot.manifest.name:
             if name == self._refused and self.last_error and monotonic() < self._again:
                 raise BrokenGenerationError(self.last_error)
@@ -116,17 +111,17 @@ class SnapshotManager:
                 self._serve(name)
             except BrokenGenerationError:
                 # It may have been replaced and pruned since its name was read; then the newer one is asked for.
-                if name == (name := self._folder.current_name()):
+                if name == (name := self.folder.current_name()):
                     self._refused, self._again = name, monotonic() + REFUSED_FOR
                     raise
 
     def _open_latest_intact(self) -> bool:
         """Serve the newest sound generation before the one that CURRENT names, or else any; tells whether one is."""
         try:
-            current = self._folder.current_name()
+            current = self.folder.current_name()
         except IndexUnusableError:
             current = "~"  # sorts behind every name
-        names = self._folder.names()
+        names = self.folder.names()
         before = [name for name in reversed(names) if name < current]
         for name in (*before, *(name for name in names if name > current)):
             try:
@@ -137,7 +132,7 @@ class SnapshotManager:
         return False
 
     def _serve(self, name: str) -> None:
-        self._replace(self._open(self._folder.path(name)))
+        self._replace(self._open(self.folder.path(name)))
         _log("info", f"Serving generation {name}.")
 
     def _replace(self, new: Snapshot | None) -> None:

@@ -20,7 +20,7 @@ from search.errors import LedeError
 from search.extras import require
 from search.http.admission import Capacity
 from search.mcp.tools import INSTRUCTIONS, TOOLS, Assistant, Tool
-from search.version import VERSION
+from search.version import __version__
 
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
@@ -61,7 +61,9 @@ def mcp_server(assistant: Assistant, capacity: Capacity, home: str = "") -> "Ser
             annotations=types.ToolAnnotations(read_only_hint=True, open_world_hint=False),
         )
 
-    return Server("lede", version=VERSION, instructions=INSTRUCTIONS, on_list_tools=list_tools, on_call_tool=call_tool)
+    return Server(
+        "lede", version=__version__, instructions=INSTRUCTIONS, on_list_tools=list_tools, on_call_tool=call_tool
+    )
 
 
 def serve_stdio(assistant: Assistant, home: str) -> None:

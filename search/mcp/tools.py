@@ -15,9 +15,9 @@ import msgspec
 from search.api.params import PARAMETERS, pairs_of, query_from, schema_of
 from search.api.responses import ArticleAnswer, SearchAnswer, article_answer, search_answer
 from search.article import Source
-from search.engine.engine import EmbeddedEngine
 from search.errors import RequestError
 from search.hits.snippet import plain
+from search.ports import Engine
 from search.query.fields import FIELD_OF_PARAMETER
 from search.results import Twin
 
@@ -122,7 +122,7 @@ TOOLS = (
 class Assistant:
     """Answers an assistant's calls. Safe to call from several threads."""
 
-    def __init__(self, engine: EmbeddedEngine, clock: Callable[[], datetime], article_url: str) -> None:
+    def __init__(self, engine: Engine, clock: Callable[[], datetime], article_url: str) -> None:
         """`article_url` is the setting of that name."""
         self._engine = engine
         self._clock = clock
@@ -145,7 +145,7 @@ class Assistant:
                 raise RequestError(f"search takes no {name!r}.", f"It takes {', '.join(ARGUMENTS)}.", field=name)
         pairs = pairs_of({"q" if name == "query" else name: value for name, value in arguments.items()})
         results = self._engine.search(query_from(pairs, self._clock()))
-        return self._found(search_answer(results, 0.0, self._article_url), home)
+        return self._found(search_answer(results, self._article_url), home)
 
     @staticmethod
     def _found(answer: SearchAnswer, home: str) -> FoundAnswer:
@@ -176,7 +176,7 @@ class Assistant:
         article_id = arguments.get("id")
         if not isinstance(article_id, str) or set(arguments) != {"id"}:
             raise RequestError("fetch takes an id and nothing else.", "Give the id of a result of search.", field="id")
-        answer = article_answer(*self._engine.article(article_id), self._article_url)
+        answer = article_answer(self._engine.article(article_id), self._article_url)
         return FetchedAnswer(
             id=answer.id,
             title=answer.title,

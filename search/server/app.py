@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -26,7 +25,6 @@ from search.api.responses import (
     timeline_answer,
     values_answer,
 )
-from search.engine.engine import EmbeddedEngine
 from search.errors import (
     AbandonedError,
     ArticleNotFoundError,
@@ -41,10 +39,10 @@ from search.http.etag import reply, search_reply
 from search.http.metrics import Metrics, add_metrics
 from search.http.problems import RETRY_SECONDS, TITLES, Problem, problem_response, status_of
 from search.http.query_log import QueryLog
-from search.index.snapshot_manager import SnapshotManager
 from search.mcp.server import McpOverHttp
 from search.mcp.tools import Assistant
 from search.messages import say
+from search.ports import Engine
 from search.process import give_back
 from search.query.model import MAX_TEXT
 from search.results import Results
@@ -54,11 +52,11 @@ from search.server.multi_search import add_multisearch
 from search.server.openapi import describe
 from search.server.opensearch import add_opensearch
 from search.settings import Settings
-from search.version import VERSION
+from search.version import __version__
 from search.web import pages
 from search.web.status_page import add_status_page
 from search.web.widget import add_embed
-from search.wiring import engine, served
+from search.wiring import open_engine
 
 WATCH_SECONDS = 1.0
 """How often a running service looks for a newer generation."""
@@ -76,32 +74,29 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
     It asks nobody who he is: `search.serving` sets it behind doors.
     """
     metrics = metrics or Metrics()
-    snapshots = served(settings)
-    searcher = engine(settings, snapshots, clock)
+    searcher = open_engine(settings, clock)
     capacity = Capacity(deadline=settings.deadline)
     mcp = McpOverHttp(Assistant(searcher, clock, settings.article_url), capacity)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
-        watcher = threading.Thread(
-            target=_watch, args=(snapshots, searcher, metrics, stop), name="lede-watch", daemon=True
-        )
+        watcher = threading.Thread(target=_watch, args=(searcher, metrics, stop), name="lede-watch", daemon=True)
         watcher.start()
         async with mcp.living():
             yield
         stop.set()
         watcher.join(timeout=2 * WATCH_SECONDS)
-        snapshots.close()
+        searcher.close()
 
-    app = FastAPI(title="Lede", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Lede", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=_GZIP_LEVEL)
-    app.state.served = snapshots
-    metrics.watch(snapshots)
+    app.state.engine = searcher
+    metrics.watch(searcher)
     _add_problems(app, settings)
     log = QueryLog(settings.query_log)
     _add_search(app, settings, searcher, clock, capacity, log)
-    _add_health(app, snapshots, capacity)
+    _add_health(app, settings, searcher, capacity)
     add_export(app, settings, searcher, clock, capacity)
     add_feeds(app, settings, searcher, clock, capacity)
     add_multisearch(app, settings, searcher, clock, capacity)
@@ -109,7 +104,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
     add_metrics(app, metrics)
     app.router.routes.append(Route("/mcp", mcp, include_in_schema=False))
     pages.add_page(app, settings, searcher, clock, capacity, log)
-    add_status_page(app, settings, snapshots, clock, capacity, log)
+    add_status_page(app, settings, searcher, clock, capacity, log)
     add_embed(app, settings)
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     describe(app)
@@ -117,7 +112,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
 
 
 def _add_search(
-    app: FastAPI, settings: Settings, searcher: EmbeddedEngine, clock: Clock, capacity: Capacity, log: QueryLog
+    app: FastAPI, settings: Settings, searcher: Engine, clock: Clock, capacity: Capacity, log: QueryLog
 ) -> None:
     async def search(request: Request) -> Response:
         def answered() -> Response:
@@ -159,9 +154,10 @@ def _add_search(
         def answered() -> Response:
             pairs = [pair for pair in pairs_in(request) if pair[0] != "q"]
             query = query_from([("q", article_id[:MAX_TEXT]), *pairs], clock())
-            results, answer = _timed(lambda: searcher.similar(article_id, query), settings)
+            results = searcher.similar(article_id, query)
+            answer = search_answer(results, settings.article_url)
             if pages.wants_page(request):
-                found = article_answer(*searcher.article(article_id), settings.article_url)
+                found = article_answer(searcher.article(article_id), settings.article_url)
                 return pages.similar_page(request, settings, found, answer, results)
             return search_reply(request, answer)
 
@@ -170,8 +166,7 @@ def _add_search(
     @app.get("/articles/{article_id:path}")
     async def article(article_id: str, request: Request) -> Response:
         def answered() -> Response:
-            found, twins, generation = searcher.article(article_id)
-            answer = article_answer(found, twins, generation, settings.article_url)
+            answer = article_answer(searcher.article(article_id), settings.article_url)
             if pages.wants_page(request):
                 return pages.article_page(request, settings, answer)
             return _reply(request, answer)
@@ -179,7 +174,7 @@ def _add_search(
         return await capacity.run(answered)
 
 
-def _add_health(app: FastAPI, snapshots: SnapshotManager, capacity: Capacity) -> None:
+def _add_health(app: FastAPI, settings: Settings, searcher: Engine, capacity: Capacity) -> None:
     """Whether the process lives and what it serves: answered on the event loop, so that nobody waits for it.
 
     What a stranger has no business to know is told who has an admin key, or on this machine alone.
@@ -187,31 +182,31 @@ def _add_health(app: FastAPI, snapshots: SnapshotManager, capacity: Capacity) ->
 
     @app.get("/health")
     async def health(request: Request) -> Response:
-        return _json({"status": "ok", "trouble": _trouble(snapshots, request)})
+        return _json({"status": "ok", "trouble": _trouble(searcher, request)})
 
     @app.get("/ready")
     async def ready(request: Request) -> Response:
-        if snapshots.manifest is None:  # nobody can be answered yet, so nobody is kept waiting
+        if searcher.status().generation is None:  # nobody can be answered yet, so nobody is kept waiting
             with suppress(IndexUnusableError):
-                await capacity.run(snapshots.refresh)
-        manifest = snapshots.manifest
-        if manifest is None:
-            raise NoGenerationError(say("no-generation", name=snapshots.root.name), say("build-one"))
-        built = datetime.fromisoformat(manifest.built)
+                await capacity.run(searcher.refresh)
+        served = searcher.status().generation
+        if served is None:
+            raise NoGenerationError(say("no-generation", name=settings.index.name), say("build-one"))
+        built = datetime.fromisoformat(served.built)
         told = {
             "status": "ready",
-            "generation": manifest.name,
-            "built": manifest.built,
+            "generation": served.name,
+            "built": served.built,
             "age_seconds": int((datetime.now(UTC) - built).total_seconds()),
-            "articles": manifest.articles,
-            "passages": manifest.passages,
-            "languages": manifest.languages,
-            "model_languages": manifest.model.languages,
-            "unknown_to_model": sorted(set(manifest.languages) - set(manifest.model.languages)),
+            "articles": served.articles,
+            "passages": served.passages,
+            "languages": served.languages,
+            "model_languages": served.model_languages,
+            "unknown_to_model": served.unknown_to_model,
         }
         if _tells_all(request):
-            told |= {"rejected": len(manifest.rejected), "drafts": manifest.drafts}
-        return _json({**told, "trouble": _trouble(snapshots, request)})
+            told |= {"rejected": len(served.rejected), "drafts": served.drafts}
+        return _json({**told, "trouble": _trouble(searcher, request)})
 
 
 def _tells_all(request: Request) -> bool:
@@ -219,22 +214,16 @@ def _tells_all(request: Request) -> bool:
     return bool(request.scope.get("lede.admin", True))
 
 
-def _trouble(snapshots: SnapshotManager, request: Request) -> str | None:
+def _trouble(searcher: Engine, request: Request) -> str | None:
     """Why an older generation is served, for who may know; else only that it is."""
-    if snapshots.last_error is None:
+    trouble = searcher.status().last_error
+    if trouble is None:
         return None
-    return str(snapshots.last_error) if _tells_all(request) else str(say("older-generation"))
+    return str(trouble) if _tells_all(request) else str(say("older-generation"))
 
 
 def _answer(ask: Callable[[], Results], settings: Settings) -> SearchAnswer:
-    return _timed(ask, settings)[1]
-
-
-def _timed(ask: Callable[[], Results], settings: Settings) -> tuple[Results, SearchAnswer]:
-    started = time.perf_counter()
-    results = ask()
-    took = (time.perf_counter() - started) * 1000
-    return results, search_answer(results, took, settings.article_url)
+    return search_answer(ask(), settings.article_url)
 
 
 def _reply(request: Request, answer: object) -> Response:
@@ -282,15 +271,16 @@ def _add_problems(app: FastAPI, settings: Settings) -> None:
         return told(request, Problem("Internal error", 500, detail="This is a fault of Lede's; its log tells more."))
 
 
-def _watch(snapshots: SnapshotManager, searcher: EmbeddedEngine, metrics: Metrics, stop: threading.Event) -> None:
+def _watch(searcher: Engine, metrics: Metrics, stop: threading.Event) -> None:
     """Notice newer generations, so that no query waits for one to be opened, nor for its model."""
     warmed, troubles = "", list[str]()
     for _ in _ticks(stop):
-        if troubles or snapshots.last_error or snapshots.manifest is None:
+        status = searcher.status()
+        if troubles or status.last_error or status.generation is None:
             metrics.degraded(WATCH_SECONDS)
         try:
-            snapshots.refresh()
-            warmed, troubles = _warm(snapshots, searcher, warmed, troubles)
+            searcher.refresh()
+            warmed, troubles = _warm(searcher, warmed, troubles)
         except IndexUnusableError:
             continue  # nothing to serve yet; /ready says so
         except Exception:
@@ -303,20 +293,18 @@ def _ticks(stop: threading.Event) -> Iterator[None]:
         yield None
 
 
-def _warm(
-    snapshots: SnapshotManager, searcher: EmbeddedEngine, warmed: str, troubles: list[str]
-) -> tuple[str, list[str]]:
+def _warm(searcher: Engine, warmed: str, troubles: list[str]) -> tuple[str, list[str]]:
     """Load what a generation's first questions need, if it is not the one warmed before; gives its name.
 
     And what cannot serve.
     """
     from search.query import grammar  # with it Whoosh, which reads the query language
 
-    with snapshots.acquire() as snapshot:
-        if snapshot.manifest.name != warmed:
-            grammar.read("warm")
-            troubles = searcher.warm()
-            give_back()  # what loading took, and what the generation before held
-            for trouble in troubles:
-                _log.error("%s", trouble)
-        return snapshot.manifest.name, troubles
+    served = searcher.status().generation
+    if served is not None and served.name != warmed:
+        grammar.read("warm")
+        troubles = searcher.warm()
+        give_back()  # what loading took, and what the generation before held
+        for trouble in troubles:
+            _log.error("%s", trouble)
+    return served.name if served else "", troubles

@@ -20,9 +20,9 @@ from starlette.types import Message, Receive, Scope, Send
 from search.api import csv as table
 from search.api.params import export_from
 from search.api.responses import hit_answer
-from search.engine.engine import EmbeddedEngine
 from search.http.address import pairs_in
 from search.http.admission import Capacity, Stream
+from search.ports import Engine
 from search.query.model import Query
 from search.settings import Settings
 
@@ -37,7 +37,7 @@ _log = logging.getLogger("lede.export")
 
 
 def add_export(
-    app: FastAPI, settings: Settings, engine: EmbeddedEngine, clock: Callable[[], datetime], capacity: Capacity
+    app: FastAPI, settings: Settings, engine: Engine, clock: Callable[[], datetime], capacity: Capacity
 ) -> None:
     """Serve whole result sets at /export, streamed."""
 
@@ -104,7 +104,7 @@ def _piece(lines: Generator[bytes, None, None]) -> bytes:
     return b"".join(islice(lines, PIECE))
 
 
-def export_lines(engine: EmbeddedEngine, query: Query, form: str, article_url: str) -> Generator[bytes, None, None]:
+def export_lines(engine: Engine, query: Query, form: str, article_url: str) -> Generator[bytes, None, None]:
     """The lines of an export. The first is the head of the table, empty for JSON; then every hit is found."""
     with engine.iterate(query) as hits:
         yield table.head().encode() if form == "csv" else b""

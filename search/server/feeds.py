@@ -12,11 +12,11 @@ from fastapi import FastAPI, Request, Response
 
 from search.api.params import feed_from
 from search.api.responses import HitAnswer, SearchAnswer, search_answer
-from search.engine.engine import EmbeddedEngine
 from search.hits.snippet import plain
 from search.http.address import pairs_in
 from search.http.admission import Capacity
 from search.http.etag import reply
+from search.ports import Engine
 from search.settings import Settings
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -51,13 +51,13 @@ class Feed:
 
 
 def add_feeds(
-    app: FastAPI, settings: Settings, engine: EmbeddedEngine, clock: Callable[[], datetime], capacity: Capacity
+    app: FastAPI, settings: Settings, engine: Engine, clock: Callable[[], datetime], capacity: Capacity
 ) -> None:
     """Serve any query as /feed.atom and /feed.json."""
 
     def asked(request: Request) -> Feed:
         query = feed_from(pairs_in(request), clock())
-        answer = search_answer(engine.search(query), 0.0, settings.article_url)
+        answer = search_answer(engine.search(query), settings.article_url)
         return Feed(answer, str(request.url), str(request.base_url))
 
     @app.get("/feed.atom")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from time import perf_counter
 from typing import Any
 
 import msgspec
@@ -10,18 +9,18 @@ from fastapi import FastAPI, Request, Response
 
 from search.api.params import pairs_of, query_from
 from search.api.responses import MultiSearchAnswer, search_answer
-from search.engine.engine import EmbeddedEngine
 from search.errors import RequestError, TooLargeError
 from search.http.admission import Capacity
 from search.http.etag import search_reply
 from search.http.guard import MAX_BYTES
 from search.messages import say
+from search.ports import Engine
 from search.query.model import MAX_SEARCHES, Query
 from search.settings import Settings
 
 
 def add_multisearch(
-    app: FastAPI, settings: Settings, engine: EmbeddedEngine, clock: Callable[[], datetime], capacity: Capacity
+    app: FastAPI, settings: Settings, engine: Engine, clock: Callable[[], datetime], capacity: Capacity
 ) -> None:
     """Answer one search at POST /search, and several at POST /multi-search, all from one generation."""
 
@@ -86,8 +85,5 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-def _answer(engine: EmbeddedEngine, queries: list[Query], article_url: str) -> MultiSearchAnswer:
-    started = perf_counter()
-    found = engine.searches(queries)
-    took = (perf_counter() - started) * 1000 / len(queries)
-    return MultiSearchAnswer([search_answer(results, took, article_url) for results in found])
+def _answer(engine: Engine, queries: list[Query], article_url: str) -> MultiSearchAnswer:
+    return MultiSearchAnswer([search_answer(results, article_url) for results in engine.searches(queries)])

@@ -30,8 +30,8 @@ def guarded(settings: Settings, clock: Callable[[], datetime] = lambda: datetime
     paths = frozenset(getattr(route, "path", "/").split("/")[1].split("{")[0] for route in app.routes)
 
     def generation() -> str:
-        manifest = app.state.served.manifest
-        return manifest.name if manifest else ""
+        served = app.state.engine.status().generation
+        return served.name if served else ""
 
     return AccessLog(
         Guard(Head(app), settings, metrics),

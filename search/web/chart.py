@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from search.engine.timeline import Period, Step, Timeline
+from search.results import Period, Step, Timeline
 from search.times import Millis, iso, millis
 
 WIDTH, HEIGHT = 720, 96

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 from urllib.parse import quote
 
@@ -16,8 +15,6 @@ from msgspec.structs import replace
 
 from search.api.params import PARAMETERS, query_from
 from search.api.responses import ArticleAnswer, SearchAnswer, search_answer
-from search.engine.engine import EmbeddedEngine
-from search.engine.timeline import Timeline
 from search.errors import AbandonedError, IndexUnusableError, LedeError
 from search.http.address import MAX_PAIRS, pairs_in
 from search.http.admission import Capacity
@@ -25,8 +22,9 @@ from search.http.clients import cookie
 from search.http.problems import Problem, status_of
 from search.http.query_log import QueryLog
 from search.index.columns import MOST_VALUES
+from search.ports import Engine
 from search.query.model import Query
-from search.results import Results
+from search.results import Results, Timeline
 from search.settings import Settings
 from search.web.results_view import FACETS, PAGE_PARAMETERS, hit_values, listing, remarks, translated, within
 from search.web.translations import LANGUAGES, Texts, chosen, texts
@@ -43,7 +41,7 @@ _RETRY_SECONDS = 5
 def add_page(
     app: FastAPI,
     settings: Settings,
-    engine: EmbeddedEngine,
+    engine: Engine,
     clock: Callable[[], datetime],
     capacity: Capacity,
     log: QueryLog,
@@ -177,19 +175,17 @@ def _query(address: Address, home: bool, now: datetime) -> Query:
 
 
 def _ask(
-    query: Query, wanted: str, settings: Settings, engine: EmbeddedEngine, log: QueryLog
+    query: Query, wanted: str, settings: Settings, engine: Engine, log: QueryLog
 ) -> tuple[Results, SearchAnswer, Timeline]:
     """The results, the answer made of them with of all tags those that contain the text wanted, and the timeline."""
-    started = perf_counter()
     results, timeline = engine.overview(query)
-    took = (perf_counter() - started) * 1000
-    log.note(query.text, took, results.total.value)
+    log.note(query.text, results.took_ms, results.total.value)
     if wanted:
         own = [count for count in results.facets["tag"] if count.selected]
         found = engine.values(query, "tag", wanted, MOST_VALUES).values
         tags = (*own, *(count for count in found if not count.selected))
         results = replace(results, facets={**results.facets, "tag": tags})
-    return results, search_answer(results, took, settings.article_url), timeline
+    return results, search_answer(results, settings.article_url), timeline
 
 
 def _own_name(code: str) -> str:

@@ -7,11 +7,10 @@ from urllib.parse import urlencode, urlsplit
 
 from search.api.params import FEED_PARAMETERS
 from search.api.responses import HitAnswer, SearchAnswer
-from search.engine.timeline import Step, Timeline
 from search.messages import Message
 from search.query.fields import FILTER_FIELDS
 from search.query.model import MAX_DEPTH, Query
-from search.results import Count, Results
+from search.results import Count, Results, Step, Timeline
 from search.times import zone
 from search.web.active_filters import chips, dates_label, removal, sentiment_label, value_label
 from search.web.chart import Bar, Chart, chart, kind

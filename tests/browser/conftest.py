@@ -11,6 +11,7 @@ import uvicorn
 from fake_index import built_index, open_fake
 
 from browser.hostile import hostile_articles
+from search import wiring
 from search.index.snapshot_manager import SnapshotManager
 from search.server import app as service
 from search.settings import Settings
@@ -101,7 +102,7 @@ def hostile(chromium, tmp_path_factory):
     """A service over articles that mean harm, with a fake model."""
     index = built_index(tmp_path_factory.mktemp("hostile") / "index", hostile_articles())
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(service, "served", lambda _: SnapshotManager(index, open_fake))
+        patched.setattr(wiring, "served", lambda _: SnapshotManager(index, open_fake))
         server = serving(service.create_app(Settings(index=index.root)))
     yield server.url
     server.stop()

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from oracle import admits
 
 from search.api.params import query_from
-from search.engine.timeline import MOST_PERIODS, Period, Step, Timeline
+from search.engine.timeline import MOST_PERIODS
 from search.query.model import FieldFilter, Filters, Fold, Query
+from search.results import Period, Step, Timeline
 from search.web.chart import HEIGHT, WIDTH, chart
 
 ZONES = ("UTC", "Europe/Kyiv", "America/New_York", "Pacific/Auckland", "Asia/Kathmandu")

@@ -138,7 +138,7 @@ def test_a_terminal_shows_the_marks(engine, monkeypatch):
     monkeypatch.delenv("NO_COLOR", raising=False)
     screen = Screen()
     results = engine.search(Query(text="quokka", explain=True, now=NOW))
-    answer = search_answer(results, 1.0, "")
+    answer = search_answer(results, "")
     Terminal(screen, notes=io.StringIO()).answer(answer)
     assert "\x1b[1;33mQuokkas\x1b[0m\x1b[1m & <friends>\x1b[0m" in screen.getvalue()
     assert "A \x1b[33mquokka\x1b[0m is small." in screen.getvalue()

@@ -6,9 +6,11 @@ from types import SimpleNamespace
 import pytest
 from awkward import awkward_articles
 from fake_index import built_index, engine_over, open_fake
+from msgspec.structs import replace
 from starlette.datastructures import Headers, QueryParams
 from starlette.testclient import TestClient
 
+from search import wiring
 from search.api.params import query_from
 from search.api.responses import search_answer
 from search.errors import ModelError
@@ -30,7 +32,7 @@ def index(tmp_path_factory):
 def client(index):
     """A client of a service over it, with a fake model."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(service, "served", lambda _: SnapshotManager(index, open_fake))
+        patched.setattr(wiring, "served", lambda _: SnapshotManager(index, open_fake))
         app = service.create_app(Settings(index=index.root))
     with TestClient(app) as opened:
         yield opened
@@ -65,7 +67,7 @@ def test_a_tag_changes_with_what_is_degraded_and_with_the_generation(index, tmp_
 
     def tag(engine, site=""):
         results = engine.search(query_from([("q", "bitcoin")], now))
-        return search_reply(request, search_answer(results, 1.0, site)).headers["etag"]
+        return search_reply(request, search_answer(replace(results, took_ms=1.0), site)).headers["etag"]
 
     sound, broken, other = engine_over(index), engine_over(index), engine_over(built_index(tmp_path, []))
 
@@ -87,7 +89,7 @@ def test_a_tag_is_blind_to_the_time_it_took(index):
     for second in (1, 2):
         now = datetime(2026, 3, 1, 12, 0, second, tzinfo=UTC)
         results = engine.search(query_from([("q", "bitcoin"), ("from", "90y"), ("limit", "2")], now))
-        replies.append(search_reply(request, search_answer(results, float(second), "")))
+        replies.append(search_reply(request, search_answer(replace(results, took_ms=float(second)), "")))
     assert replies[0].body != replies[1].body
     assert replies[0].headers["etag"] == replies[1].headers["etag"]
     assert replies[0].headers["link"].startswith("</search?q=bitcoin&from=90y&cursor=")

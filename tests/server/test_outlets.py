@@ -60,7 +60,7 @@ def many(tmp_path_factory):
     ]
     index = built_index(tmp_path_factory.mktemp("many"), articles)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(service, "served", lambda _: SnapshotManager(index, open_fake))
+        patched.setattr(wiring, "served", lambda _: SnapshotManager(index, open_fake))
         app = service.create_app(Settings(index=index.root))
     with TestClient(app) as opened:
         yield opened

@@ -18,7 +18,7 @@ import search.cli.main
 import search.extras
 from search.server.app import create_app
 from search.settings import Settings
-from search.version import VERSION
+from search.version import __version__
 
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 _UNREACHABLE = re.compile(r"NewConnectionError|ConnectTimeout|NameResolutionError|ProxyError|ReadTimeout")
@@ -101,7 +101,7 @@ def test_the_wheel_answers_in_an_empty_environment(empty, samples):
     assert '"mode":"hybrid"' in asked.stdout
     there = "import importlib.util as u, sys; print(*[n for n in sys.argv[1:] if u.find_spec(n)])"
     assert _in(empty, "python", "-c", there, *HEAVY).stdout.split() == []
-    assert _in(empty, "lede", "--version").stdout == f"lede {VERSION}\n"
+    assert _in(empty, "lede", "--version").stdout == f"lede {__version__}\n"
 
 
 def test_a_command_says_which_extra_it_lacks(empty, samples):
@@ -139,10 +139,10 @@ def test_the_version_is_said_once(main):
     """Both programs, the distribution and the OpenAPI document say the same."""
     if isinstance(main, str):
         from indexer.entry import main
-    assert called(main, "--version").stdout.split()[1] == VERSION
+    assert called(main, "--version").stdout.split()[1] == __version__
     assert "version" in PROJECT["dynamic"]
     changed = re.findall(r"^## \[?([0-9.]+)", (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
-    assert VERSION in changed
+    assert __version__ in changed
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
