@@ -33,7 +33,7 @@ from search.errors import (
 from search.index.directory import IndexFolder
 from search.index.manifest import Rejected, read_manifest
 from search.process import use_cores
-from search.settings import Settings, choose, environment
+from search.settings import Settings, choose, environment, require_own_index
 from search.wiring import engine_of
 
 DONE, FAILED, WRONG_USE, LOCKED, UNVERIFIED, FELL = 0, 1, 2, 4, 5, 6
@@ -244,7 +244,9 @@ def _withdraw(given: argparse.Namespace) -> int:
 
 def _settings(given: argparse.Namespace) -> Settings:
     flags = {name: getattr(given, name, None) for name in ("index", "content", "keep")}
-    return choose(flags, environment()).settings
+    chosen = choose(flags, environment())
+    require_own_index(chosen)
+    return chosen.settings
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -4,11 +4,13 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from search.errors import SettingsError
+from search.errors import IndexUnusableError, SettingsError
+from search.ownership import stranger_owning
 
 CONFIG = "lede.toml"
 BUILT_IN_MODEL = "built-in"
@@ -69,6 +71,8 @@ class Chosen:
 
     settings: Settings
     origins: Mapping[str, str]
+    config: Path | None = None
+    """The lede.toml that was read; None where there is none."""
 
 
 def choose(flags: Mapping[str, object | None], environment: Mapping[str, str], folder: Path | None = None) -> Chosen:
@@ -88,11 +92,16 @@ def choose(flags: Mapping[str, object | None], environment: Mapping[str, str], f
                 raise SettingsError(f"{origin}: {name!r} is no setting.", _did_you_mean(name, known), field=name)
             values[name] = _legal(name, value, origin, base)
             origins[name] = f"LEDE_{name.upper()}" if origin == "environment" else origin
-    return Chosen(Settings(**values), origins)
+    return Chosen(Settings(**values), origins, path if path.is_file() else None)
 
 
 def _read_toml(path: Path, *, required: bool) -> Mapping[str, object]:
     try:
+        if not required and (owner := stranger_owning(path)):
+            raise SettingsError(
+                f"{path.absolute()} belongs to {owner}, and was found, not named.",
+                "Set LEDE_CONFIG to it if you trust it, or go to another folder.",
+            )
         with path.open("rb") as file:
             return tomllib.load(file)
     except FileNotFoundError as missing:
@@ -187,6 +196,19 @@ def _did_you_mean(name: str, known: list[str]) -> str:
 
     near = get_close_matches(name, known, n=1, cutoff=0.5)
     return f"Did you mean {near[0]!r}?" if near else f"Settings are {', '.join(known)}."
+
+
+def require_own_index(chosen: Chosen) -> None:
+    """See that an index which was found, not named, is the user's own. Raises IndexUnusableError, naming the owner."""
+    index = chosen.settings.index
+    if chosen.origins["index"] != "default":
+        return
+    with suppress(FileNotFoundError):
+        if owner := stranger_owning(index):
+            raise IndexUnusableError(
+                f"{index.absolute()} belongs to {owner}, and was found, not named.",
+                f"Say --index {index} if you trust it, or go to another folder.",
+            )
 
 
 def environment() -> Mapping[str, str]:

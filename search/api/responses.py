@@ -321,9 +321,21 @@ def _shown(article: Article, article_url: str) -> dict[str, object]:
         "category": article.category,
         "tags": article.tags,
         "sentiment": article.sentiment,
-        "image": article.image,
+        "image": safe_address(article.image),
         "url": url_of(article, article_url),
     }
+
+
+def safe_address(address: str) -> str:
+    """An address out of the content where a browser may follow it; "" where following it would run something.
+
+    What has a scheme must be http or https; what has none counts from the site.
+    """
+    clean = "".join(sign for sign in address.strip() if sign.isprintable())
+    before, colon, _ = clean.partition(":")
+    if colon and not any(sign in before for sign in "/?#") and before.lower() not in ("http", "https"):
+        return ""
+    return clean
 
 
 def _iso(moment: Millis | None) -> str | None:

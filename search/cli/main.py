@@ -16,7 +16,7 @@ from search.cli.keys import add_key_commands
 from search.cli.terminal import Terminal
 from search.errors import ArticleNotFoundError, IndexUnusableError, LedeError, RequestError
 from search.query.fields import FIELD_OF_PARAMETER
-from search.settings import Chosen, choose, environment
+from search.settings import Chosen, choose, environment, require_own_index
 
 FOUND, NOTHING, WRONG_USE, NO_INDEX, FAILED = 0, 1, 2, 3, 1
 _FLAG = re.compile(r"--.*|-n[0-9]*|-h", re.DOTALL)
@@ -158,7 +158,9 @@ def _mcp(given: argparse.Namespace) -> int:
 
 def _settings(given: argparse.Namespace) -> Chosen:
     flags = {name: getattr(given, name, None) for name in ("index", "host", "port", "open_to_all")}
-    return choose(flags, environment())
+    chosen = choose(flags, environment())
+    require_own_index(chosen)
+    return chosen
 
 
 def _pairs(given: argparse.Namespace) -> list[tuple[str, str]]:

@@ -19,7 +19,10 @@ def status(chosen: Chosen, engine: Engine) -> dict[str, Any]:
         field.name: {"value": _plain(getattr(chosen.settings, field.name)), "from": chosen.origins[field.name]}
         for field in fields(Settings)
     }
-    return {"usable": True, "settings": settings} | _generation(IndexFolder(chosen.settings.index), engine)
+    used = {"config": chosen.config and str(chosen.config.absolute()), "index": str(chosen.settings.index.absolute())}
+    return {"usable": True, "used": used, "settings": settings} | _generation(
+        IndexFolder(chosen.settings.index), engine
+    )
 
 
 def _generation(index: IndexFolder, engine: Engine) -> dict[str, Any]:

@@ -21,6 +21,9 @@ FACETS = {field.name: field.parameter for field in FILTER_FIELDS.values()}
 """The facets of the page, in their order, and the parameter that chooses a value of each."""
 FIRST_VALUES = 8
 """How many values of a facet are open to see; the rest unfolds."""
+LINK_BYTES = 1_000_000
+"""What the links of a page may take together. Each holds the whole address, so a page of a long one shows fewer."""
+_LINKS_OF_CHART, _FEWEST_LINKS = 200, 2
 PRESETS = ("24h", "7d", "30d", "1y")
 PAGE_PARAMETERS = ("ui", "within")
 """What only the page knows: the language it speaks, and what the tags are narrowed by."""
@@ -50,14 +53,15 @@ def listing(
     address: Address, query: Query, answer: SearchAnswer, timeline: Timeline, spoken: Texts, home: bool
 ) -> Mapping[str, Any]:
     """The values of the template that shows an answer. `home` says that nobody asked anything: no filter is named."""
-    drawn = chart(timeline, zone(query.zone))
+    links = LINK_BYTES // len(str(address))
+    drawn = chart(timeline, zone(query.zone)) if links >= _LINKS_OF_CHART else None
     following, reach = query.offset + query.limit, min(answer.total.value, MAX_DEPTH)
     return {
         "answer": answer,
         "query": query,
         "home": home,
-        "chips": [] if home else chips(address, answer, spoken),
-        "sections": [_section(address, answer, spoken, facet) for facet in FACETS],
+        "chips": [] if home else chips(address, answer, spoken)[: max(_FEWEST_LINKS, links // 4)],
+        "sections": [_section(address, answer, spoken, facet, max(_FEWEST_LINKS, links // 8)) for facet in FACETS],
         "within": within(address),
         "presets": [(dates_label(age, "", spoken), age, address.without("to").having(from_=age)) for age in PRESETS],
         "chart": drawn,
@@ -121,9 +125,10 @@ def within(address: Address) -> str:
     return next(iter(address.values("within")), "").strip()
 
 
-def _section(address: Address, answer: SearchAnswer, spoken: Texts, facet: str) -> Section:
+def _section(address: Address, answer: SearchAnswer, spoken: Texts, facet: str, most: int) -> Section:
+    """A facet with at most so many of its values."""
     name = FACETS[facet]
-    values = [_value(address, answer, spoken, name, count) for count in answer.facets.get(facet, ())]
+    values = [_value(address, answer, spoken, name, count) for count in answer.facets.get(facet, ())[:most]]
     if facet == "tag" and within(address):
         return Section(facet, values, [])
     chosen = [value for value in values if value.chosen]
