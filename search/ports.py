@@ -20,6 +20,7 @@ from search.results import (
     EngineStatus,
     FacetValues,
     Hit,
+    Reading,
     Results,
     StoredArticle,
     Suggestions,
@@ -105,6 +106,9 @@ class Engine(Protocol):
 
     def article(self, article_id: str) -> StoredArticle:
         """One article. Raises ArticleNotFoundError."""
+
+    def read(self, article_id: str, query: Query | None = None) -> Reading:
+        """An article as somebody reads it; `query` is what it was found by. Raises ArticleNotFoundError."""
 
     def values(self, query: Query, of: str, text: str, limit: int) -> FacetValues:
         """The values of a facet that contain a text, counted in a query's result set, whatever its page."""

@@ -1,5 +1,6 @@
 """What is answered: hits with the shares that ranked them, and what is true of the whole result set."""
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from msgspec import Struct, field
@@ -209,6 +210,26 @@ class StoredArticle(Struct, frozen=True):
     article: Article
     twins: tuple[Twin, ...]
     generation: str
+
+
+Place = tuple[int, int, str]
+"""Where a word stands, [start, end) in code points, and the term it was asked for by."""
+
+
+class Reading(Struct, frozen=True):
+    """An article and what a reading page shows beside it."""
+
+    article: Article
+    twins: tuple[Twin, ...]
+    story: tuple[StoryMember, ...]
+    """Other articles on the same event, oldest first, one a translation group."""
+    story_size: int
+    """How many others there are; `story` may hold fewer."""
+    body_html: str
+    """Allow-listed HTML; empty where the generation holds none."""
+    generation: str
+    find: Callable[[str], list[Place]]
+    """The words of a text that the query asks for: [start, end) in code points, and the term."""
 
 
 class RejectedFile(Struct, frozen=True):

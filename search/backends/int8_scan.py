@@ -1,20 +1,20 @@
-"""How near is every view to a question, to a hundredth? One pass over bytes.
+"""The similarity of every vector to a query in one pass over 8-bit codes, exact to a hundredth.
 
-    similarity = step of the question * (whole product * step of the view - shift of the view)
+    similarity = scale of the query * (integer product * scale of the vector - offset of the vector)
 
-A view's numbers are whole ones of a byte with a sign, a question's of seven bits without one: processors multiply
-such pairs fastest, and two products still fit sixteen bits. So that a question's need no sign, ZERO is added to them,
-and what that adds to a product, the view's `shift`, is taken off again. All of it is one graph for onnxruntime, which
-lets other threads run Python meanwhile, as other libraries for this do not (docs/experiments.md).
+A vector's codes are signed bytes, a query's are unsigned and use seven bits: processors multiply such pairs fastest,
+and the sum of two products still fits into sixteen bits. ZERO is added to a query's codes to make them unsigned; the
+vector's `offset` takes back what that adds to the product. The whole computation is one onnxruntime graph. It releases
+the interpreter lock, which other libraries for this do not (docs/experiments.md).
 
-The first question reads the views from their file, a number of all views after the other. From the second on they are
-kept in the order in which the processor multiplies them: that takes the time of some twenty questions to make, and
-makes each a quarter or a half as long.
+The first query reads the codes from their file, one dimension of all vectors after another. The second query packs
+them into the order in which the processor multiplies. Packing takes as long as some twenty queries, and makes each
+later one a quarter to a half as long.
 """
 
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +24,11 @@ from search.process import cores
 
 _CODES, _STEPS, _SHIFTS = "codes.npy", "steps.npy", "shifts.npy"
 _GRAPH, _PACKED = "scan.onnx", "packed.onnx"
-_MOST = 127
-"""The largest code of a view: a byte with a sign."""
-_AT_ONCE = 8_192
-_SPREAD = 1 << 26
-"""Bytes of views from which on a question is compared by all cores; fewer take one core a millisecond."""
+_MAX_CODE = 127
+"""The largest code of a vector: a signed byte."""
+_VECTORS_AT_ONCE = 8_192
+_PARALLEL_BYTES = 1 << 26
+"""Bytes of codes from which on all cores compare; one core takes a millisecond for fewer."""
 _ZERO = 64
 """What stands for 0 in a question's codes, 1 to 127."""
 
@@ -39,45 +39,56 @@ class Int8Scan:
     def __init__(self, folder: Path) -> None:
         """Open what `write_scan` wrote. Raises ValueError where its files do not fit together."""
         self._folder = folder
-        self._codes: NDArray[np.int8] | None = mapped(folder / _CODES)
-        self._steps = mapped(folder / _STEPS)
-        self._shifts = mapped(folder / _SHIFTS)
-        self.dimension, self.size = self._codes.shape
-        self._lock = Lock()
-        self._packing = Lock()
-        self._opened: Any = None
-        self._packed: Any = None
-        if not self._steps.shape == self._shifts.shape == (self.size,):
+        codes: NDArray[np.int8] = mapped(folder / _CODES)
+        self._scales = mapped(folder / _STEPS)
+        self._offsets = mapped(folder / _SHIFTS)
+        self.dimension, self.size = codes.shape
+        self._opening, self._packing = Lock(), Lock()
+        self._unpacked: _State | None = None
+        self._packed: _State | None = None
+        self._codes: NDArray[np.int8] | None = codes
+        if not self._scales.shape == self._offsets.shape == (self.size,):
             raise ValueError(f"{_CODES}, {_STEPS} and {_SHIFTS} differ in length")
 
     def similarities(self, vector: Scores) -> Scores:
         """The similarity of every view to the vector, (size,)."""
-        given = {"vector": vector[None, :], "steps": self._steps, "shifts": self._shifts}
-        graph, codes = self._ready()
-        near: Scores = graph.run(None, given if codes is None else given | {"codes": codes})[0][0]
-        return near
+        state = self._state()
+        inputs = {"vector": vector[None, :], "steps": self._scales, "shifts": self._offsets, **state.inputs}
+        similarities: Scores = state.graph.run(None, inputs)[0][0]
+        return similarities
 
-    def _ready(self) -> tuple[Any, NDArray[np.int8] | None]:
-        """The graph to run, and the codes if it does not hold them itself."""
-        with self._lock:
-            if self._opened is None:  # not before: a question of words alone need not load onnxruntime
-                from search.onnx_session import session
+    def _state(self) -> "_State":
+        """The packed state where there is one. The first query opens the unpacked one, the second packs."""
+        if self._packed is not None:
+            return self._packed
+        with self._opening:
+            if (unpacked := self._unpacked) is None:
+                self._unpacked = unpacked = self._open()
+                return unpacked
+        if self._packing.acquire(blocking=False):  # one query packs; the others read the file meanwhile
+            self._packed = self._pack(unpacked.inputs["codes"])
+            self._unpacked, self._codes = _State(unpacked.graph, {}), None  # releases the mapped file
+        return self._packed or unpacked
 
-                self._opened = session((self._folder / _GRAPH).read_bytes())
-                return self._opened, self._codes
-        if self._packed is None and self._packing.acquire(blocking=False):  # the others go on by the file meanwhile
-            self._pack()
-        codes, packed = self._codes, self._packed  # in this order: codes go only once there is a packed graph
-        return (self._opened, codes) if packed is None else (packed, None)
-
-    def _pack(self) -> None:
-        """Keep the codes in the processor's order, and let go of the file."""
+    def _open(self) -> "_State":
+        """Not before the first query: one by words alone need not load onnxruntime."""
         from search.onnx_session import session
 
-        assert self._codes is not None  # noqa: S101 (they go only below)
-        threads = cores() if self._codes.nbytes >= _SPREAD else 1
-        self._packed = session((self._folder / _PACKED).read_bytes(), {"codes": self._codes}, threads)
-        self._codes = None
+        return _State(session((self._folder / _GRAPH).read_bytes()), {"codes": self._codes})
+
+    def _pack(self, codes: NDArray[np.int8]) -> "_State":
+        """The codes in the order in which the processor multiplies them, held by the graph."""
+        from search.onnx_session import session
+
+        threads = cores() if codes.nbytes >= _PARALLEL_BYTES else 1
+        return _State(session((self._folder / _PACKED).read_bytes(), {"codes": codes}, threads), {})
+
+
+class _State(NamedTuple):
+    """A graph, and the inputs that it does not hold itself. Exchanged as one value, so no reader sees half of it."""
+
+    graph: Any
+    inputs: dict[str, Any]
 
 
 def write_scan(folder: Path, vectors: Matrix) -> None:
@@ -87,12 +98,12 @@ def write_scan(folder: Path, vectors: Matrix) -> None:
     with (folder / _CODES).open("wb") as file:
         np.lib.format.write_array_header_1_0(file, {"descr": "|i1", "fortran_order": False, "shape": (dimension, size)})
         begin = file.tell()
-        for at in range(0, size, _AT_ONCE):
-            some = vectors[at : at + _AT_ONCE]
-            step = np.abs(some).max(axis=1, initial=1e-9) / np.float32(_MOST)
+        for at in range(0, size, _VECTORS_AT_ONCE):
+            some = vectors[at : at + _VECTORS_AT_ONCE]
+            step = np.abs(some).max(axis=1, initial=1e-9) / np.float32(_MAX_CODE)
             code: NDArray[np.int8] = np.rint(some / step[:, None]).astype(np.int8)
-            steps[at : at + _AT_ONCE] = step
-            offsets[at : at + _AT_ONCE] = _ZERO * code.sum(axis=1, dtype=np.int64) * step
+            steps[at : at + _VECTORS_AT_ONCE] = step
+            offsets[at : at + _VECTORS_AT_ONCE] = _ZERO * code.sum(axis=1, dtype=np.int64) * step
             for number, codes in enumerate(np.ascontiguousarray(code.T)):  # so the graph reads them in order
                 file.seek(begin + number * size + at)
                 file.write(codes)

@@ -14,6 +14,7 @@ from search.arrays import Scores
 from search.cache import LruCache
 from search.engine.execution import Question
 from search.engine.facets import containing
+from search.engine.reading import read_article
 from search.errors import ArticleNotFoundError, ModelError, RequestError
 from search.hits.hit_builder import twins
 from search.index.history import history
@@ -31,6 +32,7 @@ from search.results import (
     EngineStatus,
     FacetValues,
     Hit,
+    Reading,
     RejectedFile,
     Results,
     ServedGeneration,
@@ -204,6 +206,11 @@ class EmbeddedEngine:
             row = _row(snapshot, article_id)
             article = snapshot.store.articles([row])[0]
             return StoredArticle(article, twins(snapshot, [row])[0], snapshot.manifest.name)
+
+    def read(self, article_id: str, query: Query | None = None) -> Reading:
+        """An article as somebody reads it; `query` is what it was found by. Raises ArticleNotFoundError."""
+        with self._served.acquire() as snapshot:
+            return read_article(snapshot, _row(snapshot, article_id), query)
 
     def values(self, query: Query, of: str, text: str, limit: int) -> FacetValues:
         """The values of a facet that contain a text, counted in a query's result set, whatever its page.

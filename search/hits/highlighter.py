@@ -7,10 +7,7 @@ from itertools import chain
 from search.analysis.analyzer import Analyzer, joined_numbers, plain_initial, stretches, with_blanks
 from search.article import Article
 from search.ports import KeywordQuery
-from search.results import Matched
-
-Place = tuple[int, int, str]
-"""Where a word stands, [start, end) in code points, and the term it was asked for by."""
+from search.results import Matched, Place
 
 _PARTED, _OPENED, _CLOSED = "\0\1\2"
 """What stands for the end of a text and for marks while texts are escaped. HTML can show none of them."""

@@ -14,6 +14,9 @@ LENGTH = 240
 """About how many characters a snippet shows."""
 LONGEST = LENGTH * 3 // 2
 """A sentence of up to so many is shown whole."""
+PARTING = " · "
+"""What stands between a line that ends no sentence, such as a heading, and the next."""
+_UNFINISHED = re.compile(r"(?<=[^\s.!?…:;,。！？；：、.!?।])(?<![.!?…][\"'”’»)\]])[^\S\n]*\n\s*(?=\S)")
 _WORD_END = re.compile(r"\s")
 
 
@@ -52,7 +55,12 @@ def make_snippet(text: str, sentences: Sequence[Span], wanted: Highlighter, pass
     opening, closing = _window(text, sentences or [(start, end)], wanted)
     before = "… " if opening > start else ""
     after = " …" if closing < end else ""
-    return Snippet(text[opening:closing], before, after)
+    return Snippet(_unglued(text[opening:closing]), before, after)
+
+
+def _unglued(text: str) -> str:
+    """The text with a dot between a heading or list item and what follows it, so that they do not read as one."""
+    return _UNFINISHED.sub(PARTING, text)
 
 
 def plain(marked_text: str) -> str:

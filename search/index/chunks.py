@@ -76,10 +76,17 @@ class Chunks:
         return self.first[self.places(rows)]
 
     def max_per_article(self, values: Scores) -> Scores:
-        """Of a value for each view the highest of each article's passages; of its head where it has no passage.
+        """The highest value of each article's passages; the value of its head where it has no passage.
 
-        (views,) to (owners,). Articles have few passages, and `reduceat` would pay for each article: so all that come
-        first are taken at once, then all that come second, and what is left of long articles in the end.
+        Takes (chunks,), gives (article_rows,). The passages are compared in blocks by their rank in their article:
+
+            article A: p1 p2 p3      block 1: A1 B1 C1
+            article B: p1 p2         block 2: A2 B2
+            article C: p1            block 3: A3
+
+        Articles stand in the order of their number of passages, so each block is a prefix of the one before and
+        `maximum` runs over whole arrays: a third of the time of `reduceat` for 47,168 chunks. Only passages beyond the
+        last block go through `reduceat`.
         """
         layers = self._rank_blocks
         max_per_article: Scores = values[self.first]

@@ -165,6 +165,14 @@ class _Part(NamedTuple):
     words: NDArray[np.uint32]
 
 
+_ROW_SHIFT = 33
+
+
+def _packed(rows: Rows, words: NDArray[np.int32], outside_title: Mask) -> Rows:
+    """One sortable key a word of an article: the row from bit 33 on, the word in bits 1 to 32, the flag in bit 0."""
+    return (rows << 32 | words) << 1 | outside_title
+
+
 class PostingsWriter:
     """Takes the words of one article after another, by number, and writes them in the end."""
 
@@ -173,13 +181,14 @@ class PostingsWriter:
 
     def add(self, rows: Rows, words: NDArray[np.int32], in_title: Mask) -> None:
         """The words that articles contain, and which of them stand in a title. All of an article come at once."""
-        # Of a word that stands in the title and elsewhere the first entry stays: that of the title.
-        found = distinct((rows << 32 | words) << 1 | ~in_title)
-        found = found[np.diff(found >> 1, prepend=-1) != 0] ^ 1
-        owners = found >> 33
-        begins = np.flatnonzero(np.diff(owners, prepend=-1))
-        counts = np.diff(begins, append=len(owners))
-        self._found.append(_Part(owners[begins], counts, (found & _ENTRY).astype(np.uint32)))
+        # A word in the title and elsewhere makes two keys, of which the title's sorts first and is kept.
+        keys = distinct(_packed(rows, words, ~in_title))
+        keys = keys[np.diff(keys >> 1, prepend=-1) != 0]
+        articles = keys >> _ROW_SHIFT
+        begins = np.flatnonzero(np.diff(articles, prepend=-1))
+        counts = np.diff(begins, append=len(articles))
+        entries = (keys ^ 1) & _ENTRY  # the lowest bit now says that the word stands in the title
+        self._found.append(_Part(articles[begins], counts, entries.astype(np.uint32)))
 
     def write(self, folder: Path, every: Sequence[str], besides: NDArray[np.int32] | None = None) -> NDArray[np.int32]:
         """Write the words that articles contain, and those `besides`, into an empty folder.

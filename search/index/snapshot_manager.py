@@ -110,9 +110,9 @@ class SnapshotManager:
             try:
                 self._serve(name)
             except BrokenGenerationError:
-                # It may have been replaced and pruned since its name was read; then the newer one is asked for.
-                if name == (name := self.folder.current_name()):
-                    self._refused, self._again = name, monotonic() + REFUSED_FOR
+                refused, name = name, self.folder.current_name()
+                if name == refused:  # else it was replaced and pruned since its name was read
+                    self._refused, self._again = refused, monotonic() + REFUSED_FOR
                     raise
 
     def _open_latest_intact(self) -> bool:

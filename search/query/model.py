@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import astuple
 
 from search.errors import PageTooDeepError, RequestError
 from search.messages import say
@@ -260,11 +259,14 @@ class Query(Struct, frozen=True):
     """What relative times count back from; None where there are none, and for the engine's clock."""
 
     def __eq__(self, other: object) -> bool:
-        """Whether the same is asked, whenever it is: `now`, the last of the fields, makes no other query of it."""
-        return isinstance(other, Query) and astuple(self)[:-1] == astuple(other)[:-1]
+        """Whether the same is asked, whenever it is: `now` makes no other query of it."""
+        return isinstance(other, Query) and self._asked() == other._asked()
 
     def __hash__(self) -> int:
-        return hash(astuple(self)[:-1])
+        return hash(self._asked())
+
+    def _asked(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self.__struct_fields__ if name != "now")
 
     @property
     def first(self) -> int:

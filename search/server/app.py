@@ -54,6 +54,7 @@ from search.server.opensearch import add_opensearch
 from search.settings import Settings
 from search.version import __version__
 from search.web import pages
+from search.web.article_view import article_page
 from search.web.status_page import add_status_page
 from search.web.widget import add_embed
 from search.wiring import open_engine
@@ -166,10 +167,9 @@ def _add_search(
     @app.get("/articles/{article_id:path}")
     async def article(article_id: str, request: Request) -> Response:
         def answered() -> Response:
-            answer = article_answer(searcher.article(article_id), settings.article_url)
             if pages.wants_page(request):
-                return pages.article_page(request, settings, answer)
-            return _reply(request, answer)
+                return article_page(request, settings, searcher, article_id, clock())
+            return _reply(request, article_answer(searcher.article(article_id), settings.article_url))
 
         return await capacity.run(answered)
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from anyio import to_thread
 from fastapi import FastAPI, Request, Response
@@ -34,6 +33,7 @@ _UNASKING = ("limit", "offset", "sort", "mode", "tz", "time", "fold", "alpha", "
 """Parameters that ask nothing by themselves."""
 _LATEST = (("from", "0001-01-03"), ("sort", "newest"))
 """What is shown to somebody who asked nothing yet."""
+_KNOWN = frozenset({*PARAMETERS, *PAGE_PARAMETERS})
 _YEAR = 365 * 24 * 3600
 _RETRY_SECONDS = 5
 
@@ -73,12 +73,6 @@ def wants_page(request: Request) -> bool:
     return request.headers.get("accept", "").startswith("text/html")
 
 
-def article_page(request: Request, settings: Settings, article: ArticleAnswer) -> Response:
-    """One whole article, as text."""
-    values = {"article": article, "paragraphs": article.text.split("\n\n"), "similar": f"/similar/{quote(article.id)}"}
-    return render(request, settings, "article.html", values)
-
-
 def similar_page(
     request: Request, settings: Settings, article: ArticleAnswer, answer: SearchAnswer, results: Results
 ) -> Response:
@@ -103,9 +97,12 @@ def problem_page(request: Request, settings: Settings, problem: Problem) -> Resp
 
 
 def address_of(request: Request) -> Address:
-    """The state that a request asks for; names without a value ask nothing."""
+    """The state that a request asks for; names without a value ask nothing, and others are not for the page.
+
+    Links are shared with what others add to them, such as utm_source.
+    """
     pairs = request.query_params.multi_items()[:MAX_PAIRS]
-    return Address(tuple((name, value) for name, value in pairs if value.strip()))
+    return Address(tuple((name, value) for name, value in pairs if name in _KNOWN and value.strip()))
 
 
 def spoken_in(request: Request) -> Texts:
@@ -122,7 +119,7 @@ def render(
     """A template, filled in, in the reader's language, with the headers of every page."""
     address, spoken = address_of(request), spoken_in(request)
     every = {
-        **hit_values(spoken, settings.image_hosts),
+        **hit_values(spoken, settings.image_hosts, address),
         "address": address,
         "form": dict(address.pairs),
         "kept": [pair for pair in address.without("q").pairs if pair[0] not in PAGE_PARAMETERS],

@@ -15,7 +15,7 @@ from search.times import zone
 from search.web.active_filters import chips, dates_label, removal, sentiment_label, value_label
 from search.web.chart import Bar, Chart, chart, kind
 from search.web.translations import Texts, texts
-from search.web.urls import Address, Pairs
+from search.web.urls import Address, Pairs, article_address
 
 FACETS = {field.name: field.parameter for field in FILTER_FIELDS.values()}
 """The facets of the page, in their order, and the parameter that chooses a value of each."""
@@ -27,6 +27,10 @@ _LINKS_OF_CHART, _FEWEST_LINKS = 200, 2
 PRESETS = ("24h", "7d", "30d", "1y")
 PAGE_PARAMETERS = ("ui", "within")
 """What only the page knows: the language it speaks, and what the tags are narrowed by."""
+
+
+_ON_SIGHT = 400
+"""A passage that begins within so many characters is on the first screen: nothing scrolls to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +83,32 @@ def listing(
     }
 
 
-def hit_values(spoken: Texts, image_hosts: tuple[str, ...]) -> Mapping[str, Any]:
-    """What the template asks about one hit."""
+def hit_values(spoken: Texts, image_hosts: tuple[str, ...], address: Address) -> Mapping[str, Any]:
+    """What the template asks about one hit; `address` is the state of the page that shows it."""
     return {
         "sentiment": lambda value: sentiment_label(spoken, value),
         "kind": kind,
         "also_in": lambda code: _also_in(code, spoken),
         "ranked_by": lambda name: _rankings(spoken).get(name, name),
-        "cover": lambda hit: hit.image if shows_image(hit, image_hosts) else "",
+        "cover": lambda hit: hit.image if admits_image(hit.image, image_hosts) else "",
+        "leads_to": lambda hit: _leads_to(hit, address),
+        "reading": lambda article_id: article_address(article_id, address.pairs),
     }
 
 
-def shows_image(hit: HitAnswer, hosts: tuple[str, ...]) -> bool:
-    """Whether the cover image of a hit comes from one of the hosts that the policy is opened for."""
+def _leads_to(hit: HitAnswer, address: Address) -> str:
+    """Where the title of a hit leads: the article's own address, else its view here, at the passage that answered."""
+    if not hit.url.startswith("/articles/"):
+        return hit.url
+    passage = f"{hit.passage.start}-{hit.passage.end}" if hit.passage else ""
+    deep = hit.passage is not None and hit.passage.start > _ON_SIGHT
+    return article_address(hit.id, address.pairs, passage) + ("#passage" if deep else "")
+
+
+def admits_image(image: str, hosts: tuple[str, ...]) -> bool:
+    """Whether an image comes by https from one of the hosts that the policy is opened for."""
     try:
-        parts = urlsplit(hit.image)
+        parts = urlsplit(image)
         return parts.scheme == "https" and parts.port is None and (parts.hostname or "") in hosts
     except ValueError:
         return False

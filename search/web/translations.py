@@ -91,6 +91,18 @@ class Texts:
         return self.gettext(FORMS[message.code]) % values
 
 
+@cache
+def own_name(code: str) -> str:
+    """What a language calls itself, with a capital; its code where nobody knows."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        name = Locale.parse(code.replace("-", "_")).get_language_name() or code
+    except (UnknownLocaleError, ValueError):
+        return code
+    return name[:1].upper() + name[1:]
+
+
 @lru_cache(maxsize=4_096)
 def _day(day: date, locale: str) -> str:
     from babel.dates import format_date

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from search.query.syntax import AND, FIELDS, NEAR, NOT, OR, QUOTES
 
@@ -60,6 +60,15 @@ class Address:
             return None
         rest = self.without("q")
         return Address((("q", " ".join(shorter.split())), *rest.pairs)) if shorter.strip() else rest
+
+
+def article_address(article_id: str, state: Pairs = (), passage: str = "") -> str:
+    """The archive's own view of an article, with the state of the page that leads there.
+
+    `passage` is the stretch of its text that answered, `start-end` in code points.
+    """
+    pairs = [*state, *([("passage", passage)] if passage else [])]
+    return f"/articles/{quote(article_id)}" + (f"?{urlencode(pairs)}" if pairs else "")
 
 
 _OPERATORS = re.compile(rf"[()]|\b(?:{AND}|{OR}|{NOT}|{NEAR})(?!\w)")

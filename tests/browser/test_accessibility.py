@@ -13,7 +13,7 @@ PAGES = {
     "results": "/?q=bitcoin&source=blockwire&from=2026-01-01",
     "nothing": "/?q=zorblax&tag=ETF",
     "refused": "/?q=x&from=soon",
-    "article": "/articles/2025/10/what-the-bitcoin-halving-really-does-in-plain-words.uk",
+    "article": "/articles/2025/10/what-the-bitcoin-halving-really-does-in-plain-words.uk?q=біткоїн&passage=40-300",
     "similar": "/similar/2025/10/what-the-bitcoin-halving-really-does-in-plain-words.en",
     "status": "/status",
 }

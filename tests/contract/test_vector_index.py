@@ -82,7 +82,7 @@ def test_many_views_are_compared_by_all_cores_to_the_same_bit(tmp_path, monkeypa
     """How many threads share a comparison nobody can tell from its outcome."""
     alone, spread = opened(tmp_path, VECTORS), vector_format().open(tmp_path)
     expected = [alone.similarities(vector).tobytes() for vector in VECTORS[:20]]
-    monkeypatch.setattr(int8_scan, "_SPREAD", 0)
+    monkeypatch.setattr(int8_scan, "_PARALLEL_BYTES", 0)
     monkeypatch.setattr(int8_scan, "cores", lambda: 3)
     assert [spread.similarities(vector).tobytes() for vector in VECTORS[:20]] == expected
     alone.close()

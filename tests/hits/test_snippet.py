@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from indexer.text.sentences import sentences
 from search.analysis.analyzer import Analyzer
 from search.hits.highlighter import Highlighter
-from search.hits.snippet import LENGTH, Marks, make_snippet
+from search.hits.snippet import LENGTH, PARTING, Marks, make_snippet
 
 ANALYZER = Analyzer()
 HOSTILE = (
@@ -58,9 +58,25 @@ texts = st.lists(st.sampled_from(HOSTILE), max_size=80).map(" ".join)
 
 @given(text=texts, question=st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join))
 def test_a_snippet_without_its_marks_is_a_stretch_of_the_text(text, question):
-    """Unescaped and without marks it stands in the text, but for folded blanks."""
+    """Unescaped and without marks it stands in the text, but for folded blanks and dots at ends of lines."""
     folded = " ".join(text.split())
-    assert " ".join(plain(shown(text, question)).split()).removeprefix("… ").removesuffix(" …") in folded
+    parted = plain(shown(text, question)).replace(PARTING, " ")
+    assert " ".join(parted.split()).removeprefix("… ").removesuffix(" …") in folded
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Bitcoin overview\n\nBitcoin fell on Monday.", "Bitcoin overview · Bitcoin fell on Monday."),
+        ("Bitcoin fell.\n\nIt rose again.", "Bitcoin fell. It rose again."),
+        ("Bitcoin of the week\nEther of the week\nTether", "Bitcoin of the week · Ether of the week · Tether"),
+        ("Three coins of Bitcoin:\nEther", "Three coins of Bitcoin: Ether"),
+        ("He said “Bitcoin fell.”\nThen he left.", "He said “Bitcoin fell.” Then he left."),
+    ],
+)
+def test_a_heading_or_list_item_is_never_glued_to_what_follows(text, expected):
+    """A line that ends no sentence is parted by a dot."""
+    assert plain(shown(text, "bitcoin")) == expected
 
 
 @given(text=texts, question=st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join))

@@ -5,14 +5,17 @@ import { combobox } from "./combobox.js";
 import { chart } from "./chart.js";
 import { keys } from "./keys.js";
 import { narrowing } from "./narrowing.js";
+import { sharing } from "./sharing.js";
 
-const page = live(() => {
+const page = live(enhance);
+
+function enhance() {
   dates(document);
   chart(page.visit);
   narrowing();
-});
-dates(document);
-chart(page.visit);
-narrowing();
+  sharing(document.querySelector("#main"));
+}
+
+enhance();
 combobox(document.querySelector("#q"), document.querySelector("#suggestions"), page);
 keys(document.querySelector("#q"));
