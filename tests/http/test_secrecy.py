@@ -1,6 +1,7 @@
 """Does nothing leave that should stay: drafts, paths of the machine; and does nothing come in that runs?"""
 
 import json
+import pickle
 import re
 import shutil
 import time
@@ -185,6 +186,22 @@ def test_whoosh_unpickles_nothing_but_what_was_written(tmp_path):
     with pytest.raises(BrokenGenerationError, match="altered"):
         open_generation(folder)
     assert not ran.exists()
-    with pytest.raises(Exception):  # noqa: B017 - whatever Whoosh makes of the number that the payload leaves
+    with pytest.raises(pickle.UnpicklingError, match="no part of an index"):
         keyword_format("whoosh").open(folder / "keyword")
+    assert not ran.exists()
+    with pytest.raises(Exception):  # noqa: B017 - whatever pickle makes of the number that the payload leaves
+        pickle.loads(payload)  # noqa: S301
     assert ran.exists(), "the payload would have run: this test guards something"
+
+
+@pytest.mark.parametrize(
+    "name", ["os.system", "builtins.eval", "whoosh.filedb.filestore.os", "whoosh.fields.sys", "re.sub"]
+)
+def test_only_what_an_index_consists_of_is_unpickled(name):
+    """Neither a function, nor a module that Whoosh's own modules lead to."""
+    from search.backends.whoosh import _loads
+
+    module, _, last = name.rpartition(".")
+    for written in (f"c{module}\n{last}\n.", f"c{module.split('.')[0]}\n{name.partition('.')[2]}\n."):
+        with pytest.raises(pickle.UnpicklingError):
+            _loads(written.encode())

@@ -179,7 +179,7 @@ def test_too_many_questions_and_a_loading_model_are_said(samples, monkeypatch):
             assert "за словами" in client.get("/?q=bitcoin&ui=uk").text
 
     async def refused(*_):
-        raise OverloadedError("66 questions are being answered or wait.", "Ask again in a moment.")
+        raise OverloadedError(say("busy", count=66), say("ask-later"))
 
     with TestClient(app.create_app(Settings(index=samples.index))) as client:
         monkeypatch.setattr("search.http.admission.Capacity.run", refused)
