@@ -12,7 +12,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARG
 TORCH_INDEX := https://download.pytorch.org/whl/cpu
 PYTEST_ARGS ?=
 
-.PHONY: run setup models test check audit lock fuzz soak torture bench evaluate clean
+.PHONY: run setup models test check docs reference audit lock fuzz soak torture bench evaluate clean
 
 run: setup
 	$(BIN)/lede-index build "$(CONTENT)"
@@ -33,6 +33,14 @@ check: $(VENV)/.ready-dev
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml search indexer scripts
 	$(BIN)/python -m pytest -q tests/system/test_architecture.py
 
+# The documents as a site, in build/site; a broken link stops it.
+docs: $(VENV)/.ready-dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
+# The pages of docs/reference that are written from the code.
+reference: $(VENV)/.ready-dev
+	$(BIN)/python scripts/reference.py
+
 # Asks an advisory service about every pinned package, and writes the bill of materials; needs the internet.
 audit: $(VENV)/.ready-dev
 	@test -x $(BIN)/pip-audit || $(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
@@ -44,7 +52,7 @@ lock: $(VENV)/.ready
 	@test -x $(BIN)/uv || $(PIP) uv
 	for part in requirements requirements-models requirements-dev; do \
 		grep -E '^[A-Za-z0-9._-]+==|^#' $$part.lock | sed 's/ *\\$$//' > $$part.pins; \
-		{ grep '^#' $$part.pins; $(BIN)/uv pip compile $$part.pins --no-deps --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q; } > $$part.new && mv $$part.new $$part.lock; \
+		{ grep '^#' $$part.pins; $(BIN)/uv pip compile $$part.pins --no-deps --universal --python-version 3.11.7 --generate-hashes --no-header --no-annotate -q; } > $$part.new && mv $$part.new $$part.lock; \
 		rm -f $$part.pins; \
 	done
 

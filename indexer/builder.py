@@ -15,7 +15,7 @@ from indexer.content.reader import Reading
 from indexer.derive.glossaries import glossaries
 from indexer.derive.related_terms import relate
 from indexer.derive.stories import stories
-from indexer.derive.suggestions import suggest
+from indexer.derive.suggestions import english_words, suggest
 from indexer.derive.twins import groups, speakers
 from indexer.reuse import PreviousGeneration, ReusePlan, inheritance
 from indexer.text.archive_reader import ArchiveReader
@@ -30,6 +30,7 @@ from search.analysis.glossary import Glossary, write_glossary
 from search.analysis.lemmas import Lemmas
 from search.arrays import Rows
 from search.article import Article
+from search.embedders.onnx import TOKENIZER
 from search.index.checksums import digest_files
 from search.index.chunks import HEAD, PASSAGE, Chunk, Chunks, views_of, write_chunks
 from search.index.columns import columns_of, write_columns
@@ -155,8 +156,11 @@ def build(
             recipe.keyword.write(folder / "keyword", documents)
         del lexicon, wordings
         give_back()
+        english = english_words(recipe.encoder.folder / TOKENIZER) if recipe.encoder.folder else []
         with ThreadPoolExecutor(1) as beside:
-            suggested = beside.submit(suggest, folder / "suggestions", articles, group, reader.letters, cores())
+            suggested = beside.submit(
+                suggest, folder / "suggestions", articles, group, reader.letters, english, cores()
+            )
             notes.write(folder / "words", folder / "forms", folder / "outline")
             every = Postings(folder / "forms", len(articles)), Postings(folder / "words", len(articles))
             known = analyzer, recipe.model_languages if views.size else ()

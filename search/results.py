@@ -108,6 +108,13 @@ class Total(Struct, frozen=True):
     semantic: int
 
 
+class Corrected(Struct, frozen=True):
+    """A text with words that were surely mistyped, and the text that was answered in its place."""
+
+    typed: str
+    answered: str
+
+
 class Results(Struct, frozen=True, eq=False):
     """The answer to one query, from one generation. Two are equal whatever time they took."""
 
@@ -122,7 +129,9 @@ class Results(Struct, frozen=True, eq=False):
     suggestions: tuple[str, ...] = ()
     unknown_words: tuple[str, ...] = ()
     did_you_mean: str | None = None
-    """The text with the words that were probably mistyped put right; offered, never applied."""
+    """The text with the words that were maybe mistyped put right; offered, not applied."""
+    corrected: Corrected | None = None
+    """The text as it was typed, and as it was answered, where words of it were surely mistyped."""
     understood: tuple[str, ...] = ()
     time: Time | None = None
     """The time that the text names, where it took part in the ranking."""

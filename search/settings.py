@@ -28,41 +28,55 @@ class Settings:
     """What can be set. Paths in lede.toml count from the folder that it stands in."""
 
     index: Path = Path("index")
+    """The index folder."""
     content: Path | None = None
+    """The folder of articles, for builds that name none."""
     keyword_engine: str = "tantivy"
+    """`tantivy`, or `whoosh` in pure Python. A generation keeps the engine it was built with."""
     model: str = BUILT_IN_MODEL
+    """`built-in` (all-MiniLM-L6-v2), or a folder or hub name of any sentence-transformers model."""
     model_languages: tuple[str, ...] = ("en",)
+    """The languages that the model reads. Articles in other languages use the vectors of their twins."""
     reranker: str = ""
-    """A folder, or a hub name, of a sentence-transformers cross-encoder; empty for none."""
+    """A folder or hub name of a sentence-transformers cross-encoder. It reads the first 20 hits of a hybrid search
+    again and adds a share from 0 to 1 to their scores."""
     article_url: str = ""
+    """Where articles are read, such as `https://site/{language}/{slug}`. Without it, Lede's own view."""
     host: str = "127.0.0.1"
+    """The address that `lede serve` listens on."""
     port: int = 8080
+    """The port that `lede serve` listens on."""
     names: Path | None = None
-    """A table of names that mean the same, in the form of search/names.toml; None for that one."""
+    """A table of names that mean the same (`BTC`, `Bitcoin`) and of named days, in the form of
+    `search/analysis/names.toml`, which it replaces."""
     keep: int = 3
+    """How many generations a build keeps."""
     golden: Path | None = None
-    """What must be found, in the form of golden.toml; None for the one beside the articles, if there is one."""
+    """The golden queries that every build must answer. Without it, `golden.toml` beside the articles, if there is one.
+    """
     keys: Path | None = None
-    """Who may ask: the file that `lede key` keeps."""
+    """The file of keys that `lede key` maintains. With it, every request needs a key."""
     open_to_all: bool = False
-    """Whether anybody may ask without a key, also from beyond this machine."""
+    """Whether anybody may search without a key, also from other machines."""
     allowed_hosts: tuple[str, ...] = ()
-    """The names under which the service may be called, besides localhost, its host and addresses."""
+    """Host names under which the service may be called, such as `search.example.org`. Addresses and `localhost` always
+    are."""
     cors_origins: tuple[str, ...] = ()
-    """The sites whose pages may ask from a reader's browser, such as https://example.org."""
+    """Sites whose pages may ask this service from a browser, such as `https://news.example`."""
     proxies: int = 0
-    """How many proxies stand before the service and say, in X-Forwarded-For, for whom they ask."""
+    """How many proxies stand in front of the service. `X-Forwarded-For` counts for that many."""
     rate: int = 20
-    """Requests a second that one client may go on making; 0 for no limit."""
+    """Requests per second that one remote client may sustain, or as much work as these; 0 for no limit."""
     deadline: float = 2.0
-    """Seconds of processor time that one answer may take; 0 for no end."""
+    """Processor time in seconds that one answer may take; beyond it the answer is 503; 0 for no limit."""
     log: str = "text"
+    """`text`, or `json` for one object per line."""
     log_clients: str = "hashed"
-    """How a client stands in the log: `hashed`, so that nobody can tell which one it is, or `plain`."""
+    """How the log names a client: `hashed`, by a pseudonym that changes with each start, or `plain`."""
     query_log: bool = False
-    """Whether questions may stand in the log, and the last ones be kept in memory for the status page."""
+    """Whether the log holds queries, and `/status` shows the slow and empty ones of the last 1,000."""
     image_hosts: tuple[str, ...] = ()
-    """The hosts that the page may show cover images from; none shown where empty."""
+    """Hosts whose cover images the page may show. Without it, the page shows none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import msgspec
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
 from indexer.worker_pool import Work, apart, few
-from search.analysis.spelling import LEAST_ARTICLES, SPELLINGS, Spellings, plain, write_spellings
+from search.analysis.analyzer import Analyzer
+from search.analysis.spelling import SPELLINGS, Spellings, plain, write_spellings
 from search.arrays import Rows
 from search.article import Article
 from search.index.suggester import Kind, Name, write_suggestions
@@ -23,15 +25,24 @@ class _Asked(Struct, frozen=True, array_like=True):
     articles: list[Article]
     group: list[int]
     letters: dict[str, int]
+    english: list[str]
 
 
-def suggest(folder: Path, articles: Sequence[Article], group: Rows, letters: Mapping[str, int], cores: int) -> None:
+def suggest(
+    folder: Path,
+    articles: Sequence[Article],
+    group: Rows,
+    letters: Mapping[str, int],
+    english: Sequence[str],
+    cores: int,
+) -> None:
     """Write what can be suggested into an empty folder; of many articles in a process of its own, if there is a core.
 
-    `group` says which rows are one article, `letters` how many articles contain each word as it is written.
+    `group` says which rows are one article, `letters` how many articles contain each word as it is written; `english`
+    are words that the model knows.
     """
     titled = [replace(article, text="", description="", headings=()) for article in articles]
-    asked = [_Asked(str(folder), titled, group.tolist(), dict(letters))]
+    asked = [_Asked(str(folder), titled, group.tolist(), dict(letters), list(english))]
     work("").done(asked) if few(articles, cores) else apart(work(""), asked)
 
 
@@ -42,7 +53,8 @@ def work(about: str) -> Work:
         for asked in every:
             folder, articles = Path(asked.folder), asked.articles
             write_suggestions(folder, names(articles, np.array(asked.group)), titles(articles))
-            write_spellings(folder / SPELLINGS, spellings(asked.letters))
+            (folder / SPELLINGS).mkdir()
+            write_spellings(folder / SPELLINGS, spellings(asked.letters, asked.english))
 
     return Work(__name__, about, _Asked, None, done)
 
@@ -76,12 +88,44 @@ def titles(articles: Sequence[Article]) -> list[tuple[int, str]]:
     return [(row, articles[row].title) for *_, row in sorted(dated)]
 
 
-def spellings(counts: Mapping[str, int]) -> Spellings:
-    """The words that enough articles contain, as they are mostly written; how many articles contain each is given."""
+def spellings(counts: Mapping[str, int], english: Sequence[str] = ()) -> Spellings:
+    """The words of an archive, as they are mostly written; how many articles contain each is given.
+
+    `english` are words that a model knows.
+    """
     forms_of: dict[str, Counter[str]] = {}
     for word, count in counts.items():
         base = _POSSESSIVE.sub("", word)
         forms_of.setdefault(plain(base), Counter())[base] += count
-    kept = {key: forms for key, forms in sorted(forms_of.items()) if forms.total() >= LEAST_ARTICLES}
+    kept = dict(sorted(forms_of.items()))
     written = [min(forms.items(), key=lambda item: (-item[1], item[0]))[0] for forms in kept.values()]
-    return Spellings(written, [forms.total() for forms in kept.values()])
+    analyzer = Analyzer()
+    return Spellings(
+        written,
+        [forms.total() for forms in kept.values()],
+        tuple(word for word in english if word not in kept),
+        tuple(sorted({term for word in english for term in analyzer.terms(word)})),
+    )
+
+
+def english_words(tokenizer: Path) -> list[str]:
+    """The whole words that a model's tokenizer knows, in small letters, sorted; none where it knows no whole words."""
+    try:
+        model = msgspec.json.decode(tokenizer.read_bytes(), type=_Tokenizer).model
+    except (OSError, msgspec.DecodeError):
+        return []
+    if model.type != "WordPiece":
+        return []
+    return sorted(word for word in model.vocab if len(word) >= _SHORTEST and word.isascii() and word.isalpha())
+
+
+_SHORTEST = 3
+
+
+class _Model(msgspec.Struct):
+    vocab: dict[str, int]
+    type: str = ""
+
+
+class _Tokenizer(msgspec.Struct):
+    model: _Model

@@ -27,7 +27,7 @@ SEEN = 50
 """How deep a rank is looked for, at least, so that a table can say where an article went."""
 _OWN = ("text", "expect", "within")
 _PAGING = ("q", "limit", "offset", "facets", "explain")
-_REMEDY = "The README shows what it may hold."
+_REMEDY = "docs/how-to/tune-relevance.md shows what it may hold."
 
 
 @dataclass(frozen=True, slots=True)

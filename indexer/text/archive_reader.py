@@ -174,15 +174,9 @@ def spelled(words: TokenizedBatch, letters: TokenMatrix, counts: Flags) -> tuple
     `letters` are such words of each text, and `counts` says which texts count, (texts,).
     """
     looked_at = words.sentences()
-    looked_at[looked_at] = words.start < READ
     looked_at[words.first_text[:-1]] = looked_at[words.first_text[:-1] + 1] = True  # titles and descriptions
-    looked_at &= counts
-    lines = letters.only(looked_at)
+    lines = letters.only(looked_at & counts)
     found = distinct(np.repeat(words.owners(), lines.lengths) << 32 | lines.numbers) & _WORD
     many = np.bincount(found)
     numbers = np.flatnonzero(many)
     return numbers, many[numbers]
-
-
-READ = 1_500
-"""Characters of an article's text in which sentences begin whose words are learned: more bring few new ones."""

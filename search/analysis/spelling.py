@@ -1,40 +1,38 @@
-"""Which word of the archive was probably meant?
+"""Which words may have been meant by one that was mistyped?
 
-The archive's own words are the dictionary: what no article contains can be no better word than what it has. The
-distance is that of optimal string alignment (a letter more, less, other, or two exchanged), by rapidfuzz.
+The archive's own words are the dictionary: what no article contains can be no better word than what it has. Beside
+them stand the English words that the model knows, so that a word that was meant is told from a slip. What is a slip
+away is found by rapidfuzz (optimal string alignment); `noisy_channel` says what the slip costs.
 """
 
+import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
-import msgspec
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from search.analysis.analyzer import Analyzer
+from search.analysis.analyzer import Analyzer, Unit
+from search.analysis.noisy_channel import SWAP, other_layouts, slip_cost
+from search.arrays import mapped
 
-LEAST_ARTICLES = 3
-"""In how many articles a word must stand to be offered: less may be a slip itself."""
-ONE_LETTER, TWO_LETTERS = 4, 8
-"""From how many letters on one letter may be wrong, and two."""
-DISTANCE_COST, FIRST_LETTER_COST = 2.5, 1.0
-"""What a second wrong letter costs, and a wrong first one, in powers of ten of the articles that contain the word."""
-FEW_MATCHES = 2
-"""Where no more articles than this are found, words that no more articles than this contain are doubted too."""
-RARER = 100
-"""Such a word must be so many times rarer than what is offered in its place."""
+SWAPPED, ONE_LETTER, TWO_LETTERS = 3, 4, 6
+"""From how many letters on two may be exchanged, one may be wrong, and two."""
+LAYOUT = 0.5
+"""What it costs to have typed in the wrong keyboard layout."""
 TICKER = 5
 """Words in capitals up to this length are tickers and other names by letters."""
 
-SPELLINGS = "spellings.json"
+SPELLINGS = "spellings"
+_WRITTEN, _ROOTS, _ARTICLES, _LETTERS = "written.txt", "roots.txt", "articles.npy", "letters.npy"
 _QUOTED = re.compile(r'"[^"]*(?:"|$)|“[^“”]*(?:”|$)|«[^«»]*(?:»|$)|„[^„“”]*(?:[“”]|$)')
 _APOSTROPHE = re.compile("['’ʼ`´‘′]")
 
 
-class Spellings(msgspec.Struct, frozen=True):
+class Spellings(Struct, frozen=True):
     """The words of an archive as they are mostly written, and how many articles contain each.
 
     An article counts once for each way in which it writes the word.
@@ -42,14 +40,18 @@ class Spellings(msgspec.Struct, frozen=True):
 
     written: list[str]
     articles: list[int]
+    real: tuple[str, ...] = ()
+    """Words that the model knows and no article has."""
+    roots: tuple[str, ...] = ()
+    """The terms of all words that the model knows."""
 
 
-class Correction(Struct, frozen=True):
-    """A word of a text, [start, end), and the one that was probably meant; in small letters if it was typed so."""
+class Candidate(Struct, frozen=True):
+    """A word, in how many articles it stands, and what the slip costs, in powers of ten."""
 
-    start: int
-    end: int
-    word: str
+    written: str
+    articles: int
+    cost: float
 
 
 def plain(word: str) -> str:
@@ -67,85 +69,77 @@ def _letters(words: Sequence[str]) -> NDArray[np.uint64]:
 
 
 class Vocabulary:
-    """The words that may be offered."""
+    """The words that may have been meant."""
 
-    def __init__(self, spellings: Spellings) -> None:
-        self.written = spellings.written
-        self._articles: NDArray[np.float64] = np.array(spellings.articles, dtype=np.float64)
+    def __init__(self, folder: Path) -> None:
+        """Open what `write_spellings` wrote."""
+        self.written = (folder / _WRITTEN).read_text(encoding="utf-8").splitlines()
+        self._roots = frozenset((folder / _ROOTS).read_text(encoding="utf-8").splitlines())
+        self._articles = mapped(folder / _ARTICLES)
+        self._letters = mapped(folder / _LETTERS)
 
     @cached_property
-    def _offered(self) -> tuple[list[str], NDArray[np.int64], NDArray[np.uint64]]:
-        """What may be offered, as two words are compared; the place and the letters of each."""
-        places = np.flatnonzero(self._articles >= LEAST_ARTICLES)
-        keys = [plain(self.written[place]) for place in places.tolist()]
-        return keys, places, _letters(keys)
+    def _places(self) -> dict[str, int]:
+        return {plain(word): place for place, word in enumerate(self.written)}
 
-    def nearest(self, word: str, least: float = LEAST_ARTICLES) -> str | None:
-        """The word that so many articles contain and that was most probably meant by this one; None if none is near.
+    def is_real(self, term: str) -> bool:
+        """Whether the model knows a word with this term."""
+        return term in self._roots
 
-        It maximises log10(articles) - DISTANCE_COST (distance - 1) - FIRST_LETTER_COST where that differs, and is
-        not offered where that is below 0.
-        """
+    def articles(self, word: str) -> int:
+        """How many articles contain a word, in any letter case."""
+        place = self._places.get(plain(word))
+        return 0 if place is None else int(self._articles[place])
+
+    def candidates(self, word: str) -> list[Candidate]:
+        """The words a slip away from a word, and those that its keys give in another layout; not the word itself."""
         key = plain(word)
-        reach = (len(key) >= ONE_LETTER) + (len(key) >= TWO_LETTERS)
-        keys, places, letters = self._offered
-        if not reach:
-            return None
+        found = dict(self._near(key))
+        for other in other_layouts(key):
+            place = self._places.get(plain(other))
+            if place is not None and len(other) >= SWAPPED:
+                found[place] = min(LAYOUT, found.get(place, LAYOUT))
+        return [Candidate(self.written[place], int(self._articles[place]), cost) for place, cost in found.items()]
+
+    def nearest(self, word: str) -> str | None:
+        """The word that was most probably meant by one that stands alone; None where none is near enough.
+
+        It maximises log10(articles) - cost, and is none where that is below 0.
+        """
+        near = [one for one in self.candidates(word) if one.articles]
+        scored = [(math.log10(one.articles) - one.cost, one.written) for one in near]
+        best = max(scored, key=lambda pair: (pair[0], pair[1]), default=None)
+        return best[1] if best is not None and best[0] >= 0 else None
+
+    def _near(self, key: str) -> Iterator[tuple[int, float]]:
+        """The place of each word that is near enough, and what the slip costs."""
+        reach = (len(key) >= SWAPPED) + (len(key) >= TWO_LETTERS)
+        if not reach or not self.written:
+            return
         # One wrong letter takes away one letter at most and brings another: so most words need not be compared.
-        near = np.flatnonzero(np.bitwise_count(letters ^ _letters([key])) <= 2 * reach)
+        near = np.flatnonzero(np.bitwise_count(self._letters ^ _letters([key])) <= 2 * reach)
         if not len(near):
-            return None
+            return
         from rapidfuzz.distance import OSA  # 30 ms that only a mistyped word costs
         from rapidfuzz.process import cdist
 
-        keys, places = [keys[number] for number in near.tolist()], places[near]
-        distance = cdist([key], keys, scorer=OSA.distance, score_cutoff=reach, dtype=np.uint8)[0].astype(float)
-        near = np.flatnonzero((distance > 0) & (distance <= reach) & (self._articles[places] >= least))
-        if not len(near):
-            return None
-        score = np.log10(self._articles[places[near]]) - DISTANCE_COST * (distance[near] - 1)
-        score -= FIRST_LETTER_COST * np.array([keys[place][0] != key[0] for place in near.tolist()])
-        best = int(np.argmax(score))
-        return self.written[int(places[near[best]])] if score[best] >= 0 else None
+        numbers = near.tolist()
+        compared = [plain(self.written[number]) for number in numbers]
+        distance = cdist([key], compared, scorer=OSA.distance, score_cutoff=reach, dtype=np.uint8)[0]
+        for at in np.flatnonzero((distance > 0) & (distance <= reach)).tolist():
+            cost = slip_cost(key, compared[at])
+            if len(key) >= ONE_LETTER or cost <= SWAP:
+                yield numbers[at], cost
 
 
-def corrections(
-    text: str,
-    analyzer: Analyzer,
-    vocabulary: Callable[[], Vocabulary],
-    frequency: Callable[[tuple[str, ...]], int],
-    found_little: bool = False,
-) -> list[Correction]:
-    """The words of a text that were probably mistyped. `frequency` counts the articles that contain any of the terms.
+def in_doubt(text: str, units: Sequence[Unit], analyzer: Analyzer) -> Iterator[int]:
+    """The numbers of the words that may have been mistyped.
 
-    They are words that no article contains; where the text found little, also such as hardly any contains.
-
-    Never one with a digit, a ticker (`$btc`, `BTC`), one in quotes, or one that is put together with others.
+    Never one with a digit, a ticker (`$btc`, `BTC`), one in quotes, a stop word, or one that is put together with
+    others.
     """
-    found = []
-    for start, end, terms in _open_to_doubt(text, analyzer):
-        articles = frequency(terms)
-        if articles > (FEW_MATCHES if found_little else 0):
-            continue
-        near = vocabulary().nearest(text[start:end], max(LEAST_ARTICLES, RARER * articles))
-        if near is not None and frequency(tuple(analyzer.terms(near))) > articles:
-            found.append(Correction(start, end, near.lower() if text[start:end].islower() else near))
-    return found
-
-
-def corrected(text: str, found: Sequence[Correction]) -> str:
-    """The text with these words put in place of its own."""
-    pieces, at = [], 0
-    for correction in found:
-        pieces += [text[at : correction.start], correction.word]
-        at = correction.end
-    return "".join([*pieces, text[at:]])
-
-
-def _open_to_doubt(text: str, analyzer: Analyzer) -> list[tuple[int, int, tuple[str, ...]]]:
     quoted = [match.span() for match in _QUOTED.finditer(text)]
-    doubtful: list[tuple[int, int, tuple[str, ...]]] = []
-    for unit in analyzer.units(text):
+    for number, unit in enumerate(units):
         word = text[unit.start : unit.end]
         certain = (
             not _APOSTROPHE.sub("", word).isalpha()
@@ -155,15 +149,15 @@ def _open_to_doubt(text: str, analyzer: Analyzer) -> list[tuple[int, int, tuple[
             or any(start <= unit.start < end for start, end in quoted)
         )
         if not certain and len(unit.terms) == 1:
-            doubtful.append((unit.start, unit.end, unit.terms))
-    return doubtful
+            yield number
 
 
-def write_spellings(path: Path, spellings: Spellings) -> None:
-    """Write the words of an archive."""
-    path.write_bytes(msgspec.json.encode(spellings))
-
-
-def open_spellings(path: Path) -> Vocabulary:
-    """Open what `write_spellings` wrote."""
-    return Vocabulary(msgspec.json.decode(path.read_bytes(), type=Spellings))
+def write_spellings(folder: Path, spellings: Spellings) -> None:
+    """Write the words of an archive into an empty folder."""
+    written = [*spellings.written, *spellings.real]
+    articles = [*spellings.articles, *([0] * len(spellings.real))]
+    letters = _letters([plain(word) for word in written]) if written else np.zeros(0, dtype=np.uint64)
+    (folder / _WRITTEN).write_text("\n".join(written), encoding="utf-8")
+    (folder / _ROOTS).write_text("\n".join(spellings.roots), encoding="utf-8")
+    np.save(folder / _ARTICLES, np.array(articles, dtype=np.int32))
+    np.save(folder / _LETTERS, letters)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
+from search.api.responses import HIT_FIELDS
 from search.errors import RequestError
 from search.messages import say
 from search.query.cursor import read_cursor
@@ -65,6 +66,16 @@ PARAMETERS = {
     "time": Parameter("Whether a time that the text names prefers articles of that time.", "false", ("true", "false")),
     "fold": Parameter("story: articles on one event answer as one, the best; none if not given.", "story", tuple(Fold)),
     "alpha": Parameter("What meaning counts for beside words, 0 to 1; the measured balance if not given.", "0.5"),
+    "fields": Parameter(
+        "What each hit holds, by comma: names of its fields, dotted for their parts, * for all; id is always there.",
+        "id,title,source.name",
+    ),
+    "correct": Parameter(
+        "Whether words that were surely mistyped are put right; false answers the text as it was typed.",
+        "false",
+        ("true", "false"),
+    ),
+    "prefix": Parameter("Whether the last word is unfinished, as while somebody types.", "true", ("true", "false")),
     "explain": Parameter("Whether each hit says what ranked it.", "true", ("true", "false")),
 }
 """Every parameter of a search, in the order that documents show them."""
@@ -82,14 +93,14 @@ EXPORT_PARAMETERS = {name: meant for name, meant in PARAMETERS.items() if name n
     "format": Parameter("One hit a line, as JSON or as CSV; jsonl if not given.", "csv", FORMATS)
 }
 """Every parameter of an export: it holds the whole result set."""
-_NOT_OF_FEEDS = ("offset", "cursor", "facets", "explain")
+_NOT_OF_FEEDS = ("offset", "cursor", "facets", "explain", "fields")
 FEED_PARAMETERS = {name: meant for name, meant in PARAMETERS.items() if name not in _NOT_OF_FEEDS}
 """Every parameter of a feed: it holds the first hits, newest first if no other order is given."""
 
 TIMELINE_PARAMETERS = {
     name: meant
     for name, meant in PARAMETERS.items()
-    if name not in ("limit", "offset", "cursor", "sort", "facets", "explain")
+    if name not in ("limit", "offset", "cursor", "sort", "facets", "explain", "fields")
 }
 """Every parameter of a timeline: it has no pages."""
 
@@ -102,7 +113,7 @@ def timeline_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
 FACET_PARAMETERS = {
     name: meant
     for name, meant in PARAMETERS.items()
-    if name not in ("limit", "offset", "cursor", "sort", "facets", "explain")
+    if name not in ("limit", "offset", "cursor", "sort", "facets", "explain", "fields")
 } | {
     "value": Parameter("What the values shall contain, letter case ignored; all of them if not given.", "regul"),
     "limit": Parameter(f"How many values, 1 to {MAX_VALUES}; 10 if not given.", "10", whole=True),
@@ -208,10 +219,13 @@ def query_from(pairs: Iterable[tuple[str, str]], now: datetime, everything: bool
         offset=_whole("offset", single.get("offset") or "0"),
         facets=_facets(single.get("facets", "")),
         explain=_truth("explain", single.get("explain", "")),
+        fields=_hit_fields(single.get("fields", "")),
         time=_truth("time", single.get("time") or "true"),
         zone=tz,
         fold=_one_of(Fold, "fold", single.get("fold") or Fold.NONE),
         alpha=_share("alpha", single["alpha"]) if single.get("alpha") else None,
+        correct=_truth("correct", single.get("correct") or "true"),
+        prefix=_truth("prefix", single.get("prefix", "")),
         cursor=cursor,
         everything=everything,
         now=now if counts_back(text, single.get("from", ""), single.get("to", "")) else None,
@@ -266,6 +280,22 @@ def _whole(name: str, value: str) -> int:
     if value.strip().removeprefix("-").isdecimal() and len(value) < 10:
         return int(value)
     raise RequestError(say("is-value", field=name, value=repr(value)), say("give-whole"), field=name)
+
+
+def _hit_fields(value: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
+    for name in names:
+        if name != "*" and name.split(".")[0] not in HIT_FIELDS:
+            raise _unknown_hit_field(name)
+    return () if "*" in names or not names else ("id", *(name for name in names if name != "id"))
+
+
+def _unknown_hit_field(name: str) -> RequestError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.lower(), HIT_FIELDS, n=1, cutoff=0.5)
+    remedy = f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(HIT_FIELDS)}."
+    return RequestError(f"A hit has no field {name!r}.", remedy, field="fields")
 
 
 def _share(name: str, value: str) -> float:

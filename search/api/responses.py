@@ -1,6 +1,7 @@
 """What does an answer look like as JSON? HTTP, `lede --json` and the OpenAPI document all read it from here."""
 
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -13,6 +14,7 @@ from search.query.model import FieldFilter, Filters, Query, negative_leaves, pos
 from search.query.printer import reworded, worded
 from search.results import (
     Contribution,
+    Corrected,
     Count,
     FacetValues,
     Highlight,
@@ -38,6 +40,13 @@ class TimeAnswer(msgspec.Struct, frozen=True):
     until: str | None = msgspec.field(name="to")
 
 
+class CorrectedAnswer(msgspec.Struct, frozen=True):
+    """The text with words that were surely mistyped, and the one that was answered; correct=false answers the first."""
+
+    typed: str = msgspec.field(name="from")
+    answered: str = msgspec.field(name="to")
+
+
 class QueryAnswer(msgspec.Struct, frozen=True):
     """What was understood: the text, its words that were looked up, the filters, the mode asked for.
 
@@ -53,6 +62,7 @@ class QueryAnswer(msgspec.Struct, frozen=True):
     mode: str
     sort: str
     time: TimeAnswer | None
+    corrected: CorrectedAnswer | None
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -109,6 +119,10 @@ class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
     twins: tuple[Twin, ...]
     story: StoryAnswer | msgspec.UnsetType = msgspec.UNSET
     explain: Explanation | msgspec.UnsetType = msgspec.UNSET
+
+
+HIT_FIELDS = HitAnswer.__struct_fields__
+"""What a hit may be asked to hold."""
 
 
 class TotalAnswer(msgspec.Struct, frozen=True):
@@ -221,6 +235,7 @@ def search_answer(results: Results, article_url: str, *, local: bool = False) ->
             query.mode.value,
             query.sort.value,
             _time(results.time),
+            _corrected(results.corrected),
         ),
         hits=[hit_answer(hit, query, article_url) for hit in results.hits],
         total=TotalAnswer(results.total.value, "eq", results.total.keyword, results.total.semantic),
@@ -234,6 +249,10 @@ def search_answer(results: Results, article_url: str, *, local: bool = False) ->
         next=results.next,
         index=IndexAnswer(results.generation, results.articles),
     )
+
+
+def _corrected(corrected: Corrected | None) -> CorrectedAnswer | None:
+    return None if corrected is None else CorrectedAnswer(corrected.typed, corrected.answered)
 
 
 def article_answer(stored: StoredArticle, article_url: str) -> ArticleAnswer:
@@ -289,7 +308,7 @@ def url_of(article: Article, template: str) -> str:
 def hit_answer(hit: Hit, query: Query, article_url: str) -> HitAnswer:
     """One hit as it goes out."""
     explained = Explanation(hit.contributions, why(hit), hit.matched, hit.age_days) if query.explain else msgspec.UNSET
-    return HitAnswer(
+    answer = HitAnswer(
         **_shown(hit.article, article_url),  # type: ignore[arg-type]
         score=hit.score,
         confidence=hit.confidence,
@@ -301,6 +320,33 @@ def hit_answer(hit: Hit, query: Query, article_url: str) -> HitAnswer:
         story=_story(hit.story) if hit.story else msgspec.UNSET,
         explain=explained,
     )
+    return _chosen(answer, query.fields) if query.fields else answer
+
+
+def _chosen(answer: HitAnswer, fields: tuple[str, ...]) -> HitAnswer:
+    """The answer with nothing but these fields; those that are unset are not sent."""
+    parts: dict[str, list[str]] = {}
+    for field in fields:
+        name, _, part = field.partition(".")
+        parts.setdefault(name, []).append(part)
+    changes: dict[str, Any] = {name: msgspec.UNSET for name in HIT_FIELDS if name not in parts}
+    for name, wanted in parts.items():
+        if all(wanted):
+            changes[name] = _parts(getattr(answer, name), wanted)
+    return msgspec.structs.replace(answer, **changes)
+
+
+def _parts(value: Any, wanted: list[str]) -> Any:
+    """Some parts of a value, or of each value of a list; a part that is not there is left out."""
+    if isinstance(value, list | tuple):
+        return [_parts(one, wanted) for one in value]
+    if value is None or value is msgspec.UNSET:
+        return value
+    built = msgspec.to_builtins(value)
+    if not isinstance(built, dict):
+        return value
+    names = {part.partition(".")[0]: part.partition(".")[2] for part in wanted}
+    return {n: _parts(built[n], [rest]) if rest else built[n] for n, rest in names.items() if n in built}
 
 
 def _story(story: Story) -> StoryAnswer:

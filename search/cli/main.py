@@ -180,6 +180,7 @@ def _pairs(given: argparse.Namespace) -> list[tuple[str, str]]:
         "fold": given.fold,
         "alpha": given.alpha,
         "time": "false" if given.no_time else None,
+        "correct": "false" if given.exact else None,
     }
     pairs = [(name, str(value)) for name, value in single.items() if value is not None]
     return pairs + [(name, value) for name in _LISTS for value in getattr(given, name) or []]
@@ -230,6 +231,7 @@ def _parser() -> argparse.ArgumentParser:
     query.add_argument("--fold", metavar="WHAT", help=PARAMETERS["fold"].meaning)
     query.add_argument("--alpha", metavar="SHARE", help=PARAMETERS["alpha"].meaning)
     query.add_argument("--no-time", action="store_true", help="do not prefer articles of a time that the text names")
+    query.add_argument("--exact", action="store_true", help="answer the text as it was typed, mistyped words and all")
     query.add_argument("--explain", action="store_true", help=PARAMETERS["explain"].meaning)
     _add_formats(query)
 

@@ -27,6 +27,12 @@ class Terminal:
         for facet, counts in answer.facets.items():
             shown = ", ".join(f"{'*' if c.selected else ''}{c.value} {c.count:,}" for c in counts[:12])
             self._say(f"{facet}: {shown}")
+        if answer.query.corrected:
+            typed, answered = answer.query.corrected.typed, answer.query.corrected.answered
+            print(
+                f"Showing results for {_clean(answered)!r}. To search for {_clean(typed)!r}, add --exact.",
+                file=self._notes,
+            )
         if answer.did_you_mean:
             print(f"Did you mean {_clean(answer.did_you_mean)!r}?", file=self._notes)
         for note in notes(answer):

@@ -5,11 +5,10 @@ from datetime import datetime
 from functools import cached_property
 from itertools import chain
 
-import numpy as np
-
 from search.arrays import Mask, Rows, distinct
 from search.deadline import renew
 from search.engine.boolean import BooleanEvaluator
+from search.engine.completion import completed
 from search.engine.facets import facet, total
 from search.engine.grouping import TranslationGroups, with_stories
 from search.engine.interpretation import QueryInterpretation
@@ -17,8 +16,9 @@ from search.engine.lexical import LexicalRetriever
 from search.engine.matches import MatchSet, find, match_all, passages
 from search.engine.query_vectors import Embed
 from search.engine.ranker import Ordering
+from search.engine.spell_corrector import SpellCheck, check_spelling
 from search.engine.timeline import timeline
-from search.hits.hit_builder import RankedRow, hits
+from search.hits.hit_builder import HitParts, RankedRow, hits
 from search.index.columns import ALL_VALUES, MOST_VALUES
 from search.index.snapshot import Snapshot
 from search.ports import Reranker
@@ -49,7 +49,9 @@ class Question:
         """
         self._snapshot = snapshot
         self._columns = columns = snapshot.columns
-        self._query = query
+        self._asked = query
+        self._spelling = check_spelling(snapshot, query) if without is None else SpellCheck(query)
+        self._query = query = completed(snapshot, self._spelling.query)
         self._now = now
         self._folds = not query.filters.language
         self._visible = snapshot.visible.mask()
@@ -76,7 +78,7 @@ class Question:
         keys, contributions = self._ordering.order(found, self._query.first, self._query.first + self._query.limit)
         query, said, manifest = self._query, self._said, self._snapshot.manifest
         return Results(
-            query=query,
+            query=self._asked,
             hits=self._hits(keys, contributions, found),
             total=total(self._columns, found, query),
             mode=self.mode,
@@ -84,7 +86,8 @@ class Question:
             articles=manifest.articles,
             facets={name: self._counts(name, every) for name in query.facets},
             degraded=(*said.meant.degraded, *self._ordering.degraded),
-            did_you_mean=self._did_you_mean,
+            did_you_mean=self._spelling.offered,
+            corrected=self._spelling.corrected,
             suggestions=(*said.notes, *self._columns.suggestions(query.filters)),
             unknown_words=said.unknown,
             understood=tuple(dict.fromkeys(word.text for word in said.words.words)),
@@ -117,10 +120,6 @@ class Question:
     def values(self, of: str) -> tuple[Count, ...]:
         """Every value of a facet that the result set bears, counted, most frequent first."""
         return self._counts(of, self._every, ALL_VALUES)
-
-    @cached_property
-    def _did_you_mean(self) -> str | None:
-        return self._said.corrected(int(np.count_nonzero(self._worded.matching)))
 
     @cached_property
     def _every(self) -> MatchSet:
@@ -159,8 +158,16 @@ class Question:
             for key, row in zip(keys.tolist(), rows.tolist(), strict=True)
         ]
         query = self._query
-        told = {"calibrated": query.alpha is None, "explained": query.explain}
-        found_hits = hits(self._snapshot, shown, self._said.words, millis(self._now), **told)
+        parts = HitParts(
+            marks=query.wants("snippet", "snippet_marks", "highlight"),
+            passage=query.wants("passage"),
+            twins=query.wants("twins"),
+            matches=query.explain and query.wants("explain"),
+        )
+        calibrated = query.alpha is None
+        found_hits = hits(
+            self._snapshot, shown, self._said.words, millis(self._now), calibrated=calibrated, parts=parts
+        )
         if query.fold is Fold.NONE:
             return found_hits
         others = self._copies.shown[distinct(self._copies.keys(found.rows))]

@@ -5,7 +5,6 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from search.analysis.spelling import FEW_MATCHES, corrected, corrections
 from search.engine.boolean import BooleanEvaluator
 from search.engine.query_vectors import Embed, SemanticInterpretation, interpret_meaning
 from search.engine.term_query import hinges_on_unknown_name, keyword_query
@@ -15,7 +14,6 @@ from search.messages import say
 from search.ports import KeywordQuery
 from search.query.dates import may_name_time
 from search.query.model import Mode, Query
-from search.query.syntax import uses_language
 from search.times import Time, zone
 
 
@@ -118,15 +116,3 @@ class QueryInterpretation:
         return hinges_on_unknown_name(
             said, self.words, snapshot.analyzer, lambda word: snapshot.vocabulary().nearest(word)
         )
-
-    def corrected(self, found: int) -> str | None:
-        """The text with its mistyped words put right, where so many were found; None where none seems to be mistyped.
-
-        In the query language nothing is doubted: there a name may be the value of a field.
-        """
-        text, snapshot = self._query.text, self._snapshot
-        if not self._typed or uses_language(text):
-            return None
-        little = self.by_words and found <= FEW_MATCHES
-        slips = corrections(text, snapshot.analyzer, snapshot.vocabulary, snapshot.postings.frequency, little)
-        return corrected(text, slips) if slips else None

@@ -28,6 +28,17 @@ class RankedRow(Struct, frozen=True):
     best_view: int | None
 
 
+class HitParts(Struct, frozen=True):
+    """Which parts of a hit are wanted, of those that cost something."""
+
+    marks: bool = True
+    """Snippet and highlights."""
+    passage: bool = True
+    twins: bool = True
+    matches: bool = False
+    """In which part of the article each word stands."""
+
+
 def hits(
     snapshot: Snapshot,
     shown: Sequence[RankedRow],
@@ -35,22 +46,39 @@ def hits(
     now: Millis,
     *,
     calibrated: bool,
-    explained: bool,
+    parts: HitParts,
 ) -> tuple[Hit, ...]:
     """The hits of one page, in the order given; the words are marked where they stand.
 
-    `calibrated` says that the scores are those that a confidence is known for, `explained` that it is told in which
-    part of an article each word stands.
+    `calibrated` says that the scores are those that a confidence is known for, `parts` what is wanted of each hit: the
+    rest is left empty, and costs nothing.
     """
     if not shown:
         return ()
     rows = [one.row for one in shown]
-    articles, others = snapshot.store.articles(rows), twins(snapshot, rows)
+    articles = snapshot.store.articles(rows)
+    others = twins(snapshot, rows) if parts.twins else [()] * len(rows)
+    if not (parts.marks or parts.matches):
+        passages = [_passage(snapshot, *pair) if parts.passage else None for pair in zip(shown, articles, strict=True)]
+        bare = zip(shown, articles, passages, others, strict=True)
+        return tuple(
+            Hit(
+                article=article,
+                score=_score(one),
+                contributions=one.contributions,
+                snippet="",
+                age_days=_age(one, article, now),
+                passage=passage,
+                twins=own,
+                confidence=_confidence(snapshot, one) if calibrated else None,
+            )
+            for one, article, passage, own in bare
+        )
     terms = frozenset(term for word in words.words for term in word.terms)
     numbers = {number: term for term in terms if (number := snapshot.postings.number(term)) is not None}
     occurrences = snapshot.sentence_index.occurrences(np.array(rows), _bearing(len(snapshot.postings), numbers))
     wanted = Highlighter(terms, snapshot.analyzer)
-    matches = _matches(words, articles, occurrences, numbers, wanted) if explained else [()] * len(shown)
+    matches = _matches(words, articles, occurrences, numbers, wanted) if parts.matches else [()] * len(shown)
     passages = [_passage(snapshot, one, article) for one, article in zip(shown, articles, strict=True)]
     within = _within(shown, passages, occurrences)
     excerpts = _excerpts(snapshot.sentence_index, rows, articles, within, occurrences, wanted)
@@ -64,7 +92,7 @@ def hits(
         found.append(
             Hit(
                 article=article,
-                score=float(sum(part.share for part in one.contributions)),
+                score=_score(one),
                 contributions=one.contributions,
                 snippet=snippet,
                 snippet_marks=marks,
@@ -77,6 +105,10 @@ def hits(
             )
         )
     return tuple(found)
+
+
+def _score(one: RankedRow) -> float:
+    return float(sum(part.share for part in one.contributions))
 
 
 def _bearing(size: int, numbers: Iterable[int]) -> Mask:

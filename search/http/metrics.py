@@ -1,4 +1,4 @@
-"""What is counted and timed, in the form that Prometheus reads? Every name is told in docs/operations.md."""
+"""Counters and timings for Prometheus. docs/how-to/run-it-for-others.md describes every name."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

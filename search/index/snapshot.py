@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from search.analysis.analyzer import Analyzer
 from search.analysis.glossary import Glossary, open_glossary
 from search.analysis.lemmas import Lemmas
-from search.analysis.spelling import SPELLINGS, Vocabulary, open_spellings
+from search.analysis.spelling import SPELLINGS, Vocabulary
 from search.cache import LruCache
 from search.errors import BrokenGenerationError, LedeError
 from search.index.checksums import check_bytes
@@ -112,7 +112,7 @@ def open_snapshot(
             days=msgspec.json.decode((folder / DAYS).read_bytes(), type=dict[str, str]),
             glossary=lru_cache(lambda language: open_glossary(folder / "glossaries", language)),
             suggester=cache(lambda: open_suggestions(folder / "suggestions")),
-            vocabulary=cache(lambda: open_spellings(folder / "suggestions" / SPELLINGS)),
+            vocabulary=cache(lambda: Vocabulary(folder / "suggestions" / SPELLINGS)),
             visible=visible,
             held=held,
         )

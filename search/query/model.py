@@ -251,10 +251,16 @@ class Query(Struct, frozen=True):
     """What meaning counts for beside words, 0 to 1; None for the measured balance, which 0.5 is too."""
     typed: ParsedText | None = None
     """How the text was read, where it was typed in the query language; else all of it is plain words."""
+    fields: tuple[str, ...] = ()
+    """What each hit shall hold, dotted names for parts of it; empty for everything."""
     cursor: Cursor | None = None
     """Where the page begins, instead of an offset."""
     everything: bool = False
     """Whether the whole archive is meant where there is neither text nor filter; else that is refused."""
+    correct: bool = True
+    """Whether words that were surely mistyped are put right; else the text is answered as it was typed."""
+    prefix: bool = False
+    """Whether the last word is unfinished, as while somebody types."""
     now: datetime | None = None
     """What relative times count back from; None where there are none, and for the engine's clock."""
 
@@ -277,6 +283,10 @@ class Query(Struct, frozen=True):
     def parsed(self) -> ParsedText:
         """What the text asks."""
         return self.typed or ParsedText(self.text, self.text)
+
+    def wants(self, *names: str) -> bool:
+        """Whether a hit shall hold any of these, or a part of one."""
+        return not self.fields or any(field.split(".")[0] in names for field in self.fields)
 
     @property
     def lists(self) -> bool:

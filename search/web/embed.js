@@ -31,12 +31,13 @@ class LedeSearch extends HTMLElement {
     this.box = element("input", { type: "search", placeholder: this.#says("label"), maxLength: 2000, autocomplete: "off" });
     this.box.setAttribute("aria-label", this.#says("label"));
     this.said = element("p", { className: "meta", role: "status" });
+    this.corrected = element("p", { className: "meta", hidden: true });
     this.list = element("ol");
     this.more = element("a", { textContent: this.#says("more"), hidden: true });
     const form = element("form", { role: "search" });
     const panel = element("div", { className: "panel" });
     form.append(this.box);
-    panel.append(this.said, this.list, this.more);
+    panel.append(this.corrected, this.said, this.list, this.more);
     root.append(form, panel);
     this.box.addEventListener("input", () => {
       clearTimeout(this.#timer);
@@ -46,7 +47,7 @@ class LedeSearch extends HTMLElement {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       clearTimeout(this.#timer);
-      this.#ask();
+      this.#ask(true);
     });
   }
 
@@ -67,7 +68,15 @@ class LedeSearch extends HTMLElement {
   #clear() {
     this.#asking?.abort();
     this.box.value = "";
+    this.#tell(null, []);
     this.#show([], "");
+  }
+
+  #tell(corrected, pairs) {
+    const typed = new URL("?" + new URLSearchParams([...pairs, ["correct", "false"]]), HOME);
+    const instead = corrected && element("a", { textContent: `${this.#says("instead")} ${corrected.from}`, href: typed.href });
+    this.corrected.replaceChildren(...(corrected ? [`${this.#says("results")} ${corrected.to} · `, instead] : []));
+    this.corrected.hidden = !corrected;
   }
 
   #show(items, said, more = "") {
@@ -77,18 +86,19 @@ class LedeSearch extends HTMLElement {
     if (more) this.more.href = more;
   }
 
-  async #ask() {
+  async #ask(finished = false) {
     this.#asking?.abort();
     if (!this.box.value.trim()) return this.#show([], "");
     const mine = (this.#asking = new AbortController());
     const pairs = this.#pairs();
-    const asked = new URLSearchParams([...pairs, ["limit", this.getAttribute("limit") ?? "5"], ["fold", "story"]]);
+    const asked = new URLSearchParams([...pairs, ["limit", this.getAttribute("limit") ?? "5"], ["fold", "story"], ["prefix", String(!finished)]]);
     try {
       const answer = await fetch(new URL("search?" + asked, HOME), { signal: mine.signal });
       if (!answer.ok) throw new Error(answer.status);
-      const { hits, total } = await answer.json();
+      const { hits, total, query } = await answer.json();
       const count = total.value.toLocaleString(this.getAttribute("lang") || undefined);
       const said = total.value ? this.#says("found").replace("{count}", count) : this.#says("none");
+      this.#tell(query.corrected, pairs);
       this.#show(hits.map(entry), said, total.value > hits.length ? new URL("?" + new URLSearchParams(pairs), HOME).href : "");
     } catch (error) {
       if (error.name !== "AbortError") this.#show([], this.#says("failed"));

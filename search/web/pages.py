@@ -29,7 +29,7 @@ from search.web.results_view import FACETS, PAGE_PARAMETERS, hit_values, listing
 from search.web.translations import LANGUAGES, Texts, chosen, texts
 from search.web.urls import Address
 
-_UNASKING = ("limit", "offset", "sort", "mode", "tz", "time", "fold", "alpha", "explain", "facets")
+_UNASKING = ("limit", "offset", "sort", "mode", "tz", "time", "fold", "alpha", "correct", "prefix", "explain", "facets")
 """Parameters that ask nothing by themselves."""
 _LATEST = (("from", "0001-01-03"), ("sort", "newest"))
 """What is shown to somebody who asked nothing yet."""
@@ -52,7 +52,7 @@ def add_page(
         pairs_in(request)
         address, spoken = address_of(request), spoken_in(request)
         home = not any(name in PARAMETERS and name not in _UNASKING for name, _ in address.pairs)
-        query = _query(address, home, clock())
+        query = replace(_query(address, home, clock()), prefix=request.query_params.get("prefix") == "true")
         results, answer, timeline = _ask(query, within(address), settings, engine, log)
         values = listing(address, query, answer, timeline, spoken, home)
         return render(request, settings, "search.html", {**values, **remarks(results, spoken)})
@@ -99,10 +99,12 @@ def problem_page(request: Request, settings: Settings, problem: Problem) -> Resp
 def address_of(request: Request) -> Address:
     """The state that a request asks for; names without a value ask nothing, and others are not for the page.
 
-    Links are shared with what others add to them, such as utm_source.
+    Links are shared with what others add to them, such as utm_source. What is linked to is a finished text.
     """
     pairs = request.query_params.multi_items()[:MAX_PAIRS]
-    return Address(tuple((name, value) for name, value in pairs if name in _KNOWN and value.strip()))
+    return Address(
+        tuple((name, value) for name, value in pairs if name in _KNOWN and name != "prefix" and value.strip())
+    )
 
 
 def spoken_in(request: Request) -> Texts:

@@ -73,6 +73,7 @@ def listing(
         "bar_label": lambda bar: _bar_label(bar, drawn, spoken),
         "choosing": lambda bar: address.having(from_=bar.since, to=bar.until),
         "axis": _axis(address, drawn, spoken),
+        "as_typed": address.having(correct="false") if answer.query.corrected else None,
         "corrected": address.having(q=answer.did_you_mean) if answer.did_you_mean else None,
         "feed": _feed(address.pairs),
         "first": query.offset + 1,

@@ -35,6 +35,8 @@ def _said(language: str) -> dict[str, str]:
     spoken = texts(language)
     return {
         "label": spoken.gettext("Search the archive"),
+        "results": spoken.gettext("Showing results for"),
+        "instead": spoken.gettext("Search instead for"),
         "none": spoken.gettext("Nothing found"),
         "failed": spoken.gettext("The service cannot be reached."),
         "more": spoken.gettext("All results"),

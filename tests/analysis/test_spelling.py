@@ -1,23 +1,27 @@
-"""Is the word that was probably meant offered, and is what stands as it was meant left alone?"""
+"""Is the word that was probably meant put in place, or offered, and is what stands as it was meant left alone?"""
 
-import math
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from fake_index import built_index, open_fake
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.derive.suggestions import spellings
-from indexer.text.archive_reader import READ, spelled
+from indexer.derive.suggestions import english_words, spellings
+from indexer.text.archive_reader import spelled
 from indexer.text.boilerplate import counted
 from indexer.text.lexicon import Lexicon
 from search.analysis.analyzer import Analyzer
-from search.analysis.spelling import LEAST_ARTICLES, Correction, Spellings, Vocabulary, corrected, corrections, plain
+from search.analysis.noisy_channel import in_other_layouts, other_layouts, slip_cost
+from search.analysis.spelling import SWAPPED, TWO_LETTERS, Vocabulary, plain, write_spellings
 from search.article import Article
 from search.engine.engine import EmbeddedEngine
+from search.engine.spell_corrector import SpellCorrector, corrected_text
 from search.index.snapshot_manager import SnapshotManager
 from search.query.model import Mode, Query, Sort
+from search.query.parser import parse
+from search.results import Corrected
 from search.settings import BUILT_IN_MODEL
 
 WRITTEN = {
@@ -27,20 +31,62 @@ WRITTEN = {
     "stablecoins": 800,
     "Kraken": 137,
     "crack": 4,
-    "cracks": 3,
     "об'єкт": 12,
     "регулювання": 540,
-    "біткойн": 1000,
+    "біткоїн": 1000,
     "Bybit": 300,
+    "hacked": 500,
     "ETF": 900,
-    "etfs": 700,
     "cryptocurrency": 4900,
     "trap": 40,
     "Trump": 400,
+    "tariffs": 350,
+    "tarrifs": 2,
+    "goverment": 3,
+    "government": 800,
 }
-VOCABULARY = Vocabulary(Spellings(list(WRITTEN), list(WRITTEN.values())))
 ANALYZER = Analyzer()
-KNOWN = {tuple(ANALYZER.terms(word)): count for word, count in WRITTEN.items()}
+ENGLISH = ("bake", "bread", "barber", "trumpet")
+
+
+class Everywhere:
+    """Postings in which every word stands in the first so many articles, so that company says nothing."""
+
+    size = 11_000
+
+    def __init__(self, counts):
+        self._counts = {}
+        for word, count in counts.items():
+            for term in ANALYZER.terms(word):
+                self._counts[term] = max(count, self._counts.get(term, 0))
+
+    def frequency(self, terms):
+        return max((self._counts.get(term, 0) for term in terms), default=0)
+
+    def rows(self, terms):
+        return np.arange(0, self.size, max(1, self.size // max(1, self.frequency(terms))))[: self.frequency(terms)]
+
+    def matching(self, query):
+        return np.arange(max((word.frequency for word in query.words), default=0))
+
+
+@pytest.fixture(scope="module")
+def vocabulary(tmp_path_factory):
+    """The words above, and a few that only the model knows."""
+    folder = tmp_path_factory.mktemp("spellings")
+    write_spellings(folder, spellings(WRITTEN, ENGLISH))
+    return Vocabulary(folder)
+
+
+@pytest.fixture(scope="module")
+def corrector(vocabulary):
+    """A corrector over articles in which any two words may stand together."""
+    return SpellCorrector(ANALYZER, Everywhere(WRITTEN), lambda: vocabulary, Everywhere.size, lambda _: 5)
+
+
+def put_right(corrector, text):
+    """The text with its sure corrections."""
+    return corrected_text(text, [one for one in corrector.corrections(text) if one.sure])
 
 
 def distance(one, other):
@@ -53,19 +99,6 @@ def distance(one, other):
                 best = min(best, table[i - 2][j - 2] + 1)
             table[i][j] = best
     return table[-1][-1]
-
-
-def slowly(word):
-    """The best of all words by the formula, one after the other."""
-    key, best = plain(word), (0.0, None)
-    reach = 0 if len(key) < 4 else 1 if len(key) < 8 else 2
-    for written, articles in WRITTEN.items():
-        away = distance(key, plain(written))
-        if 0 < away <= reach and articles >= LEAST_ARTICLES:
-            score = math.log10(articles) - 2.5 * (away - 1) - (plain(written)[0] != key[0])
-            if score > best[0] or (best[1] is None and score == 0):
-                best = (score, written)
-    return best[1]
 
 
 @st.composite
@@ -85,12 +118,47 @@ def slips(draw):
 
 
 @given(word=slips() | st.text(max_size=12))
-@example(word="bitconi")
-@example(word="kriptocurrency")
-@example(word="")
-def test_the_nearest_word_is_the_one_of_the_formula(word):
-    """As good as the best that looking at every word gives, and none where that gives none."""
-    assert VOCABULARY.nearest(word) == slowly(word)
+def test_candidates_are_all_words_that_are_near_enough(vocabulary, word):
+    """As looking at every word gives them, by the distance of textbooks; those of other layouts besides."""
+    key = plain(word)
+    reach = (len(key) >= SWAPPED) + (len(key) >= TWO_LETTERS)
+    near = {written for written in vocabulary.written if 0 < distance(key, plain(written)) <= reach}
+    if len(key) < 4:
+        near = {written for written in near if sorted(key) == sorted(plain(written))}
+    others = {written for written in vocabulary.written if plain(written) in other_layouts(key)}
+    found = {one.written: one.cost for one in vocabulary.candidates(word)}
+    assert near <= set(found) <= near | others
+    assert all(found[written] == slip_cost(key, plain(written)) for written in near - others)
+
+
+@pytest.mark.parametrize(
+    ("cheap", "dear"),
+    [
+        (("bitcion", "bitcoin"), ("bitcaan", "bitcoin")),
+        (("bittcoin", "bitcoin"), ("bitxcoin", "bitcoin")),
+        (("bitcoim", "bitcoin"), ("bitcoiz", "bitcoin")),
+        (("биткоін", "біткоїн"), ("баткоан", "біткоїн")),
+        (("krakem", "kraken"), ("qraken", "kraken")),
+    ],
+)
+def test_likelier_slips_cost_less(cheap, dear):
+    """Letters exchanged or doubled, neighbouring keys, Russian letters, and anything but the first letter."""
+    assert slip_cost(*cheap) < slip_cost(*dear)
+
+
+@given(word=st.sampled_from(list(WRITTEN)))
+def test_a_word_costs_nothing_to_type(word):
+    """And any slip costs something."""
+    assert slip_cost(plain(word), plain(word)) == 0.0
+    assert slip_cost(plain(word) + "q", plain(word)) > 0
+
+
+def test_keys_of_the_other_layout_are_read():
+    """A word, a whole text, letters that look the same; nothing of a text that has letters of both."""
+    assert "bitcoin" in other_layouts("ишесщшт")
+    assert "bitcoin" in other_layouts("bitсoin")
+    assert "криптовалюта" in in_other_layouts("rhbgnjdfk.nf")
+    assert in_other_layouts("bitcoin біткоїн") == ()
 
 
 @pytest.mark.parametrize(
@@ -98,37 +166,48 @@ def test_the_nearest_word_is_the_one_of_the_formula(word):
     [
         ("bitconi etf", "bitcoin etf"),
         ("Bitconi", "Bitcoin"),
-        ("etherium and krakne", "ethereum and kraken"),
-        ("обєткт", "об'єкт"),
+        ("etherium and krakne", "ethereum and krakne"),
+        (
+            "who was it that hacked krakne, goverment or etherium?",
+            "who was it that hacked kraken, goverment or ethereum?",
+        ),
+        ("об'ект", "об'єкт"),
         ("рагулювання", "регулювання"),
         ("who hacked bybti?", "who hacked bybit?"),
         ("(stablcoin)", "(stablecoin)"),
+        ("goverment", "government"),
+        ("биткоин", "біткоїн"),
+        ("ишесщшт уеа", "bitcoin etf"),
+        ("bitcoinetf", "bitcoin etf"),
+        ("stable coinn", "stable coinn"),
+        ("crypto currency", "cryptocurrency"),
     ],
 )
-def test_a_mistyped_word_is_put_right_in_its_place(typed, meant):
-    """The rest of the text stays as it was typed."""
-    found = corrections(typed, ANALYZER, lambda: VOCABULARY, lambda terms: KNOWN.get(terms, 0))
-    assert corrected(typed, found) == meant
+def test_a_mistyped_word_is_put_right_in_its_place(corrector, typed, meant):
+    """At most one of three words begun; the rest of the text stays as it was typed."""
+    assert put_right(corrector, typed) == meant
 
 
 CERTAIN = "$bitconi #bitconi @bitconi BTCON BITC0IN bitcoin2 4bitcoin x402 bitconi-etf"
 QUOTED = '"bitconi" «bitconi» “bitconi” „bitconi“'
 
 
-@pytest.mark.parametrize("typed", [*CERTAIN.split(), *QUOTED.split(), '"who bought bitconi', "$1.55", "the"])
-def test_what_is_meant_as_it_stands_is_left_alone(typed):
-    """Tickers, digits, what is in quotes, and what is put together with other words."""
-    assert corrections(typed, ANALYZER, lambda: VOCABULARY, lambda terms: KNOWN.get(terms, 0)) == []
-
-
-def test_a_known_word_is_doubted_only_where_little_is_found():
-    """A word that one article contains may be that article's slip; if it finds something, nobody is asked."""
-    frequency = {("krakin",): 1}
-    ask = lambda little: corrections(  # noqa: E731
-        "krakin", ANALYZER, lambda: VOCABULARY, lambda terms: frequency.get(terms, KNOWN.get(terms, 0)), little
-    )
-    assert ask(False) == []
-    assert ask(True) == [Correction(0, 6, "kraken")]
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *CERTAIN.split(),
+        *QUOTED.split(),
+        '"who bought bitconi',
+        "$1.55",
+        "the",
+        "how to bake bread",
+        "barber",
+        "trumpet",
+    ],
+)
+def test_what_is_meant_as_it_stands_is_left_alone(corrector, typed):
+    """Tickers, digits, what is in quotes, what is put together with other words, and English words."""
+    assert corrector.corrections(typed) == []
 
 
 def test_words_that_are_all_known_load_no_vocabulary():
@@ -137,7 +216,28 @@ def test_words_that_are_all_known_load_no_vocabulary():
     def never():
         raise AssertionError("loaded")
 
-    assert corrections("Bitcoin ETF регулювання", ANALYZER, never, lambda terms: 5) == []
+    corrector = SpellCorrector(ANALYZER, Everywhere(WRITTEN), never, Everywhere.size, lambda _: 5)
+    assert corrector.corrections("Bitcoin ETF регулювання") == []
+
+
+def test_company_decides_between_words_that_are_equally_near(tmp_path_factory):
+    """marker or market, by what stands beside it in articles."""
+    texts = ["bond market rally"] * 6 + ["felt marker pens"] * 6 + ["market"] * 2 + ["marker"] * 2
+    articles = [Article(id=f"{n}", path=f"{n}.md", title=text, text=text) for n, text in enumerate(texts)]
+    index = built_index(tmp_path_factory.mktemp("company"), articles)
+    asked = EmbeddedEngine(SnapshotManager(index, open_fake), BUILT_IN_MODEL, lambda: datetime(2026, 3, 1, tzinfo=UTC))
+    assert asked.search(Query(text="bond markeq")).corrected == Corrected("bond markeq", "bond market")
+    assert asked.search(Query(text="felt markeq pens")).corrected == Corrected("felt markeq pens", "felt marker pens")
+
+
+def test_the_words_that_a_model_knows_are_whole_words(tmp_path):
+    """No pieces, signs or short ones; none of a model that has other pieces, or of a file that is none."""
+    file = tmp_path / "tokenizer.json"
+    file.write_text('{"model": {"type": "WordPiece", "vocab": {"bread": 0, "##ing": 1, "a": 2, "!": 3, "bake": 4}}}')
+    assert english_words(file) == ["bake", "bread"]
+    file.write_text('{"model": {"type": "Unigram", "vocab": [["bread", -1.5]]}}')
+    assert english_words(file) == []
+    assert english_words(tmp_path / "none.json") == []
 
 
 def test_the_words_of_an_archive_are_those_that_enough_articles_contain():
@@ -148,14 +248,13 @@ def test_the_words_of_an_archive_are_those_that_enough_articles_contain():
         Article(id=str(n), path="", title="", text=text, headings=heading if text.startswith("O") else ())
         for n, text in enumerate(texts)
     ]
-    assert learned(articles) == {"Kraken": 5, "Zug": 5}
+    assert learned(articles) == {"Kraken": 5, "Zug": 5, "об’єкт": 2, "rare": 2, "x": 2}
 
 
-def test_words_are_learned_from_the_beginnings_of_articles():
-    """Of titles, descriptions and sentences that begin early enough; each article counts a word once. Tags are none."""
-    text = f"Early Bird. {'Bird ' * (READ // 5)}end. Later fish swim."
-    article = Article(id="1", path="", title="Bird", description="Nest", tags=("Owl",), text=text)
-    assert learned([article] * LEAST_ARTICLES) == dict.fromkeys(("Bird", "Early", "Nest", "end"), LEAST_ARTICLES)
+def test_words_are_learned_from_titles_descriptions_and_texts():
+    """Each article counts a word once. Tags are none."""
+    article = Article(id="1", path="", title="Bird", description="Nest", tags=("Owl",), text="Early Bird. Bird end.")
+    assert learned([article] * 3) == dict.fromkeys(("Bird", "Early", "Nest", "end"), 3)
 
 
 def learned(articles):
@@ -184,18 +283,44 @@ def engine(tmp_path_factory):
 
 @pytest.mark.parametrize("mode", list(Mode))
 @pytest.mark.parametrize("sort", [Sort.RELEVANCE, Sort.NEWEST])
-def test_a_correction_is_offered_and_never_applied(engine, mode, sort):
-    """The answer is that of the text as typed, and names what may have been meant."""
+def test_a_sure_correction_is_applied_told_and_undone_on_demand(engine, mode, sort):
+    """The answer is that of the text that was meant; with correct=false that of the text as typed."""
     answer = engine.search(Query(text="krakne hack", mode=mode, sort=sort))
-    assert answer.did_you_mean == "kraken hack"
-    assert "krakne" in answer.understood
-    assert answer.unknown_words == ("krakne",)
-    put_right = engine.search(Query(text="kraken hack", mode=mode, sort=sort))
-    assert put_right.did_you_mean is None
-    assert put_right.total.keyword > answer.total.keyword or mode is Mode.SEMANTIC
+    meant = engine.search(Query(text="kraken hack", mode=mode, sort=sort))
+    assert answer.corrected == Corrected("krakne hack", "kraken hack")
+    assert answer.query.text == "krakne hack"
+    assert answer.hits == meant.hits
+    assert (answer.total, answer.unknown_words, answer.did_you_mean) == (meant.total, (), None)
+    exact = engine.search(Query(text="krakne hack", mode=mode, sort=sort, correct=False))
+    assert exact.corrected is None
+    assert exact.did_you_mean == "kraken hack"
+    assert "krakne" in exact.understood
+    assert exact.unknown_words == ("krakne",)
+
+
+def test_every_part_of_an_answer_is_of_the_same_text(engine):
+    """Timeline and all hits too."""
+    typed, meant = Query(text="krakne hack", limit=3), Query(text="kraken hack", limit=3)
+    assert engine.timeline(typed) == engine.timeline(meant)
+    with engine.iterate(typed) as one, engine.iterate(meant) as other:
+        assert list(one) == list(other)
 
 
 def test_what_is_not_typed_is_not_put_right(engine):
-    """Neither a listing nor the title of an article that others are compared with."""
-    assert engine.similar("99.en", Query(text="99.en")).did_you_mean is None
-    assert engine.search(Query(text="zorblax")).did_you_mean is None
+    """Neither a listing, the title of an article that others are compared with, nor the query language."""
+    assert engine.similar("99.en", Query(text="99.en")).corrected is None
+    answer = engine.search(Query(text="zorblax"))
+    assert (answer.corrected, answer.did_you_mean) == (None, None)
+
+
+@pytest.mark.parametrize("text", ["krakne*", '"krakne"', "-krakne hack", "title:krakne"])
+def test_the_query_language_is_not_doubted(engine, text):
+    """What is required, excluded or in quotes is meant as it stands."""
+    answer = engine.search(query_of(text))
+    assert (answer.corrected, answer.did_you_mean) == (None, None)
+
+
+def query_of(text):
+    """A typed text as a query."""
+    asked, filters = parse(text, UTC, datetime(2026, 3, 1, tzinfo=UTC))
+    return Query(text=text, typed=asked, filters=filters)

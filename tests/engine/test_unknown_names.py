@@ -5,6 +5,7 @@ from fake_index import built_index, engine_over
 
 from search.article import Article
 from search.query.model import Mode, Query
+from search.results import Corrected
 
 TITLES = (
     "Exchange hack drains millions",
@@ -56,10 +57,13 @@ def test_known_names_and_unknown_words_that_are_no_names_are_answered(engine, te
 
 
 def test_a_slip_is_no_unknown_name(engine):
-    """A word near one of the archive's is a slip: it is answered, and the right one is offered."""
+    """A word near one of the archive's is a slip: it is put right and answered, or answered as it was typed."""
     results = engine.search(Query(text="Bitcion exchange hack"))
     assert results.total.semantic > 0
-    assert results.did_you_mean == "bitcoin exchange hack"
+    assert results.corrected == Corrected("Bitcion exchange hack", "bitcoin exchange hack")
+    exact = engine.search(Query(text="Bitcion exchange hack", correct=False))
+    assert exact.total.semantic > 0
+    assert exact.did_you_mean == "bitcoin exchange hack"
 
 
 def test_similar_articles_need_no_words(engine):

@@ -432,14 +432,35 @@ def test_suggestions_are_refused_with_field_and_remedy(client, asked, field):
     problem(client.get("/suggest", params=asked), 422, field)
 
 
-def test_a_correction_is_offered_in_the_answer_and_on_the_page(client):
-    """did_you_mean holds the whole text put right; the page links to it; nothing is applied."""
+def test_a_sure_correction_is_told_in_the_answer_and_on_the_page(client):
+    """query.corrected has both texts; the page says what it shows, and links to the text as it was typed."""
     answer = client.get("/search", params={"q": "bitconi halving"}).json()
-    assert answer["did_you_mean"] == "bitcoin halving"
+    assert answer["query"]["corrected"] == {"from": "bitconi halving", "to": "bitcoin halving"}
     assert answer["query"]["text"] == "bitconi halving"
-    assert client.get("/search", params={"q": "bitcoin halving"}).json()["did_you_mean"] is None
+    assert answer["did_you_mean"] is None
+    meant = client.get("/search", params={"q": "bitcoin halving"}).json()
+    assert meant["query"]["corrected"] is None
+    assert [hit["id"] for hit in answer["hits"]] == [hit["id"] for hit in meant["hits"]]
     page = client.get("/", params={"q": "bitconi halving", "lang": "en", "offset": "0"}).text
-    assert '<a href="?lang=en&amp;q=bitcoin+halving">bitcoin halving</a>' in page
+    assert "Showing results for <b>bitcoin halving</b>" in page
+    assert 'href="?q=bitconi+halving&amp;lang=en&amp;correct=false">Search instead for bitconi halving</a>' in page
+
+
+def test_a_text_is_answered_as_typed_on_demand_and_the_correction_offered(client):
+    """correct=false: did_you_mean holds the whole text put right, and the page links to it."""
+    answer = client.get("/search", params={"q": "bitconi halving", "correct": "false"}).json()
+    assert answer["query"]["corrected"] is None
+    assert answer["did_you_mean"] == "bitcoin halving"
+    page = client.get("/", params={"q": "bitconi halving", "lang": "en", "correct": "false"}).text
+    assert "bitcoin halving</a>?" in page
+
+
+def test_what_is_typed_so_far_is_answered_by_what_begins_so(client):
+    """prefix=true: the last word is unfinished; no link on the page goes on with that."""
+    answer = client.get("/search", params={"q": "bitco", "prefix": "true", "mode": "keyword"}).json()
+    assert answer["hits"]
+    assert answer["unknown_words"] == []
+    assert "prefix=" not in client.get("/", params={"q": "bitco", "prefix": "true"}).text
 
 
 def test_a_correction_is_escaped_on_the_page(hostile):

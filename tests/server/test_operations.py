@@ -16,8 +16,8 @@ from search.settings import Settings
 
 UNITS = sorted((REPOSITORY / "examples" / "nightly").glob("lede*.*"))
 ALERTS = REPOSITORY / "examples" / "monitoring" / "alerts.yml"
-OPERATIONS = (REPOSITORY / "docs" / "operations.md").read_text(encoding="utf-8")
-README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+OPERATIONS = (REPOSITORY / "docs" / "how-to" / "run-it-for-others.md").read_text(encoding="utf-8")
+BACK_UP = (REPOSITORY / "docs" / "how-to" / "index-your-archive.md").read_text(encoding="utf-8")
 
 
 def analyze(*arguments):
@@ -97,7 +97,7 @@ def test_prometheus_reads_the_alerts():
 
 
 def test_every_metric_is_told_of(series):
-    """docs/operations.md names every series of ours."""
+    """docs/how-to/run-it-for-others.md names every series of ours."""
     own = {re.sub(r"_(bucket|sum|count)$", "", name) for name in series if name.startswith("lede_")}
     assert [name for name in sorted(own) if f"`{name}" not in OPERATIONS] == []
 
@@ -119,8 +119,8 @@ def test_the_container_uses_the_commands_of_the_makefile():
 
 
 def test_back_up_and_restore_are_three_lines_that_work(samples, tmp_path):
-    """As they stand in the README: what is restored verifies, is the same generation, and answers."""
-    block = re.search(r"\*\*Back-up and restore\*\*[^\n]*\n\n((?:    [^\n]+\n)+)", README)[1]
+    """As they stand in the how-to: what is restored verifies, is the same generation, and answers."""
+    block = re.search(r"## Back up and restore\n[^#]*?\n\n((?:    [^\n]+\n)+)", BACK_UP)[1]
     lines = [line.strip().split("  #")[0] for line in block.splitlines()]
     assert len(lines) == 3
     shutil.copytree(samples.index, tmp_path / "index")

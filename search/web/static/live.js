@@ -24,14 +24,14 @@ export function live(shown) {
   }
 
   // history: "push", "replace" or "keep"; or the number of the text being typed
-  async function visit(address, history = "push", { quietly = false } = {}) {
+  async function visit(address, history = "push", { quietly = false, unfinished = false } = {}) {
     clearTimeout(timer);
     clearTimeout(again);
     asking?.abort();
     const mine = (asking = new AbortController());
     const skeleton = setTimeout(() => loading(true), quietly ? 1e9 : SKELETON_MS);
     try {
-      const answer = await fetch(address, { headers: { Accept: "text/html" }, signal: mine.signal });
+      const answer = await fetch(unfinished ? `${address}&prefix=true` : address, { headers: { Accept: "text/html" }, signal: mine.signal });
       const text = await answer.text();
       if (mine !== asking) return;
       if (typeof history === "number") {
@@ -125,7 +125,7 @@ export function live(shown) {
 
   box.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => visit(asked(), typing), TYPING_MS);
+    timer = setTimeout(() => visit(asked(), typing, { unfinished: true }), TYPING_MS);
   });
   box.addEventListener("blur", settle);
   form.addEventListener("submit", (event) => {

@@ -1,0 +1,48 @@
+"""How much oftener than chance does a word stand in one article with others?"""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from msgspec import Struct
+
+from search.analysis.analyzer import Analyzer
+from search.index.postings import Postings
+
+LEAST, MOST = -0.5, 2.0
+"""How much the company of all other words may count, in powers of ten."""
+_CHANCE = 0.1
+"""Added to what was counted and to what chance gives: a single article proves little."""
+
+
+class KnownWord(Struct, frozen=True):
+    """A word of a text that articles have: where it starts, its terms, and how many articles have it."""
+
+    start: int
+    terms: tuple[str, ...]
+    frequency: int
+
+
+def known_words(text: str, analyzer: Analyzer, postings: Postings) -> list[KnownWord]:
+    """The words of a text that articles have, without stop words and such as several parts make up."""
+    found = []
+    for unit in analyzer.units(text):
+        if len(unit.terms) == 1 and not analyzer.is_stop_word(text[unit.start : unit.end]):
+            terms = unit.alternatives(0)
+            frequency = postings.frequency(terms)
+            if frequency:
+                found.append(KnownWord(unit.start, terms, frequency))
+    return found
+
+
+def company(postings: Postings, terms: tuple[str, ...], others: Sequence[KnownWord]) -> float:
+    """The sum over the other words, in powers of ten; 0 where no article has the terms."""
+    rows = postings.rows(terms) if others else ()
+    if not len(rows):
+        return 0.0
+    total = 0.0
+    for other in others:
+        together = len(np.intersect1d(rows, postings.rows(other.terms), assume_unique=True))
+        chance = len(rows) * other.frequency / max(1, postings.size)
+        total += math.log10((together + _CHANCE) / (chance + _CHANCE))
+    return min(MOST, max(LEAST, total))

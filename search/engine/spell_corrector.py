@@ -1,0 +1,264 @@
+"""Which text was probably meant? Words that somebody mistyped, put right by a noisy channel.
+
+For each word in doubt the words of the archive that are a slip away compete with the word as typed. A word's score is
+how many articles have it, less what the slip costs, and how much oftener than chance it stands in one article with the
+other words of the text; all in powers of ten. By how much the best one wins decides: a sure correction is applied, an
+unsure one offered, and most are neither.
+"""
+
+import math
+from collections.abc import Callable, Sequence, Set
+from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from search.analysis.analyzer import Analyzer, Unit
+from search.analysis.characters import is_cyrillic
+from search.analysis.noisy_channel import in_other_layouts
+from search.analysis.spelling import Candidate, Vocabulary, in_doubt, plain
+from search.engine.company import KnownWord, company, known_words
+from search.engine.term_query import keyword_query
+from search.index.postings import Postings
+from search.index.snapshot import Snapshot
+from search.query.model import Query
+from search.query.syntax import uses_language
+from search.results import Corrected
+
+SLIP = 2.0
+"""How rare a slip is: one word of a hundred."""
+NEW, NEW_CYRILLIC, NEW_LETTER = -1.4, -0.7, -0.3
+"""How likely a word of four letters is meant that no article has and English has not, and for each letter more.
+
+A long word is seldom a slip away from another by chance; of Cyrillic ones no dictionary says which there are.
+"""
+UNUSED = 0.3
+"""How many articles an English word counts for that none has."""
+REAL = 3.0
+"""How much likelier it is that a word was meant that English has, though no article."""
+SURE, OFFERED = -0.2, -0.6
+"""By how much the best word must win to be applied, and to be offered."""
+DEAR, DEAR_CYRILLIC = 1.85, 1.35
+"""A slip that costs so much is not believed."""
+RIVAL = 0.3
+"""By how much it must win against the next to be applied."""
+COMMON = 1_000
+"""In a smaller archive a word counts for as many articles as it would have in one of so many."""
+RARER, PRINTED = 100, 1.0
+"""A word so many times rarer than its rival may be a slip that was printed, and counts for so much less."""
+STRANGE = 0.8
+"""How much likelier a new word is for each other one in the text: it speaks of another world."""
+RARE = 0.002
+"""A word that a larger share of articles has is not doubted."""
+SHORTEST, JOINED, BLANK = 3, 3, 1.3
+"""Letters of a word that a blank is missed beside, the articles that must have it, and what that slip costs."""
+LOOKED_AT = 12
+"""Candidates whose company is looked at: those that score best without it."""
+PER = 3
+"""One word of so many, begun, may be put right."""
+
+
+class Correction(Struct, frozen=True):
+    """What stands at [start, end) of a text, what was probably meant, and by how much that is likelier."""
+
+    start: int
+    end: int
+    word: str
+    margin: float
+    sure: bool
+
+
+class SpellCheck(Struct, frozen=True):
+    """The query that is answered, how its text was put right, and the text that is offered."""
+
+    query: Query
+    corrected: Corrected | None = None
+    offered: str | None = None
+
+
+def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
+    """The query with words put right that were surely mistyped, unless it finds less so; and what to offer.
+
+    In the query language nothing is doubted: there a name may be the value of a field. Nor is an unfinished word.
+    """
+    text = query.text
+    if query.prefix or not text.strip() or uses_language(text):
+        return SpellCheck(query)
+    articles = snapshot.manifest.articles
+
+    def adjacent(terms: tuple[str, ...]) -> int:
+        return len(snapshot.keyword.in_order(terms, "text"))
+
+    corrector = SpellCorrector(snapshot.analyzer, snapshot.postings, snapshot.vocabulary, articles, adjacent)
+    found = corrector.corrections(text)
+    sure = [one for one in found if one.sure] if query.correct else []
+    answered = corrected_text(text, sure)
+    if answered != text and corrector.matches(answered) < corrector.matches(text):
+        sure, answered = [], text
+    offered = corrected_text(text, found) if len(found) > len(sure) else None
+    if not sure:
+        return SpellCheck(query, offered=offered)
+    return SpellCheck(replace(query, text=answered, typed=None), Corrected(text, answered), offered)
+
+
+def corrected_text(text: str, found: Sequence[Correction]) -> str:
+    """The text with these words put in place of its own."""
+    pieces, at = [], 0
+    for correction in found:
+        pieces += [text[at : correction.start], correction.word]
+        at = correction.end
+    return "".join([*pieces, text[at:]])
+
+
+class SpellCorrector:
+    """Puts texts right, by the words of one generation."""
+
+    def __init__(
+        self,
+        analyzer: Analyzer,
+        postings: Postings,
+        vocabulary: Callable[[], Vocabulary],
+        articles: int,
+        adjacent: Callable[[tuple[str, ...]], int],
+    ) -> None:
+        """`vocabulary` is loaded when a word is first in doubt; `articles` says how many there are.
+
+        `adjacent` counts the articles in which some terms stand one right behind the other.
+        """
+        self._analyzer = analyzer
+        self._postings = postings
+        self._vocabulary = vocabulary
+        self._articles = max(1, articles)
+        self._adjacent = adjacent
+
+    def corrections(self, text: str) -> list[Correction]:
+        """The words of a text that were probably mistyped, in order; at most one of PER, begun.
+
+        A text of which every word was typed in the other keyboard layout is put right as a whole.
+        """
+        return self._other_layout(text) or self._mistyped(text)
+
+    def matches(self, text: str) -> int:
+        """How many articles the words of a text match."""
+        query = keyword_query(text, self._analyzer, self._postings.frequency, self._articles)
+        return len(self._postings.matching(query))
+
+    def _other_layout(self, text: str) -> list[Correction]:
+        """All of the text, where none of its words is known and all are that the same keys give in another layout."""
+        if not self._unknown(text):
+            return []
+        for other in in_other_layouts(text):
+            units = list(self._analyzer.units(other))
+            long = [unit for unit in units if unit.end - unit.start >= SHORTEST]
+            if long and all(map(self._frequency, units)):
+                return [Correction(0, len(text), other, math.inf, sure=True)]
+        return []
+
+    def _unknown(self, text: str) -> bool:
+        """Whether no article has any word of the text."""
+        frequencies = list(map(self._frequency, self._analyzer.units(text)))
+        return not any(frequencies) and bool(frequencies)
+
+    def _mistyped(self, text: str) -> list[Correction]:
+        units = list(self._analyzer.units(text))
+        frequency = [self._frequency(unit) for unit in units]
+        doubted = set(in_doubt(text, units, self._analyzer))
+        content = [n for n, unit in enumerate(units) if not self._analyzer.is_stop_word(text[unit.start : unit.end])]
+        known = known_words(text, self._analyzer, self._postings)
+        rare = max(1.0, RARE * self._articles)
+        strange = [n for n in content if not frequency[n]]
+        found = [
+            correction
+            for n in content
+            if n in doubted and frequency[n] <= rare
+            if (correction := self._best(text, units[n], frequency[n], known, len(set(strange) - {n}))) is not None
+        ]
+        found += self._apart(text, units, frequency, doubted)
+        kept: list[Correction] = []
+        for one in sorted(found, key=lambda one: (-one.sure, -one.margin)):
+            apart = all(one.end <= other.start or one.start >= other.end for other in kept)
+            if apart and len(kept) < math.ceil(len(content) / PER):
+                kept.append(one)
+        return sorted(kept, key=lambda one: one.start)
+
+    def _best(
+        self, text: str, unit: Unit, frequency: int, known: Sequence[KnownWord], strange: int
+    ) -> Correction | None:
+        """What was probably meant by a word; `strange` counts the other words of the text that no article has."""
+        written = text[unit.start : unit.end]
+        word = plain(written)
+        vocabulary = self._vocabulary()
+        others = [one for one in known if one.start != unit.start]
+        candidates = self._scored(unit, [*vocabulary.candidates(word), *self._together(word)], others)
+        if not candidates:
+            return None
+        (best, chosen), *rest = candidates
+        if frequency:
+            as_typed = math.log10(frequency) + company(self._postings, unit.alternatives(0), others)
+        else:
+            as_typed = (NEW_CYRILLIC if is_cyrillic(word) else NEW) + NEW_LETTER * (len(word) - 4) + STRANGE * strange
+        if vocabulary.is_real(unit.terms[0]):
+            as_typed += REAL
+        elif frequency and chosen.articles >= RARER * frequency:
+            as_typed -= PRINTED
+        margin = best - as_typed
+        if margin < OFFERED or chosen.cost >= (DEAR_CYRILLIC if is_cyrillic(word) else DEAR):
+            return None
+        rival = next((score for score, other in rest if other.terms != chosen.terms), -math.inf)
+        sure = margin >= SURE and best - rival >= RIVAL
+        put = chosen.written.lower() if written.islower() else chosen.written
+        return Correction(unit.start, unit.end, put, margin, sure)
+
+    def _apart(self, text: str, units: Sequence[Unit], frequency: Sequence[int], doubted: Set[int]) -> list[Correction]:
+        """Two words, one of which no article has, that are one word of the archive."""
+        found = []
+        for n, (one, other) in enumerate(pairwise(units)):
+            joined = text[one.start : one.end] + text[other.start : other.end]
+            parted = text[one.end : other.start].isspace() and {n, n + 1} <= doubted
+            if parted and not (frequency[n] and frequency[n + 1]):
+                articles = self._vocabulary().articles(joined)
+                if articles >= JOINED:
+                    found.append(Correction(one.start, other.end, joined, math.log10(articles), sure=True))
+        return found
+
+    def _together(self, word: str) -> list[Candidate]:
+        """Two words of the archive that a blank is missing between, the likeliest first."""
+        vocabulary = self._vocabulary()
+        pairs = [(word[:at], word[at:]) for at in range(SHORTEST, len(word) - SHORTEST + 1)]
+        pairs = [pair for pair in pairs if not any(map(self._analyzer.is_stop_word, pair))]
+        counted = [(min(map(vocabulary.articles, pair)), " ".join(pair)) for pair in pairs]
+        return [
+            Candidate(written, articles, BLANK)
+            for articles, written in sorted(counted, reverse=True)[:2]
+            if articles >= JOINED and self._adjacent(tuple(self._analyzer.terms(written))) >= JOINED
+        ]
+
+    def _scored(
+        self, unit: Unit, candidates: Sequence[Candidate], others: Sequence[KnownWord]
+    ) -> list[tuple[float, "_Scored"]]:
+        """The likeliest candidates, best first; those with the term of the word itself are none."""
+        rough = []
+        for candidate in candidates:
+            terms = tuple(self._analyzer.terms(candidate.written))
+            if set(terms) & set(unit.alternatives(0)):
+                continue
+            articles = max(candidate.articles * max(1.0, COMMON / self._articles), UNUSED)
+            prior = math.log10(articles) - SLIP - candidate.cost
+            rough.append((prior, _Scored(candidate.written, terms, candidate.cost, candidate.articles)))
+        rough.sort(key=lambda pair: (-pair[0], pair[1].written))
+        scored = []
+        for prior, one in rough[:LOOKED_AT]:
+            scored.append((prior + company(self._postings, one.terms[:1], others), one))
+        return sorted(scored, key=lambda pair: (-pair[0], pair[1].written))
+
+    def _frequency(self, unit: Unit) -> int:
+        return min(self._postings.frequency(unit.alternatives(part)) for part in range(len(unit.terms)))
+
+
+class _Scored(Struct, frozen=True):
+    """A candidate as it is written, its terms, what the slip costs, and how many articles have it."""
+
+    written: str
+    terms: tuple[str, ...]
+    cost: float
+    articles: int

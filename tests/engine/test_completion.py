@@ -1,0 +1,79 @@
+"""Is the last word read as a beginning while somebody types, and all before it as ever?"""
+
+import pytest
+from fake_index import built_index, engine_over
+
+from search.article import Article
+from search.query.model import Mode, Query
+
+TITLES = {
+    "a": "Bitcoin falls again",
+    "b": "Bitcorp meets in Prague",
+    "c": "Bitgo opens a branch",
+    "d": "Bitcoin and the bond market",
+    "e": "Market for bonds",
+    "f": "Криптовалюта зросла",
+    "g": "東京都知事選挙の結果",
+}
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    """An engine over a few titles."""
+    articles = [Article(id=name, path=f"{name}.md", title=title, text=f"{title}.") for name, title in TITLES.items()]
+    return engine_over(built_index(tmp_path_factory.mktemp("completed"), articles))
+
+
+def found(engine, text, mode=Mode.KEYWORD):
+    """The ids of the hits while somebody types a text."""
+    return {hit.article.id for hit in engine.search(Query(text=text, mode=mode, prefix=True)).hits}
+
+
+@pytest.mark.parametrize(
+    ("typed", "ids"),
+    [
+        ("bitco", "abd"),
+        ("BITCO", "abd"),
+        ("bitcor", "b"),
+        ("bitg", "c"),
+        ("bond ma", "de"),
+        ("bitcoin ma", "d"),
+        ("крипто", "f"),
+        ("東", "g"),
+        ("東京都", "g"),
+    ],
+)
+def test_hits_have_a_word_that_begins_so(engine, typed, ids):
+    """And enough of the finished words."""
+    assert found(engine, typed) == set(ids)
+    assert found(engine, typed, Mode.HYBRID) == set(ids)
+
+
+@pytest.mark.parametrize("typed", ["market b", "market zzz", "market "])
+def test_what_begins_nothing_is_passed_over(engine, typed):
+    """A single letter, letters that no word begins with, and nothing."""
+    assert found(engine, typed) == {"d", "e"}
+
+
+@pytest.mark.parametrize("typed", ["bitco", "bitcq", "krakne bitco", "zzz"])
+def test_nothing_is_said_of_an_unfinished_word(engine, typed):
+    """Neither that no article contains it, nor what may have been meant."""
+    answer = engine.search(Query(text=typed, prefix=True))
+    assert (answer.did_you_mean, answer.corrected) == (None, None)
+    assert not set(answer.unknown_words) & {"bitco", "bitcq", "zzz", "bitco*"}
+
+
+def test_a_finished_text_is_answered_as_ever(engine):
+    """Without prefix=true the word stands for itself."""
+    assert {hit.article.id for hit in engine.search(Query(text="bitcoin", mode=Mode.KEYWORD)).hits} == {"a", "d"}
+
+
+def test_the_likeliest_word_is_the_one_that_stands_beside_the_finished_ones(engine):
+    """Of those that begin so, and not only the commonest."""
+    from search.engine.completion import likeliest_completion
+
+    with engine._served.acquire() as snapshot:
+        assert likeliest_completion(snapshot, "", "bitc") == "bitcoin"
+        assert likeliest_completion(snapshot, "prague ", "bitc") == "bitcorp"
+        assert likeliest_completion(snapshot, "", "b") is None
+        assert likeliest_completion(snapshot, "", "zzz") is None
