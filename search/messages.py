@@ -64,6 +64,8 @@ FORMS = {
     "withdrawn-unreadable": _("The list of withdrawn articles cannot be read."),
     "older-generation": _("generation: an older one answers"),
     "extra-missing": _("This needs a part of Lede that is not installed here."),
+    "needs-package": _("This needs the package %(module)s, which is not installed."),
+    "install-extra": _("Run `pip install '%(extra)s'`, or `%(target)s` in a clone."),
     "model-unfit": _("the model cannot serve now"),
     "model-loading": _("the model is still loading"),
     "semantic-failed": _("semantic: %(why)s"),
