@@ -189,8 +189,7 @@ def test_whoosh_unpickles_nothing_but_what_was_written(tmp_path):
     with pytest.raises(pickle.UnpicklingError, match="no part of an index"):
         keyword_format("whoosh").open(folder / "keyword")
     assert not ran.exists()
-    with pytest.raises(Exception):  # noqa: B017 - whatever pickle makes of the number that the payload leaves
-        pickle.loads(payload)  # noqa: S301
+    pickle.loads(payload)  # noqa: S301
     assert ran.exists(), "the payload would have run: this test guards something"
 
 
