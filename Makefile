@@ -19,7 +19,7 @@ run: setup
 	$(BIN)/lede query "bitcoin ETF outflows" -n 3
 	$(BIN)/lede serve --port $(PORT)
 
-setup: $(VENV)/.ready-models
+setup: $(VENV)/.ready
 
 models: $(VENV)/.ready-models
 

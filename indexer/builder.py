@@ -12,12 +12,13 @@ import msgspec
 import numpy as np
 
 from indexer.content.reader import Reading
+from indexer.content.rules import ReadingRules
 from indexer.derive.glossaries import glossaries
 from indexer.derive.related_terms import relate
 from indexer.derive.stories import stories
 from indexer.derive.suggestions import english_words, suggest
 from indexer.derive.twins import groups, speakers
-from indexer.reuse import PreviousGeneration, ReusePlan, inheritance
+from indexer.reuse import REPORTS, PreviousGeneration, ReusePlan, inheritance
 from indexer.text.archive_reader import ArchiveReader
 from indexer.text.boilerplate import boilerplate
 from indexer.text.lemmatizer import dictionary_version, lemmatize
@@ -29,7 +30,7 @@ from search.analysis.analyzer import Analyzer
 from search.analysis.glossary import Glossary, write_glossary
 from search.analysis.lemmas import Lemmas
 from search.arrays import Rows
-from search.article import Article
+from search.article import Article, base_language
 from search.embedders.onnx import TOKENIZER
 from search.index.checksums import digest_files
 from search.index.chunks import HEAD, PASSAGE, Chunk, Chunks, views_of, write_chunks
@@ -87,6 +88,7 @@ class BuildConfig:
         model: str,
         model_languages: Sequence[str],
         days: Mapping[str, str] | None = None,
+        rules: ReadingRules | None = None,
     ) -> None:
         self.analyzer = analyzer
         self.keyword = keyword
@@ -94,8 +96,9 @@ class BuildConfig:
         self.encoder = encoder
         self.embedder = encoder.embedder
         self.model = model
-        self.model_languages = tuple(sorted(model_languages))
+        self.model_languages = tuple(sorted({base_language(tag) for tag in model_languages}))
         self.days = dict(days or {})
+        self.rules = rules or ReadingRules()
 
     @property
     def digest(self) -> str:
@@ -112,6 +115,7 @@ class BuildConfig:
             self.encoder.runtime,
             f"{PASSAGE_TOKENS} {LEAD}",
             *self.model_languages,
+            self.rules.encoded(),
         )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -195,7 +199,9 @@ def _write_articles(
     matrix = vectors.matrix()
     has_vectors = np.zeros(len(articles), dtype=np.bool_)
     has_vectors[views.article_rows] = True
-    write_store(folder / ARTICLES, zip(reading.digests, articles, reading.bodies(), strict=True))
+    stored = zip(reading.digests, reading.file_digests(), articles, reading.bodies(), strict=True)
+    write_store(folder / ARTICLES, stored)
+    (folder / REPORTS).write_bytes(msgspec.json.encode(reading.reports))
     speaking = speakers(articles, group, has_vectors.tolist())
     story = stories(articles, group, speaking, views, matrix)
     write_columns(folder / "columns", columns_of(articles, group, speaking, story))
@@ -260,7 +266,7 @@ def _keep_model(encoder: Encoder, folder: Path) -> None:
 
 
 def _language(article: Article, analyzer: Analyzer) -> str:
-    return article.language or analyzer.language(article.text)
+    return article.base_language or analyzer.language(article.text)
 
 
 def _manifest(folder: Path, reading: Reading, recipe: BuildConfig, views: Chunks, common: Set[str]) -> Manifest:
@@ -277,6 +283,8 @@ def _manifest(folder: Path, reading: Reading, recipe: BuildConfig, views: Chunks
         views=views.size,
         passages=int((views.kind == PASSAGE).sum()),
         drafts=reading.drafts,
+        omitted=dict(reading.omitted),
+        warnings=len(reading.warnings),
         rejected=reading.rejected,
         languages=languages,
         keyword_engine=recipe.keyword.name,

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from indexer.config import golden_of, recipe
-from indexer.content.articles import check_content
+from indexer.content.files import check_content
 from indexer.reindex import Report, reindex
 from indexer.release.diff import diff
 from indexer.release.gate import GoldenReport, Move, judge, moves, table

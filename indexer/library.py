@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from indexer.config import golden_of, recipe
-from indexer.content.articles import check_content
+from indexer.content.files import check_content
 from indexer.reindex import Report, reindex
 from indexer.release.gate import judge
 from search.index.directory import IndexFolder

@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 
 from indexer.builder import BuildConfig, Progress, build
-from indexer.content.reader import Reading, read
+from indexer.content.reader import KnownFiles, Reading, read
+from indexer.content.rules import ReadingRules
 from indexer.release.gate import GoldenReport, table
 from indexer.release.publish import hold, prune, publish, stage, writing
 from indexer.release.verify import verify
@@ -93,7 +94,7 @@ def _reindexed(
 
     with writing(index):
         earlier = None if full else before(index)
-        reading = _read(content, earlier, progress)
+        reading = _read(content, earlier, progress, recipe.rules)
         laps.end("read")
         _refuse(reading, content, strict=strict)
         changes = _changes(earlier.ids if earlier else ids_before(index), reading)
@@ -119,16 +120,16 @@ def _reindexed(
         return report, manifest.rejected
 
 
-def _read(content: Path, earlier: PreviousGeneration | None, progress: Progress) -> Reading:
+def _read(content: Path, earlier: PreviousGeneration | None, progress: Progress, rules: ReadingRules | None) -> Reading:
     """The articles of a folder; what has not changed is taken over with its body."""
 
     def told(done: int, total: int) -> None:
         progress("read", done, total)
 
     if earlier is None:
-        return read(content, {}, told)
-    with earlier.bodies() as body_of:
-        return read(content, earlier.articles, told, body_of)
+        return read(content, KnownFiles(), told, rules)
+    with earlier.known() as known:
+        return read(content, known, told, rules)
 
 
 def _judged(judge: Judge | None, index: IndexFolder, staged: Path, *, held: bool) -> GoldenReport | None:

@@ -1,13 +1,17 @@
-"""What of the generation before can be used again? Its articles, and their views and vectors.
+"""Reuse of the previous generation: its articles, their chunks and vectors.
 
 Nothing of a file of which a bit has changed: then all is made anew.
 """
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import msgspec
+
+from indexer.content.reader import FileReport, KnownArticle, KnownFiles
 from indexer.text.boilerplate import heading_key
 from search.arrays import Matrix, Rows
 from search.article import Article
@@ -22,22 +26,35 @@ _MAPPED = 50_000
 """Vectors after which a mapped file is opened anew: 80 MB."""
 
 
+REPORTS = "content.json"
+"""What the files of a generation hold besides articles."""
+
+
 @dataclass(frozen=True, slots=True)
 class PreviousGeneration:
-    """A generation that was built before: its articles by the digests of their files, and those digests by id."""
+    """A generation that was built before: its articles in the order of rows, their digests and those of their files."""
 
     folder: Path
     manifest: Manifest
-    articles: dict[str, Article]
-    ids: dict[str, str]
+    articles: list[Article]
+    digests: list[str]
+    files: list[str]
+    reports: dict[str, FileReport]
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """By id, the digest of each article."""
+        return {article.id: digest for article, digest in zip(self.articles, self.digests, strict=True)}
 
     @contextmanager
-    def bodies(self) -> Iterator[Callable[[str], bytes]]:
-        """Gives the compressed body of the article of a file's digest, as long as the context lasts."""
-        rows = {digest: row for row, digest in enumerate(self.articles)}
+    def known(self) -> Iterator[KnownFiles]:
+        """What was read of every file, as long as the context lasts: bodies are read when asked for."""
         store = Store(self.folder / ARTICLES)
+        found: dict[str, list[KnownArticle]] = {}
+        for row, (article, digest, file) in enumerate(zip(self.articles, self.digests, self.files, strict=True)):
+            found.setdefault(file, []).append(KnownArticle(article, digest, partial(store.body, row)))
         try:
-            yield lambda digest: store.body(rows[digest])
+            yield KnownFiles(found, self.reports)
         finally:
             store.close()
 
@@ -47,17 +64,23 @@ def before(index: IndexFolder) -> PreviousGeneration | None:
     try:
         folder = index.path(index.current_name())
         manifest = read_manifest(folder)
-        if altered(folder, manifest, ARTICLES):
+        if altered(folder, manifest, ARTICLES, REPORTS):
             return None
         store = Store(folder / ARTICLES)
         try:
-            everything = dict(store.everything())
+            everything = list(store.iterate())
         finally:
             store.close()
+        reports = msgspec.json.decode((folder / REPORTS).read_bytes(), type=dict[str, FileReport])
     except Exception:  # a damaged one is no reason not to build a sound one
         return None
     return PreviousGeneration(
-        folder, manifest, everything, {article.id: digest for digest, article in everything.items()}
+        folder,
+        manifest,
+        [article for _, _, article in everything],
+        [digest for digest, _, _ in everything],
+        [file for _, file, _ in everything],
+        reports,
     )
 
 
@@ -74,7 +97,7 @@ class ReusePlan:
 
     def __init__(self, earlier: PreviousGeneration, engine: VectorFormat, boilerplate: Set[str]) -> None:
         self._engine, self._folder = engine, earlier.folder / "vector"
-        self._rows = {digest: row for row, digest in enumerate(earlier.articles)}
+        self._rows = {digest: row for row, digest in enumerate(earlier.digests)}
         self._other = boilerplate ^ set(earlier.manifest.boilerplate)
         self._views: Chunks = open_chunks(earlier.folder / "views")
         self._vectors, self._taken = self._engine.open(self._folder), 0

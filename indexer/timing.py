@@ -1,4 +1,4 @@
-"""What did a run cost: seconds by stage, and memory?"""
+"""Cost of a run: seconds by stage, and memory."""
 
 import resource
 import time

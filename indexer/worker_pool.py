@@ -1,4 +1,4 @@
-"""How is work on many things spread over the processor's cores?
+"""Worker processes, one fewer than there are cores.
 
 Workers are processes of their own that are told what to do through a pipe, and end when it is closed: by whoever asks,
 or by the kernel when that process is killed. They are no copies of it (FAISS and OpenMP do not survive a fork), load

@@ -15,6 +15,11 @@ class Source(msgspec.Struct, frozen=True):
     name: str
 
 
+def base_language(tag: str) -> str:
+    """The language of a tag without its script and region, in small letters: `pt-BR` is `pt`."""
+    return tag.replace("_", "-").split("-", 1)[0].lower()
+
+
 CustomValue = list[str] | float | int
 """The values of a declared field: keywords, a number, or a date in milliseconds UTC."""
 
@@ -47,6 +52,11 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     headings: tuple[Span, ...] = ()
     custom: dict[str, CustomValue] = {}
     """By name, the values of the fields that `[fields.custom]` declares."""
+
+    @property
+    def base_language(self) -> str:
+        """The language without its region: `pt-BR` is `pt`."""
+        return base_language(self.language)
 
     @property
     def category(self) -> str:

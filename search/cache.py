@@ -1,4 +1,4 @@
-"""What was found a moment ago need not be found again: further pages, facets and sorting ask for the same."""
+"""Least-recently-used cache of what further pages, facets and sorting ask for again."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable

@@ -7,18 +7,23 @@ from search.messages import say
 
 DISTRIBUTION = "lede-search"
 EXTRA_OF = {
-    "frontmatter": "index",
+    "dateutil": "index",
+    "feedparser": "feeds",
     "ftfy": "index",
     "mcp": "mcp",
     "mcp_types": "mcp",
+    "lxml_html_clean": "html",
     "nh3": "index",
     "onnx": "index",
     "onnxscript": "models",
+    "py3langid": "index",
     "pyromark": "index",
     "safetensors": "index",
     "sentence_transformers": "models",
     "torch": "models",
+    "trafilatura": "html",
     "transformers": "models",
+    "watchfiles": "watch",
     "yaml": "index",
 }
 """The extra that installs each top-level module which the base installation may lack."""

@@ -1,4 +1,4 @@
-"""How is an ONNX graph opened? With as many threads as are asked for, and nothing told to anybody."""
+"""ONNX sessions, with a set number of threads and without telemetry."""
 
 import os
 from collections.abc import Mapping

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
-from search.article import Article
+from search.article import Article, base_language
 from search.query.model import Mode, Query
 from search.times import Millis, Time
 
@@ -268,7 +268,7 @@ class ServedGeneration(Struct, frozen=True):
     @property
     def unknown_to_model(self) -> list[str]:
         """The languages of articles that the model does not read."""
-        return sorted(set(self.languages) - set(self.model_languages))
+        return sorted(tag for tag in self.languages if base_language(tag) not in self.model_languages)
 
 
 class EngineStatus(Struct, frozen=True):

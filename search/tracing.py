@@ -1,4 +1,4 @@
-"""Where does the time of a question go?
+"""Trace of a query: the time of each stage.
 
 Whoever wants to know opens a ledger; parts of the engine worth timing are marked with `stage`. A stage within
 another one takes its time away from that: the legs of a question never count a moment twice.

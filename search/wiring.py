@@ -1,4 +1,4 @@
-"""Which adapter stands behind which port? The only module that names them."""
+"""Composition root: the only module that chooses adapters for ports."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,251 +1,330 @@
-"""Files to articles, or to rejections that say file, line and why. A draft is neither, and only counted."""
+"""A document to the article that a reader would expect of it, by the conventions; or why there is none."""
 
-import hashlib
-import os
 import re
-import stat
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from pathlib import Path
+import unicodedata
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from typing import TypeVar
+from urllib.parse import urljoin
 
-import ftfy
-
-from indexer.content.body_html import compressed, safe_html
-from indexer.content.front_matter import UnfitError, front_matter
-from indexer.content.markdown import html_of, plain_text
-from search.article import Article, Source
-from search.errors import ContentError
-from search.index.manifest import Rejected
-from search.times import Millis, millis
-
-MAX_BYTES = 5_000_000
-"""A file beyond this is no article."""
-_SUFFIX = re.compile(r"\.([a-z]{2,3})$")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-"""What no reader sees in a text, but a terminal obeys and XML refuses."""
-_MOJIBAKE = re.compile(
-    "[\u00c2\u00c3\u00d0\u00d1\u00e2][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+from indexer.content.body_html import compressed
+from indexer.content.conventions import Fields
+from indexer.content.dates import day_of_name, is_ambiguous, moment
+from indexer.content.detection import detected_language
+from indexer.content.document import ContentWarning, Document, Omitted, Outcome, ReadArticle, Refused
+from indexer.content.languages import language_tag, without_language
+from indexer.content.plain_text import PlainText, without_first_heading
+from indexer.content.rendering import Rendered, rendered
+from indexer.content.rules import ReadingRules
+from indexer.content.values import (
+    UnreadableError,
+    address,
+    clean,
+    description,
+    one_text,
+    people,
+    picture,
+    several,
+    source,
+    truth,
 )
-_NULLS = (None, "")
+from search.article import Article, CustomValue, Source
+from search.index.manifest import Rejected
+from search.times import Millis
+
+_Value = TypeVar("_Value")
+_HIDDEN = frozenset(
+    "draft pending private trash trashed deleted removed withdrawn retracted unpublished inherit auto-draft skip hidden"
+    " password archived-draft ready-for-review in-review review idea false".split()
+)
+"""What a status says of what is not to be shown."""
+_FIRST_HEADING = re.compile(r"\s*<h[1-6]>.*?</h[1-6]>\s*", re.DOTALL)
+_NO_NEWS = re.compile(
+    r"(?:readme|license|licence|contributing|changelog|code[_-]of[_-]conduct|security|summary|authors|contributors)$",
+    re.IGNORECASE,
+)
+"""Names of files about a repository; without front matter they are no articles."""
+_DAY_FOLDERS = re.compile(r"(?:^|/)(\d{4})/(\d{1,2})/(\d{1,2})(?:/|$)")
+_DAY_FOLDER = re.compile(r"(?:^|/)(\d{4}-\d{2}-\d{2})(?=[-_ /]|$)")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*(?:Z|UTC|[+-]\d{2}:?\d{2}))?")
+_MOST_TITLE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """One file as found: where, and the SHA-256 of path and content."""
+def article_of(document: Document, rules: ReadingRules, digest: str = "") -> Outcome:
+    """The article that a document is; an omission if it is not to be shown, a rejection if it says nothing.
 
-    path: str
-    digest: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A file that is not to be published yet."""
-
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReadArticle:
-    """An article as it was read, and its body as compressed safe HTML."""
-
-    article: Article
-    html: bytes
-
-
-Outcome = ReadArticle | Rejected | Draft
-
-
-def check_content(content: Path) -> None:
-    """See that the folder of articles is one and can be read. Raises ContentError."""
-    if not content.is_dir():
-        raise ContentError(f"{content} is no folder.", "Name the folder that the articles are in.")
-    if not os.access(content, os.R_OK | os.X_OK):
-        raise ContentError(f"{content} cannot be read.", "Give its reader the right to.")
-
-
-def source_files(content: Path) -> Iterator[SourceFile | Rejected]:
-    """Every Markdown file below a folder, in the order of paths. Raises ContentError.
-
-    A link to a file inside is read, one out of the folder refused; no link to a folder is followed, so none goes round.
+    `digest` is that of the file, for a document that has none of its own.
     """
-    check_content(content)
-    for shown, unfit_folder in sorted(_below(content), key=lambda found: found[0].split("/")):
-        try:
-            if unfit_folder:
-                raise UnfitError(unfit_folder)
-            yield _source_file(content, shown)
-        except UnfitError as unfit:
-            yield Rejected(_printable(shown), unfit.line, str(unfit))
-        except OSError as unreadable:
-            yield Rejected(_printable(shown), 1, f"cannot be read: {unreadable.strerror}")
+    name = document.path.rsplit("/", 1)[-1].split(".", 1)[0]
+    if name == "_index":
+        return Omitted(document.path, "section page")
+    if not document.fields and not document.item and _NO_NEWS.match(name):
+        return Omitted(document.path, "page about the repository")
+    reading = _Reading(document, rules)
+    hidden = reading.hidden()
+    if hidden:
+        return Omitted(document.path, hidden)
+    return reading.outcome(document.digest or digest)
 
 
-def parse(file: SourceFile) -> Outcome:
-    """The article that a file holds."""
-    try:
-        return _article(file)
-    except UnfitError as unfit:
-        return Rejected(file.path, unfit.line, str(unfit))
+def article_id(path: str, item: str = "") -> str:
+    """The id of a file's article: its path without its extension, of a page bundle the folder's, in NFC."""
+    stem = _stem(path)
+    folder, _, name = stem.rpartition("/")
+    bare = without_language(name)
+    if bare == "index" and folder:
+        stem = folder + name[len(bare) :]
+    if not stem.isascii():
+        stem = unicodedata.normalize("NFC", stem)
+    return f"{stem}#{item}" if item else stem
 
 
-def _below(content: Path) -> Iterator[tuple[str, str]]:
-    """Every Markdown file, with nothing; and every folder that is not looked into, with the reason.
+class _Reading:
+    """One document while it is read: its fields, and what was found wrong with them."""
 
-    Paths are texts: of ten thousand files each call counts.
-    """
-    root = f"{str(content).rstrip('/')}/"
-    unreadable: list[OSError] = []
-    for folder, folders, names in os.walk(content, onerror=unreadable.append):
-        below = f"{folder.rstrip('/')}/"[len(root) :]
-        yield from ((below + name, "") for name in names if name.endswith(".md"))
-        links = (name for name in folders if Path(folder, name).is_symlink())
-        yield from ((below + name, "is a link to a folder, which is not followed") for name in links)
-    for why in unreadable:
-        yield str(why.filename)[len(root) :], f"is a folder that cannot be read: {why.strerror}"
+    def __init__(self, document: Document, rules: ReadingRules) -> None:
+        self._document = document
+        self._rules = rules
+        self._fields = Fields(document.fields, rules.mapping(document.path))
+        self._warnings = [
+            ContentWarning(_shown_path(document), one.line, one.code, one.why) for one in document.problems
+        ]
 
-
-def _source_file(content: Path, shown: str) -> SourceFile:
-    if _CONTROL.search(shown) or not shown.isprintable():
-        raise UnfitError("its name has characters that cannot be shown")
-    path = content / shown
-    link = stat.S_ISLNK(path.lstat().st_mode)
-    if link and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(content)):
-        raise UnfitError("is a link out of the content folder")
-    written = _read(path)
-    return SourceFile(shown, hashlib.sha256(shown.encode() + b"\0" + written).hexdigest(), written)
-
-
-def _read(path: Path) -> bytes:
-    """What a regular file holds. What took its place since it was found, a pipe say, is not waited for."""
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise UnfitError("is no regular file")
-        written = file.read(MAX_BYTES + 1)
-        if len(written) > MAX_BYTES:
-            raise UnfitError(f"has {os.fstat(file.fileno()).st_size:,} bytes; {MAX_BYTES:,} is the limit")
-        return written
-
-
-def _article(file: SourceFile) -> ReadArticle | Draft:
-    text = _repaired(_decoded(file.content))
-    fields, body = front_matter(text)
-    if _truth(fields.get("draft")):
-        return Draft(file.path)
-    article_id = file.path.removesuffix(".md")
-    markdown = _UNSEEN.sub("", body)
-    plain = plain_text(markdown)
-    suffix = _SUFFIX.search(article_id)
-    published = _first(fields, "publishedAt", "date")
-    updated = _first(fields, "updatedAt", "updated", "lastmod")
-    article = Article(
-        id=article_id,
-        path=file.path,
-        title=_title(fields, plain.text, article_id),
-        text=plain.text,
-        description=_text(fields, "description"),
-        published=_time(published[0], published[1]),
-        updated=_time(updated[0], updated[1]),
-        language=(_text(fields, "lang") or (suffix[1] if suffix else "")).lower(),
-        source=_source(fields.get("source")),
-        categories=_tags(_text(fields, "category")),
-        tags=_tags(fields.get("tags")),
-        sentiment=_text(fields, "sentiment"),
-        image=_image(fields.get("coverImage")),
-        external_id=_text(fields, "externalId"),
-        headings=plain.headings,
-    )
-    return ReadArticle(article, compressed(safe_html(html_of(markdown))))
-
-
-def _decoded(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        line = content.count(b"\n", 0, wrong.start) + 1
-        raise UnfitError("is not UTF-8", line) from wrong
-
-
-def _repaired(text: str) -> str:
-    """The text with what was UTF-8 read as Windows-1252 put right, line by line: most of a file is sound."""
-    if not _MOJIBAKE.search(text):
-        return text
-    return "\n".join(ftfy.fix_encoding(line) if _MOJIBAKE.search(line) else line for line in text.split("\n"))
-
-
-def _title(fields: Mapping[str, object], text: str, article_id: str) -> str:
-    """The title, or else the first line of the text, or else the words of the file's name."""
-    given = _text(fields, "title")
-    return given or " ".join(text.split("\n", 1)[0][:200].split()) or article_id.rsplit("/", 1)[-1].replace("-", " ")
-
-
-def _text(fields: Mapping[str, object], name: str) -> str:
-    value = fields.get(name)
-    if value in _NULLS:
+    def hidden(self) -> str:
+        """Why the document is not to be shown, or an empty text."""
+        fields = self._fields
+        if any(truth(stated.value) for stated in fields.all("draft")):
+            return "draft"
+        if any(truth(stated.value) is False for stated in fields.all("publication")):
+            return "draft"
+        status = fields.first("status")
+        if status is not None and isinstance(status.value, str) and status.value.strip().casefold() in _HIDDEN:
+            return "draft" if status.value.strip().casefold() in ("draft", "auto-draft", "pending") else "not published"
+        if "/_drafts/" in f"/{self._document.path}":
+            return "draft"
         return ""
-    if isinstance(value, str | int | float | date):
-        try:
-            return " ".join(_CONTROL.sub(" ", str(value)).split())
-        except ValueError as endless:  # Python writes no number of more than 4,300 digits
-            raise UnfitError(f"{name} is a number of too many digits") from endless
-    raise UnfitError(f"{name} is a {type(value).__name__}, not a text")
 
+    def outcome(self, digest: str) -> Outcome:
+        """The article, or the reason why the document is none."""
+        document, fields = self._document, self._fields
+        body = rendered(document)
+        said = self._read("description", description, "")
+        identity = article_id(document.path, document.item)
+        title, body = self._title(body, identity)
+        if not (title or body.plain.text or said):
+            return Refused(Rejected(_shown_path(document), document.line, "has no text and no title"))
+        if not (body.plain.text or said) and any(one.code == "unclosed-front-matter" for one in document.problems):
+            return Refused(Rejected(_shown_path(document), 1, "front matter: no line --- ends it, and no text follows"))
+        article = Article(
+            id=identity,
+            path=_shown_path(document),
+            title=title or _words_of_name(identity),
+            text=body.plain.text,
+            description=said,
+            published=self._published(),
+            updated=self._date("updated"),
+            expires=self._date("expires"),
+            language=self._language(title, said, body.plain),
+            source=self._source(),
+            authors=self._read("authors", people, ()),
+            categories=self._terms("categories"),
+            tags=self._terms("tags"),
+            sentiment=self._read("sentiment", one_text, ""),
+            image=next((found for stated in fields.all("image") if (found := picture(stated.value))), ""),
+            url=self._joined(self._url()),
+            slug=self._slug(identity),
+            external_id=self._read("external_id", one_text, ""),
+            headings=body.plain.headings,
+            custom=self._custom(),
+        )
+        return ReadArticle(article, compressed(body.html), digest, self._warnings)
 
-def _first(fields: Mapping[str, object], *names: str) -> tuple[str, object]:
-    return next(((name, fields[name]) for name in names if fields.get(name) not in _NULLS), (names[0], None))
+    def warn(self, code: str, why: str, key: str = "") -> None:
+        """Note what could not be read, at the line where its key stands."""
+        path = _shown_path(self._document)
+        self._warnings.append(ContentWarning(path, self._line_of(key), code, why))
 
+    def _title(self, body: Rendered, identity: str) -> tuple[str, Rendered]:
+        """The title, and the body without a heading that says the same: the field, else what the text begins with."""
+        given = self._read("title", one_text, "")
+        plain = body.plain
+        heading = plain.text[slice(*plain.headings[0])] if plain.headings and plain.headings[0][0] == 0 else ""
+        title = given or clean(heading, markup=False)
+        if title and heading:
+            rest = without_first_heading(plain, title)
+            if rest is not plain:
+                return title, Rendered(rest, _FIRST_HEADING.sub("", body.html, count=1))
+        if not title and plain.text:
+            title = clean(plain.text.split("\n", 1)[0][:_MOST_TITLE], markup=False)
+        return title or (_words_of_name(identity) if self._fields.first("url") else ""), body
 
-def _time(name: str, value: object) -> Millis | None:
-    """Milliseconds UTC of a time; one that names no zone is taken as UTC."""
-    if value in _NULLS:
+    def _published(self) -> Millis | None:
+        """When it was published: the first key that says a time, else the day in the name, else that of a folder."""
+        clock = self._fields.first("time")
+        at = clock.value if clock and isinstance(clock.value, str) and _CLOCK.fullmatch(clock.value.strip()) else ""
+        found = self._date("published", with_clock=str(at))
+        if found is not None:
+            return found
+        day = _day_of_path(self._document.path) if not self._document.item else ""
+        return _day(day, self._rules.zone) if day else None
+
+    def _date(self, field: str, with_clock: str = "") -> Millis | None:
+        for stated in self._fields.all(field):
+            value = stated.value
+            if isinstance(value, list | tuple):
+                value = next(iter(value), None)
+            if truth(value) is not None:
+                continue
+            if with_clock and isinstance(value, str) and len(value.strip()) == 10:
+                value = f"{value.strip()} {with_clock.strip()}"
+            try:
+                found = moment(value, self._rules.zone)
+            except ValueError as wrong:
+                shown = clean(str(value), markup=False)[:60]
+                self.warn(
+                    "unreadable-date", f"{stated.key} {shown!r} {wrong}; the article has no such date", stated.key
+                )
+                continue
+            if isinstance(value, str) and is_ambiguous(value):
+                self.warn("ambiguous-date", f"{stated.key} {value!r} was read month first", stated.key)
+            if found is not None:
+                return found
         return None
-    try:
-        if isinstance(value, str):
-            moment = datetime.fromisoformat(value.strip())
-        elif isinstance(value, datetime):
-            moment = value
-        elif isinstance(value, date):
-            moment = datetime(value.year, value.month, value.day)
-        else:
-            raise UnfitError(f"{name} is a {type(value).__name__}, not a time")
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return millis(aware.astimezone(UTC))
-    except (ValueError, OverflowError) as wrong:
-        raise UnfitError(f"{name} is {str(value)!r:.60}, not a time") from wrong
 
+    def _language(self, title: str, said: str, plain: PlainText) -> str:
+        for stated in self._fields.all("language"):
+            value = stated.value[0] if isinstance(stated.value, list) and stated.value else stated.value
+            if isinstance(value, str):
+                if tag := language_tag(value):
+                    return tag
+                self.warn("unknown-language", f"{stated.key} {value!r:.40} names no language", stated.key)
+        stated_by_file = self._document.file_language or self._rules.language
+        return stated_by_file or detected_language(f"{title}\n{said}\n{plain.text[:3_000]}")
 
-def _source(value: object) -> Source | None:
-    if value in _NULLS:
-        return None
-    if isinstance(value, str):
-        name = _text({"source": value}, "source")
-        return Source(key=name, name=name) if name else None
-    if isinstance(value, dict):
-        key, name = (_text({f"source.{part}": value.get(part)}, f"source.{part}") for part in ("key", "name"))
-        return Source(key=key or name, name=name or key) if key or name else None
-    raise UnfitError(f"source is a {type(value).__name__}, not a key and a name")
-
-
-def _tags(value: object) -> tuple[str, ...]:
-    if value in _NULLS:
+    def _terms(self, field: str) -> tuple[str, ...]:
+        """Tags or categories: blanks part a text where Jekyll and Hexo would part it."""
+        for stated in self._fields.all(field):
+            blanks = (
+                isinstance(stated.value, str)
+                and stated.key.casefold() in ("tags", "categories")
+                and _jekyll(self._document)
+            )
+            if found := several(stated.value, blanks=blanks):
+                return found
         return ()
-    values = value if isinstance(value, list) else [value]
-    tags = [_text({"tags": tag}, "tags") for tag in values]
-    return tuple(dict.fromkeys(tag for tag in tags if tag))
+
+    def _source(self) -> Source | None:
+        for stated in self._fields.all("source"):
+            try:
+                if found := source(stated.value):
+                    return found
+            except UnreadableError as wrong:
+                self.warn("unreadable-field", f"{stated.key} {wrong}", stated.key)
+        return None
+
+    def _url(self) -> str:
+        for field in ("url", "source"):
+            for stated in self._fields.all(field):
+                if isinstance(stated.value, str | dict | list) and (found := address(stated.value)):
+                    return found
+        slug = self._fields.first("slug")
+        whole = slug is not None and isinstance(slug.value, str) and slug.value.startswith("/")
+        return address(slug.value) if slug and whole else ""  # Hugo takes a slug that begins with / for the address
+
+    def _joined(self, url: str) -> str:
+        """An address, joined to the site's if it is relative and the site is known."""
+        return urljoin(self._rules.site, url) if url.startswith("/") and self._rules.site else url
+
+    def _slug(self, identity: str) -> str:
+        """The slug that is stated; else the file's or folder's name, without its day and its language."""
+        given = self._read("slug", one_text, "")
+        if given:
+            return given.strip("/")
+        name = without_language(identity.rsplit("#", 1)[-1].rsplit("/", 1)[-1])
+        return day_of_name(name)[1] or name
+
+    def _custom(self) -> dict[str, CustomValue]:
+        """The values of the fields that the archive's owner declared."""
+        found: dict[str, CustomValue] = {}
+        if not self._rules.custom:
+            return found
+        for name, field in self._rules.custom.items():
+            stated = Fields(self._document.fields, {name: field.keys}).first(name)
+            if stated is None:
+                continue
+            try:
+                if field.kind == "number":
+                    found[name] = float(one_text(stated.value).replace(" ", ""))
+                elif field.kind == "date":
+                    at = moment(stated.value, self._rules.zone)
+                    if at is not None:
+                        found[name] = int(at)
+                elif values := several(stated.value):
+                    found[name] = list(values)
+            except (ValueError, OverflowError) as wrong:
+                self.warn("unreadable-field", f"{stated.key} is no {field.kind}: {wrong}", stated.key)
+        return found
+
+    def _read(self, field: str, read: Callable[[object], _Value], nothing: _Value) -> _Value:
+        """The first value of a field that can be read; what cannot is noted."""
+        for stated in self._fields.all(field):
+            try:
+                if value := read(stated.value):
+                    return value
+            except (UnreadableError, RecursionError) as wrong:
+                self.warn("unreadable-field", f"{stated.key} {wrong}", stated.key)
+        return nothing
+
+    def _line_of(self, key: str) -> int:
+        """The line of a key in its file; that of the document where it cannot be told."""
+        front = self._document.front
+        last = key.rsplit(".", 1)[-1]
+        found = (
+            re.search(rf"^[ \t]*[\"']?{re.escape(last)}[\"']?[ \t]*[:=]", front, re.MULTILINE)
+            if front and key
+            else None
+        )
+        above = 0 if front.startswith("{") else 1
+        return self._document.line + above + front.count("\n", 0, found.start()) if found else self._document.line
 
 
-def _image(value: object) -> str:
-    """The address of the cover image: the text, or of several sizes the regular one."""
-    if isinstance(value, dict):
-        value = next((value[size] for size in ("regular", "full", "raw", "small") if value.get(size)), "")
-    return _CONTROL.sub("", value).strip() if isinstance(value, str) else ""
+def _shown_path(document: Document) -> str:
+    return f"{document.path}#{document.item}" if document.item else document.path
 
 
-def _truth(value: object) -> bool:
-    return value is True or (isinstance(value, str) and value.strip().lower() in ("true", "yes", "1"))
+def _stem(path: str) -> str:
+    folder, _, name = path.rpartition("/")
+    stem = name.rsplit(".", 1)[0] if "." in name[1:] else name
+    return f"{folder}/{stem}" if folder else stem
 
 
-def _printable(name: str) -> str:
-    return name if name.isprintable() else ascii(name)
+def _words_of_name(identity: str) -> str:
+    """The words of a file's name, for want of a title."""
+    name = without_language(identity.rsplit("#", 1)[-1].rsplit("/", 1)[-1])
+    bare = day_of_name(name)[1] or name
+    return " ".join(re.sub(r"[-_]+", " ", bare).split()) or bare
+
+
+def _jekyll(document: Document) -> bool:
+    """Whether a text of several words parted by blanks is several tags: where Jekyll keeps posts, or a dated name."""
+    path = document.path
+    return "_posts/" in path or bool(day_of_name(path.rsplit("/", 1)[-1])[0])
+
+
+def _day_of_path(path: str) -> str:
+    """The day at the head of the name, or that of a bundle's folder, or that of the folders, as YYYY-MM-DD."""
+    parts = path.split("/")
+    for name in reversed(parts[-2:]):
+        if day := day_of_name(_stem(name) if name == parts[-1] else name)[0]:
+            return day
+    if found := _DAY_FOLDERS.search(path):
+        return f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}"
+    found = _DAY_FOLDER.search(path)
+    return found[1] if found else ""
+
+
+def _day(day: str, zone: tzinfo) -> Millis | None:
+    try:
+        return moment(datetime.fromisoformat(day), zone)
+    except ValueError:
+        return None

@@ -18,7 +18,7 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
-_DROPPED = frozenset(
+DROPPED = frozenset(
     "script style template noscript iframe object embed svg math form button select textarea head title".split()
 )
 """Tags whose content goes with them: no reader reads it as text."""
@@ -67,7 +67,7 @@ def _cleaner(base: str) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(_TAGS),
         attributes=_ATTRIBUTES,
-        clean_content_tags=set(_DROPPED),
+        clean_content_tags=set(DROPPED),
         url_schemes=set(_SCHEMES),
         url_relative=("rewrite_with_base", base) if base else "deny",
         link_rel="noopener noreferrer nofollow",

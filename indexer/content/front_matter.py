@@ -1,142 +1,235 @@
-"""What does the front matter of a file say? Its fields, and the text behind them, by python-frontmatter.
+"""The front matter of a text file, in whichever form: YAML, TOML, JSON, heads without a fence, or none at all."""
 
-YAML can name a value once and repeat it (`&a`, `*a`), and put lists in lists without end: a few lines may stand for
-more than memory holds, or go deeper than the C loader's stack. Where that could be, events are read first, one by one.
-
-YAML is most of the time that a file takes to read. libyaml does its part; what PyYAML then does in Python for every
-value is done shorter here for documents without aliases (an alias may stand for half of a document, again and again).
-"""
-
+import json
 import re
+import tomllib
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any
+from dataclasses import dataclass
 
-import frontmatter
-import yaml
-from frontmatter.default_handlers import SafeLoader, YAMLHandler
+from indexer.content.conventions import names_a_field
+from indexer.content.document import Problem
+from indexer.content.yaml_fields import yaml_fields
 
-DEEPEST = 50
-"""How deep lists and mappings may lie in each other; an article's go three deep."""
-MOST_VALUES = 100_000
-"""How many values the fields may hold, repeated ones counted as often as they are repeated."""
-_ANCHOR = re.compile(r"(?<![A-Za-z0-9])&")
-_OPENING, _IN_BRACKETS = re.compile(r"[-:?](?=\s|$)"), re.compile(r"[\[{:?]|-(?=\s|$)")
-"""What opens a list or a table; inside of brackets no blank need stand behind it."""
-_TEXT, _LIST, _TABLE = (f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map"))
-
-
-class UnfitError(Exception):
-    """Why a file cannot become an article, and in which line."""
-
-    def __init__(self, why: str, line: int = 1) -> None:
-        super().__init__(why)
-        self.line = line
+_FENCED_WHOLE = re.compile(r"```+[ \t]*(?:markdown|md)[ \t]*\n", re.IGNORECASE)
+_YAML_OPEN = re.compile(r"---[ \t]*(yaml|toml|json)?[ \t]*\n")
+_YAML_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_TOML_CLOSE = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
+_HEXO_CLOSE = re.compile(r"^(?:---+|;;;+)[ \t]*$", re.MULTILINE)
+_COLON_LINE = re.compile(r"([A-Za-z][\w .-]{0,40}?)[ \t]*:(?:[ \t]+(.*)|[ \t]*)$")
+_NIKOLA_LINE = re.compile(r"\.\.[ \t]+([\w-]+):[ \t]*(.*)$")
+_REST_FIELD = re.compile(r":([\w-]+):[ \t]*(.*)$")
+_MOST_HEAD_LINES = 80
+_COMMENT = re.compile(r"\s*<!--(.*?)-->[ \t]*\n?", re.DOTALL)
 
 
-def front_matter(text: str) -> tuple[Mapping[str, object], str]:
-    """The fields of a file and the text behind them. Raises UnfitError."""
-    if not text.startswith("---"):
-        raise UnfitError("has no front matter: the first line is not ---")
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The fields of a file, the text behind them and the line in which it begins, and what is wrong with the fields."""
+
+    fields: Mapping[str, object]
+    body: str
+    body_line: int = 1
+    form: str = "none"
+    """Which form the fields have: yaml, toml, json, hexo, pelican, nikola, rest, or none."""
+    written: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+def front_matter(text: str) -> FrontMatter:
+    """The fields of a text and what stands behind them. A text without any is all body."""
+    start = text.lstrip("\n\t \ufeff")
+    above = text[: len(text) - len(start)].count("\n")
+    fence = _FENCED_WHOLE.match(start)
+    if fence:
+        inner = re.sub(r"\n```+\s*$", "\n", start[fence.end() :])
+        return _shifted(_unfenced(inner.lstrip("\n"), opened=True), above + 1)
+    return _shifted(_unfenced(start, opened=False), above)
+
+
+def _unfenced(text: str, *, opened: bool) -> FrontMatter:
+    if opening := _YAML_OPEN.match(text):
+        found = _fenced(text, opening.end(), opening[1] or "yaml", _YAML_CLOSE)
+    elif text.startswith("+++\n"):
+        found = _fenced(text, 4, "toml", _TOML_CLOSE)
+    elif text.startswith("{"):
+        found = _json(text)
+    elif text.startswith((".. ", "<!--")):
+        found = _nikola(text)
+    else:
+        found = _hexo(text, opened=opened) or _colon_head(text)
+    return found or FrontMatter({}, text)
+
+
+def _shifted(found: FrontMatter, lines: int) -> FrontMatter:
+    """The same, of a text that begins so many lines lower in its file."""
+    if not lines:
+        return found
+    problems = tuple(Problem(one.code, one.line + lines, one.why) for one in found.problems)
+    return FrontMatter(found.fields, found.body, found.body_line + lines, found.form, found.written, problems)
+
+
+def _fenced(text: str, start: int, form: str, close: re.Pattern[str]) -> FrontMatter | None:
+    closing = close.search(text, start - 1)
+    if closing is None:
+        return _unclosed(text, start) if form == "yaml" else None
+    written, body = text[start : closing.start()], text[closing.end() :].removeprefix("\n")
+    first_line = 2
+    fields, problems = _parsed(written, form, first_line)
+    if fields is None:
+        return None
+    return FrontMatter(fields, body, text.count("\n", 0, closing.end()) + 2, form, written, tuple(problems))
+
+
+def _parsed(written: str, form: str, first_line: int) -> tuple[Mapping[str, object] | None, list[Problem]]:
+    if form == "yaml":
+        return yaml_fields(written, first_line)
     try:
-        if not _HANDLER.detect(text):
-            raise UnfitError("has no front matter between --- and ---")
-        parts = _HANDLER.FM_BOUNDARY.split(text, 2)
-        if len(parts) < 3:
-            raise UnfitError("has no front matter between --- and ---")
-        _see_to_size(parts[1])
-        fields, body = frontmatter.parse(text, handler=_HANDLER)
-    except yaml.MarkedYAMLError as wrong:
-        mark = wrong.problem_mark or wrong.context_mark
-        before = text[3 : len(text) - len(text[3:].lstrip())].count("\n")
-        raise UnfitError(f"front matter: {wrong.problem}", before + mark.line if mark else 1) from wrong
-    except yaml.YAMLError as wrong:
-        raise UnfitError(f"front matter: {' '.join(str(wrong).split())}") from wrong
-    except (ValueError, TypeError, OverflowError, RecursionError) as wrong:
-        raise UnfitError(f"front matter: {wrong}") from wrong
-    if not isinstance(fields, dict) or not fields:
-        raise UnfitError("has no front matter between --- and ---")
-    return fields, body
+        fields = tomllib.loads(written) if form == "toml" else json.loads(written, strict=False)
+        return (fields, []) if isinstance(fields, dict) else (None, [])
+    except (ValueError, RecursionError) as wrong:
+        line = int(found[1]) if (found := re.search(r"line (\d+)", str(wrong))) else 1
+        problem = Problem("broken-front-matter", first_line + line - 1, f"front matter: {wrong}")
+        return (_toml_lines(written), [problem]) if form == "toml" else ({}, [problem])
 
 
-def _see_to_size(written: str) -> None:
-    """Refuse what lies too deep and what stands for too many values. Raises UnfitError.
-
-    Without a name to repeat, and with fewer signs that open something than may lie in each other, there is no need. A
-    name stands where a value may begin, never right behind a letter or a digit, as `&` does in addresses of pictures.
-    """
-    if not _ANCHOR.search(written) and len(_openings(written)) <= DEEPEST:
-        return
-    sizes: dict[str, int] = {}
-    within: list[tuple[str | None, int]] = []
-    """The anchor of each collection that is still open, and how many values came before it."""
-    values = 0
-    for event in yaml.parse(written, Loader=yaml.CSafeLoader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            within.append((event.anchor, values))
-            values += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            anchor, before = within.pop()
-            if anchor:
-                sizes[anchor] = values - before
-        elif isinstance(event, yaml.AliasEvent):
-            values += sizes.get(event.anchor, MOST_VALUES)  # of what is still open it would be a part: endless
-        elif isinstance(event, yaml.ScalarEvent):
-            values += 1
-            if event.anchor:
-                sizes[event.anchor] = 1
-        if len(within) > DEEPEST:
-            raise UnfitError(f"front matter: goes more than {DEEPEST} deep", event.start_mark.line + 1)
-        if values > MOST_VALUES:
-            raise UnfitError(f"front matter: stands for more than {MOST_VALUES:,} values", event.start_mark.line + 1)
+def _toml_lines(written: str) -> dict[str, object]:
+    """What can be read of broken TOML, one line at a time."""
+    fields: dict[str, object] = {}
+    for line in written.split("\n")[:5_000]:
+        if found := re.match(r"([\w-]+)\s*=\s*(.*)$", line):
+            try:
+                fields[found[1]] = tomllib.loads(f"value = {found[2]}")["value"]
+            except (ValueError, RecursionError):
+                fields[found[1]] = found[2].strip(" \"'")
+    return fields
 
 
-def _openings(written: str) -> list[str]:
-    return (_IN_BRACKETS if "[" in written or "{" in written else _OPENING).findall(written)
+def _unclosed(text: str, start: int) -> FrontMatter | None:
+    """A front matter that nothing ends: the lines that look like fields are fields, what follows is the text."""
+    at = start
+    for line in text[start:].split("\n"):
+        if line and not _COLON_LINE.match(line) and not line.startswith((" ", "\t", "- ", "#")):
+            break
+        at += len(line) + 1
+        if not line:
+            break
+    written = text[start : at - 1] if at > start else ""
+    if not re.search(r"^[\w\"'-][^\n:]*:", written, re.MULTILINE):
+        return None
+    fields, problems = yaml_fields(written, 2)
+    if not fields:
+        return None
+    unclosed = Problem("unclosed-front-matter", 1, "front matter: no line --- ends it")
+    return FrontMatter(fields, text[at:], text.count("\n", 0, at) + 1, "yaml", written, (unclosed, *problems))
 
 
-class _Loader(SafeLoader):  # type: ignore[misc]
-    """Gives what SafeLoader gives, of a document without aliases."""
-
-    def resolve(self, kind: Any, value: str, implicit: tuple[bool, bool]) -> Any:
-        """What kind of value a node is."""
-        if kind is yaml.ScalarNode:
-            return _kind(value) if implicit[0] else _TEXT
-        return super().resolve(kind, value, implicit)
-
-    def construct_document(self, node: yaml.Node) -> Any:
-        """The value of the whole document."""
-        try:
-            return self._value(node)
-        except _UnusualError:
-            return super().construct_document(node)
-
-    def _value(self, node: yaml.Node) -> Any:
-        if node.tag == _TEXT:
-            return node.value
-        if node.tag == _LIST:
-            return [self._value(each) for each in node.value]
-        if node.tag != _TABLE:
-            return self.construct_object(node, deep=True)
-        if any(key.tag != _TEXT for key, _ in node.value):  # numbers, tables, << and = as keys
-            raise _UnusualError
-        return {key.value: self._value(value) for key, value in node.value}
+def _json(text: str) -> FrontMatter | None:
+    """A table in JSON at the head of the file, as Hugo has it; Hexo's ends with `;;;`."""
+    try:
+        fields, end = json.JSONDecoder(strict=False).raw_decode(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(fields, dict):
+        return None
+    behind = re.match(r"\s*;;;+[ \t]*", text[end:])
+    if behind:
+        end += behind.end()
+    return FrontMatter(fields, text[end:].removeprefix("\n"), text.count("\n", 0, end) + 2, "json", text[:end])
 
 
-class _UnusualError(Exception):
-    """A document that is better left to PyYAML."""
+def _hexo(text: str, *, opened: bool) -> FrontMatter | None:
+    """A YAML head whose opening fence is missing, as Hexo allows; it needs a key that articles have."""
+    closing = _HEXO_CLOSE.search(text)
+    if not closing:
+        return None
+    written = text[: closing.start()]
+    lines = [line for line in written.split("\n") if line.strip()]
+    if not lines or len(lines) > _MOST_HEAD_LINES or not _COLON_LINE.match(lines[0].strip()):
+        return None
+    if not opened and not _looks_like_fields(lines):
+        return None
+    fields, problems = yaml_fields(written, 1)
+    if not fields or not any(map(names_a_field, fields)):
+        return None
+    body = text[closing.end() :].removeprefix("\n")
+    return FrontMatter(fields, body, text.count("\n", 0, closing.end()) + 2, "hexo", written, tuple(problems))
 
 
-class _Handler(YAMLHandler):  # type: ignore[misc]
-    def load(self, fm: str, **_: object) -> Any:
-        return yaml.load(fm, Loader=SafeLoader if "*" in fm else _Loader)  # noqa: S506 - both are safe  # nosec B506
+def _looks_like_fields(lines: list[str]) -> bool:
+    keys = [found[1] for line in lines if (found := _COLON_LINE.match(line))]
+    others = sum(1 for line in lines if not _COLON_LINE.match(line) and not line.startswith((" ", "\t", "- ", "#")))
+    return others == 0 and any(key.strip().casefold() in ("title", "date", "layout", "published") for key in keys)
 
 
-_HANDLER = _Handler()
+def _colon_head(text: str) -> FrontMatter | None:
+    """Pelican's head: lines of `Key: value` without a fence, up to the first empty line; it needs a title."""
+    fields: dict[str, object] = {}
+    at, last = 0, ""
+    for number, line in enumerate(text.split("\n", _MOST_HEAD_LINES)[:_MOST_HEAD_LINES]):
+        found = _COLON_LINE.match(line)
+        if found and (number or names_a_field(found[1])):
+            last = found[1]
+            fields[last] = (found[2] or "").strip()
+        elif line.startswith("    ") and last:
+            fields[last] = f"{fields[last]} {line.strip()}"
+        elif not line.strip() and fields:
+            at += len(line) + 1
+            break
+        else:
+            return None
+        at += len(line) + 1
+    folded = {key.casefold() for key in fields}
+    if "title" not in folded or not (len(folded) > 1 or at >= len(text)):
+        return None
+    return FrontMatter(fields, text[at:], text.count("\n", 0, at) + 1, "pelican", text[:at])
 
 
-@lru_cache(4_096)
-def _kind(value: str) -> str:
-    """What kind of value an unquoted text is: years, true and null are met in every file."""
-    tag: str = yaml.SafeLoader("").resolve(yaml.ScalarNode, value, (True, False))
-    return tag
+def _nikola(text: str) -> FrontMatter | None:
+    """Nikola's head: `.. title: value` lines, at the top or in an HTML comment."""
+    comment = _COMMENT.match(text)
+    head = comment[1] if comment else text
+    fields: dict[str, object] = {}
+    at = 0
+    for line in head.split("\n"):
+        found = _NIKOLA_LINE.match(line.strip())
+        if found:
+            fields[found[1]] = found[2].strip()
+        elif line.strip() and fields and not comment:
+            break
+        elif line.strip() and not fields:
+            return None
+        at += len(line) + 1
+        if not line.strip() and fields and not comment:
+            break
+    if not any(map(names_a_field, fields)):
+        return None
+    end = comment.end() if comment else at
+    return FrontMatter(fields, text[end:], text.count("\n", 0, end) + 1, "nikola", text[:end])
+
+
+def nikola_fields(text: str) -> dict[str, object]:
+    """The fields of a file of metadata that stands beside a text: `.. title: value` or `title: value` lines."""
+    found = (_NIKOLA_LINE.match(line) or _COLON_LINE.match(line) for line in text.split("\n"))
+    return {each[1]: (each[2] or "").strip() for each in found if each}
+
+
+def rest_fields(text: str) -> FrontMatter:
+    """The fields of a reStructuredText document: a title underlined, then `:key: value` lines (Pelican)."""
+    fields: dict[str, object] = {}
+    lines = text.split("\n")
+    at = 0
+    while at < len(lines) and not lines[at].strip():
+        at += 1
+    if at + 1 < len(lines) and re.fullmatch(r"([=\-~#*^\"'+`:.])\1{2,}\s*", lines[at]):  # a line above the title too
+        at += 1
+    if at + 1 < len(lines) and lines[at].strip() and re.fullmatch(r"([=\-~#*^\"'+`:.])\1{2,}\s*", lines[at + 1]):
+        fields["title"] = lines[at].strip()
+        at += 2
+    while at < len(lines):
+        found = _REST_FIELD.match(lines[at])
+        if found:
+            fields[found[1]] = found[2].strip()
+        elif lines[at].strip():
+            break
+        at += 1
+    return FrontMatter(fields, "\n".join(lines[at:]), at + 1, "rest") if fields else FrontMatter({}, text)

@@ -1,10 +1,11 @@
-"""Markdown to the text that a reader reads, and where its headings stand in it."""
+"""Markdown to the text that a reader reads, and to HTML."""
 
-from dataclasses import dataclass
+from typing import Any
 
 import pyromark
 
-from search.article import Span
+from indexer.content.html_text import write_html
+from indexer.content.plain_text import BLOCK, LINE, PlainText, TextWriter
 
 _OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -13,26 +14,38 @@ _OPTIONS = (
     | pyromark.Options.ENABLE_TASKLISTS
 )
 _PARSER = pyromark.Markdown(options=_OPTIONS)
-_BLOCKS = frozenset(
-    {"Paragraph", "Heading", "CodeBlock", "BlockQuote", "List", "Table", "HtmlBlock", "FootnoteDefinition"}
-)
+_BLOCKS = frozenset({"Paragraph", "Heading", "CodeBlock", "BlockQuote", "List", "Table", "FootnoteDefinition"})
 _LINES = frozenset({"Item", "TableHead", "TableRow"})
-
-
-@dataclass(frozen=True, slots=True)
-class PlainText:
-    """Text without markup; blocks are parted by an empty line, list items and table rows by a line's end."""
-
-    text: str
-    headings: tuple[Span, ...]
+_RAW = frozenset({"HtmlBlock", "MetadataBlock"})
+_LINE_TAGS = ("<br", "</p", "<p", "<li", "</li", "<div", "</div", "<tr", "<hr", "</td", "<td")
 
 
 def plain_text(markdown: str) -> PlainText:
-    """What a reader reads of a Markdown body. Links keep their words, images their alternative text."""
-    writer = _Writer()
-    for event in _PARSER.events(markdown):
-        writer.take(event)
-    return writer.finished()
+    """What a reader reads of a Markdown body. Links keep their words, images their alternative text.
+
+    HTML inside it keeps its words too, without tags, scripts and comments.
+    """
+    walk = _Walk()
+    start, end, write = walk.start, walk.end, walk.writer.write
+    events: Any = _PARSER.events(markdown)
+    for event in events:
+        if type(event) is dict:
+            ((kind, value),) = event.items()
+            if kind == "Start":
+                start(value if type(value) is str else next(iter(value)))
+            elif kind == "End":
+                end(value if type(value) is str else next(iter(value)))
+            elif walk.block is None and kind in ("Text", "Code"):
+                write(value.rstrip("\n"))
+            else:
+                walk.other(kind, value)
+        elif event == "SoftBreak":
+            write(" ")
+        elif event == "HardBreak":
+            write("\n")
+        elif event == "Rule":
+            walk.writer.part(BLOCK)
+    return walk.writer.finished()
 
 
 def html_of(markdown: str) -> str:
@@ -41,81 +54,45 @@ def html_of(markdown: str) -> str:
     return rendered
 
 
-class _Writer:
-    """Collects the text of one body from the parser's events."""
+class _Walk:
+    """Writes the text of one body from the parser's events."""
 
     def __init__(self) -> None:
-        self._pieces: list[str] = []
-        self._length = 0
-        self._gap = ""
-        self._heading: int | None = None
-        self._headings: list[Span] = []
-        self._raw = 0
+        self.writer = TextWriter()
+        self.block: list[str] | None = None
+        """The HTML of the block that is being read, or None outside of one."""
 
-    def take(self, event: object) -> None:
-        """Add one event of the parser."""
-        if isinstance(event, dict):
-            ((kind, value),) = event.items()
-            if kind == "Start":
-                self._start(_name(value))
-            elif kind == "End":
-                self._end(_name(value))
-            elif kind in ("Text", "Code") and not self._raw:
-                self._write(value.rstrip("\n"))
-        elif event in ("SoftBreak", "HardBreak"):
-            self._write(" " if event == "SoftBreak" else "\n")
-        elif event == "Rule":
-            self._part("\n\n")
-
-    def finished(self) -> PlainText:
-        """The text collected so far."""
-        text = "".join(self._pieces).rstrip()
-        # A last heading of nothing but blanks went with them.
-        return PlainText(
-            text, tuple((start, min(end, len(text))) for start, end in self._headings if start < len(text))
-        )
-
-    def _start(self, name: str) -> None:
+    def start(self, name: str) -> None:
+        """Something begins."""
         if name in _BLOCKS:
-            self._part("\n\n")
+            self.writer.part(BLOCK)
+            if name == "Heading":
+                self.writer.begin_heading()
         elif name in _LINES:
-            self._part("\n")
-        elif name == "TableCell" and self._length and not self._gap:
-            self._gap = " | "
-        if name == "Heading":
-            self._heading = -1
-        if name in ("HtmlBlock", "MetadataBlock"):
-            self._raw += 1
+            self.writer.part(LINE)
+        elif name == "TableCell":
+            self.writer.cell()
+        elif name in _RAW:
+            self.block = []
 
-    def _end(self, name: str) -> None:
-        if name == "Heading":
-            if self._heading is not None and self._heading >= 0:
-                self._headings.append((self._heading, self._length))
-            self._heading = None
-        if name in ("HtmlBlock", "MetadataBlock"):
-            self._raw -= 1
+    def end(self, name: str) -> None:
+        """Something ends."""
         if name in _BLOCKS:
-            self._part("\n\n")
+            if name == "Heading":
+                self.writer.end_heading()
+            self.writer.part(BLOCK)
         elif name in _LINES:
-            self._part("\n")
+            self.writer.part(LINE)
+        elif name in _RAW:
+            written, self.block = "".join(self.block or ()), None
+            if name == "HtmlBlock":
+                self.writer.part(BLOCK)
+                write_html(self.writer, written)
+                self.writer.part(BLOCK)
 
-    def _part(self, gap: str) -> None:
-        """Ask for a gap before whatever comes next; of several, the largest."""
-        if self._length and len(gap) > len(self._gap.strip(" |")):
-            self._gap = gap
-
-    def _write(self, text: str) -> None:
-        if not text:
-            return
-        if self._gap:
-            self._pieces.append(self._gap)
-            self._length += len(self._gap)
-            self._gap = ""
-        if self._heading == -1:
-            self._heading = self._length
-        self._pieces.append(text)
-        self._length += len(text)
-
-
-def _name(tag: object) -> str:
-    return str(next(iter(tag))) if isinstance(tag, dict) else str(tag)
+    def other(self, kind: str, value: str) -> None:
+        """HTML in a line, or anything inside a block of HTML."""
+        if self.block is not None:
+            self.block.append(value)
+        elif kind == "InlineHtml" and value.casefold().startswith(_LINE_TAGS):
+            self.writer.part(LINE)

@@ -1,30 +1,61 @@
-"""Many files to articles, rejections and drafts, by all of the processor's cores."""
+"""Many files to articles, rejections and omissions, by all of the processor's cores."""
 
 from collections.abc import Iterable, Iterator
 
-from indexer.content.articles import Draft, Outcome, ReadArticle, SourceFile, parse
+from indexer.content.articles import article_of
+from indexer.content.document import Document, Found, Omitted, Outcome, Refused, SourceFile, UnfitError
+from indexer.content.rules import ReadingRules, decoded_rules
+from indexer.readers.registry import reader_of
 from indexer.worker_pool import Work, spread
 from search.index.manifest import Rejected
 
-_Parsed = tuple[ReadArticle | None, Rejected | None, Draft | None]
+
+def parse(file: SourceFile, rules: ReadingRules | None = None) -> Iterator[Outcome]:
+    """What a file holds: an outcome for each article, draft, or thing that could not be read."""
+    reader = reader_of(file.path)
+    if reader is None:
+        return
+    chosen = rules or ReadingRules()
+    try:
+        for found in reader.read(file):
+            yield _outcome(file, found, chosen)
+    except UnfitError as unfit:
+        yield Refused(Rejected(file.path, unfit.line, str(unfit)))
+    except RecursionError:
+        yield Refused(Rejected(file.path, 1, "lies too deep in itself"))
+    except OSError as unreadable:
+        yield Refused(Rejected(file.path, 1, f"cannot be read: {unreadable.strerror or unreadable}"))
 
 
-def outcomes(files: Iterable[SourceFile], cores: int) -> Iterator[Outcome]:
-    """What indexer.sources.parse makes of these files, in their order, by so many cores."""
-    for _, batch in spread(work(), files, cores):
-        for parsed in batch:
-            yield next(one for one in parsed if one is not None)
+def outcomes(files: Iterable[SourceFile], cores: int, rules: ReadingRules | None = None) -> Iterator[list[Outcome]]:
+    """The outcomes of each of these files, in their order, by so many cores."""
+    about = rules.encoded() if rules else ""
+    for _, batch in spread(work(about), files, cores):
+        yield from batch
 
 
 def work(about: str = "") -> Work:
     """Parsing, as work for workers."""
-    return Work(__name__, about, SourceFile, list[_Parsed], lambda files: list(map(_parsed, files)))
-
-
-def _parsed(file: SourceFile) -> _Parsed:
-    outcome = parse(file)
-    return (
-        outcome if isinstance(outcome, ReadArticle) else None,
-        outcome if isinstance(outcome, Rejected) else None,
-        outcome if isinstance(outcome, Draft) else None,
+    rules = decoded_rules(about)
+    return Work(
+        __name__,
+        about,
+        SourceFile,
+        list[list[Outcome]],
+        lambda files: [list(parse(file, rules)) for file in files],
     )
+
+
+def _outcome(file: SourceFile, found: Found, rules: ReadingRules) -> Outcome:
+    if isinstance(found, Omitted | Refused):
+        return found
+    try:
+        return article_of(found, rules, file.digest)
+    except UnfitError as unfit:
+        return Refused(Rejected(_shown(found), unfit.line, str(unfit)))
+    except RecursionError:
+        return Refused(Rejected(_shown(found), found.line, "lies too deep in itself"))
+
+
+def _shown(document: Document) -> str:
+    return f"{document.path}#{document.item}" if document.item else document.path

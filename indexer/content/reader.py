@@ -1,23 +1,65 @@
 """A folder to its articles: what is new is parsed, what has not changed is taken from the generation before."""
 
 import hashlib
-from collections import deque
+import unicodedata
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
 
-from indexer.content.articles import Draft, SourceFile, source_files
+import msgspec
+from msgspec.structs import replace
+
+from indexer.content.articles import article_id
 from indexer.content.body_spool import BodySpool
-from indexer.content.parsing import outcomes
+from indexer.content.document import ContentWarning, Omitted, Outcome, ReadArticle, SourceFile
+from indexer.content.files import source_files
+from indexer.content.parsing import outcomes, parse
+from indexer.content.rules import ReadingRules
 from search.article import Article
 from search.index.manifest import Rejected
 from search.process import cores
 
+DRAFTS = ("draft", "not published")
+"""Why an article is left out that is one."""
+
+
+class FileReport(msgspec.Struct):
+    """What a file holds besides articles: kept, so that it is known of a file that is not read again."""
+
+    rejected: list[Rejected] = []
+    warnings: list[ContentWarning] = []
+    omitted: dict[str, int] = {}
+    """By reason, how many things of the file are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """An article of an earlier generation, its digest and that of its file, and its compressed body when asked for."""
+
+    article: Article
+    digest: str
+    body: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFiles:
+    """By the digests of files, what an earlier generation read in them."""
+
+    articles: Mapping[str, Sequence[KnownArticle]] = field(default_factory=dict)
+    reports: Mapping[str, FileReport] = field(default_factory=dict)
+
+    def __contains__(self, digest: str) -> bool:
+        return digest in self.articles or digest in self.reports
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a folder holds: articles in the order of their ids with the digests of their files, and what is none."""
+    """What a folder holds: articles in the order of their ids, and what is none.
+
+    `digests` are those of the articles, `files` those of the files they stand in. `reports` are by file digest.
+    """
 
     articles: list[Article]
     digests: list[str]
@@ -27,56 +69,134 @@ class Reading:
     spool: BodySpool = field(default_factory=BodySpool)
     places: Sequence[int] = ()
     """For each article the number of its body in the spool; empty where no body was read."""
+    files: Sequence[str] = ()
+    warnings: Sequence[ContentWarning] = ()
+    omitted: Mapping[str, int] = field(default_factory=dict)
+    reports: Mapping[str, FileReport] = field(default_factory=dict)
 
     def bodies(self) -> Iterable[bytes]:
         """The compressed body of every article, in the order of the articles."""
         return self.spool.in_order(self.places) if self.places else repeat(b"", len(self.articles))
 
+    def file_digests(self) -> Iterable[str]:
+        """The digest of the file of every article, in the order of the articles."""
+        return self.files or self.digests
+
 
 def read(
     content: Path,
-    known: Mapping[str, Article],
+    known: KnownFiles,
     progress: Callable[[int, int], None],
-    body_of: Callable[[str], bytes] = lambda _: b"",
+    rules: ReadingRules | None = None,
 ) -> Reading:
-    """Read every Markdown file below a folder.
-
-    `known` gives the article of a file digest met before, `body_of` its compressed body. Raises ContentError.
-    """
+    """Read every file below a folder that a reader claims; `known` are files met before. Raises ContentError."""
+    collected = _Collected()
     whole = hashlib.sha256()
-    found: list[tuple[Article, str, int]] = []
-    spool = BodySpool()
-    rejected: list[Rejected] = []
-    drafts = 0
-    asked: deque[str] = deque()
+    asked: deque[SourceFile] = deque()
+    streamed: list[SourceFile] = []
 
     def new() -> Iterator[SourceFile]:
-        for number, file in enumerate(source_files(content), 1):
+        for number, file in enumerate(source_files(content, rules.encoded() if rules else ""), 1):
             whole.update(f"{file.digest if isinstance(file, SourceFile) else file}\n".encode())
             progress(number, 0)
             if isinstance(file, Rejected):
-                rejected.append(file)
+                collected.rejected.append(file)
             elif file.digest in known:
-                found.append((known[file.digest], file.digest, spool.put(body_of(file.digest))))
+                collected.take_known(file, known)
+            elif file.location:
+                streamed.append(file)
             else:
-                asked.append(file.digest)
+                asked.append(file)
                 yield file
 
-    for outcome in outcomes(new(), cores()):
-        digest = asked.popleft()
-        if isinstance(outcome, Rejected):
-            rejected.append(outcome)
-        elif isinstance(outcome, Draft):
-            drafts += 1
-        else:
-            found.append((outcome.article, digest, spool.put(outcome.html)))
-    found.sort(key=lambda one: one[0].id)
-    return Reading(
-        articles=[article for article, _, _ in found],
-        digests=[digest for _, digest, _ in found],
-        rejected=sorted(rejected, key=lambda one: one.path.split("/")),
-        drafts=drafts,
-        content_digest=whole.hexdigest(),
-        spool=spool,
-        places=[place for _, _, place in found],
-    )
+    for found in outcomes(new(), cores(), rules):
+        collected.take(asked.popleft(), found)
+    for file in streamed:
+        collected.take(file, parse(file, rules))
+    return collected.reading(whole.hexdigest())
+
+
+class _Collected:
+    """What was read so far."""
+
+    def __init__(self) -> None:
+        self.rejected: list[Rejected] = []
+        self._spool = BodySpool()
+        self._articles: list[tuple[Article, str, str, int]] = []
+        self._reports: dict[str, FileReport] = {}
+
+    def take(self, file: SourceFile, found: Iterable[Outcome]) -> None:
+        """Add what was read in a file."""
+        report = FileReport([], [], {})
+        for outcome in found:
+            if isinstance(outcome, ReadArticle):
+                self._articles.append((outcome.article, outcome.digest, file.digest, self._spool.put(outcome.html)))
+                report.warnings.extend(outcome.warnings)
+            elif isinstance(outcome, Omitted):
+                report.omitted[outcome.why] = report.omitted.get(outcome.why, 0) + 1
+            else:
+                report.rejected.append(outcome.rejected)
+        if report.rejected or report.warnings or report.omitted:
+            self._reports[file.digest] = report
+
+    def take_known(self, file: SourceFile, known: KnownFiles) -> None:
+        """Add what an earlier generation read in a file."""
+        for one in known.articles.get(file.digest, ()):
+            article = one.article
+            if article.id == article.path:  # it kept its suffix because of a file that may be gone
+                article = replace(article, id=article_id(file.path, article.path[len(file.path) + 1 :]))
+            self._articles.append((article, one.digest, file.digest, self._spool.put(one.body())))
+        if file.digest in known.reports:
+            self._reports[file.digest] = known.reports[file.digest]
+
+    def reading(self, content_digest: str) -> Reading:
+        """All of it, in the order of ids."""
+        clashes, found = _with_ids_of_their_own(self._articles)
+        found.sort(key=lambda one: one[0].id)
+        reports = self._reports
+        rejected = [*self.rejected, *(one for report in reports.values() for one in report.rejected)]
+        omitted = Counter[str]()
+        for report in reports.values():
+            omitted.update(report.omitted)
+        warnings = [*clashes, *(one for report in reports.values() for one in report.warnings)]
+        return Reading(
+            articles=[one[0] for one in found],
+            digests=[one[1] for one in found],
+            rejected=sorted(rejected, key=lambda one: (one.path.split("/"), one.line)),
+            drafts=sum(omitted[why] for why in DRAFTS),
+            content_digest=content_digest,
+            spool=self._spool,
+            places=[one[3] for one in found],
+            files=[one[2] for one in found],
+            warnings=sorted(warnings, key=lambda one: (one.path.split("/"), one.line)),
+            omitted=dict(sorted(omitted.items())),
+            reports=dict(sorted(reports.items())),
+        )
+
+
+_Entry = tuple[Article, str, str, int]
+
+
+def _with_ids_of_their_own(found: list[_Entry]) -> tuple[list[ContentWarning], list[_Entry]]:
+    """The articles with an id each: of several files with one id, all but the first in order keep their suffix."""
+    seen: set[str] = set()
+    warnings = []
+    kept = []
+    for article, digest, file, place in sorted(found, key=lambda one: one[0].path.split("/")):
+        if article.id in seen:
+            own = _own_id(article, seen)
+            why = f"has the id {article.id!r} of another file; it is found as {own!r}"
+            warnings.append(ContentWarning(article.path, 1, "duplicate-id", why))
+            article = replace(article, id=own)  # noqa: PLW2901 - the same article under another id
+        seen.add(article.id)
+        kept.append((article, digest, file, place))
+    return warnings, kept
+
+
+def _own_id(article: Article, seen: set[str]) -> str:
+    own = unicodedata.normalize("NFC", article.path)
+    number = 2
+    while own in seen:
+        own = f"{unicodedata.normalize('NFC', article.path)}~{number}"
+        number += 1
+    return own

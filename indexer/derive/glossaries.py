@@ -1,4 +1,4 @@
-"""What do the twins teach about which word stands for which?
+"""Word-by-word glossaries, learned from an archive's own translations.
 
 IBM model 1 (Brown, Della Pietra, Della Pietra, Mercer: "The Mathematics of Statistical Machine Translation", 1993,
 aclanthology.org/J93-2003) over aligned titles, descriptions and paragraphs of twins: from each term of one language
@@ -34,13 +34,13 @@ def glossaries(
     """For each language the model does not know that has enough twins in one it knows: term to word."""
     first: dict[int, int] = {}
     for row, article in enumerate(articles):
-        if article.language in known:
+        if article.base_language in known:
             first.setdefault(int(group[row]), row)
     twins: dict[str, list[tuple[Article, Article]]] = {}
     for row, article in enumerate(articles):
         twin = first.get(int(group[row]))
-        if article.language and article.language not in known and twin is not None:
-            twins.setdefault(article.language, []).append((article, articles[twin]))
+        if article.language and article.base_language not in known and twin is not None:
+            twins.setdefault(article.base_language, []).append((article, articles[twin]))
     return {language: _learned(pairs, lexicon) for language, pairs in twins.items() if len(pairs) >= LEAST_PAIRS}
 
 

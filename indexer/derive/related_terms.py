@@ -1,4 +1,4 @@
-"""Which words of the archive mean nearly the same? The model is asked for a vector of each word by itself."""
+"""Words that mean nearly the same, by the model's vectors of single words."""
 
 from collections.abc import Collection
 from pathlib import Path

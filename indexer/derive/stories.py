@@ -1,4 +1,4 @@
-"""Which articles tell the same story?
+"""Stories: articles on one event, alike in title and lead.
 
 In the order of time, an article joins the story of the one that it resembles most among those of the last two days, if
 it resembles it enough: heads (title, description, lead) at a cosine of LIKE or more. A story is held together by its

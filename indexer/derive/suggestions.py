@@ -1,4 +1,4 @@
-"""What can be suggested from these articles, and of which words do they consist?"""
+"""Suggestions of an archive: its sources, tags and titles, and the words in them."""
 
 import re
 from collections import Counter

@@ -1,7 +1,7 @@
-"""Which articles are one article in several languages?
+"""Groups of translations: one article in several languages.
 
-First by path: the same but for the language suffix. Of the rest, by an externalId that exactly one article of each
-language bears; an id that several articles of one language share says nothing, and is passed over.
+First by path: the same but for the suffix or the folder of the language. Of the rest, by an externalId that exactly
+one article of each language bears; an id that several articles of one language share says nothing, and is passed over.
 """
 
 from collections import defaultdict
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
+from indexer.content.languages import without_language, without_language_folders
 from search.arrays import Rows
 from search.article import Article
 
@@ -38,8 +39,15 @@ def speakers(articles: Sequence[Article], group: Rows, embedded: Sequence[bool])
 
 
 def _path_key(article: Article) -> str:
-    suffix = f".{article.language}"
-    return article.id.removesuffix(suffix) if article.language and article.id.endswith(suffix) else ""
+    """What the paths of twins share: the id without the language's suffix, and with a star for the language's folder.
+
+    `story.en` and `story.uk` share `story`, and so does a `story` without a suffix; `en/story` and `uk/story` share
+    `*/story`.
+    """
+    bare = without_language(article.id)
+    if not article.language or "#" in article.path.rsplit("/", 1)[-1]:
+        return bare
+    return without_language_folders(bare, article.base_language) or bare
 
 
 def _by(articles: Sequence[Article], rows: Iterable[int], key: Callable[[Article], str]) -> list[list[int]]:

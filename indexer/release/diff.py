@@ -1,4 +1,4 @@
-"""Which articles differ between two generations?"""
+"""Differences between two generations, by article."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Does a new generation still find what must be found?
+"""Gate of golden queries: a new generation must find what the served one finds.
 
 Every golden query is asked of the staged generation and of the served one, through the engine that users ask. Of a
 query's first `within` hits, *recall* is the share of the expected articles among them, and the *reciprocal rank* is

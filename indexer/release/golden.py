@@ -1,4 +1,4 @@
-"""Which articles must which questions find? golden.toml says so, in an editor's hand.
+"""Golden queries: golden.toml lists queries and the articles that must answer them.
 
     margin = 0.02          # how much recall or MRR may fall before a build is refused
     floor = 0.9            # the least recall of any build; without it a first build is only reported

@@ -1,4 +1,4 @@
-"""What must a generation show before anyone is served from it?"""
+"""Verification of a staged generation before it is served."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Of which words do many articles consist? They are read by all of the processor's cores.
+"""Words of many articles, read by all processor cores.
 
 Whoever reads gives words numbers of his own, which last, and tells each word once; here they become ours. With the
 words come those that spelling is learned from, as they are counted in the same pass.

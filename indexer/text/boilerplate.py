@@ -1,4 +1,4 @@
-"""Which headings recur all over the archive, and so say nothing about an article?"""
+"""Boilerplate: headings that recur all over the archive."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Set

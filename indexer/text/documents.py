@@ -1,4 +1,4 @@
-"""How does an article stand in a keyword index?
+"""Documents of a keyword index, made from articles.
 
 All its words stand in the field `text`, which decides what matches; the words of title, description and tags stand
 in fields of their own besides, and add to the score. A field's score counts by its weight (docs/experiments.md).

@@ -1,4 +1,4 @@
-"""Of which words do articles consist, by number, and where do they stand?
+"""Lexicon: the words of articles by number, and their positions.
 
 The numbers last as long as the lexicon that gave them.
 """

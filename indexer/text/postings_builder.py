@@ -1,4 +1,4 @@
-"""Which words has every article, noted on the way to the keyword engine?"""
+"""Postings of all articles, collected on the way to the keyword engine."""
 
 from collections.abc import Callable, Iterator, Sequence, Set
 from pathlib import Path

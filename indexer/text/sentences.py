@@ -1,4 +1,4 @@
-"""Where do the sentences of a text begin and end?
+"""Sentence boundaries of a text.
 
 A line always ends a sentence; inside a line, a full stop does unless it stands behind an abbreviation, an initial or
 inside a number. English and Ukrainian.

@@ -1,4 +1,4 @@
-"""How are many texts turned into words by number at once?
+"""Texts as arrays of term numbers, many at once.
 
 What stands between two blanks is taken apart once, and its words get numbers. After that a text is looked up stretch
 by stretch, and arrays put its words together.

@@ -1,4 +1,4 @@
-"""Which encoder is an index built with? The model as ONNX, exported once and kept; else the model itself."""
+"""Encoder of a build: the model as ONNX, exported once and kept, or else the model itself."""
 
 import logging
 from collections.abc import Mapping

@@ -29,7 +29,7 @@ def soak(index: IndexFolder, requests: int, swaps: int) -> Iterator[tuple[int, i
     """Requests answered, swaps made and the service's resident memory in MiB, after each swap."""
     pair, port = index.names()[-2:], free_port()
     store = Store(index.path(pair[0]) / "articles.sqlite")
-    asked = stream([article for _, article in store.iterate()], seed=3)
+    asked = stream([article for _, _, article in store.iterate()], seed=3)
     store.close()
     with running("Lede", lede_command(index.root, port), port) as service:
         for swap in range(1, swaps + 1):

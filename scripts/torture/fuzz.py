@@ -30,11 +30,12 @@ _TOKENS = (
 
 def sources(text: str) -> None:
     """A file is an article, a draft or a rejection."""
-    from indexer.content.articles import Draft, ReadArticle, SourceFile, parse
-    from search.index.manifest import Rejected
+    from indexer.content.document import Omitted, ReadArticle, Refused, SourceFile
+    from indexer.content.parsing import parse
 
-    outcome = parse(SourceFile("a.en.md", "digest", text.encode("utf-8", "surrogatepass")))
-    assert isinstance(outcome, ReadArticle | Draft | Rejected)
+    for name in ("a.en.md", "a.mdx", "a.html", "a.rst", "a.adoc"):
+        (outcome,) = parse(SourceFile(name, "digest", text.encode("utf-8", "surrogatepass")))
+        assert isinstance(outcome, ReadArticle | Omitted | Refused)
 
 
 def markdown(text: str) -> None:
@@ -123,7 +124,7 @@ def _by_atheris(name: str) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["indexer", "search"]):
-        for module in ("indexer.content.articles", "search.analysis.time_expressions", "search.api.params"):
+        for module in ("indexer.content.parsing", "search.analysis.time_expressions", "search.api.params"):
             importlib.import_module(module)
 
     def one(data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Here is a question in a language that the model does not know; give me its words in one that it knows.
+"""Glossary: word-by-word translation into a language that the model reads.
 
 An archive that holds its own translations holds a dictionary too: indexer.glossaries learns it from the twins, a
 generation keeps it. Word by word is no translation, but a sentence embedding reads it well enough.

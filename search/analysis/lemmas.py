@@ -1,4 +1,4 @@
-"""Lemmas: of which dictionary word is this an inflected form?
+"""Lemmas: the dictionary words behind inflected forms.
 
 A dictionary is read when an index is built (indexer.text.lemmatizer). A generation keeps what it says of the words
 that the archive has, with all their forms; a question is answered without a dictionary. A form that may belong to

@@ -1,4 +1,4 @@
-"""Slips: how likely is it that somebody who meant one word typed another?
+"""Cost of slips: how likely a person who meant one word typed another.
 
 A noisy channel (Kernighan, Church, Gale: "A Spelling Correction Program Based on a Noisy Channel Model", 1990,
 aclanthology.org/C90-2036): what a slip costs, in powers of ten, by its kind. Two letters exchanged, one doubled and a

@@ -1,4 +1,4 @@
-"""Stop words: which words say nothing about what is asked for?"""
+"""Stop words: words that carry no topic."""
 
 STOP_WORDS = frozenset(
     "a about after also am an and any are as at be been before being but by can could did do does doing done for from"

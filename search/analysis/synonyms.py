@@ -1,4 +1,4 @@
-"""Which words are read as which name, and which days have one? A small table that an editor can extend."""
+"""Names that mean the same, and named days: a small table that an editor can extend."""
 
 import tomllib
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which time does this text name? English and Ukrainian.
+"""Times that a text names, in English and Ukrainian.
 
 `january 2026`, `5 December`, `Q1`, `early March`, `first week of May`, `last week`, `торік`, `за останні 3 дні`; days
 that have a name (search.days); `since` and `before` any of them. What is found is a preference, never a filter: dates

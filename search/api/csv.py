@@ -1,4 +1,4 @@
-"""What does a hit look like as a line of a table?"""
+"""Hits as lines of CSV."""
 
 import csv
 import io

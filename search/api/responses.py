@@ -1,5 +1,6 @@
-"""What does an answer look like as JSON? HTTP, `lede --json` and the OpenAPI document all read it from here."""
+"""Answers as JSON, for HTTP, `lede --json` and the OpenAPI document."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -284,25 +285,31 @@ def values_answer(found: FacetValues) -> ValuesAnswer:
 
 
 def url_of(article: Article, template: str) -> str:
-    """Where an article is read: the setting article_url with {language}, {slug}, {id}, {year}, {month} filled in.
+    """Where an article is read: the setting article_url, filled in; else its own address; else Lede's view of it.
 
-    Without the setting it is Lede's own view of the article.
+    The setting may hold {language}, {slug}, {id}, {year}, {month}, {day} and {section}. An article that lacks what the
+    setting asks for (a date, a section) is shown at its own address or by Lede.
     """
-    if not template:
-        return f"/articles/{quote(article.id)}"
-    published = datetime.fromtimestamp((article.published or 0) / 1000, UTC)
-    slug = article.id.rsplit("/", 1)[-1]
-    suffix = f".{article.language}"
-    parts = {
+    parts = _address_parts(article)
+    if template and all(parts[name] for name in _PLACEHOLDER.findall(template) if name in parts):
+        return _PLACEHOLDER.sub(lambda found: quote(parts.get(found[1], found[0])), template)
+    return article.url if article.url.startswith(("http://", "https://")) else f"/articles/{quote(article.id)}"
+
+
+def _address_parts(article: Article) -> dict[str, str]:
+    day = datetime.fromtimestamp(article.published / 1000, UTC) if article.published is not None else None
+    return {
         "language": article.language,
-        "slug": slug.removesuffix(suffix),
+        "slug": article.slug or article.id.rsplit("/", 1)[-1].removesuffix(f".{article.language}"),
         "id": article.id,
-        "year": f"{published:%Y}",
-        "month": f"{published:%m}",
+        "section": article.category.casefold().replace(" ", "-"),
+        "year": f"{day:%Y}" if day else "",
+        "month": f"{day:%m}" if day else "",
+        "day": f"{day:%d}" if day else "",
     }
-    for name, value in parts.items():
-        template = template.replace("{" + name + "}", quote(value))
-    return template
+
+
+_PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 
 
 def hit_answer(hit: Hit, query: Query, article_url: str) -> HitAnswer:

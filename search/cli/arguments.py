@@ -1,4 +1,4 @@
-"""How does a program declare one of its commands? Both programs do it alike."""
+"""Declaration of a command, the same for both programs."""
 
 import argparse
 from collections.abc import Callable

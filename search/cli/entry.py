@@ -1,4 +1,4 @@
-"""How does the program `lede` begin and end? A command lives for moments; a tenth of them is spared here."""
+"""Start and end of the program `lede`, shortened by a tenth of a second."""
 
 import gc
 import os

@@ -1,4 +1,4 @@
-"""How are keys made, listed and taken back from a terminal?"""
+"""Commands that make, list and revoke keys."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""What is set, from where, and what is served?"""
+"""Status on a terminal: settings, their origins, and the served generation."""
 
 from dataclasses import fields
 from typing import Any

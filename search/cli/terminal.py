@@ -1,4 +1,4 @@
-"""What does an answer look like on a terminal? Colour and links only there; plain text in a pipe."""
+"""Answers as text; colour and links on a terminal, plain text in a pipe."""
 
 import html
 import os

@@ -1,4 +1,4 @@
-"""How many tokens of a model does a text take?
+"""Token counts of texts, by a model's tokenizer.
 
 BERT's tokenizer looks at nothing across a blank, so a text takes what its stretches between blanks take, and each is
 counted once: most of an archive was met before.

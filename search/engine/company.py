@@ -1,4 +1,4 @@
-"""How much oftener than chance does a word stand in one article with others?"""
+"""Co-occurrence: how much more often than by chance words share an article."""
 
 import math
 from collections.abc import Sequence

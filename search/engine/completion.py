@@ -1,4 +1,4 @@
-"""Which word may be meant by one that is still being typed?
+"""Completions of a last word that is still being typed.
 
 The words before it are finished and read as ever. The last one stands for every word of the archive that begins so:
 a hit must have one of them. For meaning it stands for the likeliest, by how many articles have it and by how often it

@@ -1,4 +1,4 @@
-"""How much was found, and how much of it bears each value? Every count is what choosing that value alone would show."""
+"""Totals and facet counts; each count is what selecting that value alone would show."""
 
 from collections.abc import Sequence
 from datetime import tzinfo

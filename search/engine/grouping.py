@@ -1,4 +1,4 @@
-"""For what other articles does a hit stand, where articles on one event answer as one?"""
+"""Groups of hits: translations and stories, shown as one."""
 
 from functools import cached_property
 

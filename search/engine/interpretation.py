@@ -1,4 +1,4 @@
-"""What does the text of a question stand for: which words, in which language, of which time?"""
+"""Interpretation of a query's text: words, language and time."""
 
 from datetime import datetime
 from functools import cached_property

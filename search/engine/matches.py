@@ -1,4 +1,4 @@
-"""What do words and meaning find in the archive?
+"""The result set, by words and by meaning.
 
 The result set is made of masks over all rows, so that every filter cuts the same set: what a facet counts is what
 choosing it shows.

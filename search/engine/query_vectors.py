@@ -1,4 +1,4 @@
-"""Which vectors stand for the text of a question?"""
+"""Vectors of a query's text."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,4 +1,4 @@
-"""In which order does the result set of a question answer, and what put each hit in its place?"""
+"""Order of the result set, and the contributions to each hit's rank."""
 
 from collections.abc import Callable, Mapping
 from itertools import count

@@ -1,4 +1,4 @@
-"""Which of the first hits answers best, when a reranker reads each beside the question?
+"""Reranking: a cross-encoder reads the query beside each of the first hits.
 
 It reads the RERANKED best of the order that the other shares make, the same ones whatever the page. Its share is never
 negative, so none of them falls behind a hit that it did not read, and pages join without repeats.

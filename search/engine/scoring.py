@@ -1,4 +1,4 @@
-"""In which order do candidates answer?
+"""Scores of candidates, as a sum of weighted signals.
 
     score = meaning + 0.2 (words / rarity)^1.25 + 0.1 coverage^4 + 0.15 related + 0.15 time + 0.3 likeness
           + 0.2 neighbours

@@ -1,4 +1,4 @@
-"""How near is an article to a question, by its views?
+"""Similarity of articles to a query vector, by their chunks.
 
 An article's similarity is half its head's and half its best passage's: the head alone misses what stands deep, the
 best passage alone takes a remark for a subject (docs/experiments.md has the numbers).

@@ -1,4 +1,4 @@
-"""Which text was probably meant? Words that somebody mistyped, put right by a noisy channel.
+"""Corrections of a mistyped text, by a noisy channel.
 
 For each word in doubt the words of the archive that are a slip away compete with the word as typed. A word's score is
 how many articles have it, less what the slip costs, and how much oftener than chance it stands in one article with the

@@ -1,4 +1,4 @@
-"""Which words must an article contain to answer this text, and what is enough?
+"""The weighted terms of a text, and the weight that a match must reach.
 
 Every word of a text gets a whole weight by how rare it is; an article matches when the words it contains weigh
 enough of all: half of a short text, a quarter of a long one, and half where one of the words stands in no article. That

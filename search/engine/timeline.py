@@ -1,4 +1,4 @@
-"""How is a result set spread over time, and what is the mood of each day, week or month?
+"""A result set over time, with the sentiments of each day, week or month.
 
 Periods are those of the query's zone. A period's count is what choosing it shows: its bounds are cut to the filters',
 and twins and stories count in it as they do in the whole result set.

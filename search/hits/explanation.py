@@ -1,4 +1,4 @@
-"""Why is this a hit, in one sentence that a person understands?
+"""Explanation of a hit, in one sentence.
 
 The sentence is English. What it is made of stands beside it in the answer (words by part, ranks, days), so that a page
 can say it in another language.

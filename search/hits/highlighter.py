@@ -1,4 +1,4 @@
-"""Where do the words that were asked for stand in a text?"""
+"""Places of the query's words in a text."""
 
 import html
 from collections.abc import Iterator, Sequence, Set

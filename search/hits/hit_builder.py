@@ -1,4 +1,4 @@
-"""Rows to hits: their articles in one SELECT, where they match, the passage that means it, and their twins."""
+"""Rows as hits: articles in one SELECT, their matches, best passages and twins."""
 
 from collections.abc import Iterable, Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""An article to the few words worth showing: the sentence where the words asked for stand, and what follows it."""
+"""Snippet of an article: the sentence with the query's words, and the text behind it."""
 
 import html
 import re

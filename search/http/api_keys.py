@@ -1,4 +1,4 @@
-"""Who may ask? Keys by name and scope, in a file that keeps only their SHA-256.
+"""Keys by name and scope, in a file that keeps only their SHA-256.
 
 A key is 256 random bits, so a plain digest cannot be searched backwards; slow hashes are for what people choose.
 A line of the file is `name scope sha256 made`. `lede key` writes it; a running service reads it again when it changes.

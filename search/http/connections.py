@@ -1,4 +1,4 @@
-"""How long is a client waited for, and how many may be connected?
+"""Deadlines for slow clients, and a bound on connections.
 
 uvicorn waits for ever for a request that has begun to arrive, and for a client that does not read; a few hundred such
 connections would hold every file that the process may open ("slowloris"). Here each has so many seconds.

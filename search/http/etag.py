@@ -1,4 +1,4 @@
-"""How does an answer leave: with what tag, and not at all where the caller has it already?
+"""ETags of answers, and 304 for a caller that has the answer already.
 
 The tag is the digest of the answer, without what differs from one asking to the next though nothing changed: how long
 it took, and the moment that ages count back from, in the cursor and in the filters as they were understood. So it

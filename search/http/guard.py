@@ -1,4 +1,4 @@
-"""Is this request let in? By the name it calls, the page it comes from, the key it has, its rate and its size.
+"""Access control: host, origin, key, rate and size of a request.
 
 Plain ASGI: nothing is buffered, and what is let in reaches the service untouched.
 

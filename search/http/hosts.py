@@ -1,4 +1,4 @@
-"""Is the service called by a name of its own, and by a page that may call it?
+"""Hosts and origins that a request may name.
 
 DNS rebinding lets a stranger's page reach a service on this machine under the stranger's name; an address as such, or
 a name of our own, no stranger can take. See Jackson et al., "Protecting browsers from DNS rebinding attacks", 2007,

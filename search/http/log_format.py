@@ -1,4 +1,4 @@
-"""What does the service write into its log? Lines for people, or one JSON object a line, each with the request's id."""
+"""Log lines, as text or as one JSON object each, with the request's id."""
 
 import logging
 import sys

@@ -1,4 +1,4 @@
-"""What does a refusal look like over HTTP? RFC 9457, with the request's id."""
+"""Problem documents (RFC 9457), with the request's id."""
 
 from collections.abc import Mapping
 from contextvars import ContextVar

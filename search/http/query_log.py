@@ -1,4 +1,4 @@
-"""What was asked lately, how long did it take, and did it find anything? Kept in memory alone, and only if set."""
+"""The latest slow and empty queries, kept in memory only, and only if set."""
 
 from collections import deque
 from dataclasses import dataclass

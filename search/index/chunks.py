@@ -1,4 +1,4 @@
-"""Which article does this vector speak for, and which words of it?
+"""Chunks: the article and the characters that each vector belongs to.
 
 An article's views stand together, in the order head, passages; view n has vector n.
 """

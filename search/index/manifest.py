@@ -107,6 +107,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     passages: int
     drafts: int
     rejected: list[Rejected]
+    omitted: dict[str, int]
+    """By reason, how many files and items are readable and no article to be found: drafts, section pages."""
+    warnings: int
+    """How many things of articles could not be read."""
     languages: dict[str, int]
     keyword_engine: str
     vector_engine: str

@@ -1,4 +1,4 @@
-"""Which words does the archive know, and which articles contain them?
+"""Postings: the words of the archive, and the rows that contain them.
 
 The same for every keyword engine: an engine scores, these arrays decide what matches. Words have numbers in the order
 of their UTF-8 bytes; `articles[starts[n]:starts[n + 1]]` are the articles that contain word n, twice their row,

@@ -1,4 +1,4 @@
-"""Which words of the archive mean nearly the same as this one? `theft`: steal, crime; `taxman`: tax, IRS.
+"""Related terms: words that mean nearly the same. `theft`: steal, crime; `taxman`: tax, IRS.
 
 The model judges the words of an archive one by one when it is built. To have it read those that only a question has
 took as long as the question itself, and no judged set gained by it (docs/experiments.md). What is near is no match,

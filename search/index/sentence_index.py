@@ -1,4 +1,4 @@
-"""Where do an article's sentences stand, and which words are in them?
+"""Sentence index: the sentences of each article, and the terms in them.
 
 What a snippet needs to know of a text without reading it. Sentence n is `[start[n], end[n])` of its article's text, in
 code points; its words are `words[first_word[n]:first_word[n + 1]]`, by number, in order, one-piece forms behind them.

@@ -1,4 +1,4 @@
-"""Here is my row, give me my article; here is my id, give me my row.
+"""Article store: row to article, and id to row.
 
 The text stands beside the rest of the article, as it is: that is read faster than out of JSON. The body as safe HTML
 stands last, compressed by zlib, and is read by nobody who does not ask for it. One SQLite file a
@@ -20,8 +20,8 @@ ARTICLES = "articles.sqlite"
 """The store's name in a generation."""
 
 _SCHEMA = """
-CREATE TABLE articles (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, card BLOB NOT NULL,
-                       text TEXT NOT NULL, html BLOB NOT NULL);
+CREATE TABLE articles (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, file TEXT NOT NULL,
+                       card BLOB NOT NULL, text TEXT NOT NULL, html BLOB NOT NULL);
 """
 
 
@@ -58,10 +58,11 @@ class Store:
         found = self._all("SELECT id FROM articles WHERE instr(id, ?) > 0 ORDER BY id LIMIT ?", (tail, limit))
         return [str(found_id) for (found_id,) in found]
 
-    def everything(self) -> Iterator[tuple[str, Article]]:
-        """Every article with the digest of the file it was read from, in the order of rows."""
-        for digest, card, text in self._connection.execute("SELECT digest, card, text FROM articles ORDER BY row"):
-            yield str(digest), self._decoded(card, text)
+    def iterate(self) -> Iterator[tuple[str, str, Article]]:
+        """Every article with its digest and that of the file it was read from, in the order of rows."""
+        every = self._connection.execute("SELECT digest, file, card, text FROM articles ORDER BY row")
+        for digest, file, card, text in every:
+            yield str(digest), str(file), self._decoded(card, text)
 
     def body_html(self, row: int) -> str:
         """The body of that row's article as allow-listed HTML; empty where its reader gave none."""
@@ -74,7 +75,7 @@ class Store:
         return bytes(found[0][0]) if found else b""
 
     def digests(self) -> dict[str, str]:
-        """By id, the digest of the file that each article was read from."""
+        """By id, the digest of what each article was made of."""
         return {str(i): str(d) for i, d in self._all("SELECT id, digest FROM articles", ())}
 
     def close(self) -> None:
@@ -97,17 +98,17 @@ def read_digests(path: Path) -> dict[str, str]:
         store.close()
 
 
-def write_store(path: Path, articles: Iterable[tuple[str, Article, bytes]]) -> None:
-    """Write the articles in the order of their rows, each with the digest of its file and its compressed body."""
+def write_store(path: Path, articles: Iterable[tuple[str, str, Article, bytes]]) -> None:
+    """Write the articles in the order of their rows: the digest of each, that of its file, it, its compressed body."""
     connection = sqlite3.connect(path)
     numbered = enumerate(articles)
     try:
         connection.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_SCHEMA}")
         connection.executemany(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                (row, a.id, digest, msgspec.json.encode(replace(a, text="")), a.text, html)
-                for row, (digest, a, html) in numbered
+                (row, a.id, digest, file, msgspec.json.encode(replace(a, text="")), a.text, html)
+                for row, (digest, file, a, html) in numbered
             ),
         )
         connection.commit()

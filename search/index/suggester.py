@@ -1,4 +1,4 @@
-"""What may somebody be about to type? Sources, tags and titles of which a word begins so.
+"""Suggestions: sources, tags and titles in which a word begins as typed.
 
 Every place where a word begins stands in one array, in the order of what follows there (a suffix array over words:
 Manber, Myers, "Suffix Arrays", 1993, doi:10.1137/0222058), so two binary searches find all that a beginning fits.

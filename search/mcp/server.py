@@ -1,4 +1,4 @@
-"""How does an assistant reach Lede? By the Model Context Protocol, over standard input and output or over HTTP.
+"""MCP server, over standard input and output or over HTTP.
 
 The protocol is the official package's; it takes a second to import and 23 MiB, so it is imported when the first
 assistant comes, and never for anybody else.

@@ -1,4 +1,4 @@
-"""What may an assistant ask, and what is it told? Two tools, in the shapes that assistants look for.
+"""Two tools for assistants, `search` and `fetch`, in the shapes that they expect.
 
 `search` gives `results` of `id`, `title` and `url`, `fetch` an article's `id`, `title`, `text`, `url` and `metadata`;
 what helps stands beside. Nothing here knows the protocol (search.mcp does).

@@ -1,4 +1,4 @@
-"""Where does a page go on? An opaque mark of a place in one list: one query's hits, from one generation.
+"""Cursor: an opaque place in one list, that is one query's hits from one generation.
 
 It is signed by a key of the index (HMAC-SHA-256): whoever could make one would choose the generation that answers, and
 read there what was withdrawn since.

@@ -1,4 +1,4 @@
-"""Here is what somebody typed for a date, in their zone; give me the moment."""
+"""Typed dates, in a zone, as moments."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""How does Whoosh read a typed text?
+"""Grammar of the query language, by Whoosh's parser.
 
 Its query parser with the plugins that Lede's language needs, and of its own: quotes of every kind, words for operators
 in English and Ukrainian, a minus, NEAR with a distance. It gives a tree of syntax nodes; `search.parser` says what it

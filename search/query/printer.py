@@ -1,4 +1,4 @@
-"""What was understood, written in the query language: read again, it means the same."""
+"""Conditions and filters, printed in the query language; read again, they mean the same."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Which signs and words does the query language know, and does a text use any of them?"""
+"""Signs and words of the query language, and whether a text uses any."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The HTTP service: a query in, JSON or the page out. What the JSON looks like is search.wire's business."""
+"""The HTTP application: routes that turn a query into JSON or a page."""
 
 import logging
 import threading

@@ -1,4 +1,4 @@
-"""How does a whole result set leave, line by line, as JSON or as CSV?
+"""Export of a whole result set, line by line, as JSON or CSV.
 
 A core is taken for a piece at a time, never while the reader is waited for. A reader who takes a piece more slowly than
 SLOWEST is left; one who takes nothing gives way to the next who wants his place.

@@ -1,4 +1,4 @@
-"""What has been published on this question? A feed of the first hits, as Atom (RFC 4287) and as JSON Feed 1.1."""
+"""Feeds of a query, as Atom (RFC 4287) and as JSON Feed 1.1."""
 
 import re
 from collections.abc import Callable

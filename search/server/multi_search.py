@@ -1,4 +1,4 @@
-"""How is a search asked by a body of JSON, and how are several in one request?"""
+"""Searches asked by a JSON body, one or several in a request."""
 
 from collections.abc import Callable
 from datetime import datetime

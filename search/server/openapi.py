@@ -1,4 +1,4 @@
-"""The API described: parameters from search.request, answers from search.wire, so that neither can drift."""
+"""OpenAPI document: parameters from search.api.params, answers from search.api.responses."""
 
 from collections.abc import Mapping
 

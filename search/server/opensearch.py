@@ -1,4 +1,4 @@
-"""How does a browser's address bar learn to search here? An OpenSearch description (version 1.1)."""
+"""OpenSearch description (version 1.1) for a browser's address bar."""
 
 from xml.etree import ElementTree  # XML is written here, none is read  # nosec B405
 

@@ -1,4 +1,4 @@
-"""How is the service offered to the network? Behind doors, watched, and stopped without breaking off an answer.
+"""The running service: access control, request logging, timeouts and graceful shutdown around the app.
 
 What stands around the service, from outside: `observed` (id, headers, log, numbers), `guard` (who is let in), and
 below both `patience` (how long a connection is waited for).

@@ -1,4 +1,4 @@
-"""Which filters are at work, and how is each taken away? Those of the address and those typed into the text alike."""
+"""Active filters as chips, from the address and from the typed text alike."""
 
 import re
 from collections.abc import Callable, Iterator

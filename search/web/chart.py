@@ -1,4 +1,4 @@
-"""Where does each bar of the chart stand? A timeline to the numbers of an SVG, without a line of style in it."""
+"""Chart of a timeline: the numbers of an SVG, without styles."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo

@@ -1,4 +1,4 @@
-"""What does the page show of an answer? Everything that its template names, in the reader's language."""
+"""Results as the page's template names them, in the reader's language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

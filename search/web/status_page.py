@@ -1,4 +1,4 @@
-"""What is served, what did the last build reject, what did the builds before change? A page to read, and no more."""
+"""Status page: the served generation, its rejections, and earlier builds."""
 
 from collections.abc import Callable
 from datetime import datetime

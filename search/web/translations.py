@@ -1,4 +1,4 @@
-"""In which language does the page speak, and how does it say things there?
+"""Texts, dates and numbers of the page in the reader's language.
 
 English texts are the names of all others: they stand in the templates, in the code and, for what the engine says, in
 search.messages. `web/texts/uk.po` says each in

@@ -1,4 +1,4 @@
-"""Where does a link of the page lead? The whole state of the page stands in its address."""
+"""Addresses of the page; each holds the page's whole state."""
 
 import re
 from collections.abc import Callable

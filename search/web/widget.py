@@ -1,4 +1,4 @@
-"""How does a page of the site show a search box of this archive? One script, `<lede-search>`, and who may use it."""
+"""The embedded search box: one script, `<lede-search>`, and the sites that may use it."""
 
 from functools import cache
 from pathlib import Path

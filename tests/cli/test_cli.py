@@ -375,7 +375,7 @@ def test_list_diff_rollback_and_prune_look_after_generations(samples_copy):
 
 def test_strict_refuses_to_publish_with_a_rejected_file(samples_copy):
     """With --strict a bad file stops the run; without it the file is named, counted and left out."""
-    (samples_copy.content / "bad.md").write_text("no front matter\n")
+    (samples_copy.content / "bad.md").write_text("")
     index = ("--index", samples_copy.index)
     strict = called(lede_index, "build", samples_copy.content, *index, "--strict")
     assert strict.returncode not in (0, 4, 5)

@@ -152,8 +152,8 @@ def test_night_after_night_answers_as_a_full_build_does(content, index, tmp_path
 
 def test_a_rejected_file_is_counted_and_stops_nothing(content, index):
     """Bad files are counted, named in the manifest, and the others served."""
-    (content / "bad.md").write_text("no front matter")
-    (content / "worse.md").write_bytes(b"---\ntitle: \xff\n---\n")
+    (content / "bad.md").write_text("---\ntags: [a]\n---\n")
+    (content / "worse.md").write_bytes(bytes(range(256)))
     report = night(content, index)
     assert (report.articles, report.rejected) == (24, 2)
     again = night(content, index)
@@ -163,7 +163,7 @@ def test_a_rejected_file_is_counted_and_stops_nothing(content, index):
 def test_strict_refuses_rejected_files_and_publishes_nothing(content, index):
     """With strict one bad file is an error that names it, and what was served stays."""
     first = night(content, index)
-    (content / "bad.md").write_text("no front matter")
+    (content / "bad.md").write_text("")
     with pytest.raises(ContentError, match=r"bad\.md:1:"):
         night(content, index, strict=True)
     assert index.current_name() == first.generation

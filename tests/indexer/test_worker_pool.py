@@ -11,8 +11,9 @@ from awkward import awkward_articles
 from conftest import SAMPLES
 
 from indexer import worker_pool
-from indexer.content.articles import SourceFile, parse, source_files
-from indexer.content.parsing import outcomes
+from indexer.content.document import SourceFile
+from indexer.content.files import source_files
+from indexer.content.parsing import outcomes, parse
 from indexer.text import archive_reader
 from indexer.text.archive_reader import ArchiveReader
 from indexer.text.sentences import sentences
@@ -51,7 +52,7 @@ def test_files_are_parsed_as_here_and_in_their_order(tmp_path, started, cores):
         changed = {3: "---\ntitle: [\n---\n", 7: text.replace("---\n", "---\ndraft: true\n", 1), 11: "no front matter"}
         (tmp_path / f"{number:02}-{path.name}").write_text(changed.get(number, text), encoding="utf-8")
     files = list(source_files(tmp_path))
-    assert list(outcomes(iter(files), cores)) == list(map(parse, files))
+    assert list(outcomes(iter(files), cores)) == [list(parse(file)) for file in files]
     assert len(started) == cores - 1
     assert all(process.poll() is not None for process in started)
 

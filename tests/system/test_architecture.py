@@ -26,7 +26,7 @@ LAYERS = (
     "search.web search.mcp",
     "search.server",
     "search.cli",
-    "indexer.timing indexer.worker_pool indexer.content indexer.text indexer.vectors",
+    "indexer.timing indexer.worker_pool indexer.content indexer.readers indexer.text indexer.vectors",
     "indexer.derive indexer.release indexer.reuse",
     "indexer.builder indexer.config",
     "indexer.reindex",

@@ -16,6 +16,7 @@ import indexer.cli
 import reference
 import search.cli.main
 from search.api.params import PARAMETERS
+from search.query.fields import FACETS, FILTER_FIELDS
 from search.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -28,7 +29,7 @@ DOCUMENTS = [
     ROOT / "examples" / "embed" / "README.md",
     *PAGES,
 ]
-MEASURED = {"relevance.md", "benchmarks.md", "experiments.md", "reliability.md"}
+MEASURED = {"relevance.md", "benchmarks.md", "experiments.md"}
 """Pages that programs write, or that record measurements."""
 PROSE = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md"]
 PROSE += [path for path in PAGES if path.name not in MEASURED]
@@ -111,6 +112,52 @@ def test_every_setting_has_a_meaning(setting):
     row = re.search(rf"^\| `{setting}` \| .* \| ([^|]*) \|$", reference.settings_page(), re.M)
     assert row
     assert len(row[1].split()) > 2
+
+
+def page(path):
+    """The text of a page of docs/."""
+    return (ROOT / "docs" / path).read_text(encoding="utf-8")
+
+
+def test_every_route_is_named():
+    """The HTTP reference has each route of the OpenAPI document, and those for people."""
+    text = page("reference/http-api.md")
+    paths = [path.partition("{")[0] for path in search.create_app(Settings()).openapi()["paths"]]
+    assert len(paths) > 10
+    assert [path for path in [*paths, "/status", "/mcp", "/embed.js"] if path not in text] == []
+
+
+def test_every_public_name_is_named():
+    """The Python reference has each name that the packages promise."""
+    text = page("reference/python-api.md")
+    names = [*search.__all__, *(f"indexer.{one}" for one in indexer.__all__)]
+    assert [one for one in names if f"`{one}`" not in text] == []
+
+
+def test_every_field_of_the_query_language_is_named():
+    """The query language's reference has every word for a filter field, and HTTP every facet."""
+    text = page("reference/query-language.md")
+    spelled = [word for field in FILTER_FIELDS.values() for word in (field.parameter, *field.spellings)]
+    assert [word for word in spelled if f"`{word}:`" not in text] == []
+    assert [facet for facet in FACETS if f"`{facet}`" not in page("reference/http-api.md")] == []
+
+
+def test_every_part_of_a_generation_is_described(samples):
+    """The index format has each file and folder that a build writes."""
+    folder = samples.index / "generations" / samples.report["generation"]
+    text = page("reference/index-format.md")
+    parts = [f"{path.name}/" if path.is_dir() else path.name for path in folder.iterdir()]
+    assert len(parts) > 10
+    assert [part for part in parts if f"`{part}`" not in text] == []
+
+
+def test_every_make_target_of_the_documents_exists():
+    """Whatever the documents tell a reader to make is a target of the Makefile."""
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    texts = [path.read_text(encoding="utf-8") for path in PROSE]
+    asked = {one for text in texts for one in re.findall(r"(?:^    |`)make ([a-z-]+)", text, re.M)}
+    assert {"run", "test", "docs"} <= asked
+    assert asked <= targets
 
 
 @pytest.mark.parametrize("command", QUERIES)
@@ -260,8 +307,7 @@ def test_every_package_has_its_paragraph():
 def test_every_module_is_described():
     """Every module has a row with a description in the reference that ARCHITECTURE.md points to."""
     assert "(docs/reference/modules.md)" in ARCHITECTURE
-    page = (ROOT / "docs" / "reference" / "modules.md").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", page, re.M))
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", page("reference/modules.md"), re.M))
     modules = [path.stem for folder in ("search", "indexer") for path in (ROOT / folder).rglob("*.py")]
     assert [one for one in modules if one != "__init__" and not rows.get(one)] == []
 

@@ -4,7 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.content.articles import MAX_BYTES, Draft, ReadArticle, SourceFile, parse, source_files
+from indexer.content.document import Omitted, ReadArticle, Refused, SourceFile
+from indexer.content.files import MAX_BYTES, source_files
+from indexer.content.languages import PathLanguages
+from indexer.content.parsing import parse
 from search.article import Article, Source
 from search.errors import ContentError
 from search.index.manifest import Rejected
@@ -41,8 +44,15 @@ It *stopped* on Friday.
 
 def parsed(text, path="2026/02/story.en.md"):
     """What a file of this text, or of these bytes, becomes."""
-    outcome = parse(SourceFile(path, "digest", text if isinstance(text, bytes) else text.encode()))
+    content = text if isinstance(text, bytes) else text.encode()
+    (outcome,) = parse(SourceFile(path, "digest", content, language=PathLanguages([path]).of(path)))
     return outcome.article if isinstance(outcome, ReadArticle) else outcome
+
+
+def warned(text, path="2026/02/story.en.md"):
+    """The codes and lines of what is noted while a file of this text is read."""
+    (outcome,) = parse(SourceFile(path, "digest", text.encode()))
+    return [(one.code, one.line) for one in outcome.warnings]
 
 
 def with_field(written, path="2026/02/story.en.md"):
@@ -63,6 +73,7 @@ def test_every_field_is_read():
         language="en",
         source=Source("marketgazette", "Market Gazette"),
         categories=("SECURITY",),
+        slug="story",
         tags=("HACK", "EXCHANGE"),
         sentiment="NEGATIVE",
         image="https://images.example.org/regular.jpg",
@@ -93,40 +104,42 @@ def test_a_missing_nested_field_is_fine(name):
 
 
 @pytest.mark.parametrize(
-    "written",
+    ("written", "field", "expected"),
     [
-        "description: [a, b]",
-        "description: {a: b}",
-        "lang: [en]",
-        "category: {a: b}",
-        "sentiment: [x]",
-        "externalId: [1]",
-        "source: 5",
-        "source: [a]",
-        "source: {key: [a]}",
-        "tags: [[a]]",
-        "tags: [{a: b}]",
-        "tags: {a: b}",
-        "publishedAt: 5",
-        "publishedAt: soon",
-        "publishedAt: '2026-02-30'",
-        "publishedAt: [2026]",
-        "updatedAt: 'never'",
-        "title: {a: b}",
+        ("description: [a, b]", "description", "a"),
+        ("description: {a: b}", "description", ""),
+        ("lang: [en, uk]", "language", "en"),
+        ("category: [News, Farming]", "categories", ("News", "Farming")),
+        ("sentiment: {label: good}", "sentiment", "good"),
+        ("source: [AP, Reuters]", "source", Source("AP", "AP")),
+        ("tags: [[a]]", "tags", ("a",)),
+        ("tags: [{name: b}]", "tags", ("b",)),
+        ("publishedAt: soon", "published", None),
+        ("publishedAt: '2026-02-30'", "published", None),
+        ("updatedAt: 'never'", "updated", None),
+        ("title: {a: b}", "title", "Text."),
     ],
 )
-def test_a_field_of_the_wrong_type_is_a_rejection_that_names_it(written):
-    """What cannot be read as the field it claims to be is refused, with the field's name."""
-    rejected = parsed(f"---\n{written}\n---\nText.\n")
-    assert isinstance(rejected, Rejected)
-    assert any(name in rejected.why for name in (written.split(":")[0], "key is"))
-    assert str(rejected).startswith("2026/02/story.en.md:")
+def test_a_field_of_another_type_never_costs_the_article(written, field, expected):
+    """A list gives its values, what cannot be read is left out."""
+    assert getattr(parsed(f"---\n{written}\n---\nText.\n"), field) == expected
+
+
+def test_what_cannot_be_read_is_noted_with_its_line():
+    """The warning names the line of the field in its file, and a stable code."""
+    text = "---\ntitle: T\ndate: soon\nlang: klingonese\ndescription: {a: b}\nupdated: 02/03/2026\n---\nText.\n"
+    assert sorted(warned(text)) == [
+        ("ambiguous-date", 6),
+        ("unknown-language", 4),
+        ("unreadable-date", 3),
+        ("unreadable-field", 5),
+    ]
 
 
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        ("tags: [2026, 1.5, true, 2026-02-05]", ("2026", "1.5", "True", "2026-02-05")),
+        ("tags: [2026, 1.5, true, 2026-02-05]", ("2026", "1.5", "true", "2026-02-05")),
         ("tags: NFT", ("NFT",)),
         ("tags: ['law, order', ' NFT ', '', NFT]", ("law, order", "NFT")),
         ("tags: ['C++', '-x', \"об'єкт\"]", ("C++", "-x", "об'єкт")),
@@ -181,9 +194,9 @@ def test_the_language_is_that_of_the_front_matter_or_else_of_the_file_name():
 
 
 @pytest.mark.parametrize("value", ["true", "'true'", "yes", "True", "'1'"])
-def test_drafts_are_neither_articles_nor_rejections(value):
+def test_drafts_are_left_out(value):
     """draft: true leaves a file out."""
-    assert with_field(f"draft: {value}") == Draft("2026/02/story.en.md")
+    assert with_field(f"draft: {value}") == Omitted("2026/02/story.en.md", "draft")
 
 
 @pytest.mark.parametrize("value", ["false", "'false'", "no", "", "0"])
@@ -210,33 +223,56 @@ def test_sound_text_is_left_alone(sound):
 
 
 @pytest.mark.parametrize(
-    ("content", "line", "why"),
+    ("content", "title", "line"),
     [
-        (b"---\ntitle: T\n---\nText \xff here\n", 4, "UTF-8"),
-        (b"\xff\xfe", 1, "UTF-8"),
-        (b"", 1, "front matter"),
-        (b"Just text.\n", 1, "front matter"),
-        (b"\n---\ntitle: T\n---\n", 1, "front matter"),
-        (b"---\ntitle: T\n", 1, "front matter"),
-        (b"---\n---\nText\n", 1, "front matter"),
-        (b"---\n- a\n- b\n---\nText\n", 1, "front matter"),
-        (b"---\njust a text\n---\nText\n", 1, "front matter"),
-        (b"---\ntitle: T\ndescription: 'no end\n---\nText\n", None, "front matter"),
-        (b"---\ntitle: T\ntags: [a, b\nlang: en\n---\nText\n", 4, "front matter"),
-        (b"---\ntitle: T\n\tlang: en\n---\nText\n", 3, "front matter"),
-        (b"---\ntitle: a: b\n---\nText\n", 2, "front matter"),
-        (b"---\ntitle: !!python/object:os.system x\n---\nText\n", 2, "front matter"),
-        (b"---\n\n\ntitle: a: b\n---\nText\n", 4, "front matter"),
-        (b"---\na: &a [x]\nb: *c\n---\nText\n", 3, "front matter"),
+        (b"Just text.\n", "Just text.", None),
+        (b"\n---\ntitle: T\n---\nText\n", "T", None),
+        (b"---\n---\nText\n", "Text", None),
+        (b"---\n# only a comment\n---\nText\n", "Text", None),
+        (b"---\ntitle: T\n...\nText\n", "T", None),
+        (b"---\n\njust a text between rules\n\n---\nText\n", "just a text between rules", None),
+        (b"---\ntitle: T\ndescription: 'no end\n---\nText\n", "T", 4),
+        (b"---\ntitle: T\ntags: [a, b\nlang: en\n---\nText\n", "T", 4),
+        (b"---\ntitle: a: b\n---\nText\n", "a: b", 2),
+        (b"---\ntitle: '@home' again\nlang: en\n---\nText\n", "'@home' again", 2),
+        (b"---\ntitle: @home\nlang: en\n---\nText\n", "@home", 2),
+        (b"---\ntitle: [Live] it begins\nlang: en\n---\nText\n", "[Live] it begins", 2),
+        (b"---\ntitle: - dash\nlang: en\n---\nText\n", "- dash", 2),
+        (b"---\n\n\ntitle: a: b\n---\nText\n", "a: b", 4),
+        (b"---\ntitle: t\na: &a [x]\nb: *c\n---\nText\n", "t", 4),
+        ("\ufeff---\r\ntitle: T\r\n---\r\nText\r\n".encode("utf-16-le"), "T", None),
+        (b"---\rtitle: T\r---\rText\r", "T", None),
     ],
 )
-def test_an_unfit_file_is_a_rejection_with_line_and_reason(content, line, why):
-    """Not UTF-8, no front matter, or YAML that cannot be read: the line is the file's, counted from 1."""
-    rejected = parsed(content)
-    assert isinstance(rejected, Rejected)
+def test_a_broken_front_matter_keeps_what_is_readable(content, title, line):
+    """The article stays, with a warning at the line of the fault where there is one."""
+    (outcome,) = parse(SourceFile("2026/02/story.en.md", "digest", content))
+    assert outcome.article.title == title
+    assert [one.line for one in outcome.warnings if one.code == "broken-front-matter"] == ([line] if line else [])
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "no text"),
+        (b"---\n---\n", "no text"),
+        (b"---\ntitle: T\na: b\n", "no line --- ends it"),
+        (bytes(range(256)) * 20, "no text"),
+        (b"\xff\xfe", "no text"),
+    ],
+)
+def test_what_has_no_text_is_rejected(content, why):
+    """With a reason, in one line."""
+    rejected = parsed(content).rejected
     assert why in rejected.why
-    assert line is None or rejected.line == line
     assert "\n" not in str(rejected)
+
+
+def test_windows_1252_is_read_and_noted():
+    """An old editor's file keeps its letters."""
+    (outcome,) = parse(SourceFile("a.md", "d", "---\ntitle: Café “x”\n---\nÜber Öl.\n".encode("cp1252")))
+    assert (outcome.article.title, outcome.article.text) == ("Café “x”", "Über Öl.")
+    assert [one.code for one in outcome.warnings] == ["guessed-encoding"]
 
 
 def test_a_byte_order_mark_and_windows_lines_are_fine():
@@ -248,16 +284,26 @@ def test_a_byte_order_mark_and_windows_lines_are_fine():
 def test_without_a_title_the_text_or_the_name_gives_one():
     """First line of the text, else the words of the file name."""
     assert parsed("---\nlang: en\n---\n# A heading\n\nText.\n").title == "A heading"
-    assert parsed("---\nlang: en\n---\n", "a/some-story.md").title == "some story"
+    assert parsed("---\nlang: en\nurl: /x\n---\n", "a/2026-01-02-some-story.en.md").title == "some story"
 
 
-def test_source_files_are_markdown_below_the_folder_in_order(tmp_path):
-    """*.md at any depth, by path; nothing else."""
-    for name in ("b.md", "a/z.md", "a/b/c.md", "a/not.txt", "README", ".hidden.md"):
+def test_source_files_are_claimed_ones_below_the_folder_in_order(tmp_path):
+    """At any depth, by path; no hidden ones, no litter, nothing that no reader claims."""
+    litter = (
+        "a/x.png",
+        "README",
+        ".hidden.md",
+        ".git/a.md",
+        "node_modules/p/a.md",
+        "._a.md",
+        ".#a.md",
+        "a.md~",
+    )
+    for name in ("b.md", "a/z.MDX", "a/b/c.markdown", *litter):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(WHOLE)
-    assert [file.path for file in source_files(tmp_path)] == [".hidden.md", "a/b/c.md", "a/z.md", "b.md"]
+    assert [file.path for file in source_files(tmp_path)] == ["a/b/c.markdown", "a/z.MDX", "b.md"]
 
 
 def test_what_is_no_readable_file_is_rejected_by_name(tmp_path):
@@ -316,7 +362,7 @@ def test_the_digest_is_of_path_and_content(tmp_path):
 def test_no_file_can_stop_the_run(front, body):
     """Whatever stands in a file, it is an article, a draft or a rejection, never a traceback."""
     text = f"---\n{front}\n---\n{body}".encode("utf-8", "surrogatepass")
-    assert isinstance(parsed(text), Article | Draft | Rejected)
+    assert isinstance(parsed(text), Article | Omitted | Refused)
 
 
 NAMES = "title description publishedAt updatedAt lang source category tags sentiment coverImage draft".split()
@@ -333,4 +379,4 @@ def test_no_value_can_stop_the_run(fields):
     import yaml
 
     text = f"---\n{yaml.safe_dump(fields, allow_unicode=True)}\n---\nText"
-    assert isinstance(parsed(text.encode("utf-8", "replace")), Article | Draft | Rejected)
+    assert isinstance(parsed(text.encode("utf-8", "replace")), Article | Omitted | Refused)

@@ -5,9 +5,10 @@ import zlib
 import pytest
 from fake_index import recipe
 
-from indexer.content.articles import SourceFile, parse
 from indexer.content.body_html import safe_html
 from indexer.content.body_spool import BodySpool
+from indexer.content.document import SourceFile
+from indexer.content.parsing import parse
 from indexer.reindex import reindex
 from search.index.directory import IndexFolder
 from search.index.store import ARTICLES, Store
@@ -65,7 +66,7 @@ def test_a_deep_body_ends():
 
 def test_the_body_of_a_file_is_markdown_as_html():
     """What was marked up is marked up."""
-    read = parse(SourceFile("a.md", "d", b"---\ntitle: T\n---\n## Head\n\n*said* <b onclick=x>bold</b>\n"))
+    (read,) = parse(SourceFile("a.md", "d", b"---\ntitle: T\n---\n## Head\n\n*said* <b onclick=x>bold</b>\n"))
     assert zlib.decompress(read.html).decode() == "<h2>Head</h2>\n<p><em>said</em> <b>bold</b></p>\n"
 
 
@@ -86,7 +87,7 @@ def test_a_generation_keeps_bodies_also_those_of_unchanged_files(tmp_path):
     def bodies():
         reindex(content, index, recipe(), 3, lambda *_: None, full=False, strict=False)
         store = Store(index.path(index.current_name()) / ARTICLES)
-        found = {article.id: store.body_html(store.row(article.id)) for _, article in store.iterate()}
+        found = {article.id: store.body_html(store.row(article.id)) for _, _, article in store.iterate()}
         store.close()
         return found
 

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 import pytest
 from fake_index import built_index, engine_over, reading
 
-from indexer.content.reader import read
+from indexer.content.reader import KnownFiles, read
 from indexer.derive.twins import groups
 from indexer.release.verify import verify
 from indexer.text.boilerplate import boilerplate, heading_key
@@ -19,7 +19,7 @@ from search.query.model import FieldFilter, Filters, Mode, Query
 @pytest.fixture(scope="module")
 def corpus(shared_corpus):
     """The articles of the whole corpus, read."""
-    return read(shared_corpus, {}, lambda *_: None)
+    return read(shared_corpus, KnownFiles(), lambda *_: None)
 
 
 @pytest.fixture(scope="module")
@@ -107,13 +107,15 @@ def test_no_markup_is_left_in_the_text(corpus):
 
 def test_mojibake_in_a_real_file_is_repaired(shared_corpus, corpus):
     """A real article whose typographic signs were read as Windows-1252 somewhere comes out as the original."""
-    from indexer.content.articles import SourceFile, parse
+    from indexer.content.document import SourceFile
+    from indexer.content.parsing import parse
 
     article = next(a for a in corpus.articles if "…" in a.description and "’" in a.text and a.language == "en")
     written = (shared_corpus / article.path).read_bytes().decode()
     for sign in "…’“":
         written = written.replace(sign, sign.encode().decode("cp1252"))
-    repaired = parse(SourceFile(article.path, "", written.encode())).article
+    (read,) = parse(SourceFile(article.path, "", written.encode()))
+    repaired = read.article
     assert repaired.title == article.title
     assert repaired.description == article.description
     assert repaired.text == article.text
@@ -157,7 +159,7 @@ def test_english_bodies_in_ukrainian_files_stay_ukrainian_by_their_front_matter(
 
 def test_reading_again_parses_nothing(corpus, shared_corpus, monkeypatch):
     """Known digests are taken from the generation before."""
-    monkeypatch.setattr("indexer.content.reader.outcomes", lambda files, cores: iter(()) if not list(files) else None)
+    monkeypatch.setattr("indexer.content.reader.outcomes", lambda files, *_: iter(()) if not list(files) else None)
     known = dict(zip(corpus.digests, corpus.articles, strict=True))
     again = read(shared_corpus, known, lambda *_: None)
     assert again.content_digest == corpus.content_digest

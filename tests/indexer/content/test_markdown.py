@@ -22,8 +22,12 @@ from indexer.content.markdown import plain_text
         ("> quoted", "quoted"),
         ("| a | b |\n|---|---|\n| 1 | 2 |\n", "a | b\n1 | 2"),
         ("```\ncode here\n```", "code here"),
-        ("A<br>B <b>bold</b>", "AB bold"),
-        ("<div>raw</div>\n\nText", "Text"),
+        ("A<br>B <b>bold</b>", "A\nB bold"),
+        ("a<sup>2</sup> and one<span>two</span>", "a2 and onetwo"),
+        ("<div>raw</div>\n\nText", "raw\n\nText"),
+        ("<p>One.</p>\n<p>Two &amp; <em>three</em></p>", "One.\n\nTwo & three"),
+        ("<script>alert(1)</script>\n\nText", "Text"),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", "a | b"),
         ("<!-- hidden -->\n\nText", "Text"),
         ("R&amp;D &lt;3", "R&D <3"),
         ("5 \\* 3", "5 * 3"),
@@ -32,7 +36,7 @@ from indexer.content.markdown import plain_text
     ],
 )
 def test_markup_is_gone_and_words_stay(markdown, expected):
-    """Links keep their words, images their alternative text, blocks are parted, HTML is left out."""
+    """Links keep their words, images their alternative text, blocks are parted, HTML keeps its words."""
     assert plain_text(markdown).text == expected
 
 

@@ -1,0 +1,168 @@
+"""The table of field conventions: which keys of which generators and systems say what of an article.
+
+Keys are compared without regard to case, `_`, `-` and blanks, and without a leading `content`, `post`, `article`,
+`entry`, `item`, `story`, `news`, `page` or `video`, so `publish_date`, `publishDate` and `PUBLISHED_DATE` are covered
+by one entry. Of several keys of one field that say something, the first in the table's order counts. Hugo, Jekyll,
+Astro, Eleventy, Docusaurus, Zola, Hexo, Pelican, Gatsby, Nikola, Next, WordPress, Ghost and JSON-LD are the sources.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+CONVENTIONS: Mapping[str, str] = {
+    "title": "title headline name titletext ogtitle metatitle linktitle heading",
+    "published": "publishedat publishdate publisheddate publishedon publishedtime datepublished pubdate pubdatetime"
+    " publicationdate published postdategmt date datetime postdate dategmt firstpublished firstpublishedat"
+    " issued issuedate releasedate posted postedon postedat timestamp createdat created datecreated creationdate"
+    " createddate added dateadded datetext displaydate pubtime",
+    "time": "time",
+    "updated": "updatedat updated updateddate dateupdated lastmod lastmodified lastmodifiedat lastmodifieddate modified"
+    " modifieddate modifiedat modifiedgmt datemodified moddatetime modificationdate lastupdate lastupdated"
+    " lastupdatedat postmodifiedgmt postmodified revised",
+    "expires": "expires expiresat expirydate expiry expirationdate expiration unpublishdate unpublishat unpublishedat"
+    " dateexpires removeat archiveon",
+    "description": "description summary excerpt abstract synopsis deck dek standfirst spoiler subtitle subheading"
+    " teaser customexcerpt lead lede intro introduction blurb shortdescription metadescription seodescription"
+    " ogdescription preview",
+    "authors": "authors author byline writer writers authorname authornames creator creators dccreator by reporter"
+    " reporters correspondent columnist autor autores auteur auteurs autore",
+    "tags": "tags tag topics topic keywords keyword labels hashtags tagnames",
+    "categories": "categories category section sections rubric rubrics channel department theme",
+    "language": "lang language locale inlanguage langcode languagecode hreflang",
+    "image": "coverimage image featuredimage featureimage featuredimg heroimage cover ogimage socialimage banner"
+    " bannerimage headerimage primaryimage mainimage leadimage teaserimage previewimage splashimage cardimage"
+    " titleimage thumbnail thumb thumbnailurl thumbnailsrc thumbimg thumbimgpath imageurl imagesrc hero picture photo"
+    " images fmimage mediacontent teaserimg",
+    "draft": "draft isdraft",
+    "publication": "published publish ispublished",
+    "status": "status poststatus workflowstate state visibility",
+    "slug": "slug shortname basename permalinkslug",
+    "url": "canonical canonicalurl canonicallink permalink url link weburl articleurl originalurl sourceurl sourcelink"
+    " externallink externalurl guidurl href uri",
+    "source": "source publication publisher outlet sitename site newspaper provider agency newsroom channelname"
+    " feedtitle sourcename origin medium",
+    "sentiment": "sentiment",
+    "external_id": "externalid translationkey translationid translationgroup",
+    "id": "id identifier uuid guid key articleid postid nid",
+    "text": "contenthtml html body content text articlebody bodyhtml bodytext contentencoded fulltext fullarticletext"
+    " maintext plaintext contenttext rawtext markdown contentmarkdown story transcript",
+    "listing": "excludepaginate",
+}
+"""By field, the keys that say it, the first one first."""
+
+NESTED = frozenset("metadata meta attributes extra taxonomies frontmatter data properties seo".split())
+"""Tables whose entries count as if they stood one level higher; an entry of that level comes first."""
+
+_NESTED_SPELLINGS = frozenset({*NESTED, *map(str.title, NESTED), *map(str.upper, NESTED)})
+_PREFIX = re.compile(r"^(?:content|post|article|entry|item|story|news|page|video)(?=[a-z]{2})")
+_SIGNS = re.compile(r"[\s_\-]+")
+
+
+class Stated(NamedTuple):
+    """A value and the key that states it, as it is written in the file; dotted where it is nested."""
+
+    key: str
+    value: object
+
+
+class Fields:
+    """The fields of a document, by the conventions, or by a mapping of the archive's own that comes first."""
+
+    def __init__(self, written: Mapping[str, object], mapping: Mapping[str, Sequence[str]] | None = None) -> None:
+        self._written = written
+        self._mapping = mapping or {}
+        tables = [
+            (key, tuple(value))
+            for key, value in written.items()
+            if key in _NESTED_SPELLINGS and isinstance(value, dict)
+        ]
+        self._plan = _plan(tuple(written), tuple(tables))
+
+    @property
+    def unread(self) -> Sequence[str]:
+        """The keys that no field reads."""
+        return self._plan.get("", ())
+
+    def all(self, field: str) -> Sequence[Stated]:
+        """What is stated for a field and says something, the first in order first."""
+        if field in self._mapping:
+            found = [Stated(path, value) for path in self._mapping[field] if not is_blank(value := self._at(path))]
+            if found:
+                return found
+        keys = self._plan.get(field)
+        if not keys:
+            return ()
+        return [Stated(key, value) for key in keys if not is_blank(value := self._at(key))]
+
+    def first(self, field: str) -> Stated | None:
+        """The first that is stated for a field and says something."""
+        found = self.all(field)
+        return found[0] if found else None
+
+    def _at(self, path: str) -> object:
+        """The value at a dotted path; a key that holds dots itself is found whole."""
+        if path in self._written:
+            return self._written[path]
+        value: object = self._written
+        for part in path.split("."):
+            if not isinstance(value, Mapping) or part not in value:
+                return None
+            value = value[part]
+        return value
+
+
+@lru_cache(4_096)
+def _plan(keys: tuple[str, ...], tables: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, tuple[str, ...]]:
+    """By field, the keys that state it among these, the first in the table's order first; by "" those unread."""
+    ranked: dict[str, list[tuple[int, int, str]]] = {}
+    nested = [(f"{table}.{key}", key) for table, inner in tables for key in inner]
+    paths = [(str(key), str(key)) for key in keys] + [(path, str(key)) for path, key in nested]
+    for place, (path, key) in enumerate(paths):
+        depth = place >= len(keys)
+        roles = _roles(key)
+        for field, rank in roles:
+            ranked.setdefault(field, []).append((rank + 1_000 * depth, place, path))
+        if not roles and not (key in _NESTED_SPELLINGS and not depth):
+            ranked.setdefault("", []).append((0, place, path))
+    return {field: tuple(path for _, _, path in sorted(found)) for field, found in ranked.items()}
+
+
+def is_blank(value: object) -> bool:
+    """Whether a value says nothing: null, an empty text, a list or a table of nothing."""
+    if isinstance(value, str):
+        return not value or value.isspace()
+    if value is None:
+        return True
+    if isinstance(value, list | tuple):
+        return all(map(is_blank, value))
+    if isinstance(value, Mapping):
+        return all(map(is_blank, value.values()))
+    return False
+
+
+def names_a_field(key: str) -> bool:
+    """Whether a key is one that articles have: what begins like front matter and has none, is none."""
+    return bool(_roles(key))
+
+
+def _plain(key: str) -> str:
+    return _SIGNS.sub("", key).casefold().removeprefix("og:").removeprefix("dc:").replace(":", "")
+
+
+@lru_cache(8_192)
+def _roles(key: str) -> tuple[tuple[str, int], ...]:
+    plain = _plain(key)
+    return _ROLES.get(plain) or _ROLES.get(_PREFIX.sub("", plain), ())
+
+
+def _table() -> dict[str, tuple[tuple[str, int], ...]]:
+    table: dict[str, tuple[tuple[str, int], ...]] = {}
+    for field, keys in CONVENTIONS.items():
+        for rank, key in enumerate(keys.split()):
+            table[key] = (*table.get(key, ()), (field, rank))
+    return table
+
+
+_ROLES = _table()

@@ -1,0 +1,241 @@
+"""Dates as sites write them, read leniently but never guessed: a text that names no day is no date."""
+
+import re
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
+from functools import cache
+
+from search.times import Millis, millis
+
+_NONE = frozenset({"", "-", "~", "null", "none", "nil", "unknown", "n/a", "na", "tbd", "undated", "false"})
+"""What is written where no date is known."""
+_YEAR_FIRST = re.compile(
+    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
+    r"(?:(?:[T\s,]|\s?at\s)\s*(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d+))?)?\s*((?:[AaPp]\.?[Mm]\.?)(?![A-Za-z]))?\s*(.*))?"
+)
+_DAY_FIRST = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(.*)", re.DOTALL)
+_CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]?(.*)", re.DOTALL)
+_BLANK_NUMBERS = re.compile(r"(\d{1,2})\s(\d{1,2})\s(\d{4})")
+_OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s*([+-])(\d{1,2}):?(\d{2})?(?::\d{2})?", re.IGNORECASE)
+_BRACKETS = re.compile(r"\s*[(\[].*[)\]]$")
+"""What says the zone once more behind its offset: `+02:00[Europe/Berlin]`."""
+_HOUR_H = re.compile(r"(?<=\d)\s?h\s?(?=\d\d\b)")
+_EPOCH = re.compile(r"-?\d{9,10}(?:\.\d+)?|-?\d{12,13}")
+_WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s", re.IGNORECASE)
+_WORD_BEFORE_OFFSET = re.compile(r"\b(?:UTC|GMT)(?=[+-]\d)")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª)\b", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W\d_]{3,}\.?")
+_ZONES = {
+    "z": 0, "utc": 0, "gmt": 0, "ut": 0, "wet": 0, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420,
+    "mdt": -360, "pst": -480, "pdt": -420, "bst": 60, "cet": 60, "cest": 120, "eet": 120, "eest": 180, "msk": 180,
+    "jst": 540, "kst": 540, "aest": 600, "aedt": 660,
+}  # fmt: skip
+"""Minutes east of UTC of the zones that are written by letters and mean one thing in news."""
+_MONTH_LANGUAGES = (
+    "uk ru fr de es pt it nl pl cs sk hu ro bg el tr ar he sv da nb fi et lv lt hr sr sl ca id vi be ka hy kk fa"
+).split()
+
+
+def moment(value: object, zone: tzinfo = UTC) -> Millis | None:
+    """Milliseconds UTC of a date or time; None where it says that none is known.
+
+    A time without a zone is one of `zone`, a bare day begins there. Raises ValueError for what names no day.
+    """
+    if value is None or isinstance(value, bool):
+        return None
+    if isinstance(value, datetime):
+        return _millis(value, zone)
+    if isinstance(value, date):
+        return _millis(datetime(value.year, value.month, value.day), zone)
+    if isinstance(value, int | float):
+        return _epoch(float(value))
+    if isinstance(value, str):
+        return _of_text(value.strip(), zone)
+    raise ValueError(f"is a {type(value).__name__}, not a date")
+
+
+def is_ambiguous(text: str) -> bool:
+    """Whether a date could be read month first and day first; it is read month first, as JavaScript and Go do."""
+    found = _SLASHED.match(text.strip())
+    return found is not None and found[1] != found[2] and max(int(found[1]), int(found[2])) <= 12
+
+
+def day_of_name(name: str) -> tuple[str, str]:
+    """The day at the head of a file's name, as YYYY-MM-DD, and what is left of the name; ("", name) without one."""
+    found = _NAMED_DAY.match(name)
+    if not found:
+        return "", name
+    try:
+        day = date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+    except ValueError:
+        return "", name
+    return day, name[found.end() :]
+
+
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/\d{4}\b")
+_NAMED_DAY = re.compile(r"(\d{4})[-_](\d{1,2})[-_](\d{1,2})(?:[-_ ]+|$)")
+
+
+def _of_text(text: str, zone: tzinfo) -> Millis | None:
+    if text.casefold() in _NONE:
+        return None
+    if len(text) > 100:
+        raise ValueError("is too long for a date")
+    for read in (_iso, _year_first, _epoch_text, _rfc_2822, _other_orders, _in_words):
+        if (found := read(text, zone)) is not None:
+            return found
+    raise ValueError("is no date")
+
+
+def _iso(text: str, zone: tzinfo) -> Millis | None:
+    if len(text) < 10 or text[4] != "-" or text[13:14] == ".":
+        return None
+    try:
+        return _millis(datetime.fromisoformat(text), zone)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _year_first(text: str, zone: tzinfo) -> Millis | None:
+    found = _YEAR_FIRST.fullmatch(text)
+    if not found:
+        return None
+    year, month, day = int(found[1]), int(found[2]), int(found[3])
+    if found[4] is None:
+        return _millis(datetime(year, month, day), zone)
+    hour = _hour(int(found[4]), found[8])
+    micro = int((found[7] or "0")[:6].ljust(6, "0"))
+    at = datetime(year, month, day, 0, int(found[5]), int(found[6] or 0), micro) + timedelta(hours=hour)
+    return _millis(at, _zone(found[9].strip(), zone))
+
+
+def _hour(hour: int, half: str | None) -> int:
+    if hour > 24 or (half and not 1 <= hour <= 12):
+        raise ValueError("has no such hour")
+    if not half:
+        return hour
+    return hour % 12 + (12 if half[0] in "pP" else 0)
+
+
+def _zone(written: str, zone: tzinfo) -> tzinfo:
+    if not written:
+        return zone
+    offset = _OFFSET.fullmatch(_BRACKETS.sub("", written))
+    if offset:
+        minutes = int(offset[2]) * 60 + int(offset[3] or 0)
+        if minutes >= 24 * 60:
+            raise ValueError("has no such zone")
+        return timezone(timedelta(minutes=-minutes if offset[1] == "-" else minutes))
+    name = written.strip("()[] ").casefold()
+    if name in _ZONES:
+        return timezone(timedelta(minutes=_ZONES[name]))
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(written.strip("()[] "))
+    except Exception:  # which ones it raises depends on the text
+        raise ValueError(f"has the unknown zone {written!r:.30}") from None
+
+
+def _epoch_text(text: str, _: tzinfo) -> Millis | None:
+    return _epoch(float(text)) if _EPOCH.fullmatch(text) else None
+
+
+def _epoch(number: float) -> Millis:
+    """Seconds since 1970, or milliseconds where seconds would be a year beyond 5000."""
+    if number != number or abs(number) < 1e8 or abs(number) > 1e14:  # noqa: PLR0124 - not a number differs from itself
+        raise ValueError("is no date")
+    return Millis(round(number * 1000) if abs(number) < 1e11 else round(number))
+
+
+def _rfc_2822(text: str, zone: tzinfo) -> Millis | None:
+    if not _WEEKDAY.match(text):
+        return None
+    try:
+        return _millis(parsedate_to_datetime(text), zone)
+    except (ValueError, TypeError, IndexError):
+        return None
+
+
+def _other_orders(text: str, zone: tzinfo) -> Millis | None:
+    """`14.10.2025`, `2025年10月14日`, and `09 10 2024` as JavaScript reads it: month first."""
+    if found := _DAY_FIRST.fullmatch(text):
+        return _year_first(f"{found[3]}-{found[2]}-{found[1]}{_with_gap(found[4])}", zone)
+    if found := _CJK.fullmatch(text):
+        return _year_first(f"{found[1]}-{found[2]}-{found[3]}{_with_gap(found[4])}", zone)
+    if found := _BLANK_NUMBERS.fullmatch(text):
+        return _year_first(f"{found[3]}-{found[1]}-{found[2]}", zone)
+    return None
+
+
+def _with_gap(rest: str) -> str:
+    stripped = rest.strip(" ,г.р")
+    return f" {stripped}" if stripped else ""
+
+
+def _in_words(text: str, zone: tzinfo) -> Millis | None:
+    """What dateutil reads, where the text itself says year, month and day, whatever day it is today."""
+    from dateutil import parser
+
+    plain = _WORD_BEFORE_OFFSET.sub("", _ORDINAL.sub("", _HOUR_H.sub(":", text)))
+    for written in (plain, _english_month(plain)):
+        try:
+            first, second = (
+                parser.parse(written, default=datetime(year, month, day), tzinfos=_named_zone)
+                for year, month, day in ((1996, 2, 1), (2003, 7, 2))
+            )
+        except (ValueError, OverflowError, TypeError):
+            continue
+        if first != second:
+            raise ValueError("names no day")
+        return _millis(first, zone)
+    return None
+
+
+def _named_zone(name: str | None, offset: int | None) -> tzinfo | None:
+    if offset is not None:
+        return timezone(timedelta(seconds=offset))
+    minutes = _ZONES.get((name or "").casefold())
+    return None if minutes is None else timezone(timedelta(minutes=minutes))
+
+
+def _english_month(text: str) -> str:
+    """The text with the name of a month put into English, and its small words left out."""
+    found = _LETTERS.search(text)
+    if not found:
+        return text
+    for word in _LETTERS.findall(text):
+        if number := _months().get(word.rstrip(".").casefold()):
+            day_and_year = re.findall(r"\d+", text)
+            if len(day_and_year) >= 2 and len(day_and_year[1]) == 4:
+                rest = text[text.index(day_and_year[1]) + 4 :]
+                return f"{day_and_year[1]}-{number:02d}-{int(day_and_year[0]):02d} {_time_part(rest)}".strip()
+    return text
+
+
+def _time_part(rest: str) -> str:
+    found = re.search(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?.*", rest)
+    return found[0] if found else ""
+
+
+@cache
+def _months() -> dict[str, int]:
+    """By the folded name of a month, in any of the languages of news, its number."""
+    from babel import Locale
+
+    found: dict[str, int] = {}
+    for code in _MONTH_LANGUAGES:
+        months = Locale.parse(code).months
+        for form in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for number, name in months[form][width].items():
+                    found.setdefault(str(name).rstrip(".").casefold(), int(number))
+    return found
+
+
+def _millis(at: datetime, zone: tzinfo) -> Millis:
+    try:
+        aware = at if at.tzinfo else at.replace(tzinfo=zone)
+        return millis(aware.astimezone(UTC))
+    except OverflowError as beyond:
+        raise ValueError("lies beyond all calendars") from beyond

@@ -1,0 +1,72 @@
+"""Bytes to text: UTF-8, UTF-16, what the file itself declares, or the code page of old editors."""
+
+import codecs
+import re
+
+import ftfy
+
+from indexer.content.document import UnfitError
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_DECLARED = re.compile(rb"(?:charset\s*=\s*|<\?xml[^>]*encoding\s*=\s*)[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_LOOKED_AT = 4_096
+_MOJIBAKE = re.compile(
+    "[\u00c2\u00c3\u00d0\u00d1\u00e2][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+)
+
+
+def decoded(content: bytes) -> tuple[str, str]:
+    """The text, line ends as Unix has them, and the encoding where it was guessed. Raises UnfitError for no text."""
+    text, guessed = _text(content)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.removeprefix("\ufeff"), guessed
+
+
+def repaired(text: str) -> str:
+    """The text with what was UTF-8 read as Windows-1252 put right, line by line: most of a file is sound."""
+    if text.isascii() or not _MOJIBAKE.search(text):
+        return text
+    return "\n".join(ftfy.fix_encoding(line) if _MOJIBAKE.search(line) else line for line in text.split("\n"))
+
+
+def _text(content: bytes) -> tuple[str, str]:
+    for mark, encoding in _BOMS:
+        if content.startswith(mark):
+            try:
+                return content.decode(encoding), ""
+            except UnicodeDecodeError as wrong:
+                line = content.count(b"\n", 0, wrong.start) + 1
+                raise UnfitError(f"is not {encoding.upper()}, though it begins as such", line) from wrong
+    try:
+        return content.decode("utf-8"), ""
+    except UnicodeDecodeError as wrong:
+        line = content.count(b"\n", 0, wrong.start) + 1
+    encoding = _guessed(content)
+    if not encoding:
+        raise UnfitError("is no text: neither UTF-8 nor another known encoding", line)
+    try:
+        return content.decode(encoding), encoding
+    except (UnicodeDecodeError, LookupError):
+        return content.decode("cp1252", errors="replace"), "cp1252"
+
+
+def _guessed(content: bytes) -> str:
+    head = content[:_LOOKED_AT]
+    zeros = head.count(0)
+    if zeros > len(head) * 0.3 and len(head) > 3:
+        return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+    if zeros or sum(1 for byte in head if byte < 9 or 13 < byte < 32) > len(head) // 50:
+        return ""
+    if declared := _DECLARED.search(head):
+        name = declared[1].decode("ascii").lower()
+        return "cp1252" if name in ("utf-8", "utf8", "iso-8859-1", "latin1", "us-ascii") else name
+    letters = [byte for byte in content[:100_000] if 65 <= byte <= 90 or 97 <= byte <= 122 or byte >= 192]
+    high = sum(1 for byte in letters if byte >= 192)
+    return "cp1251" if high > len(letters) * 0.5 else "cp1252"

@@ -1,0 +1,128 @@
+"""One article as a reader found it: fields by the keys of its file, and a body in the markup of its file."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import msgspec
+
+from search.article import Article
+from search.index.manifest import Rejected
+
+Markup = Literal["markdown", "mdx", "html", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file as found.
+
+    `digest` is the SHA-256 of all that its articles depend on. `content` is empty where a reader streams the file
+    from `location`. `language` is what the folder or the name states. `beside` is the content of a file of metadata
+    that stands beside it (Nikola's .meta).
+    """
+
+    path: str
+    digest: str
+    content: bytes = b""
+    location: str = ""
+    language: str = ""
+    beside: bytes = b""
+
+
+class ContentWarning(msgspec.Struct, frozen=True):
+    """What of a file could not be read, or looks wrong, where its article is indexed all the same."""
+
+    path: str
+    line: int
+    code: str
+    """A stable word, such as `unreadable-date`."""
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.why}"
+
+
+class ReadArticle(msgspec.Struct, frozen=True, tag=True):
+    """An article, the digest of what it was made of, and its body as compressed safe HTML."""
+
+    article: Article
+    html: bytes
+    digest: str
+    warnings: list[ContentWarning] = []
+
+
+class Omitted(msgspec.Struct, frozen=True, tag=True):
+    """What is readable and no article to be found: a draft, a section page, a file of something else."""
+
+    path: str
+    why: str
+    """A short reason that files can be counted by, such as `draft`."""
+
+
+class Refused(msgspec.Struct, frozen=True, tag=True):
+    """A rejection, as an outcome."""
+
+    rejected: Rejected
+
+
+Outcome = ReadArticle | Omitted | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with the fields of a document: a stable code, the line of the file, the reason."""
+
+    code: str
+    line: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article as it lies in a file. `item` names it in a file of many; `line` is where it begins there."""
+
+    path: str
+    fields: Mapping[str, object]
+    body: str
+    markup: Markup
+    item: str = ""
+    line: int = 1
+    base: str = ""
+    """An address that relative links of the body are joined to."""
+    front: str = ""
+    """The front matter as it is written: where a field stands is looked up in it."""
+    problems: tuple[Problem, ...] = ()
+    digest: str = ""
+    """Of an item in a file of many, the SHA-256 of the item alone."""
+    file_language: str = ""
+    """What the file as a whole, its folder or its name state."""
+
+
+Found = Document | Omitted | Refused
+
+
+class Reader(Protocol):
+    """Reads one form of file."""
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+
+    @property
+    def suffixes(self) -> frozenset[str]:
+        """Which files it claims: the ends of their names, with the dot, in small letters."""
+
+    @property
+    def streams(self) -> bool:
+        """Whether it reads a file of many articles from its location, piece by piece."""
+
+    def read(self, file: SourceFile) -> Iterable[Found]:
+        """What the file holds, in its order. Raises UnfitError where the whole file is unreadable."""
+
+
+class UnfitError(Exception):
+    """Why a file, or an item of it, cannot become an article, and in which line."""
+
+    def __init__(self, why: str, line: int = 1) -> None:
+        super().__init__(why)
+        self.line = line

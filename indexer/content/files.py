@@ -1,0 +1,132 @@
+"""The files below a folder that readers claim, in the order of paths; litter and hidden folders are passed over."""
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from indexer.content.document import SourceFile, UnfitError
+from indexer.content.languages import PathLanguages
+from indexer.readers.registry import reader_of
+from search.errors import ContentError
+from search.index.manifest import Rejected
+
+MAX_BYTES = 5_000_000
+"""A file of one article beyond this is none."""
+VERSION = "8"
+"""Raised whenever readers read the same file otherwise: no article is taken over from before."""
+_LITTER_FOLDERS = frozenset({"node_modules", "__pycache__", "__MACOSX", "bower_components", "lost+found"})
+_LITTER_FILES = re.compile(r"^(?:[.~#].*|.*~|.*\.(?:sw[opx]|bak|orig|tmp|rej)|Thumbs\.db|desktop\.ini)$", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What no path may hold: it could not be shown, or would show another one."""
+_CHUNK = 1 << 20
+
+
+def check_content(content: Path) -> None:
+    """See that the folder of articles is one and can be read. Raises ContentError."""
+    if not content.is_dir():
+        raise ContentError(f"{content} is no folder.", "Name the folder that the articles are in.")
+    if not os.access(content, os.R_OK | os.X_OK):
+        raise ContentError(f"{content} cannot be read.", "Give its reader the right to.")
+
+
+def source_files(content: Path, salt: str = "") -> Iterator[SourceFile | Rejected]:
+    """Every file below a folder that a reader claims, in the order of paths. Raises ContentError.
+
+    A link to a file inside is read, one out of the folder refused; no link to a folder is followed, so none goes round.
+    `salt` goes into the digests: what depends on the settings is read again when they change.
+    """
+    check_content(content)
+    found = sorted(_below(content), key=lambda one: one[0].split("/"))
+    languages = PathLanguages(shown for shown, unfit in found if not unfit)
+    for shown, unfit_folder in found:
+        try:
+            if unfit_folder:
+                raise UnfitError(unfit_folder)
+            yield _source_file(content, shown, languages.of(shown), salt)
+        except UnfitError as unfit:
+            yield Rejected(_printable(shown), unfit.line, str(unfit))
+        except OSError as unreadable:
+            yield Rejected(_printable(shown), 1, f"cannot be read: {unreadable.strerror}")
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file or folder of that name is hidden, or left there by an editor or a system."""
+    return name in _LITTER_FOLDERS or bool(_LITTER_FILES.match(name))
+
+
+def _below(content: Path) -> Iterator[tuple[str, str]]:
+    """Every file that a reader claims, with nothing; and every folder that is not looked into, with the reason.
+
+    Paths are texts: of ten thousand files each call counts.
+    """
+    root = f"{str(content).rstrip('/')}/"
+    unreadable: list[OSError] = []
+    for folder, folders, names in os.walk(content, onerror=unreadable.append):
+        below = f"{folder.rstrip('/')}/"[len(root) :]
+        folders[:] = [name for name in folders if not is_litter(name)]
+        yield from ((below + name, "") for name in names if reader_of(name) and not is_litter(name))
+        links = (name for name in folders if Path(folder, name).is_symlink())
+        yield from ((below + name, "is a link to a folder, which is not followed") for name in links)
+    for why in unreadable:
+        yield str(why.filename)[len(root) :], f"is a folder that cannot be read: {why.strerror}"
+
+
+def _source_file(content: Path, shown: str, language: str, salt: str) -> SourceFile:
+    if _CONTROL.search(shown):
+        raise UnfitError("its name has characters that cannot be shown")
+    path = content / shown
+    link = stat.S_ISLNK(path.lstat().st_mode)
+    if link and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(content)):
+        raise UnfitError("is a link out of the content folder")
+    reader = reader_of(shown)
+    start = hashlib.sha256(f"{VERSION}\0{salt}\0{language}\0{shown}\0".encode())
+    if reader is not None and reader.streams:
+        return SourceFile(shown, _digest(path, start), b"", str(path), language)
+    written = _read(path)
+    beside = _beside(path)
+    start.update(written)
+    if beside:
+        start.update(b"\0" + beside)
+    return SourceFile(shown, start.hexdigest(), written, "", language, beside)
+
+
+def _digest(path: Path, digest: "hashlib._Hash") -> str:
+    """The digest of a file that is too long to be held."""
+    with _regular(path) as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _regular(path: Path) -> BinaryIO:
+    """A regular file, opened. What took its place since it was found, a pipe say, is not waited for."""
+    file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    file.close()
+    raise UnfitError("is no regular file")
+
+
+def _read(path: Path) -> bytes:
+    """What a regular file holds."""
+    with _regular(path) as file:
+        written = file.read(MAX_BYTES + 1)
+        if len(written) > MAX_BYTES:
+            raise UnfitError(f"has {os.fstat(file.fileno()).st_size:,} bytes; {MAX_BYTES:,} is the limit")
+        return bytes(written)
+
+
+def _beside(path: Path) -> bytes:
+    """The file of metadata that Nikola puts beside a text; nothing where there is none."""
+    if path.suffix not in (".txt", ".rst", ".md", ".html"):
+        return b""
+    meta = path.with_suffix(".meta")
+    return _read(meta) if meta.is_file() else b""
+
+
+def _printable(name: str) -> str:
+    return name if name.isprintable() else ascii(name)

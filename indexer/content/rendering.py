@@ -1,0 +1,67 @@
+"""The body of a document: its plain text, its first heading, and its safe HTML."""
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+from indexer.content.body_html import safe_html
+from indexer.content.document import Document
+from indexer.content.html_text import html_text
+from indexer.content.markdown import html_of, plain_text
+from indexer.content.markdown_cleaning import cleaned
+from indexer.content.plain_text import PlainText
+
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""What no reader sees in a text, but a terminal obeys and XML refuses."""
+_CMS_SHORTCODE = re.compile(
+    r"\[/?(?:caption|gallery|embed|video|audio|playlist|youtube|vimeo|sourcecode|code|tweet|googlemaps|slideshow"
+    r"|wpvideo|contact-form\w*|vc_\w+|et_pb_\w+|su_\w+)\b[^\]]{0,2000}\]"
+)
+_BLOCK_COMMENT = re.compile(r"<!--\s*/?wp:.{0,20000}?-->", re.DOTALL)
+_LIQUID = re.compile(r"\{%.{0,2000}?%\}|\{\{.{0,2000}?\}\}", re.DOTALL)
+_HAS_BLOCK_TAGS = re.compile(r"<(?:p|div|br|h[1-6]|ul|ol|table|blockquote|section|article|figure|pre)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A body as plain text, and as HTML that is safe to show."""
+
+    plain: PlainText
+    html: str
+
+
+def rendered(document: Document) -> Rendered:
+    """The plain text and the safe HTML of a document's body."""
+    body = _UNSEEN.sub("", document.body)
+    if document.markup in ("markdown", "mdx"):
+        markdown = cleaned(body, mdx=document.markup == "mdx")
+        return Rendered(plain_text(markdown), safe_html(html_of(markdown), document.base))
+    if document.markup == "html":
+        written = _cms_html(body)
+        return Rendered(html_text(written), safe_html(written, document.base))
+    return _of_plain(body)
+
+
+def _cms_html(body: str) -> str:
+    """HTML as it is in a page: WordPress's shortcodes and Jekyll's tags taken off, its empty lines made paragraphs."""
+    if "[" in body:
+        body = _CMS_SHORTCODE.sub("", body)
+    if "{%" in body or "{{" in body:
+        body = _LIQUID.sub("", body)
+    if "<!--" in body:
+        body = _BLOCK_COMMENT.sub("", body)
+    if "\n\n" in body.strip() and not re.search(r"<p[\s>]", body, re.IGNORECASE):
+        body = re.sub(r"\n[ \t]*\n+", "\n\n<p>", body)
+    return body
+
+
+def _of_plain(body: str) -> Rendered:
+    text = re.sub(r"[ \t]+\n", "\n", body.replace("\r\n", "\n").strip())
+    text = re.sub(r"\n{3,}", "\n\n", text)
+    paragraphs = "".join(f"<p>{escape(each)}</p>\n" for each in text.split("\n\n") if each.strip())
+    return Rendered(PlainText(text, ()), paragraphs.replace("\n</p>", "</p>"))
+
+
+def markup_of(text: str) -> str:
+    """Whether a text of unknown markup is HTML or plain: what has the tag of a block is HTML."""
+    return "html" if _HAS_BLOCK_TAGS.search(text) else "text"

@@ -1,0 +1,280 @@
+"""Values of fields as archives write them: one text, several, names of people, truth, a picture, a source."""
+
+import html
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from search.article import Source
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_TAGS = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
+_LINK = re.compile(r"!?\[([^\]\[]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
+_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_IN_BRACKETS = re.compile(r"\s*\((?![^()]*(?:jr|sr)\b)[^()]*\)\s*$", re.IGNORECASE)
+_AND = re.compile(r"\s+(?:and|und|et|y|e|og|och|ja|i|та|і|й|и|en|&)\s+", re.IGNORECASE)
+_BY = re.compile(r"^(?:by|von|par|por|di|av|af|door|автор:?)\s+(?=\S)", re.IGNORECASE)
+_OFFICE = re.compile(
+    r"\b(?:senior|junior|chief|head|director|dirigeant|partenariats?|developer|designer|engineer|editor|editorial|team|"
+    r"équipe|manager|officer|reporter|staff|correspondent|lead|partner|president|professor|ph\.?d|md|jr|sr|esq|inc|llc|"
+    r"ltd|gmbh|of|at|for|from|who|the|la|le|les|des|de la|responsable|chef|conseiller|advisor|analyst|strategist|"
+    r"specialist|university|platform|policy|product)\b",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"https?://\S+|//\S+|\S+@\S+\.\S+")
+_TRUE = frozenset({"true", "yes", "1", "on", "y"})
+_FALSE = frozenset({"false", "no", "0", "off", "n"})
+_PERSON = ("name", "displayname", "display_name", "display_as", "displayas", "fullname", "full_name", "title", "label",
+           "nickname", "login", "slug", "username", "id", "key")  # fmt: skip
+_TERM = ("name", "title", "label", "tag", "value", "slug", "term", "text", "id")
+_PICTURE = ("regular", "url", "src", "path", "href", "full", "large", "medium", "original", "contenturl", "image",
+            "file", "filename", "feature", "thumb", "thumbnail", "raw", "small", "hero", "cover", "og")  # fmt: skip
+
+
+class UnreadableError(ValueError):
+    """A value that is not of the kind that its field asks for."""
+
+
+def clean(text: str, *, markup: bool = True) -> str:
+    """One line of text in NFC: without control characters, tags and character references, blanks made one."""
+    if text.isprintable() and not ("&" in text or "<" in text or "  " in text) and text == text.strip():
+        return text if text.isascii() or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+    if "&" in text:
+        text = html.unescape(text)
+    if markup and "<" in text:
+        text = _TAGS.sub("", text)
+    text = " ".join(_CONTROL.sub(" ", text).split())
+    return text if text.isascii() or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def one_text(value: object) -> str:
+    """The text of a value; of a list that of its first entry, of a table that of its name or rendered text."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list | tuple):
+        return next((text for each in value if (text := one_text(each))), "")
+    if isinstance(value, Mapping):
+        rendered = next((value[key] for key in ("rendered", "#text", "value", "name", "title", "label", "main", "en")
+                         if not isinstance(value.get(key), Mapping) and value.get(key)), None)  # fmt: skip
+        if rendered is None:
+            raise UnreadableError("is a table, not a text")
+        return one_text(rendered)
+    return _scalar(value)
+
+
+def description(value: object) -> str:
+    """A description: as `one_text`, and without the Markdown of links and of strong words."""
+    text = one_text(value)
+    if "](" in text:
+        text = _LINK.sub(r"\1", text)
+    return clean(_STRONG.sub(r"\2", text)) if "**" in text or "__" in text else text
+
+
+def several(value: object, *, blanks: bool = False) -> tuple[str, ...]:
+    """The values of tags or categories: of a list each entry, of one text its parts.
+
+    One text is parted at `;` or `,`; with `blanks`, as Jekyll does, at blanks where it has neither.
+    """
+    return tuple(dict.fromkeys(filter(None, map(_term_text, _terms(value, blanks=blanks)))))
+
+
+def people(value: object) -> tuple[str, ...]:
+    """The names of authors: texts, lists, tables, Markdown links with firms behind them, several in one text."""
+    return tuple(dict.fromkeys(name for each in _people(value) if (name := each.strip(" ,;"))))
+
+
+def truth(value: object) -> bool | None:
+    """Whether a value says yes or no; None where it says neither."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value != 0 if value in (0, 1) else None
+    if isinstance(value, str):
+        word = value.strip().casefold()
+        return True if word in _TRUE else False if word in _FALSE else None
+    return None
+
+
+def picture(value: object) -> str:
+    """The address of a picture: a text, the first of a list, the most useful entry of a table."""
+    if isinstance(value, str):
+        text = (value if value.isprintable() else _CONTROL.sub("", value)).strip()
+        text = html.unescape(text) if "&amp;" in text or "&#" in text else text
+        return "" if truth(text) is not None or text.casefold() in ("null", "none") else text
+    if isinstance(value, list | tuple):
+        return next((found for each in value if (found := picture(each))), "")
+    if isinstance(value, Mapping):
+        folded = {str(key).casefold().replace("_", ""): each for key, each in value.items()}
+        return next((found for key in _PICTURE if (found := picture(folded.get(key)))), "")
+    return ""
+
+
+def source(value: object) -> Source | None:
+    """Who published: a name, or a table of key and name. An address is no name."""
+    if isinstance(value, list | tuple):
+        return next((found for each in value if (found := source(each))), None)
+    if isinstance(value, Mapping):
+        folded = {str(key).casefold(): each for key, each in value.items()}
+        key, name = (_scalar_or_empty(folded.get(part)) for part in ("key", "name"))
+        key, name = key or _scalar_or_empty(folded.get("id")), name or _scalar_or_empty(folded.get("title"))
+        return Source(key=key or name, name=name or key) if key or name else None
+    text = one_text(value)
+    return Source(key=text, name=text) if text and not _ADDRESS.fullmatch(text) else None
+
+
+def address(value: object) -> str:
+    """An address: http(s), or relative to the site; an empty text for anything else, such as a pattern."""
+    if isinstance(value, Mapping):
+        value = value.get("url") or value.get("href") or value.get("rendered")
+    if isinstance(value, list | tuple):
+        return next((found for each in value if (found := address(each))), "")
+    if not isinstance(value, str):
+        return ""
+    text = html.unescape(value).strip().strip("<>")
+    if text.startswith("[") and (link := re.search(r"\]\((\S+?)\)", text)):
+        text = link[1]
+    if re.match(r"https?://[^\s/]+", text, re.IGNORECASE) and not re.search(r"\s", text):
+        return text
+    relative = text.startswith("/") and not text.startswith("//") and not re.search(r"[\s:{}*]", text)
+    return text if relative else ""
+
+
+def _scalar(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float | date):
+        try:
+            return str(value)
+        except ValueError as endless:  # Python writes no number of more than 4,300 digits
+            raise UnreadableError("is a number of too many digits") from endless
+    raise UnreadableError(f"is a {type(value).__name__}, not a text")
+
+
+def _scalar_or_empty(value: object) -> str:
+    try:
+        return clean(value) if isinstance(value, str) else _scalar(value)
+    except UnreadableError:
+        return ""
+
+
+def _terms(value: object, *, blanks: bool) -> Iterator[object]:
+    if isinstance(value, str):
+        yield from _parts(value, blanks=blanks)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            if isinstance(each, list | tuple):
+                yield from each
+            else:
+                yield each
+    else:
+        yield value
+
+
+def _parts(text: str, *, blanks: bool) -> list[str]:
+    """The parts of one text: a list in JSON, else parted at semicolons, commas, signs of number, blanks."""
+    stripped = text.strip()
+    if stripped.startswith("[") and stripped.endswith("]"):
+        try:
+            listed = json.loads(stripped)
+            return [str(each) for each in listed] if isinstance(listed, list) else [text]
+        except (ValueError, RecursionError):
+            stripped = stripped[1:-1]
+    if "&" in stripped:
+        stripped = html.unescape(stripped)
+    if ";" in stripped:
+        return stripped.split(";")
+    if re.search(r"[,،，、]", stripped):
+        return re.split(r"[,،，、]", stripped)
+    if " #" in stripped and stripped.startswith("#"):
+        return stripped.split()
+    if " | " in stripped:
+        return stripped.split(" | ")
+    return stripped.split() if blanks else [stripped]
+
+
+def _term_text(value: object) -> str:
+    if isinstance(value, Mapping):
+        found = next((value[key] for key in _TERM if value.get(key)), None)
+        if found is None and len(value) == 1:
+            found = next(iter(value))
+        return _term_text(found) if found is not None else ""
+    text = _scalar_or_empty(value) if not isinstance(value, list | tuple) else one_text(value)
+    text = text.strip(" \"'") if text[:1] in "\"'" else text.strip()
+    return text.lstrip("#").strip() if text.startswith("#") else text
+
+
+def _people(value: object) -> Iterator[str]:
+    if isinstance(value, list | tuple):
+        for each in value:
+            yield from _one_person(each) if isinstance(each, str) and "](" not in each else _people(each)
+    elif isinstance(value, Mapping):
+        folded = {str(key).casefold(): each for key, each in value.items()}
+        yield next((name for key in _PERSON if (name := _scalar_or_empty(folded.get(key)))), "")
+    elif isinstance(value, str):
+        yield from _in_one_text(clean(value))
+    elif value is not None:
+        yield _scalar_or_empty(value)
+
+
+def _one_person(text: str) -> Iterator[str]:
+    """An entry of a list is one person; an address names none."""
+    name = _BY.sub("", clean(text))
+    if name and not _ADDRESS.fullmatch(name):
+        yield _without_mail(name)
+
+
+def _without_mail(name: str) -> str:
+    return re.sub(r"\s*[<(]\S+@\S+[>)]", "", name)
+
+
+def _in_one_text(text: str) -> Iterator[str]:
+    if text.startswith("[") and text.endswith("]"):
+        try:
+            yield from _people(json.loads(text))
+            return
+        except (ValueError, RecursionError):
+            text = text[1:-1]
+    if "](" in text:
+        text = _LINK.sub(r"\1", text)
+    text = _BY.sub("", text)
+    if ";" in text:
+        parts = text.split(";")
+    elif " | " in text:
+        parts = text.split(" | ")
+    else:
+        parts = _split_at_commas(text)
+    for part in parts:
+        yield from _one_person(_IN_BRACKETS.sub("", part.strip()) if len(part) > 3 else part)
+
+
+def _split_at_commas(text: str) -> list[str]:
+    """Several people in one text. `Aaron Snow, Dirigeant principal` is one person and an office."""
+    head, *rest = re.split(r"\s*,\s*(?:and\s+|&\s*)?(?![^(]*\))", text)
+    first = _names_joined(head)
+    if not rest:
+        return first
+    if len(first) > 1 and not all(map(_is_name, rest)):
+        return first  # what stands behind the names is no name
+    if all(map(_is_name, [part for each in (head, *rest) for part in _names_joined(each)])):
+        return [part for each in (head, *rest) for part in _names_joined(each)]
+    return [text]
+
+
+def _names_joined(text: str) -> list[str]:
+    parts = _AND.split(text)
+    return parts if len(parts) > 1 and all(map(_is_name, parts)) else [text]
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text looks like one person's name: few words, no office, a capital or a nickname of one word."""
+    bare = _IN_BRACKETS.sub("", text.strip())
+    words = bare.split()
+    if not words or len(words) > 5 or _OFFICE.search(bare):
+        return False
+    if len(words) == 1:
+        return bare[:1].isalnum()
+    return not words[0][:1].islower() and not words[-1][:1].islower()

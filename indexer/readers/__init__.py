@@ -1,0 +1,1 @@
+"""Which forms of files hold articles, one module each?"""

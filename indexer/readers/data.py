@@ -1,0 +1,209 @@
+"""JSON, JSON Lines and CSV: one file, many articles, read piece by piece."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from indexer.content.conventions import Fields, names_a_field
+from indexer.content.decoding import decoded
+from indexer.content.document import Document, Found, Omitted, Refused, SourceFile, UnfitError
+from indexer.readers.ghost import ghost_documents, is_ghost
+from indexer.readers.items import ItemNames, item_document, looks_like_article
+from indexer.readers.json_feed import is_json_feed, json_feed_documents
+from indexer.readers.json_stream import list_items
+from search.index.manifest import Rejected
+
+MAX_TREE = 128_000_000
+"""JSON that is no list is read as a whole, up to so many bytes."""
+MAX_ITEM = 5_000_000
+"""One item of a file of many may have so many bytes."""
+MAX_COLUMNS = 2_000
+_LISTS = ("articles", "items", "posts", "entries", "stories", "news", "records", "docs", "documents", "results", "data",
+          "pages", "content")  # fmt: skip
+
+
+class JsonLinesReader:
+    """Reads one article a line."""
+
+    name = "JSON Lines"
+    suffixes = frozenset({".jsonl", ".ndjson", ".jsonlines"})
+    streams = True
+
+    def read(self, file: SourceFile) -> Iterable[Found]:
+        """A document a line; a line that is none is a rejection."""
+        names = ItemNames()
+        with Path(file.location).open("rb") as lines:
+            for number, line in _lines(lines):
+                if line is None:
+                    yield _refused(file, number, f"a line of more than {MAX_ITEM:,} bytes")
+                elif line.strip():
+                    yield _line_document(file, line, names, number)
+
+
+class JsonReader:
+    """Reads JSON of one article, a list of them, a JSON Feed or a Ghost export."""
+
+    name = "JSON"
+    suffixes = frozenset({".json"})
+    streams = True
+
+    def read(self, file: SourceFile) -> Iterable[Found]:
+        """The documents of a file; a file of something else is an omission. Raises UnfitError."""
+        path = Path(file.location)
+        size = path.stat().st_size
+        if size > MAX_TREE:
+            yield from _listed(file, list_items(path, MAX_ITEM))
+            return
+        tree = _tree(path.read_bytes())
+        if is_ghost(tree):
+            yield from ghost_documents(file, tree)
+        elif is_json_feed(tree):
+            yield from json_feed_documents(file, tree)
+        else:
+            yield from _generic(file, tree)
+
+
+class CsvReader:
+    """Reads one article a row; the first row names the columns."""
+
+    name = "CSV"
+    suffixes = frozenset({".csv", ".tsv"})
+    streams = True
+
+    def read(self, file: SourceFile) -> Iterable[Found]:
+        """A document a row. Raises UnfitError for a file whose first row names no columns of articles."""
+        csv.field_size_limit(MAX_ITEM)
+        path = Path(file.location)
+        with path.open("rb") as raw:
+            head = raw.read(65_536)
+        with path.open("r", encoding=_encoding(head), errors="replace", newline="") as text:
+            rows = csv.reader(text, delimiter=_delimiter(head, path.suffix))
+            try:
+                columns = _columns(next(rows, []))
+                names = ItemNames()
+                for number, row in enumerate(rows, 1):
+                    if any(row):
+                        item: dict[str, object] = {
+                            key: value for key, value in zip(columns, row, strict=False) if value
+                        }
+                        yield item_document(file, item, names, number, rows.line_num)
+            except csv.Error as wrong:
+                raise UnfitError(f"is no CSV: {wrong}", max(1, rows.line_num)) from wrong
+
+
+def _line_document(file: SourceFile, line: bytes, names: ItemNames, number: int) -> Found:
+    try:
+        item = msgspec.json.decode(line)
+    except (msgspec.DecodeError, RecursionError):
+        try:
+            item = json.loads(line, strict=False)
+        except (ValueError, RecursionError) as wrong:
+            return _refused(file, number, f"is no JSON: {wrong}")
+    if not isinstance(item, dict):
+        return _refused(file, number, f"is a {type(item).__name__}, not a table of fields")
+    return item_document(file, item, names, number, number)
+
+
+def _lines(file: Any) -> Iterator[tuple[int, bytes | None]]:
+    """The lines of a file with their numbers; None for one that is too long, which is passed over unread."""
+    number = 0
+    while line := file.readline(MAX_ITEM + 1):
+        number += 1
+        if len(line) <= MAX_ITEM:
+            yield number, line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = file.readline(MAX_ITEM)
+        yield number, None
+
+
+def _tree(content: bytes) -> object:
+    try:
+        return msgspec.json.decode(content)
+    except (msgspec.DecodeError, RecursionError):
+        pass
+    text, _ = decoded(content)
+    try:
+        return json.loads(text, strict=False)
+    except RecursionError as deep:
+        raise UnfitError("is JSON that lies too deep in itself") from deep
+    except ValueError as wrong:
+        raise UnfitError(f"is no JSON: {wrong}", getattr(wrong, "lineno", 1)) from wrong
+
+
+def _generic(file: SourceFile, tree: object) -> Iterator[Found]:
+    if looks_like_article(tree) and isinstance(tree, dict):
+        document = item_document(file, tree, ItemNames(), 1, 1)
+        yield Document(
+            document.path, tree, document.body, document.markup, digest=document.digest, file_language=file.language
+        )
+        return
+    items = _items_of(tree)
+    if items is None:
+        yield Omitted(file.path, "JSON without articles")
+        return
+    yield from _listed(file, enumerate(items, 1))
+
+
+def _items_of(tree: object) -> list[object] | None:
+    """The items of a list, or of the table that holds one; None where nothing looks like articles."""
+    if isinstance(tree, list):
+        return tree if any(map(looks_like_article, tree[:50])) else None
+    if not isinstance(tree, dict):
+        return None
+    for key in (*_LISTS, *tree):
+        listed = tree.get(key)
+        if isinstance(listed, list) and any(map(looks_like_article, listed[:50])):
+            return listed
+        if isinstance(listed, dict) and key in _LISTS and (found := _items_of(listed)) is not None:
+            return found
+    values = list(tree.values())
+    if len(values) > 1 and all(map(looks_like_article, values[:50])):
+        return [{"id": key, **value} for key, value in tree.items() if isinstance(value, dict)]
+    return None
+
+
+def _listed(file: SourceFile, items: Iterable[tuple[int, object]]) -> Iterator[Found]:
+    names = ItemNames()
+    for number, item in items:
+        if not isinstance(item, dict):
+            yield _refused(file, 1, f"item {number} is a {type(item).__name__}, not a table of fields")
+        else:
+            yield item_document(file, item, names, number, 1)
+
+
+def _columns(row: list[str]) -> list[str]:
+    if len(row) > MAX_COLUMNS:
+        raise UnfitError(f"has {len(row):,} columns; {MAX_COLUMNS:,} is the limit")
+    columns = [name.strip().removeprefix("\ufeff") for name in row]
+    fields = Fields(dict.fromkeys(columns, "x"))
+    if fields.first("title") is None or not any(map(names_a_field, columns)) or max(map(len, columns)) > 100:
+        raise UnfitError(
+            "its first row names no columns of articles: one must be a title (`title`, `headline`); write a head row,"
+            " or name the columns in lede.toml under [fields]"
+        )
+    return columns
+
+
+def _encoding(head: bytes) -> str:
+    try:
+        head[: head.rfind(b"\n") + 1 or None].decode("utf-8")
+        return "utf-8-sig"
+    except UnicodeDecodeError:
+        return decoded(head)[1] or "utf-16"
+
+
+def _delimiter(head: bytes, suffix: str) -> str:
+    if suffix.lower() == ".tsv":
+        return "\t"
+    first = head.split(b"\n", 1)[0].replace(b"\0", b"")
+    counts = {sign: first.count(sign.encode()) for sign in (",", ";", "\t", "|")}
+    return max(counts, key=lambda sign: counts[sign])
+
+
+def _refused(file: SourceFile, line: int, why: str) -> Refused:
+    return Refused(Rejected(file.path, line, why))

@@ -1,0 +1,96 @@
+"""RSS 2.0 and Atom files, by feedparser."""
+
+from calendar import timegm
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from indexer.content.conventions import Fields
+from indexer.content.document import Document, Found, SourceFile, UnfitError
+from indexer.content.extras import needed
+from indexer.content.languages import language_tag
+from indexer.readers.items import ItemNames, item_digest
+
+MAX_FEED = 64_000_000
+"""A feed of more bytes is refused: feedparser holds it in memory several times."""
+
+
+def feed_documents(file: SourceFile, path: Path) -> Iterator[Found]:
+    """A document for each entry. Raises UnfitError where the file holds none, or is too long."""
+    feedparser = needed("feedparser", "RSS and Atom files")
+    size = path.stat().st_size
+    if size > MAX_FEED:
+        raise UnfitError(f"has {size:,} bytes; {MAX_FEED:,} is the limit for a feed")
+    parsed = feedparser.parse(path.read_bytes(), resolve_relative_uris=False, sanitize_html=False)
+    if not parsed.entries:
+        broken = parsed.get("bozo_exception")
+        raise UnfitError(f"is a feed without entries{f': {broken}' if broken else ''}")
+    language = language_tag(parsed.feed.get("language", "") or "")
+    names = ItemNames()
+    for number, entry in enumerate(parsed.entries, 1):
+        yield _document(file, entry, parsed.feed, names, number, language)
+
+
+def _document(file: SourceFile, entry: Any, feed: Any, names: ItemNames, number: int, language: str) -> Document:
+    content = max((one.get("value", "") for one in entry.get("content", ())), key=len, default="")
+    summary = entry.get("summary", "")
+    body = content or summary
+    fields: dict[str, object] = {
+        "title": entry.get("title", ""),
+        "published": _seconds(entry, "published") or entry.get("published") or _seconds(entry, "updated"),
+        "updated": _seconds(entry, "updated") if dict.__contains__(entry, "updated") else None,
+        "authors": _people(entry) or _people(feed),
+        "categories": [tag.get("label") or tag.get("term") for tag in entry.get("tags", ())],
+        "description": summary if content and summary != content else _short(summary),
+        "image": _image(entry),
+        "url": entry.get("link", ""),
+        "source": (entry.get("source") or {}).get("title") or feed.get("title", ""),
+    }
+    identity: dict[str, object] = {"id": entry.get("id", ""), "url": entry.get("link", "")}
+    return Document(
+        path=file.path,
+        fields=fields,
+        body=body,
+        markup="html",
+        item=names.name(Fields(identity), number),
+        base=entry.get("link", "") if str(entry.get("link", "")).startswith("http") else "",
+        digest=item_digest(file, {**fields, **identity, "text": body}),
+        file_language=language_tag(_own_language(entry)) or language or file.language,
+    )
+
+
+def _own_language(entry: Any) -> str:
+    details = [*entry.get("content", ()), entry.get("title_detail") or {}]
+    return next((str(one.get("language")) for one in details if one.get("language")), "")
+
+
+def _seconds(entry: Any, name: str) -> int | None:
+    """A time of an entry in seconds since 1970, as feedparser read it."""
+    moment = entry.get(f"{name}_parsed")
+    try:
+        return timegm(moment) or None if moment else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _people(told: Any) -> list[str]:
+    names = [one.get("name") or "" for one in told.get("authors", ())]
+    return [name for name in names if name] or ([told["author"]] if told.get("author") else [])
+
+
+def _short(summary: str) -> str:
+    """A summary that is the whole text is no description, unless it is short."""
+    return summary if len(summary) <= 400 and "<p" not in summary else ""
+
+
+def _image(entry: Any) -> str:
+    for key in ("media_content", "media_thumbnail", "enclosures", "links"):
+        for one in entry.get(key, ()):
+            kind = str(one.get("type", ""))
+            address = one.get("url") or one.get("href")
+            if address and (
+                kind.startswith("image/") or (key.startswith("media") and one.get("medium") in (None, "image"))
+            ):
+                return str(address)
+    image = entry.get("image")
+    return str(image.get("href") or "") if isinstance(image, dict) else ""

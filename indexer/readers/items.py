@@ -1,0 +1,104 @@
+"""One item of a file of many to a document: its fields, its text and markup, and a name that lasts."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import msgspec
+
+from indexer.content.conventions import Fields
+from indexer.content.document import Document, Markup, SourceFile
+from indexer.content.rendering import markup_of
+from indexer.content.values import UnreadableError, one_text
+
+_MARKDOWN = re.compile(r"^#{1,6} \S|\]\(https?://|^\s*[-*] \S.*\n\s*[-*] |\*\*\S", re.MULTILINE)
+_UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f#?\\]+")
+_MOST_NAME = 120
+
+
+class ItemNames:
+    """Names for the items of one file: lasting from build to build, and each given once."""
+
+    def __init__(self) -> None:
+        self._given: dict[str, int] = {}
+
+    def name(self, fields: Fields, number: int) -> str:
+        """The item's own id, else its slug, its address, or its number in the file."""
+        for field in ("id", "slug", "url"):
+            for stated in fields.all(field):
+                try:
+                    if found := _name_of(one_text(stated.value)):
+                        return self._once(found)
+                except UnreadableError:
+                    continue
+        return self._once(str(number))
+
+    def _once(self, name: str) -> str:
+        times = self._given[name] = self._given.get(name, 0) + 1
+        return name if times == 1 else self._once(f"{name}-{times}")
+
+
+def item_document(
+    file: SourceFile, item: Mapping[str, object], names: ItemNames, number: int, line: int, language: str = ""
+) -> Document:
+    """The document that an item is; its text is the first of its fields that is one."""
+    fields = Fields(item)
+    body, markup = _text_of(fields)
+    return Document(
+        path=file.path,
+        fields=item,
+        body=body,
+        markup=markup,
+        item=names.name(fields, number),
+        line=line,
+        digest=item_digest(file, item),
+        file_language=language or file.language,
+    )
+
+
+def item_digest(file: SourceFile, item: Mapping[str, object]) -> str:
+    """The digest of one item: equal items of one file read equal articles."""
+    written = msgspec.json.encode(item, order="deterministic", enc_hook=str)
+    return hashlib.sha256(file.path.encode() + b"\0" + written).hexdigest()
+
+
+def looks_like_article(item: object) -> bool:
+    """Whether a table of JSON has a title, and besides it a text, an address, a date or a description."""
+    if not isinstance(item, Mapping):
+        return False
+    fields = Fields(item)
+    others = ("text", "url", "published", "description")
+    if fields.first("title") is None:
+        return fields.first("text") is not None and any(fields.first(one) for one in ("published", "id", "url"))
+    return any(fields.first(one) is not None for one in others)
+
+
+def _text_of(fields: Fields) -> tuple[str, Markup]:
+    for stated in fields.all("text"):
+        value = stated.value
+        if isinstance(value, Mapping):
+            value = value.get("rendered") or value.get("html") or value.get("text")
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            value = "\n\n".join(value)
+        if isinstance(value, str) and value.strip():
+            return value, _markup(stated.key.casefold(), value)
+    return "", "text"
+
+
+def _markup(key: str, text: str) -> Markup:
+    if "markdown" in key:
+        return "markdown"
+    if markup_of(text) == "html" or ("html" in key and "<" in text):
+        return "html"
+    return "markdown" if _MARKDOWN.search(text) else "text"
+
+
+def _name_of(written: str) -> str:
+    """A name that can stand in an id: of an address its path; what is too long, its digest."""
+    if "://" in written:
+        parts = urlsplit(written)
+        written = f"{parts.path.strip('/')}{'-' if parts.path.strip('/') and parts.query else ''}{parts.query}"
+        written = written or parts.netloc
+    name = _UNSAFE.sub("-", written.strip("/ ")).strip("-")
+    return name if len(name) <= _MOST_NAME else hashlib.sha256(name.encode()).hexdigest()[:16]

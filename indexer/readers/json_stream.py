@@ -1,0 +1,39 @@
+"""The items of a list in a JSON file that is too long to be read as a whole."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from indexer.content.document import UnfitError
+
+_CHUNK = 1 << 20
+
+
+def list_items(path: Path, most: int) -> Iterator[tuple[int, object]]:
+    """Each item of the list with its number, from 1 on. `most` is how many characters one item may have.
+
+    Raises UnfitError where the file is no list, or an item is too long or broken.
+    """
+    decoder = json.JSONDecoder(strict=False)
+    with path.open("r", encoding="utf-8-sig", errors="replace") as file:
+        text = file.read(_CHUNK).lstrip()
+        if not text.startswith("["):
+            raise UnfitError(
+                f"has {path.stat().st_size:,} bytes, too many for JSON that is no list; write a list or JSON Lines"
+            )
+        text, number = text[1:], 0
+        while True:
+            text = text.lstrip(" \t\r\n,")
+            if text.startswith("]"):
+                return
+            try:
+                item, end = decoder.raw_decode(text)
+            except (ValueError, RecursionError) as wrong:
+                more = file.read(max(_CHUNK, len(text)))
+                if not more or len(text) > most:
+                    raise UnfitError(f"item {number + 1} is broken or too long: {wrong}") from wrong
+                text += more
+                continue
+            number += 1
+            yield number, item
+            text = text[end:]

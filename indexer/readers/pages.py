@@ -1,0 +1,140 @@
+"""HTML: a fragment under a front matter, or a whole page of a built site or a crawl, by trafilatura."""
+
+import logging
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from indexer.content.decoding import decoded
+from indexer.content.document import Document, Found, Omitted, SourceFile, UnfitError
+from indexer.content.extras import needed
+from indexer.readers.markdown import head_of
+from indexer.readers.page_metadata import is_article, linked_data, page_fields
+
+_PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]", re.IGNORECASE)
+_LIST_PATH = re.compile(
+    r"(?:^|/)(?:tags?|categor(?:y|ies)|authors?|archives?|topics?|labels?|search|page)/(?:.*/)?(?:index|\d+)?[^/]*\.html?$"
+    r"|(?:^|/)page/?\d+(?:/index)?\.html?$",
+    re.IGNORECASE,
+)
+_MISSING = re.compile(
+    r"\b404\b|page not found|not found|seite nicht gefunden|page introuvable|не знайдено", re.IGNORECASE
+)
+_LEAST_TEXT = 200
+"""A page that does not call itself an article needs so many characters of text to be one."""
+
+
+class HtmlReader:
+    """Reads a page as one article; lists, redirects and error pages are omitted."""
+
+    name = "HTML"
+    suffixes = frozenset({".html", ".htm", ".xhtml"})
+    streams = False
+
+    def read(self, file: SourceFile) -> Iterable[Found]:
+        """The one document of a file. Raises UnfitError where trafilatura is not installed."""
+        if not _PAGE.search(file.content[:4_096]):
+            yield _fragment(file)
+            return
+        trafilatura = needed("trafilatura", "HTML pages")
+        for name in ("trafilatura", "htmldate", "courlan"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        yield _page(file, trafilatura)
+
+
+def _fragment(file: SourceFile) -> Found:
+    _, found = head_of(file)
+    if not found.fields and "<" not in found.body:
+        return Omitted(file.path, "HTML without an article")
+    return Document(
+        path=file.path,
+        fields=found.fields,
+        body=found.body,
+        markup="html",
+        front=found.written,
+        problems=found.problems,
+        file_language=file.language,
+    )
+
+
+def _page(file: SourceFile, trafilatura: Any) -> Found:
+    tree = _tree(file, trafilatura)
+    linked = linked_data(tree)
+    fields = page_fields(tree, linked)
+    if reason := _no_article(file.path, tree, linked, str(fields["title"])):
+        return Omitted(file.path, reason)
+    url = str(fields["url"])
+    try:
+        body = trafilatura.extract(
+            tree,
+            output_format="html",
+            include_links=True,
+            include_tables=True,
+            include_comments=False,
+            favor_recall=True,
+        )
+    except Exception as failed:  # what a parser meets in hostile pages is not foreseen
+        raise UnfitError(f"cannot be read as a page: {type(failed).__name__}") from failed
+    if not _calls_itself_article(tree, linked) and len(re.sub(r"<[^>]*>", "", body or "")) < _LEAST_TEXT:
+        return Omitted(file.path, "page without an article")
+    return Document(
+        path=file.path,
+        fields={key: value for key, value in fields.items() if value},
+        body=re.sub(r"^\s*<html>\s*<body>|</body>\s*</html>\s*$", "", body or ""),
+        markup="html",
+        base=url if url.startswith("http") else "",
+        file_language=file.language,
+    )
+
+
+def _tree(file: SourceFile, trafilatura: Any) -> Any:
+    text, _ = decoded(file.content)
+    try:
+        tree = trafilatura.load_html(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
+    except Exception as failed:  # as above
+        raise UnfitError(f"cannot be read as a page: {type(failed).__name__}") from failed
+    if tree is None:
+        raise UnfitError("cannot be read as a page")
+    return tree
+
+
+def _no_article(path: str, tree: Any, linked: Sequence[Mapping[str, Any]], title: str) -> str:
+    """Why a page is no article, or an empty text."""
+    for tag in tree.iter("meta"):
+        name = (tag.get("http-equiv") or tag.get("name") or "").lower()
+        if name == "refresh" and "url=" in (tag.get("content") or "").lower():
+            return "redirect"
+        if name == "robots" and "noindex" in (tag.get("content") or "").lower():
+            return "page that asks not to be indexed"
+    if path.rsplit("/", 1)[-1].lower() in ("404.html", "500.html", "offline.html") or (
+        len(title) < 60 and _MISSING.search(title)
+    ):
+        return "error page"
+    if _calls_itself_article(tree, linked):
+        return ""
+    if _LIST_PATH.search(path):
+        return "list page"
+    if "/" not in path and path.lower().startswith("index.") and len(tree.xpath("//article")) != 1:
+        return "list page"
+    return "list page" if _mostly_links(tree) else ""
+
+
+def _calls_itself_article(tree: Any, linked: Sequence[Mapping[str, Any]]) -> bool:
+    if any(map(is_article, linked)):
+        return True
+    for tag in tree.iter("meta"):
+        name = (tag.get("property") or tag.get("name") or "").lower()
+        if name == "og:type" and (tag.get("content") or "").strip().lower() == "article":
+            return True
+        if name == "article:published_time":
+            return True
+    return False
+
+
+def _mostly_links(tree: Any) -> bool:
+    """Whether most of what a page says stands in links, or it holds several articles."""
+    if len(tree.xpath("//article")) > 2:
+        return True
+    whole = sum(len(text.strip()) for text in tree.xpath("//body//text()[not(ancestor::script or ancestor::style)]"))
+    linked = sum(len(text.strip()) for text in tree.xpath("//body//a//text()"))
+    return whole > 0 and linked > 0.6 * whole

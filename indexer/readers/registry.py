@@ -1,0 +1,33 @@
+"""All readers, and which of them claims a file."""
+
+from functools import lru_cache
+
+from indexer.content.document import Reader
+from indexer.readers.data import CsvReader, JsonLinesReader, JsonReader
+from indexer.readers.light_markup import AsciiDocReader, RestReader
+from indexer.readers.markdown import MarkdownReader
+from indexer.readers.pages import HtmlReader
+from indexer.readers.xml import XmlReader
+
+READERS: tuple[Reader, ...] = (
+    MarkdownReader(),
+    HtmlReader(),
+    RestReader(),
+    AsciiDocReader(),
+    XmlReader(),
+    JsonReader(),
+    JsonLinesReader(),
+    CsvReader(),
+)
+"""Each claims files by their names; the first that does reads them."""
+
+
+def reader_of(path: str) -> Reader | None:
+    """The reader that claims a file of that name, or None."""
+    dot = path.rfind(".")
+    return _by_suffix(path[dot:].lower()) if dot > 0 else None
+
+
+@lru_cache(256)
+def _by_suffix(suffix: str) -> Reader | None:
+    return next((reader for reader in READERS if suffix in reader.suffixes), None)

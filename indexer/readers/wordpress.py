@@ -1,0 +1,127 @@
+"""A WordPress export (WXR 1.0 to 1.2), read item by item: its posts, and nothing that is not public."""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from datetime import UTC
+from pathlib import Path
+
+from indexer.content.dates import moment
+from indexer.content.document import Document, Found, Omitted, SourceFile, UnfitError
+from indexer.content.languages import language_tag
+from indexer.readers.items import item_digest
+
+_ZERO = "0000-00-00"
+_POSTS = ("post",)
+_NO_POSTS = {"page": "page of the site", "attachment": "attachment", "nav_menu_item": "menu item"}
+
+
+class _Site:
+    """What the export says of the whole site, as far as it was read."""
+
+    def __init__(self) -> None:
+        self.language = ""
+        self.title = ""
+        self.authors: dict[str, str] = {}
+
+
+def wordpress_documents(file: SourceFile, path: Path) -> Iterator[Found]:
+    """A document for each post; drafts, private and protected ones, pages and the rest are omissions.
+
+    Raises UnfitError where the XML ends or breaks too early; what stood before it was given.
+    """
+    site = _Site()
+    depth = 0
+    try:
+        for event, element in ET.iterparse(path, events=("start", "end")):  # noqa: S314  # nosec B314
+            depth += 1 if event == "start" else -1
+            if event == "start":
+                continue
+            name = _local(element.tag)
+            if name == "item":
+                yield _found(file, element, site)
+                element.clear()
+            elif depth == 2:  # what stands directly in the channel
+                _note(name, element, site)
+                element.clear()
+    except ET.ParseError as broken:
+        line, _ = broken.position
+        raise UnfitError(f"is no well-formed XML: {broken.msg}", line) from broken
+
+
+def _note(name: str, element: ET.Element, site: _Site) -> None:
+    if name == "language":
+        site.language = language_tag((element.text or "").strip())
+    elif name == "title":
+        site.title = (element.text or "").strip()
+    elif name == "author":
+        told = {_local(each.tag): (each.text or "").strip() for each in element}
+        site.authors[told.get("author_login", "")] = told.get("author_display_name") or told.get("author_login", "")
+
+
+def _found(file: SourceFile, element: ET.Element, site: _Site) -> Found:
+    told: dict[str, str] = {}
+    terms: dict[str, list[str]] = {}
+    for each in element:
+        name = _local(each.tag)
+        if name == "category":
+            terms.setdefault(each.get("domain", "category"), []).append((each.text or "").strip())
+        elif name == "encoded":
+            told["excerpt" if "excerpt" in each.tag else "content"] = each.text or ""
+        elif name not in ("postmeta", "comment"):
+            told.setdefault(name, (each.text or "").strip())
+    identity = told.get("post_id") or told.get("guid") or "?"
+    shown = f"{file.path}#{identity}"
+    kind = told.get("post_type", "post")
+    if kind in _NO_POSTS:
+        return Omitted(shown, _NO_POSTS[kind])
+    if kind not in _POSTS and not told.get("content"):
+        return Omitted(shown, "of another kind than a post")
+    if told.get("post_password"):
+        return Omitted(shown, "protected by a password")
+    if told.get("status", "publish") not in ("publish", "future"):
+        return Omitted(shown, "draft" if told.get("status") in ("draft", "auto-draft", "pending") else "not published")
+    fields: dict[str, object] = {
+        "title": told.get("title", ""),
+        "date": _date(told),
+        "updated": _zoned(told.get("post_modified_gmt", "")),
+        "author": site.authors.get(told.get("creator", ""), told.get("creator", "")),
+        "tags": terms.get("post_tag", []),
+        "categories": terms.get("category", []),
+        "excerpt": told.get("excerpt", ""),
+        "url": told.get("link", ""),
+        "slug": told.get("post_name", ""),
+        "source": site.title,
+    }
+    return Document(
+        path=file.path,
+        fields=fields,
+        body=told.get("content", ""),
+        markup="html",
+        item=identity,
+        base=told.get("link", ""),
+        digest=item_digest(file, {**fields, "text": told.get("content", "")}),
+        file_language=site.language or file.language,
+    )
+
+
+def _date(told: dict[str, str]) -> str:
+    """When a post was published: in UTC where that is known, else as the feed or the site says."""
+    if found := _zoned(told.get("post_date_gmt", "")):
+        return found
+    try:
+        if moment(told.get("pubDate", ""), UTC) is not None and not told.get("pubDate", "").endswith(
+            "-0001 00:00:00 +0000"
+        ):
+            return told["pubDate"]
+    except ValueError:
+        pass
+    local = told.get("post_date", "")
+    return "" if local.startswith(_ZERO) else local
+
+
+def _zoned(gmt: str) -> str:
+    return "" if not gmt or gmt.startswith(_ZERO) else f"{gmt} UTC"
+
+
+def _local(tag: str) -> str:
+    return tag.rsplit("}", 1)[-1]
