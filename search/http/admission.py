@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""How many questions are answered at once, and whose turn is it?
-=======
-"""Admission: a bound on the queries answered at once, and a refusal beyond it.
->>>>>>> main
+"""Admission: a bound on the queries answered at once, a share of it for each client, and a refusal beyond it.
 
 A question is work for a processor core: as many are answered at once as there are cores, a few wait, and whoever comes
 then is told at once to come back. Without that bound a crowd would wait ever longer, and all of it in vain.

@@ -1,4 +1,4 @@
-"""Who asks? A key, or else an address and, behind it, a person as far as an anonymous cookie tells.
+"""Clients: a key, or else an address and, behind it, a person as far as an anonymous cookie tells.
 
 The cookie is a random number with a signature. It names nobody, opens nothing and raises no limit: it divides what an
 address may ask among those who share the address, so that one of an office does not use up what all of them have.

@@ -1,13 +1,9 @@
-<<<<<<< HEAD
-"""Token buckets: how much work may this client go on causing?
+"""Rate limit of a client: a bucket of tokens, paid with by work, that fills as time goes by.
 
 A request takes one token, and one more for each further REQUEST_SECONDS of processor time that it turns out to cost.
 An address has one bucket. People behind it who can be told apart share it: while at least half of it is there, anybody
 may take; below that each takes from a share of his own, so that one who asks without end leaves the others theirs.
 """
-=======
-"""Rate limit of a client: a bucket of tokens that fills as time goes by."""
->>>>>>> main
 
 from collections import OrderedDict
 from collections.abc import Callable
