@@ -14,10 +14,12 @@ PYTEST_ARGS ?=
 
 .PHONY: run setup models test check docs reference audit lock fuzz soak torture bench evaluate clean
 
+# The samples have an index of their own, so that trying them replaces no archive.
+INDEX ?= $(if $(filter examples/articles,$(CONTENT)),index/samples,index)
 run: setup
-	$(BIN)/lede-index build "$(CONTENT)"
-	$(BIN)/lede query "bitcoin ETF outflows" -n 3
-	$(BIN)/lede serve --port $(PORT)
+	$(BIN)/lede-index build "$(CONTENT)" --index "$(INDEX)"
+	-$(BIN)/python scripts/first_question.py "$(INDEX)"
+	$(BIN)/lede serve --port $(PORT) --index "$(INDEX)"
 
 setup: $(VENV)/.ready
 

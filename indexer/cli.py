@@ -11,14 +11,16 @@ from pathlib import Path
 
 import msgspec
 
-from indexer.config import golden_of, recipe
+from indexer.config import golden_of, reading_rules, recipe
 from indexer.content.files import check_content
+from indexer.content_commands import add_content_arguments, run_inspect, run_lint, run_watch
 from indexer.reindex import Report, reindex
 from indexer.release.diff import diff
 from indexer.release.gate import GoldenReport, Move, judge, moves, table
 from indexer.release.publish import prune, rollback, writing
 from indexer.release.verify import verify
 from indexer.release.withdraw import restore, withdraw
+from indexer.vectors.encoder_cards import card_lines
 from search.cli.arguments import add_command
 from search.cli.completion import add_program_flags
 from search.errors import (
@@ -28,6 +30,8 @@ from search.errors import (
     LedeError,
     LockedError,
     RequestError,
+    SettingsError,
+    ShrinkError,
     VerificationError,
 )
 from search.index.directory import IndexFolder
@@ -36,7 +40,7 @@ from search.process import use_cores
 from search.settings import Settings, choose, environment, require_own_index
 from search.wiring import engine_of
 
-DONE, FAILED, WRONG_USE, LOCKED, UNVERIFIED, FELL = 0, 1, 2, 4, 5, 6
+DONE, FAILED, WRONG_USE, LOCKED, UNVERIFIED, FELL, SHRUNK = 0, 1, 2, 4, 5, 6, 7
 _SHOWN_REJECTIONS = 20
 
 
@@ -61,19 +65,21 @@ def exit_status(failure: LedeError) -> int:
         return UNVERIFIED
     if isinstance(failure, GoldenError):
         return FELL
-    return WRONG_USE if isinstance(failure, RequestError | ContentError) else FAILED
+    if isinstance(failure, ShrinkError):
+        return SHRUNK
+    return WRONG_USE if isinstance(failure, RequestError | ContentError | SettingsError) else FAILED
 
 
-def run_build(settings: Settings, *, full: bool, strict: bool, held: bool = False) -> tuple[Report, list[Rejected]]:
+def run_build(
+    settings: Settings, *, full: bool, strict: bool, held: bool = False, allow_shrink: bool = False
+) -> tuple[Report, list[Rejected]]:
     """Bring the index of the settings up to the content of the settings. Raises RequestError without a content."""
-    if settings.content is None:
-        raise RequestError("There is no content folder.", "Name it, or set `content`.", field="content")
-    check_content(settings.content)  # before a model is loaded for nothing
+    content = _content(settings)  # before a model is loaded for nothing
     now = datetime.now(UTC)
     golden = golden_of(settings, now)
     progress = Stages(sys.stderr.isatty())
     report, rejected = reindex(
-        settings.content,
+        content,
         IndexFolder(settings.index),
         recipe(settings),
         settings.keep,
@@ -82,6 +88,7 @@ def run_build(settings: Settings, *, full: bool, strict: bool, held: bool = Fals
         full=full,
         strict=strict,
         held=held,
+        shrink=100 if allow_shrink else settings.shrink,
     )
     progress.end()
     return report, rejected
@@ -102,7 +109,8 @@ def print_report(report: Report, rejected: Sequence[Rejected], *, as_json: bool)
     print(f"{did} {report.generation}: {report.articles:,} articles, {report.passages:,} passages.")
     print(
         f"{report.added:,} added, {report.changed:,} changed, {report.removed:,} removed,"
-        f" {report.unchanged:,} unchanged, {report.rejected:,} rejected, {report.drafts:,} drafts left out;"
+        f" {report.unchanged:,} unchanged, {report.rejected:,} rejected, {report.warnings:,} warnings,"
+        f" {report.omitted:,} drafts and others left out;"
         f" {report.embedded:,} texts embedded; {report.seconds:,.1f} s, at most {report.peak_rss_mib:,.0f} MiB."
     )
 
@@ -146,9 +154,40 @@ def _build(given: argparse.Namespace) -> int:
     settings = _settings(given)
     if given.jobs is not None:
         use_cores(given.jobs)
-    report, rejected = run_build(settings, full=given.full, strict=given.strict, held=given.hold)
+    report, rejected = run_build(
+        settings, full=given.full, strict=given.strict, held=given.hold, allow_shrink=given.allow_shrink
+    )
     print_report(report, rejected, as_json=given.json)
     return FELL if report.golden is not None and report.golden.refusal else DONE
+
+
+def _inspect(given: argparse.Namespace) -> int:
+    settings = _settings(given)
+    return run_inspect(_content(settings), reading_rules(settings), as_json=given.json)
+
+
+def _lint(given: argparse.Namespace) -> int:
+    settings = _settings(given)
+    return run_lint(_content(settings), reading_rules(settings), given.format)
+
+
+def _watch(given: argparse.Namespace) -> int:
+    settings = _settings(given)
+
+    def build() -> None:
+        report, rejected = run_build(settings, full=False, strict=False)
+        if report.published:
+            print_report(report, rejected, as_json=False)
+
+    return run_watch(_content(settings), build)
+
+
+def _content(settings: Settings) -> Path:
+    """The content folder of the settings. Raises RequestError without one, ContentError for one that cannot be read."""
+    if settings.content is None:
+        raise RequestError("There is no content folder.", "Name it, or set `content`.", field="content")
+    check_content(settings.content)
+    return settings.content
 
 
 def _verify(given: argparse.Namespace) -> int:
@@ -160,6 +199,11 @@ def _verify(given: argparse.Namespace) -> int:
         print(f"lede-index: {unsound}", file=sys.stderr)
         return 1
     print(f"Generation {name} is sound.")
+    return DONE
+
+
+def _models(_: argparse.Namespace) -> int:
+    print("\n".join(card_lines()))
     return DONE
 
 
@@ -252,22 +296,32 @@ def _settings(given: argparse.Namespace) -> Settings:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="lede-index",
-        description="Turn a folder of Markdown articles into an index, and look after its generations.",
+        description="Turn a folder of articles into an index, and look after its generations.",
         epilog="Exit status: 0 done, 2 wrong use, 4 another run holds the lock, 5 verification failed, 6 the golden"
-        " queries fell, 1 else.",
+        " queries fell, 7 too many articles vanished, 1 else.",
         allow_abbrev=False,
     )
     add_program_flags(parser)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    build = add_command(commands, "build", _build, "index every *.md below CONTENT: build, verify, publish")
+    build = add_command(commands, "build", _build, "index every article below CONTENT: build, verify, publish")
     build.add_argument("content", type=Path, metavar="CONTENT", nargs="?", help="the folder of articles")
     build.add_argument("--full", action="store_true", help="read every file again, and publish even if nothing changed")
     build.add_argument("--strict", action="store_true", help="refuse to publish when any file is rejected")
+    build.add_argument("--allow-shrink", action="store_true", help="publish even if most served articles vanish")
     build.add_argument("--hold", action="store_true", help="serve it to nobody yet: see diff, then publish")
     build.add_argument("--jobs", type=int, metavar="N", help="processor cores to use (default all)")
     build.add_argument("--json", action="store_true", help="the report as one line of JSON")
+    add_content_arguments(
+        add_command(
+            commands, "inspect", _inspect, "show what would be read of CONTENT, and what is wrong, without building"
+        ),
+        add_command(commands, "lint", _lint, "check CONTENT for what its owner would correct (exit 1 on errors)"),
+    )
+    watching = add_command(commands, "watch", _watch, "build whenever a file below CONTENT is saved, until Ctrl-C")
+    watching.add_argument("content", type=Path, metavar="CONTENT", nargs="?", help="the folder of articles")
     check = add_command(commands, "verify", _verify, "see that a generation is what was written (exit 0 sound, 1 not)")
     check.add_argument("name", metavar="NAME", nargs="?", help="a generation (default the served one)")
+    add_command(commands, "models", _models, "the encoders that `model` knows by a name: languages, size, speed")
     add_command(commands, "list", _list, "the generations, the served one starred")
     compare = add_command(
         commands, "diff", _diff, "which articles, and which golden places, differ between generations"

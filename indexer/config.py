@@ -3,12 +3,16 @@
 from datetime import datetime
 
 from indexer.builder import BuildConfig
+from indexer.content.languages import language_tag
+from indexer.content.rules import ReadingRules
 from indexer.release.golden import GOLDEN, Golden, read_golden
 from indexer.vectors.encoder import encoder
 from search.analysis.analyzer import Analyzer
 from search.analysis.synonyms import BUILT_IN, read_names
+from search.errors import RequestError, SettingsError
 from search.index.directory import IndexFolder
 from search.settings import Settings
+from search.times import zone
 from search.wiring import index_formats
 
 
@@ -25,6 +29,25 @@ def recipe(settings: Settings) -> BuildConfig:
         settings.model,
         settings.model_languages,
         names.days,
+        reading_rules(settings),
+    )
+
+
+def reading_rules(settings: Settings) -> ReadingRules:
+    """What the settings say about how articles are read. Raises SettingsError for an unknown time zone."""
+    try:
+        zone(settings.timezone)
+    except RequestError as unknown:
+        raise SettingsError(
+            f"timezone is {settings.timezone!r}.", "Use an IANA name such as Europe/Kyiv.", field="timezone"
+        ) from unknown
+    return ReadingRules(
+        timezone=settings.timezone,
+        language=language_tag(settings.language),
+        site=settings.site,
+        fields=settings.fields.keys,
+        folders=settings.fields.folders,
+        custom=settings.fields.custom,
     )
 
 

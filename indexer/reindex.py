@@ -11,6 +11,7 @@ from indexer.content.reader import KnownFiles, Reading, read
 from indexer.content.rules import ReadingRules
 from indexer.release.gate import GoldenReport, table
 from indexer.release.publish import hold, prune, publish, stage, writing
+from indexer.release.shrink import refuse_shrinking
 from indexer.release.verify import verify
 from indexer.reuse import PreviousGeneration, before, ids_before
 from indexer.timing import StageTimer, peak_mib
@@ -34,6 +35,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     unchanged: int
     rejected: int
     drafts: int
+    omitted: int
+    warnings: int
     passages: int
     embedded: int
     seconds: float
@@ -55,16 +58,22 @@ def reindex(
     full: bool,
     strict: bool,
     held: bool = False,
+    shrink: int = 20,
 ) -> tuple[Report, list[Rejected]]:
     """Bring the index up to the articles of a folder. With nothing changed, nothing is built.
 
     `judge` decides whether what was built may be served; `held` keeps it beside the others, whatever was decided, and
     serves it to nobody.
 
-    Raises LockedError, ContentError (with `strict` also for any rejection), VerificationError, GoldenError, ModelError.
+    `shrink` is how many percent of the served articles may vanish.
+
+    Raises LockedError, ContentError (with `strict` for any rejection), ShrinkError, VerificationError, GoldenError,
+    ModelError.
     """
     try:
-        return _reindexed(content, index, recipe, keep, progress, judge, full=full, strict=strict, held=held)
+        return _reindexed(
+            content, index, recipe, keep, progress, judge, full=full, strict=strict, held=held, shrink=shrink
+        )
     except (LedeError, ImportError):  # a package that is missing is no fault of the disk
         raise
     except Exception as failed:  # a full disk, in the words of whichever engine met it
@@ -85,6 +94,7 @@ def _reindexed(
     full: bool,
     strict: bool,
     held: bool,
+    shrink: int,
 ) -> tuple[Report, list[Rejected]]:
     laps = StageTimer()
 
@@ -96,8 +106,11 @@ def _reindexed(
         earlier = None if full else before(index)
         reading = _read(content, earlier, progress, recipe.rules)
         laps.end("read")
+        served = earlier.ids if earlier else ids_before(index)
+        if not held:
+            refuse_shrinking(served, earlier.articles if earlier else (), reading.articles, shrink)
         _refuse(reading, content, strict=strict)
-        changes = _changes(earlier.ids if earlier else ids_before(index), reading)
+        changes = _changes(served, reading)
         if earlier is not None and _same(earlier.manifest, reading, recipe):
             prune(index, keep)  # a run killed right after it published left this to do
             return _report(earlier.manifest, changes, 0, laps, published=False), reading.rejected
@@ -159,8 +172,9 @@ def _refuse(reading: Reading, content: Path, *, strict: bool) -> None:
         raise ContentError(f"{len(reading.rejected)} files were rejected, the first: {reading.rejected[0]}.")
     if not reading.articles:
         raise ContentError(
-            f"{content} holds no article ({len(reading.rejected)} files rejected, {reading.drafts} drafts).",
-            "Name the folder that the Markdown files are in.",
+            f"{content} holds no article ({len(reading.rejected)} files rejected, {sum(reading.omitted.values())}"
+            " left out as drafts, section pages and the like).",
+            "Name the folder that the articles are in; `lede-index inspect CONTENT` shows what was found there.",
         )
 
 
@@ -203,6 +217,8 @@ def _report(
         **changes,
         rejected=len(manifest.rejected),
         drafts=manifest.drafts,
+        omitted=sum(manifest.omitted.values()),
+        warnings=manifest.warnings,
         passages=manifest.passages,
         embedded=fresh,
         seconds=round(laps.total, 3),

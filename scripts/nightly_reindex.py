@@ -2,7 +2,8 @@
 """The nightly reindex, for cron and systemd: the build of `lede-index`, with exit statuses that a timer can act on.
 
 Exit status: 0 published, 3 nothing changed, 4 another run holds the lock, 5 verification failed and the old
-generation stays, 6 the golden queries fell and the old generation stays, 2 wrong use, 1 anything else.
+generation stays, 6 the golden queries fell and the old generation stays, 7 too many articles
+vanished and the old generation stays, 2 wrong use, 1 anything else.
 """
 
 import argparse

@@ -16,6 +16,9 @@ from pathlib import Path
 import indexer.cli
 import nightly_reindex
 import search.cli.main
+from indexer.content.conventions import CONVENTIONS, NESTED
+from indexer.content.remedies import REMEDIES
+from indexer.readers.registry import READERS
 from search.api import params
 from search.settings import Settings
 
@@ -30,6 +33,7 @@ def pages() -> dict[str, str]:
         "cli.md": cli_page(),
         "settings.md": settings_page(),
         "parameters.md": parameters_page(),
+        "fields.md": fields_page(),
         "modules.md": modules_page(),
     }
 
@@ -99,6 +103,28 @@ def parameters_page() -> str:
         if rows:
             parts.append(_table(("parameter", "meaning", "example"), rows))
     return _joined(parts)
+
+
+def fields_page() -> str:
+    """The table of field conventions, and what reads which files."""
+    keys = [(f"`{field}`", " ".join(f"`{key}`" for key in keys.split())) for field, keys in CONVENTIONS.items()]
+    readers = [(reader.name, " ".join(f"`{suffix}`" for suffix in sorted(reader.suffixes))) for reader in READERS]
+    codes = [(f"`{code}`", remedy) for code, remedy in REMEDIES.items()]
+    return _joined(
+        [
+            "# Fields and formats",
+            NOTICE,
+            "Which files are read, by the end of their names:",
+            _table(("reader", "files"), readers),
+            "Which keys state a field. The first one that says something counts; `published` and `status` also tell"
+            " whether an article is published. Keys are compared without regard to case, `_`, `-` and blanks. A leading"
+            " `content`, `post`, `article`, `entry`, `item`, `story`, `news`, `page` or `video` may stand before them."
+            " Entries of the tables " + ", ".join(f"`{one}`" for one in sorted(NESTED)) + " count as top-level keys.",
+            _table(("field", "keys"), keys),
+            "What a build warns of and `lede-index lint` reports, by code:",
+            _table(("code", "remedy"), codes),
+        ]
+    )
 
 
 def modules_page() -> str:

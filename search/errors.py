@@ -132,3 +132,7 @@ class VerificationError(LedeError):
 
 class GoldenError(LedeError):
     """A generation finds less of what must be found than it may."""
+
+
+class ShrinkError(LedeError):
+    """A generation would lose more of the served articles than it may."""

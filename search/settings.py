@@ -5,11 +5,12 @@ import re
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from search.errors import IndexUnusableError, SettingsError
+from search.field_settings import FieldSettings, field_settings
 from search.ownership import stranger_owning
 
 CONFIG = "lede.toml"
@@ -20,7 +21,7 @@ LOGS = ("text", "json")
 LOGGED_CLIENTS = ("hashed", "plain")
 _PATHS = ("index", "content", "names", "golden", "keys")
 _WORDS = {"keyword_engine": KEYWORD_ENGINES, "log": LOGS, "log_clients": LOGGED_CLIENTS}
-_NUMBERS = {"port": (0, 65_535), "keep": (1, 1_000), "proxies": (0, 10), "rate": (0, 100_000)}
+_NUMBERS = {"port": (0, 65_535), "keep": (1, 1_000), "proxies": (0, 10), "rate": (0, 100_000), "shrink": (0, 100)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Settings:
     keyword_engine: str = "tantivy"
     """`tantivy`, or `whoosh` in pure Python. A generation keeps the engine it was built with."""
     model: str = BUILT_IN_MODEL
-    """`built-in` (all-MiniLM-L6-v2), or a folder or hub name of any sentence-transformers model."""
+    """`built-in` (all-MiniLM-L6-v2), `strong` (all-mpnet-base-v2), or a folder or hub name of a sentence-transformers
+    model."""
     model_languages: tuple[str, ...] = ("en",)
     """The languages that the model reads. Articles in other languages use the vectors of their twins."""
     reranker: str = ""
@@ -75,6 +77,16 @@ class Settings:
     """How the log names a client: `hashed`, by a pseudonym that changes with each start, or `plain`."""
     query_log: bool = False
     """Whether the log holds queries, and `/status` shows the slow and empty ones of the last 1,000."""
+    timezone: str = "UTC"
+    """Where times of articles without a zone are read, and where days of articles begin: an IANA name."""
+    language: str = ""
+    """The language of articles that state none; empty where it is to be detected."""
+    site: str = ""
+    """The address of the site, such as https://news.example, that relative addresses of articles are joined to."""
+    shrink: int = 20
+    """How many percent of the served articles may vanish or be newly rejected in a build; 100 for no limit."""
+    fields: FieldSettings = field(default_factory=FieldSettings)
+    """Which keys state a field, and fields of the archive's own: the table [fields] of lede.toml."""
     image_hosts: tuple[str, ...] = ()
     """Hosts whose cover images the page may show. Without it, the page shows none."""
 
@@ -139,6 +151,10 @@ def _legal(name: str, value: object, origin: str, base: Path | None) -> object:
         return base / path if base is not None and not path.is_absolute() else path
     if name in ("model", "reranker") and value and base is not None and (base / str(value)).is_dir():
         return str(base / str(value))
+    if name == "fields":
+        return field_settings(value, origin)
+    if name in _FORMS and isinstance(value, str):
+        return _formed(name, value, origin)
     if name in _NUMBERS:
         return _whole(name, value, origin)
     if name == "deadline":
@@ -161,6 +177,20 @@ _LISTS = {
     "cors_origins": (re.compile(r"https?://[a-z0-9.:\[\]-]+"), "Give origins, such as https://news.example, by comma."),
 }
 """Settings of several values: what each must look like, and what to do if it does not."""
+
+
+_FORMS = {
+    "site": (re.compile(r"(?:https?://[^\s/]+(?:/\S*)?)?"), "Give an address, such as https://news.example."),
+    "language": (re.compile(r"(?:[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*)?"), "Give a code, such as en or pt-BR."),
+}
+"""Settings of one text: what it must look like, and what to do if it does not."""
+
+
+def _formed(name: str, value: str, origin: str) -> str:
+    form, remedy = _FORMS[name]
+    if not form.fullmatch(value.strip()):
+        raise SettingsError(f"{origin}: {name} is {value!r}.", remedy, field=name)
+    return value.strip()
 
 
 def _several(name: str, value: object, origin: str) -> tuple[str, ...]:

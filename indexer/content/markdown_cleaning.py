@@ -7,18 +7,18 @@ stays as it is. A body in which no such sign occurs is given back untouched.
 import re
 from collections.abc import Callable
 
-MOST_SIGNS = 20_000
+MOST_SIGNS = 8_000
 """What has more signs than any article is left as it is: each may be looked for an end."""
 _SIGNS = ("{", "%%", "[[", "[TOC", "[toc", "==", ":::", "[!", "import ", "export ", " ^", "\\_")
 """Without any of these there is nothing to take off."""
-_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^[ \t]*(`{3,}(?!`)|~{3,}(?!~))[^\n]*\n.*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`)[^\n]{0,300}?[^`\n](?<!`)\1(?!`)")
 _READ_PARAMETERS = re.compile(
     r"\b(?:caption|title|alt|label|text|heading|summary|description|attr|author)\s*[=:]\s*"
     r"(?:\"([^\"]*)\"|'([^']*)'|\{[\"'`]([^\"'`]*)[\"'`]\}|“([^”]*)”)"
 )
 _HIDDEN_BLOCKS = re.compile(
-    r"\{%-?\s*comment\s*-?%\}.{0,20000}?\{%-?\s*endcomment\s*-?%\}|\{\{[<%]\s*comment\s*[>%]\}\}.{0,20000}?\{\{[<%]\s*/comment\s*[>%]\}\}"
+    r"\{%-?\s*comment\s*-?%\}.{0,5000}?\{%-?\s*endcomment\s*-?%\}|\{\{[<%]\s*comment\s*[>%]\}\}.{0,5000}?\{\{[<%]\s*/comment\s*[>%]\}\}"
     r"|%%.{1,5000}?%%|\{/\*.{0,5000}?\*/\}|\{\{/\*.{0,5000}?\*/\}\}|\{#(?!\w).{0,5000}?#\}",
     re.DOTALL,
 )

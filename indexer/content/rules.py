@@ -4,20 +4,11 @@ import fnmatch
 from collections.abc import Mapping
 from datetime import tzinfo
 from functools import cached_property, lru_cache
-from typing import Literal
 
 import msgspec
 
+from search.field_settings import CustomField
 from search.times import zone
-
-Kind = Literal["keyword", "number", "date"]
-
-
-class CustomField(msgspec.Struct, frozen=True):
-    """A field of the archive's own: the kind of its values and the dotted keys that state it."""
-
-    kind: Kind
-    keys: tuple[str, ...]
 
 
 class ReadingRules(msgspec.Struct, frozen=True, dict=True):

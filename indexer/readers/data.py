@@ -3,25 +3,27 @@
 import csv
 import json
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from indexer.content.conventions import Fields, names_a_field
 from indexer.content.decoding import decoded
 from indexer.content.document import Document, Found, Omitted, Refused, SourceFile, UnfitError
+from indexer.readers.columns import columns_of
 from indexer.readers.ghost import ghost_documents, is_ghost
 from indexer.readers.items import ItemNames, item_document, looks_like_article
 from indexer.readers.json_feed import is_json_feed, json_feed_documents
-from indexer.readers.json_stream import list_items
+from indexer.readers.json_stream import list_items, whole_items
 from search.index.manifest import Rejected
 
 MAX_TREE = 128_000_000
 """JSON that is no list is read as a whole, up to so many bytes."""
 MAX_ITEM = 5_000_000
 """One item of a file of many may have so many bytes."""
-MAX_COLUMNS = 2_000
+_LOOKED_AT = 50
+"""So many rows are looked at to tell what the columns are."""
 _LISTS = ("articles", "items", "posts", "entries", "stories", "news", "records", "docs", "documents", "results", "data",
           "pages", "content")  # fmt: skip
 
@@ -58,7 +60,15 @@ class JsonReader:
         if size > MAX_TREE:
             yield from _listed(file, list_items(path, MAX_ITEM))
             return
-        tree = _tree(path.read_bytes())
+        content = path.read_bytes()
+        try:
+            tree = _tree(content)
+        except UnfitError as broken:
+            head, items = whole_items(decoded(content)[0])
+            if not any(map(looks_like_article, items)):
+                raise
+            yield _refused(file, broken.line, f"{broken}; the {len(items)} whole items before that were read")
+            tree = {**head, "items": items} if head else items
         if is_ghost(tree):
             yield from ghost_documents(file, tree)
         elif is_json_feed(tree):
@@ -83,9 +93,10 @@ class CsvReader:
         with path.open("r", encoding=_encoding(head), errors="replace", newline="") as text:
             rows = csv.reader(text, delimiter=_delimiter(head, path.suffix))
             try:
-                columns = _columns(next(rows, []))
+                first = list(islice(rows, _LOOKED_AT))
+                columns, begin = columns_of(first)
                 names = ItemNames()
-                for number, row in enumerate(rows, 1):
+                for number, row in enumerate(chain(first[begin:], rows), 1):
                     if any(row):
                         item: dict[str, object] = {
                             key: value for key, value in zip(columns, row, strict=False) if value
@@ -136,7 +147,7 @@ def _tree(content: bytes) -> object:
 
 
 def _generic(file: SourceFile, tree: object) -> Iterator[Found]:
-    if looks_like_article(tree) and isinstance(tree, dict):
+    if looks_like_article(tree) and isinstance(tree, dict) and not _holds_items(tree):
         document = item_document(file, tree, ItemNames(), 1, 1)
         yield Document(
             document.path, tree, document.body, document.markup, digest=document.digest, file_language=file.language
@@ -147,6 +158,15 @@ def _generic(file: SourceFile, tree: object) -> Iterator[Found]:
         yield Omitted(file.path, "JSON without articles")
         return
     yield from _listed(file, enumerate(items, 1))
+
+
+def _holds_items(tree: dict[str, Any]) -> bool:
+    """Whether a table that has a title is a list of articles all the same, as a feed is."""
+    for key in _LISTS:
+        listed = tree.get(key)
+        if isinstance(listed, list) and any(map(looks_like_article, listed[:50])):
+            return True
+    return False
 
 
 def _items_of(tree: object) -> list[object] | None:
@@ -174,19 +194,6 @@ def _listed(file: SourceFile, items: Iterable[tuple[int, object]]) -> Iterator[F
             yield _refused(file, 1, f"item {number} is a {type(item).__name__}, not a table of fields")
         else:
             yield item_document(file, item, names, number, 1)
-
-
-def _columns(row: list[str]) -> list[str]:
-    if len(row) > MAX_COLUMNS:
-        raise UnfitError(f"has {len(row):,} columns; {MAX_COLUMNS:,} is the limit")
-    columns = [name.strip().removeprefix("\ufeff") for name in row]
-    fields = Fields(dict.fromkeys(columns, "x"))
-    if fields.first("title") is None or not any(map(names_a_field, columns)) or max(map(len, columns)) > 100:
-        raise UnfitError(
-            "its first row names no columns of articles: one must be a title (`title`, `headline`); write a head row,"
-            " or name the columns in lede.toml under [fields]"
-        )
-    return columns
 
 
 def _encoding(head: bytes) -> str:

@@ -1,12 +1,14 @@
 """The items of a list in a JSON file that is too long to be read as a whole."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from indexer.content.document import UnfitError
 
 _CHUNK = 1 << 20
+_LIST = re.compile(r'^\s*\[|"(?:items|articles|posts|entries|data|results)"\s*:\s*\[')
 
 
 def list_items(path: Path, most: int) -> Iterator[tuple[int, object]]:
@@ -37,3 +39,25 @@ def list_items(path: Path, most: int) -> Iterator[tuple[int, object]]:
             number += 1
             yield number, item
             text = text[end:]
+
+
+def whole_items(text: str) -> tuple[dict[str, object], list[object]]:
+    """Of JSON that breaks off: the fields before its list, and the items of the list that are whole."""
+    decoder = json.JSONDecoder(strict=False)
+    found = _LIST.search(text)
+    if not found:
+        return {}, []
+    try:
+        head = json.loads(f"{text[: found.start()].rstrip().rstrip(',')}}}", strict=False)
+    except (ValueError, RecursionError):
+        head = {}
+    items: list[object] = []
+    at = found.end()
+    try:
+        while True:
+            while text[at : at + 1] in (" ", "\t", "\r", "\n", ","):
+                at += 1
+            item, at = decoder.raw_decode(text, at)
+            items.append(item)
+    except (ValueError, RecursionError):
+        return head if isinstance(head, dict) else {}, items

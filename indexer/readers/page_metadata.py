@@ -28,8 +28,9 @@ def page_fields(tree: Any, linked: Sequence[Mapping[str, Any]]) -> dict[str, obj
     meta = _meta(tree)
     article = next((one for one in linked if is_article(one)), {})
     house = _text(_first(article.get("publisher"), "name")) or _one(meta, "og:site_name")
+    url = _canonical(tree, meta, article)
     fields: dict[str, object] = {
-        "title": _title(tree, meta, article, house),
+        "title": _title(tree, meta, article, house, url),
         "published": _one_of(article, "datePublished", "dateCreated") or _one(meta, *_PUBLISHED) or _time(tree),
         "updated": _one_of(article, "dateModified") or _one(meta, *_UPDATED),
         "description": _text(article.get("description"))
@@ -37,7 +38,7 @@ def page_fields(tree: Any, linked: Sequence[Mapping[str, Any]]) -> dict[str, obj
         "authors": _authors(article, meta, tree, house),
         "language": _language(tree, meta, article),
         "image": _image(article.get("image")) or _one(meta, "og:image", "og:image:url", "twitter:image"),
-        "url": _canonical(tree, meta, article),
+        "url": url,
         "source": house,
     }
     section = _texts(article.get("articleSection")) or _all(meta, "article:section")
@@ -99,7 +100,7 @@ def _all(meta: Mapping[str, list[str]], *names: str) -> list[str]:
     return next((list(dict.fromkeys(meta[name])) for name in names if name in meta), [])
 
 
-def _title(tree: Any, meta: Mapping[str, list[str]], article: Mapping[str, Any], house: str) -> str:
+def _title(tree: Any, meta: Mapping[str, list[str]], article: Mapping[str, Any], house: str, url: str) -> str:
     headline = _text(article.get("headline"))
     if headline and not headline.endswith(("…", "...")):
         return headline
@@ -107,7 +108,7 @@ def _title(tree: Any, meta: Mapping[str, list[str]], article: Mapping[str, Any],
     titles = [" ".join((one.text or "").split()) for one in tree.iter("title")][:1]
     for title in (_one(meta, "og:title"), *titles, _one(meta, "twitter:title")):
         if title:
-            return _without_house(html.unescape(title), house, headings, _one(meta, "og:url"))
+            return _without_house(html.unescape(title), house, headings, url)
     return next((heading for heading in headings if heading), "")
 
 

@@ -2,7 +2,7 @@
 
 It is signed by a key of the index (HMAC-SHA-256): whoever could make one would choose the generation that answers, and
 read there what was withdrawn since.
-What stands in front is the same in all of them, so that none begins with a dash: on a command line that is an option.
+The first byte is the same in all of them, so that none begins with a dash: on a command line that is an option.
 """
 
 import hmac
@@ -19,7 +19,7 @@ from search.messages import say
 from search.query.model import Cursor, Mode, Query
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-"""What stands for now where nothing counts back from it: so one page has one `next`, whenever it is asked for."""
+"""The moment of a query without ages: one page has one `next`, whenever it is requested."""
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 """Beyond this no cursor was begun: ages may be counted back from one before its signature is looked at."""
 _MICROSECOND = timedelta(microseconds=1)

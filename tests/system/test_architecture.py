@@ -13,7 +13,7 @@ LAYERS = (
     "search.version search.messages search.errors search.extras search.arrays search.deadline"
     " search.tracing search.cache"
     " search.onnx_session",
-    "search.times search.process search.ownership search.settings search.article search.query.fields"
+    "search.times search.process search.ownership search.field_settings search.settings search.article search.query.fields"
     " search.query.syntax",
     "search.query search.analysis search.embedders search.rerankers",
     "search.ports search.results",
@@ -29,8 +29,8 @@ LAYERS = (
     "indexer.timing indexer.worker_pool indexer.content indexer.readers indexer.text indexer.vectors",
     "indexer.derive indexer.release indexer.reuse",
     "indexer.builder indexer.config",
-    "indexer.reindex",
-    "indexer.library",
+    "indexer.reindex indexer.watch",
+    "indexer.library indexer.content_commands",
     "indexer.cli",
     "indexer.entry",
 )

@@ -193,6 +193,12 @@ def test_the_output_in_the_readme_is_the_output(samples, monkeypatch):
     assert called(search.cli.main.main, *shlex.split(command)[1:]).stdout.strip() == shown.strip()
 
 
+def test_the_table_of_encoders_is_the_output():
+    """The how-to shows what `lede-index models` prints."""
+    shown = blocks(page("how-to/choose-an-encoder.md"), "text")[0]
+    assert called(indexer.cli.main, "models").stdout.strip() == shown.strip()
+
+
 def test_the_answer_in_the_readme_is_the_answer(samples, monkeypatch):
     """The fields of the trimmed JSON are those of the answer to the request above it."""
     address = re.search(r"curl '[^?]*\?([^']*)'", README)[1]
@@ -240,6 +246,8 @@ FIGURES = {
     "0.866": ("relevance.md", r"## B-Ukrainian.*?\*\*Lede, hybrid\*\* \| ([\d.]+)"),
     "0.652": ("relevance.md", r"## B-Ukrainian.*?\| bm25s \| ([\d.]+)"),
     "6.3": ("benchmarks.md", r"### An answer, warm.*?\| Lede, hybrid \| ([\d.]+)"),
+    "11,280": ("benchmarks.md", r"\n\| (11,280) \|"),
+    "2,000": ("reliability.md", r"\| rot \|.*?before: (\d+)\), whoosh: \(.*?before: (\d+)"),
     "300": ("reliability.md", r"\| kills \|.*?at random moments: (\d+) runs"),
 }
 """Numbers of the README: where each is measured, and the pattern that finds it there."""
@@ -249,9 +257,10 @@ FIGURES = {
 def test_a_number_of_the_readme_is_measured(figure):
     """Each number of the README stands in the page that it links to, rounded to as many places."""
     page, pattern = FIGURES[figure]
-    measured = re.search(pattern, (ROOT / "docs" / page).read_text(encoding="utf-8"), re.S)[1]
+    found = re.search(pattern, (ROOT / "docs" / page).read_text(encoding="utf-8"), re.S)
+    measured = sum(float(group.replace(",", "")) for group in found.groups())
     places = len(figure.partition(".")[2])
-    assert f"{float(measured):.{places}f}" == figure
+    assert f"{measured:,.{places}f}" == figure
     assert re.search(rf"(?<![\d.]){re.escape(figure)}(?![\d])", README)
 
 

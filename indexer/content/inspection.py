@@ -1,0 +1,186 @@
+"""What would be read of a folder, before anything is built: readers, fields and their keys, what is wrong."""
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from indexer.content.articles import article_of
+from indexer.content.conventions import CONVENTIONS, Fields
+from indexer.content.document import Document, Omitted, ReadArticle, SourceFile, UnfitError
+from indexer.content.files import source_files
+from indexer.content.rules import ReadingRules, decoded_rules
+from indexer.readers.registry import reader_of
+from indexer.worker_pool import Work, spread
+from search.index.manifest import Rejected
+from search.process import cores
+
+_SHOWN_FIELDS = [field for field in CONVENTIONS if field not in ("listing", "id", "text", "time", "publication")]
+_FORMS = {"hexo": "Hexo", "pelican": "Pelican", "nikola": "Nikola"}
+_SITE_FILES = {
+    "hugo.toml": "Hugo", "hugo.yaml": "Hugo", "config/_default": "Hugo", "_config.yml": "Jekyll or Hexo",
+    "zola.toml": "Zola",
+    "astro.config.mjs": "Astro", "astro.config.ts": "Astro", ".eleventy.js": "Eleventy",
+    "eleventy.config.js": "Eleventy",
+    "docusaurus.config.js": "Docusaurus", "docusaurus.config.ts": "Docusaurus", "gatsby-config.js": "Gatsby",
+    "pelicanconf.py": "Pelican", "conf.py": "Nikola", "next.config.js": "Next", "_config.toml": "Hugo or Zola",
+}  # fmt: skip
+"""Files that stand beside or above the content of a generator's site."""
+
+
+class Kind(msgspec.Struct):
+    """A kind of trouble: how often, and the first example of it."""
+
+    count: int = 0
+    example: str = ""
+
+
+class Inspection(msgspec.Struct):
+    """What was found in a folder, or in a part of it."""
+
+    files: dict[str, int] = {}
+    """By reader, how many files it read."""
+    articles: int = 0
+    omitted: dict[str, int] = {}
+    fields: dict[str, dict[str, int]] = {}
+    """By field and key, in how many articles that key states it."""
+    have: dict[str, int] = {}
+    """By field, how many articles have a value."""
+    languages: dict[str, int] = {}
+    unread: dict[str, int] = {}
+    rejected: dict[str, Kind] = {}
+    warnings: dict[str, Kind] = {}
+    generators: dict[str, int] = {}
+
+
+def inspect(content: Path, rules: ReadingRules) -> Inspection:
+    """Read a folder without building anything. Raises ContentError."""
+    whole = Inspection()
+    refused = Inspection()
+
+    def files() -> Iterable[SourceFile]:
+        for found in source_files(content):
+            if isinstance(found, Rejected):
+                _note(refused.rejected, _kind(found.why), str(found))
+            else:
+                yield found
+
+    for _, part in spread(work(rules.encoded()), files(), cores()):
+        _add(whole, part)
+    _add(whole, refused)
+    for name in _beside(content):
+        whole.generators[name] = whole.generators.get(name, 0) + 1
+    return whole
+
+
+def work(about: str = "") -> Work:
+    """Inspecting, as work for workers."""
+    rules = decoded_rules(about)
+    return Work(__name__, about, SourceFile, Inspection, lambda files: _inspected(files, rules))
+
+
+def _inspected(files: Iterable[SourceFile], rules: ReadingRules) -> Inspection:
+    part = Inspection({}, 0, {}, {}, {}, {}, {}, {}, {}, {})
+    for file in files:
+        reader = reader_of(file.path)
+        if reader is None:
+            continue
+        part.files[reader.name] = part.files.get(reader.name, 0) + 1
+        try:
+            for found in reader.read(file):
+                if isinstance(found, Document):
+                    _inspect_document(part, found, rules)
+                elif isinstance(found, Omitted):
+                    part.omitted[found.why] = part.omitted.get(found.why, 0) + 1
+                else:
+                    _note(part.rejected, _kind(found.rejected.why), str(found.rejected))
+        except (UnfitError, RecursionError, OSError) as unfit:
+            why = f"{file.path}:{getattr(unfit, 'line', 1)}: {unfit}"
+            _note(part.rejected, _kind(str(unfit)), why)
+    return part
+
+
+def _inspect_document(part: Inspection, document: Document, rules: ReadingRules) -> None:
+    outcome = article_of(document, rules)
+    if isinstance(outcome, Omitted):
+        part.omitted[outcome.why] = part.omitted.get(outcome.why, 0) + 1
+        return
+    if not isinstance(outcome, ReadArticle):
+        _note(part.rejected, _kind(outcome.rejected.why), str(outcome.rejected))
+        return
+    part.articles += 1
+    fields = Fields(document.fields, rules.mapping(document.path))
+    for field in _SHOWN_FIELDS:
+        stated = fields.first(field)
+        if stated is not None:
+            keys = part.fields.setdefault(field, {})
+            keys[stated.key] = keys.get(stated.key, 0) + 1
+    for key in fields.unread:
+        part.unread[key] = part.unread.get(key, 0) + 1
+    article = outcome.article
+    for name in (
+        "published",
+        "updated",
+        "expires",
+        "description",
+        "authors",
+        "tags",
+        "categories",
+        "image",
+        "url",
+        "source",
+    ):
+        if getattr(article, name):
+            part.have[name] = part.have.get(name, 0) + 1
+    language = article.language or "none"
+    stated_somewhere = fields.first("language") is not None or document.file_language or rules.language
+    shown = language if stated_somewhere or language == "none" else f"{language} (detected)"
+    part.languages[shown] = part.languages.get(shown, 0) + 1
+    for warning in outcome.warnings:
+        _note(part.warnings, warning.code, str(warning))
+    _guess(part, document)
+
+
+def _guess(part: Inspection, document: Document) -> None:
+    """Note what the document itself says about its generator."""
+    path = document.path
+    if "_posts/" in path:
+        part.generators["Jekyll or Hexo"] = part.generators.get("Jekyll or Hexo", 0) + 1
+
+
+def _beside(content: Path) -> list[str]:
+    """The generators whose files stand in the folder or in one of the three above it."""
+    found = []
+    folder = content.resolve()
+    for _ in range(4):
+        found += [name for file, name in _SITE_FILES.items() if (folder / file).exists()]
+        if found or folder == folder.parent:
+            break
+        folder = folder.parent
+    return found
+
+
+def _kind(why: str) -> str:
+    """A reason without what differs from file to file."""
+    return why.split(":", 1)[0].split("(", 1)[0].strip()[:60]
+
+
+def _note(kinds: dict[str, Kind], name: str, example: str) -> None:
+    kind = kinds.setdefault(name, Kind())
+    kind.count += 1
+    kind.example = kind.example or example
+
+
+def _add(whole: Inspection, part: Inspection) -> None:
+    whole.articles += part.articles
+    for name in ("files", "omitted", "have", "languages", "unread", "generators"):
+        setattr(whole, name, dict(Counter(getattr(whole, name)) + Counter(getattr(part, name))))
+    for field, keys in part.fields.items():
+        whole.fields = {**whole.fields, field: dict(Counter(whole.fields.get(field, {})) + Counter(keys))}
+    for name in ("rejected", "warnings"):
+        kinds = dict(getattr(whole, name))
+        for kind, found in getattr(part, name).items():
+            had = kinds.get(kind, Kind())
+            kinds[kind] = Kind(had.count + found.count, had.example or found.example)
+        setattr(whole, name, kinds)

@@ -1,0 +1,136 @@
+"""The commands of `lede-index` that look at a content folder: inspect, lint and watch."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from indexer.content.inspection import Inspection, Kind, inspect
+from indexer.content.lint import Finding, errors, findings
+from indexer.content.reader import KnownFiles, read
+from indexer.content.remedies import REMEDIES
+from indexer.content.rules import ReadingRules
+from indexer.watch import watch
+from search.errors import LedeError
+
+_MOST_UNREAD = 15
+_ORDER = (
+    "title published updated expires description authors tags categories language image url slug source draft status"
+    " sentiment external_id"
+).split()
+
+
+def run_inspect(content: Path, rules: ReadingRules, *, as_json: bool) -> int:
+    """Show what would be read of a folder; exit 0, or 1 where there is no article."""
+    found = inspect(content, rules)
+    print(msgspec.json.encode(found, order="sorted").decode() if as_json else "\n".join(_shown(content, found, rules)))
+    return 0 if found.articles else 1
+
+
+def run_lint(content: Path, rules: ReadingRules, form: str) -> int:
+    """Print what the owner of the content would correct; exit 1 on errors."""
+    reading = read(content, KnownFiles(), lambda *_: None, rules)
+    found = findings(reading)
+    if form == "json":
+        for one in found:
+            print(json.dumps({**msgspec.to_builtins(one), "remedy": REMEDIES.get(one.code, "")}, ensure_ascii=False))
+    elif form == "github":
+        for one in found:
+            print(_github(content, one))
+    else:
+        for one in found:
+            print(f"{one.path}:{one.line}: {one.severity}: {one.message} [{one.code}]")
+        wrong = errors(found)
+        print(
+            f"{len(reading.articles):,} articles: {wrong:,} errors, {len(found) - wrong:,} warnings.", file=sys.stderr
+        )
+    return 1 if errors(found) else 0
+
+
+def run_watch(content: Path, build: Callable[[], None]) -> int:
+    """Build whenever something changes, until interrupted."""
+
+    def attempt() -> None:
+        try:
+            build()
+        except LedeError as failure:
+            print(f"lede-index: {failure}", file=sys.stderr, flush=True)
+
+    watch(content, attempt)
+    return 0
+
+
+def add_content_arguments(inspecting: argparse.ArgumentParser, linting: argparse.ArgumentParser) -> None:
+    """The arguments of inspect and lint."""
+    for parser in (inspecting, linting):
+        parser.add_argument("content", type=Path, metavar="CONTENT", nargs="?", help="the folder of articles")
+    inspecting.add_argument("--json", action="store_true", help="everything as one line of JSON")
+    linting.add_argument(
+        "--format", choices=("text", "json", "github"), default="text", help="how findings are printed"
+    )
+
+
+def _github(content: Path, one: Finding) -> str:
+    message = one.message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    path = f"{content.as_posix().rstrip('/')}/{one.path}".replace(",", "%2C").replace(":", "%3A")
+    return f"::{one.severity} file={path},line={one.line},title={one.code}::{message}"
+
+
+def _shown(content: Path, found: Inspection, rules: ReadingRules) -> Iterable[str]:
+    yield f"{content}: {found.articles:,} articles."
+    yield "  read by: " + (", ".join(f"{name} ({count:,} files)" for name, count in _most(found.files)) or "no reader")
+    if found.generators:
+        yield "  looks like: " + ", ".join(name for name, _ in _most(found.generators))
+    if found.omitted:
+        yield "  left out: " + ", ".join(f"{why} ({count:,})" for why, count in _most(found.omitted))
+    yield "Fields, and the keys that state them:"
+    for field in (*_ORDER, *sorted(set(found.fields) - set(_ORDER))):
+        keys = found.fields.get(field, {})
+        have = found.have.get(field, sum(keys.values()))
+        if have or field in ("published", "language"):
+            stated = ", ".join(f"{key} ({count:,})" for key, count in _most(keys)[:6])
+            yield f"  {field:12} {have:7,} of {found.articles:,}   {stated}"
+    if found.languages:
+        yield "Languages: " + ", ".join(f"{tag} ({count:,})" for tag, count in _most(found.languages)[:12])
+    if found.unread:
+        yield "Keys that nothing reads, the most frequent first:"
+        yield "  " + ", ".join(f"{key} ({count:,})" for key, count in _most(found.unread)[:_MOST_UNREAD])
+    yield from _kinds("Rejected", found.rejected)
+    yield from _kinds("Warnings", found.warnings)
+    yield "A lede.toml to start from:"
+    yield from (f"  {line}" for line in starter(content, found, rules))
+
+
+def _kinds(title: str, kinds: Mapping[str, Kind]) -> Iterable[str]:
+    if kinds:
+        yield f"{title}:"
+    for name, kind in sorted(kinds.items(), key=lambda pair: -pair[1].count):
+        yield f"  {kind.count:7,}  {name}. {REMEDIES.get(name, '')}".rstrip()
+        yield f"           {kind.example[:160]}"
+
+
+def starter(content: Path, found: Inspection, rules: ReadingRules) -> Sequence[str]:
+    """The lines of a lede.toml that fits what was found."""
+    lines = [f"content = {json.dumps(str(content), ensure_ascii=False)}"]
+    stated = [tag for tag, _ in _most(found.languages) if tag != "none"]
+    detected = [tag.removesuffix(" (detected)") for tag in stated if tag.endswith(" (detected)")]
+    if detected and not rules.language:
+        lines.append(f'# language = "{detected[0]}"  # for articles that state none; it is detected now')
+    if rules.timezone == "UTC":
+        lines.append('# timezone = "Europe/Kyiv"  # where times without a zone are read; UTC now')
+    lines.append('# site = "https://news.example"  # joined to relative addresses of articles')
+    lines.append('# article_url = "https://news.example/{year}/{month}/{slug}/"  # where hits lead')
+    unread = [key for key, count in _most(found.unread) if count * 20 >= found.articles and "." not in key][:3]
+    if unread:
+        lines += [
+            "# [fields.custom]  # to filter and count by fields of your own",
+            *(f'# {key} = "keyword"' for key in unread),
+        ]
+    return lines
+
+
+def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -1,0 +1,43 @@
+"""Would a generation lose too much of what is served? A half-mounted folder must not empty the archive."""
+
+from collections.abc import Mapping, Sequence
+
+from search.article import Article
+from search.errors import ShrinkError
+
+LEAST = 5
+"""So few articles may vanish in any case: a small archive changes by the half in a day."""
+_SHOWN = 5
+
+
+def refuse_shrinking(
+    served: Mapping[str, str],
+    before: Sequence[Article],
+    after: Sequence[Article],
+    limit: int,
+) -> None:
+    """See that no more than `limit` percent of the served articles vanish. Raises ShrinkError.
+
+    `served` are the ids of the served articles; `before` are these articles where they could be read. One that is
+    there under another id, with the same title and time, has moved and not vanished; one that is rejected now has.
+    """
+    if not served or limit >= 100:
+        return
+    ids = {article.id for article in after}
+    gone = [article_id for article_id in served if article_id not in ids]
+    if len(gone) < LEAST and after:
+        return
+    known = {article.id: article for article in before}
+    stays = {_likeness(article) for article in after if article.id not in served}
+    lost = [one for one in gone if one not in known or _likeness(known[one]) not in stays]
+    if after and (len(lost) < LEAST or 100 * len(lost) <= limit * len(served)):
+        return
+    named = ", ".join(lost[:_SHOWN]) + (", …" if len(lost) > _SHOWN else "")
+    raise ShrinkError(
+        f"{len(lost):,} of {len(served):,} served articles would vanish ({named}). Nothing was published.",
+        "See whether the content folder is whole and what is rejected; `--allow-shrink` publishes all the same.",
+    )
+
+
+def _likeness(article: Article) -> tuple[str, int | None, str]:
+    return article.title, article.published, article.language
