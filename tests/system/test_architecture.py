@@ -13,8 +13,8 @@ LAYERS = (
     "search.version search.messages search.errors search.extras search.arrays search.deadline"
     " search.tracing search.cache"
     " search.onnx_session",
-    "search.times search.process search.ownership search.field_settings search.settings search.article search.query.fields"
-    " search.query.syntax",
+    "search.times search.process search.ownership search.field_settings search.settings search.article"
+    " search.query.fields search.query.syntax",
     "search.query search.analysis search.embedders search.rerankers",
     "search.ports search.results",
     "search.index search.backends",
