@@ -98,6 +98,10 @@ class MissingExtraError(LedeError):
     code = "extra-missing"
 
 
+class PortTakenError(LedeError):
+    """Another program listens on the port that the service wants, or this one may not."""
+
+
 class OverloadedError(LedeError):
     """More questions wait than can be answered soon."""
 

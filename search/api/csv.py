@@ -3,10 +3,18 @@
 import csv
 import io
 from collections.abc import Sequence
+from urllib.parse import urljoin
 
 from search.api.responses import HitAnswer
 
-COLUMNS = ("id", "score", "published", "language", "source", "sentiment", "title", "url")
+COLUMNS = (
+    *("id", "score", "published", "language", "source", "sentiment", "title", "url"),
+    *("source_name", "category", "tags", "description", "updated", "image"),
+)
+BOM = "\ufeff"
+"""What tells spreadsheets that a table is UTF-8."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_TEXTS = frozenset({"title", "source_name", "category", "tags", "description"})
 
 
 def head() -> str:
@@ -14,22 +22,27 @@ def head() -> str:
     return _line(COLUMNS)
 
 
-def line(hit: HitAnswer) -> str:
-    """A hit as a line of CSV."""
-    values = {name: getattr(hit, name) for name in COLUMNS} | {"source": hit.source.key if hit.source else ""}
-    return _line(tuple(values.values()))
+def line(hit: HitAnswer, home: str = "") -> str:
+    """A hit as a line of CSV; its address is absolute where `home` is the service's.
+
+    A text that a spreadsheet would take for a formula begins with an apostrophe.
+    """
+    source = hit.source
+    own = {
+        "source": source.key if source else "",
+        "source_name": (source.name or source.key) if source else "",
+        "tags": ", ".join(hit.tags),
+        "url": urljoin(home, hit.url),
+    }
+    values = {name: own[name] if name in own else getattr(hit, name) for name in COLUMNS}
+    return _line([_defused(value) if name in _TEXTS else value for name, value in values.items()])
 
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a cell begins with that a spreadsheet takes for a formula, which may call out or run something."""
+def _defused(value: str) -> str:
+    return f"'{value}" if value.startswith(_FORMULA) else value
 
 
 def _line(values: Sequence[object]) -> str:
     written = io.StringIO()
-    csv.writer(written, lineterminator="\n").writerow([_defused(value) for value in values])
+    csv.writer(written, lineterminator="\n").writerow(values)
     return written.getvalue()
-
-
-def _defused(value: object) -> object:
-    """The value of a cell; a text that would be a formula stands behind an apostrophe, and is shown as it is."""
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA) else value

@@ -25,7 +25,10 @@ from search.ports import Engine
 from search.query.model import Query
 from search.results import Results, Timeline
 from search.settings import Settings
+from search.web.archive_summary import ArchiveSummaries
+from search.web.date_presets import presets
 from search.web.results_view import FACETS, PAGE_PARAMETERS, hit_values, listing, remarks, translated, within
+from search.web.static_files import modules_of, static_address
 from search.web.translations import LANGUAGES, Texts, chosen, texts
 from search.web.urls import Address
 
@@ -34,7 +37,7 @@ _UNASKING = (
     *("strictness", "min_confidence"),
 )
 """Parameters that ask nothing by themselves."""
-_LATEST = (("from", "0001-01-03"), ("sort", "newest"))
+_LATEST = (("sort", "newest"),)
 """What is shown to somebody who asked nothing yet."""
 _KNOWN = frozenset({*PARAMETERS, *PAGE_PARAMETERS})
 _YEAR = 365 * 24 * 3600
@@ -48,6 +51,7 @@ def add_page(
     clock: Callable[[], datetime],
     capacity: Capacity,
     log: QueryLog,
+    summaries: ArchiveSummaries,
 ) -> None:
     """Serve the page at /."""
 
@@ -57,8 +61,10 @@ def add_page(
         home = not any(name in PARAMETERS and name not in _UNASKING for name, _ in address.pairs)
         query = replace(_query(address, home, clock()), prefix=request.query_params.get("prefix") == "true")
         results, answer, timeline = _ask(query, within(address), settings, engine, log)
+        summary = summaries.get(spoken.language, clock())
         values = listing(address, query, answer, timeline, spoken, home)
-        return render(request, settings, "search.html", {**values, **remarks(results, spoken)})
+        dated = presets(address, spoken, summary, clock(), timeline)
+        return render(request, settings, "search.html", {**values, **dated, **remarks(results, spoken)})
 
     @app.get("/", include_in_schema=False)
     async def home(request: Request) -> Response:
@@ -130,6 +136,9 @@ def render(
         "kept": [pair for pair in address.without("q").pairs if pair[0] not in PAGE_PARAMETERS],
         "spoken": spoken,
         "marked": Markup,
+        "own_home": str(request.base_url),
+        "static": static_address,
+        "modules": modules_of("page.js"),
         "switch": [(code, _own_name(code), _saying(address, code)) for code in LANGUAGES],
         **values,
     }
@@ -142,6 +151,7 @@ def render(
             "Content-Security-Policy": _policy(settings.image_hosts),
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "same-origin",
+            "Cache-Control": "no-cache",
             "Content-Language": spoken.language,
             "Vary": "Accept, Accept-Language, Cookie",
         },
