@@ -30,7 +30,7 @@ from search.http.problems import Problem, problem_response
 from search.http.rate_limit import NETWORK, Rates, client_network, wide_network
 from search.settings import Settings
 
-OPEN = ("/health", "/static")
+OPEN = ("/health", "/static", "/favicon.ico", "/robots.txt")
 """What nobody needs a key for: whether the process lives, and the page's own style and scripts."""
 GUARDED = ("/metrics", "/status")
 """What tells of the service itself: it takes a key of scope admin."""
