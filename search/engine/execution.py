@@ -8,6 +8,7 @@ from itertools import chain
 from search.arrays import Mask, Rows, distinct
 from search.engine.boolean import BooleanEvaluator
 from search.engine.completion import completed
+from search.engine.embargo import is_seen, without_hidden_words
 from search.engine.facets import facet, total
 from search.engine.grouping import TranslationGroups, with_stories
 from search.engine.interpretation import QueryInterpretation
@@ -49,11 +50,15 @@ class Question:
         self._snapshot = snapshot
         self._columns = columns = snapshot.columns
         self._asked = query
-        self._spelling = check_spelling(snapshot, query) if without is None else SpellCheck(query)
+        self._spelling = (
+            without_hidden_words(snapshot, query, check_spelling(snapshot, query))
+            if without is None
+            else SpellCheck(query)
+        )
         self._query = query = completed(snapshot, self._spelling.query)
         self._now = now
         self._folds = not query.filters.language
-        self._others = None if without is None else columns.group != columns.group[without]
+        self._others = _both(columns.visible, None if without is None else columns.group != columns.group[without])
         self._said = QueryInterpretation(snapshot, query, now, embed, like=without is not None)
         self._held = BooleanEvaluator(snapshot).matches(query.parsed.condition, self._folds)
         self._admitted = _both(columns.filter_mask(query.filters), self._held)
@@ -79,15 +84,24 @@ class Question:
             total=total(self._columns, found, query),
             mode=self.mode,
             generation=manifest.name,
-            articles=manifest.articles,
+            articles=self._columns.visible_size,
             facets={name: self._counts(name, every) for name in query.facets},
             degraded=(*said.meant.degraded, *self._ordering.degraded),
             did_you_mean=self._spelling.offered,
             corrected=self._spelling.corrected,
             suggestions=(*said.notes, *self._columns.suggestions(query.filters)),
-            unknown_words=said.unknown,
-            understood=tuple(dict.fromkeys(word.text for word in said.words.words)),
+            unknown_words=(*said.unknown, *self._unseen),
+            understood=tuple(dict.fromkeys(word.text for word in said.words.words if word.text not in self._unseen)),
             time=said.time,
+        )
+
+    @cached_property
+    def _unseen(self) -> tuple[str, ...]:
+        """Words of the question that only hidden articles have: nobody is told that they are known."""
+        if self._columns.visible is None:
+            return ()
+        return tuple(
+            dict.fromkeys(word.text for word in self._said.words.words if not is_seen(self._snapshot, word.terms))
         )
 
     @property
