@@ -21,7 +21,7 @@ run: setup
 	-$(BIN)/python scripts/first_question.py "$(INDEX)"
 	$(BIN)/lede serve --port $(PORT) --index "$(INDEX)"
 
-setup: $(VENV)/.ready-models
+setup: $(VENV)/.ready
 
 models: $(VENV)/.ready-models
 

@@ -1,6 +1,7 @@
 """Articles to a staged generation."""
 
 import hashlib
+import logging
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,8 @@ from indexer.text.postings_builder import PostingsBuilder
 from indexer.vectors.chunking import LEAD, PASSAGE_TOKENS, cut, head
 from indexer.vectors.embedding_cache import EmbeddingCache, Vectors
 from indexer.vectors.encoder import PARTS, Encoder
+from indexer.vectors.encoder_cards import calibration_of
+from indexer.vectors.language_coverage import unread, unread_line
 from search.analysis.analyzer import Analyzer
 from search.analysis.glossary import Glossary, write_glossary
 from search.analysis.lemmas import Lemmas
@@ -36,12 +39,10 @@ from search.index.checksums import digest_files
 from search.index.chunks import HEAD, PASSAGE, Chunk, Chunks, views_of, write_chunks
 from search.index.columns import columns_of, write_columns
 from search.index.manifest import (
-    BUILT_IN_CALIBRATION,
     DAYS,
     FORMAT,
     LEMMAS,
     NAMES,
-    UNCALIBRATED,
     Manifest,
     ModelCard,
     write_manifest,
@@ -50,7 +51,6 @@ from search.index.postings import Postings
 from search.index.store import ARTICLES, write_store
 from search.ports import KeywordFormat, VectorFormat
 from search.process import cores, give_back
-from search.settings import BUILT_IN_MODEL
 
 _FOLDERS = (
     "columns",
@@ -67,6 +67,7 @@ _FOLDERS = (
     LEMMAS,
 )
 
+_log = logging.getLogger("lede.build")
 _CUT_AT_ONCE = 128
 
 LEAST_KNOWN = 0.5
@@ -231,6 +232,8 @@ def _cut(
     known = [language in recipe.model_languages for language in languages]
     spoken_for = set(group[known].tolist())
     glossary = {language: Glossary(words) for language, words in learned.items()}
+    if line := unread_line(unread(languages, group, {*recipe.model_languages, *glossary}), len(articles)):
+        _log.warning(line)
     for at in range(0, len(articles), _CUT_AT_ONCE):
         rows = range(at, min(at + _CUT_AT_ONCE, len(articles)))
         same = {row: kept.of(reading.digests[row], articles[row]) for row in rows if kept and known[row]}
@@ -298,7 +301,7 @@ def _manifest(folder: Path, reading: Reading, recipe: BuildConfig, views: Chunks
             dimension=recipe.embedder.dimension,
             languages=list(recipe.model_languages),
             runtime=recipe.encoder.runtime,
-            calibration=BUILT_IN_CALIBRATION if recipe.model == BUILT_IN_MODEL else UNCALIBRATED,
+            calibration=calibration_of(recipe.model),
         ),
         files=digest_files(folder),
     )

@@ -19,6 +19,7 @@ from indexer.release.diff import diff
 from indexer.release.gate import GoldenReport, Move, judge, moves, table
 from indexer.release.publish import prune, rollback, writing
 from indexer.release.verify import verify
+from indexer.vectors.encoder_cards import card_lines
 from search.cli.arguments import add_command
 from search.cli.completion import add_program_flags
 from search.errors import (
@@ -200,6 +201,11 @@ def _verify(given: argparse.Namespace) -> int:
     return DONE
 
 
+def _models(_: argparse.Namespace) -> int:
+    print("\n".join(card_lines()))
+    return DONE
+
+
 def _list(given: argparse.Namespace) -> int:
     index = IndexFolder(_settings(given).index)
     current = index.current_name() if index.names() else ""
@@ -303,6 +309,7 @@ def _parser() -> argparse.ArgumentParser:
     watching.add_argument("content", type=Path, metavar="CONTENT", nargs="?", help="the folder of articles")
     check = add_command(commands, "verify", _verify, "see that a generation is what was written (exit 0 sound, 1 not)")
     check.add_argument("name", metavar="NAME", nargs="?", help="a generation (default the served one)")
+    add_command(commands, "models", _models, "the encoders that `model` knows by a name: languages, size, speed")
     add_command(commands, "list", _list, "the generations, the served one starred")
     compare = add_command(
         commands, "diff", _diff, "which articles, and which golden places, differ between generations"

@@ -32,7 +32,8 @@ class Settings:
     keyword_engine: str = "tantivy"
     """`tantivy`, or `whoosh` in pure Python. A generation keeps the engine it was built with."""
     model: str = BUILT_IN_MODEL
-    """`built-in` (all-MiniLM-L6-v2), or a folder or hub name of any sentence-transformers model."""
+    """`built-in` (all-MiniLM-L6-v2), `strong` (all-mpnet-base-v2), or a folder or hub name of a sentence-transformers
+    model."""
     model_languages: tuple[str, ...] = ("en",)
     """The languages that the model reads. Articles in other languages use the vectors of their twins."""
     reranker: str = ""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.vectors.encoder_cards import source_of
 from indexer.vectors.onnx_export import export
 from search.embedders.onnx import CARD, MODEL, TOKENIZER, OnnxEmbedder, fingerprint
 from search.embedders.sentence_transformers import SentenceTransformerEmbedder, model_folder, source_fingerprint
@@ -32,7 +33,7 @@ class Encoder:
 
 def encoder(model: str, kept: Path) -> Encoder:
     """The encoder of a model; exported ones are kept below a folder. Raises ModelError."""
-    folder = model_folder(model)
+    folder = model_folder(source_of(model))
     source = source_fingerprint(folder)
     exported = kept / source[:32]
     if not _is_sound(exported):

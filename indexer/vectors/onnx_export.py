@@ -1,8 +1,12 @@
 """A sentence-transformers model to ONNX, once: pooling and unit length inside the graph, int8 where that agrees.
 
-In a process of its own: torch and what it needs to export would stay in memory as long as the process lives.
+Encoders of the families that `encoder_weights` reads are written from their weights. Every other model is exported by
+PyTorch, which the extra `models` installs. Both happen in a process of their own: the memory that they take would
+stay with the process as long as it lives.
 """
 
+import importlib.util
+import json
 import os
 import shutil
 import tempfile
@@ -12,11 +16,16 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from tokenizers import Tokenizer
 
+from indexer.vectors.encoder_graph import INPUT, Precision, write_graph
+from indexer.vectors.encoder_weights import EncoderWeights, read_weights
 from indexer.worker_pool import Work, apart
+from search.arrays import Matrix
 from search.embedders.onnx import CARD, MODEL, TOKENIZER, Card, OnnxEmbedder
 from search.embedders.sentence_transformers import SentenceTransformerEmbedder
 from search.errors import ModelError
+from search.extras import missing
 
 LEAST_AGREEMENT = {"int8": 0.97, "fp32": 0.999}
 """The cosine that every probe's vector must reach with the original's, for the precision to be used."""
@@ -57,9 +66,7 @@ def work(about: str) -> Work:
 
     def done(folders: list[str]) -> _Failed | None:
         try:
-            embedder = SentenceTransformerEmbedder(Path(about))
-            _write(embedder.model, Path(folders[0]))
-            _choose_precision(embedder, Path(folders[0]))
+            _make(Path(about), Path(folders[0]))
         except ModelError as unfit:
             return _Failed(str(unfit))
         except OSError as full:
@@ -69,6 +76,61 @@ def work(about: str) -> Work:
         return None
 
     return Work(__name__, about, str, _Failed | None, done)
+
+
+def _make(model: Path, made: Path) -> None:
+    try:
+        weights = read_weights(model)
+    except ModelError as unfit:
+        if importlib.util.find_spec("sentence_transformers") is None:
+            needed = missing("sentence_transformers", "models")
+            raise ModelError(f"{unfit.problem} {needed.problem}", needed.remedy) from unfit
+        embedder = SentenceTransformerEmbedder(model)
+        _write(embedder.model, made)
+        _choose_precision(embedder, made)
+        return
+    write_encoder(weights, encoder_card(model, weights), (model / TOKENIZER).read_bytes(), made)
+
+
+def write_encoder(weights: EncoderWeights, card: Card, tokenizer: bytes, folder: Path) -> None:
+    """Write an encoder into a folder, in whole numbers if their vectors agree with those of its floats."""
+    (folder / TOKENIZER).write_bytes(tokenizer)
+    exact = _written(weights, card, folder, "fp32")
+    rounded = _written(weights, card, folder, "int8")
+    agreement = float(np.einsum("ij,ij->i", exact, rounded).min())
+    if agreement < LEAST_AGREEMENT["int8"]:
+        _written(weights, card, folder, "fp32")
+        return
+    _write_card(folder, msgspec.structs.replace(card, precision="int8", agreement=round(agreement, 4)))
+
+
+def _written(weights: EncoderWeights, card: Card, folder: Path, precision: Precision) -> Matrix:
+    """Write the graph and its card, and give the vectors of the probes, (probes, dimension)."""
+    (folder / MODEL).write_bytes(write_graph(weights, precision))
+    _write_card(folder, msgspec.structs.replace(card, precision=precision, agreement=1.0))
+    return OnnxEmbedder(folder).embed(_PROBES)
+
+
+def encoder_card(model: Path, weights: EncoderWeights) -> Card:
+    """What the folder of a sentence-transformers model says of lengths and prompts."""
+    try:
+        read = json.loads((model / "sentence_bert_config.json").read_text(encoding="utf-8"))
+        told = model / "config_sentence_transformers.json"
+        prompts = json.loads(told.read_text(encoding="utf-8")).get("prompts") if told.is_file() else None
+        marks = Tokenizer.from_file(str(model / TOKENIZER)).num_special_tokens_to_add(is_pair=False)
+    except Exception as unfit:  # the tokenizer raises plain exceptions
+        raise ModelError(f"{model.name} cannot be read: {unfit}.", "Fetch the model again.") from unfit
+    length = min(int(read.get("max_seq_length") or len(weights.positions)), len(weights.positions))
+    prompts = prompts or {}
+    return Card(
+        dimension=weights.hidden,
+        max_tokens=length - marks,
+        inputs=[INPUT],
+        precision="fp32",
+        agreement=0.0,
+        query_prompt=prompts.get("query") or "",
+        document_prompt=prompts.get("document") or prompts.get("passage") or "",
+    )
 
 
 def _write(model: Any, folder: Path) -> None:

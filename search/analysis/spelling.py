@@ -24,12 +24,14 @@ SWAPPED, ONE_LETTER, TWO_LETTERS = 3, 4, 6
 LAYOUT = 0.5
 """What it costs to have typed in the wrong keyboard layout."""
 TICKER = 5
-"""Words in capitals up to this length are tickers and other names by letters."""
+"""Words up to this length with capitals behind the first letter are tickers and other names by letters."""
 
 SPELLINGS = "spellings"
 _WRITTEN, _ROOTS, _ARTICLES, _LETTERS = "written.txt", "roots.txt", "articles.npy", "letters.npy"
 _QUOTED = re.compile(r'"[^"]*(?:"|$)|“[^“”]*(?:”|$)|«[^«»]*(?:»|$)|„[^„“”]*(?:[“”]|$)')
 _APOSTROPHE = re.compile("['’ʼ`´‘′]")
+_CONTRACTED = re.compile("[a-z]['’ʼ`´‘′](?!s$)[a-z]", re.IGNORECASE)
+"""An apostrophe inside of a Latin word, but for that of a possessive: can't, O'Brien."""
 
 
 class Spellings(Struct, frozen=True):
@@ -135,15 +137,16 @@ class Vocabulary:
 def in_doubt(text: str, units: Sequence[Unit], analyzer: Analyzer) -> Iterator[int]:
     """The numbers of the words that may have been mistyped.
 
-    Never one with a digit, a ticker (`$btc`, `BTC`), one in quotes, a stop word, or one that is put together with
-    others.
+    Never one with a digit, a ticker (`$btc`, `BTC`), one in quotes, a stop word, a contraction, or one that is put
+    together with others.
     """
     quoted = [match.span() for match in _QUOTED.finditer(text)]
     for number, unit in enumerate(units):
         word = text[unit.start : unit.end]
         certain = (
             not _APOSTROPHE.sub("", word).isalpha()
-            or (word.isupper() and len(word) <= TICKER)
+            or _CONTRACTED.search(word) is not None
+            or (len(word) <= TICKER and (word.isupper() or any(map(str.isupper, word[1:]))))
             or text[unit.start - 1 : unit.start] in ("$", "#", "@")
             or analyzer.is_stop_word(word)
             or any(start <= unit.start < end for start, end in quoted)

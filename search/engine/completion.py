@@ -1,8 +1,8 @@
 """Completions of a last word that is still being typed.
 
-The words before it are finished and read as ever. The last one stands for every word of the archive that begins so:
-a hit must have one of them. For meaning it stands for the likeliest, by how many articles have it and by how often it
-stands in one article with the finished words; so nearness does not jump from letter to letter.
+The words before it are finished and read as usual. The last one matches every word of the archive that begins so: a
+hit must have one of them. The query vector uses the likeliest, by how many articles have it and how often it shares an
+article with the finished words. So similarity does not jump from letter to letter.
 """
 
 import math
@@ -17,7 +17,7 @@ from search.query.model import ParsedText, Prefix, Query
 from search.query.syntax import cleaned, uses_language
 
 SHORTEST = 2
-"""Letters from which on a beginning stands for words; a single one stands for nothing yet."""
+"""Least length of a prefix; a single letter matches nothing yet."""
 
 
 def completed(snapshot: Snapshot, query: Query) -> Query:

@@ -21,7 +21,7 @@ def collapse_stories(columns: Columns, keys: Rows) -> Rows:
 
 
 def with_stories(snapshot: Snapshot, hits: tuple[Hit, ...], shown: Rows, found: Rows) -> tuple[Hit, ...]:
-    """The hits, each with the story that it stands for, if others tell it too.
+    """The hits, each with its story, if other articles tell it too.
 
     `shown` is the row of each hit, `found` the row of each article of the result set.
     """

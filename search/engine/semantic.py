@@ -1,7 +1,7 @@
 """Similarity of articles to a query vector, by their chunks.
 
-An article's similarity is half its head's and half its best passage's: the head alone misses what stands deep, the
-best passage alone takes a remark for a subject (docs/experiments.md has the numbers).
+An article's similarity is half its head's and half its best passage's: the head alone misses what is deep in the
+text, the best passage alone takes a remark for a subject (docs/experiments.md has the numbers).
 """
 
 import numpy as np

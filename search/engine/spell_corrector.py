@@ -1,8 +1,8 @@
 """Corrections of a mistyped text, by a noisy channel.
 
 For each word in doubt the words of the archive that are a slip away compete with the word as typed. A word's score is
-how many articles have it, less what the slip costs, and how much oftener than chance it stands in one article with the
-other words of the text; all in powers of ten. By how much the best one wins decides: a sure correction is applied, an
+how many articles have it, less what the slip costs, and how much more often than by chance it shares an article with
+the other words of the text; all in powers of ten. The margin of the best one decides: a sure correction is applied, an
 unsure one offered, and most are neither.
 """
 
@@ -59,7 +59,7 @@ PER = 3
 
 
 class Correction(Struct, frozen=True):
-    """What stands at [start, end) of a text, what was probably meant, and by how much that is likelier."""
+    """The text at [start, end), what was probably meant, and by how much that is likelier."""
 
     start: int
     end: int
@@ -123,7 +123,7 @@ class SpellCorrector:
     ) -> None:
         """`vocabulary` is loaded when a word is first in doubt; `articles` says how many there are.
 
-        `adjacent` counts the articles in which some terms stand one right behind the other.
+        `adjacent` counts the articles in which some terms are adjacent.
         """
         self._analyzer = analyzer
         self._postings = postings

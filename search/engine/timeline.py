@@ -16,7 +16,7 @@ from search.results import Period, Step, Timeline
 from search.times import Millis, millis
 
 MOST_PERIODS = 62
-"""A step is chosen so that there are at most so many: two months of days, fourteen months of weeks."""
+"""Most periods of a timeline: two months of days, fourteen months of weeks."""
 
 
 _DAYS = {Step.DAY: 1, Step.WEEK: 7}
@@ -49,21 +49,21 @@ def timeline(columns: Columns, rows: Rows, filters: Filters, fold: Fold, zone: t
 
 
 def _by_sentiment(columns: Columns, rows: Rows) -> dict[str, Mask]:
-    """Which of these rows bear each sentiment that any of them bears; "" stands for none."""
+    """The rows of each sentiment that occurs; "" for rows without one."""
     sentiment = columns.fields["sentiment"]
     codes, names = sentiment.counted[rows], sentiment.known.values
     return {names[code] if code >= 0 else "": codes == code for code in sorted(set(codes.tolist()))}
 
 
 def _counted(places: Rows, units: Rows, size: int, periods: int) -> list[int]:
-    """How many different units stand in each period; one with articles in two of them counts in both."""
+    """The number of distinct units in each period; one with articles in two periods counts in both."""
     pairs = distinct(places * size + units)
     counts: list[int] = np.bincount(pairs // size, minlength=periods).tolist()
     return counts
 
 
 def _edges(first: int, last: int, zone: tzinfo) -> tuple[Step, list[Millis]]:
-    """The shortest step of which few enough periods reach from one moment to the other, and where they begin.
+    """The shortest step that covers both moments in few enough periods, and where these begin.
 
     The last edge is where the last period ends.
     """

@@ -1,6 +1,6 @@
 """Explanation of a hit, in one sentence.
 
-The sentence is English. What it is made of stands beside it in the answer (words by part, ranks, days), so that a page
+The sentence is English. Its parts are beside it in the answer (words by part, ranks, days), so that a page
 can say it in another language.
 """
 
@@ -26,7 +26,7 @@ def why(hit: Hit) -> str:
 
 
 def _words(hit: Hit) -> str:
-    """The words and where they stand, with their rank: one thing and what came of it."""
+    """The words, the fields they occur in, and their rank."""
     said = [f"{_listed(part.words)} in the {part.field}" for part in hit.matched]
     return ", ".join([*said, *_rank(hit, "keyword")])
 

@@ -10,7 +10,7 @@ from search.ports import KeywordQuery
 from search.results import Matched, Place
 
 _PARTED, _OPENED, _CLOSED = "\0\1\2"
-"""What stands for the end of a text and for marks while texts are escaped. HTML can show none of them."""
+"""Signs for the end of a text and for marks while texts are escaped. HTML can show none of them."""
 
 
 class Highlighter:
@@ -22,7 +22,7 @@ class Highlighter:
         self._initials = analyzer.initials(self._terms)
         self._met: set[str] = set()
         self._bearing: dict[str, list[Place]] = {}
-        """Of what stands between two blanks and bears a wanted word: where in it."""
+        """By piece of text between two blanks: the places of wanted words in it."""
         self._marked: dict[str, str] = {}
         """The same, with marks around the wanted words."""
 
@@ -51,10 +51,10 @@ class Highlighter:
         return escaped.split(_PARTED) if split else []
 
     def _meet(self, pieces: set[str]) -> None:
-        """See which of these pieces, which stand between blanks, bear a wanted word; no word reaches over a blank.
+        """Find the pieces between blanks that have a wanted word; no word crosses a blank.
 
-        A page has some thousand words, of which a few are wanted. So they are compared as sets, and most of those
-        whose terms nobody remembers by their first letters alone.
+        A page has some thousand words and few wanted ones. So they are compared as sets, and most of those
+        whose terms are not cached by their first letters alone.
         """
         held = self._analyzer.held
         for piece in pieces - self._met:
@@ -95,7 +95,7 @@ def _with_marks(piece: str, places: Sequence[Place]) -> str:
 
 
 def _places(piece: str, text: str) -> Iterator[int]:
-    """Where a piece stands between two blanks."""
+    """The places of a piece between two blanks."""
     at = text.find(piece)
     while at >= 0:
         end = at + len(piece)

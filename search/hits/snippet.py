@@ -13,15 +13,15 @@ from search.hits.highlighter import Highlighter
 LENGTH = 240
 """About how many characters a snippet shows."""
 LONGEST = LENGTH * 3 // 2
-"""A sentence of up to so many is shown whole."""
+"""Longest sentence that is shown whole, in characters."""
 PARTING = " · "
-"""What stands between a line that ends no sentence, such as a heading, and the next."""
+"""Joins a line that ends no sentence, such as a heading, and the next."""
 _UNFINISHED = re.compile(r"(?<=[^\s.!?…:;,。！？；：、.!?।])(?<![.!?…][\"'”’»)\]])[^\S\n]*\n\s*(?=\S)")
 _WORD_END = re.compile(r"\s")
 
 
 class Marks(StrEnum):
-    """What the marks of a snippet stand for: words asked for, or a passage that is near in meaning as a whole."""
+    """What a snippet marks: words of the query, or a whole passage that is near in meaning."""
 
     WORDS = "words"
     MEANING = "meaning"

@@ -17,7 +17,7 @@ from search.process import cores
 _AT_ONCE = 1 << 20
 """Bytes of a file that are digested together."""
 _READERS = 2
-"""Threads that digest files when a generation is opened: digests let go of the interpreter."""
+"""Threads that digest files when a generation is opened: hashing releases the interpreter's lock."""
 
 
 def digest_files(folder: Path) -> dict[str, FileDigest]:

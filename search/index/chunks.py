@@ -1,6 +1,6 @@
 """Chunks: the article and the characters that each vector belongs to.
 
-An article's views stand together, in the order head, passages; view n has vector n.
+An article's chunks are adjacent, the head first, then the passages; chunk n has vector n.
 """
 
 from array import array
@@ -68,7 +68,7 @@ class Chunks:
         return np.arange(first, last)
 
     def places(self, rows: Rows) -> Rows:
-        """Where these rows, which all have views, stand among the owners."""
+        """The positions of these rows, which all have chunks, among the owners."""
         return np.searchsorted(self.article_rows, rows)
 
     def heads(self, rows: Rows) -> Rows:
@@ -84,7 +84,7 @@ class Chunks:
             article B: p1 p2         block 2: A2 B2
             article C: p1            block 3: A3
 
-        Articles stand in the order of their number of passages, so each block is a prefix of the one before and
+        Articles are in the order of their number of passages, so each block is a prefix of the one before and
         `maximum` runs over whole arrays: a third of the time of `reduceat` for 47,168 chunks. Only passages beyond the
         last block go through `reduceat`.
         """

@@ -15,7 +15,7 @@ NO_VALUE = -1
 
 
 class FieldValues(Struct, frozen=True):
-    """What the codes of a field stand for, (codes,) each."""
+    """The meaning of a field's codes, (codes,) each."""
 
     values: list[str]
     labels: list[str]
@@ -80,16 +80,16 @@ class FieldColumn(Struct, frozen=True, dict=True):
         return np.array([*same, NO_VALUE], dtype=np.int32)[self.codes]
 
     def places(self, rows: Rows) -> Rows:
-        """Where the codes of these rows stand in `codes`."""
+        """The positions of these rows' codes in `codes`."""
         return rows if self.starts is None else ranges(self.starts[rows], np.diff(self.starts)[rows])
 
     def repeated(self, of_rows: Rows) -> Rows:
-        """What stands for each row, (rows,), for each of `codes` instead."""
+        """A value per row, (rows,), repeated per entry of `codes`."""
         return of_rows if self.starts is None else np.repeat(of_rows, np.diff(self.starts))
 
     @cached_property
     def _codes(self) -> dict[str, list[int]]:
-        """By folded spelling, the codes that it stands for."""
+        """The codes of each folded spelling."""
         found: dict[str, list[int]] = {}
         for spellings in (self.known.values, self.known.labels):
             for code, spelling in enumerate(spellings):

@@ -2,7 +2,7 @@
 
 The model judges the words of an archive one by one when it is built. To have it read those that only a question has
 took as long as the question itself, and no judged set gained by it (docs/experiments.md). What is near is no match,
-only a reason to stand further ahead among what was found.
+only a reason to rank higher among what was found.
 """
 
 from collections import Counter
@@ -18,7 +18,7 @@ from search.index.postings import Postings
 from search.ports import KeywordQuery, WeightedTerm
 
 NOBODY = -1
-"""What stands where there is no further related word."""
+"""Filler where there is no further related word."""
 
 Near = list[tuple[int, float]]
 """Numbers of terms, nearest first, each with its likeness, 0 to 1."""
@@ -59,7 +59,7 @@ def _written(words: Sequence[WeightedTerm]) -> list[str]:
 def related_share(
     query: KeywordQuery, near: Mapping[WeightedTerm, Near], rows: Rows, words: Postings
 ) -> NDArray[np.float64]:
-    """The share of the question's rarity that each article bears by related words alone, 0 to 1: (rows,).
+    """The share of the query's idf that each article has by related words alone, 0 to 1: (rows,).
 
     A word that an article contains itself adds nothing; else the nearest of its related words there adds its likeness.
     """

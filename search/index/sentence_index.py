@@ -19,7 +19,7 @@ _ARRAYS = ("first_sentence", "start", "end", "first_word", "words")
 
 
 class Occurrences(Struct, frozen=True):
-    """Where wanted words stand in some articles, as often as they do, in the order of the articles: (places,) each."""
+    """Every occurrence of wanted words in some articles, in the order of the articles: (places,) each."""
 
     article: Rows
     """Which of the articles, from 0."""
@@ -69,7 +69,7 @@ class SentenceIndex(Struct, frozen=True):
         return first + int(np.searchsorted(self.start[first:last], passage[0])), behind
 
     def occurrences(self, rows: Rows, wanted: Mask) -> Occurrences:
-        """Where wanted words stand in these articles; `wanted` says of every word whether it is, (words,)."""
+        """Occurrences of wanted words in these articles; `wanted` says of every word whether it is, (words,)."""
         first = self.first_word[self.first_sentence[rows]]
         lengths = self.first_word[self.first_sentence[rows + 1]] - first
         ends = np.cumsum(lengths)

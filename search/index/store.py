@@ -1,8 +1,8 @@
 """Article store: row to article, and id to row.
 
-The text stands beside the rest of the article, as it is: that is read faster than out of JSON. The body as safe HTML
-stands last, compressed by zlib, and is read by nobody who does not ask for it. One SQLite file a
-generation, written once and opened read-only and immutable, so that no reader ever locks or writes.
+The text is stored apart from the rest of the article, uncompressed: that is read faster than from JSON. Safe HTML of
+the body is the last column, compressed by zlib, and no search reads it. Each generation has one SQLite file, written
+once and opened read-only and immutable, so that no reader ever locks or writes.
 """
 
 import sqlite3
@@ -79,7 +79,7 @@ class Store:
         return {str(i): str(d) for i, d in self._all("SELECT id, digest FROM articles", ())}
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._connection.close()
 
     def _decoded(self, card: bytes, text: str) -> Article:

@@ -1,6 +1,6 @@
 """Suggestions: sources, tags and titles in which a word begins as typed.
 
-Every place where a word begins stands in one array, in the order of what follows there (a suffix array over words:
+Every place where a word begins is in one array, in the order of what follows there (a suffix array over words:
 Manber, Myers, "Suffix Arrays", 1993, doi:10.1137/0222058), so two binary searches find all that a beginning fits.
 """
 
@@ -37,7 +37,7 @@ class Kind(StrEnum):
 
 
 class Name(msgspec.Struct, frozen=True):
-    """A source or a tag, how many articles bear it, and the value of its filter."""
+    """A source or a tag, how many articles have it, and the value of its filter."""
 
     kind: Kind
     text: str
@@ -82,9 +82,9 @@ class Suggester:
         self._cyrillic = cyrillic
 
     def suggest(self, text: str, groups: Numbers, limit: int) -> Suggested:
-        """At most `limit` names and titles of which a word begins with the text.
+        """At most `limit` names and titles in which a word begins with the text.
 
-        First names, by how many articles bear them, and then titles: those in the letters of the text before others,
+        First names, by how many articles have them, and then titles: those in the letters of the text before others,
         newest first; each before those that do not begin with the text themselves. Titles have half of the places,
         if there are so many. `groups` gives each row the number that it shares with its twins: twins come once.
         """
@@ -124,7 +124,7 @@ class Suggester:
 
 
 class _Following(Sequence[bytes]):
-    """What follows at each start, so many bytes of it: made when it is looked at."""
+    """The bytes that follow each start, computed on first use."""
 
     def __init__(self, keys: bytes, starts: Numbers, length: int) -> None:
         self._keys, self._starts, self._length = keys, starts, length

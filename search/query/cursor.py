@@ -1,7 +1,7 @@
 """Cursor: an opaque place in one list, that is one query's hits from one generation.
 
 It is no secret: the check behind it notices slips, not forgers, and a forger learns nothing that offset does not show.
-What stands in front is the same in all of them, so that none begins with a dash: on a command line that is an option.
+The first byte is the same in all of them, so that none begins with a dash: on a command line that is an option.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -14,7 +14,7 @@ from search.errors import RequestError
 from search.query.model import Cursor, Mode, Query
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-"""What stands for now where nothing counts back from it: so one page has one `next`, whenever it is asked for."""
+"""The moment of a query without ages: one page has one `next`, whenever it is requested."""
 _MICROSECOND = timedelta(microseconds=1)
 _CHECK = 6
 """Bytes of the check behind."""

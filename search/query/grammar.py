@@ -46,7 +46,7 @@ class NearGroup(syntax.GroupNode):  # type: ignore[misc]
 
 
 def read(text: str) -> WordsGroup:
-    """The text as a tree of the groups and nodes above; nodes may bear a `fieldname`, as typed."""
+    """The text as a tree of the groups and nodes above; nodes may have a `fieldname`, as typed."""
     tree: WordsGroup = _parser().process(text)
     return tree
 

@@ -18,7 +18,7 @@ from search.query.model import (
 
 
 def reworded(asked: ParsedText) -> str:
-    """Plain words first, then what every hit must satisfy. The filters that stand alone are said elsewhere."""
+    """Plain words first, then what every hit must satisfy. Filters outside a condition are printed elsewhere."""
     parts = asked.condition.parts if isinstance(asked.condition, AllOf) else (asked.condition,)
     borne = [worded(part) for part in parts if isinstance(part, FilterClause)]
     others = [worded(part) for part in parts if part is not None and not isinstance(part, FilterClause)]
@@ -26,7 +26,7 @@ def reworded(asked: ParsedText) -> str:
 
 
 def worded(condition: Condition) -> str:
-    """One condition; what is made of several parts stands in brackets."""
+    """One condition; several parts are put in parentheses."""
     match condition:
         case AllOf(parts):
             return _joined(" AND ", [worded(part) for part in parts])

@@ -16,7 +16,7 @@ FIELDS = {
     "when": "when",
     "коли": "when",
 }
-"""What may stand before a colon, and which field it names."""
+"""Words before a colon, and the fields that they name."""
 
 AND, OR, NOT, NEAR = "AND|І", "OR|АБО", "NOT|НЕ", r"(?:NEAR|БІЛЯ)(?:/\d{1,4})?"
 """Operators are words in capitals."""
@@ -26,7 +26,7 @@ QUOTES = (('"', '"'), ("“", "”"), ("„", "“”"), ("”", "”"), ("«", 
 
 _MARKS = "".join(sorted({mark for pair in QUOTES for mark in "".join(pair)}))
 BEGIN, END = rf"(?<![^\s(){_MARKS}])", rf"(?![^\s(){_MARKS}])"
-"""What stands on both sides of an operator."""
+"""The operands of an operator."""
 FIELD = rf"(?:{BEGIN}|(?<=[\s(]-)|(?<=^-))(?P<text>(?i:{'|'.join(FIELDS)})):(?=[^\s):])"
 MINUS = r"(?<![^\s(])-(?=[^\s\-)])(?!\d[\d.,]*%)"
 """Not a dash between blanks, and not what a price fell by."""

@@ -188,7 +188,7 @@ def test_a_mistyped_word_is_put_right_in_its_place(corrector, typed, meant):
     assert put_right(corrector, typed) == meant
 
 
-CERTAIN = "$bitconi #bitconi @bitconi BTCON BITC0IN bitcoin2 4bitcoin x402 bitconi-etf"
+CERTAIN = "EtF eTf $bitconi #bitconi @bitconi BTCON BITC0IN bitcoin2 4bitcoin x402 bitconi-etf"
 QUOTED = '"bitconi" «bitconi» “bitconi” „bitconi“'
 
 
@@ -203,6 +203,8 @@ QUOTED = '"bitconi" «bitconi» “bitconi” „bitconi“'
         "how to bake bread",
         "barber",
         "trumpet",
+        "can't",
+        "O’Brein",
     ],
 )
 def test_what_is_meant_as_it_stands_is_left_alone(corrector, typed):

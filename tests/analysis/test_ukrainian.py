@@ -1,6 +1,7 @@
 """Do all forms of a Ukrainian word come to one term, with a dictionary and without, and no other word's?"""
 
 import pytest
+from conftest import REPOSITORY
 
 from indexer.text.lemmatizer import lemmas_of, lemmatize, word_counts
 from search.analysis.analyzer import Analyzer
@@ -121,3 +122,42 @@ def test_without_a_dictionary_no_word_has_a_lemma(monkeypatch):
     """And an index is built by rules."""
     monkeypatch.setattr("indexer.text.lemmatizer._dictionary", lambda: None)
     assert lemmas_of({"ринку": 3}) == {}
+
+
+FAMILIES = [line.split() for line in (REPOSITORY / "tests/data/uk_word_families.txt").read_text().splitlines()]
+"""The forms of some two hundred words of news, a word a line: half looked up, names and new words typed by hand."""
+
+
+def conflation(terms):
+    """The shares of pairs of one word that `terms` brings together, and of pairs brought together that are of one."""
+    bearing = {}
+    for family in FAMILIES:
+        for word in family:
+            for term in terms(word):
+                bearing.setdefault(term, set()).add(word)
+    own = found = together = 0
+    for family in FAMILIES:
+        for word in family:
+            beside = set().union(*(bearing[term] for term in terms(word))) - {word}
+            own += len(set(family)) - 1
+            found += len(beside & set(family))
+            together += len(beside)
+    return found / own, found / together
+
+
+def test_two_hundred_families_stay_together_and_apart(tmp_path):
+    """With the dictionary nearly all; the archive's own words say which word a form of several is."""
+    pytest.importorskip("pymorphy3_dicts_uk", reason="the dictionary is not installed")
+    assert len(FAMILIES) >= 200
+    write_lemmas(tmp_path, lemmas_of({word: 1 for family in FAMILIES for word in family}))
+    lemmas = Lemmas(tmp_path)
+    recall, precision = conflation(lambda word: lemmas.of(word) or (stem(word),))
+    assert recall >= 0.98
+    assert precision >= 0.95
+
+
+def test_rules_alone_keep_most_families_together():
+    """Where no dictionary is installed."""
+    recall, precision = conflation(lambda word: (stem(word),))
+    assert recall >= 0.8
+    assert precision >= 0.95

@@ -16,6 +16,7 @@ import indexer.cli
 import reference
 import search.cli.main
 from search.api.params import PARAMETERS
+from search.query.fields import FACETS, FILTER_FIELDS
 from search.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -28,7 +29,7 @@ DOCUMENTS = [
     ROOT / "examples" / "embed" / "README.md",
     *PAGES,
 ]
-MEASURED = {"relevance.md", "benchmarks.md", "experiments.md", "reliability.md"}
+MEASURED = {"relevance.md", "benchmarks.md", "experiments.md"}
 """Pages that programs write, or that record measurements."""
 PROSE = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md"]
 PROSE += [path for path in PAGES if path.name not in MEASURED]
@@ -113,6 +114,52 @@ def test_every_setting_has_a_meaning(setting):
     assert len(row[1].split()) > 2
 
 
+def page(path):
+    """The text of a page of docs/."""
+    return (ROOT / "docs" / path).read_text(encoding="utf-8")
+
+
+def test_every_route_is_named():
+    """The HTTP reference has each route of the OpenAPI document, and those for people."""
+    text = page("reference/http-api.md")
+    paths = [path.partition("{")[0] for path in search.create_app(Settings()).openapi()["paths"]]
+    assert len(paths) > 10
+    assert [path for path in [*paths, "/status", "/mcp", "/embed.js"] if path not in text] == []
+
+
+def test_every_public_name_is_named():
+    """The Python reference has each name that the packages promise."""
+    text = page("reference/python-api.md")
+    names = [*search.__all__, *(f"indexer.{one}" for one in indexer.__all__)]
+    assert [one for one in names if f"`{one}`" not in text] == []
+
+
+def test_every_field_of_the_query_language_is_named():
+    """The query language's reference has every word for a filter field, and HTTP every facet."""
+    text = page("reference/query-language.md")
+    spelled = [word for field in FILTER_FIELDS.values() for word in (field.parameter, *field.spellings)]
+    assert [word for word in spelled if f"`{word}:`" not in text] == []
+    assert [facet for facet in FACETS if f"`{facet}`" not in page("reference/http-api.md")] == []
+
+
+def test_every_part_of_a_generation_is_described(samples):
+    """The index format has each file and folder that a build writes."""
+    folder = samples.index / "generations" / samples.report["generation"]
+    text = page("reference/index-format.md")
+    parts = [f"{path.name}/" if path.is_dir() else path.name for path in folder.iterdir()]
+    assert len(parts) > 10
+    assert [part for part in parts if f"`{part}`" not in text] == []
+
+
+def test_every_make_target_of_the_documents_exists():
+    """Whatever the documents tell a reader to make is a target of the Makefile."""
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    texts = [path.read_text(encoding="utf-8") for path in PROSE]
+    asked = {one for text in texts for one in re.findall(r"(?:^    |`)make ([a-z-]+)", text, re.M)}
+    assert {"run", "test", "docs"} <= asked
+    assert asked <= targets
+
+
 @pytest.mark.parametrize("command", QUERIES)
 def test_a_query_of_the_documents_answers(command, samples, monkeypatch):
     """Each command that asks finds something in the sample articles, as it stands."""
@@ -144,6 +191,12 @@ def test_the_output_in_the_readme_is_the_output(samples, monkeypatch):
     command, shown = re.search(r"^    (lede query .*)\n\n```text\n(.*?)```", README, re.M | re.S).groups()
     monkeypatch.setenv("LEDE_INDEX", str(samples.index))
     assert called(search.cli.main.main, *shlex.split(command)[1:]).stdout.strip() == shown.strip()
+
+
+def test_the_table_of_encoders_is_the_output():
+    """The how-to shows what `lede-index models` prints."""
+    shown = blocks(page("how-to/choose-an-encoder.md"), "text")[0]
+    assert called(indexer.cli.main, "models").stdout.strip() == shown.strip()
 
 
 def test_the_answer_in_the_readme_is_the_answer(samples, monkeypatch):
@@ -193,6 +246,8 @@ FIGURES = {
     "0.866": ("relevance.md", r"## B-Ukrainian.*?\*\*Lede, hybrid\*\* \| ([\d.]+)"),
     "0.652": ("relevance.md", r"## B-Ukrainian.*?\| bm25s \| ([\d.]+)"),
     "6.3": ("benchmarks.md", r"### An answer, warm.*?\| Lede, hybrid \| ([\d.]+)"),
+    "11,280": ("benchmarks.md", r"\n\| (11,280) \|"),
+    "2,000": ("reliability.md", r"\| rot \|.*?before: (\d+)\), whoosh: \(.*?before: (\d+)"),
     "300": ("reliability.md", r"\| kills \|.*?at random moments: (\d+) runs"),
 }
 """Numbers of the README: where each is measured, and the pattern that finds it there."""
@@ -202,9 +257,10 @@ FIGURES = {
 def test_a_number_of_the_readme_is_measured(figure):
     """Each number of the README stands in the page that it links to, rounded to as many places."""
     page, pattern = FIGURES[figure]
-    measured = re.search(pattern, (ROOT / "docs" / page).read_text(encoding="utf-8"), re.S)[1]
+    found = re.search(pattern, (ROOT / "docs" / page).read_text(encoding="utf-8"), re.S)
+    measured = sum(float(group.replace(",", "")) for group in found.groups())
     places = len(figure.partition(".")[2])
-    assert f"{float(measured):.{places}f}" == figure
+    assert f"{measured:,.{places}f}" == figure
     assert re.search(rf"(?<![\d.]){re.escape(figure)}(?![\d])", README)
 
 
@@ -260,8 +316,7 @@ def test_every_package_has_its_paragraph():
 def test_every_module_is_described():
     """Every module has a row with a description in the reference that ARCHITECTURE.md points to."""
     assert "(docs/reference/modules.md)" in ARCHITECTURE
-    page = (ROOT / "docs" / "reference" / "modules.md").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", page, re.M))
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", page("reference/modules.md"), re.M))
     modules = [path.stem for folder in ("search", "indexer") for path in (ROOT / folder).rglob("*.py")]
     assert [one for one in modules if one != "__init__" and not rows.get(one)] == []
 

@@ -1,0 +1,77 @@
+"""Encoders that have names: what they are, what is known of them, and when another is needed."""
+
+import numpy as np
+import pytest
+from conftest import called
+
+import indexer.vectors.encoder as encoders
+from indexer.cli import main
+from indexer.vectors.encoder_cards import CARDS, calibration_of, source_of
+from indexer.vectors.language_coverage import unread, unread_line
+from search.embedders.onnx import OnnxEmbedder
+from search.errors import ModelError
+from search.index.manifest import BUILT_IN_CALIBRATION
+
+
+def test_the_built_in_card_says_what_the_model_is(samples):
+    """Width and length are those of the model in an index."""
+    from search.index.directory import IndexFolder
+
+    index = IndexFolder(samples.index)
+    embedder = OnnxEmbedder(index.path(index.current_name()) / "model")
+    card = CARDS[0]
+    assert (card.dimension, card.tokens) == (embedder.dimension, embedder.max_tokens + 2)
+
+
+def test_a_name_leads_to_its_weights_and_any_other_to_itself():
+    """`strong` is a hub name; a folder stays a folder."""
+    assert source_of("strong") == "sentence-transformers/all-mpnet-base-v2"
+    assert source_of("models/ours") == "models/ours"
+
+
+def test_no_model_has_the_numbers_of_another():
+    """The built-in model's confidence is its own; whoever is not calibrated has none."""
+    assert calibration_of("built-in") == BUILT_IN_CALIBRATION
+    assert calibration_of("strong").confidence(2.0) is None
+    assert calibration_of("some/other").confidence(2.0) is None
+    assert calibration_of("strong") == calibration_of("sentence-transformers/all-mpnet-base-v2")
+
+
+def test_models_lists_every_card():
+    """A line for each, with its languages, its size and its time."""
+    done = called(main, "models")
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0
+    assert [line.split()[0] for line in lines] == ["model", *(card.name for card in CARDS)]
+    assert "438 MB" in lines[2]
+
+
+def test_a_strong_model_that_cannot_be_fetched_is_refused(tmp_path, monkeypatch):
+    """Where the hub does not answer, the name of the model and a remedy; nothing is embedded."""
+    import huggingface_hub
+
+    def unreachable(name):
+        raise OSError(f"no answer for {name}")
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", unreachable)
+    with pytest.raises(ModelError, match="all-mpnet-base-v2") as refused:
+        encoders.encoder("strong", tmp_path)
+    assert refused.value.remedy
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_the_model_cannot_read_is_counted():
+    """By language, unless a translation is read; a region is no other language."""
+    languages = ["en", "de", "en-US", "de", "fr", ""]
+    group = np.array([0, 0, 2, 3, 4, 5])
+    assert unread(languages, group, {"en"}) == {"de": 1, "fr": 1, "unknown": 1}
+    assert unread(languages, group, {"en", "de"}) == {"fr": 1, "unknown": 1}
+
+
+def test_a_line_says_so_above_a_twentieth():
+    """Five of a hundred are not worth a line; six are, with the language named."""
+    german = unread(["de"] * 5 + ["en"] * 95, np.arange(100), {"en"})
+    assert unread_line(german, 100) == ""
+    german = unread(["de"] * 6 + ["en"] * 94, np.arange(100), {"en"})
+    assert "6 of 100 articles (de 6)" in unread_line(german, 100)
+    assert "model_languages" in unread_line(german, 100)
