@@ -76,7 +76,7 @@ clean:
 $(VENV)/.ready: requirements.lock pyproject.toml search/version.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Lede needs Python 3.11 or newer; name it with PYTHON=python3.x."; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is missing: apt-get install python3-venv"; exit 2; }
-	@echo "Setting up $(VENV): downloads about 195 MB."
+	@echo "Setting up $(VENV): downloads about 235 MB."
 	$(PIP) --no-deps -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
 	$(BIN)/python -m compileall -q search indexer  # also where Python itself may write no bytecode

@@ -16,6 +16,7 @@ EXTRA_OF = {
     "onnx": "index",
     "onnxscript": "models",
     "py3langid": "index",
+    "pymorphy3": "ukrainian",
     "pyromark": "index",
     "safetensors": "index",
     "sentence_transformers": "models",

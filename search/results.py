@@ -87,6 +87,7 @@ class Hit(Struct, frozen=True):
     passage: Passage | None = None
     twins: tuple[Twin, ...] = ()
     confidence: float | None = None
+    """How likely it is an answer, 0 to 1; None where that is not known."""
     story: Story | None = None
     """Where stories fold, and this hit stands for several articles."""
 
@@ -106,6 +107,8 @@ class Total(Struct, frozen=True):
     value: int
     keyword: int
     semantic: int
+    weaker: int = 0
+    """How many more articles the widest threshold lets in."""
 
 
 class Corrected(Struct, frozen=True):
@@ -125,6 +128,8 @@ class Results(Struct, frozen=True, eq=False):
     generation: str
     articles: int
     facets: dict[str, tuple[Count, ...]] = field(default_factory=dict)
+    near: tuple[Hit, ...] = ()
+    """Where the result set is empty, the nearest articles: no hits, and counted nowhere."""
     degraded: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     unknown_words: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from search.index.manifest import BUILT_IN_CALIBRATION, UNCALIBRATED, Calibration
+from search.index.calibration import BUILT_IN_CALIBRATION, UNCALIBRATED, Calibration
 from search.settings import BUILT_IN_MODEL
 
 
@@ -84,7 +84,7 @@ def card_lines() -> list[str]:
             ",".join(card.languages),
             f"{card.download_mb} MB",
             f"{card.question:g} x",
-            "none" if card.calibration.slope is None else "calibrated",
+            "calibrated" if card.calibration.curves else "none",
             card.licence,
         )
         for card in CARDS

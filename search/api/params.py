@@ -25,6 +25,7 @@ from search.query.model import (
     ParsedText,
     Query,
     Sort,
+    Strictness,
 )
 from search.query.parser import parse
 from search.times import zone
@@ -63,6 +64,11 @@ PARAMETERS = {
     "time": Parameter("Whether a time that the text names prefers articles of that time.", "false", ("true", "false")),
     "fold": Parameter("story: articles on one event answer as one, the best; none if not given.", "story", tuple(Fold)),
     "alpha": Parameter("What meaning counts for beside words, 0 to 1; the measured balance if not given.", "0.5"),
+    "strictness": Parameter("How likely an answer must be.", "normal", tuple(Strictness)),
+    "min_confidence": Parameter(
+        "The least confidence of an answer that does not contain all that was asked, 0 to 1; instead of strictness.",
+        "0.5",
+    ),
     "fields": Parameter(
         "What each hit holds, by comma: names of its fields, dotted for their parts, * for all; id is always there.",
         "id,title,source.name",
@@ -209,6 +215,8 @@ def query_from(pairs: Iterable[tuple[str, str]], now: datetime, everything: bool
         time=_truth("time", single.get("time") or "true"),
         zone=tz,
         fold=_one_of(Fold, "fold", single.get("fold") or Fold.NONE),
+        strictness=_one_of(Strictness, "strictness", single.get("strictness") or Strictness.NORMAL),
+        min_confidence=_share("min_confidence", single["min_confidence"]) if single.get("min_confidence") else None,
         alpha=_share("alpha", single["alpha"]) if single.get("alpha") else None,
         correct=_truth("correct", single.get("correct") or "true"),
         prefix=_truth("prefix", single.get("prefix", "")),

@@ -127,12 +127,16 @@ HIT_FIELDS = HitAnswer.__struct_fields__
 
 
 class TotalAnswer(msgspec.Struct, frozen=True):
-    """The size of the result set; `keyword` and `semantic` count what words and meaning found."""
+    """The size of the result set; `keyword` and `semantic` count what words and meaning found.
+
+    `weaker` counts what `strictness=wide` would find besides.
+    """
 
     value: int
     relation: str
     keyword: int
     semantic: int
+    weaker: int
 
 
 class IndexAnswer(msgspec.Struct, frozen=True):
@@ -148,6 +152,8 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     query: QueryAnswer
     hits: list[HitAnswer]
     total: TotalAnswer
+    near: list[HitAnswer]
+    """Where nothing is found, at most five nearest articles: no hits, and counted nowhere."""
     facets: dict[str, tuple[Count, ...]]
     mode: str
     degraded: tuple[str, ...]
@@ -239,7 +245,10 @@ def search_answer(results: Results, article_url: str, *, local: bool = False) ->
             _corrected(results.corrected),
         ),
         hits=[hit_answer(hit, query, article_url) for hit in results.hits],
-        total=TotalAnswer(results.total.value, "eq", results.total.keyword, results.total.semantic),
+        total=TotalAnswer(
+            results.total.value, "eq", results.total.keyword, results.total.semantic, results.total.weaker
+        ),
+        near=[hit_answer(hit, query, article_url) for hit in results.near],
         facets=dict(results.facets),
         mode=results.mode.value,
         degraded=results.degraded if local else tuple(map(redact_paths, results.degraded)),

@@ -176,6 +176,8 @@ def _pairs(given: argparse.Namespace) -> list[tuple[str, str]]:
         "facets": given.facets,
         "explain": "true" if given.explain else None,
         "fold": given.fold,
+        "strictness": given.strictness,
+        "min_confidence": given.min_confidence,
         "alpha": given.alpha,
         "time": "false" if given.no_time else None,
         "correct": "false" if given.exact else None,
@@ -227,6 +229,8 @@ def _parser() -> argparse.ArgumentParser:
     query.add_argument("--sort", metavar="ORDER", help="relevance (default), newest or oldest")
     query.add_argument("--facets", nargs="?", const="true", metavar="LIST", help=PARAMETERS["facets"].meaning)
     query.add_argument("--fold", metavar="WHAT", help=PARAMETERS["fold"].meaning)
+    query.add_argument("--strictness", metavar="WORD", help="normal (default), strict or wide: how likely an answer")
+    query.add_argument("--min-confidence", metavar="SHARE", help=PARAMETERS["min_confidence"].meaning)
     query.add_argument("--alpha", metavar="SHARE", help=PARAMETERS["alpha"].meaning)
     query.add_argument("--no-time", action="store_true", help="do not prefer articles of a time that the text names")
     query.add_argument("--exact", action="store_true", help="answer the text as it was typed, mistyped words and all")

@@ -24,6 +24,12 @@ class Terminal:
         """The hits of an answer, its facets, and what is to be said about it."""
         for number, hit in enumerate(answer.hits, 1):
             self._hit(number, hit)
+        if answer.near:
+            print(
+                f"Nothing in the archive is about {_clean(answer.query.text)!r}. Nearest in meaning:", file=self._notes
+            )
+            for hit in answer.near:
+                self._nearest(hit)
         for facet, counts in answer.facets.items():
             shown = ", ".join(f"{'*' if c.selected else ''}{c.value} {c.count:,}" for c in counts[:12])
             self._say(f"{facet}: {shown}")
@@ -66,6 +72,11 @@ class Terminal:
                 self._say(f"     {part.share:+.4f}  {part.ranking} ({rank}{score})")
             self._say(f"     {hit.score:+.4f}  in all. {hit.explain.why}")
 
+    def _nearest(self, hit: HitAnswer) -> None:
+        """One article near in meaning, which is no answer: on the stream for notes, for no script shall take it."""
+        sure = "" if hit.confidence is None else f", confidence {hit.confidence:.3f}"
+        print(f"   {_clean(hit.title)}  {_clean(hit.id)}{sure}", file=self._notes)
+
     def _say(self, *lines: str) -> None:
         for line in lines:
             print(_clean(line), file=self._out)
@@ -87,6 +98,8 @@ def notes(answer: SearchAnswer) -> list[str]:
         said.append(f"No article contains {', '.join(answer.unknown_words)}.")
     said += answer.suggestions
     total = answer.total
+    if total.weaker:
+        said.append(f"Weaker matches: {total.weaker:,}; --strictness wide shows them.")
     if not total.value:
         said.append("Nothing found.")
     else:

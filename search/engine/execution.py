@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import cached_property
 from itertools import chain
+
+from msgspec.structs import replace
 
 from search.arrays import Mask, Rows, distinct
 from search.engine.boolean import BooleanEvaluator
@@ -13,9 +14,10 @@ from search.engine.facets import facet, total
 from search.engine.grouping import TranslationGroups, with_stories
 from search.engine.interpretation import QueryInterpretation
 from search.engine.lexical import LexicalRetriever
-from search.engine.matches import MatchSet, find, match_all, passages
+from search.engine.matches import MatchSet, passages
 from search.engine.query_vectors import Embed
 from search.engine.ranker import Ordering
+from search.engine.result_set import ResultSet
 from search.engine.spell_corrector import SpellCheck, check_spelling
 from search.engine.timeline import timeline
 from search.hits.hit_builder import HitParts, RankedRow, hits
@@ -64,6 +66,8 @@ class Question:
         self._admitted = _both(columns.filter_mask(query.filters), self._held)
         self._copies = TranslationGroups(columns, self._folds, self._said.language, self._admitted)
         self._worded = LexicalRetriever(snapshot, query, self._said, self._others, self._held)
+        self.result_set = ResultSet(snapshot, query, self._said, self._worded, self._others)
+        """What is likely an answer."""
         self._ordering = Ordering(snapshot, query, self._said, self._worded, self._copies, reranker)
 
     def answer(self) -> Results:
@@ -74,6 +78,7 @@ class Question:
         3. Count the result set and its facets.
         4. Fetch the articles of the page, and show where they match.
         """
+        self.result_set.check()
         every = self._every
         found = every.restricted_to(self._admitted)
         keys, contributions = self._ordering.order(found, self._query.first, self._query.first + self._query.limit)
@@ -81,7 +86,8 @@ class Question:
         return Results(
             query=self._asked,
             hits=self._hits(keys, contributions, found),
-            total=total(self._columns, found, query),
+            total=total(self._columns, found, self._wider(found), query),
+            near=self._near(found),
             mode=self.mode,
             generation=manifest.name,
             articles=self._columns.visible_size,
@@ -111,6 +117,7 @@ class Question:
 
     def iterate(self) -> Iterator[Hit]:
         """Every hit of the result set from the page on: found and ranked now, shown as they are taken."""
+        self.result_set.check()
         found = self._every.restricted_to(self._admitted)
         keys, contributions = self._ordering.order(found, self._query.first, self._columns.size)
         pages = (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE))
@@ -118,22 +125,36 @@ class Question:
 
     def timeline(self) -> Timeline:
         """How the result set is spread over time."""
+        self.result_set.check()
         query, rows = self._query, self._every.restricted_to(self._admitted).rows
         return timeline(self._columns, rows, query.filters, query.fold, zone(query.zone))
 
     def values(self, of: str) -> tuple[Count, ...]:
         """Every value of a facet that the result set bears, counted, most frequent first."""
+        self.result_set.check()
         return self._counts(of, self._every, ALL_VALUES)
 
-    @cached_property
+    @property
     def _every(self) -> MatchSet:
         """What is found before any filter and condition."""
-        if self._query.lists:
-            return match_all(self._snapshot)
-        said = self._said
-        return find(
-            self._snapshot, self._worded.matching, said.meant.vectors, self._others, not said.hinges_on_unknown_name
-        )
+        return self.result_set.every
+
+    def ranking(self, most: int) -> Rows:
+        """The keys of the best candidates, best first, whether they are of the result set or not: to calibrate by."""
+        candidates = self.result_set.candidates.restricted_to(self._admitted)
+        return self._ordering.order(candidates, 0, most)[0]
+
+    def _wider(self, found: MatchSet) -> MatchSet:
+        """What the widest threshold admits; what is found where there is no other."""
+        wider = self.result_set.wider
+        return found if wider is self._every else wider.restricted_to(self._admitted)
+
+    def _near(self, found: MatchSet) -> tuple[Hit, ...]:
+        """The nearest articles, where nothing is found: no answers, and counted nowhere."""
+        if self._query.lists or not self._said.typed or found.mask.any():
+            return ()
+        keys = self._copies.keys(self.result_set.nearest(self._admitted))
+        return self._hits(keys, {}, found)
 
     def _counts(self, of: str, every: MatchSet, most: int = MOST_VALUES) -> tuple[Count, ...]:
         every = every.restricted_to(self._satisfying(of))
@@ -164,10 +185,10 @@ class Question:
             twins=query.wants("twins"),
             matches=query.explain and query.wants("explain"),
         )
-        calibrated = query.alpha is None
-        found_hits = hits(
-            self._snapshot, shown, self._said.words, millis(self._now), calibrated=calibrated, parts=parts
-        )
+        found_hits = hits(self._snapshot, shown, self._said.words, millis(self._now), parts=parts)
+        if self._said.typed:
+            likely = self.result_set.confidences(rows)
+            found_hits = tuple(replace(hit, confidence=one) for hit, one in zip(found_hits, likely, strict=True))
         if query.fold is Fold.NONE:
             return found_hits
         others = self._copies.shown[distinct(self._copies.keys(found.rows))]

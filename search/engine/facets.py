@@ -14,10 +14,15 @@ from search.results import Count, Total
 from search.times import month_range
 
 
-def total(columns: Columns, found: MatchSet, query: Query) -> Total:
-    """The size of the result set. Twins count as one article unless languages were chosen, a story if it folds."""
+def total(columns: Columns, found: MatchSet, wider: MatchSet, query: Query) -> Total:
+    """The size of the result set, and how many more `wider` has.
+
+    Twins count as one article unless languages were chosen, a story if it folds.
+    """
     units = columns.units(query.filters, query.fold)
-    return Total(*(columns.counted(mask, units) for mask in (found.mask, found.keyword, found.semantic)))
+    value, keyword, semantic = (columns.counted(mask, units) for mask in (found.mask, found.by_words, found.by_meaning))
+    weaker = 0 if wider is found else columns.counted(wider.mask | found.mask, units) - value
+    return Total(value, keyword, semantic, weaker)
 
 
 def facet(

@@ -7,10 +7,10 @@ from msgspec import Struct
 
 from search.engine.boolean import BooleanEvaluator
 from search.engine.query_vectors import Embed, SemanticInterpretation, interpret_meaning
-from search.engine.term_query import hinges_on_unknown_name, keyword_query
+from search.engine.term_query import hinges_on_unknown_name, keyword_query, typed_names
 from search.index.columns import UNDATED
 from search.index.snapshot import Snapshot
-from search.ports import KeywordQuery
+from search.ports import KeywordQuery, WeightedTerm
 from search.query.dates import may_name_time
 from search.query.model import Mode, Query
 from search.times import Time, zone
@@ -75,7 +75,8 @@ class QueryInterpretation:
         self._query = query
         self._now = now
         self._embed = embed
-        self._typed = not like
+        self.typed = not like
+        """Whether somebody typed the text."""
         self._understood = interpret_terms(snapshot, query)
         self.language, self.words = self._understood.language, self._understood.words
         self.unknown = self._understood.unknown
@@ -84,7 +85,7 @@ class QueryInterpretation:
     def meant(self) -> SemanticInterpretation:
         """What the model makes of the text."""
         return interpret_meaning(
-            self._snapshot, self._query, self.words, self.language, self._embed, lambda: self.time, like=not self._typed
+            self._snapshot, self._query, self.words, self.language, self._embed, lambda: self.time, like=not self.typed
         )
 
     @cached_property
@@ -109,9 +110,14 @@ class QueryInterpretation:
     @cached_property
     def hinges_on_unknown_name(self) -> bool:
         """Whether it asks about somebody whom no article names; then nothing is near enough in meaning."""
-        if not self._typed:
+        if not self.typed:
             return False
         snapshot, said = self._snapshot, self._query.parsed.said
         return hinges_on_unknown_name(
             said, self.words, snapshot.analyzer, lambda word: snapshot.vocabulary().nearest(word)
         )
+
+    @cached_property
+    def names(self) -> tuple[WeightedTerm, ...]:
+        """The words that are typed as names."""
+        return typed_names(self._query.parsed.said, self.words, self._snapshot.analyzer) if self.typed else ()

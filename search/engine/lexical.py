@@ -8,6 +8,7 @@ from search.arrays import Mask, Rows, Scores
 from search.engine.boolean import BooleanEvaluator
 from search.engine.interpretation import QueryInterpretation
 from search.engine.matches import MatchSet
+from search.index.postings import Coverage
 from search.index.snapshot import Snapshot
 from search.query.model import Query
 from search.tracing import stage
@@ -49,10 +50,26 @@ class LexicalRetriever:
         return matching if self._others is None else matching & self._others
 
     @cached_property
+    def complete(self) -> Mask:
+        """The rows that contain every word, before any filter and condition; all rows where a condition sees to all."""
+        words = self._said.words.words
+        if not self._said.by_words or not (words or self._conditional):
+            complete = np.zeros(self._snapshot.columns.size, dtype=np.bool_)
+        elif self._conditional:
+            complete = np.ones(self._snapshot.columns.size, dtype=np.bool_)
+        else:
+            complete = self.coverage.words == len(words)
+        return complete if self._others is None else complete & self._others
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What each row has of the words."""
+        return self._snapshot.postings.coverage(self._said.words)
+
+    @cached_property
     def _enough(self) -> Mask:
         """The rows whose words weigh enough."""
-        enough = np.zeros(self._snapshot.columns.size, dtype=np.bool_)
-        enough[self._snapshot.postings.matching(self._said.words)] = True
+        enough: Mask = (self.coverage.words > 0) & (self.coverage.weights >= self._said.words.minimum_should_match)
         return enough
 
     @cached_property

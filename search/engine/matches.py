@@ -14,27 +14,45 @@ from search.index.snapshot import Snapshot
 
 
 class MatchSet(Struct, frozen=True):
-    """Which rows are found by words and which by meaning, and how near each row is where meaning was asked."""
+    """Which rows are found by words and which by meaning, and which of them make the result set.
+
+    What words and meaning found are the candidates of the ranking; not each of them is likely an answer.
+    """
 
     keyword: Mask
     semantic: Mask
     near: ArticleSimilarities | None = None
     similarity: Scores | None = None
     """Of every row, by the views that speak for it; -2 where none do."""
-    listed: Mask | None = None
-    """Rows that nothing was asked of but what the filters say."""
+    answers: Mask | None = None
+    """The result set: rows that are likely an answer; None for all that words or meaning found."""
 
     def restricted_to(self, admitted: Mask | None) -> "MatchSet":
         """What of it the filters admit."""
         if admitted is None:
             return self
-        listed = None if self.listed is None else self.listed & admitted
-        return MatchSet(self.keyword & admitted, self.semantic & admitted, self.near, self.similarity, listed)
+        answers = None if self.answers is None else self.answers & admitted
+        return MatchSet(self.keyword & admitted, self.semantic & admitted, self.near, self.similarity, answers)
+
+    def having(self, answers: Mask) -> "MatchSet":
+        """The same with this result set, whose rows are all candidates."""
+        semantic = self.semantic if self.near is None else self.semantic | (answers & ~self.keyword)
+        return MatchSet(self.keyword, semantic, self.near, self.similarity, answers)
 
     @property
     def mask(self) -> Mask:
         """The result set."""
-        return self.keyword | self.semantic if self.listed is None else self.listed
+        return self.keyword | self.semantic if self.answers is None else self.answers
+
+    @property
+    def by_words(self) -> Mask:
+        """What of the result set words found."""
+        return self.keyword & self.mask
+
+    @property
+    def by_meaning(self) -> Mask:
+        """What of the result set meaning found: all that words did not, and some that they did."""
+        return self.mask & (self.semantic | ~self.keyword) if self.answers is not None else self.semantic
 
     @property
     def rows(self) -> Rows:
@@ -56,7 +74,7 @@ class MatchSet(Struct, frozen=True):
 def match_all(snapshot: Snapshot) -> MatchSet:
     """All rows, found by nothing."""
     none = np.zeros(snapshot.columns.size, dtype=np.bool_)
-    return MatchSet(none, none, listed=~none)
+    return MatchSet(none, none, answers=~none)
 
 
 def find(
@@ -79,6 +97,11 @@ def find(
     if not by_meaning:
         semantic[:] = False
     return MatchSet(keyword, semantic, near, similarity)
+
+
+def gate_similarity(snapshot: Snapshot, vectors: Vectors) -> Scores:
+    """The similarity of every row to what decides on answers, whatever the keyword engine; -2 where nothing speaks."""
+    return _near(snapshot, vectors.gate)[1]
 
 
 def passages(snapshot: Snapshot, found: MatchSet, rows: Rows) -> dict[int, int]:

@@ -5,8 +5,9 @@ from itertools import count
 from math import isnan
 
 import numpy as np
+from msgspec.structs import replace
 
-from search.arrays import Rows, Scores, distinct, firsts, within
+from search.arrays import Mask, Rows, Scores, distinct, firsts, within
 from search.engine.grouping import TranslationGroups, collapse_stories
 from search.engine.interpretation import QueryInterpretation
 from search.engine.lexical import POOL, LexicalRetriever
@@ -78,13 +79,18 @@ class Ordering:
         keyword, nearest = keys[best], self._nearest(found)
         pool = distinct(np.concatenate([keyword, nearest]))
         if not len(pool):
-            return pool, {}
+            return self._once_a_story(np.flatnonzero(self._answering(found)))[first:last], {}
         signals, shares = rank(self._candidates(found, pool, keyword, rows[best], scores[best]), self._query.alpha)
+        answering = self._answering(found)
+        kept = answering[pool]
+        pool, shares = pool[kept], shares[:, kept]
+        signals = [replace(signal, scores=signal.scores[kept]) for signal in signals]
         signals, shares = self._reranked(found, pool, signals, shares)
-        every = pool[np.lexsort((pool, -shares.sum(axis=0)))]
-        answers = self._once_a_story(every)
+        first_answers = pool[np.lexsort((pool, -shares.sum(axis=0)))]
+        answers = self._once_a_story(first_answers)
         if last > len(answers):
-            answers = self._once_a_story(np.concatenate([every, self._behind(found, pool, rows)]))
+            behind = self._behind(found, answering, pool, rows)
+            answers = self._once_a_story(np.concatenate([first_answers, behind]))
         page = answers[first:last]
         ranked = {"keyword": keyword, "semantic": nearest, "reranker": reranked(pool, signals)}
         return page, _contributions(pool, page, signals, shares, ranked)
@@ -96,12 +102,26 @@ class Ordering:
             most *= 2
         return keys[:POOL]
 
-    def _behind(self, found: MatchSet, pool: Rows, rows: Rows) -> Rows:
-        """The keys behind the pool, whose first `rows` by words these are: by words, then by nearness."""
+    def _answering(self, found: MatchSet) -> Mask:
+        """Which keys are of the result set, (rows,)."""
+        answering = np.zeros(self._columns.size, dtype=np.bool_)
+        answering[self._copies.keys(found.rows)] = True
+        return answering
+
+    def _behind(self, found: MatchSet, answering: Mask, pool: Rows, rows: Rows) -> Rows:
+        """The answers behind the pool, whose first `rows` by words these are: by words, then by nearness, then others.
+
+        What neither words nor nearness ranks stands last, in the order of the keys.
+        """
+        answering = answering.copy()
+        answering[pool] = False
+        if not answering.any():
+            return pool[:0]
         if len(rows) == POOL or self._worded.excludes:  # else there is nothing behind them
             rows, _ = self._worded.best(found, self._columns.size)
-        behind = np.concatenate([self._copies.keys(rows), self._copies.keys(found.nearest())])
-        return _once(behind[~within(behind, pool)])
+        keys = self._copies.keys
+        behind = np.concatenate([keys(rows), keys(found.nearest()), np.flatnonzero(answering)])
+        return _once(behind[answering[behind]])
 
     def _reranked(
         self, found: MatchSet, pool: Rows, signals: list[SignalScores], shares: Shares
@@ -141,7 +161,7 @@ class Ordering:
             worded[places] = rows
             words = np.zeros(len(pool))
             words[places] = scores
-            coverage = snapshot.postings.sum_idf(said.words, worded).astype(np.float64) / said.words.idf
+            coverage = self._worded.coverage.rarity[worded].astype(np.float64) / said.words.idf
             rest = ~matched & (coverage > 0)
             words[rest] = snapshot.keyword.scores(said.words, worded[rest])
             words /= said.words.idf

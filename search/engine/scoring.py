@@ -148,12 +148,22 @@ def _neighbours(candidates: Candidates, signals: list[SignalScores], shares: Sha
     best = known[np.argsort(-shares.sum(axis=0)[known], kind="stable")[:NEIGHBOUR_POOL]]
     scores = shares[[signal.name != "time" for signal in signals]].sum(axis=0)[best]
     more: Numbers = np.zeros(shares.shape[1])
-    if len(best) > 1:
-        near = _nearness(candidates.heads[best])
-        all_near = near.sum(axis=1)
-        mean = near @ scores / np.where(all_near > 0, all_near, 1.0)
-        more[best] = np.where(all_near > 0, mean - scores, 0.0)
+    more[best] = neighbour_gain(scores, candidates.heads[best])
     return more
+
+
+def neighbour_gain(scores: Numbers, heads: Matrix) -> Numbers:
+    """How much more than each article its neighbours among them score on average, (articles,); their heads are given.
+
+    Nearer ones count more; 0 where there is no other.
+    """
+    if len(scores) < 2:
+        return np.zeros(len(scores))
+    near = _nearness(heads)
+    all_near = near.sum(axis=1)
+    mean = near @ scores / np.where(all_near > 0, all_near, 1.0)
+    gain: Numbers = np.where(all_near > 0, mean - scores, 0.0)
+    return gain
 
 
 def _nearness(heads: Matrix) -> Numbers:

@@ -21,6 +21,8 @@ MATCH_SHARE_TERMS = 1.5
 """Between these, the share that so many words of the text have."""
 UNKNOWN_NAME_IDF_SHARE = 0.35
 """The share of a question's rarity from which on an unknown name is what it is about; a long claim is about more."""
+HEADLINE_WORDS = 3
+"""From more words than these, all with a capital, a text is a headline; and its first word may begin a sentence."""
 MAX_WEIGHT = 4
 MAX_WORDS = 32
 """Words of a text that are looked up; of longer texts, the rarest."""
@@ -72,6 +74,25 @@ def hinges_on_unknown_name(
     written = [text[unit.start : unit.end] for unit in analyzer.units(text)]
     first = written[0] if any(map(analyzer.is_stop_word, written)) else ""
     return any(word.isupper() or (word != first and nearest(word) is None) for word in suspects)
+
+
+def typed_names(text: str, query: KeywordQuery, analyzer: Analyzer) -> tuple[WeightedTerm, ...]:
+    """The words of the text that are typed as names: with a capital, as a ticker, or as an alias of the names' table.
+
+    The first word of a sentence has its capital for another reason, and where all words have one it tells nothing.
+    """
+    units = list(analyzer.units(text))
+    written = [text[unit.start : unit.end] for unit in units]
+    content = [word for word in written if not analyzer.is_stop_word(word)]
+    telling = len(content) <= HEADLINE_WORDS or not all(word[:1].isupper() for word in content)
+    first = written[0] if len(content) < len(written) or len(content) > HEADLINE_WORDS else ""
+
+    def is_name(word: str) -> bool:
+        if word.casefold() in analyzer.names:
+            return True
+        return telling and word[:1].isupper() and (word != first or (len(word) > 1 and word.isupper()))
+
+    return tuple(word for word in query.words if is_name(word.text))
 
 
 def words_of(text: str, analyzer: Analyzer) -> list[WeightedTerm]:

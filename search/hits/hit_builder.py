@@ -16,9 +16,6 @@ from search.ports import KeywordQuery
 from search.results import Contribution, Highlight, Hit, Matched, Passage, Twin
 from search.times import Millis
 
-_UNCALIBRATED = ("time", "reranker", "neighbours")
-"""Shares that the confidence was fitted without; with neighbours it was a little worse (docs/experiments.md)."""
-
 
 class RankedRow(Struct, frozen=True):
     """A row to show, what ranked it, and its view that is nearest in meaning, if one is."""
@@ -45,13 +42,11 @@ def hits(
     words: KeywordQuery,
     now: Millis,
     *,
-    calibrated: bool,
     parts: HitParts,
 ) -> tuple[Hit, ...]:
     """The hits of one page, in the order given; the words are marked where they stand.
 
-    `calibrated` says that the scores are those that a confidence is known for, `parts` what is wanted of each hit: the
-    rest is left empty, and costs nothing.
+    `parts` says what is wanted of each hit: the rest is left empty, and costs nothing.
     """
     if not shown:
         return ()
@@ -70,7 +65,6 @@ def hits(
                 age_days=_age(one, article, now),
                 passage=passage,
                 twins=own,
-                confidence=_confidence(snapshot, one) if calibrated else None,
             )
             for one, article, passage, own in bare
         )
@@ -101,7 +95,6 @@ def hits(
                 age_days=_age(one, article, now),
                 passage=passages[number],
                 twins=others[number],
-                confidence=_confidence(snapshot, one) if calibrated else None,
             )
         )
     return tuple(found)
@@ -185,14 +178,6 @@ def _age(one: RankedRow, article: Article, now: Millis) -> int | None:
     if not timed or article.published is None or article.published > now:
         return None
     return (now - article.published) // 86_400_000
-
-
-def _confidence(snapshot: Snapshot, one: RankedRow) -> float | None:
-    """How likely the hit is relevant; None where words and meaning did not both rank it: only that was calibrated."""
-    shares = {part.ranking: part.share for part in one.contributions if part.ranking not in _UNCALIBRATED}
-    if not {"keyword", "semantic"} <= shares.keys():
-        return None
-    return snapshot.manifest.model.calibration.confidence(sum(shares.values()))
 
 
 def _passage(snapshot: Snapshot, one: RankedRow, article: Article) -> Passage | None:

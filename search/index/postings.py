@@ -54,6 +54,19 @@ class _Terms:
         return place if place < len(self) and self.written(place) == wanted else None
 
 
+class Coverage(NamedTuple):
+    """What each article has of the words of a query, (articles,) each."""
+
+    weights: NDArray[np.int32]
+    """The clause weights of the words that it contains."""
+    words: NDArray[np.int32]
+    """How many of the words it contains."""
+    rarity: Scores
+    """The idf of the words that it contains."""
+    in_title: Scores
+    """The idf of the words that its title contains."""
+
+
 class Postings:
     """The words of one generation. Safe to ask from several threads."""
 
@@ -124,7 +137,7 @@ class Postings:
         entries = (rows << 1).astype(np.int32)  # of the kind that is searched: nothing is copied
         for number in numbers:
             containing = self._articles[self._starts[number] : self._starts[number + 1]]
-            places = np.minimum(np.searchsorted(containing, entries), len(containing) - 1)
+            places = np.minimum(containing.searchsorted(entries), len(containing) - 1)
             found |= containing[places] >> 1 == rows
         return found
 
@@ -138,6 +151,19 @@ class Postings:
             weights[rows] += word.clause_weight
             contains[rows] = True
         return np.flatnonzero(contains & (weights >= query.minimum_should_match))
+
+    @stage("words")
+    def coverage(self, query: KeywordQuery) -> "Coverage":
+        """What every article has of the query's words, by one pass over their lists."""
+        weights, words = (np.zeros(self.size, dtype=np.int32) for _ in range(2))
+        rarity, in_title = (np.zeros(self.size, dtype=np.float32) for _ in range(2))
+        for word in query.words:
+            rows = self.rows(word.terms)
+            weights[rows] += word.clause_weight
+            words[rows] += 1
+            rarity[rows] += np.float32(word.idf)
+            in_title[self.rows(word.terms, title=True)] += np.float32(word.idf)
+        return Coverage(weights, words, rarity, in_title)
 
     def sum_idf(self, query: KeywordQuery, rows: Rows, title: bool = False) -> Scores:
         """The rarity of the query's words that each of these articles contains; with `title`, in its title."""

@@ -11,7 +11,7 @@ from hashlib import blake2b
 import msgspec
 
 from search.errors import RequestError
-from search.query.model import Cursor, Mode, Query
+from search.query.model import Cursor, Mode, Query, Strictness
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 """The moment of a query without ages: one page has one `next`, whenever it is requested."""
@@ -55,5 +55,17 @@ def _text(cursor: Cursor) -> str:
 
 def _digest(query: Query, like: str) -> bytes:
     """What says which hits there are, and in which order: not the page, nor what else is shown."""
-    said = (query.text, query.filters, query.mode, query.sort, query.time, query.zone, query.fold, query.alpha, like)
+    said: tuple[object, ...] = (
+        query.text,
+        query.filters,
+        query.mode,
+        query.sort,
+        query.time,
+        query.zone,
+        query.fold,
+        query.alpha,
+        like,
+    )
+    if query.strictness is not Strictness.NORMAL or query.min_confidence is not None:
+        said = (*said, query.strictness, query.min_confidence)
     return blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=8).digest()

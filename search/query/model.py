@@ -48,6 +48,14 @@ class Fold(StrEnum):
     STORY = "story"
 
 
+class Strictness(StrEnum):
+    """How likely an article must be an answer to be in the result set."""
+
+    STRICT = "strict"
+    NORMAL = "normal"
+    WIDE = "wide"
+
+
 class FieldFilter(Struct, frozen=True):
     """Values of one field: any of `include` (or anything, if empty), and none of `exclude`. Letter case is ignored."""
 
@@ -239,6 +247,10 @@ class Query(Struct, frozen=True):
     zone: str = "UTC"
     fold: Fold = Fold.NONE
     """Whether articles on one event answer as one: the best of them."""
+    strictness: Strictness = Strictness.NORMAL
+    """How likely an answer must be."""
+    min_confidence: float | None = None
+    """The least confidence of an answer that does not contain all that was asked, instead of a strictness; 0 to 1."""
     alpha: float | None = None
     """What meaning counts for beside words, 0 to 1; None for the measured balance, which 0.5 is too."""
     typed: ParsedText | None = None
@@ -304,6 +316,10 @@ class Query(Struct, frozen=True):
             raise RequestError(f"offset is {self.offset}.", "Count hits from 0.", field="offset")
         if self.cursor is not None and self.offset:
             raise RequestError("Both cursor and offset are given.", "Give one of them.", field="cursor")
+        if self.min_confidence is not None and not 0 <= self.min_confidence <= 1:
+            raise RequestError(
+                f"min_confidence is {self.min_confidence}.", "Give a number from 0 to 1.", field="min_confidence"
+            )
         if self.alpha is not None and not 0 <= self.alpha <= 1:
             raise RequestError(f"alpha is {self.alpha}.", "Give a number from 0 (words) to 1 (meaning).", field="alpha")
         if self.offset + self.limit > MAX_DEPTH:

@@ -26,7 +26,10 @@ from search.web.results_view import FACETS, PAGE_PARAMETERS, hit_values, listing
 from search.web.translations import LANGUAGES, Texts, chosen, texts
 from search.web.urls import Address
 
-_UNASKING = ("limit", "offset", "sort", "mode", "tz", "time", "fold", "alpha", "correct", "prefix", "explain", "facets")
+_UNASKING = (
+    *("limit", "offset", "sort", "mode", "tz", "time", "fold", "alpha", "correct", "prefix", "explain", "facets"),
+    *("strictness", "min_confidence"),
+)
 """Parameters that ask nothing by themselves."""
 _LATEST = (("from", "0001-01-03"), ("sort", "newest"))
 """What is shown to somebody who asked nothing yet."""

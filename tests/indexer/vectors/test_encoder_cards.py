@@ -10,7 +10,7 @@ from indexer.vectors.encoder_cards import CARDS, calibration_of, source_of
 from indexer.vectors.language_coverage import unread, unread_line
 from search.embedders.onnx import OnnxEmbedder
 from search.errors import ModelError
-from search.index.manifest import BUILT_IN_CALIBRATION
+from search.index.calibration import BUILT_IN_CALIBRATION
 
 
 def test_the_built_in_card_says_what_the_model_is(samples):
@@ -32,8 +32,8 @@ def test_a_name_leads_to_its_weights_and_any_other_to_itself():
 def test_no_model_has_the_numbers_of_another():
     """The built-in model's confidence is its own; whoever is not calibrated has none."""
     assert calibration_of("built-in") == BUILT_IN_CALIBRATION
-    assert calibration_of("strong").confidence(2.0) is None
-    assert calibration_of("some/other").confidence(2.0) is None
+    assert not calibration_of("strong").curves
+    assert not calibration_of("some/other").curves
     assert calibration_of("strong") == calibration_of("sentence-transformers/all-mpnet-base-v2")
 
 

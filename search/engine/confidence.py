@@ -1,0 +1,241 @@
+"""How likely does an article answer a question, and does the archive answer it at all?
+
+Two logistic curves (`search.index.calibration`), fitted on judged sets, over features that every keyword engine agrees
+on: shares of the words' rarity out of the postings, similarities, and where an article stands among the others. They
+look at the whole archive, never at what a filter leaves.
+
+1. A first score of every row: similarity, the words that it contains, time.
+2. Of the first CONSIDERED articles a second score: likeness to the best of them, related words, neighbours.
+3. What is true of the question: how good its best articles are, and how rare is what none of them contains.
+4. The probability that the archive answers, times the probability that the article does where it answers.
+
+Whatever stands behind the considered ones passes no threshold; its confidence is that of a place behind them.
+"""
+
+from functools import cached_property
+
+import numpy as np
+from msgspec import Struct
+
+from search.arrays import Mask, Matrix, Rows, Scores, firsts
+from search.engine.interpretation import QueryInterpretation
+from search.engine.query_vectors import heads
+from search.engine.scoring import (
+    COVERAGE_WEIGHT,
+    LIKENESS_WEIGHT,
+    NEIGHBOUR_POOL,
+    NEIGHBOURS_WEIGHT,
+    RELATED_WEIGHT,
+    TIME_WEIGHT,
+    WORDS_WEIGHT,
+    Numbers,
+    impute_semantic,
+    neighbour_gain,
+    rocchio_centroid,
+)
+from search.index.calibration import RelevanceCurves
+from search.index.postings import Coverage
+from search.index.related_terms import related_share
+from search.index.snapshot import Snapshot
+from search.ports import WeightedTerm
+
+CONSIDERED = 120
+"""How many articles, by their first score, may pass a threshold."""
+TITLE_WEIGHT = 0.1
+"""What a title with all of the words adds to the first score."""
+FIRST = 5
+"""How many of the best tell what the archive lacks."""
+_COPIES = 4
+"""Rows looked at for each article considered, so that its translations take no other's place."""
+_SIMILARITY_OF_NONE = -2.0
+"""What stands for the similarity of a row that nothing speaks for."""
+
+Features = dict[str, Numbers | float]
+"""(articles,) each, or one number for all of them."""
+
+
+class Signals(Struct, frozen=True):
+    """What is known of every row of the archive, (rows,) each; None where it does not take part."""
+
+    similarity: Scores | None
+    """By the views that speak for a row; where none do, what its words let suppose."""
+    coverage: Scores | None
+    """The share of the rarity of the words that a row contains, 0 to 1."""
+    in_title: Scores | None
+    """The share of that rarity which its title contains, 0 to 1."""
+    time: Numbers | None
+    """How well its time fits the one that the question names, 0 to 1."""
+
+    size: int
+    """How many rows there are."""
+
+
+def signals_of(
+    said: QueryInterpretation, similarity: Scores | None, coverage: Coverage | None, time: Numbers | None, size: int
+) -> Signals:
+    """The signals of a question: `coverage` where words take part, `similarity` where meaning does."""
+    if coverage is None or not said.words.words:
+        return Signals(similarity, None, None, time, size)
+    rarity = np.float32(said.words.idf)
+    share, in_title = coverage.rarity / rarity, coverage.in_title / rarity
+    return Signals(None if similarity is None else _supposed(similarity, share), share, in_title, time, size)
+
+
+def _supposed(similarity: Scores, share: Scores) -> Scores:
+    """The similarity, and for rows without a vector what their words let suppose."""
+    spoken = similarity > _SIMILARITY_OF_NONE
+    if spoken.all() or not spoken.any():
+        return similarity
+    supposed = impute_semantic(similarity.astype(np.float64), share.astype(np.float64), spoken, share > 0)
+    return np.where(spoken, similarity, supposed).astype(np.float32)
+
+
+def first_score(signals: Signals) -> Scores:
+    """The first score of every row: what the similarity, the words and the time add to the ranking."""
+    score = np.zeros(signals.size, dtype=np.float32)
+    if signals.similarity is not None:
+        score += signals.similarity
+    if signals.coverage is not None and signals.in_title is not None:
+        share = signals.coverage
+        score += np.float32(WORDS_WEIGHT) * share * np.sqrt(np.sqrt(share))  # to the power of 1.25
+        score += np.float32(COVERAGE_WEIGHT) * np.square(np.square(share))  # to the power of 4
+        score += np.float32(TITLE_WEIGHT) * signals.in_title
+    if signals.time is not None:
+        score += (TIME_WEIGHT * signals.time).astype(np.float32)
+    return score
+
+
+def considered(score: Scores, group: Rows) -> Rows:
+    """The best row of each of the first CONSIDERED articles by score, best first; of equal rows the first."""
+    most = _COPIES * CONSIDERED
+    rows = np.arange(len(score))
+    if len(score) > most:
+        rows = np.flatnonzero(score >= np.partition(score, -most)[-most])
+    rows = rows[np.argsort(-score[rows], kind="stable")]
+    return rows[firsts(group[rows])][:CONSIDERED]
+
+
+class Confidence:
+    """How likely each article of the archive answers one question."""
+
+    def __init__(self, snapshot: Snapshot, said: QueryInterpretation, signals: Signals) -> None:
+        """All that the features need is worked out here, for the articles considered."""
+        self._snapshot = snapshot
+        self._said = said
+        self._signals = signals
+        self.first = first_score(signals)
+        """The first score of every row."""
+        self.rows = considered(self.first, snapshot.columns.group)
+        """The best row of each article considered, best first."""
+        self._centroid: Scores | None = None
+        self.score, self.likeness = self._second_scores()
+        """Their second scores, and their likeness to the best by the first score, 0 where meaning takes no part."""
+        self._descending = np.sort(self.score)[::-1]
+
+    def by_group(self, curves: RelevanceCurves) -> Numbers:
+        """The probability that each article answers, by the number of its group, (rows,); 0 if not considered."""
+        found = np.zeros(self._signals.size)
+        found[self._snapshot.columns.group[self.rows]] = self._probability(curves, self.article_features())
+        return found
+
+    def behind(self, curves: RelevanceCurves, rows: Rows) -> Numbers:
+        """The probability of each of these rows, which are of articles that were not considered."""
+        vectors, headed = heads(self._snapshot, rows)
+        likeness = self._likeness(vectors, headed)
+        score = self._score(rows, likeness)
+        rank = np.full(len(rows), float(CONSIDERED))
+        return self._probability(curves, self._features(rows, score, likeness, rank))
+
+    @cached_property
+    def question(self) -> dict[str, float]:
+        """What is true of the question: the features by which the archive answers it or not."""
+        words, signals, best = self._said.words, self._signals, self._descending
+        first = self.rows[np.argsort(-self.score, kind="stable")[:FIRST]]
+        missing = sum(word.idf for word in words.words if not self._contains(word, first).any())
+        rarity = words.idf if words.words else 1.0
+        similarity, coverage = signals.similarity, signals.coverage
+
+        def lead(place: int) -> float:
+            return float(best[0] - best[min(place, len(best)) - 1]) if len(best) else 0.0
+
+        return {
+            "best": float(best[0]) if len(best) else 0.0,
+            "best_similarity": float(similarity.max(initial=-1.0)) if similarity is not None else 0.0,
+            "best_coverage": float(coverage.max(initial=0.0)) if coverage is not None else 0.0,
+            "first_coverage": float(coverage[first].max(initial=0.0)) if coverage is not None else 0.0,
+            "unmet": missing / rarity,
+            "unmet_rarity": missing / 10,
+            "log_words": float(np.log1p(len(words.words))),
+            "log_rarity": float(np.log1p(rarity)),
+            "lead_3": lead(3),
+            "lead_10": lead(10),
+            "lead_50": lead(50),
+            "timed": float(signals.time is not None),
+        }
+
+    def article_features(self) -> Features:
+        """The features of the articles considered, in the order of `rows`: what the curve of relevance is fitted on."""
+        rank = np.empty(len(self.rows))
+        rank[np.argsort(-self.score, kind="stable")] = np.arange(len(self.rows))
+        return self._features(self.rows, self.score, self.likeness, rank)
+
+    def _features(self, rows: Rows, score: Numbers, likeness: Numbers, rank: Numbers) -> Features:
+        signals, nothing = self._signals, np.zeros(len(rows))
+        similarity, coverage, in_title = signals.similarity, signals.coverage, signals.in_title
+        return {
+            **self.question,
+            "score": score,
+            "likeness": likeness,
+            "log_rank": np.log1p(rank),
+            "similarity": nothing if similarity is None else similarity[rows].astype(np.float64),
+            "coverage": nothing if coverage is None else coverage[rows].astype(np.float64),
+            "title_coverage": nothing if in_title is None else in_title[rows].astype(np.float64),
+            "names_missing": self._names_missing(rows),
+        }
+
+    def _probability(self, curves: RelevanceCurves, features: Features) -> Numbers:
+        answerable = curves.answerable.probability(self.question)
+        probability: Numbers = answerable * curves.relevant.probability(features)
+        return probability
+
+    def _second_scores(self) -> tuple[Numbers, Numbers]:
+        likeness = np.zeros(len(self.rows))
+        if self._signals.similarity is None:
+            return self._score(self.rows, likeness), likeness
+        vectors, headed = heads(self._snapshot, self.rows)
+        self._centroid = rocchio_centroid(self.first[self.rows].astype(np.float64), vectors, headed)
+        likeness = self._likeness(vectors, headed)
+        score = self._score(self.rows, likeness)
+        best = np.flatnonzero(headed)
+        best = best[np.argsort(-score[best], kind="stable")[:NEIGHBOUR_POOL]]
+        score[best] += NEIGHBOURS_WEIGHT * neighbour_gain(score[best], vectors[best])
+        return score, likeness
+
+    def _likeness(self, vectors: Matrix, headed: Mask) -> Numbers:
+        """How much each article is like the best, -1 to 1; without a vector as little as any of the others."""
+        if self._centroid is None or not headed.any():
+            return np.zeros(len(headed))
+        alike: Numbers = (vectors @ self._centroid).astype(np.float64)
+        return np.where(headed, alike, alike[headed].min())
+
+    def _score(self, rows: Rows, likeness: Numbers) -> Numbers:
+        """The second score without the neighbours' part."""
+        score: Numbers = self.first[rows] + LIKENESS_WEIGHT * likeness
+        if self._said.meant.related:
+            score += RELATED_WEIGHT * related_share(
+                self._said.words, self._said.meant.related, rows, self._snapshot.postings
+            )
+        return score
+
+    def _names_missing(self, rows: Rows) -> Numbers:
+        """The share of the rarity of the names typed that each row does not contain, 0 to 1."""
+        names = self._said.names if self._signals.coverage is not None else ()
+        missing = np.zeros(len(rows))
+        for name in names:
+            missing += np.where(self._contains(name, rows), 0.0, name.idf)
+        return missing / (sum(name.idf for name in names) or 1.0)
+
+    def _contains(self, word: WeightedTerm, rows: Rows) -> Mask:
+        postings = self._snapshot.postings
+        numbers = [number for number in map(postings.number, word.terms) if number is not None]
+        return postings.contains_any(rows, numbers)
