@@ -37,7 +37,7 @@ check: $(VENV)/.ready-dev
 
 # The documents as a site, in build/site; a broken link stops it.
 docs: $(VENV)/.ready-dev
-	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 # The pages of docs/reference that are written from the code.
 reference: $(VENV)/.ready-dev

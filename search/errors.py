@@ -79,6 +79,10 @@ class MissingExtraError(LedeError):
     """A command needs a package that the base installation leaves out."""
 
 
+class PortTakenError(LedeError):
+    """Another program listens on the port that the service wants, or this one may not."""
+
+
 class OverloadedError(LedeError):
     """More questions wait than can be answered soon."""
 

@@ -82,6 +82,8 @@ class Settings:
     """Which keys state a field, and fields of the archive's own: the table [fields] of lede.toml."""
     image_hosts: tuple[str, ...] = ()
     """Hosts whose cover images the page may show. Without it, the page shows none."""
+    sitemap: bool = True
+    """Whether `/sitemap.xml` lists the articles, where their pages are read here (no `article_url`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def _legal(name: str, value: object, origin: str, base: Path | None) -> object:
         return _whole(name, value, origin)
     if name in _LISTS:
         return _several(name, value, origin)
-    if name in ("open_to_all", "query_log"):
+    if name in ("open_to_all", "query_log", "sitemap"):
         return _truth(name, value, origin)
     if name in _WORDS and value not in _WORDS[name]:
         raise SettingsError(f"{origin}: {name} is {value!r}.", f"Choose {' or '.join(_WORDS[name])}.", field=name)

@@ -45,7 +45,8 @@ class Parameter(Struct, frozen=True):
 
 PARAMETERS = {
     "q": Parameter(
-        f"What to search for, in the query language; at most {MAX_TEXT:,} characters. Without it, filters list.",
+        f"What to search for, in the query language; at most {MAX_TEXT:,} characters. "
+        "Without it, what the filters admit is listed, newest first.",
         "stablecoin law",
     ),
     "limit": Parameter(f"Hits on a page, 0 to {MAX_LIMIT}; 10 if not given.", "10", whole=True),
@@ -82,8 +83,21 @@ PARAMETERS = {
     "explain": Parameter("Whether each hit says what ranked it.", "true", ("true", "false")),
 }
 """Every parameter of a search, in the order that documents show them."""
-FORMATS = ("jsonl", "csv")
+OTHER_NAMES = {
+    **dict.fromkeys(("page", "start", "skip", "first"), "offset"),
+    **dict.fromkeys(("n", "per_page", "perpage", "page_size", "size", "count", "rows", "num", "max"), "limit"),
+    **dict.fromkeys(("query", "text", "search", "s", "term", "keywords"), "q"),
+    **dict.fromkeys(("language", "locale", "hl"), "lang"),
+    **dict.fromkeys(("since", "after", "date_from", "start_date"), "from"),
+    **dict.fromkeys(("until", "before", "date_to", "end_date"), "to"),
+    **dict.fromkeys(("order", "order_by", "sort_by", "orderby"), "sort"),
+    **dict.fromkeys(("timezone", "zone"), "tz"),
+    **dict.fromkeys(("section",), "category"),
+}
+"""What other services call the parameters; named in the refusal."""
+FORMATS = ("jsonl", "csv", "bibtex", "ris")
 """How an export may be laid out."""
+CSV_WITH_BOM = "csv with bom"
 FEED_LENGTH = 30
 """Entries of a feed that asks for no other number."""
 
@@ -93,7 +107,8 @@ SUGGEST_PARAMETERS = {
 }
 """Every parameter of a request for suggestions."""
 EXPORT_PARAMETERS = {name: meant for name, meant in PARAMETERS.items() if name not in ("limit", "offset", "facets")} | {
-    "format": Parameter("One hit a line, as JSON or as CSV; jsonl if not given.", "csv", FORMATS)
+    "format": Parameter("One hit a line, as JSON or as CSV, or references; jsonl if not given.", "csv", FORMATS),
+    "bom": Parameter("Whether a CSV begins with the mark that spreadsheets want.", "true", ("true", "false")),
 }
 """Every parameter of an export: it holds the whole result set."""
 _NOT_OF_FEEDS = ("offset", "cursor", "facets", "explain", "fields")
@@ -142,7 +157,7 @@ def values_from(facet: str, pairs: Iterable[tuple[str, str]], now: datetime) -> 
     limit = _whole("limit", _single("limit", own["limit"])) if own["limit"] else 10
     if not 1 <= limit <= MAX_VALUES:
         raise RequestError(f"limit is {limit}.", f"Ask for 1 to {MAX_VALUES} values.", field="limit")
-    query = query_from([pair for pair in known if pair[0] not in own], now, everything=True)
+    query = query_from([pair for pair in known if pair[0] not in own], now)
     return ValuesAsked(query, of, text.strip(), limit)
 
 
@@ -161,28 +176,30 @@ def beginning_from(pairs: Iterable[tuple[str, str]]) -> tuple[str, int]:
 
 
 def export_from(pairs: Iterable[tuple[str, str]], now: datetime) -> tuple[Query, str]:
-    """The query whose result set is exported, and the format of its lines. Raises RequestError."""
+    """The query whose result set is exported, and its format: of FORMATS, or CSV_WITH_BOM. Raises RequestError."""
     known = [(_known(name, EXPORT_PARAMETERS), value) for name, value in pairs]
     formats = [value for name, value in known if name == "format"]
     form = _single("format", formats) if formats else FORMATS[0]
     if form not in FORMATS:
         raise RequestError(f"format is {form!r}.", f"Choose {' or '.join(FORMATS)}.", field="format")
-    return query_from([pair for pair in known if pair[0] != "format"], now), form
+    if _truth("bom", _single("bom", [value for name, value in known if name == "bom"] or [""])) and form == "csv":
+        form = CSV_WITH_BOM
+    return query_from([pair for pair in known if pair[0] not in ("format", "bom")], now), form
 
 
 def feed_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
-    """The query of which the first hits are a feed. Raises RequestError."""
-    known = [(_known(name, FEED_PARAMETERS), value) for name, value in pairs]
+    """The query of which the first hits are a feed; names that are not its own are ignored. Raises RequestError."""
+    known = [(name, value) for name, value in pairs if name in FEED_PARAMETERS]
     given = {name for name, _ in known}
     asked = [("sort", Sort.NEWEST.value), ("limit", str(FEED_LENGTH))]
     return query_from([*known, *(pair for pair in asked if pair[0] not in given)], now)
 
 
-def query_from(pairs: Iterable[tuple[str, str]], now: datetime, everything: bool = False) -> Query:
+def query_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
     """The query that these names and values ask. Raises RequestError.
 
-    Ages count back from `now`; behind a cursor from when its list was begun. `everything` says that a query without
-    text and filters means the whole archive.
+    Ages count back from `now`; behind a cursor from when its list was begun. Without text and filters the whole archive
+    is listed.
     """
     given: dict[str, list[str]] = {}
     for name, value in pairs:
@@ -221,7 +238,6 @@ def query_from(pairs: Iterable[tuple[str, str]], now: datetime, everything: bool
         correct=_truth("correct", single.get("correct") or "true"),
         prefix=_truth("prefix", single.get("prefix", "")),
         cursor=cursor,
-        everything=everything,
         now=now if counts_back(text, single.get("from", ""), single.get("to", "")) else None,
     )
 
@@ -231,7 +247,8 @@ def _known(name: str, known: Mapping[str, Parameter] = PARAMETERS) -> str:
         return name
     from difflib import get_close_matches
 
-    near = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+    other = OTHER_NAMES.get(name.lower(), "")
+    near = [other] if other in known else get_close_matches(name.lower(), known, n=1, cutoff=0.5)
     remedy = f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(known)}."
     raise RequestError(f"There is no parameter {name!r}.", remedy, field=name)
 

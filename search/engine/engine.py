@@ -13,7 +13,7 @@ from search.cache import LruCache
 from search.engine.embargo import visible_counts
 from search.engine.execution import Question
 from search.engine.facets import containing
-from search.engine.reading import read_article
+from search.engine.reading import listed_addresses, read_article
 from search.errors import ArticleNotFoundError, IndexUnusableError, ModelError, RequestError
 from search.hits.hit_builder import twins
 from search.index.history import history
@@ -26,6 +26,7 @@ from search.query.cursor import BEGINNING, check_query, cursor_text
 from search.query.dates import counts_back
 from search.query.model import Mode, Query
 from search.results import (
+    ArticleAddresses,
     Build,
     EngineStatus,
     FacetValues,
@@ -207,6 +208,11 @@ class EmbeddedEngine:
         """An article as somebody reads it; `query` is what it was found by. Raises ArticleNotFoundError."""
         with self._acquired() as snapshot:
             return read_article(snapshot, _row(snapshot, article_id), query)
+
+    def addresses(self, first: int, limit: int) -> ArticleAddresses:
+        """So many of the articles that readers may see, from the `first` on, counted from 0, in the order of ids."""
+        with self._acquired() as snapshot:
+            return listed_addresses(snapshot, first, limit)
 
     def values(self, query: Query, of: str, text: str, limit: int) -> FacetValues:
         """The values of a facet that contain a text, counted in a query's result set, whatever its page.

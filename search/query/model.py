@@ -259,8 +259,6 @@ class Query(Struct, frozen=True):
     """What each hit shall hold, dotted names for parts of it; empty for everything."""
     cursor: Cursor | None = None
     """Where the page begins, instead of an offset."""
-    everything: bool = False
-    """Whether the whole archive is meant where there is neither text nor filter; else that is refused."""
     correct: bool = True
     """Whether words that were surely mistyped are put right; else the text is answered as it was typed."""
     prefix: bool = False
@@ -295,19 +293,13 @@ class Query(Struct, frozen=True):
     @property
     def lists(self) -> bool:
         """Whether no words are looked for: what the filters and the condition admit is listed by time."""
-        return not self.parsed.said.strip() and bool(self.filters or self.parsed.condition or self.everything)
+        return not self.parsed.said.strip() and bool(self.filters or self.parsed.condition or not self.text.strip())
 
     def __post_init__(self) -> None:
         if len(self.text) > MAX_TEXT:
             raise RequestError(
                 f"The text has {len(self.text):,} characters; {MAX_TEXT:,} is the limit.",
                 "Ask with fewer words.",
-                field="q",
-            )
-        if not self.text.strip() and not self.filters and not self.everything:
-            raise RequestError(
-                "There is nothing to search for: no text and no filter.",
-                "Give some words, or a filter such as source, tag or from.",
                 field="q",
             )
         if not 0 <= self.limit <= MAX_LIMIT:

@@ -5,12 +5,10 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import msgspec
 from fastapi import FastAPI, Request, Response
-from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect
@@ -39,6 +37,7 @@ from search.errors import (
 from search.http.admission import Capacity
 from search.http.etag import reply, search_reply
 from search.http.metrics import Metrics, add_metrics
+from search.http.options import Options
 from search.http.problems import TITLES, Problem, problem_response
 from search.http.query_log import QueryLog
 from search.mcp.server import McpOverHttp
@@ -46,6 +45,7 @@ from search.mcp.tools import Assistant
 from search.ports import Engine
 from search.process import give_back
 from search.results import Results
+from search.server.crawlers import add_crawlers
 from search.server.export import add_export
 from search.server.feeds import add_feeds
 from search.server.multi_search import add_multisearch
@@ -54,7 +54,10 @@ from search.server.opensearch import add_opensearch
 from search.settings import Settings
 from search.version import __version__
 from search.web import pages
+from search.web.archive_summary import ArchiveSummaries
 from search.web.article_view import article_page
+from search.web.help_page import add_help_page
+from search.web.static_files import add_static_files
 from search.web.status_page import add_status_page
 from search.web.widget import add_embed
 from search.wiring import open_engine
@@ -63,7 +66,6 @@ WATCH_SECONDS = 1.0
 """How often a running service looks for a newer generation."""
 _GZIP_LEVEL = 4
 """Ten hits, 22 KB, become 5.9 KB in 0.4 ms of a core; level 9 takes 0.5 ms for 2 % less."""
-_WEB = Path(__file__).parent.parent / "web"
 _log = logging.getLogger("lede.service")
 
 Clock = Callable[[], datetime]
@@ -104,10 +106,14 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
     add_opensearch(app)
     add_metrics(app, metrics)
     app.router.routes.append(Route("/mcp", mcp, include_in_schema=False))
-    pages.add_page(app, settings, searcher, clock, capacity, log)
+    summaries = ArchiveSummaries(searcher)
+    pages.add_page(app, settings, searcher, clock, capacity, log, summaries)
+    add_help_page(app, settings, summaries, clock, capacity)
     add_status_page(app, settings, searcher, clock, log)
     add_embed(app, settings)
-    app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
+    add_static_files(app)
+    add_crawlers(app, settings, searcher, capacity)
+    app.add_middleware(Options)
     describe(app)
     return app
 

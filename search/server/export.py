@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import ExitStack
 from datetime import datetime
 from itertools import islice
+from urllib.parse import urljoin
 
 import msgspec
 from anyio import fail_after
@@ -18,14 +19,23 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
 from search.api import csv as table
-from search.api.params import export_from
-from search.api.responses import hit_answer
+from search.api.params import CSV_WITH_BOM, export_from
+from search.api.responses import HitAnswer, hit_answer
 from search.http.admission import Capacity
 from search.ports import Engine
 from search.query.model import Query
 from search.settings import Settings
+from search.web.citation import Reference
 
-MEDIA_TYPES = {"jsonl": "application/jsonl", "csv": "text/csv; charset=utf-8"}
+MEDIA_TYPES = {
+    "jsonl": "application/jsonl",
+    "csv": "text/csv; charset=utf-8",
+    CSV_WITH_BOM: "text/csv; charset=utf-8",
+    "bibtex": "application/x-bibtex; charset=utf-8",
+    "ris": "application/x-research-info-systems; charset=utf-8",
+}
+ENDINGS = {CSV_WITH_BOM: "csv", "bibtex": "bib"}
+"""How a file of a format ends, where not by the format's name."""
 PIECE = 100
 """Lines made at a time."""
 STALLED = 60.0
@@ -43,12 +53,12 @@ def add_export(
         query, form = export_from(request.query_params.multi_items(), clock())
         with ExitStack() as held:
             held.enter_context(capacity.stream())
-            lines = export_lines(engine, query, form, settings.article_url)
+            lines = export_lines(engine, query, form, settings.article_url, str(request.base_url))
             held.callback(lines.close)
             first = await capacity.run(
                 lambda: _piece(lines)
             )  # what cannot be answered is refused before anything is sent
-            return _Stream(first, lines, capacity, MEDIA_TYPES[form], f"lede.{form}", held.pop_all())
+            return _Stream(first, lines, capacity, MEDIA_TYPES[form], f"lede.{ENDINGS.get(form, form)}", held.pop_all())
 
 
 class _Stream(StreamingResponse):
@@ -91,10 +101,25 @@ def _piece(lines: Generator[bytes, None, None]) -> bytes:
     return b"".join(islice(lines, PIECE))
 
 
-def export_lines(engine: Engine, query: Query, form: str, article_url: str) -> Generator[bytes, None, None]:
-    """The lines of an export. The first is the head of the table, empty for JSON; then every hit is found."""
+def export_lines(
+    engine: Engine, query: Query, form: str, article_url: str, home: str = ""
+) -> Generator[bytes, None, None]:
+    """The lines of an export. The first is the head of the table, empty for all but CSV; then every hit is found.
+
+    `home` is the address of the service, which makes those of its own views absolute.
+    """
     with engine.iterate(query) as hits:
-        yield table.head().encode() if form == "csv" else b""
+        yield {"csv": table.head(), CSV_WITH_BOM: table.BOM + table.head()}.get(form, "").encode()
         for hit in hits:
-            answer = hit_answer(hit, query, article_url)
-            yield table.line(answer).encode() if form == "csv" else msgspec.json.encode(answer) + b"\n"
+            yield _written(hit_answer(hit, query, article_url), form, home)
+
+
+def _written(hit: HitAnswer, form: str, home: str) -> bytes:
+    if form == "jsonl":
+        return msgspec.json.encode(hit) + b"\n"
+    if form in ("csv", CSV_WITH_BOM):
+        return table.line(hit, home).encode("utf-8", "replace")
+    publisher = (hit.source.name or hit.source.key) if hit.source else ""
+    url = urljoin(home, hit.url)
+    reference = Reference(hit.id, hit.title, getattr(hit, "authors", ()), publisher, hit.published or "", url)
+    return (reference.bibtex() if form == "bibtex" else reference.ris()).encode("utf-8", "replace")

@@ -22,7 +22,10 @@ from search.ports import Engine
 from search.query.model import Query
 from search.results import Timeline
 from search.settings import Settings
+from search.web.archive_summary import ArchiveSummaries
+from search.web.date_presets import presets
 from search.web.results_view import FACETS, PAGE_PARAMETERS, hit_values, listing, remarks, translated, within
+from search.web.static_files import modules_of, static_address
 from search.web.translations import LANGUAGES, Texts, chosen, texts
 from search.web.urls import Address
 
@@ -31,7 +34,7 @@ _UNASKING = (
     *("strictness", "min_confidence"),
 )
 """Parameters that ask nothing by themselves."""
-_LATEST = (("from", "0001-01-03"), ("sort", "newest"))
+_LATEST = (("sort", "newest"),)
 """What is shown to somebody who asked nothing yet."""
 _KNOWN = frozenset({*PARAMETERS, *PAGE_PARAMETERS})
 _YEAR = 365 * 24 * 3600
@@ -45,6 +48,7 @@ def add_page(
     clock: Callable[[], datetime],
     capacity: Capacity,
     log: QueryLog,
+    summaries: ArchiveSummaries,
 ) -> None:
     """Serve the page at /."""
 
@@ -55,10 +59,12 @@ def add_page(
         try:
             query = replace(_query(address, home, clock()), prefix=request.query_params.get("prefix") == "true")
             answer, timeline = await capacity.run(lambda: _ask(query, within(address), settings, engine, log))
+            summary = await capacity.run(lambda: summaries.get(spoken.language, clock()))
         except LedeError as wrong:
             return refusal_page(request, settings, wrong, 422 if isinstance(wrong, RequestError) else 503)
         shown = listing(address, query, answer, timeline, spoken, home)
-        return render(request, settings, "search.html", {**shown, **remarks(answer, spoken)})
+        dated = presets(address, spoken, summary, clock(), timeline)
+        return render(request, settings, "search.html", {**shown, **dated, **remarks(answer, spoken)})
 
 
 def wants_page(request: Request) -> bool:
@@ -116,6 +122,9 @@ def render(
         "kept": [pair for pair in address.without("q").pairs if pair[0] not in PAGE_PARAMETERS],
         "spoken": spoken,
         "marked": Markup,
+        "own_home": str(request.base_url),
+        "static": static_address,
+        "modules": modules_of("page.js"),
         "switch": [(code, _own_name(code), _saying(address, code)) for code in LANGUAGES],
         **values,
     }
@@ -128,6 +137,7 @@ def render(
             "Content-Security-Policy": _policy(settings.image_hosts),
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "same-origin",
+            "Cache-Control": "no-cache",
             "Content-Language": spoken.language,
             "Vary": "Accept, Accept-Language, Cookie",
         },

@@ -257,9 +257,7 @@ def test_http_goes_on_by_cursor(samples):
 @given(place=st.integers(0, 2**40), generation=st.text(max_size=30), text=st.text(min_size=1, max_size=9))
 def test_no_cursor_looks_like_an_option(place, generation, text):
     """`--cursor -x` would be two options."""
-    written = cursor_text(
-        place, Query(text, everything=True), datetime(2026, 2, 1, tzinfo=UTC), Mode.HYBRID, generation
-    )
+    written = cursor_text(place, Query(text), datetime(2026, 2, 1, tzinfo=UTC), Mode.HYBRID, generation)
     assert written[0].isalnum()
 
 
