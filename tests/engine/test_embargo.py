@@ -91,7 +91,7 @@ def engine(index, clock):
 
 def asked(text, **choices):
     """A query as the edges make it: typed text is read, and without any everything is listed."""
-    read = query_from([("q", text)], NOON, everything=True)
+    read = query_from([("q", text)], NOON)
     return replace(read, **choices)
 
 
