@@ -19,9 +19,11 @@ from indexer.release.diff import diff
 from indexer.release.gate import GoldenReport, Move, judge, moves, table
 from indexer.release.publish import prune, rollback, writing
 from indexer.release.verify import verify
+from indexer.release.withdraw import restore, withdraw
 from indexer.vectors.encoder_cards import card_lines
-from search.cli.arguments import add_command
+from search.cli.arguments import Parser, add_command, parse
 from search.cli.completion import add_program_flags
+from search.cli.streams import with_safe_streams
 from search.errors import (
     ContentError,
     GoldenError,
@@ -36,24 +38,31 @@ from search.errors import (
 from search.index.directory import IndexFolder
 from search.index.manifest import Rejected, read_manifest
 from search.process import use_cores
-from search.settings import Settings, choose, environment
+from search.settings import Settings, choose, environment, require_own_index
 from search.wiring import engine_of
 
 DONE, FAILED, WRONG_USE, LOCKED, UNVERIFIED, FELL, SHRUNK = 0, 1, 2, 4, 5, 6, 7
+_INTERRUPTED = (
+    "Stopped. What was served is served still. The texts embedded so far are kept in the cache of the index;"
+    " the next run goes on from there."
+)
 _SHOWN_REJECTIONS = 20
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status."""
-    given = _parser().parse_args(arguments)
+    typed = sys.argv[1:] if arguments is None else arguments
+    return with_safe_streams("lede-index", lambda: _run(typed), _INTERRUPTED)
+
+
+def _run(typed: Sequence[str]) -> int:
+    given = parse(_parser(), typed)
     try:
         command: Callable[[argparse.Namespace], int] = given.command
         return command(given)
     except LedeError as failure:
         print(f"lede-index: {failure}", file=sys.stderr)
         return exit_status(failure)
-    except KeyboardInterrupt:
-        return 130
 
 
 def exit_status(failure: LedeError) -> int:
@@ -127,26 +136,50 @@ class Stages:
     def __init__(self, terminal: bool) -> None:
         self._terminal = terminal
         self._stage = ""
-        self._shown = 0.0
+        self._shown = self._begun = time.monotonic()
+        self._first = 0
+        self._width = 0
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Show how much of a stage is done, at most twice a second, or every half minute where lines stay."""
+        """Show how much of a stage is done, at most five times a second, or every half minute where lines stay."""
         names = {"read": "Reading", "cut": "Cutting", "embed": "Embedding", "words": "Indexing words"}
         now = time.monotonic()
-        finished = done == total
-        if stage == self._stage and not finished and now - self._shown < (0.5 if self._terminal else 30):
+        if stage == self._stage and done != total and now - self._shown < (0.2 if self._terminal else 30):
             return
         if self._terminal and stage != self._stage and self._stage:
             print(file=sys.stderr)
+        if stage != self._stage:
+            self._begun, self._first, self._width = now, done, 0
         self._stage, self._shown = stage, now
-        amount = f"{done:,} of {total:,}" if total else f"{done:,}"
-        end = "" if self._terminal else "\n"
-        print(f"{chr(13) if self._terminal else ''}{names[stage]}: {amount}", end=end, file=sys.stderr, flush=True)
+        line = f"{names[stage]}: {progress(done, total, done - self._first, now - self._begun)}"
+        padded, self._width = line.ljust(self._width), len(line)
+        shown = f"\r{padded}" if self._terminal else f"{line}\n"
+        print(shown, end="", file=sys.stderr, flush=True)
 
     def end(self) -> None:
         """Leave the line."""
         if self._terminal and self._stage:
             print(file=sys.stderr)
+
+
+def progress(done: int, total: int, lately: int, seconds: float) -> str:
+    """What is done of a total (0 where nobody knows it), and from `lately` done in `seconds` the rate and what is left.
+
+    The rate is told once it rests on three seconds, or on the whole of the stage.
+    """
+    amount = f"{done:,} of {total:,} ({100 * done // total} %)" if total else f"{done:,}"
+    if lately <= 0 or seconds <= 0 or (seconds < 3 and done != total):
+        return amount
+    rate = lately / seconds
+    told = f"{amount}, {rate:,.0f} a second" if rate >= 10 else f"{amount}, {rate:.1f} a second"
+    left = (total - done) / rate
+    return f"{told}, {_duration(left)} left" if total > done else told
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
 def _build(given: argparse.Namespace) -> int:
@@ -276,13 +309,24 @@ def _prune(given: argparse.Namespace) -> int:
     return DONE
 
 
+def _withdraw(given: argparse.Namespace) -> int:
+    index = IndexFolder(_settings(given).index)
+    change = restore if given.undo else withdraw
+    ids = change(index, given.ids, only=given.only)
+    what = "Shown again" if given.undo else "Withdrawn"
+    print(f"{what}: {', '.join(ids) or 'nothing that was not'}. Every reader knows within two seconds.")
+    return DONE
+
+
 def _settings(given: argparse.Namespace) -> Settings:
     flags = {name: getattr(given, name, None) for name in ("index", "content", "keep")}
-    return choose(flags, environment()).settings
+    chosen = choose(flags, environment())
+    require_own_index(chosen)
+    return chosen.settings
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="lede-index",
         description="Turn a folder of articles into an index, and look after its generations.",
         epilog="Exit status: 0 done, 2 wrong use, 4 another run holds the lock, 5 verification failed, 6 the golden"
@@ -324,6 +368,10 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("name", metavar="NAME", nargs="?", help="default the newest")
     back = add_command(commands, "rollback", _rollback, "serve an earlier generation again")
     back.add_argument("name", metavar="NAME", nargs="?", help="default the one before the served one")
+    away = add_command(commands, "withdraw", _withdraw, "show an article and its twins nowhere any more, at once")
+    away.add_argument("ids", metavar="ID", nargs="+", help="an article's id")
+    away.add_argument("--only", action="store_true", help="the article alone, not its twins")
+    away.add_argument("--undo", action="store_true", help="show it again")
     pruning = add_command(commands, "prune", _prune, "remove old generations, never the served one")
     pruning.add_argument("--keep", metavar="N", help="how many of the newest to keep (default 3)")
     return parser

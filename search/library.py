@@ -87,7 +87,7 @@ def _query(text: str | Query, parameters: dict[str, Value]) -> Query:
     for name, value in parameters.items():
         several = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
         pairs += [(_OTHER_NAMES.get(name, name), _written(one)) for one in several]
-    return query_from(pairs, datetime.now(UTC), everything=True)
+    return query_from(pairs, datetime.now(UTC))
 
 
 def _written(value: object) -> str:

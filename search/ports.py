@@ -16,6 +16,7 @@ from search.arrays import Matrix, Rows, Scores
 from search.article import Article
 from search.query.model import Filters, Query
 from search.results import (
+    ArticleAddresses,
     Build,
     EngineStatus,
     FacetValues,
@@ -109,6 +110,9 @@ class Engine(Protocol):
 
     def read(self, article_id: str, query: Query | None = None) -> Reading:
         """An article as somebody reads it; `query` is what it was found by. Raises ArticleNotFoundError."""
+
+    def addresses(self, first: int, limit: int) -> ArticleAddresses:
+        """So many of the articles that readers may see, from the `first` on, counted from 0, in the order of ids."""
 
     def values(self, query: Query, of: str, text: str, limit: int) -> FacetValues:
         """The values of a facet that contain a text, counted in a query's result set, whatever its page."""

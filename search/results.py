@@ -246,6 +246,20 @@ class Reading(Struct, frozen=True):
     """The words of a text that the query asks for: [start, end) in code points, and the term."""
 
 
+class ArticleAddress(Struct, frozen=True):
+    """An article that readers may see, and when it was updated or published last."""
+
+    id: str
+    touched: Millis | None
+
+
+class ArticleAddresses(Struct, frozen=True):
+    """Some of the articles that readers may see, in the order of ids, and how many there are in all."""
+
+    total: int
+    articles: list[ArticleAddress]
+
+
 class RejectedFile(Struct, frozen=True):
     """A file that could not become an article: where, and why."""
 

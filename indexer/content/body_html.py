@@ -28,7 +28,7 @@ _SELF_CLOSING = frozenset("area base br col embed hr img input link meta source 
 DEEPEST = 500
 """How deep tags may lie in each other."""
 _SCHEMES = frozenset({"http", "https", "mailto"})
-_NO_SOURCE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
+_NO_SOURCE = re.compile(r"<img(?![^<>]*\ssrc=)[^<>]*>")
 _KEPT_CLEANERS = 64
 
 

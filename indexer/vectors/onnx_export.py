@@ -7,6 +7,7 @@ stay with the process as long as it lives.
 
 import importlib.util
 import json
+import logging
 import os
 import shutil
 import tempfile
@@ -155,6 +156,8 @@ def _write(model: Any, folder: Path) -> None:
     batch, length = torch.export.Dim("batch"), torch.export.Dim("length", max=int(model.max_seq_length))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        # It warns that torchvision, which no text model uses, is not installed.
+        logging.getLogger("torch.onnx._internal.exporter._registration").setLevel(logging.ERROR)
         program = torch.onnx.export(
             Encoder().eval(),
             tuple(example[name] for name in inputs),
@@ -204,8 +207,6 @@ def _choose_precision(embedder: SentenceTransformerEmbedder, folder: Path) -> No
 
 
 def _quantise(fp32: Path, int8: Path) -> None:
-    import logging
-
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     logging.getLogger().setLevel(logging.ERROR)  # it advises, on the root logger, a step that changes nothing here

@@ -20,8 +20,10 @@ def add_key_commands(commands: Commands) -> None:
         ("list", _list, "the keys by name, scope and age"),
         ("revoke", _revoke, "take a key back; running services know at once"),
     ):
-        action = actions.add_parser(name, help=purpose, description=purpose.capitalize() + ".", allow_abbrev=False)
-        action.set_defaults(command=run)
+        action = actions.add_parser(
+            name, help=purpose, description=f"{purpose[:1].upper()}{purpose[1:]}.", allow_abbrev=False
+        )
+        action.set_defaults(command=run, parser=action)
         action.add_argument("--keys", type=Path, metavar="FILE", help="the file of keys (default: the setting keys)")
         if name != "list":
             action.add_argument("name", metavar="NAME", help="whose key it is")

@@ -2,7 +2,6 @@
 
 import argparse
 import gc
-import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -10,63 +9,46 @@ from datetime import UTC, datetime
 import msgspec
 
 from search.api.params import PARAMETERS, query_from
-from search.cli.arguments import add_command
+from search.cli.arguments import Parser, add_command, parse, words_last
 from search.cli.completion import add_program_flags
 from search.cli.keys import add_key_commands
+from search.cli.streams import with_safe_streams
 from search.cli.terminal import Terminal
-from search.errors import ArticleNotFoundError, IndexUnusableError, LedeError, RequestError
+from search.errors import ArticleNotFoundError, IndexUnusableError, LedeError, PortTakenError, RequestError
 from search.query.fields import FIELD_OF_PARAMETER
-from search.settings import Chosen, choose, environment
+from search.settings import Chosen, choose, environment, require_own_index
 
-FOUND, NOTHING, WRONG_USE, NO_INDEX, FAILED = 0, 1, 2, 3, 1
-_FLAG = re.compile(r"--.*|-n[0-9]*|-h", re.DOTALL)
+FOUND, NOTHING, WRONG_USE, NO_INDEX, PORT_TAKEN, FAILED = 0, 1, 2, 3, 4, 1
+EXITS = "Exit status: 0 found, 1 nothing found, 2 wrong use, 3 no usable index, 4 the port is taken, 130 interrupted."
 _LISTS = tuple(FIELD_OF_PARAMETER)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and give its exit status: 0 found, 1 nothing found, 2 wrong use, 3 no usable index."""
+    """Run one command and give its exit status, as EXITS has them."""
+    typed = list(sys.argv[1:] if arguments is None else arguments)
+    return with_safe_streams("lede", lambda: _run(typed))
+
+
+def _run(typed: list[str]) -> int:
     try:
-        given = _parser().parse_args(_text_last(_joined(sys.argv[1:] if arguments is None else arguments)))
+        parser = _parser()
+        if typed[:1] == ["query"]:
+            typed = ["query", *words_last(parser.command("query"), typed[1:])]
+        given = parse(parser, typed)
         command: Callable[[argparse.Namespace], int] = given.command
         return command(given)
     except RequestError as wrong:
         return _complain(wrong, WRONG_USE)
     except IndexUnusableError as unusable:
         return _complain(unusable, NO_INDEX)
+    except PortTakenError as taken:
+        return _complain(taken, PORT_TAKEN)
     except ArticleNotFoundError as missing:
         return _complain(missing, NOTHING)
     except LedeError as failure:
         return _complain(failure, FAILED)
     except ModuleNotFoundError as absent:
         return _complain_of(absent)
-    except BrokenPipeError:
-        sys.stderr.close()
-        return FOUND
-    except KeyboardInterrupt:
-        return 130
-
-
-def _joined(arguments: Sequence[str]) -> list[str]:
-    """The arguments with `--tag -BTC` as `--tag=-BTC`: a value that begins with a dash is a refusal, not a flag."""
-    joined: list[str] = []
-    for argument in arguments:
-        refuses = argument.startswith("-") and not argument.startswith("--") and len(argument) > 1
-        if refuses and joined and joined[-1] in {f"--{name}" for name in _LISTS}:
-            joined[-1] += f"={argument}"
-        else:
-            joined.append(argument)
-    return joined
-
-
-def _text_last(arguments: list[str]) -> list[str]:
-    """The arguments with a text that begins with a dash, such as -bitcoin, behind `--`: it is no flag."""
-    if arguments[:1] != ["query"] or "--" in arguments:
-        return arguments
-    for place, argument in enumerate(arguments):
-        value = arguments[place - 1].startswith("-") and argument[1:].isdecimal()  # -n -5
-        if argument[:1] == "-" and len(argument) > 1 and not _FLAG.fullmatch(argument) and not value:
-            return [*arguments[:place], *arguments[place + 1 :], "--", argument]
-    return arguments
 
 
 def _complain(error: LedeError, status: int) -> int:
@@ -123,12 +105,15 @@ def _show(given: argparse.Namespace) -> int:
 def _status(given: argparse.Namespace) -> int:
     import json
 
-    from search.cli.status import status
+    from search.cli.status import lines, status
     from search.wiring import open_engine
 
     chosen = _settings(given)
     report = status(chosen, open_engine(chosen.settings))
-    print(json.dumps(report, ensure_ascii=False, indent=None if given.json else 2))
+    if given.json or not sys.stdout.isatty():
+        print(json.dumps(report, ensure_ascii=False, indent=None if given.json else 2))
+    else:
+        print("\n".join(lines(report, datetime.now(UTC))))
     return FOUND if report["usable"] else NO_INDEX
 
 
@@ -158,11 +143,13 @@ def _mcp(given: argparse.Namespace) -> int:
 
 def _settings(given: argparse.Namespace) -> Chosen:
     flags = {name: getattr(given, name, None) for name in ("index", "host", "port", "open_to_all")}
-    return choose(flags, environment())
+    chosen = choose(flags, environment())
+    require_own_index(chosen)
+    return chosen
 
 
 def _pairs(given: argparse.Namespace) -> list[tuple[str, str]]:
-    text = sys.stdin.read() if given.text == "-" else given.text
+    text = sys.stdin.read() if given.text == ["-"] else " ".join(given.text)
     single = {
         "q": text,
         "limit": given.n,
@@ -205,18 +192,18 @@ def _print_csv(answer: "msgspec.Struct") -> None:
     print("".join([table.head(), *lines]), end="")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="lede",
         description="Search a newsroom's own archive by words and by meaning.",
-        epilog="Exit status: 0 found, 1 nothing found, 2 wrong use, 3 no usable index.",
+        epilog=EXITS,
         allow_abbrev=False,
     )
     add_program_flags(parser)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     query = add_command(commands, "query", _query, "answer a query, or list what filters admit")
-    query.add_argument("text", metavar="TEXT", nargs="?", default="", help="what to search for; - reads standard input")
+    query.add_argument("text", metavar="WORD", nargs="*", help="what to search for; - reads standard input")
     query.add_argument("-n", type=int, metavar="N", help=PARAMETERS["limit"].meaning)
     query.add_argument("--offset", type=int, metavar="N", help=PARAMETERS["offset"].meaning)
     query.add_argument("--cursor", metavar="NEXT", help=PARAMETERS["cursor"].meaning)
@@ -247,7 +234,9 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--json", action="store_true", help="as the HTTP service answers")
 
     status = add_command(commands, "status", _status, "the settings, where each comes from, and the served generation")
-    status.add_argument("--json", action="store_true", help="on one line")
+    status.add_argument(
+        "--json", action="store_true", help="as one line of JSON; JSON it is wherever standard output is no terminal"
+    )
 
     serve = add_command(commands, "serve", _serve, "serve the page and the API until Ctrl-C")
     serve.add_argument("--host", metavar="HOST", help="address to listen on (default 127.0.0.1)")

@@ -1,10 +1,13 @@
 """Status on a terminal: settings, their origins, and the served generation."""
 
+from collections.abc import Mapping
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 from search.errors import IndexUnusableError
 from search.index.directory import IndexFolder
+from search.messages import local_text
 from search.ports import Engine
 from search.settings import Chosen, Settings
 
@@ -18,7 +21,48 @@ def status(chosen: Chosen, engine: Engine) -> dict[str, Any]:
         field.name: {"value": _plain(getattr(chosen.settings, field.name)), "from": chosen.origins[field.name]}
         for field in fields(Settings)
     }
-    return {"usable": True, "settings": settings} | _generation(IndexFolder(chosen.settings.index), engine)
+    used = {"config": chosen.config and str(chosen.config.absolute()), "index": str(chosen.settings.index.absolute())}
+    return {"usable": True, "used": used, "settings": settings} | _generation(
+        IndexFolder(chosen.settings.index), engine
+    )
+
+
+def lines(report: Mapping[str, Any], now: datetime) -> list[str]:
+    """The report of `status` as people read it: what is served first, then the settings that somebody set."""
+    told = _served(report, now) if report["usable"] else [("Archive", "none"), ("Problem", report["problem"])]
+    told.append(("Kept", ", ".join(report["generations"]) or "no generation"))
+    settings = report["settings"].items()
+    own = [(name, _written(each["value"]), each["from"]) for name, each in settings if each["from"] != "default"]
+    given = [f"  {name:<16} {value}  ({origin})" for name, value, origin in own]
+    unset = [name for name, each in settings if each["from"] == "default"]
+    return [
+        *(f"{name:<9} {said}" for name, said in told),
+        "Settings" + ("" if own else "  all at their defaults"),
+        *given,
+        *([f"  at their defaults: {', '.join(unset)}"] if own else []),
+    ]
+
+
+def _served(report: Mapping[str, Any], now: datetime) -> list[tuple[str, str]]:
+    languages = ", ".join(f"{code or 'none named'} {count:,}" for code, count in dict(report["languages"]).items())
+    built = datetime.fromisoformat(report["built"])
+    hours = int((now - built).total_seconds() // 3600)
+    age = f"{hours // 24} days ago" if hours >= 48 else f"{hours} hours ago" if hours else "within the hour"
+    model = report["model"]
+    told = [
+        ("Archive", f"{report['articles']:,} articles ({languages}), {report['passages']:,} passages"),
+        ("Left out", f"{report['rejected']:,} rejected, {report['drafts']:,} drafts"),
+        ("Built", f"{built:%Y-%m-%d %H:%M} UTC, {age}: generation {report['generation']}"),
+        (
+            "Engines",
+            f"{report['keyword_engine']} by words, {model['name']} by meaning ({', '.join(model['languages'])})",
+        ),
+    ]
+    return told + ([("Trouble", report["trouble"])] if report["trouble"] else [])
+
+
+def _written(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _generation(index: IndexFolder, engine: Engine) -> dict[str, Any]:
@@ -30,7 +74,7 @@ def _generation(index: IndexFolder, engine: Engine) -> dict[str, Any]:
     except IndexUnusableError as unusable:
         return {"usable": False, "problem": str(unusable), "generations": index.names()}
     return {
-        "trouble": status.last_error,
+        "trouble": status.last_error and local_text(status.last_error),
         "generation": served.name,
         "built": served.built,
         "articles": served.articles,

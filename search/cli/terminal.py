@@ -3,12 +3,16 @@
 import html
 import os
 import re
+import shutil
+import textwrap
 from typing import TextIO
 
 from search.api.responses import ArticleAnswer, HitAnswer, SearchAnswer
 
 _MARKED = {"words": "33", "meaning": "3", None: ""}
 """How marks look: words in yellow, a passage near in meaning in italics."""
+_WIDEST = 100
+"""Columns of the longest line on a terminal; elsewhere lines are not broken."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -18,7 +22,9 @@ class Terminal:
     def __init__(self, out: TextIO, notes: TextIO | None = None) -> None:
         self._out = out
         self._notes = notes or out
-        self._colour = out.isatty() and "NO_COLOR" not in os.environ
+        self._terminal = out.isatty()
+        self._colour = self._terminal and "NO_COLOR" not in os.environ
+        self._width = min(shutil.get_terminal_size().columns, _WIDEST) if self._terminal else None
 
     def answer(self, answer: SearchAnswer) -> None:
         """The hits of an answer, its facets, and what is to be said about it."""
@@ -49,8 +55,8 @@ class Terminal:
         print(self._coloured("1", _clean(article.title)), file=self._out)
         self._say(" · ".join(part for part in (_source(article), article.published or "", article.language) if part))
         if article.description:
-            self._say("", article.description)
-        self._say("", article.text)
+            self._say("", *self._paragraphs(article.description))
+        self._say("", *self._paragraphs(article.text))
         if article.tags:
             self._say("", f"Tags: {', '.join(article.tags)}")
         for twin in article.twins:
@@ -58,11 +64,13 @@ class Terminal:
 
     def _hit(self, number: int, hit: HitAnswer) -> None:
         when = (hit.published or "undated")[:10]
-        print(f"{number}. {self._marks(hit.highlight.title, '1;33', '1')}", file=self._out)
+        title = self._linked(hit.url, self._marks(hit.highlight.title, "1;33", "1"))
+        print(f"{number}. {title}", file=self._out)
         self._say(
             f"   {' · '.join(part for part in (when, _source(hit), hit.language, hit.sentiment) if part)}  {hit.id}"
         )
-        print(f"   {self._marks(hit.snippet, _MARKED[hit.snippet_marks])}", file=self._out)
+        for line in self._lines(hit.snippet, 3):
+            print(f"   {self._marks(line, _MARKED[hit.snippet_marks])}", file=self._out)
         if hit.story:
             self._say(f"   +{hit.story.articles - 1} on the same event, {hit.story.sources} sources in all")
         if hit.explain:
@@ -71,6 +79,33 @@ class Terminal:
                 score = "" if part.score is None else f", score {part.score:.4f}"
                 self._say(f"     {part.share:+.4f}  {part.ranking} ({rank}{score})")
             self._say(f"     {hit.score:+.4f}  in all. {hit.explain.why}")
+
+    def _lines(self, marked: str, indent: int) -> list[str]:
+        """Marked text in lines that fit the terminal; a mark that reaches over a line's end is closed and opened."""
+        if self._width is None:
+            return [marked]
+        lines, line, length, inside = [], "", 0, False
+        for word in marked.split(" "):
+            size = len(html.unescape(re.sub("</?mark>", "", word)))
+            if line and length + 1 + size > self._width - indent:
+                lines.append(line + ("</mark>" if inside else ""))
+                line, length = ("<mark>" if inside else ""), -1
+            line += word if length <= 0 else f" {word}"
+            length += 1 + size if length else size
+            inside = word.rfind("<mark>") > word.rfind("</mark>") or (inside and "</mark>" not in word)
+        return [*lines, line]
+
+    def _paragraphs(self, text: str) -> list[str]:
+        """A text in lines that fit the terminal."""
+        if self._width is None:
+            return [text]
+        return [line for own in text.splitlines() for line in textwrap.wrap(own, self._width) or [""]]
+
+    def _linked(self, url: str, text: str) -> str:
+        """A text that leads somewhere, as terminals know it (OSC 8)."""
+        if not self._colour or not url.startswith(("http://", "https://")):
+            return text
+        return f"\x1b]8;;{_clean(url)}\x1b\\{text}\x1b]8;;\x1b\\"
 
     def _nearest(self, hit: HitAnswer) -> None:
         """One article near in meaning, which is no answer: on the stream for notes, for no script shall take it."""
@@ -85,7 +120,7 @@ class Terminal:
         return f"\x1b[{code}m{text}\x1b[0m" if self._colour and code and text else text
 
     def _marks(self, text: str, marked: str, plain: str = "") -> str:
-        pieces = [_clean(html.unescape(piece)) for piece in re.split(r"<mark>(.*?)</mark>", text)]
+        pieces = [_clean(html.unescape(piece)) for piece in re.split("</?mark>", text)]
         return "".join(self._coloured(marked if place % 2 else plain, piece) for place, piece in enumerate(pieces))
 
 

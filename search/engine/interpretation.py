@@ -10,6 +10,7 @@ from search.engine.query_vectors import Embed, SemanticInterpretation, interpret
 from search.engine.term_query import hinges_on_unknown_name, keyword_query, typed_names
 from search.index.columns import UNDATED
 from search.index.snapshot import Snapshot
+from search.messages import say
 from search.ports import KeywordQuery, WeightedTerm
 from search.query.dates import may_name_time
 from search.query.model import Mode, Query
@@ -63,7 +64,7 @@ def named(snapshot: Snapshot, query: Query, now: datetime) -> Named:
     time = named_time(query.parsed.plain, min(now, last), zoned, snapshot.days)
     if time is None or time.fresh or snapshot.columns.any_within(time.since, time.until):
         return Named(time)
-    return Named(note=f"Nothing was published in {time.text!r}; the time was left out of account.")
+    return Named(note=say("time-left-out", time=repr(time.text)))
 
 
 class QueryInterpretation:

@@ -20,6 +20,7 @@ from search.errors import ModelError
 from search.index.columns import UNDATED
 from search.index.related_terms import related_share
 from search.index.snapshot import Snapshot
+from search.messages import say
 from search.ports import Reranker
 from search.query.model import Fold, Mode, Query, Sort
 from search.results import Contribution
@@ -141,7 +142,7 @@ class Ordering:
 
             return rerank(pool, signals, shares, judge)
         except ModelError as unfit:
-            self.degraded.append(f"reranker: {unfit}")
+            self.degraded.append(say("reranker-failed", f"reranker: {unfit}", why=unfit.public))
             return signals, shares
 
     def _candidates(self, found: MatchSet, pool: Rows, keyword: Rows, rows: Rows, scores: Scores) -> Candidates:

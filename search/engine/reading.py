@@ -10,7 +10,7 @@ from search.hits.highlighter import Highlighter
 from search.hits.hit_builder import twins
 from search.index.snapshot import Snapshot
 from search.query.model import Filters, Query
-from search.results import Place, Reading, StoryMember
+from search.results import ArticleAddress, ArticleAddresses, Place, Reading, StoryMember
 
 MAX_RELATED = 8
 """How many other articles of the story are named."""
@@ -30,6 +30,15 @@ def read_article(snapshot: Snapshot, row: int, query: Query | None) -> Reading:
         snapshot.manifest.name,
         _finder(snapshot, query),
     )
+
+
+def listed_addresses(snapshot: Snapshot, first: int, limit: int) -> ArticleAddresses:
+    """So many of the articles that readers may see, from the `first` on, and how many there are."""
+    columns = snapshot.columns
+    admitted = columns.filter_mask(Filters())
+    rows = np.arange(columns.size) if admitted is None else np.flatnonzero(admitted)
+    touched = snapshot.store.touched(rows[first : first + limit].tolist())
+    return ArticleAddresses(len(rows), [ArticleAddress(article_id, moment) for article_id, moment in touched])
 
 
 def _finder(snapshot: Snapshot, query: Query | None) -> Callable[[str], list[Place]]:

@@ -20,6 +20,7 @@ from search.engine.scoring import Numbers, time_fit
 from search.errors import RequestError
 from search.index.calibration import RelevanceCurves
 from search.index.snapshot import Snapshot
+from search.messages import say
 from search.query.model import Mode, Query, Strictness
 
 LEAST_ARTICLES = 300
@@ -75,12 +76,12 @@ class ResultSet:
             return
         if self._query.alpha is not None:
             raise RequestError(
-                "min_confidence is given together with alpha.", "Give one of them.", field="min_confidence"
+                say("given-together", one="min_confidence", other="alpha"), say("give-one"), field="min_confidence"
             )
         if self._curves is None:
             raise RequestError(
-                "min_confidence is given, and confidence is not known for this model and archive.",
-                "Leave it out, or use strictness.",
+                say("no-confidence"),
+                say("use-strictness"),
                 field="min_confidence",
             )
 

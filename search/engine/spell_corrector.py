@@ -136,7 +136,11 @@ class SpellCorrector:
 
         A text of which every word was typed in the other keyboard layout is put right as a whole.
         """
-        return self._other_layout(text) or self._mistyped(text)
+        units = list(self._analyzer.units(text))
+        frequency = list(map(self._frequency, units))
+        if units and not any(frequency) and (whole := self._other_layout(text)):
+            return whole
+        return self._mistyped(text, units, frequency)
 
     def matches(self, text: str) -> int:
         """How many articles the words of a text match."""
@@ -144,9 +148,7 @@ class SpellCorrector:
         return len(self._postings.matching(query))
 
     def _other_layout(self, text: str) -> list[Correction]:
-        """All of the text, where none of its words is known and all are that the same keys give in another layout."""
-        if not self._unknown(text):
-            return []
+        """All of a text of unknown words, where all are known that the same keys give in another layout."""
         for other in in_other_layouts(text):
             units = list(self._analyzer.units(other))
             long = [unit for unit in units if unit.end - unit.start >= SHORTEST]
@@ -154,18 +156,15 @@ class SpellCorrector:
                 return [Correction(0, len(text), other, math.inf, sure=True)]
         return []
 
-    def _unknown(self, text: str) -> bool:
-        """Whether no article has any word of the text."""
-        frequencies = list(map(self._frequency, self._analyzer.units(text)))
-        return not any(frequencies) and bool(frequencies)
-
-    def _mistyped(self, text: str) -> list[Correction]:
-        units = list(self._analyzer.units(text))
-        frequency = [self._frequency(unit) for unit in units]
+    def _mistyped(self, text: str, units: Sequence[Unit], frequency: Sequence[int]) -> list[Correction]:
+        rare = max(1.0, RARE * self._articles)
+        if all(count > rare for count in frequency):  # as mostly: nothing more is looked at
+            return []
         doubted = set(in_doubt(text, units, self._analyzer))
+        if not any(frequency[n] <= rare for n in doubted):
+            return []
         content = [n for n, unit in enumerate(units) if not self._analyzer.is_stop_word(text[unit.start : unit.end])]
         known = known_words(text, self._analyzer, self._postings)
-        rare = max(1.0, RARE * self._articles)
         strange = [n for n in content if not frequency[n]]
         found = [
             correction

@@ -17,6 +17,8 @@ LONGEST = LENGTH * 3 // 2
 PARTING = " · "
 """Joins a line that ends no sentence, such as a heading, and the next."""
 _UNFINISHED = re.compile(r"(?<=[^\s.!?…:;,。！？；：、.!?।])(?<![.!?…][\"'”’»)\]])[^\S\n]*\n\s*(?=\S)")
+_HEADING_END = re.compile(r"[^\s.!?…:;,。！？；：、।\"'”’»)\]]\s*\n\s*\n")
+"""Where a paragraph ends that ends no sentence: a heading, most of all."""
 _WORD_END = re.compile(r"\s")
 
 
@@ -77,7 +79,7 @@ def _window(text: str, sentences: Sequence[Span], wanted: Highlighter) -> Span:
         closing = min(end, opening + LENGTH)
         return _after_blank(text, start, opening, first), _before_blank(text, max(opening, first), closing, end)
     for following in sentences[1:]:
-        if following[1] - start > LENGTH:
+        if following[1] - start > LENGTH or _HEADING_END.match(text, following[1] - 1):
             break
         end = following[1]
     return start, end

@@ -17,16 +17,21 @@ def keep_log(form: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if form == "json" else TextLines(_TEXT))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.getLogger("faiss.loader").setLevel(logging.WARNING)  # it tells which processors it was not built for
 
 
 class TextLines(logging.Formatter):
     """A line for people, the fields of a record behind its message."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, without the signs that would forge another."""
+        """The line, without the signs that would forge another; a traceback stands indented below it."""
+        kept, record.exc_info, record.exc_text = record.exc_info, None, None
         fields = " ".join(f"{name}={value}" for name, value in _fields(record).items())
-        line = super().format(record)
-        return f"{line} {_one_line(fields)}" if fields else line
+        line = _one_line(f"{super().format(record)} {fields}".strip())
+        record.exc_info = kept
+        if not kept:
+            return line
+        return "\n".join([line, *(f"    {_one_line(told)}" for told in self.formatException(kept).splitlines())])
 
 
 class JsonLines(logging.Formatter):

@@ -11,6 +11,7 @@ import msgspec
 
 from search.errors import BrokenGenerationError
 from search.index.calibration import Calibration
+from search.messages import say
 
 FORMAT = 8
 """The version of what stands in a generation. A reader refuses any other."""
@@ -100,7 +101,7 @@ def read_manifest(folder: Path) -> Manifest:
     version = msgspec.json.decode(written).get("format")
     if version != FORMAT:
         raise BrokenGenerationError(
-            f"Generation {folder.name}: its format is {version}, this version of Lede reads {FORMAT}.",
+            say("broken-format", name=folder.name, format=str(version), own=FORMAT),
             "Run `lede-index build CONTENT --full`.",
         )
     try:
@@ -111,7 +112,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 def broken_generation(folder: Path, what: str) -> BrokenGenerationError:
     """What is wrong with a generation, by its name: a service shows it, and tells nobody where the index lies."""
-    return BrokenGenerationError(f"Generation {folder.name} is not what was written: {what}.", _REMEDY)
+    return BrokenGenerationError(say("broken-generation", name=folder.name, what=what), _REMEDY)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

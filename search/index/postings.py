@@ -18,6 +18,8 @@ from search.ports import KeywordQuery
 from search.tracing import stage
 
 _TERMS, _ENDS, _STARTS, _ARTICLES = "terms.txt", "ends.npy", "starts.npy", "articles.npy"
+_LONGEST_KEPT = 40
+"""Longer words are looked up each time, so that what is remembered is bounded in bytes."""
 _REMEMBERED = 100_000
 _ENTRY = (1 << 32) - 1
 
@@ -77,11 +79,15 @@ class Postings:
         self._starts = mapped(folder / _STARTS)
         self._articles = mapped(folder / _ARTICLES)
         # A cache of a method of its own would keep this object alive, and its files mapped, long after its generation.
-        self.number = lru_cache(_REMEMBERED)(self._terms.number)
+        self._number = lru_cache(_REMEMBERED)(self._terms.number)
 
     def __len__(self) -> int:
         """How many words the archive knows."""
         return len(self._terms)
+
+    def number(self, term: str) -> int | None:
+        """The number of a word; None if no article contains it. Long words are not remembered."""
+        return self._number(term) if len(term) <= _LONGEST_KEPT else self._terms.number(term)
 
     def term(self, number: int) -> str:
         """The word with that number."""

@@ -15,6 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from search.article import Article
+from search.times import Millis
 
 ARTICLES = "articles.sqlite"
 """The store's name in a generation."""
@@ -23,6 +24,13 @@ _SCHEMA = """
 CREATE TABLE articles (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, file TEXT NOT NULL,
                        card BLOB NOT NULL, text TEXT NOT NULL, html BLOB NOT NULL);
 """
+
+
+class _Times(msgspec.Struct):
+    """What of an article says when it was touched."""
+
+    published: Millis | None = None
+    updated: Millis | None = None
 
 
 class Store:
@@ -51,6 +59,19 @@ class Store:
         marks = ",".join("?" * len(rows))
         found = dict(self._all(f"SELECT row, id FROM articles WHERE row IN ({marks})", tuple(map(int, rows))))
         return [found[int(row)] for row in rows]
+
+    def touched(self, rows: Sequence[int]) -> list[tuple[str, Millis | None]]:
+        """The ids of these rows in the order of rows, each with the time of its update, else of its publication."""
+        if not rows:
+            return []
+        times = msgspec.json.Decoder(_Times)
+        statement = "SELECT row, id, card FROM articles WHERE row BETWEEN ? AND ? ORDER BY row"
+        wanted = set(rows)
+        found = self._all(statement, (min(rows), max(rows)))
+        cards = [(str(article_id), times.decode(card)) for row, article_id, card in found if row in wanted]
+        return [
+            (article_id, card.updated if card.updated is not None else card.published) for article_id, card in cards
+        ]
 
     def near_ids(self, article_id: str, limit: int = 3) -> list[str]:
         """Ids that contain the last part of this one: what was probably meant."""

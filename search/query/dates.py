@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from search.errors import RequestError
+from search.messages import say
 from search.times import Millis, millis
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _AGE = re.compile(r"(\d{1,4})\s*([hdwmy])", re.IGNORECASE)
-_REMEDY = "Write a date (2026-02-05), a time (2026-02-05T05:01:58Z) or an age (36h, 7d, 2w, 3m, 1y)."
+_FIXED = re.compile(r"\s*\d{4}-?\d{2}")
 _FIRST, _LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
 """Beyond these a moment may have no name in some zone; "from the beginning" and "to the end" mean them."""
 _STEPS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -17,7 +18,7 @@ _STEPS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=
 
 def counts_back(text: str, *values: str) -> bool:
     """Whether something may count back from now: a time that the text names, an age in it, or one of the values."""
-    return ":" in text or may_name_time(text) or any(_AGE.fullmatch(value.strip()) for value in values)
+    return ":" in text or may_name_time(text) or any(value.strip() and not _FIXED.match(value) for value in values)
 
 
 def since(text: str, where: tzinfo, now: datetime) -> Millis:
@@ -44,10 +45,27 @@ def _moment(text: str, where: tzinfo, now: datetime, *, field: str, whole_day: b
             day = datetime.fromisoformat(typed)
             following = day + timedelta(days=1) if whole_day and day.date() < date.max else day
             return _within(following.replace(tzinfo=where))
+        if may_name_time(typed) and not _FIXED.match(typed):
+            return _of_words(typed, where, now, whole_day=whole_day)
         moment = datetime.fromisoformat(typed)
         return _within(moment if moment.tzinfo else moment.replace(tzinfo=where))
     except (ValueError, OverflowError) as wrong:
-        raise RequestError(f"{field} {text!r} is not a date.", _REMEDY, field=field) from wrong
+        raise RequestError(
+            say("not-a-date", field=field, value=repr(text)), say("write-a-date"), field=field
+        ) from wrong
+
+
+def _of_words(typed: str, where: tzinfo, now: datetime, *, whole_day: bool) -> Millis:
+    """The first moment of a time in words, such as yesterday or last week, or the first behind it.
+
+    Raises ValueError where the words are not just a time.
+    """
+    from search.analysis.time_expressions import named_time
+
+    time = named_time(typed, now, where)
+    if time is None or time.fresh or time.text.casefold() != " ".join(typed.split()).casefold():
+        raise ValueError("no time")
+    return Millis(time.until if whole_day else time.since)
 
 
 def _within(moment: datetime) -> Millis:

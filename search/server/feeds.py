@@ -4,15 +4,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urlencode, urljoin
 from xml.etree import ElementTree  # XML is written here, none is read  # nosec B405
 
 import msgspec
 from fastapi import FastAPI, Request, Response
 
-from search.api.params import feed_from
+from search.api.params import FEED_PARAMETERS, feed_from
 from search.api.responses import HitAnswer, SearchAnswer, search_answer
 from search.hits.snippet import plain
+from search.http.address import pairs_in
 from search.http.admission import Capacity
 from search.http.etag import reply
 from search.ports import Engine
@@ -35,6 +36,13 @@ class Feed:
     """Its own address, with the question."""
     home: str
     """The address of the service."""
+    question: str = ""
+    """The question, as it stands in an address."""
+
+    @property
+    def page(self) -> str:
+        """The address of the page that shows the same."""
+        return _with(self.home, self.question)
 
     @property
     def title(self) -> str:
@@ -55,9 +63,10 @@ def add_feeds(
     """Serve any query as /feed.atom and /feed.json."""
 
     def asked(request: Request) -> Feed:
-        query = feed_from(request.query_params.multi_items(), clock())
+        query = feed_from(pairs_in(request), clock())
         answer = search_answer(engine.search(query), settings.article_url)
-        return Feed(answer, str(request.url), str(request.base_url))
+        kept = urlencode([pair for pair in request.query_params.multi_items() if pair[0] in FEED_PARAMETERS])
+        return Feed(answer, _with(str(request.url.replace(query="")), kept), str(request.base_url), kept)
 
     @app.get("/feed.atom")
     async def as_atom(request: Request) -> Response:
@@ -78,7 +87,7 @@ def atom(feed: Feed) -> bytes:
     _add(root, "title", feed.title)
     _add(root, "updated", feed.updated)
     _add(root, "link", rel="self", type="application/atom+xml", href=feed.url)
-    _add(root, "link", rel="alternate", type="text/html", href=feed.home)
+    _add(root, "link", rel="alternate", type="text/html", href=feed.page)
     _add(_add(root, "author"), "name", "Lede")
     _add(root, "generator", "Lede")
     for hit in feed.answer.hits:
@@ -92,7 +101,7 @@ def json_feed(feed: Feed) -> dict[str, object]:
     return {
         "version": JSON_FEED,
         "title": feed.title,
-        "home_page_url": feed.home,
+        "home_page_url": feed.page,
         "feed_url": feed.url,
         "items": [_item(hit, feed.home) for hit in feed.answer.hits],
     }
@@ -126,6 +135,10 @@ def _item(hit: HitAnswer, home: str) -> dict[str, object]:
         "language": hit.language,
     }
     return {name: value for name, value in item.items() if value or name == "content_text"}
+
+
+def _with(address: str, question: str) -> str:
+    return f"{address}?{question}" if question else address
 
 
 def _identity(hit: HitAnswer) -> str:

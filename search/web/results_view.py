@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from search.api.params import FEED_PARAMETERS
+from search.api.params import EXPORT_PARAMETERS, FEED_PARAMETERS
 from search.api.responses import HitAnswer, SearchAnswer
+from search.messages import Message
 from search.query.fields import FILTER_FIELDS
-from search.query.model import MAX_DEPTH, Query
-from search.results import Count, Step, Timeline
+from search.query.model import MAX_DEPTH, Fold, Query
+from search.results import Count, Results, Step, Timeline
 from search.times import zone
-from search.web.active_filters import chips, dates_label, removal, sentiment_label, value_label
+from search.web.active_filters import chips, removal, sentiment_label, value_label
 from search.web.chart import Bar, Chart, chart, kind
 from search.web.translations import Texts, texts
 from search.web.urls import Address, Pairs, article_address
@@ -20,7 +21,11 @@ FACETS = {field.name: field.parameter for field in FILTER_FIELDS.values()}
 """The facets of the page, in their order, and the parameter that chooses a value of each."""
 FIRST_VALUES = 8
 """How many values of a facet are open to see; the rest unfolds."""
-PRESETS = ("24h", "7d", "30d", "1y")
+LINK_BYTES = 1_000_000
+"""What the links of a page may take together. Each holds the whole address, so a page of a long one shows fewer."""
+_LINKS_OF_CHART, _FEWEST_LINKS = 200, 2
+EXPORTS = (("CSV", "csv"), ("JSON Lines", "jsonl"), ("BibTeX", "bibtex"), ("RIS", "ris"))
+"""What a result set can be taken along as, and the format's name in an address."""
 PAGE_PARAMETERS = ("ui", "within")
 """What only the page knows: the language it speaks, and what the tags are narrowed by."""
 
@@ -38,6 +43,8 @@ class Value:
     count: int | None
     chosen: bool
     address: Address
+    refused: Address | None = None
+    """Where refusing it leads; None for a chosen value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +60,16 @@ def listing(
     address: Address, query: Query, answer: SearchAnswer, timeline: Timeline, spoken: Texts, home: bool
 ) -> Mapping[str, Any]:
     """The values of the template that shows an answer. `home` says that nobody asked anything: no filter is named."""
-    drawn = chart(timeline, zone(query.zone))
+    links = LINK_BYTES // len(str(address))
+    drawn = chart(timeline, zone(query.zone)) if links >= _LINKS_OF_CHART else None
     following, reach = query.offset + query.limit, min(answer.total.value, MAX_DEPTH)
     return {
         "answer": answer,
         "query": query,
         "home": home,
-        "chips": [] if home else chips(address, answer, spoken),
-        "sections": [_section(address, answer, spoken, facet) for facet in FACETS],
+        "chips": [] if home else chips(address, answer, spoken)[: max(_FEWEST_LINKS, links // 4)],
+        "sections": [_section(address, answer, spoken, facet, max(_FEWEST_LINKS, links // 8)) for facet in FACETS],
         "within": within(address),
-        "presets": [(dates_label(age, "", spoken), age, address.without("to").having(from_=age)) for age in PRESETS],
         "chart": drawn,
         "steps": _steps(spoken),
         "bar_label": lambda bar: _bar_label(bar, drawn, spoken),
@@ -71,12 +78,51 @@ def listing(
         "as_typed": address.having(correct="false") if answer.query.corrected else None,
         "corrected": address.having(q=answer.did_you_mean) if answer.did_you_mean else None,
         "feed": _feed(address.pairs),
+        "stories": query.fold is Fold.STORY,
+        "without_filters": _without_filters(address) if len(_filters_of(address)) > 1 else None,
+        "pages": _pages(address, query, reach),
+        "exports": [(name, _export(address.pairs, form)) for name, form in EXPORTS],
+        "covered": _covered(drawn, spoken),
         "first": query.offset + 1,
         "last": query.offset + len(answer.hits),
         "earlier": _at(address, max(0, query.offset - query.limit)) if query.offset else None,
         "later": _at(address, following) if following < reach and query.limit else None,
         "too_deep": following >= MAX_DEPTH and answer.total.value > MAX_DEPTH,
     }
+
+
+def _filters_of(address: Address) -> list[str]:
+    """The filters that stand in parameters of their own."""
+    return [name for name, _ in address.pairs if name in (*FACETS.values(), "from", "to")]
+
+
+def _without_filters(address: Address) -> Address:
+    return address.without(*FACETS.values(), "from", "to")
+
+
+def _pages(address: Address, query: Query, reach: int) -> list[tuple[int, Address | None]]:
+    """The numbers of the pages around this one, of the first and of the last, each with its address; None for this.
+
+    A gap between two of them is for the template to see.
+    """
+    if not query.limit or query.offset % query.limit:
+        return []
+    last, here = -(-reach // query.limit), query.offset // query.limit + 1
+    shown = sorted({1, last, *range(max(1, here - 2), min(last, here + 2) + 1)})
+    return [(n, None if n == here else _at(address, (n - 1) * query.limit)) for n in shown] if last > 1 else []
+
+
+def _export(pairs: Pairs, form: str) -> str:
+    known = [pair for pair in pairs if pair[0] in EXPORT_PARAMETERS and pair[0] not in ("format", "explain")]
+    return "/export?" + urlencode([*known, ("format", form), *([("bom", "true")] if form == "csv" else [])])
+
+
+def _covered(drawn: Chart | None, spoken: Texts) -> str:
+    """The days from the first bar of the chart to the last."""
+    if drawn is None:
+        return ""
+    first, last = drawn.bars[0].first, drawn.bars[-1].last
+    return spoken.gettext("%(since)s to %(until)s") % {"since": spoken.day(first), "until": spoken.day(last)}
 
 
 def hit_values(spoken: Texts, image_hosts: tuple[str, ...], address: Address) -> Mapping[str, Any]:
@@ -110,19 +156,25 @@ def admits_image(image: str, hosts: tuple[str, ...]) -> bool:
         return False
 
 
-def remarks(answer: SearchAnswer, spoken: Texts) -> Mapping[str, Any]:
+def remarks(results: Results, spoken: Texts) -> Mapping[str, Any]:
     """What is to be said besides the hits: pairs of a text and the language it is in."""
+    loading = {reason for reason in results.degraded if _is_loading(reason)}
     return {
-        "loading": any("still loading" in reason for reason in answer.degraded),
-        "degraded": [translated(reason, spoken) for reason in answer.degraded if "still loading" not in reason],
-        "remarks": [translated(said, spoken) for said in answer.suggestions],
+        "loading": bool(loading),
+        "degraded": [translated(reason, spoken) for reason in results.degraded if reason not in loading],
+        "remarks": [translated(said, spoken) for said in results.suggestions],
     }
 
 
+def _is_loading(reason: str) -> bool:
+    """Whether a model is still loading: nothing is wrong then, and the page looks again by itself."""
+    why = reason.values.get("why") if isinstance(reason, Message) else None
+    return isinstance(why, Message) and why.code == "model-loading"
+
+
 def translated(message: str, spoken: Texts) -> tuple[str, str]:
-    """A message of the engine, and the language that it is in then."""
-    said = spoken.said(message)
-    return (said, spoken.language) if said is not None else (message, "en")
+    """A message in the reader's language, and that language; mere text is English."""
+    return (spoken.said(message), spoken.language) if isinstance(message, Message) else (message, "en")
 
 
 def within(address: Address) -> str:
@@ -130,9 +182,10 @@ def within(address: Address) -> str:
     return next(iter(address.values("within")), "").strip()
 
 
-def _section(address: Address, answer: SearchAnswer, spoken: Texts, facet: str) -> Section:
+def _section(address: Address, answer: SearchAnswer, spoken: Texts, facet: str, most: int) -> Section:
+    """A facet with at most so many of its values."""
     name = FACETS[facet]
-    values = [_value(address, answer, spoken, name, count) for count in answer.facets.get(facet, ())]
+    values = [_value(address, answer, spoken, name, count) for count in answer.facets.get(facet, ())[:most]]
     if facet == "tag" and within(address):
         return Section(facet, values, [])
     chosen = [value for value in values if value.chosen]
@@ -142,20 +195,21 @@ def _section(address: Address, answer: SearchAnswer, spoken: Texts, facet: str) 
 
 
 def _value(address: Address, answer: SearchAnswer, spoken: Texts, name: str, count: Count) -> Value:
+    refused = None if count.selected else address.adding(name, f"-{count.value}")
     taken = removal(address, name, count.value, count.name or count.value) if count.selected else None
     label = count.name or value_label(answer, spoken, name, count.value)
     key = f"{name}:{count.value}"
-    return Value(label, key, count.count, count.selected, taken or address.adding(name, count.value))
+    return Value(label, key, count.count, count.selected, taken or address.adding(name, count.value), refused)
 
 
 def _steps(spoken: Texts) -> Mapping[str, str]:
     return {
-        "day": spoken.gettext("Articles by day"),
-        "week": spoken.gettext("Articles by week"),
-        "month": spoken.gettext("Articles by month"),
-        "year": spoken.gettext("Articles by year"),
-        "decade": spoken.gettext("Articles by decade"),
-        "century": spoken.gettext("Articles by century"),
+        "day": spoken.gettext("By day"),
+        "week": spoken.gettext("By week"),
+        "month": spoken.gettext("By month"),
+        "year": spoken.gettext("By year"),
+        "decade": spoken.gettext("By decade"),
+        "century": spoken.gettext("By century"),
     }
 
 

@@ -10,7 +10,7 @@ from browser.screen import keep, overflows
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 expect = sync_api.expect
 
-COUNT = re.compile(r"^\d+ articles?$")
+COUNT = re.compile(r"^\d+ (story|stories)$")
 
 
 def found(page):
@@ -118,22 +118,22 @@ def test_filters_are_chips_wherever_they_come_from(site, opened):
     every = found(page)
     count = int(page.locator("a[data-key='source:blockwire'] .count").inner_text())
     page.locator("a[data-key='source:blockwire']").click()
-    expect(page.locator("#count")).to_have_text(re.compile(rf"^{count} article"))
+    expect(page.locator("#count")).to_have_text(re.compile(rf"^{count} stor(y|ies)"))
     page.get_by_role("link", name="Remove the filter Blockwire").click()
-    expect(page.locator("#count")).to_have_text(f"{every} articles")
+    expect(page.locator("#count")).to_have_text(f"{every} stories")
     page.fill("#q", "bitcoin source:blockwire")
-    expect(page.locator("#count")).to_have_text(re.compile(rf"^{count} article"))
+    expect(page.locator("#count")).to_have_text(re.compile(rf"^{count} stor(y|ies)"))
     expect(page.locator("a[data-key='source:blockwire']")).to_have_attribute("aria-current", "true")
     page.get_by_role("link", name="Remove the filter Blockwire").click()
     expect(page.locator("#q")).to_have_value("bitcoin")
-    expect(page.locator("#count")).to_have_text(f"{every} articles")
+    expect(page.locator("#count")).to_have_text(f"{every} stories")
     page.fill("input[name='from']", "2026-02-01")
     page.fill("input[name='to']", "2026-02-28")
     page.get_by_role("button", name="Apply").click()
     page.wait_for_url("**from=2026-02-01&to=2026-02-28")
     assert found(page) < every
     page.get_by_role("link", name="Remove the filter 1 Feb 2026 to 28 Feb 2026").click()
-    expect(page.locator("#count")).to_have_text(f"{every} articles")
+    expect(page.locator("#count")).to_have_text(f"{every} stories")
     page.locator("a[data-key='from:1y']").click()
     expect(page.get_by_role("link", name="Remove the filter the last year")).to_be_visible()
 
@@ -152,7 +152,7 @@ def test_tags_are_searched_inside_their_facet(site, opened):
 def bars(page):
     """The bars of the chart that are not empty, each with what it counts."""
     every = page.locator("#chart a").filter(has=page.locator("rect:not(.place)"))
-    counts = [int(re.search(r": (\d+) article", title)[1]) for title in every.locator("title").all_text_contents()]
+    counts = [int(re.search(r": (\d+) stor", title)[1]) for title in every.locator("title").all_text_contents()]
     return every, counts
 
 
@@ -163,7 +163,7 @@ def test_a_bar_of_the_chart_chooses_its_days(site, opened):
     assert len(counts) > 5
     whole = page.locator("#count").inner_text()
     every.nth(3).click()
-    expect(page.locator("#count")).to_have_text(re.compile(rf"^{counts[3]} article"))
+    expect(page.locator("#count")).to_have_text(re.compile(rf"^{counts[3]} stor(y|ies)"))
     assert {"from", "to"} <= set(re.findall(r"(\w+)=", page.url))
     page.go_back()
     expect(page.locator("#count")).to_have_text(whole)
@@ -173,7 +173,7 @@ def test_a_bar_of_the_chart_chooses_its_days(site, opened):
     page.mouse.move(last["x"] + last["width"] / 2, last["y"] + 20, steps=4)
     expect(every.nth(2)).to_have_class(re.compile("chosen"))
     page.mouse.up()
-    expect(page.locator("#count")).to_have_text(re.compile(rf"^{sum(counts[1:5])} article"))
+    expect(page.locator("#count")).to_have_text(re.compile(rf"^{sum(counts[1:5])} stor(y|ies)"))
 
 
 def test_a_whole_month_is_chosen_below_the_chart(site, opened):
@@ -181,7 +181,7 @@ def test_a_whole_month_is_chosen_below_the_chart(site, opened):
     page = opened(f"{site}/?q=bitcoin")
     page.get_by_role("link", name="All of Mar").click()
     page.wait_for_url("**from=2026-03-01&to=2026-03-31")
-    expect(page.locator("#chart-title")).to_have_text("Articles by day")
+    expect(page.locator("#chart-title")).to_have_text("By day")
 
 
 def test_the_chart_is_a_table_for_whoever_cannot_see_it(site, opened):
@@ -195,7 +195,7 @@ def test_the_chart_is_a_table_for_whoever_cannot_see_it(site, opened):
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.locator("#count")).to_have_text(re.compile(rf"^{counts[0]} article"))
+    expect(page.locator("#count")).to_have_text(re.compile(rf"^{counts[0]} stor(y|ies)"))
 
 
 def test_the_whole_way_by_keyboard(site, opened):

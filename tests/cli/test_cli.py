@@ -60,8 +60,6 @@ def test_found_is_0_nothing_found_is_1(ask):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("query",),
-        ("query", "  "),
         ("query", "x", "--mode", "psychic"),
         ("query", "x", "--from", "yesterday-ish"),
         ("query", "x", "--tz", "Mars/Olympus"),
@@ -187,7 +185,7 @@ def test_explain_prints_the_sum_that_ranked_the_hit(ask):
 def test_facets_are_counted_when_asked_for(ask):
     """`--facets` alone counts all, with a list those named."""
     every = json.loads(ask("query", "bitcoin", "--facets", "--json").stdout)["facets"]
-    assert set(every) == {"source", "tag", "sentiment", "language", "category", "month"}
+    assert set(every) == {"source", "tag", "sentiment", "language", "author", "category", "month"}
     some = json.loads(ask("query", "bitcoin", "--facets=tag,month", "--json").stdout)["facets"]
     assert set(some) == {"tag", "month"}
 

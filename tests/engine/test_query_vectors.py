@@ -67,5 +67,5 @@ def test_words_alone_need_no_model(index):
     model = Counting("fake-1")
     engine = engine_with(index, lambda snapshot: structs.replace(snapshot, embedder=lambda: model))
     assert engine.search(Query("bitcoin", mode=Mode.KEYWORD)).hits
-    assert engine.search(Query(everything=True)).hits
+    assert engine.search(Query()).hits
     assert model.read == 0

@@ -31,8 +31,8 @@ def test_as_many_are_found_whoever_looks_at_one_row_first(index, text, chosen):
 def test_an_article_without_vectors_is_not_like_itself(index):
     """Where words must find what is like it, neither it nor a twin is found, nor counted."""
     engine = engine_over(index)
-    alone = [hit.article for hit in engine.search(Query(everything=True, limit=100)).hits if hit.article.title]
-    told = [(article, engine.similar(article.id, Query(everything=True, limit=100))) for article in alone]
+    alone = [hit.article for hit in engine.search(Query(limit=100)).hits if hit.article.title]
+    told = [(article, engine.similar(article.id, Query(limit=100))) for article in alone]
     by_words = [(article, found) for article, found in told if found.mode is Mode.KEYWORD]
     assert by_words
     for article, found in by_words:

@@ -69,6 +69,7 @@ def test_a_snippet_without_its_marks_is_a_stretch_of_the_text(text, question):
     [
         ("Bitcoin overview\n\nBitcoin fell on Monday.", "Bitcoin overview · Bitcoin fell on Monday."),
         ("Bitcoin fell.\n\nIt rose again.", "Bitcoin fell. It rose again."),
+        ("Bitcoin fell.\n\nWhat comes next\n\nIt rises.", "Bitcoin fell."),
         ("Bitcoin of the week\nEther of the week\nTether", "Bitcoin of the week · Ether of the week · Tether"),
         ("Three coins of Bitcoin:\nEther", "Three coins of Bitcoin: Ether"),
         ("He said “Bitcoin fell.”\nThen he left.", "He said “Bitcoin fell.” Then he left."),

@@ -14,8 +14,9 @@ from indexer.cli import main as lede_index
 from search.api.params import PARAMETERS
 from search.server import app
 from search.settings import Settings
+from search.web.static_files import static_address
 
-OWN_SCRIPT = '<script type="module" src="/static/page.js"></script>'
+OWN_SCRIPT = f'<script type="module" src="{static_address("page.js")}"></script>'
 HALVING = "2025/10/what-the-bitcoin-halving-really-does-in-plain-words"
 
 
@@ -77,8 +78,6 @@ def test_a_passage_is_a_stretch_of_the_articles_text(client):
 @pytest.mark.parametrize(
     ("asked", "field"),
     [
-        ({"q": " "}, "q"),
-        ({}, "q"),
         ({"q": "x" * 2001}, "q"),
         ({"q": "x", "limit": "101"}, "limit"),
         ({"q": "x", "limit": "-1"}, "limit"),
@@ -385,7 +384,8 @@ def test_the_page_of_an_article_escapes_it(hostile):
     """A browser that asks for /articles/{id} gets a page with the text, escaped; a script gets JSON."""
     page = hostile.get("/articles/evil.en", headers={"accept": "text/html,application/xhtml+xml"})
     assert page.headers["content-type"].startswith("text/html")
-    assert "<script" not in page.text.replace(OWN_SCRIPT, "")
+    data = re.sub(r'<script type="application/ld\+json">[^<>]*</script>', "", page.text)
+    assert "<script" not in data.replace(OWN_SCRIPT, "")
     assert "&lt;script&gt;" in page.text
     assert hostile.get("/articles/evil.en").json()["title"].startswith("Quokka <script>")
 

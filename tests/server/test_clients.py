@@ -18,12 +18,12 @@ import sys, time
 from search.engine import engine as hybrid
 from search.http import connections as patience
 patience.REQUEST_SECONDS, patience.STALLED_SECONDS = 1.5, 1.5
-search = hybrid.HybridEngine.search
+search = hybrid.EmbeddedEngine.search
 def slowly(self, query):
     if query.text.startswith("slow"):
         time.sleep(2)
     return search(self, query)
-hybrid.HybridEngine.search = slowly
+hybrid.EmbeddedEngine.search = slowly
 from search.cli.main import main
 sys.exit(main(sys.argv[1:]))
 """

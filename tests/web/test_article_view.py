@@ -4,6 +4,7 @@ import html
 import json
 import re
 import shutil
+import time
 
 import pytest
 from conftest import called
@@ -92,6 +93,10 @@ def rich(tmp_path_factory, samples):
 def client(samples):
     """A client of the service over the samples."""
     with TestClient(app.create_app(Settings(index=samples.index))) as opened:
+        for _ in range(600):
+            if opened.get("/search?q=bitcoin").json().get("degraded") == []:  # the model is loaded
+                break
+            time.sleep(0.05)
         yield opened
 
 

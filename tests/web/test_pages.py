@@ -3,6 +3,7 @@
 import html
 import re
 import shutil
+from types import SimpleNamespace
 
 import pytest
 from conftest import called, run
@@ -13,6 +14,7 @@ from search import wiring
 from search.api.params import TIMELINE_PARAMETERS
 from search.errors import ModelError, OverloadedError
 from search.http.query_log import MAX_QUERIES, QueryLog
+from search.messages import say
 from search.server import app
 from search.server import run as serving
 from search.settings import Settings
@@ -30,7 +32,7 @@ def client(samples):
 
 def count(page):
     """How many articles a page says that it found."""
-    found = re.search(r'id="count">([\d,]+) article', page)
+    found = re.search(r'id="count">([\d,]+) stor', page)
     return int(found[1].replace(",", "")) if found else 0
 
 
@@ -113,9 +115,11 @@ def test_policies_are_strict(client, samples):
         assert "unsafe" not in policy
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert not re.findall(
-            r"<style|\sstyle=|\son\w+=|<script(?! type=\"module\" src=\"/static/page.js\">)", answer.text
+            r"<style|\sstyle=|\son\w+=|<script(?! type=\"module\" src=\"/static/page\.\w+\.js\">)", answer.text
         )
-        assert not re.findall(r'(?:src|href)="(?:https?:)?//', re.sub(r"<a [^>]*>", "", answer.text))
+        assert not re.findall(
+            r'(?:src|href)="(?:https?:)?//', re.sub(r'<a [^>]*>|<link rel="canonical"[^>]*>', "", answer.text)
+        )
     with TestClient(app.create_app(Settings(index=samples.index, image_hosts=("images.example.org",)))) as pictured:
         answer = pictured.get("/?q=bitcoin")
         assert "img-src 'self' https://images.example.org; " in answer.headers["content-security-policy"]
@@ -167,7 +171,7 @@ def test_too_many_questions_and_a_loading_model_are_said(samples, monkeypatch):
     """An overload is a page with 503; while the model loads, the page says that words alone answer, and asks again."""
 
     def still_loading(*_):
-        raise ModelError("the model is still loading", "Ask again in a moment.")
+        raise ModelError(say("model-loading"))
 
     with monkeypatch.context() as patched:
         patched.setattr(wiring._embedders, "of", still_loading)
@@ -178,7 +182,7 @@ def test_too_many_questions_and_a_loading_model_are_said(samples, monkeypatch):
             assert "за словами" in client.get("/?q=bitcoin&ui=uk").text
 
     async def refused(*_):
-        raise OverloadedError("66 questions are being answered or wait.", "Ask again in a moment.")
+        raise OverloadedError(say("busy", count=66), say("ask-later"))
 
     with TestClient(app.create_app(Settings(index=samples.index))) as client:
         monkeypatch.setattr("search.http.admission.Capacity.run", refused)
@@ -282,8 +286,9 @@ def test_the_service_names_no_server(monkeypatch):
     """No header of an answer says which server and which version of it answers."""
     chosen = {}
     monkeypatch.setattr(serving, "keep_log", lambda _: None)
-    monkeypatch.setattr(serving.uvicorn, "run", lambda _, **choices: chosen.update(choices))
-    serving.serve(Settings())
+    monkeypatch.setattr(serving.uvicorn, "Config", lambda _, **choices: chosen.update(choices))
+    monkeypatch.setattr(serving.uvicorn, "Server", lambda _: SimpleNamespace(run=lambda sockets: sockets[0].close()))
+    serving.serve(Settings(port=0))
     assert chosen["server_header"] is False
 
 
@@ -291,3 +296,20 @@ def test_the_command_line_loads_nothing_of_the_page():
     """A query from a terminal waits for no template, no catalogue and no web framework."""
     loaded = run("-c", "import sys, search.cli.main; print(*sys.modules)").stdout.split()
     assert not {"babel", "jinja2", "fastapi", "search.web.translations", "search.web.pages"} & set(loaded)
+
+
+def test_a_page_grows_no_faster_than_its_address(samples):
+    """Every link holds the whole address: a long one has fewer of them. With too many parameters there is none."""
+    with TestClient(app.create_app(Settings(index=samples.index))) as client:
+        sizes = []
+        for count in (4, 16, 60):
+            asked = [("tag", f"-{number:0>190}") for number in range(min(count, 50))]
+            asked += [("source", f"-{number:0>190}") for number in range(count - len(asked))]
+            page = client.get("/", params=asked, headers={"Accept": "text/html"})
+            assert page.status_code == 200
+            sizes.append(len(page.text) / len(str(page.request.url)))
+            assert len(page.text) < 2_000_000
+        assert sizes[2] < sizes[0]
+        refused = client.get("/", params=[("tag", f"-{number}") for number in range(65)])
+        assert refused.status_code == 422
+        assert len(refused.text) < 60_000

@@ -1,5 +1,5 @@
 // Suggestions below the search box: a combobox with a list, as the ARIA Authoring Practices describe it.
-const TYPING_MS = 80;
+const TYPING_MS = 150;
 
 export function combobox(box, list, page) {
   let options = [];

@@ -29,7 +29,7 @@ export function live(shown) {
     clearTimeout(again);
     asking?.abort();
     const mine = (asking = new AbortController());
-    const skeleton = setTimeout(() => loading(true), quietly ? 1e9 : SKELETON_MS);
+    const waiting = setTimeout(() => loading(true), quietly ? 1e9 : SKELETON_MS);
     try {
       const answer = await fetch(unfinished ? `${address}&prefix=true` : address, { headers: { Accept: "text/html" }, signal: mine.signal });
       const text = await answer.text();
@@ -47,9 +47,10 @@ export function live(shown) {
     } catch (error) {
       if (error.name === "AbortError" || mine !== asking) return;
       failed = { address, history };
+      offline.textContent = offline.dataset.said;
       offline.hidden = false;
     } finally {
-      clearTimeout(skeleton);
+      clearTimeout(waiting);
       if (mine === asking) loading(false);
     }
   }
@@ -113,7 +114,7 @@ export function live(shown) {
     if (!is) there?.remove();
     else if (!there) {
       const before = results.querySelector(".hits, .nothing");
-      const copy = document.querySelector("#skeleton").content.cloneNode(true);
+      const copy = skeleton();
       if (before) before.before(copy);
       else results.append(copy);
     }
@@ -161,4 +162,13 @@ export function live(shown) {
   if (document.querySelector("[data-again]")) again = setTimeout(retry, 2000);
 
   return { visit, asked, settle };
+}
+
+// What stands in place of results that take long.
+function skeleton() {
+  const list = document.createElement("ol");
+  list.className = "hits skeleton";
+  list.setAttribute("aria-hidden", "true");
+  list.innerHTML = '<li class="hit"><span></span><span></span><span></span></li>'.repeat(4);
+  return list;
 }

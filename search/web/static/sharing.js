@@ -1,18 +1,20 @@
-// Copies the link of an article or of a search, and prints. The buttons show only where a script can do it.
+// Copies the link of an article or of a search, and prints. Only a script can, so only a script makes the buttons.
 export function sharing(root) {
-  const announcer = document.querySelector("#announcer");
-  for (const button of root.querySelectorAll("[data-copy], [data-print]")) {
-    (button.closest("[hidden]") ?? button).hidden = false;
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      if ("print" in button.dataset) return window.print();
-      await copy(button.dataset.copy ? new URL(button.dataset.copy, location.href).href : location.href);
-      announcer.textContent = button.dataset.done;
-      const said = button.textContent;
-      button.textContent = button.dataset.done;
-      setTimeout(() => (button.textContent = said), 2000);
-    });
+  for (const place of root.querySelectorAll("[data-copy]:empty, [data-print]:empty")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "plain";
+    button.textContent = place.dataset.label;
+    button.addEventListener("click", () => ("print" in place.dataset ? window.print() : share(place, button)));
+    place.append(button);
   }
+}
+
+async function share(place, button) {
+  await copy(place.dataset.copy ? new URL(place.dataset.copy, location.href).href : location.href);
+  document.querySelector("#announcer").textContent = place.dataset.done;
+  button.textContent = place.dataset.done;
+  setTimeout(() => (button.textContent = place.dataset.label), 2000);
 }
 
 // The clipboard is open to pages of https and of this machine alone; elsewhere a selection is copied.

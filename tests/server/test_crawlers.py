@@ -1,0 +1,83 @@
+"""Are crawlers led to the articles, and kept out of the endless space of filters?"""
+
+import re
+from urllib.robotparser import RobotFileParser
+from xml.etree import ElementTree
+
+import pytest
+from starlette.testclient import TestClient
+
+from search.server import app, crawlers
+from search.settings import Settings
+
+BROWSER = {"accept": "text/html,application/xhtml+xml"}
+PLACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+@pytest.fixture(scope="module")
+def client(samples):
+    """A client of the service over the samples."""
+    with TestClient(app.create_app(Settings(index=samples.index))) as opened:
+        yield opened
+
+
+def places(answer):
+    """The addresses that a sitemap or an index of sitemaps names."""
+    assert answer.status_code == 200
+    return [loc.text for loc in ElementTree.fromstring(answer.content).iter(f"{PLACE}loc")]  # noqa: S314 (our own)
+
+
+def test_robots_txt_admits_articles_and_home_alone(client):
+    """Whatever has filters or is for programs is not for crawlers; the sitemap is named."""
+    told = client.get("/robots.txt")
+    assert told.headers["content-type"].startswith("text/plain")
+    rules = RobotFileParser()
+    rules.parse(told.text.splitlines())
+    assert rules.can_fetch("*", "/articles/2025/10/x.en")
+    assert not any(rules.can_fetch("*", path) for path in ("/search?q=x", "/export", "/feed.atom?q=x", "/similar/a"))
+    assert "Disallow: /*?" in told.text.splitlines()
+    assert rules.site_maps() == ["http://testserver/sitemap.xml"]
+
+
+def test_the_sitemap_lists_every_article_once(client, monkeypatch):
+    """In as many parts as are needed, each address leading to an article."""
+    monkeypatch.setattr(crawlers, "PAGE_SIZE", 30)
+    parts = places(client.get("/sitemap.xml"))
+    assert len(parts) == 3
+    found = [place for part in parts for place in places(client.get(part))]
+    assert len(found) == len(set(found)) == client.get("/ready").json()["articles"]
+    assert client.get(found[-1]).status_code == 200
+    answer = client.get(parts[0])
+    assert len(re.findall(r"<lastmod>\d{4}-\d\d-\d\dT", answer.text)) == 30
+    assert client.get("/sitemap-4.xml").status_code == 404
+    assert client.get("/sitemap-0.xml").status_code == 404
+
+
+@pytest.mark.parametrize("setting", [{"sitemap": False}, {"article_url": "https://news.example/{slug}"}])
+def test_there_is_no_sitemap_where_none_is_wanted_or_articles_live_elsewhere(samples, setting):
+    """Nor does robots.txt name one."""
+    with TestClient(app.create_app(Settings(index=samples.index, **setting))) as opened:
+        assert opened.get("/sitemap.xml").status_code == 404
+        assert "Sitemap" not in opened.get("/robots.txt").text
+
+
+def test_only_home_and_articles_may_be_indexed(client):
+    """Pages of results, similar articles and refusals say noindex; an article's canonical address has no query."""
+    noindex = '<meta name="robots" content="noindex">'
+    (article,) = client.get("/search?q=bitcoin&limit=1").json()["hits"]
+    for path in ("/?q=bitcoin", "/?tag=ETF", f"/similar/{article['id']}", "/status", "/articles/none"):
+        assert noindex in client.get(path, headers=BROWSER).text, path
+    for path in ("/", "/?utm_source=x", f"/articles/{article['id']}?q=bitcoin"):
+        page = client.get(path, headers=BROWSER).text
+        assert noindex not in page, path
+        assert re.search(r'<link rel="canonical" href="http://testserver/[^"?]*">', page), path
+        assert '<meta name="description" content="' in page, path
+
+
+@pytest.mark.parametrize("path", ["/", "/search", "/articles/none", "/robots.txt", "/feed.atom"])
+def test_options_tells_the_methods(client, path):
+    """With nothing in the body."""
+    answer = client.options(path)
+    assert answer.status_code == 204
+    assert {"GET", "HEAD", "OPTIONS"} <= set(answer.headers["allow"].split(", "))
+    assert answer.content == b""
