@@ -49,7 +49,7 @@ THRESHOLDS = {
     Strictness.NORMAL: Threshold(0.15, 0.2, 0.15),
     Strictness.WIDE: Threshold(0.03, 0.05, 0.05),
 }
-"""docs/calibration.md shows what others reach."""
+"""docs/explanation/calibration.md shows what others reach."""
 
 
 class ResultSet:
