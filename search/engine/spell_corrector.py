@@ -34,8 +34,6 @@ A long word is seldom a slip away from another by chance; of Cyrillic ones no di
 """
 UNUSED = 0.3
 """How many articles an English word counts for that none has."""
-REAL = 3.0
-"""How much likelier it is that a word was meant that English has, though no article."""
 SURE, OFFERED = -0.2, -0.6
 """By how much the best word must win to be applied, and to be offered."""
 DEAR, DEAR_CYRILLIC = 1.85, 1.35
@@ -183,10 +181,15 @@ class SpellCorrector:
     def _best(
         self, text: str, unit: Unit, frequency: int, known: Sequence[KnownWord], strange: int
     ) -> Correction | None:
-        """What was probably meant by a word; `strange` counts the other words of the text that no article has."""
+        """What was probably meant by a word, unless the model knows it as one.
+
+        `strange` counts the other words of the text that no article has.
+        """
         written = text[unit.start : unit.end]
         word = plain(written)
         vocabulary = self._vocabulary()
+        if vocabulary.is_real(unit.terms[0]):
+            return None
         others = [one for one in known if one.start != unit.start]
         candidates = self._scored(unit, [*vocabulary.candidates(word), *self._together(word)], others)
         if not candidates:
@@ -196,9 +199,7 @@ class SpellCorrector:
             as_typed = math.log10(frequency) + company(self._postings, unit.alternatives(0), others)
         else:
             as_typed = (NEW_CYRILLIC if is_cyrillic(word) else NEW) + NEW_LETTER * (len(word) - 4) + STRANGE * strange
-        if vocabulary.is_real(unit.terms[0]):
-            as_typed += REAL
-        elif frequency and chosen.articles >= RARER * frequency:
+        if frequency and chosen.articles >= RARER * frequency:
             as_typed -= PRINTED
         margin = best - as_typed
         if margin < OFFERED or chosen.cost >= (DEAR_CYRILLIC if is_cyrillic(word) else DEAR):
