@@ -81,8 +81,9 @@ def typed_names(text: str, query: KeywordQuery, analyzer: Analyzer) -> tuple[Wei
 
     The first word of a sentence has its capital for another reason, and where all words have one it tells nothing.
     """
-    units = list(analyzer.units(text))
-    written = [text[unit.start : unit.end] for unit in units]
+    if text.islower() and not any(word.text in analyzer.names for word in query.words):
+        return ()
+    written = [text[unit.start : unit.end] for unit in analyzer.units(text)]
     content = [word for word in written if not analyzer.is_stop_word(word)]
     telling = len(content) <= HEADLINE_WORDS or not all(word[:1].isupper() for word in content)
     first = written[0] if len(content) < len(written) or len(content) > HEADLINE_WORDS else ""
