@@ -1,7 +1,7 @@
 """Conditions as masks over rows, and the words that they look for.
 
-The keyword engine knows where words stand, the generation's arrays which articles contain them; AND, OR and NOT are
-masks, so that every engine means the same by them, and filters may stand among them.
+The keyword engine has the positions of words, the generation's arrays the articles that contain them. AND, OR and NOT
+combine masks, so they mean the same with every engine and may include filters.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from search.ports import WeightedTerm
 from search.query.model import AllOf, AnyOf, Condition, FilterClause, Near, Not, Phrase, Prefix, positive_leaves
 
 SHOWN_FORMS = 32
-"""Of the words that begin like a prefix, so many of the commonest take part in the ranking."""
+"""Most words of a prefix that take part in the ranking, the commonest first."""
 
 
 class BooleanEvaluator:

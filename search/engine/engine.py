@@ -12,10 +12,11 @@ from msgspec.structs import replace
 from search import deadline
 from search.arrays import Scores
 from search.cache import LruCache
+from search.engine.embargo import visible_counts
 from search.engine.execution import Question
 from search.engine.facets import containing
 from search.engine.reading import listed_addresses, read_article
-from search.errors import ArticleNotFoundError, ModelError, RequestError
+from search.errors import ArticleNotFoundError, IndexUnusableError, ModelError, RequestError
 from search.hits.hit_builder import twins
 from search.index.history import history
 from search.index.manifest import Manifest
@@ -43,6 +44,7 @@ from search.results import (
     Timeline,
 )
 from search.settings import BUILT_IN_MODEL
+from search.times import millis
 from search.tracing import count, stage
 
 _REMEMBERED = 1_000
@@ -72,17 +74,17 @@ class EmbeddedEngine:
 
     def search(self, query: Query) -> Results:
         """The answer to a query. Raises IndexUnusableError when no generation can be opened."""
-        with self._served.acquire(self._generation(query)) as snapshot:
+        with self._acquired(self._generation(query)) as snapshot:
             return self._search(snapshot, query)
 
     def timeline(self, query: Query) -> Timeline:
         """How the result set of a query is spread over time. Raises IndexUnusableError as `search` does."""
-        with self._served.acquire() as snapshot:
+        with self._acquired() as snapshot:
             return self._question(snapshot, query).timeline()
 
     def overview(self, query: Query) -> tuple[Results, Timeline]:
         """The answer to a query and the spread of the same result set. Raises IndexUnusableError as `search` does."""
-        with self._served.acquire() as snapshot:
+        with self._acquired() as snapshot:
             started = perf_counter()
             question = self._question(snapshot, query)
             return _timed(self._told(snapshot, query, question.answer()), started), question.timeline()
@@ -95,7 +97,7 @@ class EmbeddedEngine:
         generations = {name for name in map(self._generation, queries) if name}
         if len(generations) > 1:
             raise RequestError(say("cursors-of-several"), say("ask-one-by-one"), field="cursor")
-        with self._served.acquire(*generations) as snapshot:
+        with self._acquired(*generations) as snapshot:
             return [self._next(snapshot, query) for query in queries]
 
     def _next(self, snapshot: Snapshot, query: Query) -> Results:
@@ -104,12 +106,19 @@ class EmbeddedEngine:
         return self._search(snapshot, query)
 
     @contextmanager
+    def _acquired(self, *generations: str | None) -> Iterator[Snapshot]:
+        """A snapshot as it may be shown now: embargoed and expired articles are hidden."""
+        with self._served.acquire(*generations) as snapshot:
+            columns = snapshot.columns.at(millis(self._clock()))
+            yield snapshot if columns is snapshot.columns else replace(snapshot, columns=columns)
+
+    @contextmanager
     def iterate(self, query: Query) -> Iterator[Iterator[Hit]]:
         """Every hit of a query's result set from its page on, in order; the generation stays open meanwhile.
 
         Raises IndexUnusableError when no generation can be opened.
         """
-        with self._served.acquire(self._generation(query)) as snapshot:
+        with self._acquired(self._generation(query)) as snapshot:
             yield self._question(snapshot, query).iterate()
 
     def _question(self, snapshot: Snapshot, query: Query) -> Question:
@@ -146,7 +155,7 @@ class EmbeddedEngine:
         Raises IndexUnusableError when no generation can be opened.
         """
         troubles = []
-        with self._served.acquire() as snapshot:
+        with self._acquired() as snapshot:
             try:
                 snapshot.suggester()
                 vector = snapshot.embedder().embed_query("warm")
@@ -179,7 +188,7 @@ class EmbeddedEngine:
         """
         started = perf_counter()
         now = query.now or self._clock()
-        with self._served.acquire(self._generation(query, article_id)) as snapshot:
+        with self._acquired(self._generation(query, article_id)) as snapshot:
             row = _row(snapshot, article_id)
             article = snapshot.store.articles([row])[0]
             asked = replace(query, text=article.title[:500], typed=None, mode=Mode.SEMANTIC, time=False)
@@ -203,19 +212,19 @@ class EmbeddedEngine:
 
     def article(self, article_id: str) -> StoredArticle:
         """An article, its twins, and the generation they are from. Raises ArticleNotFoundError."""
-        with self._served.acquire() as snapshot:
+        with self._acquired() as snapshot:
             row = _row(snapshot, article_id)
             article = snapshot.store.articles([row])[0]
             return StoredArticle(article, twins(snapshot, [row])[0], snapshot.manifest.name)
 
     def read(self, article_id: str, query: Query | None = None) -> Reading:
         """An article as somebody reads it; `query` is what it was found by. Raises ArticleNotFoundError."""
-        with self._served.acquire() as snapshot:
+        with self._acquired() as snapshot:
             return read_article(snapshot, _row(snapshot, article_id), query)
 
     def addresses(self, first: int, limit: int) -> ArticleAddresses:
         """So many of the articles that readers may see, from the `first` on, counted from 0, in the order of ids."""
-        with self._served.acquire() as snapshot:
+        with self._acquired() as snapshot:
             return listed_addresses(snapshot, first, limit)
 
     def values(self, query: Query, of: str, text: str, limit: int) -> FacetValues:
@@ -223,25 +232,29 @@ class EmbeddedEngine:
 
         Raises IndexUnusableError when no generation can be opened.
         """
-        with self._served.acquire() as snapshot:
+        with self._acquired() as snapshot:
             question = self._question(snapshot, query)
             found = containing(question.values(of), text)
             manifest = snapshot.manifest
-            return FacetValues(of, text, tuple(found[:limit]), len(found), manifest.name, manifest.articles)
+            return FacetValues(of, text, tuple(found[:limit]), len(found), manifest.name, snapshot.columns.visible_size)
 
     def suggest(self, text: str, limit: int) -> Suggestions:
         """At most `limit` sources, tags and titles of which a word begins with a text.
 
         Raises IndexUnusableError when no generation can be opened.
         """
-        with self._served.acquire() as snapshot:
+        with self._acquired() as snapshot:
             columns, manifest = snapshot.columns, snapshot.manifest
             found = snapshot.suggester().suggest(text, columns.group, limit)
-            rows = [row for row in found.rows if snapshot.visible.shows(row)]
+            rows = [row for row in found.rows if snapshot.visible.shows(row) and columns.is_visible(row)]
             articles = snapshot.store.articles(rows) if rows else []
-            names = [Suggestion(name.text, name.kind, name.value, name.count) for name in found.names]
+            names = [
+                Suggestion(name.text, name.kind, name.value, count)
+                for name in found.names
+                if (count := columns.bearers(name.kind.value, name.value, name.count))
+            ]
             titles = [Suggestion(article.title, Kind.TITLE, article.id, 1, article.language) for article in articles]
-            return Suggestions(text, (*names, *titles), manifest.name, manifest.articles)
+            return Suggestions(text, (*names, *titles), manifest.name, columns.visible_size)
 
     def _generation(self, query: Query, like: str = "") -> str | None:
         """The generation that a query must be answered from; None for the served one. Raises RequestError."""
@@ -255,7 +268,15 @@ class EmbeddedEngine:
             return EngineStatus(None, self._served.last_error)
         if self._told_of is None or self._told_of.name != manifest.name:
             self._told_of = _generation_of(manifest)
-        return EngineStatus(self._told_of, self._served.last_error)
+        return EngineStatus(self._shown(self._told_of), self._served.last_error)
+
+    def _shown(self, generation: ServedGeneration) -> ServedGeneration:
+        """What may be told of a generation now: hidden articles are not counted."""
+        try:
+            with self._acquired(generation.name) as snapshot:
+                return visible_counts(snapshot, generation)
+        except (IndexUnusableError, RequestError):  # it was closed meanwhile
+            return generation
 
     def history(self) -> list[Build]:
         """The builds that are still kept, newest first."""
@@ -322,7 +343,7 @@ def _without_folder(model: str) -> str:
 
 def _row(snapshot: Snapshot, article_id: str) -> int:
     row = snapshot.store.row(article_id)
-    if row is None or not snapshot.visible.shows(row):
+    if row is None or not _shows(snapshot, row):
         near = [other for other in snapshot.store.near_ids(article_id) if _is_shown(snapshot, other)]
         remedy = say("did-you-mean", near=" or ".join(near)) if near else say("ids-are-paths")
         raise ArticleNotFoundError(say("no-article", id=repr(article_id)), remedy)
@@ -331,4 +352,9 @@ def _row(snapshot: Snapshot, article_id: str) -> int:
 
 def _is_shown(snapshot: Snapshot, article_id: str) -> bool:
     row = snapshot.store.row(article_id)
-    return row is not None and snapshot.visible.shows(row)
+    return row is not None and _shows(snapshot, row)
+
+
+def _shows(snapshot: Snapshot, row: int) -> bool:
+    """Whether a row is neither withdrawn nor hidden at this moment."""
+    return snapshot.visible.shows(row) and snapshot.columns.is_visible(row)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cached_property
 from itertools import chain
 
 from msgspec.structs import replace
@@ -10,6 +11,7 @@ from search.arrays import Mask, Rows, distinct
 from search.deadline import renew
 from search.engine.boolean import BooleanEvaluator
 from search.engine.completion import completed
+from search.engine.embargo import is_seen, without_hidden_words
 from search.engine.facets import facet, total
 from search.engine.grouping import TranslationGroups, with_stories
 from search.engine.interpretation import QueryInterpretation
@@ -52,13 +54,17 @@ class Question:
         self._snapshot = snapshot
         self._columns = columns = snapshot.columns
         self._asked = query
-        self._spelling = check_spelling(snapshot, query) if without is None else SpellCheck(query)
+        self._spelling = (
+            without_hidden_words(snapshot, query, check_spelling(snapshot, query))
+            if without is None
+            else SpellCheck(query)
+        )
         self._query = query = completed(snapshot, self._spelling.query)
         self._now = now
         self._folds = not query.filters.language
         self._visible = snapshot.visible.mask()
         apart = None if without is None else columns.group != columns.group[without]
-        self._others = _both(apart, self._visible)
+        self._others = _both(_both(apart, self._visible), columns.visible)
         self._said = QueryInterpretation(snapshot, query, now, embed, like=without is not None)
         self._conditions = BooleanEvaluator(snapshot)
         self._held = self._conditions.matches(query.parsed.condition, self._folds)
@@ -89,15 +95,24 @@ class Question:
             near=self._near(found),
             mode=self.mode,
             generation=manifest.name,
-            articles=manifest.articles,
+            articles=self._columns.visible_size,
             facets={name: self._counts(name, every) for name in query.facets},
             degraded=(*said.meant.degraded, *self._ordering.degraded),
             did_you_mean=self._spelling.offered,
             corrected=self._spelling.corrected,
             suggestions=(*said.notes, *self._columns.suggestions(query.filters)),
-            unknown_words=said.unknown,
-            understood=tuple(dict.fromkeys(word.text for word in said.words.words)),
+            unknown_words=(*said.unknown, *self._unseen),
+            understood=tuple(dict.fromkeys(word.text for word in said.words.words if word.text not in self._unseen)),
             time=said.time,
+        )
+
+    @cached_property
+    def _unseen(self) -> tuple[str, ...]:
+        """Words of the question that only hidden articles have: nobody is told that they are known."""
+        if self._columns.visible is None:
+            return ()
+        return tuple(
+            dict.fromkeys(word.text for word in self._said.words.words if not is_seen(self._snapshot, word.terms))
         )
 
     @property

@@ -71,7 +71,7 @@ class QueryInterpretation:
     """The text of one question, as one snapshot understands it."""
 
     def __init__(self, snapshot: Snapshot, query: Query, now: datetime, embed: Embed, like: bool) -> None:
-        """`embed` gives the vector of a text; `like` says that it is an article's own, and nobody typed the text."""
+        """`embed` gives the vector of a text; `like`: the vector is an article's own, and the text was not typed."""
         self._snapshot = snapshot
         self._query = query
         self._now = now
@@ -105,7 +105,7 @@ class QueryInterpretation:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is to be said of how the text was read."""
+        """Notes on how the text was read."""
         return (*self._query.parsed.notes, *([self._named.note] if self._named.note else []))
 
     @cached_property

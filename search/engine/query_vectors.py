@@ -27,7 +27,7 @@ Embed = Callable[[str, Snapshot], Scores]
 
 
 class Vectors(Struct, frozen=True):
-    """What stands for a text among the vectors: one for the order, one for what is an answer at all.
+    """Query vectors: one orders results, one decides which articles match.
 
     They differ only where twins speak: the order may depend on the keyword engine's scores, the result set must not.
     """
@@ -93,7 +93,7 @@ def _vectors(
     time: Callable[[], Time | None],
     like: bool,
 ) -> Vectors:
-    """The vectors that stand for the text. Raises ModelError where meaning cannot serve."""
+    """The vectors of the text. Raises ModelError where meaning cannot serve."""
     if not snapshot.chunks.size:
         raise ModelError(say("no-known-language"))
     if like or language in snapshot.manifest.model.languages:

@@ -27,7 +27,7 @@ from search.results import Contribution
 from search.tracing import stage
 
 _ENOUGH = 4 * POOL
-"""Among so many rows nearest in meaning there are POOL keys, where articles have no more than a few twins."""
+"""Rows nearest in meaning that hold POOL keys, if articles have only a few twins."""
 
 Ranked = tuple[Rows, dict[int, tuple[Contribution, ...]]]
 """Keys, best first, and what ranked each of the pool."""
@@ -59,7 +59,7 @@ class Ordering:
         """What could not take part, and why."""
 
     def order(self, found: MatchSet, first: int, last: int) -> Ranked:
-        """The keys from the first place to before the last, and what ranked them."""
+        """Result keys `[first, last)` in rank order, with each key's score contributions."""
         if self.ranked:
             return self._by_relevance(found, first, last)
         return self._once_a_story(self._by_time(found))[first:last], {}

@@ -89,7 +89,7 @@ class ResultSet:
     def every(self) -> MatchSet:
         """The candidates of the ranking, and the result set among all rows."""
         if self._query.lists:
-            return match_all(self._snapshot)
+            return match_all(self._snapshot).restricted_to(self._others)
         return self.candidates if not self._said.typed else self.candidates.having(self._answers())
 
     @cached_property

@@ -5,7 +5,7 @@ SQL would cost a hundred times that.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +25,8 @@ from search.times import month_starts
 
 UNDATED = np.iinfo(np.int64).min
 """Stands in the time columns for an article that says no time."""
+NEVER = np.iinfo(np.int64).max
+"""Stands for the time of an article that does not expire."""
 MOST_VALUES = 100
 """How many values of a facet are counted out: of 3,000 tags nobody reads them all."""
 ALL_VALUES = 1 << 31
@@ -44,6 +46,8 @@ class Columns:
     fields: Mapping[str, FieldColumn]
     """By the name of the field."""
     published: NDArray[np.int64]
+    expires: NDArray[np.int64]
+    """From when on an article is hidden; NEVER where it says nothing."""
     group: NDArray[np.int64]
     """The same number for an article and its twins."""
     embedded_row: NDArray[np.int64]
@@ -51,16 +55,62 @@ class Columns:
     story: NDArray[np.int64]
     """The same number for all articles on one event, twins included."""
 
+    visible: Mask | None = None
+    """Which rows may be shown at the moment that these columns are of; None when all may. See `at`."""
+
+    def at(self, now: int) -> "Columns":
+        """These columns at a moment in milliseconds: what is published later or has expired is hidden.
+
+        A hidden row is admitted by no filter, counted nowhere, and is nobody's twin or story. The same columns come
+        back while nothing is hidden, and as long as the same rows are.
+        """
+        if self.newest <= now < self._first_expiry:
+            return self
+        visible = (self.published <= now) & (self.expires > now)
+        key = visible.tobytes()
+        if self._moment is None or self._moment[0] != key:
+            self.__dict__["_moment"] = key, self._restricted(visible)
+        return self.__dict__["_moment"][1]  # type: ignore[no-any-return]
+
+    @cached_property
+    def _moment(self) -> "tuple[bytes, Columns] | None":
+        """The last moment's visible rows, and its columns."""
+        return None
+
+    def _restricted(self, visible: Mask) -> "Columns":
+        return replace(
+            self, visible=visible, group=_regrouped(self.group, visible), story=_regrouped(self.story, visible)
+        )
+
+    @cached_property
+    def _first_expiry(self) -> int:
+        return int(self.expires.min(initial=NEVER))
+
+    @property
+    def visible_size(self) -> int:
+        """How many articles may be shown."""
+        return self.size if self.visible is None else int(np.count_nonzero(self.visible))
+
+    def is_visible(self, row: int) -> bool:
+        """Whether a row may be shown."""
+        return self.visible is None or bool(self.visible[row])
+
+    def bearers(self, field: str, value: str, count: int) -> int:
+        """How many articles that may be shown have a value; `count` is how many have it in all."""
+        if self.visible is None or field not in self.fields:
+            return count
+        return min(count, int(np.count_nonzero(self.fields[field].has_any([value]) & self.visible)))
+
     @property
     def size(self) -> int:
         """How many articles there are."""
         return len(self.published)
 
     def filter_mask(self, filters: Filters) -> Mask | None:
-        """Which rows the filters admit; None when all are."""
+        """Which rows the filters admit, hidden ones never; None when all are."""
         if not filters:
-            return None
-        mask = np.ones(self.size, dtype=np.bool_)
+            return self.visible
+        mask = np.ones(self.size, dtype=np.bool_) if self.visible is None else self.visible.copy()
         for name, choice in filters.choices.items():
             mask &= self.fields[name].filter_mask(choice)
         if filters.since is not None:
@@ -224,6 +274,7 @@ def columns_of(articles: Sequence[Article], group: Rows, embedded_row: Rows, sto
     return Columns(
         fields={name: _field_column(field, articles) for name, field in FILTER_FIELDS.items()},
         published=np.array([UNDATED if a.published is None else a.published for a in articles], dtype=np.int64),
+        expires=np.array([NEVER if a.expires is None else a.expires for a in articles], dtype=np.int64),
         group=group,
         embedded_row=embedded_row,
         story=story,
@@ -234,7 +285,7 @@ def _field_column(field: FilterField, articles: Sequence[Article]) -> FieldColum
     return field_column((values_of(article, field) for article in articles), multi_valued=field.is_list)
 
 
-_ARRAYS = tuple(name for name in Columns.__dataclass_fields__ if name != "fields")
+_ARRAYS = tuple(name for name in Columns.__dataclass_fields__ if name not in ("fields", "visible"))
 
 
 def write_columns(folder: Path, columns: Columns) -> None:
@@ -266,6 +317,14 @@ def open_columns(folder: Path) -> Columns:
 
 def _read(folder: Path, name: str) -> Any:
     return np.load(folder / f"{name}.npy", allow_pickle=False)
+
+
+def _regrouped(group: Rows, visible: Mask) -> Rows:
+    """The groups without their hidden members, who are alone: each named by the first that is left."""
+    members = np.flatnonzero(visible)
+    firsts = np.arange(len(group))
+    firsts[group[members[::-1]]] = members[::-1]  # of several, what is written last stays: the first one
+    return np.where(visible, firsts[group], np.arange(len(group)))
 
 
 class _Pairs(NamedTuple):

@@ -14,7 +14,7 @@ from search.index.calibration import Calibration
 from search.messages import say
 
 FORMAT = 8
-"""The version of what stands in a generation. A reader refuses any other."""
+"""The version of the on-disk format. A reader refuses any other."""
 MANIFEST = "manifest.json"
 NAMES = "names.json"
 """The table of names that the generation was analysed with."""
@@ -47,9 +47,9 @@ class Rejected(msgspec.Struct, frozen=True):
 
 
 class ModelCard(msgspec.Struct, frozen=True):
-    """The model whose vectors stand in a generation, and what it knows.
+    """The model of a generation's vectors, and what it knows.
 
-    `runtime` is `onnx` where the model stands in the generation itself, else what has to load it by its name.
+    `runtime` is `onnx` where the model is in the generation itself, else what has to load it by its name.
     """
 
     fingerprint: str
@@ -111,7 +111,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def broken_generation(folder: Path, what: str) -> BrokenGenerationError:
-    """What is wrong with a generation, by its name: a service shows it, and tells nobody where the index lies."""
+    """What is wrong with a generation, by its name: a service shows it, without the path of the index."""
     return BrokenGenerationError(say("broken-generation", name=folder.name, what=what), _REMEDY)
 
 

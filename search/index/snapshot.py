@@ -1,6 +1,6 @@
 """One generation, opened; who is using it; when a newer one appears.
 
-Whoever answers a query acquires one snapshot and keeps it to the end. A newer generation is opened beside it, takes
+A query acquires one snapshot and keeps it to the end. A newer generation is opened beside it, takes
 its place for the queries to come, and the old one is closed by the last who uses it. No query waits for that.
 """
 
@@ -66,12 +66,12 @@ class Snapshot(Struct, frozen=True):
     visible: Visible
     """Which rows may be shown: not those that were withdrawn."""
     held: BinaryIO
-    """Keeps whoever prunes from removing what is loaded later."""
+    """Keeps pruning from removing what is loaded later."""
     near: LruCache[Any] = field(default_factory=LruCache)
     """How near everything was to the vectors asked for last, as search.finding keeps it."""
 
     def close(self) -> None:
-        """Let go of every file."""
+        """Close every file."""
         self.held.close()
         self.keyword.close()
         self.vector.close()
@@ -84,7 +84,7 @@ def open_snapshot(
     open_vector: Callable[[str, Path], VectorIndex],
     open_embedder: Callable[[Path, ModelCard], Embedder],
 ) -> Snapshot:
-    """Open a generation, every byte of which is seen to first; each index by the engine whose name the manifest gives.
+    """Open a generation after every byte is checked; each index by the engine that the manifest names.
 
     Raises BrokenGenerationError.
     """

@@ -88,7 +88,7 @@ class SnapshotManager:
                 self.last_error = told
 
     def close(self) -> None:
-        """Close the served snapshot as soon as nobody uses it."""
+        """Close the served snapshot after its last use."""
         self._replace(None)
 
     def _older(self, name: str) -> Snapshot:

@@ -131,7 +131,7 @@ class Filters:
 
 
 class Phrase(Struct, frozen=True):
-    """Words, as typed, one right behind the other in a field; with `within`, each so many places from the next."""
+    """Words, as typed, adjacent in a field; with `within`, each at most that many places from the next."""
 
     text: str
     field: str = "text"
@@ -148,7 +148,7 @@ class Prefix(Struct, frozen=True):
 
 
 class Near(Struct, frozen=True):
-    """One of the first phrases and one of the second, so many places apart at most, in either order.
+    """One of the first phrases and one of the second, at most `distance` places apart, in either order.
 
     Of longer phrases the last word of the first and the first word of the second count.
     """
@@ -159,7 +159,7 @@ class Near(Struct, frozen=True):
 
 
 class FilterClause(Struct, frozen=True):
-    """What filters admit, where they stand inside a larger condition."""
+    """What filters admit, inside a larger condition."""
 
     filters: Filters
 
@@ -225,7 +225,7 @@ class ParsedText(Struct, frozen=True):
 
 
 class Cursor(Struct, frozen=True):
-    """A place in one list: so many hits of one query, from one generation, come before it."""
+    """A place in one list: the number of hits before it, of one query and one generation."""
 
     place: int
     generation: str
@@ -240,7 +240,7 @@ class Cursor(Struct, frozen=True):
 
 
 class Query(Struct, frozen=True):
-    """One question. Raises RequestError when it could not be answered as it stands."""
+    """One question. Raises RequestError for one that cannot be answered."""
 
     text: str = ""
     filters: Filters = Filters()

@@ -3,7 +3,7 @@
 1. A text that uses nothing of the language is plain words, and Whoosh is not loaded.
 2. Else Whoosh reads it as a tree (`search.grammar`).
 3. Words outside operators, quotes and fields stay plain. All else is a condition, which every hit must satisfy.
-4. Filters that stand alone join those given by parameters; those inside OR or NOT stay in the condition.
+4. Filters outside a condition join those given by parameters; those inside OR or NOT stay in the condition.
 
 No text is an error. What cannot be taken as it is typed is taken as plain words, and a note says so.
 """
@@ -92,7 +92,7 @@ def any_of(parts: Sequence[Condition]) -> Condition | None:
 
 
 def none_of(part: Condition | None) -> Condition | None:
-    """What holds where the part does not. NOT moves inwards, so that it stands only before phrases and the like."""
+    """What holds where the part does not. NOT moves inwards, until it is only before phrases and other leaves."""
     match part:
         case None:
             return None
@@ -251,7 +251,7 @@ def _phrases(part: Condition | None) -> tuple[Phrase, ...]:
 
 
 def _filters(parts: Sequence[Condition]) -> tuple[Filters, list[Condition]]:
-    """The filters that stand alone, joined, and what is left.
+    """The filters outside a condition, joined, and what is left.
 
     Values of one field side by side are any of, as with parameters; between them AND demands each, so these are left.
     """
@@ -268,7 +268,7 @@ def _filters(parts: Sequence[Condition]) -> tuple[Filters, list[Condition]]:
 
 
 def _chosen(filters: Filters) -> str:
-    """The one field of which filters choose values; empty where they are about time."""
+    """The one field whose values the filters choose; empty for times."""
     return next(iter(filters.choices), "")
 
 
