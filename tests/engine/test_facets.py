@@ -42,9 +42,17 @@ def replace_tags(article, tags):
 
 
 def counted(engine, query):
-    """The tags of every hit, counted plainly."""
+    """The tags of every hit with the more general ones that they belong to, counted plainly."""
     with engine.iterate(query) as hits:
-        return Counter(tag for hit in hits for tag in {tag.casefold() for tag in hit.article.tags})
+        return Counter(
+            "/".join(parts)
+            for hit in hits
+            for parts in {
+                tuple(tag.casefold().split("/")[:count])
+                for tag in hit.article.tags
+                for count in range(1, tag.count("/") + 2)
+            }
+        )
 
 
 @settings(max_examples=60)
