@@ -12,7 +12,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARG
 TORCH_INDEX := https://download.pytorch.org/whl/cpu
 PYTEST_ARGS ?=
 
-.PHONY: run setup models test check docs reference audit fuzz soak torture bench evaluate clean
+.PHONY: run setup models test check docs reference audit lock fuzz soak torture bench evaluate clean
 
 # The samples have an index of their own, so that trying them replaces no archive.
 INDEX ?= $(if $(filter examples/articles,$(CONTENT)),index/samples,index)
@@ -43,10 +43,20 @@ docs: $(VENV)/.ready-dev
 reference: $(VENV)/.ready-dev
 	$(BIN)/python scripts/reference.py
 
-# Asks an advisory service about every pinned package; needs the internet.
+# Asks an advisory service about every pinned package, and writes the bill of materials; needs the internet.
 audit: $(VENV)/.ready-dev
 	@test -x $(BIN)/pip-audit || $(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
-	$(BIN)/pip-audit --requirement requirements-dev.lock --no-deps --disable-pip
+	$(BIN)/pip-audit --disable-pip --no-deps -r requirements.lock -r requirements-models.lock -r requirements-torch.lock -r requirements-dev.lock
+	$(BIN)/pip-audit --disable-pip --no-deps -r requirements.lock -r requirements-models.lock -r requirements-torch.lock --format cyclonedx-json --output sbom.cdx.json
+
+# The hashes of what is pinned, from the package index.
+lock: $(VENV)/.ready
+	@test -x $(BIN)/uv || $(PIP) uv
+	for part in requirements requirements-models requirements-dev; do \
+		grep -E '^[A-Za-z0-9._-]+==|^#' $$part.lock | sed 's/ *\\$$//' > $$part.pins; \
+		{ grep '^#' $$part.pins; $(BIN)/uv pip compile $$part.pins --no-deps --universal --python-version 3.11.7 --generate-hashes --no-header --no-annotate -q; } > $$part.new && mv $$part.new $$part.lock; \
+		rm -f $$part.pins; \
+	done
 
 # Strange requests by the thousand, and ten thousand connections.
 fuzz: $(VENV)/.ready-dev
@@ -77,29 +87,32 @@ $(VENV)/.ready: requirements.lock pyproject.toml search/version.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Lede needs Python 3.11 or newer; name it with PYTHON=python3.x."; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is missing: apt-get install python3-venv"; exit 2; }
 	@echo "Setting up $(VENV): downloads about 235 MB."
-	$(PIP) --no-deps -r requirements.lock
+	$(PIP) --require-hashes --no-deps -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
 	$(BIN)/python -m compileall -q search indexer  # also where Python itself may write no bytecode
 	@touch $@
 
-# Where PyTorch's own index answers within four seconds, its small CPU build is taken.
-$(VENV)/.ready-models: $(VENV)/.ready requirements-models.lock
+# Where PyTorch's own index answers within four seconds, its small CPU build is taken. That index can supply no other name:
+# each call has one index, and the one that has PyTorch's looks at no dependency.
+$(VENV)/.ready-models: $(VENV)/.ready requirements-models.lock requirements-torch.lock
+	$(PIP) --require-hashes --no-deps -r requirements-models.lock
 	@if $(BIN)/python -c 'from urllib.request import urlopen; urlopen("$(TORCH_INDEX)/torch/", timeout=4)' 2>/dev/null; then \
-		echo "Adding PyTorch's CPU build and the model libraries: downloads about 260 MB."; \
-		$(PIP) --extra-index-url $(TORCH_INDEX) -r requirements-models.lock; \
+		echo "Adding PyTorch's CPU build: downloads about 190 MB."; \
+		$(PIP) --no-deps --index-url $(TORCH_INDEX) -r requirements-torch.lock; \
 	else \
-		echo "Adding PyTorch and the model libraries: downloads about 2.7 GB on Linux, for PyTorch's own index with the CPU build cannot be reached."; \
-		$(PIP) -r requirements-models.lock; \
+		echo "Adding PyTorch: downloads about 2.6 GB on Linux, for PyTorch's own index with the CPU build cannot be reached."; \
+		$(PIP) -r requirements-torch.lock; \
 	fi
 	@touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready-models requirements-dev.lock
-	$(PIP) -r requirements-dev.lock
+	$(PIP) --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 
 # The peers have an environment of their own, so that a user's stays small.
 $(PEERS)/.ready: requirements.lock requirements-models.lock requirements-dev.lock requirements-peers.lock pyproject.toml
 	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
-	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r requirements-peers.lock
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) --no-deps -r requirements.lock -r requirements-models.lock -r requirements-dev.lock --require-hashes
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r requirements-torch.lock -r requirements-peers.lock
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@

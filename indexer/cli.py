@@ -19,6 +19,7 @@ from indexer.release.diff import diff
 from indexer.release.gate import GoldenReport, Move, judge, moves, table
 from indexer.release.publish import prune, rollback, writing
 from indexer.release.verify import verify
+from indexer.release.withdraw import restore, withdraw
 from indexer.vectors.encoder_cards import card_lines
 from search.cli.arguments import Parser, add_command, parse
 from search.cli.completion import add_program_flags
@@ -37,7 +38,7 @@ from search.errors import (
 from search.index.directory import IndexFolder
 from search.index.manifest import Rejected, read_manifest
 from search.process import use_cores
-from search.settings import Settings, choose, environment
+from search.settings import Settings, choose, environment, require_own_index
 from search.wiring import engine_of
 
 DONE, FAILED, WRONG_USE, LOCKED, UNVERIFIED, FELL, SHRUNK = 0, 1, 2, 4, 5, 6, 7
@@ -308,9 +309,20 @@ def _prune(given: argparse.Namespace) -> int:
     return DONE
 
 
+def _withdraw(given: argparse.Namespace) -> int:
+    index = IndexFolder(_settings(given).index)
+    change = restore if given.undo else withdraw
+    ids = change(index, given.ids, only=given.only)
+    what = "Shown again" if given.undo else "Withdrawn"
+    print(f"{what}: {', '.join(ids) or 'nothing that was not'}. Every reader knows within two seconds.")
+    return DONE
+
+
 def _settings(given: argparse.Namespace) -> Settings:
     flags = {name: getattr(given, name, None) for name in ("index", "content", "keep")}
-    return choose(flags, environment()).settings
+    chosen = choose(flags, environment())
+    require_own_index(chosen)
+    return chosen.settings
 
 
 def _parser() -> Parser:
@@ -356,6 +368,10 @@ def _parser() -> Parser:
     serving.add_argument("name", metavar="NAME", nargs="?", help="default the newest")
     back = add_command(commands, "rollback", _rollback, "serve an earlier generation again")
     back.add_argument("name", metavar="NAME", nargs="?", help="default the one before the served one")
+    away = add_command(commands, "withdraw", _withdraw, "show an article and its twins nowhere any more, at once")
+    away.add_argument("ids", metavar="ID", nargs="+", help="an article's id")
+    away.add_argument("--only", action="store_true", help="the article alone, not its twins")
+    away.add_argument("--undo", action="store_true", help="show it again")
     pruning = add_command(commands, "prune", _prune, "remove old generations, never the served one")
     pruning.add_argument("--keep", metavar="N", help="how many of the newest to keep (default 3)")
     return parser

@@ -18,21 +18,34 @@ LedeError
 └── GoldenError             a staged generation finds too little  exit 6
 """
 
-import re
-from pathlib import Path
+from search.messages import Message, local_text, say
 
 
 class LedeError(Exception):
-    """Any failure that Lede foresees: what happened, and what to do about it."""
+    """Any failure that Lede foresees: what happened, and what to do about it.
+
+    What a stranger may read of it is a message of search.messages. An error that was given mere text tells strangers
+    only what kind of error it is: the text may name paths, and is for whoever runs Lede.
+    """
+
+    code = "failed"
+    """The message of an error that was given mere text."""
 
     def __init__(self, problem: str, remedy: str = "") -> None:
-        super().__init__(f"{problem} {remedy}".strip())
-        self.problem = problem
-        self.remedy = remedy
+        """`problem` and `remedy` are messages where strangers may read them."""
+        super().__init__(f"{local_text(problem)} {local_text(remedy)}".strip())
+        self.problem = local_text(problem)
+        self.remedy = local_text(remedy)
+        self.public = problem if isinstance(problem, Message) else say(self.code)
+        """What happened, as anybody may read it: its code and its values are the error's."""
+        self.public_remedy = remedy if isinstance(remedy, Message) else None
+        """What to do about it, as anybody may read it; None where only the owner can do something."""
 
 
 class RequestError(LedeError):
     """The question was put wrongly; `field` names the part of it that is to blame."""
+
+    code = "wrong-request"
 
     def __init__(self, problem: str, remedy: str = "", *, field: str = "") -> None:
         super().__init__(problem, remedy)
@@ -62,6 +75,8 @@ class ArticleNotFoundError(LedeError):
 class IndexUnusableError(LedeError):
     """No query can be answered from this index folder."""
 
+    code = "index-unusable"
+
 
 class NoGenerationError(IndexUnusableError):
     """Nothing was published in this index folder yet."""
@@ -74,9 +89,13 @@ class BrokenGenerationError(IndexUnusableError):
 class ModelError(LedeError):
     """A model is missing, altered, unfit for its work, or not the one the index was built with."""
 
+    code = "model-unfit"
+
 
 class MissingExtraError(LedeError):
     """A command needs a package that the base installation leaves out."""
+
+    code = "extra-missing"
 
 
 class PortTakenError(LedeError):
@@ -85,6 +104,22 @@ class PortTakenError(LedeError):
 
 class OverloadedError(LedeError):
     """More questions wait than can be answered soon."""
+
+
+class TooCostlyError(OverloadedError):
+    """One question takes more processor time than one may."""
+
+    def __init__(self, limit: float, stage: str) -> None:
+        """`limit` is in seconds; `stage` says what the time went into."""
+        super().__init__(say("too-costly", limit=f"{limit:g}", stage=stage), say("ask-simpler"))
+
+
+class BusyClientError(LedeError):
+    """One client asks more at once than one may."""
+
+
+class AbandonedError(LedeError):
+    """Whoever asked has gone; nobody reads the answer."""
 
 
 class ContentError(LedeError):
@@ -105,20 +140,3 @@ class GoldenError(LedeError):
 
 class ShrinkError(LedeError):
     """A generation would lose more of the served articles than it may."""
-
-
-_QUOTED = re.compile(r"""(?<=['"])(?:~|\.{1,2})?/(?:[^'"]*/)?(?=[^'"/]*['"])""")
-_BARE = re.compile(r"""(?<![\w:/.~'"])(?:~|\.{1,2})?/(?:[^\s'"/:]+/)*(?=[^\s'"/]|$)""")
-
-
-def redact_paths(text: str, known: Path | None = None) -> str:
-    """The text with every path cut to its last part: where a machine keeps its files is its owner's business.
-
-    A `known` path is found even where blanks in it would hide where it ends.
-    """
-    if "/" not in text:
-        return text
-    if known is not None:
-        for parent in (known.parent, known.resolve().parent):
-            text = text.replace(f"{parent}/", "") if parent.name else text
-    return _BARE.sub("", _QUOTED.sub("", text))

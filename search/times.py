@@ -7,6 +7,7 @@ import numpy as np
 from msgspec import Struct
 
 from search.errors import RequestError
+from search.messages import say
 
 Millis = NewType("Millis", int)
 """A moment in milliseconds since 1970-01-01T00:00:00Z; whole seconds would lose articles at filter edges."""
@@ -46,9 +47,7 @@ def zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
-        raise RequestError(
-            f"tz {name!r} is not a known time zone.", "Use an IANA name such as Europe/Kyiv.", field="tz"
-        ) from unknown
+        raise RequestError(say("unknown-zone", value=repr(name)), say("write-a-zone"), field="tz") from unknown
 
 
 def millis(moment: datetime) -> Millis:

@@ -12,6 +12,8 @@ from functools import wraps
 from time import perf_counter
 from typing import ParamSpec, TypeVar
 
+from search.deadline import check
+
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -49,6 +51,7 @@ def stage(name: str) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
     def marked(work: Callable[_P, _T]) -> Callable[_P, _T]:
         @wraps(work)
         def timed(*args: _P.args, **named: _P.kwargs) -> _T:
+            check(name)
             ledger = _ledger.get()
             if ledger is None:
                 return work(*args, **named)

@@ -12,6 +12,7 @@ from search.index.directory import IndexFolder, OneGeneration
 from search.index.manifest import ModelCard, read_manifest
 from search.index.snapshot import Snapshot, open_snapshot
 from search.index.snapshot_manager import SnapshotManager
+from search.messages import say
 from search.ports import Embedder, Engine, KeywordFormat, KeywordIndex, Reranker, VectorFormat, VectorIndex
 from search.settings import Settings
 
@@ -70,7 +71,7 @@ class _Embedders:
         if loaded is not None:
             return loaded
         if not self._lock.acquire(blocking=False):
-            raise ModelError("the model is still loading", "Ask again in a moment.")
+            raise ModelError(say("model-loading"), say("ask-later"))
         try:
             found = open_embedder(folder, card)
             if found.fingerprint != card.fingerprint:

@@ -28,7 +28,7 @@ _SELF_CLOSING = frozenset("area base br col embed hr img input link meta source 
 DEEPEST = 500
 """How deep tags may lie in each other."""
 _SCHEMES = frozenset({"http", "https", "mailto"})
-_NO_SOURCE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
+_NO_SOURCE = re.compile(r"<img(?![^<>]*\ssrc=)[^<>]*>")
 _KEPT_CLEANERS = 64
 _WINDOW_BITS, _MEMORY_LEVEL = 13, 5
 """Zlib's tables in a size that fits a body: to set up larger ones takes longer than to pack it."""

@@ -8,7 +8,8 @@ import re
 
 from search.article import Span
 
-_END = re.compile(r"([.!?…]+[\"'”’»)\]]*)\s+(?=[\"'“‘«(\[$€£₴]*[^\W_])")
+_END = re.compile(r"((?<![.!?…])[.!?…]++[\"'”’»)\]]*+)\s++(?=[\"'“‘«(\[$€£₴]*+[^\W_])")
+"""What was taken is never given back, and a run of full stops is looked at once: the time is that of reading it."""
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof sr jr st inc ltd co corp vs etc no vol approx est fig gov sen rep gen"

@@ -136,7 +136,7 @@ def deny_the_disk(made: Case, every: int = 1) -> dict[str, int]:
     ):
         for number in range(1, operations + 1, every):
             made.fresh()
-            run = made.night(fail=number, error=error, everything=everything)
+            run = made.night(fail=number, error=error, iterate=everything)
             assert run.status in (PUBLISHED, FAILED, UNVERIFIED), (what, number, run.status, run.wrote)
             told[what] += run.status != PUBLISHED
             made.see_to_what_is_served(run)

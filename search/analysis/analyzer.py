@@ -67,6 +67,10 @@ _PARTED = str.maketrans({_COMMON: " ", _HARD: " "})
 _PLAIN = re.compile(r"[A-Za-z]+|[А-ЯҐЄІЇа-яґєії]+")
 _AROUND = '.,;:!?()[]{}…"“”„«»–—/*'
 """Signs that belong to no word at whose edge they stand."""
+LONGEST_WORD = 200
+"""A longer word has no terms: nobody asks for it, and to normalise it may take time by the square of its length."""
+_LONGEST_KEPT = 40
+"""Longer words are read anew each time, so that what is remembered is bounded in bytes."""
 _REMEMBERED = 100_000
 _HELD = 30_000
 """Stretches between blanks of which a service remembers the terms: 6 MB."""
@@ -142,7 +146,9 @@ class _Held(dict[str, tuple[str, ...]]):
         if len(self) >= _HELD:
             self.clear()
         found = analyzer.chunk(chunk) if analyzer else SurfaceToken((), (), ())
-        held = self[chunk] = found.ordered + found.wholes
+        held = found.ordered + found.wholes
+        if len(chunk) <= _LONGEST_KEPT:
+            self[chunk] = held
         return held
 
 
@@ -265,6 +271,8 @@ class Analyzer:
         return next((term for term in known.besides if term == f"{known.terms[0]}{_NAME}"), None)
 
     def _remembered(self, chunk: str) -> SurfaceToken:
+        if len(chunk) > _LONGEST_KEPT:
+            return self.chunk(chunk)
         if len(self._chunks) >= _REMEMBERED:
             self._chunks.clear()
         found = self._chunks[chunk] = self.chunk(chunk)
@@ -273,6 +281,9 @@ class Analyzer:
     def _terms(self, surface: str) -> _Known:
         known = self._seen.get(surface)
         if known is None:
+            if len(surface) > _LONGEST_KEPT:
+                short = len(surface) <= LONGEST_WORD or _IS_RUN.fullmatch(surface)
+                return self._analyze(surface) if short else _NOTHING
             if len(self._seen) >= _REMEMBERED:
                 self._seen.clear()
             known = self._seen[surface] = self._analyze(surface)
@@ -340,6 +351,9 @@ def plain_initial(chunk: str) -> str | None:
     """The first letter, in small, of what stands between two blanks, if that is one plain word, and signs around it."""
     word = chunk.strip(_AROUND)
     return word[0].lower() if _PLAIN.fullmatch(word) else None
+
+
+_NOTHING = _Known((), None, ())
 
 
 def joined_numbers(text: str) -> str:

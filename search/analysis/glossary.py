@@ -42,11 +42,19 @@ class Glossary:
 
 
 def write_glossary(folder: Path, language: str, words: dict[str, str]) -> None:
-    """Write the glossary of a language."""
-    (folder / f"{language}.json").write_bytes(msgspec.json.encode(words))
+    """Write the glossary of a language. Raises ValueError for one whose name leads out of the folder."""
+    _path(folder, language).write_bytes(msgspec.json.encode(words))
 
 
 def open_glossary(folder: Path, language: str) -> Glossary | None:
     """Open what `write_glossary` wrote; None where there is none for that language."""
-    path = folder / f"{language}.json"
+    path = _path(folder, language)
     return Glossary(msgspec.json.decode(path.read_bytes(), type=dict[str, str])) if path.is_file() else None
+
+
+def _path(folder: Path, language: str) -> Path:
+    """Where a language's glossary stands: in the folder itself, whatever the content calls the language."""
+    path = folder / f"{language}.json"
+    if path.parent != folder or not language or "\0" in language:
+        raise ValueError(f"{language!r} is no language")
+    return path

@@ -9,14 +9,17 @@ from msgspec import Struct
 
 from search.api.responses import HIT_FIELDS
 from search.errors import RequestError
+from search.messages import say
 from search.query.cursor import read_cursor
 from search.query.dates import counts_back, since, until
 from search.query.fields import FACETS, FILTER_FIELDS
 from search.query.model import (
     MAX_DEPTH,
+    MAX_FILTER_VALUES,
     MAX_LIMIT,
     MAX_SUGGESTIONS,
     MAX_TEXT,
+    MAX_VALUE,
     MAX_VALUES,
     FieldFilter,
     Filters,
@@ -156,7 +159,9 @@ def values_from(facet: str, pairs: Iterable[tuple[str, str]], now: datetime) -> 
     text = _text(_single("value", own["value"])) if own["value"] else ""
     limit = _whole("limit", _single("limit", own["limit"])) if own["limit"] else 10
     if not 1 <= limit <= MAX_VALUES:
-        raise RequestError(f"limit is {limit}.", f"Ask for 1 to {MAX_VALUES} values.", field="limit")
+        raise RequestError(
+            say("is-value", field="limit", value=limit), say("ask-values", most=MAX_VALUES), field="limit"
+        )
     query = query_from([pair for pair in known if pair[0] not in own], now)
     return ValuesAsked(query, of, text.strip(), limit)
 
@@ -169,9 +174,13 @@ def beginning_from(pairs: Iterable[tuple[str, str]]) -> tuple[str, int]:
     single = {name: _single(name, values) for name, values in given.items()}
     text, limit = _text(single.get("q", "")), _whole("limit", single.get("limit") or "10")
     if "q" not in single or len(text) > MAX_TEXT:
-        raise RequestError(f"q has {len(text):,} characters.", f"Give what is typed, up to {MAX_TEXT:,}.", field="q")
+        raise RequestError(
+            say("text-too-long", length=f"{len(text):,}", most=f"{MAX_TEXT:,}"), say("fewer-words"), field="q"
+        )
     if not 1 <= limit <= MAX_SUGGESTIONS:
-        raise RequestError(f"limit is {limit}.", f"Ask for 1 to {MAX_SUGGESTIONS} suggestions.", field="limit")
+        raise RequestError(
+            say("is-value", field="limit", value=limit), say("ask-suggestions", most=MAX_SUGGESTIONS), field="limit"
+        )
     return text, limit
 
 
@@ -181,7 +190,9 @@ def export_from(pairs: Iterable[tuple[str, str]], now: datetime) -> tuple[Query,
     formats = [value for name, value in known if name == "format"]
     form = _single("format", formats) if formats else FORMATS[0]
     if form not in FORMATS:
-        raise RequestError(f"format is {form!r}.", f"Choose {' or '.join(FORMATS)}.", field="format")
+        raise RequestError(
+            say("is-value", field="format", value=repr(form)), say("choose", values=", ".join(FORMATS)), field="format"
+        )
     if _truth("bom", _single("bom", [value for name, value in known if name == "bom"] or [""])) and form == "csv":
         form = CSV_WITH_BOM
     return query_from([pair for pair in known if pair[0] not in ("format", "bom")], now), form
@@ -219,7 +230,10 @@ def query_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
             Filters(
                 since=since(single["from"], where, now) if single.get("from") else None,
                 until=until(single["to"], where, now) if single.get("to") else None,
-                **{field.name: _choice(given.get(field.parameter, [])) for field in FILTER_FIELDS.values()},
+                **{
+                    field.name: _choice(field.parameter, given.get(field.parameter, []))
+                    for field in FILTER_FIELDS.values()
+                },
             )
         ),
         mode=_one_of(Mode, "mode", single.get("mode") or Mode.HYBRID),
@@ -249,13 +263,13 @@ def _known(name: str, known: Mapping[str, Parameter] = PARAMETERS) -> str:
 
     other = OTHER_NAMES.get(name.lower(), "")
     near = [other] if other in known else get_close_matches(name.lower(), known, n=1, cutoff=0.5)
-    remedy = f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(known)}."
-    raise RequestError(f"There is no parameter {name!r}.", remedy, field=name)
+    remedy = say("did-you-mean", near=repr(near[0])) if near else say("known-are", names=", ".join(known))
+    raise RequestError(say("unknown-parameter", name=repr(name)), remedy, field=name)
 
 
 def _single(name: str, values: list[str]) -> str:
     if len(values) > 1:
-        raise RequestError(f"{name} is given {len(values)} times.", "Give it once.", field=name)
+        raise RequestError(say("given-times", field=name, count=len(values)), say("give-once"), field=name)
     return values[0]
 
 
@@ -264,8 +278,14 @@ def _text(text: str) -> str:
     return text.replace("\0", " ").encode("utf-8", "ignore").decode("utf-8")
 
 
-def _choice(values: list[str]) -> FieldFilter:
+def _choice(name: str, values: list[str]) -> FieldFilter:
+    if len(values) > MAX_FILTER_VALUES:
+        what = say("too-many-values", field=name, count=len(values), most=MAX_FILTER_VALUES)
+        raise RequestError(what, say("fewer-values"), field=name)
     stripped = [value.strip() for value in values]
+    if any(len(value) > MAX_VALUE for value in stripped):
+        what = say("value-too-long", field=name, most=MAX_VALUE)
+        raise RequestError(what, say("value-as-written"), field=name)
     return FieldFilter(
         include=tuple(value for value in stripped if value and not value.startswith("-")),
         exclude=tuple(value[1:].strip() for value in stripped if value.startswith("-") and value[1:].strip()),
@@ -276,13 +296,15 @@ def _one_of(kind: type[_Word], name: str, value: str) -> _Word:
     try:
         return kind(value.lower())
     except ValueError as unknown:
-        raise RequestError(f"{name} is {value!r}.", f"Choose {', '.join(kind)}.", field=name) from unknown
+        raise RequestError(
+            say("is-value", field=name, value=repr(value)), say("choose", values=", ".join(kind)), field=name
+        ) from unknown
 
 
 def _whole(name: str, value: str) -> int:
     if value.strip().removeprefix("-").isdecimal() and len(value) < 10:
         return int(value)
-    raise RequestError(f"{name} is {value!r}.", "Give a whole number.", field=name)
+    raise RequestError(say("is-value", field=name, value=repr(value)), say("give-whole"), field=name)
 
 
 def _hit_fields(value: str) -> tuple[str, ...]:
@@ -305,7 +327,7 @@ def _share(name: str, value: str) -> float:
     try:
         return float(value)
     except ValueError as unknown:
-        raise RequestError(f"{name} is {value!r}.", "Give a number from 0 to 1.", field=name) from unknown
+        raise RequestError(say("is-value", field=name, value=repr(value)), say("give-share"), field=name) from unknown
 
 
 def _truth(name: str, value: str) -> bool:
@@ -313,13 +335,15 @@ def _truth(name: str, value: str) -> bool:
         return True
     if value.lower() in ("", "false", "0", "no", "off"):
         return False
-    raise RequestError(f"{name} is {value!r}.", "Give true or false.", field=name)
+    raise RequestError(say("is-value", field=name, value=repr(value)), say("give-truth"), field=name)
 
 
 def _facet(name: str, value: str) -> str:
     if value.lower() in FACETS:
         return value.lower()
-    raise RequestError(f"{name} is {value!r}.", f"Choose {', '.join(FACETS)}.", field=name)
+    raise RequestError(
+        say("is-value", field=name, value=repr(value)), say("choose", values=", ".join(FACETS)), field=name
+    )
 
 
 def _facets(value: str) -> tuple[str, ...]:
@@ -342,7 +366,7 @@ def pairs_of(search: dict[str, Any]) -> Iterator[tuple[str, str]]:
             elif isinstance(one, str | int):
                 yield name, str(one)
             elif one is not None:
-                raise RequestError(f"{name} is {one!r}.", "Give a text, a number, true, false or a list.", field=name)
+                raise RequestError(say("is-value", field=name, value=repr(one)), say("give-plain"), field=name)
 
 
 def schema_of(name: str, parameter: Parameter) -> dict[str, Any]:

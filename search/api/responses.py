@@ -8,8 +8,8 @@ from urllib.parse import quote
 import msgspec
 
 from search.article import Article, CustomValue, Source
-from search.errors import redact_paths
 from search.hits.explanation import why
+from search.messages import local_text
 from search.query.fields import FILTER_FIELDS
 from search.query.model import FieldFilter, Filters, Query, negative_leaves, positive_leaves
 from search.query.printer import reworded, worded
@@ -259,8 +259,8 @@ def search_answer(results: Results, article_url: str, *, local: bool = False) ->
         near=[hit_answer(hit, query, article_url) for hit in results.near],
         facets=dict(results.facets),
         mode=results.mode.value,
-        degraded=results.degraded if local else tuple(map(redact_paths, results.degraded)),
-        suggestions=results.suggestions,
+        degraded=tuple(map(local_text if local else str, results.degraded)),
+        suggestions=tuple(map(str, results.suggestions)),
         unknown_words=results.unknown_words,
         did_you_mean=results.did_you_mean,
         took_ms=round(results.took_ms, 3),
@@ -394,9 +394,21 @@ def _shown(article: Article, article_url: str) -> dict[str, object]:
         "custom": {name: _custom(value) for name, value in article.custom.items()},
         "tags": article.tags,
         "sentiment": article.sentiment,
-        "image": article.image,
+        "image": safe_address(article.image),
         "url": url_of(article, article_url),
     }
+
+
+def safe_address(address: str) -> str:
+    """An address out of the content where a browser may follow it; "" where following it would run something.
+
+    What has a scheme must be http or https; what has none counts from the site.
+    """
+    clean = "".join(sign for sign in address.strip() if sign.isprintable())
+    before, colon, _ = clean.partition(":")
+    if colon and not any(sign in before for sign in "/?#") and before.lower() not in ("http", "https"):
+        return ""
+    return clean
 
 
 def _custom(value: CustomValue) -> list[str] | float | str:

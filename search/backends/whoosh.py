@@ -1,14 +1,21 @@
 """The second keyword engine: Whoosh, pure Python, for where no tantivy wheel fits and for the tests to compare with."""
 
+import io
+import pickle  # nosec B403 - nothing is unpickled but by _OwnClasses
 from collections.abc import Iterable, Iterator
 from functools import reduce
 from pathlib import Path
 from threading import Lock
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh import index as whoosh_index
 from whoosh import query as recipes
+from whoosh.codec import whoosh2, whoosh3
 from whoosh.fields import KEYWORD, NUMERIC, TEXT, Schema
+from whoosh.filedb import structfile
 from whoosh.formats import Positions
 from whoosh.index import create_in, open_dir
 from whoosh.scoring import BM25F
@@ -27,6 +34,62 @@ from search.query.fields import FILTER_FIELDS, filter_values
 from search.query.model import Filters
 
 _MEMORY_MB = 256
+_UNPICKLED = frozenset(
+    {
+        ("builtins", "frozenset"),
+        ("builtins", "int"),
+        ("builtins", "set"),
+        ("_codecs", "encode"),
+        ("collections", "defaultdict"),
+        ("re", "_compile"),
+        (__name__, "_Places"),
+        ("whoosh.analysis.analyzers", "CompositeAnalyzer"),
+        ("whoosh.analysis.filters", "LowercaseFilter"),
+        ("whoosh.analysis.filters", "StopFilter"),
+        ("whoosh.analysis.tokenizers", "IDTokenizer"),
+        ("whoosh.analysis.tokenizers", "RegexTokenizer"),
+        ("whoosh.codec.whoosh3", "W3Codec"),
+        ("whoosh.codec.whoosh3", "W3Segment"),
+        ("whoosh.fields", "KEYWORD"),
+        ("whoosh.fields", "NUMERIC"),
+        ("whoosh.fields", "Schema"),
+        ("whoosh.fields", "TEXT"),
+        ("whoosh.formats", "Existence"),
+        ("whoosh.formats", "Frequency"),
+    }
+)
+"""All that an index of this schema consists of, as its pickles name it."""
+_OLD_NAMES = {"__builtin__": "builtins"}
+_OLD_TYPES = {"long": "int"}
+
+
+class _OwnClasses(pickle.Unpickler):
+    """Reads a pickle that holds nothing but what an index consists of."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """A class of _UNPICKLED. Raises UnpicklingError for any other name: it could be anything that runs."""
+        asked = (_OLD_NAMES.get(module, module), _OLD_TYPES.get(name, name))
+        if asked not in _UNPICKLED:
+            raise pickle.UnpicklingError(f"{module}.{name} is no part of an index")
+        return super().find_class(*asked)
+
+
+def _loads(written: bytes) -> Any:
+    return _OwnClasses(io.BytesIO(written)).load()
+
+
+def _load(file: Any) -> Any:
+    return _OwnClasses(file).load()
+
+
+def _guard_unpickling() -> None:
+    """Let Whoosh read every pickle by way of _OwnClasses: it reads them in these modules."""
+    whoosh_index.pickle = SimpleNamespace(loads=_loads, dumps=pickle.dumps, PicklingError=pickle.PicklingError)
+    structfile.load = _load
+    whoosh2.loads = whoosh3.loads = _loads
+
+
+_guard_unpickling()
 
 
 class WhooshFormat:

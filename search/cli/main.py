@@ -16,7 +16,7 @@ from search.cli.streams import with_safe_streams
 from search.cli.terminal import Terminal
 from search.errors import ArticleNotFoundError, IndexUnusableError, LedeError, PortTakenError, RequestError
 from search.query.fields import FIELD_OF_PARAMETER
-from search.settings import Chosen, choose, environment
+from search.settings import Chosen, choose, environment, require_own_index
 
 FOUND, NOTHING, WRONG_USE, NO_INDEX, PORT_TAKEN, FAILED = 0, 1, 2, 3, 4, 1
 EXITS = "Exit status: 0 found, 1 nothing found, 2 wrong use, 3 no usable index, 4 the port is taken, 130 interrupted."
@@ -143,7 +143,9 @@ def _mcp(given: argparse.Namespace) -> int:
 
 def _settings(given: argparse.Namespace) -> Chosen:
     flags = {name: getattr(given, name, None) for name in ("index", "host", "port", "open_to_all")}
-    return choose(flags, environment())
+    chosen = choose(flags, environment())
+    require_own_index(chosen)
+    return chosen
 
 
 def _pairs(given: argparse.Namespace) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from search.errors import IndexUnusableError
 from search.index.directory import IndexFolder
+from search.messages import local_text
 from search.ports import Engine
 from search.settings import Chosen, Settings
 
@@ -20,7 +21,10 @@ def status(chosen: Chosen, engine: Engine) -> dict[str, Any]:
         field.name: {"value": _plain(getattr(chosen.settings, field.name)), "from": chosen.origins[field.name]}
         for field in fields(Settings)
     }
-    return {"usable": True, "settings": settings} | _generation(IndexFolder(chosen.settings.index), engine)
+    used = {"config": chosen.config and str(chosen.config.absolute()), "index": str(chosen.settings.index.absolute())}
+    return {"usable": True, "used": used, "settings": settings} | _generation(
+        IndexFolder(chosen.settings.index), engine
+    )
 
 
 def lines(report: Mapping[str, Any], now: datetime) -> list[str]:
@@ -70,7 +74,7 @@ def _generation(index: IndexFolder, engine: Engine) -> dict[str, Any]:
     except IndexUnusableError as unusable:
         return {"usable": False, "problem": str(unusable), "generations": index.names()}
     return {
-        "trouble": status.last_error,
+        "trouble": status.last_error and local_text(status.last_error),
         "generation": served.name,
         "built": served.built,
         "articles": served.articles,

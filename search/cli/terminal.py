@@ -120,7 +120,7 @@ class Terminal:
         return f"\x1b[{code}m{text}\x1b[0m" if self._colour and code and text else text
 
     def _marks(self, text: str, marked: str, plain: str = "") -> str:
-        pieces = [_clean(html.unescape(piece)) for piece in re.split(r"<mark>(.*?)</mark>", text)]
+        pieces = [_clean(html.unescape(piece)) for piece in re.split("</?mark>", text)]
         return "".join(self._coloured(marked if place % 2 else plain, piece) for place, piece in enumerate(pieces))
 
 

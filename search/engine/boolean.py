@@ -1,7 +1,7 @@
 """Conditions as masks over rows, and the words that they look for.
 
-The keyword engine knows where words stand, the generation's arrays which articles contain them; AND, OR and NOT are
-masks, so that every engine means the same by them, and filters may stand among them.
+The keyword engine has the positions of words, the generation's arrays the articles that contain them. AND, OR and NOT
+combine masks, so they mean the same with every engine and may include filters.
 """
 
 from collections.abc import Callable
@@ -11,21 +11,24 @@ import numpy as np
 
 from search.analysis.characters import is_unspaced
 from search.arrays import Mask, Rows
+from search.deadline import check
 from search.engine.term_query import words_of
 from search.index.snapshot import Snapshot
 from search.ports import WeightedTerm
 from search.query.model import AllOf, AnyOf, Condition, FilterClause, Near, Not, Phrase, Prefix, positive_leaves
 
 SHOWN_FORMS = 32
-"""Of the words that begin like a prefix, so many of the commonest take part in the ranking."""
+"""Most words of a prefix that take part in the ranking, the commonest first."""
 
 
 class BooleanEvaluator:
-    """Reads conditions over one generation."""
+    """Reads conditions over one generation. What was found for a part is kept: each part is looked up once."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._group = snapshot.columns.group
+        self._found: dict[Phrase | Prefix | Near, Mask | None] = {}
+        self._near_found: dict[tuple[str, str, int, str], Mask] = {}
 
     def matches(self, condition: Condition | None, folded: bool) -> Mask | None:
         """The rows that satisfy the condition; None where it says nothing, such as one without a word.
@@ -42,14 +45,23 @@ class BooleanEvaluator:
                 return mask if mask is None else ~(self._with_twins(mask) if folded else mask)
             case FilterClause(filters):
                 return self._snapshot.columns.filter_mask(filters)
-            case Near():
-                return self._near(condition)
-            case Phrase():
-                return self._phrase(condition)
-            case Prefix():
-                return self._prefix(condition)
+            case Near() | Phrase() | Prefix():
+                return self._leaf(condition)
             case None:
                 return None
+
+    def _leaf(self, leaf: Phrase | Prefix | Near) -> Mask | None:
+        """The rows that satisfy a part that has no parts; nobody may change the mask. Raises TooCostlyError."""
+        if leaf not in self._found:
+            check("phrases")
+            match leaf:
+                case Near():
+                    self._found[leaf] = self._near(leaf)
+                case Phrase():
+                    self._found[leaf] = self._phrase(leaf)
+                case Prefix():
+                    self._found[leaf] = self._prefix(leaf)
+        return self._found[leaf]
 
     def words(self, condition: Condition | None) -> list[WeightedTerm]:
         """The words that the condition looks for, those it excludes left out."""
@@ -124,7 +136,7 @@ class BooleanEvaluator:
         if len(self._snapshot.analyzer.forms(prefix.text[len(before) :])) > 1 and is_unspaced(form):
             return self._phrase(Phrase(prefix.text, prefix.field))
         mask = self._mask(self._snapshot.forms.rows_starting_with(form, prefix.field == "title"))
-        own = self._phrase(Phrase(before, prefix.field))
+        own = self._leaf(Phrase(before, prefix.field))
         return mask if own is None else mask & own
 
     def _parted(self, prefix: Prefix) -> tuple[str, str]:
@@ -146,7 +158,7 @@ class BooleanEvaluator:
 
     def _pair(self, one: Phrase, other: Phrase, distance: int) -> Mask | None:
         """Both phrases, the end of one near the beginning of the other; one alone where the other has no word."""
-        first, second = self._phrase(one), self._phrase(other)
+        first, second = self._leaf(one), self._leaf(other)
         if first is None or second is None:
             return first if second is None else second
         end = list(self._snapshot.analyzer.units(one.text))[-1].terms[-1]
@@ -161,7 +173,11 @@ class BooleanEvaluator:
         return self._mask(self._snapshot.keyword.in_order(terms, field))
 
     def _close(self, one: str, other: str, distance: int, field: str) -> Mask:
-        return self._mask(self._snapshot.keyword.near(one, other, distance, field))
+        asked = (one, other, distance, field)
+        if asked not in self._near_found:
+            check("NEAR")
+            self._near_found[asked] = self._mask(self._snapshot.keyword.near(one, other, distance, field))
+        return self._near_found[asked]
 
     def _containing(self, terms: tuple[str, ...], field: str) -> Mask:
         return self._mask(self._snapshot.postings.rows(terms, field == "title"))

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 from msgspec.structs import replace
 
+from search import deadline
 from search.arrays import Scores
 from search.cache import LruCache
 from search.engine.embargo import visible_counts
@@ -21,6 +23,7 @@ from search.index.manifest import Manifest
 from search.index.snapshot import Snapshot
 from search.index.snapshot_manager import SnapshotManager
 from search.index.suggester import Kind
+from search.messages import say
 from search.ports import Reranker
 from search.query.cursor import BEGINNING, check_query, cursor_text
 from search.query.dates import counts_back
@@ -71,7 +74,7 @@ class EmbeddedEngine:
 
     def search(self, query: Query) -> Results:
         """The answer to a query. Raises IndexUnusableError when no generation can be opened."""
-        with self._acquired(_generation(query)) as snapshot:
+        with self._acquired(self._generation(query)) as snapshot:
             return self._search(snapshot, query)
 
     def timeline(self, query: Query) -> Timeline:
@@ -91,11 +94,16 @@ class EmbeddedEngine:
 
         Raises IndexUnusableError as `search` does, and RequestError for cursors of several generations.
         """
-        generations = {query.cursor.generation for query in queries if query.cursor}
+        generations = {name for name in map(self._generation, queries) if name}
         if len(generations) > 1:
-            raise RequestError("The cursors are of several generations.", "Ask them one by one.", field="cursor")
+            raise RequestError(say("cursors-of-several"), say("ask-one-by-one"), field="cursor")
         with self._acquired(*generations) as snapshot:
-            return [self._search(snapshot, query) for query in queries]
+            return [self._next(snapshot, query) for query in queries]
+
+    def _next(self, snapshot: Snapshot, query: Query) -> Results:
+        """The answer to one of several queries; each has the whole time that one may take."""
+        deadline.renew()
+        return self._search(snapshot, query)
 
     @contextmanager
     def _acquired(self, *generations: str | None) -> Iterator[Snapshot]:
@@ -110,7 +118,7 @@ class EmbeddedEngine:
 
         Raises IndexUnusableError when no generation can be opened.
         """
-        with self._acquired(_generation(query)) as snapshot:
+        with self._acquired(self._generation(query)) as snapshot:
             yield self._question(snapshot, query).iterate()
 
     def _question(self, snapshot: Snapshot, query: Query) -> Question:
@@ -118,17 +126,17 @@ class EmbeddedEngine:
 
         Raises RequestError for a cursor of another list, ModelError where meaning began it and cannot serve now.
         """
-        check_query(query)
+        check_query(query, self._served.key)
         embed = _words_alone if query.cursor and query.cursor.mode is not query.mode else self._vector
         question = Question(snapshot, query, query.now or self._clock(), embed, reranker=self._reranker)
         if query.cursor and query.cursor.mode is not question.mode:
-            raise ModelError("The list was begun by meaning too, which cannot serve now.", "Ask again in a moment.")
+            raise ModelError(say("begun-by-meaning"), say("ask-later"))
         return question
 
     def _search(self, snapshot: Snapshot, query: Query) -> Results:
         started = perf_counter()
         now = query.now or self._clock()
-        results = _continued(self._question(snapshot, replace(query, now=now)).answer(), query, now)
+        results = _continued(self._question(snapshot, replace(query, now=now)).answer(), query, now, self._served.key)
         return _timed(self._told(snapshot, query, replace(results, query=query)), started)
 
     def _told(self, snapshot: Snapshot, query: Query, results: Results) -> Results:
@@ -168,18 +176,19 @@ class EmbeddedEngine:
         own = snapshot.manifest.model
         if query.mode is Mode.KEYWORD or self._model in (BUILT_IN_MODEL, own.name):
             return ()
-        what = f"the setting names {self._model!r}, the index was built with {own.name!r} (dimension {own.dimension})"
-        return (f"model: {what}, which answers until the index is built again",)
+        size = own.dimension
+        local = say("other-model", set=repr(self._model), built=repr(own.name), dimension=size)
+        names = {"set": repr(_without_folder(self._model)), "built": repr(_without_folder(own.name))}
+        return (say("other-model", local, **names, dimension=size),)
 
     def similar(self, article_id: str, query: Query) -> Results:
         """The articles nearest to an article, in the order of their similarity. `query` gives page and filters.
 
         Raises ArticleNotFoundError, and IndexUnusableError when no generation can be opened.
         """
-        check_query(query, article_id)
         started = perf_counter()
         now = query.now or self._clock()
-        with self._acquired(_generation(query)) as snapshot:
+        with self._acquired(self._generation(query, article_id)) as snapshot:
             row = _row(snapshot, article_id)
             article = snapshot.store.articles([row])[0]
             asked = replace(query, text=article.title[:500], typed=None, mode=Mode.SEMANTIC, time=False)
@@ -187,12 +196,16 @@ class EmbeddedEngine:
             def own_vector(_: str, snapshot: Snapshot) -> Scores:
                 speaker = int(snapshot.columns.embedded_row[row])
                 if speaker < 0:
-                    raise ModelError("this article has no vectors")
+                    raise ModelError(say("no-vectors"))
                 vector: Scores = snapshot.vector.vectors(snapshot.chunks.heads(np.array([speaker])))[0]
                 return vector
 
             results = _continued(
-                Question(snapshot, asked, now, own_vector, without=row).answer(), query, now, article_id
+                Question(snapshot, asked, now, own_vector, without=row).answer(),
+                query,
+                now,
+                self._served.key,
+                article_id,
             )
             told = replace(results, query=query, degraded=(*results.degraded, *self._served.degraded))
             return _timed(told, started)
@@ -233,7 +246,7 @@ class EmbeddedEngine:
         with self._acquired() as snapshot:
             columns, manifest = snapshot.columns, snapshot.manifest
             found = snapshot.suggester().suggest(text, columns.group, limit)
-            rows = [row for row in found.rows if columns.is_visible(row)]
+            rows = [row for row in found.rows if snapshot.visible.shows(row) and columns.is_visible(row)]
             articles = snapshot.store.articles(rows) if rows else []
             names = [
                 Suggestion(name.text, name.kind, name.value, count)
@@ -242,6 +255,11 @@ class EmbeddedEngine:
             ]
             titles = [Suggestion(article.title, Kind.TITLE, article.id, 1, article.language) for article in articles]
             return Suggestions(text, (*names, *titles), manifest.name, columns.visible_size)
+
+    def _generation(self, query: Query, like: str = "") -> str | None:
+        """The generation that a query must be answered from; None for the served one. Raises RequestError."""
+        check_query(query, self._served.key, like)
+        return query.cursor.generation if query.cursor else None
 
     def status(self) -> EngineStatus:
         """What answers just now; nothing is opened and nobody is waited for."""
@@ -301,38 +319,42 @@ def _generation_of(manifest: Manifest) -> ServedGeneration:
     )
 
 
-def _generation(query: Query) -> str | None:
-    """The generation that a query must be answered from; None for the served one."""
-    return query.cursor.generation if query.cursor else None
-
-
 def _timed(results: Results, started: float) -> Results:
     return replace(results, took_ms=(perf_counter() - started) * 1000)
 
 
-def _continued(results: Results, query: Query, now: datetime, like: str = "") -> Results:
+def _continued(results: Results, query: Query, now: datetime, key: bytes, like: str = "") -> Results:
     """The results with the cursor of the page behind them, where there is one."""
     place = query.first + query.limit
     now = now if query.now or counts_back(query.text) else BEGINNING
     if not query.limit or place >= results.total.value:
         return results
-    return replace(results, next=cursor_text(place, query, now, results.mode, results.generation, like))
+    return replace(results, next=cursor_text(place, query, now, results.mode, results.generation, key, like))
 
 
 def _words_alone(_: str, __: Snapshot) -> Scores:
-    raise ModelError("this list was begun while meaning could not serve, and goes on by words")
+    raise ModelError(say("begun-by-words"))
+
+
+def _without_folder(model: str) -> str:
+    """A model as anybody may read it: one in a folder by the last part of its path."""
+    return Path(model).name if model.startswith(("/", ".", "~")) else model
 
 
 def _row(snapshot: Snapshot, article_id: str) -> int:
     row = snapshot.store.row(article_id)
-    if row is None or not snapshot.columns.is_visible(row):
-        near = [
-            one
-            for one in snapshot.store.near_ids(article_id)
-            if (known := snapshot.store.row(one)) is not None and snapshot.columns.is_visible(known)
-        ]
-        remedy = (
-            f"Did you mean {' or '.join(near)}?" if near else "Ids are paths below the content folder, without .md."
-        )
-        raise ArticleNotFoundError(f"No article has the id {article_id!r}.", remedy)
+    if row is None or not _shows(snapshot, row):
+        near = [other for other in snapshot.store.near_ids(article_id) if _is_shown(snapshot, other)]
+        remedy = say("did-you-mean", near=" or ".join(near)) if near else say("ids-are-paths")
+        raise ArticleNotFoundError(say("no-article", id=repr(article_id)), remedy)
     return row
+
+
+def _is_shown(snapshot: Snapshot, article_id: str) -> bool:
+    row = snapshot.store.row(article_id)
+    return row is not None and _shows(snapshot, row)
+
+
+def _shows(snapshot: Snapshot, row: int) -> bool:
+    """Whether a row is neither withdrawn nor hidden at this moment."""
+    return snapshot.visible.shows(row) and snapshot.columns.is_visible(row)

@@ -8,6 +8,7 @@ from itertools import chain
 from msgspec.structs import replace
 
 from search.arrays import Mask, Rows, distinct
+from search.deadline import renew
 from search.engine.boolean import BooleanEvaluator
 from search.engine.completion import completed
 from search.engine.embargo import is_seen, without_hidden_words
@@ -61,10 +62,13 @@ class Question:
         self._query = query = completed(snapshot, self._spelling.query)
         self._now = now
         self._folds = not query.filters.language
-        self._others = _both(columns.visible, None if without is None else columns.group != columns.group[without])
+        self._visible = snapshot.visible.mask()
+        apart = None if without is None else columns.group != columns.group[without]
+        self._others = _both(_both(apart, self._visible), columns.visible)
         self._said = QueryInterpretation(snapshot, query, now, embed, like=without is not None)
-        self._held = BooleanEvaluator(snapshot).matches(query.parsed.condition, self._folds)
-        self._admitted = _both(columns.filter_mask(query.filters), self._held)
+        self._conditions = BooleanEvaluator(snapshot)
+        self._held = self._conditions.matches(query.parsed.condition, self._folds)
+        self._admitted = _both(_both(columns.filter_mask(query.filters), self._held), self._visible)
         self._copies = TranslationGroups(columns, self._folds, self._said.language, self._admitted)
         self._worded = LexicalRetriever(snapshot, query, self._said, self._others, self._held)
         self.result_set = ResultSet(snapshot, query, self._said, self._worded, self._others)
@@ -122,7 +126,13 @@ class Question:
         found = self._every.restricted_to(self._admitted)
         keys, contributions = self._ordering.order(found, self._query.first, self._columns.size)
         pages = (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE))
-        return chain.from_iterable(self._hits(page, contributions, found) for page in pages)
+        return chain.from_iterable(self._hits(self._still_shown(page), contributions, found) for page in pages)
+
+    def _still_shown(self, keys: Rows) -> Rows:
+        """Those of a page that were not withdrawn meanwhile; each page has the whole time that an answer may take."""
+        renew()
+        visible = self._snapshot.visible.mask()
+        return keys if visible is None else keys[visible[self._copies.shown[keys]]]
 
     def timeline(self) -> Timeline:
         """How the result set is spread over time."""
@@ -138,7 +148,7 @@ class Question:
     @property
     def _every(self) -> MatchSet:
         """What is found before any filter and condition."""
-        return self.result_set.every
+        return self.result_set.every.restricted_to(self._visible)
 
     def ranking(self, most: int) -> Rows:
         """The keys of the best candidates, best first, whether they are of the result set or not: to calibrate by."""
@@ -148,7 +158,7 @@ class Question:
     def _wider(self, found: MatchSet) -> MatchSet:
         """What the widest threshold admits; what is found where there is no other."""
         wider = self.result_set.wider
-        return found if wider is self._every else wider.restricted_to(self._admitted)
+        return found if wider is self.result_set.every else wider.restricted_to(self._admitted)
 
     def _near(self, found: MatchSet) -> tuple[Hit, ...]:
         """The nearest articles, where nothing is found: no answers, and counted nowhere."""
@@ -168,7 +178,7 @@ class Question:
         """
         if of != "language" or not self._folds:
             return self._held
-        return BooleanEvaluator(self._snapshot).matches(self._query.parsed.condition, False)
+        return self._conditions.matches(self._query.parsed.condition, False)
 
     @stage("showing")
     def _hits(self, keys: Rows, contributions: dict[int, tuple[Contribution, ...]], found: MatchSet) -> tuple[Hit, ...]:

@@ -10,6 +10,7 @@ from search.engine.query_vectors import Embed, SemanticInterpretation, interpret
 from search.engine.term_query import hinges_on_unknown_name, keyword_query, typed_names
 from search.index.columns import UNDATED
 from search.index.snapshot import Snapshot
+from search.messages import say
 from search.ports import KeywordQuery, WeightedTerm
 from search.query.dates import may_name_time
 from search.query.model import Mode, Query
@@ -63,14 +64,14 @@ def named(snapshot: Snapshot, query: Query, now: datetime) -> Named:
     time = named_time(query.parsed.plain, min(now, last), zoned, snapshot.days)
     if time is None or time.fresh or snapshot.columns.any_within(time.since, time.until):
         return Named(time)
-    return Named(note=f"Nothing was published in {time.text!r}; the time was left out of account.")
+    return Named(note=say("time-left-out", time=repr(time.text)))
 
 
 class QueryInterpretation:
     """The text of one question, as one snapshot understands it."""
 
     def __init__(self, snapshot: Snapshot, query: Query, now: datetime, embed: Embed, like: bool) -> None:
-        """`embed` gives the vector of a text; `like` says that it is an article's own, and nobody typed the text."""
+        """`embed` gives the vector of a text; `like`: the vector is an article's own, and the text was not typed."""
         self._snapshot = snapshot
         self._query = query
         self._now = now
@@ -104,7 +105,7 @@ class QueryInterpretation:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is to be said of how the text was read."""
+        """Notes on how the text was read."""
         return (*self._query.parsed.notes, *([self._named.note] if self._named.note else []))
 
     @cached_property

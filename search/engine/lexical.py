@@ -28,7 +28,7 @@ class LexicalRetriever:
     def __init__(
         self, snapshot: Snapshot, query: Query, said: QueryInterpretation, others: Mask | None, held: Mask | None
     ) -> None:
-        """`others` are the rows that may answer, `held` those that satisfy the condition; None stands for all."""
+        """`others` are the rows that may answer, `held` those that satisfy the condition; None means all."""
         self._snapshot = snapshot
         self._query = query
         self._said = said

@@ -126,7 +126,7 @@ def _near(snapshot: Snapshot, vector: Scores) -> tuple[ArticleSimilarities, Scor
 
 def _by_row(snapshot: Snapshot, near: ArticleSimilarities) -> Scores:
     """The similarity of every row, by the views that speak for it."""
-    own = np.full(snapshot.columns.size + 1, -2.0, dtype=np.float32)  # the last stands for rows that nothing speaks for
+    own = np.full(snapshot.columns.size + 1, -2.0, dtype=np.float32)  # the last is for rows without a vector
     own[snapshot.chunks.article_rows] = near.similarity
     spoken: Scores = own[snapshot.columns.embedded_row]
     return spoken

@@ -10,6 +10,7 @@ from search.engine.scoring import FEEDBACK_HITS, Candidates, first_round, rocchi
 from search.errors import ModelError
 from search.index.related_terms import Near, related_to
 from search.index.snapshot import Snapshot
+from search.messages import say
 from search.ports import KeywordQuery, WeightedTerm
 from search.query.model import FieldFilter, Filters, Mode, Query
 from search.times import Time
@@ -26,7 +27,7 @@ Embed = Callable[[str, Snapshot], Scores]
 
 
 class Vectors(Struct, frozen=True):
-    """What stands for a text among the vectors: one for the order, one for what is an answer at all.
+    """Query vectors: one orders results, one decides which articles match.
 
     They differ only where twins speak: the order may depend on the keyword engine's scores, the result set must not.
     """
@@ -63,7 +64,7 @@ def interpret_meaning(
     try:
         vectors = _vectors(snapshot, query, words, language, embed, time, like)
     except ModelError as unfit:
-        return SemanticInterpretation(degraded=(f"semantic: {unfit}",))
+        return SemanticInterpretation(degraded=(say("semantic-failed", f"semantic: {unfit}", why=unfit.public),))
     return SemanticInterpretation(vectors, _related(snapshot, query, words, language))
 
 
@@ -92,9 +93,9 @@ def _vectors(
     time: Callable[[], Time | None],
     like: bool,
 ) -> Vectors:
-    """The vectors that stand for the text. Raises ModelError where meaning cannot serve."""
+    """The vectors of the text. Raises ModelError where meaning cannot serve."""
     if not snapshot.chunks.size:
-        raise ModelError("no article of this index is in a language that the model knows")
+        raise ModelError(say("no-known-language"))
     if like or language in snapshot.manifest.model.languages:
         vector = embed(snapshot.analyzer.spelled_out(query.parsed.said), snapshot)
         return Vectors(vector, vector)
@@ -127,7 +128,7 @@ def _vectors_by_twins(
     order, gate = _mixed(share, vector, by_score), _mixed(share, vector, by_words)
     if order is None or gate is None:
         known = ", ".join(snapshot.manifest.model.languages)
-        raise ModelError(f"the model knows {known}, not {language}, and no twin could help")
+        raise ModelError(say("no-language", known=known, language=language))
     return Vectors(order, gate)
 
 

@@ -20,13 +20,14 @@ from search.errors import ModelError
 from search.index.columns import UNDATED
 from search.index.related_terms import related_share
 from search.index.snapshot import Snapshot
+from search.messages import say
 from search.ports import Reranker
 from search.query.model import Fold, Mode, Query, Sort
 from search.results import Contribution
 from search.tracing import stage
 
 _ENOUGH = 4 * POOL
-"""Among so many rows nearest in meaning there are POOL keys, where articles have no more than a few twins."""
+"""Rows nearest in meaning that hold POOL keys, if articles have only a few twins."""
 
 Ranked = tuple[Rows, dict[int, tuple[Contribution, ...]]]
 """Keys, best first, and what ranked each of the pool."""
@@ -58,7 +59,7 @@ class Ordering:
         """What could not take part, and why."""
 
     def order(self, found: MatchSet, first: int, last: int) -> Ranked:
-        """The keys from the first place to before the last, and what ranked them."""
+        """Result keys `[first, last)` in rank order, with each key's score contributions."""
         if self.ranked:
             return self._by_relevance(found, first, last)
         return self._once_a_story(self._by_time(found))[first:last], {}
@@ -141,7 +142,7 @@ class Ordering:
 
             return rerank(pool, signals, shares, judge)
         except ModelError as unfit:
-            self.degraded.append(f"reranker: {unfit}")
+            self.degraded.append(say("reranker-failed", f"reranker: {unfit}", why=unfit.public))
             return signals, shares
 
     def _candidates(self, found: MatchSet, pool: Rows, keyword: Rows, rows: Rows, scores: Scores) -> Candidates:

@@ -20,10 +20,13 @@ from search.engine.scoring import Numbers, time_fit
 from search.errors import RequestError
 from search.index.calibration import RelevanceCurves
 from search.index.snapshot import Snapshot
+from search.messages import say
 from search.query.model import Mode, Query, Strictness
 
 LEAST_ARTICLES = 300
 """In a smaller archive nothing is calibrated: rarity and ranks mean something else there."""
+FIRST = 10
+"""How many of the most likely articles need a smaller share of the best."""
 NEAR = 5
 """How many of the nearest articles are shown where nothing is found."""
 UNKNOWN_NAME = 0.1
@@ -37,14 +40,16 @@ class Threshold(Struct, frozen=True):
     """The least confidence of the best article in the archive, for any to be an answer."""
     share: float
     """The least share of the best's confidence."""
+    first_share: float
+    """The same for the FIRST, for a list in the order of relevance is read from its top."""
 
 
 THRESHOLDS = {
-    Strictness.STRICT: Threshold(0.3, 0.4),
-    Strictness.NORMAL: Threshold(0.15, 0.2),
-    Strictness.WIDE: Threshold(0.03, 0.05),
+    Strictness.STRICT: Threshold(0.3, 0.4, 0.4),
+    Strictness.NORMAL: Threshold(0.15, 0.2, 0.15),
+    Strictness.WIDE: Threshold(0.03, 0.05, 0.05),
 }
-"""docs/calibration.md shows what others reach."""
+"""docs/explanation/calibration.md shows what others reach."""
 
 
 class ResultSet:
@@ -71,12 +76,12 @@ class ResultSet:
             return
         if self._query.alpha is not None:
             raise RequestError(
-                "min_confidence is given together with alpha.", "Give one of them.", field="min_confidence"
+                say("given-together", one="min_confidence", other="alpha"), say("give-one"), field="min_confidence"
             )
         if self._curves is None:
             raise RequestError(
-                "min_confidence is given, and confidence is not known for this model and archive.",
-                "Leave it out, or use strictness.",
+                say("no-confidence"),
+                say("use-strictness"),
                 field="min_confidence",
             )
 
@@ -167,7 +172,12 @@ class ResultSet:
         best = float(likely.max(initial=0.0))
         if best < threshold.best:
             return np.zeros(len(likely), dtype=np.bool_)
-        return self._of_groups(likely >= threshold.share * best)
+        passing = likely >= threshold.share * best
+        rows = self.confidence.rows
+        groups = self._snapshot.columns.group[rows]
+        groups = groups[np.argsort(-likely[groups], kind="stable")[:FIRST]]
+        passing[groups] |= likely[groups] >= threshold.first_share * best
+        return self._of_groups(passing)
 
     def _of_groups(self, passing: Mask) -> Mask:
         """All copies of the articles that pass, by the number of their group."""

@@ -5,8 +5,8 @@
 
 `meaning` is the similarity of `engine.semantic`. `words` is the BM25 score and `rarity` the idf of the query's words
 together, so that a hit which contains the rare half of them gets half, whatever else was found: words that know
-nothing weigh nothing. `coverage` is the share of that rarity which the hit contains: steep, so that it tells whoever
-contains all of the question (an exact title, a name) from near misses, and nobody else. `related` is the share of that
+nothing weigh nothing. `coverage` is the share of that rarity which the hit contains: steep, so that it separates
+hits with the whole query (an exact title, a name) from near misses. `related` is the share of that
 rarity for which the hit has other words that mean nearly the same (`index.related_terms`). `time` is 1 inside a time
 that the query names. `likeness` is the similarity to the best hits of a first round: what is about the same as the
 answers is probably one. `neighbours` is how much better than the hit itself those of the best do that are most like it,
@@ -75,7 +75,7 @@ class Candidates(Struct, frozen=True):
     coverage: Numbers | None
     """The share of the rarity of the query's words that the candidate contains, 0 to 1."""
     related: Numbers | None
-    """The share of that rarity which the candidate bears by related words, 0 to 1."""
+    """The share of that idf which the candidate has by related words, 0 to 1."""
     meaning: Numbers | None
     """Similarity, 0 where there is no vector."""
     time: Numbers | None

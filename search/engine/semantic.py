@@ -18,7 +18,7 @@ HEAD_WEIGHT, PASSAGE_WEIGHT = 0.5, 0.5
 
 
 class ArticleSimilarities(Struct, frozen=True):
-    """How near every article that has views is: its similarity, -1 to 1, by its place among them, `Views.owners`."""
+    """How near every article that has views is: its similarity, -1 to 1, in the order of `Chunks.article_rows`."""
 
     views: Chunks
     by_view: Scores

@@ -34,8 +34,6 @@ A long word is seldom a slip away from another by chance; of Cyrillic ones no di
 """
 UNUSED = 0.3
 """How many articles an English word counts for that none has."""
-REAL = 3.0
-"""How much likelier it is that a word was meant that English has, though no article."""
 SURE, OFFERED = -0.2, -0.6
 """By how much the best word must win to be applied, and to be offered."""
 DEAR, DEAR_CYRILLIC = 1.85, 1.35
@@ -136,7 +134,11 @@ class SpellCorrector:
 
         A text of which every word was typed in the other keyboard layout is put right as a whole.
         """
-        return self._other_layout(text) or self._mistyped(text)
+        units = list(self._analyzer.units(text))
+        frequency = list(map(self._frequency, units))
+        if units and not any(frequency) and (whole := self._other_layout(text)):
+            return whole
+        return self._mistyped(text, units, frequency)
 
     def matches(self, text: str) -> int:
         """How many articles the words of a text match."""
@@ -144,9 +146,7 @@ class SpellCorrector:
         return len(self._postings.matching(query))
 
     def _other_layout(self, text: str) -> list[Correction]:
-        """All of the text, where none of its words is known and all are that the same keys give in another layout."""
-        if not self._unknown(text):
-            return []
+        """All of a text of unknown words, where all are known that the same keys give in another layout."""
         for other in in_other_layouts(text):
             units = list(self._analyzer.units(other))
             long = [unit for unit in units if unit.end - unit.start >= SHORTEST]
@@ -154,18 +154,15 @@ class SpellCorrector:
                 return [Correction(0, len(text), other, math.inf, sure=True)]
         return []
 
-    def _unknown(self, text: str) -> bool:
-        """Whether no article has any word of the text."""
-        frequencies = list(map(self._frequency, self._analyzer.units(text)))
-        return not any(frequencies) and bool(frequencies)
-
-    def _mistyped(self, text: str) -> list[Correction]:
-        units = list(self._analyzer.units(text))
-        frequency = [self._frequency(unit) for unit in units]
+    def _mistyped(self, text: str, units: Sequence[Unit], frequency: Sequence[int]) -> list[Correction]:
+        rare = max(1.0, RARE * self._articles)
+        if all(count > rare for count in frequency):  # as mostly: nothing more is looked at
+            return []
         doubted = set(in_doubt(text, units, self._analyzer))
+        if not any(frequency[n] <= rare for n in doubted):
+            return []
         content = [n for n, unit in enumerate(units) if not self._analyzer.is_stop_word(text[unit.start : unit.end])]
         known = known_words(text, self._analyzer, self._postings)
-        rare = max(1.0, RARE * self._articles)
         strange = [n for n in content if not frequency[n]]
         found = [
             correction
@@ -184,10 +181,15 @@ class SpellCorrector:
     def _best(
         self, text: str, unit: Unit, frequency: int, known: Sequence[KnownWord], strange: int
     ) -> Correction | None:
-        """What was probably meant by a word; `strange` counts the other words of the text that no article has."""
+        """What was probably meant by a word, unless the model knows it as one.
+
+        `strange` counts the other words of the text that no article has.
+        """
         written = text[unit.start : unit.end]
         word = plain(written)
         vocabulary = self._vocabulary()
+        if vocabulary.is_real(unit.terms[0]):
+            return None
         others = [one for one in known if one.start != unit.start]
         candidates = self._scored(unit, [*vocabulary.candidates(word), *self._together(word)], others)
         if not candidates:
@@ -197,9 +199,7 @@ class SpellCorrector:
             as_typed = math.log10(frequency) + company(self._postings, unit.alternatives(0), others)
         else:
             as_typed = (NEW_CYRILLIC if is_cyrillic(word) else NEW) + NEW_LETTER * (len(word) - 4) + STRANGE * strange
-        if vocabulary.is_real(unit.terms[0]):
-            as_typed += REAL
-        elif frequency and chosen.articles >= RARER * frequency:
+        if frequency and chosen.articles >= RARER * frequency:
             as_typed -= PRINTED
         margin = best - as_typed
         if margin < OFFERED or chosen.cost >= (DEAR_CYRILLIC if is_cyrillic(word) else DEAR):

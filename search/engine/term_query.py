@@ -1,7 +1,7 @@
 """The weighted terms of a text, and the weight that a match must reach.
 
 Every word of a text gets a whole weight by how rare it is; an article matches when the words it contains weigh
-enough of all: half of a short text, a quarter of a long one, and half where one of the words stands in no article. That
+enough of all: half of a short text, a quarter of a long one, and half where one of the words is in no article. That
 word weighs the most, so ordinary words around an unknown name do not match alone; nor is it enough then to be near in
 meaning (`names_nobody`). Whole weights let both engines decide the same way, to the last article. docs/experiments.md
 has what other shares cost.
@@ -62,7 +62,7 @@ def keyword_query(
 def hinges_on_unknown_name(
     text: str, query: KeywordQuery, analyzer: Analyzer, nearest: Callable[[str], str | None]
 ) -> bool:
-    """Whether a word of the text, written like a name, stands in no article and is no slip of one that does.
+    """Whether a word of the text, written like a name, is in no article and is no slip of one that is.
 
     Then what is near in meaning is about somebody else. `nearest` gives the word that was probably meant by another.
     The first word of a sentence has its capital for another reason, and a text with stop words may be a sentence.
@@ -81,8 +81,9 @@ def typed_names(text: str, query: KeywordQuery, analyzer: Analyzer) -> tuple[Wei
 
     The first word of a sentence has its capital for another reason, and where all words have one it tells nothing.
     """
-    units = list(analyzer.units(text))
-    written = [text[unit.start : unit.end] for unit in units]
+    if text.islower() and not any(word.text in analyzer.names for word in query.words):
+        return ()
+    written = [text[unit.start : unit.end] for unit in analyzer.units(text)]
     content = [word for word in written if not analyzer.is_stop_word(word)]
     telling = len(content) <= HEADLINE_WORDS or not all(word[:1].isupper() for word in content)
     first = written[0] if len(content) < len(written) or len(content) > HEADLINE_WORDS else ""

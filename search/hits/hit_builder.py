@@ -33,7 +33,7 @@ class HitParts(Struct, frozen=True):
     passage: bool = True
     twins: bool = True
     matches: bool = False
-    """In which part of the article each word stands."""
+    """The part of the article in which each word occurs."""
 
 
 def hits(
@@ -44,7 +44,7 @@ def hits(
     *,
     parts: HitParts,
 ) -> tuple[Hit, ...]:
-    """The hits of one page, in the order given; the words are marked where they stand.
+    """The hits of one page, in the order given; the words are marked where they occur.
 
     `parts` says what is wanted of each hit: the rest is left empty, and costs nothing.
     """
@@ -118,7 +118,7 @@ def _matches(
     numbers: Mapping[int, str],
     wanted: Highlighter,
 ) -> list[tuple[Matched, ...]]:
-    """In which part of each article the words stand."""
+    """The part of each article in which the words occur."""
     in_text: list[set[str]] = [set() for _ in articles]
     for number, word in zip(occurrences.article.tolist(), occurrences.word.tolist(), strict=True):
         in_text[number].add(numbers[word])
@@ -148,7 +148,7 @@ def _excerpts(
     occurrences: Occurrences,
     wanted: Highlighter,
 ) -> list[Snippet]:
-    """What is shown of each article: the sentence in which most of the words stand, and what follows it."""
+    """The excerpt of each article: the sentence with most of the words, and what follows it."""
     first, last = outline.first_sentence[rows], outline.first_sentence[np.array(rows) + 1]
     for number, passage in enumerate(within):
         if passage is not None:
@@ -163,7 +163,8 @@ def _excerpts(
 def twins(snapshot: Snapshot, rows: Sequence[int]) -> list[tuple[Twin, ...]]:
     """For each of these rows, the same article in other languages."""
     columns = snapshot.columns
-    others = [columns.twins(row) for row in rows]
+    shows = snapshot.visible.shows
+    others = [[other for other in columns.twins(row) if shows(other)] for row in rows]
     every = [other for group in others for other in group]
     ids = dict(zip(every, snapshot.store.ids(every), strict=True)) if every else {}
     language = columns.fields["language"].of

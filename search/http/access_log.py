@@ -4,6 +4,7 @@ Plain ASGI, outermost: whatever a request meets within, its answer passes here, 
 """
 
 import logging
+import os
 import re
 import secrets
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from search.deadline import Deadline, deadline_of_request
+from search.http.clients import pseudonym
 from search.http.metrics import Metrics
 from search.http.problems import request_id
 from search.tracing import open_trace
@@ -40,19 +43,22 @@ class AccessLog:
         *,
         paths: frozenset[str],
         log_queries: bool = False,
-        embedded: bool = False,
+        log_clients: str = "hashed",
+        embedded: frozenset[str] = frozenset(),
     ) -> None:
         """`paths` are the first parts of the paths served here: what numbers are kept by.
 
-        `generation` names what is served; `embedded` says that pages elsewhere may load from here.
+        `generation` names what is served; `embedded` are the first parts that pages elsewhere may load. `log_clients`
+        says how a client stands in the log: `hashed` by a key that ends with the process, or `plain`.
         """
         self._app = app
         self._metrics = metrics
         self._generation = generation
         self._paths = paths
         self._log_queries = log_queries
-        policy = b"cross-origin" if embedded else b"same-origin"
-        self._careful = (*_CAREFUL, (b"cross-origin-resource-policy", policy))
+        self._plain_clients = log_clients == "plain"
+        self._embedded = embedded
+        self._key = secrets.token_bytes(32)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, and say so."""
@@ -62,13 +68,16 @@ class AccessLog:
         own_id = _id(scope)
         request_id.set(own_id)
         ledger = open_trace()
+        deadline = scope["lede.deadline"] = Deadline()
+        deadline_of_request.set(deadline)
+        first = "/" + "".join(scope["path"].split("/", 2)[1:2])
         status, started = 500, perf_counter()
 
         async def noting(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                self._mark(message, own_id)
+                self._mark(message, own_id, first)
             await send(message)
 
         self._metrics.begun()
@@ -76,23 +85,29 @@ class AccessLog:
             await self._app(scope, receive, noting)
         finally:
             took = perf_counter() - started
-            first = scope["path"].split("/", 2)[1]
-            self._metrics.ended(f"/{first}" if first in self._paths else "other", status, took, ledger)
-            self._note(scope, own_id, status, took)
+            self._metrics.ended(first if first[1:] in self._paths else "other", status, took, ledger)
+            self._note(scope, own_id, status, took, deadline)
 
-    def _mark(self, message: Message, own_id: str) -> None:
+    def _mark(self, message: Message, own_id: str, first: str) -> None:
         headers = list(message.get("headers", ()))
         given = {name for name, _ in headers}
-        headers += [header for header in self._careful if header[0] not in given]
+        headers += [header for header in _CAREFUL if header[0] not in given]
+        policy = b"cross-origin" if first[1:] in self._embedded else b"same-origin"
+        headers.append((b"cross-origin-resource-policy", policy))
         message["headers"] = [*headers, (b"x-request-id", own_id.encode())]
 
-    def _note(self, scope: Scope, own_id: str, status: int, took: float) -> None:
+    def _note(self, scope: Scope, own_id: str, status: int, took: float, deadline: Deadline) -> None:
+        client = scope.get("lede.client")
+        hidden = pseudonym(client, self._key)
         fields = {
             "id": own_id,
             "method": scope["method"],
             "path": scope["path"],
             "status": status,
             "ms": round(took * 1000, 2),
+            "cost_ms": round(deadline.spent * 1000, 2),
+            "client": client.name if client is not None and self._plain_clients else hidden,
+            "worker": os.getpid(),
             "generation": self._generation(),
         }
         if self._log_queries:

@@ -6,14 +6,26 @@ connections would hold every file that the process may open ("slowloris"). Here 
 
 import asyncio
 import resource
+from collections import Counter
+from typing import Any, ClassVar
 
 import h11
+import msgspec
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from search.deadline import Deadline
+from search.http.hosts import is_loopback
+from search.http.problems import REFUSALS, Problem
+from search.http.rate_limit import client_network
 
 REQUEST_SECONDS = 10.0
 """A request, headers and body, is here within so many seconds of its connection or of the answer before."""
 STALLED_SECONDS = 30.0
 """A client that takes nothing of its answer for so long is let go, and with it the generation it is answered from."""
+OF_ONE_CLIENT = 128
+"""Connections that one address may hold, where no proxy stands before the service; this machine is not counted."""
+HEADER_BYTES = 32_768
+"""Headers and query of one request together: a text of 2,000 signs takes up to 24,000 in a URL."""
 _FILES_KEPT = 256
 """Open files that connections may not use up: two generations, the log, what libraries open."""
 
@@ -26,22 +38,70 @@ def most_connections() -> int:
     return max(64, hard - _FILES_KEPT)
 
 
+class _SizedBodies(h11.Connection):
+    """A connection over which bodies say how long they are: each chunk of another would be parsed by itself."""
+
+    lacks_length = False
+
+    def next_event(self) -> Any:
+        """The next event; a request whose body comes in chunks is an error."""
+        event = super().next_event()
+        if isinstance(event, h11.Request) and any(name == b"transfer-encoding" for name, _ in event.headers):
+            self.lacks_length = True
+            raise h11.RemoteProtocolError("no length", error_status_hint=411)
+        return event
+
+
 class TimeoutProtocol(H11Protocol):
     """HTTP/1.1 as uvicorn speaks it, with bounds on how long and on how many."""
 
     _most: int | None = None
+    _of_client: ClassVar[Counter[str]] = Counter()
+    """Connections by client; `protocol_for` makes a class that counts for a service of its own."""
+    _counts_clients = True
+    _counted = ""
     _due: asyncio.TimerHandle | None = None
     _stalled: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection, if there is room, and start waiting for its first request."""
         super().connection_made(transport)
+        self.conn: _SizedBodies = _SizedBodies(h11.SERVER, self.config.h11_max_incomplete_event_size or HEADER_BYTES)
         if TimeoutProtocol._most is None:
             TimeoutProtocol._most = most_connections()
-        if len(self.connections) > TimeoutProtocol._most:
+        if len(self.connections) > TimeoutProtocol._most or not self._count():
             transport.abort()
             return
         self._await_request()
+
+    def _count(self) -> bool:
+        """Count the connection for its client; tells whether that may hold it."""
+        peer = self.client[0] if self.client else ""
+        if not self._counts_clients or not peer or is_loopback(peer):
+            return True
+        self._counted = client_network(peer)
+        self._of_client[self._counted] += 1
+        return self._of_client[self._counted] <= OF_ONE_CLIENT
+
+    def _uncount(self) -> None:
+        if self._counted:
+            self._of_client[self._counted] -= 1
+            if self._of_client[self._counted] <= 0:
+                del self._of_client[self._counted]
+            self._counted = ""
+
+    def send_400_response(self, msg: str) -> None:
+        """Say what is wrong with a request that cannot be read, as all refusals are said."""
+        unread = Problem("Not HTTP", 400, detail=msg, remedy="Ask by HTTP/1.1.")
+        problem = REFUSALS[411] if self.conn.lacks_length else unread
+        headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
+        for event in (
+            h11.Response(status_code=problem.status, headers=headers, reason=problem.title.encode()),
+            h11.Data(data=msgspec.json.encode(problem)),
+            h11.EndOfMessage(),
+        ):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def data_received(self, data: bytes) -> None:
         """Take what came; a request that is complete is waited for no longer."""
@@ -54,8 +114,12 @@ class TimeoutProtocol(H11Protocol):
         super().on_response_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nobody is waited for any more."""
+        """Nobody is waited for any more, and work for an answer that nobody will read stops."""
         self._forget()
+        deadline = dict(self.scope or {}).get("lede.deadline")
+        if isinstance(deadline, Deadline):
+            deadline.abandoned = True
+        self._uncount()
         self._unstall()
         super().connection_lost(exc)
 
@@ -89,3 +153,8 @@ class TimeoutProtocol(H11Protocol):
         if self._stalled is not None:
             self._stalled.cancel()
             self._stalled = None
+
+
+def protocol_for(proxies: int) -> type[TimeoutProtocol]:
+    """The protocol of one service; behind proxies all connections are theirs, and no client's are counted."""
+    return type("Protocol", (TimeoutProtocol,), {"_of_client": Counter(), "_counts_clients": not proxies})

@@ -24,10 +24,14 @@ class TextLines(logging.Formatter):
     """A line for people, the fields of a record behind its message."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, without the signs that would forge another."""
+        """The line, without the signs that would forge another; a traceback stands indented below it."""
+        kept, record.exc_info, record.exc_text = record.exc_info, None, None
         fields = " ".join(f"{name}={value}" for name, value in _fields(record).items())
-        line = super().format(record)
-        return f"{line} {_one_line(fields)}" if fields else line
+        line = _one_line(f"{super().format(record)} {fields}".strip())
+        record.exc_info = kept
+        if not kept:
+            return line
+        return "\n".join([line, *(f"    {_one_line(told)}" for told in self.formatException(kept).splitlines())])
 
 
 class JsonLines(logging.Formatter):

@@ -6,9 +6,21 @@ from contextvars import ContextVar
 import msgspec
 from starlette.responses import Response
 
+from search.errors import (
+    ArticleNotFoundError,
+    BusyClientError,
+    IndexUnusableError,
+    LedeError,
+    MissingExtraError,
+    ModelError,
+    OverloadedError,
+    RequestError,
+    TooLargeError,
+)
+
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What went wrong, as RFC 9457 lays it out; `field`, `remedy` and `request_id` are Lede's own."""
+    """What went wrong, as RFC 9457 lays it out; `field`, `remedy`, `code` and `request_id` are Lede's own."""
 
     title: str
     status: int
@@ -16,6 +28,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     detail: str = ""
     field: str = ""
     remedy: str = ""
+    code: str = ""
     request_id: str = ""
 
 
@@ -39,6 +52,7 @@ def problem_response(problem: Problem, headers: Mapping[str, str] | None = None)
 TITLES = {
     404: "Not found",
     413: "The request is too large",
+    429: "Too many requests",
     422: "The request cannot be answered as it stands",
     501: "Not installed",
     503: "Not now",
@@ -60,17 +74,54 @@ REFUSALS = {
         404,
         detail="No article has the id '2026/02/unicef-cals.en'.",
         remedy="Ids are paths below the content folder, without .md.",
+        code="no-article",
+    ),
+    411: Problem(
+        "Length required",
+        411,
+        detail="The body does not say how long it is.",
+        field="body",
+        remedy="Send Content-Length.",
     ),
     413: Problem(
-        TITLES[413], 413, detail="The body has more than 262,144 bytes.", field="body", remedy="Ask for less."
+        TITLES[413],
+        413,
+        detail="The body has more than 262,144 bytes.",
+        field="body",
+        remedy="Ask for less.",
+        code="body-too-large",
     ),
     422: Problem(
-        TITLES[422], 422, detail="There is no parameter 'surce'.", field="surce", remedy="Did you mean 'source'?"
+        TITLES[422],
+        422,
+        detail="There is no parameter 'surce'.",
+        field="surce",
+        remedy="Did you mean 'source'?",
+        code="unknown-parameter",
     ),
     429: Problem("Too many requests", 429, detail="This client asks too often.", remedy="Ask more slowly."),
     431: Problem(
         TITLES[413], 431, detail="The address and the headers have more than 32,768 bytes.", remedy="Ask for less."
     ),
-    503: Problem(TITLES[503], 503, detail="66 questions are being answered or wait.", remedy="Ask again in a moment."),
+    503: Problem(
+        TITLES[503],
+        503,
+        detail="66 questions are being answered or wait.",
+        remedy="Ask again in a moment.",
+        code="busy",
+    ),
 }
 """An example of each."""
+
+
+def status_of(error: LedeError) -> int:
+    """The status of HTTP that an error is answered with."""
+    if isinstance(error, RequestError):
+        return 413 if isinstance(error, TooLargeError) else 422
+    if isinstance(error, ArticleNotFoundError):
+        return 404
+    if isinstance(error, MissingExtraError):
+        return 501
+    if isinstance(error, BusyClientError):
+        return 429
+    return 503 if isinstance(error, IndexUnusableError | ModelError | OverloadedError) else 500

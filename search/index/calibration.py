@@ -1,7 +1,7 @@
 """The meaning of one model's scores: which similarity is near, and how likely an article answers a question.
 
 The curves are logistic regressions over the features of `search.engine.confidence`. `scripts/calibrate.py` fits them
-on judged sets, and docs/calibration.md shows how reliable they are.
+on judged sets, and docs/explanation/calibration.md shows how reliable they are.
 """
 
 from collections.abc import Mapping

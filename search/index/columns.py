@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from search.arrays import Mask, Rows, distinct, marked
 from search.article import Article
 from search.index.field_column import NO_VALUE, FieldColumn, FieldValues, field_column
+from search.messages import say
 from search.query.fields import FILTER_FIELDS, MONTH, FilterField, values_of
 from search.query.model import Filters, Fold
 from search.times import month_starts
@@ -32,6 +33,10 @@ ALL_VALUES = 1 << 31
 """More than any facet has."""
 _KEPT = 32
 """Pairs of values and units that are kept: zones may be asked for without end."""
+_COMPARED = 3
+"""How many unknown values are compared with all known ones: a slip is one or two, and each takes a pass over them."""
+_CLOSE = 65.0
+"""How alike, of 100, what is offered instead must be."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +209,9 @@ class Columns:
     def suggestions(self, filters: Filters) -> list[str]:
         """What to say of filter values that no article bears."""
         return [
-            f"No article has {name} {value!r}." + (f" Did you mean {near!r}?" if near else "")
+            say("unknown-value-near", field=name, value=repr(value), near=repr(near))
+            if near
+            else say("unknown-value", field=name, value=repr(value))
             for name, value, near in self.unknown(filters)
         ]
 
@@ -216,12 +223,15 @@ class Columns:
 
     def unknown(self, filters: Filters) -> list[tuple[str, str, str | None]]:
         """Wanted values that no article bears: the filter's name, the value, and the nearest known value."""
-        return [
-            (FILTER_FIELDS[name].parameter, value, _nearest(value, self.fields[name].spellings))
+        missing = [
+            (FILTER_FIELDS[name].parameter, value, self.fields[name].spellings)
             for name, choice in filters.choices.items()
             for value in choice.include
             if not self.fields[name].is_known(value)
         ]
+        near = [_nearest(value, spellings) for _, value, spellings in missing[:_COMPARED]]
+        near += [None] * (len(missing) - len(near))
+        return [(name, value, found) for (name, value, _), found in zip(missing, near, strict=True)]
 
     def _paired(self, facet: str, units: Rows, zone: tzinfo) -> "_Pairs":
         """The pairs of a value and a unit that there are, made once: counting is then marking."""
@@ -337,8 +347,8 @@ class _Parted(NamedTuple):
 
 
 def _nearest(value: str, known: list[str]) -> str | None:
-    from difflib import get_close_matches
+    from rapidfuzz.fuzz import ratio  # 30 ms that only an unknown value costs
+    from rapidfuzz.process import extractOne
 
-    spelling = {name.casefold(): name for name in known}
-    near = get_close_matches(value.casefold(), spelling, n=1, cutoff=0.6)
-    return spelling[near[0]] if near else None
+    near = extractOne(value, known, scorer=ratio, processor=str.casefold, score_cutoff=_CLOSE)
+    return str(near[0]) if near else None

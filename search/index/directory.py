@@ -5,12 +5,15 @@
     index/staging/<name>/        one in the making; no reader looks here
     index/cache/                 what may be deleted at any time
     index/writer.lock            held by the run that writes
+    index/withdrawn              the ids that no reader shows
+    index/key                    what signs cursors, for its owner and group alone
 
 A manifest is JSON whose first line is the SHA-256 of all that follows, so that a changed bit in it is noticed too.
 Every file has two digests: SHA-256 for who verifies, XXH3, a fifth of the work, for who opens.
 """
 
 import fcntl
+import os
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +21,11 @@ from typing import BinaryIO
 
 from search.errors import BrokenGenerationError, NoGenerationError
 from search.index.manifest import MANIFEST, broken_generation
+from search.index.withdrawn import WITHDRAWN
+from search.messages import say
 
+_KEY_BYTES = 32
+_PROCESS_KEY = os.urandom(_KEY_BYTES)
 _NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z")
 
 
@@ -28,6 +35,10 @@ class IndexFolder:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.current = root / "CURRENT"
+        self.withdrawn = root / WITHDRAWN
+        """The ids that no reader shows."""
+        self.key_file = root / "key"
+        """What signs cursors, so that nobody else can make one."""
         self.fresh = root / "CURRENT.tmp"
         """What takes the place of CURRENT in one move."""
         self.generations = root / "generations"
@@ -35,13 +46,26 @@ class IndexFolder:
         self.cache = root / "cache"
         self.lock = root / "writer.lock"
 
+    def key(self) -> bytes:
+        """What signs the cursors of this index: made by the first who may write here.
+
+        Where nobody may and nobody did, a key of this process stands for it: cursors then end with the process.
+        """
+        with suppress(OSError):
+            return self.key_file.read_bytes()
+        with suppress(OSError):
+            make_key(self.key_file)
+            return self.key_file.read_bytes()
+        return _PROCESS_KEY
+
     def current_name(self) -> str:
         """The name of the served generation. Raises NoGenerationError or BrokenGenerationError."""
         try:
             name = self.current.read_text(encoding="utf-8").strip()
         except FileNotFoundError as missing:
             raise NoGenerationError(
-                f"{self.root} has no published generation.", "Run `lede-index build CONTENT`."
+                say("no-generation", f"{self.root} has no published generation.", name=self.root.name),
+                say("build-one"),
             ) from missing
         except (OSError, UnicodeDecodeError) as unreadable:
             raise BrokenGenerationError(
@@ -78,6 +102,18 @@ class OneGeneration(IndexFolder):
     def path(self, name: str) -> Path:  # noqa: ARG002 - there is but one
         """That generation's folder."""
         return self._folder
+
+
+def make_key(path: Path) -> None:
+    """Write a new key where there is none yet. Raises OSError."""
+    with suppress(FileExistsError):
+        fresh = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640), "wb") as file:
+            file.write(os.urandom(_KEY_BYTES))
+        try:
+            os.link(fresh, path)  # the first one stays
+        finally:
+            fresh.unlink()
 
 
 def hold(folder: Path) -> BinaryIO:

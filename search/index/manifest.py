@@ -11,9 +11,10 @@ import msgspec
 
 from search.errors import BrokenGenerationError
 from search.index.calibration import Calibration
+from search.messages import say
 
 FORMAT = 8
-"""The version of what stands in a generation. A reader refuses any other."""
+"""The version of the on-disk format. A reader refuses any other."""
 MANIFEST = "manifest.json"
 NAMES = "names.json"
 """The table of names that the generation was analysed with."""
@@ -46,9 +47,9 @@ class Rejected(msgspec.Struct, frozen=True):
 
 
 class ModelCard(msgspec.Struct, frozen=True):
-    """The model whose vectors stand in a generation, and what it knows.
+    """The model of a generation's vectors, and what it knows.
 
-    `runtime` is `onnx` where the model stands in the generation itself, else what has to load it by its name.
+    `runtime` is `onnx` where the model is in the generation itself, else what has to load it by its name.
     """
 
     fingerprint: str
@@ -100,7 +101,7 @@ def read_manifest(folder: Path) -> Manifest:
     version = msgspec.json.decode(written).get("format")
     if version != FORMAT:
         raise BrokenGenerationError(
-            f"Generation {folder.name}: its format is {version}, this version of Lede reads {FORMAT}.",
+            say("broken-format", name=folder.name, format=str(version), own=FORMAT),
             "Run `lede-index build CONTENT --full`.",
         )
     try:
@@ -110,8 +111,8 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def broken_generation(folder: Path, what: str) -> BrokenGenerationError:
-    """What is wrong with a generation, by its name: a service shows it, and tells nobody where the index lies."""
-    return BrokenGenerationError(f"Generation {folder.name} is not what was written: {what}.", _REMEDY)
+    """What is wrong with a generation, by its name: a service shows it, without the path of the index."""
+    return BrokenGenerationError(say("broken-generation", name=folder.name, what=what), _REMEDY)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

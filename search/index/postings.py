@@ -18,6 +18,8 @@ from search.ports import KeywordQuery
 from search.tracing import stage
 
 _TERMS, _ENDS, _STARTS, _ARTICLES = "terms.txt", "ends.npy", "starts.npy", "articles.npy"
+_LONGEST_KEPT = 40
+"""Longer words are looked up each time, so that what is remembered is bounded in bytes."""
 _REMEMBERED = 100_000
 _ENTRY = (1 << 32) - 1
 
@@ -77,18 +79,22 @@ class Postings:
         self._starts = mapped(folder / _STARTS)
         self._articles = mapped(folder / _ARTICLES)
         # A cache of a method of its own would keep this object alive, and its files mapped, long after its generation.
-        self.number = lru_cache(_REMEMBERED)(self._terms.number)
+        self._number = lru_cache(_REMEMBERED)(self._terms.number)
 
     def __len__(self) -> int:
         """How many words the archive knows."""
         return len(self._terms)
+
+    def number(self, term: str) -> int | None:
+        """The number of a word; None if no article contains it. Long words are not remembered."""
+        return self._number(term) if len(term) <= _LONGEST_KEPT else self._terms.number(term)
 
     def term(self, number: int) -> str:
         """The word with that number."""
         return self._terms.written(number).decode()
 
     def numbers(self) -> dict[str, int]:
-        """The number of every word: for whoever asks for most of them."""
+        """The number of every word, for callers that need most of them."""
         return {self.term(number): number for number in range(len(self))}
 
     def starting_with(self, prefix: str) -> range:
@@ -200,14 +206,14 @@ class PostingsWriter:
         self._found: list[_Part] = []
 
     def add(self, rows: Rows, words: NDArray[np.int32], in_title: Mask) -> None:
-        """The words that articles contain, and which of them stand in a title. All of an article come at once."""
+        """The words that articles contain, and which of them are in a title. All of an article come at once."""
         # A word in the title and elsewhere makes two keys, of which the title's sorts first and is kept.
         keys = distinct(_packed(rows, words, ~in_title))
         keys = keys[np.diff(keys >> 1, prepend=-1) != 0]
         articles = keys >> _ROW_SHIFT
         begins = np.flatnonzero(np.diff(articles, prepend=-1))
         counts = np.diff(begins, append=len(articles))
-        entries = (keys ^ 1) & _ENTRY  # the lowest bit now says that the word stands in the title
+        entries = (keys ^ 1) & _ENTRY  # the lowest bit now says that the word is in the title
         self._found.append(_Part(articles[begins], counts, entries.astype(np.uint32)))
 
     def write(self, folder: Path, every: Sequence[str], besides: NDArray[np.int32] | None = None) -> NDArray[np.int32]:
@@ -233,7 +239,7 @@ class PostingsWriter:
         return lasting
 
     def _joined(self, lasting: NDArray[np.int32]) -> Rows:
-        """All that was found, with lasting numbers, in order. Tens of millions, so each part is let go of at once."""
+        """All that was found, with lasting numbers, in order. Tens of millions, so each part is freed at once."""
         found: Rows = np.empty(sum(len(part.words) for part in self._found), dtype=np.int64)
         at = len(found)
         while self._found:

@@ -1,6 +1,6 @@
 """One generation, opened; who is using it; when a newer one appears.
 
-Whoever answers a query acquires one snapshot and keeps it to the end. A newer generation is opened beside it, takes
+A query acquires one snapshot and keeps it to the end. A newer generation is opened beside it, takes
 its place for the queries to come, and the old one is closed by the last who uses it. No query waits for that.
 """
 
@@ -28,6 +28,8 @@ from search.index.related_terms import Related, open_related
 from search.index.sentence_index import SentenceIndex, open_sentence_index
 from search.index.store import ARTICLES, Store
 from search.index.suggester import Suggester, open_suggestions
+from search.index.withdrawn import WITHDRAWN, Visible, Withdrawn
+from search.messages import say
 from search.ports import Embedder, KeywordIndex, VectorIndex
 
 REFUSED_FOR = 60.0
@@ -61,13 +63,15 @@ class Snapshot(Struct, frozen=True):
     """What can be suggested to somebody who types, loaded when first asked for."""
     vocabulary: Callable[[], Vocabulary]
     """The words of the archive, loaded when first asked for."""
+    visible: Visible
+    """Which rows may be shown: not those that were withdrawn."""
     held: BinaryIO
-    """Keeps whoever prunes from removing what is loaded later."""
+    """Keeps pruning from removing what is loaded later."""
     near: LruCache[Any] = field(default_factory=LruCache)
     """How near everything was to the vectors asked for last, as search.finding keeps it."""
 
     def close(self) -> None:
-        """Let go of every file."""
+        """Close every file."""
         self.held.close()
         self.keyword.close()
         self.vector.close()
@@ -80,7 +84,7 @@ def open_snapshot(
     open_vector: Callable[[str, Path], VectorIndex],
     open_embedder: Callable[[Path, ModelCard], Embedder],
 ) -> Snapshot:
-    """Open a generation, every byte of which is seen to first; each index by the engine whose name the manifest gives.
+    """Open a generation after every byte is checked; each index by the engine that the manifest names.
 
     Raises BrokenGenerationError.
     """
@@ -88,10 +92,12 @@ def open_snapshot(
     held = hold(folder)
     try:
         check_bytes(folder, manifest)
+        store = Store(folder / ARTICLES)
+        visible = Visible(Withdrawn(folder.parent.parent / WITHDRAWN), store.row, manifest.articles)
         snapshot = Snapshot(
             manifest=manifest,
             columns=open_columns(folder / "columns"),
-            store=Store(folder / ARTICLES),
+            store=store,
             chunks=open_chunks(folder / "views"),
             postings=Postings(folder / "words", manifest.articles),
             forms=Postings(folder / "forms", manifest.articles),
@@ -107,6 +113,7 @@ def open_snapshot(
             glossary=lru_cache(lambda language: open_glossary(folder / "glossaries", language)),
             suggester=cache(lambda: open_suggestions(folder / "suggestions")),
             vocabulary=cache(lambda: Vocabulary(folder / "suggestions" / SPELLINGS)),
+            visible=visible,
             held=held,
         )
     except LedeError:
@@ -115,13 +122,13 @@ def open_snapshot(
     except Exception as broken:  # whatever an engine makes of a damaged file
         held.close()
         raise BrokenGenerationError(
-            f"Generation {manifest.name} cannot be opened ({type(broken).__name__}).",
+            say("broken-opening", name=manifest.name, what=type(broken).__name__),
             "Run `lede-index verify`, then `lede-index rollback` or build again.",
         ) from broken
     if manifest.articles != snapshot.columns.size or not manifest.views == snapshot.chunks.size == snapshot.vector.size:
         snapshot.close()
         raise BrokenGenerationError(
-            f"Generation {manifest.name} does not fit together: its manifest, columns and vectors differ in length.",
+            say("broken-lengths", name=manifest.name),
             "Run `lede-index rollback` or build again.",
         )
     return snapshot

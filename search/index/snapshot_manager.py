@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -11,6 +12,7 @@ from search.errors import BrokenGenerationError, GenerationGoneError, IndexUnusa
 from search.index.directory import IndexFolder
 from search.index.manifest import Manifest
 from search.index.snapshot import REFUSED_FOR, Snapshot
+from search.messages import Message, local_text, say
 
 
 class SnapshotManager:
@@ -24,13 +26,20 @@ class SnapshotManager:
         self._users: dict[int, int] = {}
         self._snapshot: Snapshot | None = None
         self._refused, self._again = "", 0.0
-        self.last_error: str | None = None
+        self.last_error: Message | None = None
         """Why the generation that CURRENT names is not the one served, and what to do; None when it is."""
+
+    @cached_property
+    def key(self) -> bytes:
+        """What signs the cursors of this index."""
+        return self.folder.key()
 
     @property
     def degraded(self) -> tuple[str, ...]:
         """What to say of every answer while an older generation is served."""
-        return (f"generation: an older one answers. {self.last_error}",) if self.last_error else ()
+        if not self.last_error:
+            return ()
+        return (say("older-generation", f"generation: an older one answers. {local_text(self.last_error)}"),)
 
     @property
     def manifest(self) -> Manifest | None:
@@ -73,12 +82,13 @@ class SnapshotManager:
             except IndexUnusableError as unusable:
                 if self._snapshot is None and not self._open_latest_intact():
                     raise
-                if self.last_error != str(unusable):
+                told = Message(unusable.public.code, unusable.public.values, str(unusable))
+                if self.last_error != told:
                     _log("error", f"An older generation is served. {unusable}")
-                self.last_error = str(unusable)
+                self.last_error = told
 
     def close(self) -> None:
-        """Close the served snapshot as soon as nobody uses it."""
+        """Close the served snapshot after its last use."""
         self._replace(None)
 
     def _older(self, name: str) -> Snapshot:
@@ -89,7 +99,7 @@ class SnapshotManager:
             if name in self.folder.names():  # else it was pruned this moment
                 raise
         raise GenerationGoneError(
-            f"Generation {name} is no longer kept.", "Leave cursor out and begin again.", field="cursor"
+            say("generation-gone", f"Generation {name} is no longer kept."), say("begin-again"), field="cursor"
         )
 
     def _exchange(self) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import msgspec
 from anyio import to_thread
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from search.errors import LedeError
@@ -99,7 +100,10 @@ class McpOverHttp:
                 await self._running
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request. Each stands for itself, so there is no stream to open and no session to end: 405."""
+        if scope["method"] in ("GET", "DELETE"):
+            await Response(status_code=405, headers={"Allow": "POST"})(scope, receive, send)
+            return
         manager = await self._started()
         await manager.handle_request(scope, receive, send)
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from search.errors import RequestError
+from search.messages import say
 from search.times import Millis, millis
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _AGE = re.compile(r"(\d{1,4})\s*([hdwmy])", re.IGNORECASE)
 _FIXED = re.compile(r"\s*\d{4}-?\d{2}")
-_REMEDY = "Write a date (2026-02-05), a time (2026-02-05T05:01:58Z) or an age (36h, 7d, 2w, 3m, 1y)."
 _FIRST, _LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
 """Beyond these a moment may have no name in some zone; "from the beginning" and "to the end" mean them."""
 _STEPS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -50,7 +50,9 @@ def _moment(text: str, where: tzinfo, now: datetime, *, field: str, whole_day: b
         moment = datetime.fromisoformat(typed)
         return _within(moment if moment.tzinfo else moment.replace(tzinfo=where))
     except (ValueError, OverflowError) as wrong:
-        raise RequestError(f"{field} {text!r} is not a date.", _REMEDY, field=field) from wrong
+        raise RequestError(
+            say("not-a-date", field=field, value=repr(text)), say("write-a-date"), field=field
+        ) from wrong
 
 
 def _of_words(typed: str, where: tzinfo, now: datetime, *, whole_day: bool) -> Millis:

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from search.errors import PageTooDeepError, RequestError
+from search.messages import say
 from search.times import Millis
 
 MAX_TEXT = 2_000
@@ -16,6 +17,11 @@ MAX_LIMIT = 100
 """Hits on one page."""
 MAX_DEPTH = 1_000
 """The deepest hit that offset and limit may reach; deeper pages go by cursor."""
+
+MAX_FILTER_VALUES = 50
+"""Values of one filter in one query."""
+MAX_VALUE = 200
+"""Characters of one of them."""
 
 MAX_SEARCHES = 20
 """Searches in one request."""
@@ -125,7 +131,7 @@ class Filters:
 
 
 class Phrase(Struct, frozen=True):
-    """Words, as typed, one right behind the other in a field; with `within`, each so many places from the next."""
+    """Words, as typed, adjacent in a field; with `within`, each at most that many places from the next."""
 
     text: str
     field: str = "text"
@@ -142,7 +148,7 @@ class Prefix(Struct, frozen=True):
 
 
 class Near(Struct, frozen=True):
-    """One of the first phrases and one of the second, so many places apart at most, in either order.
+    """One of the first phrases and one of the second, at most `distance` places apart, in either order.
 
     Of longer phrases the last word of the first and the first word of the second count.
     """
@@ -153,7 +159,7 @@ class Near(Struct, frozen=True):
 
 
 class FilterClause(Struct, frozen=True):
-    """What filters admit, where they stand inside a larger condition."""
+    """What filters admit, inside a larger condition."""
 
     filters: Filters
 
@@ -219,7 +225,7 @@ class ParsedText(Struct, frozen=True):
 
 
 class Cursor(Struct, frozen=True):
-    """A place in one list: so many hits of one query, from one generation, come before it."""
+    """A place in one list: the number of hits before it, of one query and one generation."""
 
     place: int
     generation: str
@@ -228,11 +234,13 @@ class Cursor(Struct, frozen=True):
     mode: Mode
     """What answered when the list was begun: less than was asked for where meaning could not serve."""
     query: bytes
-    """The digest of the query (search.cursor)."""
+    """The digest of the query (search.query.cursor)."""
+    signature: bytes
+    """What the index's key makes of all that; not seen to yet."""
 
 
 class Query(Struct, frozen=True):
-    """One question. Raises RequestError when it could not be answered as it stands."""
+    """One question. Raises RequestError for one that cannot be answered."""
 
     text: str = ""
     filters: Filters = Filters()
@@ -298,25 +306,26 @@ class Query(Struct, frozen=True):
     def __post_init__(self) -> None:
         if len(self.text) > MAX_TEXT:
             raise RequestError(
-                f"The text has {len(self.text):,} characters; {MAX_TEXT:,} is the limit.",
-                "Ask with fewer words.",
+                say("text-too-long", length=f"{len(self.text):,}", most=f"{MAX_TEXT:,}"),
+                say("fewer-words"),
                 field="q",
             )
         if not 0 <= self.limit <= MAX_LIMIT:
-            raise RequestError(f"limit is {self.limit}.", f"Ask for 0 to {MAX_LIMIT} hits.", field="limit")
-        if self.offset < 0:
-            raise RequestError(f"offset is {self.offset}.", "Count hits from 0.", field="offset")
-        if self.cursor is not None and self.offset:
-            raise RequestError("Both cursor and offset are given.", "Give one of them.", field="cursor")
-        if self.min_confidence is not None and not 0 <= self.min_confidence <= 1:
             raise RequestError(
-                f"min_confidence is {self.min_confidence}.", "Give a number from 0 to 1.", field="min_confidence"
+                say("is-value", field="limit", value=self.limit), say("ask-hits", most=MAX_LIMIT), field="limit"
             )
+        if self.offset < 0:
+            raise RequestError(say("is-value", field="offset", value=self.offset), say("count-from-0"), field="offset")
+        if self.cursor is not None and self.offset:
+            raise RequestError(say("two-places"), say("give-one"), field="cursor")
+        if self.min_confidence is not None and not 0 <= self.min_confidence <= 1:
+            wrong = say("is-value", field="min_confidence", value=self.min_confidence)
+            raise RequestError(wrong, say("give-share"), field="min_confidence")
         if self.alpha is not None and not 0 <= self.alpha <= 1:
-            raise RequestError(f"alpha is {self.alpha}.", "Give a number from 0 (words) to 1 (meaning).", field="alpha")
+            raise RequestError(say("is-value", field="alpha", value=self.alpha), say("give-alpha"), field="alpha")
         if self.offset + self.limit > MAX_DEPTH:
             raise PageTooDeepError(
-                f"offset + limit is {self.offset + self.limit:,}; {MAX_DEPTH:,} is the limit.",
-                "Go deeper by cursor: the `next` of the page before.",
+                say("too-deep", value=f"{self.offset + self.limit:,}", most=f"{MAX_DEPTH:,}"),
+                say("go-deeper"),
                 field="offset",
             )

@@ -3,7 +3,7 @@
 1. A text that uses nothing of the language is plain words, and Whoosh is not loaded.
 2. Else Whoosh reads it as a tree (`search.grammar`).
 3. Words outside operators, quotes and fields stay plain. All else is a condition, which every hit must satisfy.
-4. Filters that stand alone join those given by parameters; those inside OR or NOT stay in the condition.
+4. Filters outside a condition join those given by parameters; those inside OR or NOT stay in the condition.
 
 No text is an error. What cannot be taken as it is typed is taken as plain words, and a note says so.
 """
@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from search.errors import RequestError
+from search.messages import say
 from search.query.dates import before, since
 from search.query.fields import FIELD_OF_PARAMETER
 from search.query.model import (
@@ -41,6 +42,8 @@ PARTS = 100
 """Phrases, prefixes and filters in one condition; a text with more is read as plain words."""
 ALTERNATIVES = 8
 """Phrases on one side of NEAR; with more, both sides must hold, however far apart."""
+NEAR_PAIRS = 64
+"""Pairs of phrases that NEAR may compare in one text: each is a query of its own. Beyond, both sides must hold."""
 _RUN = re.compile(r"[^\W_]+")
 _Moment = Callable[[str, tzinfo, datetime], Millis]
 _EDGES: dict[str, tuple[str, _Moment]] = {
@@ -60,7 +63,7 @@ def parse(text: str, where: tzinfo, now: datetime) -> tuple[ParsedText, Filters]
     reading = _Reading(where, now, grammar)
     top = reading.conjunction(grammar.read(plain), plain=True)
     if reading.parts > PARTS:
-        note = f"The text has {reading.parts} conditions and {PARTS} is the limit, so it was read as plain words."
+        note = say("too-many-conditions", count=reading.parts, most=PARTS)
         return ParsedText(plain, plain, notes=(note,)), Filters()
     filters, left = _filters(top)
     condition = all_of(left)
@@ -89,7 +92,7 @@ def any_of(parts: Sequence[Condition]) -> Condition | None:
 
 
 def none_of(part: Condition | None) -> Condition | None:
-    """What holds where the part does not. NOT moves inwards, so that it stands only before phrases and the like."""
+    """What holds where the part does not. NOT moves inwards, until it is only before phrases and other leaves."""
     match part:
         case None:
             return None
@@ -120,6 +123,7 @@ class _Reading:
     said: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     parts: int = 0
+    near_pairs: int = 0
 
     def conjunction(self, group: Any, plain: bool = False, negated: bool = False) -> list[Condition]:
         """The conditions of nodes one behind the other; where words may be `plain`, they are none."""
@@ -166,10 +170,13 @@ class _Reading:
         pairs: list[Condition] = []
         for (one, other), distance in zip(pairwise(parts), node.distances, strict=True):
             first, second = _phrases(one), _phrases(other)
-            if first and second:
+            self.near_pairs += len(first) * len(second)
+            if first and second and self.near_pairs <= NEAR_PAIRS:
                 pairs.append(Near(first, second, distance))
             else:
                 pairs += [part for part in (one, other) if part is not None and part not in pairs]
+                if self.near_pairs > NEAR_PAIRS:
+                    self._note(say("near-read-as-and", most=NEAR_PAIRS))
         return all_of(pairs)
 
     def _leaf(self, node: Any, negated: bool) -> Condition | None:
@@ -207,10 +214,14 @@ class _Reading:
             moment = read(_first_day(value), self.where, self.now)
             return FilterClause(Filters().replaced(**{edge: moment}))
         except RequestError as wrong:
-            self.notes.append(f"{written}:{value} was read as plain words. {wrong.remedy}")
+            self.notes.append(say("read-as-words", written=f"{written}:{value}", remedy=wrong.public_remedy or ""))
             if not negated:
                 self._keep(f"{written}:{value}")
             return None
+
+    def _note(self, note: str) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
 
     def _keep(self, text: str) -> None:
         """Take a word as plain, so that it cannot be read otherwise the next time."""
@@ -240,7 +251,7 @@ def _phrases(part: Condition | None) -> tuple[Phrase, ...]:
 
 
 def _filters(parts: Sequence[Condition]) -> tuple[Filters, list[Condition]]:
-    """The filters that stand alone, joined, and what is left.
+    """The filters outside a condition, joined, and what is left.
 
     Values of one field side by side are any of, as with parameters; between them AND demands each, so these are left.
     """
@@ -257,7 +268,7 @@ def _filters(parts: Sequence[Condition]) -> tuple[Filters, list[Condition]]:
 
 
 def _chosen(filters: Filters) -> str:
-    """The one field of which filters choose values; empty where they are about time."""
+    """The one field whose values the filters choose; empty for times."""
     return next(iter(filters.choices), "")
 
 

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,26 +24,26 @@ from search.api.responses import (
     values_answer,
 )
 from search.errors import (
+    AbandonedError,
     ArticleNotFoundError,
     IndexUnusableError,
     LedeError,
-    MissingExtraError,
-    ModelError,
-    OverloadedError,
+    NoGenerationError,
     RequestError,
-    TooLargeError,
-    redact_paths,
 )
+from search.http.address import pairs_in
 from search.http.admission import Capacity
 from search.http.etag import reply, search_reply
 from search.http.metrics import Metrics, add_metrics
 from search.http.options import Options
-from search.http.problems import TITLES, Problem, problem_response
+from search.http.problems import RETRY_SECONDS, TITLES, Problem, problem_response, status_of
 from search.http.query_log import QueryLog
 from search.mcp.server import McpOverHttp
 from search.mcp.tools import Assistant
+from search.messages import say
 from search.ports import Engine
 from search.process import give_back
+from search.query.model import MAX_TEXT
 from search.results import Results
 from search.server.crawlers import add_crawlers
 from search.server.export import add_export
@@ -78,7 +78,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
     """
     metrics = metrics or Metrics()
     searcher = open_engine(settings, clock)
-    capacity = Capacity()
+    capacity = Capacity(deadline=settings.deadline)
     mcp = McpOverHttp(Assistant(searcher, clock, settings.article_url), capacity)
 
     @asynccontextmanager
@@ -99,7 +99,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
     _add_problems(app, settings)
     log = QueryLog(settings.query_log)
     _add_search(app, settings, searcher, clock, capacity, log)
-    _add_health(app, settings, searcher)
+    _add_health(app, settings, searcher, capacity)
     add_export(app, settings, searcher, clock, capacity)
     add_feeds(app, settings, searcher, clock, capacity)
     add_multisearch(app, settings, searcher, clock, capacity)
@@ -109,7 +109,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
     summaries = ArchiveSummaries(searcher)
     pages.add_page(app, settings, searcher, clock, capacity, log, summaries)
     add_help_page(app, settings, summaries, clock, capacity)
-    add_status_page(app, settings, searcher, clock, log)
+    add_status_page(app, settings, searcher, clock, capacity, log)
     add_embed(app, settings)
     add_static_files(app)
     add_crawlers(app, settings, searcher, capacity)
@@ -122,9 +122,8 @@ def _add_search(
     app: FastAPI, settings: Settings, searcher: Engine, clock: Clock, capacity: Capacity, log: QueryLog
 ) -> None:
     async def search(request: Request) -> Response:
-        query = query_from(request.query_params.multi_items(), clock())
-
         def answered() -> Response:
+            query = query_from(pairs_in(request), clock())
             answer = _answer(lambda: searcher.search(query), settings)
             log.note(query.text, answer.took_ms, answer.total.value)
             return search_reply(request, answer)
@@ -136,75 +135,97 @@ def _add_search(
 
     @app.get("/timeline")
     async def timeline(request: Request) -> Response:
-        query = timeline_from(request.query_params.multi_items(), clock())
-        return await capacity.run(lambda: _reply(request, timeline_answer(searcher.timeline(query))))
+        def answered() -> Response:
+            return _reply(request, timeline_answer(searcher.timeline(timeline_from(pairs_in(request), clock()))))
+
+        return await capacity.run(answered)
 
     @app.get("/suggest")
     async def suggest(request: Request) -> Response:
-        text, limit = beginning_from(request.query_params.multi_items())
-        return await capacity.run(lambda: _reply(request, suggest_answer(searcher.suggest(text, limit))))
+        def answered() -> Response:
+            text, limit = beginning_from(pairs_in(request))
+            return _reply(request, suggest_answer(searcher.suggest(text, limit)))
+
+        return await capacity.run(answered)
 
     @app.get("/facets/{name}")
     async def values(name: str, request: Request) -> Response:
-        asked = values_from(name, request.query_params.multi_items(), clock())
-        return await capacity.run(
-            lambda: _reply(request, values_answer(searcher.values(asked.query, asked.of, asked.text, asked.limit)))
-        )
+        def answered() -> Response:
+            asked = values_from(name, pairs_in(request), clock())
+            return _reply(request, values_answer(searcher.values(asked.query, asked.of, asked.text, asked.limit)))
+
+        return await capacity.run(answered)
 
     @app.get("/similar/{article_id:path}")
     async def similar(article_id: str, request: Request) -> Response:
-        pairs = [pair for pair in request.query_params.multi_items() if pair[0] != "q"]
-        query = query_from([("q", article_id), *pairs], clock())
-        answer = await capacity.run(lambda: _answer(lambda: searcher.similar(article_id, query), settings))
-        if pages.wants_page(request):
-            found = article_answer(searcher.article(article_id), settings.article_url)
-            return pages.similar_page(request, settings, found, answer)
-        return search_reply(request, answer)
+        def answered() -> Response:
+            pairs = [pair for pair in pairs_in(request) if pair[0] != "q"]
+            query = query_from([("q", article_id[:MAX_TEXT]), *pairs], clock())
+            results = searcher.similar(article_id, query)
+            answer = search_answer(results, settings.article_url)
+            if pages.wants_page(request):
+                found = article_answer(searcher.article(article_id), settings.article_url)
+                return pages.similar_page(request, settings, found, answer, results)
+            return search_reply(request, answer)
+
+        return await capacity.run(answered)
 
     @app.get("/articles/{article_id:path}")
     async def article(article_id: str, request: Request) -> Response:
-        if pages.wants_page(request):
-            return await capacity.run(lambda: article_page(request, settings, searcher, article_id, clock()))
-
         def answered() -> Response:
+            if pages.wants_page(request):
+                return article_page(request, settings, searcher, article_id, clock())
             return _reply(request, article_answer(searcher.article(article_id), settings.article_url))
 
         return await capacity.run(answered)
 
 
-def _add_health(app: FastAPI, settings: Settings, searcher: Engine) -> None:
-    def last_error() -> str | None:
-        told = searcher.status().last_error
-        return told and redact_paths(told, settings.index)
+def _add_health(app: FastAPI, settings: Settings, searcher: Engine, capacity: Capacity) -> None:
+    """Whether the process lives and what it serves: answered on the event loop, so that nobody waits for it.
+
+    What a stranger has no business to know is told who has an admin key, or on this machine alone.
+    """
 
     @app.get("/health")
-    def health() -> Response:
-        return _json({"status": "ok", "trouble": last_error()})
+    async def health(request: Request) -> Response:
+        return _json({"status": "ok", "trouble": _trouble(searcher, request)})
 
     @app.get("/ready")
-    def ready() -> Response:
-        if (served := searcher.status().generation) is None:
-            searcher.refresh()
-            served = searcher.status().generation
+    async def ready(request: Request) -> Response:
+        if searcher.status().generation is None:  # nobody can be answered yet, so nobody is kept waiting
+            with suppress(IndexUnusableError):
+                await capacity.run(searcher.refresh)
+        served = searcher.status().generation
         if served is None:
-            raise IndexUnusableError("No generation is open.", "Ask again in a moment.")
+            raise NoGenerationError(say("no-generation", name=settings.index.name), say("build-one"))
         built = datetime.fromisoformat(served.built)
-        return _json(
-            {
-                "status": "ready",
-                "generation": served.name,
-                "built": served.built,
-                "age_seconds": int((datetime.now(UTC) - built).total_seconds()),
-                "articles": served.articles,
-                "passages": served.passages,
-                "languages": served.languages,
-                "rejected": len(served.rejected),
-                "drafts": served.drafts,
-                "model_languages": served.model_languages,
-                "unknown_to_model": served.unknown_to_model,
-                "trouble": last_error(),
-            }
-        )
+        told = {
+            "status": "ready",
+            "generation": served.name,
+            "built": served.built,
+            "age_seconds": int((datetime.now(UTC) - built).total_seconds()),
+            "articles": served.articles,
+            "passages": served.passages,
+            "languages": served.languages,
+            "model_languages": served.model_languages,
+            "unknown_to_model": served.unknown_to_model,
+        }
+        if _tells_all(request):
+            told |= {"rejected": len(served.rejected), "drafts": served.drafts}
+        return _json({**told, "trouble": _trouble(searcher, request)})
+
+
+def _tells_all(request: Request) -> bool:
+    """Whether the guard found that this client may know of the service itself; without a guard everybody may."""
+    return bool(request.scope.get("lede.admin", True))
+
+
+def _trouble(searcher: Engine, request: Request) -> str | None:
+    """Why an older generation is served, for who may know; else only that it is."""
+    trouble = searcher.status().last_error
+    if trouble is None:
+        return None
+    return str(trouble) if _tells_all(request) else str(say("older-generation"))
 
 
 def _answer(ask: Callable[[], Results], settings: Settings) -> SearchAnswer:
@@ -229,35 +250,31 @@ def _add_problems(app: FastAPI, settings: Settings) -> None:
 
     @app.exception_handler(LedeError)
     def foreseen(request: Request, error: LedeError) -> Response:
-        status = _status_of(error)
+        status = status_of(error)
         if pages.wants_page(request):
             return pages.refusal_page(request, settings, error, status)
         field = error.field if isinstance(error, RequestError) else ""
-        detail = redact_paths(error.problem, settings.index) if status >= 500 else error.problem
-        return told(request, Problem(TITLES[status], status, detail=detail, field=field, remedy=error.remedy))
+        remedy = str(error.public_remedy or "")
+        problem = Problem(
+            TITLES[status], status, detail=str(error.public), field=field, remedy=remedy, code=error.public.code
+        )
+        return told(request, problem, {"Retry-After": RETRY_SECONDS} if status == 429 else None)
 
     @app.exception_handler(HTTPException)
     def of_http(request: Request, error: HTTPException) -> Response:
+        if pages.wants_page(request) and error.status_code == 404:
+            return pages.refusal_page(request, settings, ArticleNotFoundError(say("nothing-here")), 404)
         return told(request, Problem(str(error.detail), error.status_code), error.headers)
 
+    @app.exception_handler(AbandonedError)
     @app.exception_handler(ClientDisconnect)
-    def gone(_: Request, __: ClientDisconnect) -> Response:
+    def gone(_: Request, __: Exception) -> Response:
         return problem_response(Problem("The client went away", 400))  # nobody reads it; the log does
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> Response:
         _log.error("Unforeseen error in %s", request.url.path, exc_info=error)
         return told(request, Problem("Internal error", 500, detail="This is a fault of Lede's; its log tells more."))
-
-
-def _status_of(error: LedeError) -> int:
-    if isinstance(error, RequestError):
-        return 413 if isinstance(error, TooLargeError) else 422
-    if isinstance(error, ArticleNotFoundError):
-        return 404
-    if isinstance(error, MissingExtraError):
-        return 501
-    return 503 if isinstance(error, IndexUnusableError | ModelError | OverloadedError) else 500
 
 
 def _watch(searcher: Engine, metrics: Metrics, stop: threading.Event) -> None:

@@ -1,7 +1,7 @@
 """Export of a whole result set, line by line, as JSON or CSV.
 
-A core is taken for a piece at a time, never while the reader is waited for; who reads nothing for STALLED seconds is
-left.
+A core is taken for a piece at a time, never while the reader is waited for. A reader who takes a piece more slowly than
+SLOWEST is left; one who takes nothing gives way to the next who wants his place.
 """
 
 import logging
@@ -21,7 +21,8 @@ from starlette.types import Message, Receive, Scope, Send
 from search.api import csv as table
 from search.api.params import CSV_WITH_BOM, export_from
 from search.api.responses import HitAnswer, hit_answer
-from search.http.admission import Capacity
+from search.http.address import pairs_in
+from search.http.admission import Capacity, Stream
 from search.ports import Engine
 from search.query.model import Query
 from search.settings import Settings
@@ -38,8 +39,10 @@ ENDINGS = {CSV_WITH_BOM: "csv", "bibtex": "bib"}
 """How a file of a format ends, where not by the format's name."""
 PIECE = 100
 """Lines made at a time."""
-STALLED = 60.0
-"""Seconds that a reader may take for a piece."""
+STALLED = 10.0
+"""Seconds that a reader may take for a piece, whatever its size."""
+SLOWEST = 8_192
+"""Bytes a second: beyond STALLED a reader may take as long as so slow a line needs."""
 _log = logging.getLogger("lede.export")
 
 
@@ -50,15 +53,20 @@ def add_export(
 
     @app.get("/export")
     async def export(request: Request) -> Response:
-        query, form = export_from(request.query_params.multi_items(), clock())
+        pairs = pairs_in(request)
         with ExitStack() as held:
-            held.enter_context(capacity.stream())
-            lines = export_lines(engine, query, form, settings.article_url, str(request.base_url))
-            held.callback(lines.close)
-            first = await capacity.run(
-                lambda: _piece(lines)
-            )  # what cannot be answered is refused before anything is sent
-            return _Stream(first, lines, capacity, MEDIA_TYPES[form], f"lede.{ENDINGS.get(form, form)}", held.pop_all())
+            stream = held.enter_context(capacity.stream())
+
+            def begin() -> tuple[bytes, Generator[bytes, None, None], str]:
+                query, form = export_from(pairs, clock())
+                lines = export_lines(engine, query, form, settings.article_url, str(request.base_url))
+                held.callback(lines.close)
+                return _piece(lines), lines, form
+
+            first, lines, form = await capacity.run(begin)  # what cannot be answered is refused before anything is sent
+            if request.scope.get("lede.head"):
+                lines.close()
+            return _Stream(first, lines, capacity, stream, form, held.pop_all())
 
 
 class _Stream(StreamingResponse):
@@ -69,23 +77,28 @@ class _Stream(StreamingResponse):
         first: bytes,
         lines: Generator[bytes, None, None],
         capacity: Capacity,
-        media_type: str,
-        name: str,
+        stream: Stream,
+        form: str,
         held: ExitStack,
     ) -> None:
-        disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-        super().__init__(_pieces(first, lines, capacity), media_type=media_type, headers=disposition)
+        headers = {"Content-Disposition": f'attachment; filename="lede.{ENDINGS.get(form, form)}"'}
+        super().__init__(_pieces(first, lines, capacity), media_type=MEDIA_TYPES[form], headers=headers)
+        self._stream = stream
         self._held = held
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def impatient(message: Message) -> None:
-            with fail_after(STALLED):
+            with fail_after(STALLED + len(message.get("body", b"")) / SLOWEST):
                 await send(message)
+            self._stream.moved()
 
         try:
-            await super().__call__(scope, receive, impatient)
+            with self._stream.scope:
+                await super().__call__(scope, receive, impatient)
+            if self._stream.scope.cancelled_caught:
+                raise TimeoutError
         except (TimeoutError, ClientDisconnect):
-            _log.info("An export was left: its reader went away, or read nothing for %d seconds.", STALLED)
+            _log.info("An export was left: its reader went away, or took less than %d bytes a second.", SLOWEST)
         finally:
             self._held.close()
 

@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request, Response
 from search.api.params import FEED_PARAMETERS, feed_from
 from search.api.responses import HitAnswer, SearchAnswer, search_answer
 from search.hits.snippet import plain
+from search.http.address import pairs_in
 from search.http.admission import Capacity
 from search.http.etag import reply
 from search.ports import Engine
@@ -62,7 +63,7 @@ def add_feeds(
     """Serve any query as /feed.atom and /feed.json."""
 
     def asked(request: Request) -> Feed:
-        query = feed_from(request.query_params.multi_items(), clock())
+        query = feed_from(pairs_in(request), clock())
         answer = search_answer(engine.search(query), settings.article_url)
         kept = urlencode([pair for pair in request.query_params.multi_items() if pair[0] in FEED_PARAMETERS])
         return Feed(answer, _with(str(request.url.replace(query="")), kept), str(request.base_url), kept)

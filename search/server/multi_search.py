@@ -13,12 +13,10 @@ from search.errors import RequestError, TooLargeError
 from search.http.admission import Capacity
 from search.http.etag import search_reply
 from search.http.guard import MAX_BYTES
+from search.messages import say
 from search.ports import Engine
 from search.query.model import MAX_SEARCHES, Query
 from search.settings import Settings
-
-_REMEDY_OF_ONE = 'Send {"q": "…", "source": ["…"]}, with the parameters of GET /search.'
-_REMEDY = 'Send [{"q": "…", "source": ["…"]}, …], with the parameters of /search.'
 
 
 def add_multisearch(
@@ -28,16 +26,23 @@ def add_multisearch(
 
     @app.post("/search")
     async def search(request: Request) -> Response:
-        query = posted_from(await _body(request), clock())
-        return await capacity.run(
-            lambda: search_reply(request, _answer(engine, [query], settings.article_url).answers[0])
-        )
+        body = await _body(request)
+
+        def answered() -> Response:
+            queries = [posted_from(body, clock())]
+            return search_reply(request, _answer(engine, queries, settings.article_url).answers[0])
+
+        return await capacity.run(answered)
 
     @app.post("/multi-search")
     async def multi_search(request: Request) -> Response:
-        queries = queries_from(await _body(request), clock())
-        answer = await capacity.run(lambda: _answer(engine, queries, settings.article_url))
-        return Response(msgspec.json.encode(answer), media_type="application/json")
+        body = await _body(request)
+
+        def answered() -> Response:
+            answer = _answer(engine, queries_from(body, clock()), settings.article_url)
+            return Response(msgspec.json.encode(answer), media_type="application/json")
+
+        return await capacity.run(answered)
 
 
 def posted_from(body: bytes, now: datetime) -> Query:
@@ -45,7 +50,7 @@ def posted_from(body: bytes, now: datetime) -> Query:
     try:
         search = msgspec.json.decode(body, type=dict[str, Any])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as unreadable:
-        raise RequestError(f"The body is no search: {unreadable}.", _REMEDY_OF_ONE, field="body") from unreadable
+        raise RequestError(say("body-no-search", why=str(unreadable)), say("send-search"), field="body") from unreadable
     return query_from(list(pairs_of(search)), now)
 
 
@@ -54,9 +59,13 @@ def queries_from(body: bytes, now: datetime) -> list[Query]:
     try:
         searches = msgspec.json.decode(body, type=list[dict[str, Any]])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as unreadable:
-        raise RequestError(f"The body is no list of searches: {unreadable}.", _REMEDY, field="body") from unreadable
+        raise RequestError(
+            say("body-no-searches", why=str(unreadable)), say("send-searches"), field="body"
+        ) from unreadable
     if not 1 <= len(searches) <= MAX_SEARCHES:
-        raise RequestError(f"There are {len(searches)} searches.", f"Send 1 to {MAX_SEARCHES}.", field="body")
+        raise RequestError(
+            say("searches-count", count=len(searches)), say("send-1-to", most=MAX_SEARCHES), field="body"
+        )
     return [_query(place, search, now) for place, search in enumerate(searches)]
 
 
@@ -64,7 +73,7 @@ def _query(place: int, search: dict[str, Any], now: datetime) -> Query:
     try:
         return query_from(list(pairs_of(search)), now)
     except RequestError as wrong:
-        raise RequestError(wrong.problem, wrong.remedy, field=f"[{place}].{wrong.field}") from wrong
+        raise RequestError(wrong.public, wrong.public_remedy or "", field=f"[{place}].{wrong.field}") from wrong
 
 
 async def _body(request: Request) -> bytes:
@@ -72,7 +81,7 @@ async def _body(request: Request) -> bytes:
     async for piece in request.stream():
         body += piece
         if len(body) > MAX_BYTES:
-            raise TooLargeError(f"The body has more than {MAX_BYTES:,} bytes.", "Ask for less.", field="body")
+            raise TooLargeError(say("body-too-large", most=f"{MAX_BYTES:,}"), say("ask-less"), field="body")
     return body
 
 

@@ -168,7 +168,7 @@ def _get(
 
 def _post(summary: str, content: _Object, answer: _Object) -> _Object:
     body = {"required": True, "content": {"application/json": content}}
-    responses = _responses(answer, ("413", "422", "503"), _JSON)
+    responses = _responses(answer, ("411", "413", "422", "503"), _JSON)
     return {"post": {"summary": summary, "requestBody": body, "responses": responses}}
 
 

@@ -15,8 +15,9 @@ from starlette.types import ASGIApp
 
 from search.errors import IndexUnusableError, PortTakenError
 from search.http.access_log import AccessLog
-from search.http.connections import TimeoutProtocol
-from search.http.guard import HEADER_BYTES, Guard, require_safe_binding
+from search.http.connections import HEADER_BYTES, TimeoutProtocol
+from search.http.guard import EMBEDDED, Guard, require_safe_binding
+from search.http.head import Head
 from search.http.log_format import keep_log
 from search.http.metrics import Metrics
 from search.index.directory import IndexFolder
@@ -39,12 +40,13 @@ def guarded(settings: Settings, clock: Callable[[], datetime] = lambda: datetime
         return served.name if served else ""
 
     return AccessLog(
-        Guard(app, settings, metrics),
+        Guard(Head(app), settings, metrics),
         metrics,
         generation,
         paths=paths,
         log_queries=settings.query_log,
-        embedded=bool(settings.cors_origins),
+        log_clients=settings.log_clients,
+        embedded=frozenset(root.strip("/") for root in EMBEDDED) if settings.cors_origins else frozenset(),
     )
 
 

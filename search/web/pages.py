@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from anyio import to_thread
 from fastapi import FastAPI, Request, Response
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
@@ -13,14 +14,16 @@ from msgspec.structs import replace
 
 from search.api.params import PARAMETERS, query_from
 from search.api.responses import ArticleAnswer, SearchAnswer, search_answer
-from search.errors import IndexUnusableError, LedeError, RequestError, redact_paths
+from search.errors import AbandonedError, IndexUnusableError, LedeError
+from search.http.address import MAX_PAIRS, pairs_in
 from search.http.admission import Capacity
-from search.http.problems import Problem
+from search.http.clients import cookie
+from search.http.problems import Problem, status_of
 from search.http.query_log import QueryLog
 from search.index.columns import MOST_VALUES
 from search.ports import Engine
 from search.query.model import Query
-from search.results import Timeline
+from search.results import Results, Timeline
 from search.settings import Settings
 from search.web.archive_summary import ArchiveSummaries
 from search.web.date_presets import presets
@@ -52,19 +55,26 @@ def add_page(
 ) -> None:
     """Serve the page at /."""
 
-    @app.get("/", include_in_schema=False)
-    async def home(request: Request) -> Response:
+    def shown(request: Request) -> Response:
+        pairs_in(request)
         address, spoken = address_of(request), spoken_in(request)
         home = not any(name in PARAMETERS and name not in _UNASKING for name, _ in address.pairs)
-        try:
-            query = replace(_query(address, home, clock()), prefix=request.query_params.get("prefix") == "true")
-            answer, timeline = await capacity.run(lambda: _ask(query, within(address), settings, engine, log))
-            summary = await capacity.run(lambda: summaries.get(spoken.language, clock()))
-        except LedeError as wrong:
-            return refusal_page(request, settings, wrong, 422 if isinstance(wrong, RequestError) else 503)
-        shown = listing(address, query, answer, timeline, spoken, home)
+        query = replace(_query(address, home, clock()), prefix=request.query_params.get("prefix") == "true")
+        results, answer, timeline = _ask(query, within(address), settings, engine, log)
+        summary = summaries.get(spoken.language, clock())
+        values = listing(address, query, answer, timeline, spoken, home)
         dated = presets(address, spoken, summary, clock(), timeline)
-        return render(request, settings, "search.html", {**shown, **dated, **remarks(answer, spoken)})
+        return render(request, settings, "search.html", {**values, **dated, **remarks(results, spoken)})
+
+    @app.get("/", include_in_schema=False)
+    async def home(request: Request) -> Response:
+        try:
+            return await capacity.run(lambda: shown(request))
+        except AbandonedError:
+            raise
+        except LedeError as wrong:
+            refusal = wrong
+        return await to_thread.run_sync(lambda: refusal_page(request, settings, refusal, status_of(refusal)))
 
 
 def wants_page(request: Request) -> bool:
@@ -72,24 +82,26 @@ def wants_page(request: Request) -> bool:
     return request.headers.get("accept", "").startswith("text/html")
 
 
-def similar_page(request: Request, settings: Settings, article: ArticleAnswer, answer: SearchAnswer) -> Response:
+def similar_page(
+    request: Request, settings: Settings, article: ArticleAnswer, answer: SearchAnswer, results: Results
+) -> Response:
     """What is similar to an article."""
     values = {"article": article, "answer": answer, "first": 1}
-    return render(request, settings, "similar.html", {**values, **remarks(answer, spoken_in(request))})
+    return render(request, settings, "similar.html", {**values, **remarks(results, spoken_in(request))})
 
 
 def refusal_page(request: Request, settings: Settings, wrong: LedeError, status: int) -> Response:
     """Why a question was not answered. What a reader cannot mend tells no path of the machine."""
     if isinstance(wrong, IndexUnusableError):
         return render(request, settings, "empty.html", {"status": status}, status)
-    detail = redact_paths(wrong.problem, settings.index) if status >= 500 else wrong.problem
-    return problem_page(request, settings, Problem("", status, detail=detail, remedy=wrong.remedy))
+    spoken = spoken_in(request)
+    said = [translated(text, spoken) for text in (wrong.public, wrong.public_remedy) if text]
+    return render(request, settings, "problem.html", {"problem": said, "status": status}, status)
 
 
 def problem_page(request: Request, settings: Settings, problem: Problem) -> Response:
     """Why something cannot be shown, and what to do."""
-    spoken = spoken_in(request)
-    said = [translated(text, spoken) for text in (problem.detail or problem.title, problem.remedy) if text]
+    said = [(text, "en") for text in (problem.detail or problem.title, problem.remedy) if text]
     return render(request, settings, "problem.html", {"problem": said, "status": problem.status}, problem.status)
 
 
@@ -98,7 +110,7 @@ def address_of(request: Request) -> Address:
 
     Links are shared with what others add to them, such as utm_source. What is linked to is a finished text.
     """
-    pairs = request.query_params.multi_items()
+    pairs = request.query_params.multi_items()[:MAX_PAIRS]
     return Address(
         tuple((name, value) for name, value in pairs if name in _KNOWN and name != "prefix" and value.strip())
     )
@@ -107,7 +119,9 @@ def address_of(request: Request) -> Address:
 def spoken_in(request: Request) -> Texts:
     """The texts of the language that the reader wants."""
     asked = request.query_params.get("ui", "")
-    return texts(chosen(asked, request.cookies.get("ui", ""), request.headers.get("accept-language", "")))
+    return texts(
+        chosen(asked, cookie(request.headers.get("cookie", ""), "ui"), request.headers.get("accept-language", ""))
+    )
 
 
 def render(
@@ -172,8 +186,10 @@ def _query(address: Address, home: bool, now: datetime) -> Query:
     return query_from([*pairs, *besides, ("facets", ",".join(FACETS)), ("explain", "true")], now)
 
 
-def _ask(query: Query, wanted: str, settings: Settings, engine: Engine, log: QueryLog) -> tuple[SearchAnswer, Timeline]:
-    """The answer, its spread over time, and of all tags those that contain the text wanted."""
+def _ask(
+    query: Query, wanted: str, settings: Settings, engine: Engine, log: QueryLog
+) -> tuple[Results, SearchAnswer, Timeline]:
+    """The results, the answer made of them with of all tags those that contain the text wanted, and the timeline."""
     results, timeline = engine.overview(query)
     log.note(query.text, results.took_ms, results.total.value)
     if wanted:
@@ -181,7 +197,7 @@ def _ask(query: Query, wanted: str, settings: Settings, engine: Engine, log: Que
         found = engine.values(query, "tag", wanted, MOST_VALUES).values
         tags = (*own, *(count for count in found if not count.selected))
         results = replace(results, facets={**results.facets, "tag": tags})
-    return search_answer(results, settings.article_url), timeline
+    return results, search_answer(results, settings.article_url), timeline
 
 
 def _own_name(code: str) -> str:

@@ -7,9 +7,10 @@ from urllib.parse import urlencode, urlsplit
 
 from search.api.params import EXPORT_PARAMETERS, FEED_PARAMETERS
 from search.api.responses import HitAnswer, SearchAnswer
+from search.messages import Message
 from search.query.fields import FILTER_FIELDS
 from search.query.model import MAX_DEPTH, Fold, Query
-from search.results import Count, Step, Timeline
+from search.results import Count, Results, Step, Timeline
 from search.times import zone
 from search.web.active_filters import chips, removal, sentiment_label, value_label
 from search.web.chart import Bar, Chart, chart, kind
@@ -20,6 +21,9 @@ FACETS = {field.name: field.parameter for field in FILTER_FIELDS.values()}
 """The facets of the page, in their order, and the parameter that chooses a value of each."""
 FIRST_VALUES = 8
 """How many values of a facet are open to see; the rest unfolds."""
+LINK_BYTES = 1_000_000
+"""What the links of a page may take together. Each holds the whole address, so a page of a long one shows fewer."""
+_LINKS_OF_CHART, _FEWEST_LINKS = 200, 2
 EXPORTS = (("CSV", "csv"), ("JSON Lines", "jsonl"), ("BibTeX", "bibtex"), ("RIS", "ris"))
 """What a result set can be taken along as, and the format's name in an address."""
 PAGE_PARAMETERS = ("ui", "within")
@@ -56,14 +60,15 @@ def listing(
     address: Address, query: Query, answer: SearchAnswer, timeline: Timeline, spoken: Texts, home: bool
 ) -> Mapping[str, Any]:
     """The values of the template that shows an answer. `home` says that nobody asked anything: no filter is named."""
-    drawn = chart(timeline, zone(query.zone))
+    links = LINK_BYTES // len(str(address))
+    drawn = chart(timeline, zone(query.zone)) if links >= _LINKS_OF_CHART else None
     following, reach = query.offset + query.limit, min(answer.total.value, MAX_DEPTH)
     return {
         "answer": answer,
         "query": query,
         "home": home,
-        "chips": [] if home else chips(address, answer, spoken),
-        "sections": [_section(address, answer, spoken, facet) for facet in FACETS],
+        "chips": [] if home else chips(address, answer, spoken)[: max(_FEWEST_LINKS, links // 4)],
+        "sections": [_section(address, answer, spoken, facet, max(_FEWEST_LINKS, links // 8)) for facet in FACETS],
         "within": within(address),
         "chart": drawn,
         "steps": _steps(spoken),
@@ -151,19 +156,25 @@ def admits_image(image: str, hosts: tuple[str, ...]) -> bool:
         return False
 
 
-def remarks(answer: SearchAnswer, spoken: Texts) -> Mapping[str, Any]:
+def remarks(results: Results, spoken: Texts) -> Mapping[str, Any]:
     """What is to be said besides the hits: pairs of a text and the language it is in."""
+    loading = {reason for reason in results.degraded if _is_loading(reason)}
     return {
-        "loading": any("still loading" in reason for reason in answer.degraded),
-        "degraded": [translated(reason, spoken) for reason in answer.degraded if "still loading" not in reason],
-        "remarks": [translated(said, spoken) for said in answer.suggestions],
+        "loading": bool(loading),
+        "degraded": [translated(reason, spoken) for reason in results.degraded if reason not in loading],
+        "remarks": [translated(said, spoken) for said in results.suggestions],
     }
 
 
+def _is_loading(reason: str) -> bool:
+    """Whether a model is still loading: nothing is wrong then, and the page looks again by itself."""
+    why = reason.values.get("why") if isinstance(reason, Message) else None
+    return isinstance(why, Message) and why.code == "model-loading"
+
+
 def translated(message: str, spoken: Texts) -> tuple[str, str]:
-    """A message of the engine, and the language that it is in then."""
-    said = spoken.said(message)
-    return (said, spoken.language) if said is not None else (message, "en")
+    """A message in the reader's language, and that language; mere text is English."""
+    return (spoken.said(message), spoken.language) if isinstance(message, Message) else (message, "en")
 
 
 def within(address: Address) -> str:
@@ -171,9 +182,10 @@ def within(address: Address) -> str:
     return next(iter(address.values("within")), "").strip()
 
 
-def _section(address: Address, answer: SearchAnswer, spoken: Texts, facet: str) -> Section:
+def _section(address: Address, answer: SearchAnswer, spoken: Texts, facet: str, most: int) -> Section:
+    """A facet with at most so many of its values."""
     name = FACETS[facet]
-    values = [_value(address, answer, spoken, name, count) for count in answer.facets.get(facet, ())]
+    values = [_value(address, answer, spoken, name, count) for count in answer.facets.get(facet, ())[:most]]
     if facet == "tag" and within(address):
         return Section(facet, values, [])
     chosen = [value for value in values if value.chosen]

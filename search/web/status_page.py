@@ -6,6 +6,7 @@ from datetime import datetime
 from fastapi import FastAPI, Request, Response
 
 from search.errors import IndexUnusableError
+from search.http.admission import Capacity
 from search.http.query_log import QueryLog
 from search.ports import Engine
 from search.settings import Settings
@@ -18,12 +19,16 @@ _REJECTIONS = 200
 
 
 def add_status_page(
-    app: FastAPI, settings: Settings, engine: Engine, clock: Callable[[], datetime], log: QueryLog
+    app: FastAPI,
+    settings: Settings,
+    engine: Engine,
+    clock: Callable[[], datetime],
+    capacity: Capacity,
+    log: QueryLog,
 ) -> None:
     """Serve /status. It names no path of the machine."""
 
-    @app.get("/status", include_in_schema=False)
-    def status(request: Request) -> Response:
+    def told(request: Request) -> Response:
         status = engine.status()
         if (served := status.generation) is None:
             raise IndexUnusableError("No generation is open yet.", "Ask again in a moment, or build an index.")
@@ -39,3 +44,7 @@ def add_status_page(
             "empty": log.empty(_SHOWN),
         }
         return render(request, settings, "status.html", values)
+
+    @app.get("/status", include_in_schema=False)
+    async def status(request: Request) -> Response:
+        return await capacity.run(lambda: told(request))

@@ -1,23 +1,26 @@
 """Texts, dates and numbers of the page in the reader's language.
 
-English texts are the names of all others: they stand in the templates and in the code. `web/texts/uk.po` says each in
+English texts are the names of all others: they stand in the templates, in the code and, for what the engine says, in
+search.messages. `web/texts/uk.po` says each in
 Ukrainian; another language is another file beside it. The files are read when the first page is asked for (80 ms, most
 of it Babel's import), so nothing has to be compiled.
 """
 
-import re
 from datetime import UTC, date, datetime
 from functools import cache, cached_property, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
+from search.messages import FORMS, Message
+
 FOLDER = Path(__file__).parent / "texts"
 LANGUAGES = ("en", *sorted(path.stem for path in FOLDER.glob("*.po")))
 """The languages that the page speaks; what everything is written in comes first."""
 _LOCALES = {"en": "en_GB"}
 """Days come before months."""
-_PREFERENCE = re.compile(r"\s*([a-zA-Z]{1,8})[\w-]*\s*(?:;\s*q\s*=\s*([01](?:\.\d{1,3})?))?\s*")
+_MOST_ACCEPTED = 200
+"""Characters of Accept-Language that are looked at: browsers send a few dozen."""
 
 
 def chosen(asked: str, remembered: str, accepted: str) -> str:
@@ -25,9 +28,20 @@ def chosen(asked: str, remembered: str, accepted: str) -> str:
     for named in (asked, remembered):
         if named in LANGUAGES:
             return named
-    wishes = [_PREFERENCE.fullmatch(wish) for wish in accepted.split(",")[:20]]
-    known = [(float(wish[2] or 1), wish[1].lower()) for wish in wishes if wish and wish[1].lower() in LANGUAGES]
+    wishes = map(_wish, accepted[:_MOST_ACCEPTED].split(","))
+    known = [(weight, language) for language, weight in wishes if language in LANGUAGES and weight > 0]
     return max(known, key=lambda wish: wish[0], default=(0.0, LANGUAGES[0]))[1]
+
+
+def _wish(accepted: str) -> tuple[str, float]:
+    """A language of Accept-Language without its region, and how much it is wanted, 0 to 1."""
+    tag, _, weight = accepted.partition(";")
+    name, _, value = weight.partition("=")
+    try:
+        wanted = float(value) if name.strip().lower() == "q" else 1.0
+    except ValueError:
+        wanted = 0.0
+    return tag.strip().partition("-")[0].lower(), wanted
 
 
 class Texts:
@@ -69,12 +83,12 @@ class Texts:
 
         return Locale.parse(self.locale).languages.get(code.lower(), code) or code
 
-    def said(self, message: str) -> str | None:
-        """A message of the engine, in this language; None where the catalogue does not know its form."""
-        for form, pattern in _forms():
-            if found := pattern.fullmatch(message):
-                return self.gettext(form) % found.groupdict()
-        return None
+    def said(self, message: Message) -> str:
+        """A message in this language, the messages among its values too."""
+        values = {
+            name: self.said(value) if isinstance(value, Message) else value for name, value in message.values.items()
+        }
+        return self.gettext(FORMS[message.code]) % values
 
 
 @cache
@@ -112,49 +126,3 @@ def _translations(path: Path) -> GNUTranslations:
         write_mo(compiled, read_po(file, locale=path.stem, abort_invalid=True))
     compiled.seek(0)
     return GNUTranslations(compiled)
-
-
-def _(form: str) -> str:
-    """Marks a text that is translated later."""
-    return form
-
-
-SAID = (
-    _("No article has %(field)s %(value)s. Did you mean %(near)s?"),
-    _("No article has %(field)s %(value)s."),
-    _("Nothing was published in %(time)s; the time was left out of account."),
-    _("semantic: the model knows %(known)s, not %(language)s, and no twin could help"),
-    _("semantic: no article of this index is in a language that the model knows"),
-    _("model: the setting names %(set)s, the index was built with %(built)s, %(rest)s"),
-    _("%(field)s %(value)s is not a date."),
-    _("Write a date (2026-02-05), a time (2026-02-05T05:01:58Z) or an age (36h, 7d, 2w, 3m, 1y)."),
-    _("tz %(value)s is not a known time zone."),
-    _("Use an IANA name such as Europe/Kyiv."),
-    _("There is no parameter %(name)s."),
-    _("Did you mean %(near)s?"),
-    _("Known are %(names)s."),
-    _("%(field)s is %(value)s."),
-    _("%(field)s is given %(count)s times."),
-    _("Give it once."),
-    _("Choose %(values)s."),
-    _("Give a whole number."),
-    _("Give true or false."),
-    _("Give a number from 0 to 1."),
-    _("Give a number from 0 (words) to 1 (meaning)."),
-    _("Ask for 0 to %(most)s hits."),
-    _("Count hits from 0."),
-    _("Go deeper by cursor: the `next` of the page before."),
-    _("offset + limit is %(value)s; %(most)s is the limit."),
-    _("The text has %(length)s characters; %(most)s is the limit."),
-    _("Ask with fewer words."),
-    _("%(count)s questions are being answered or wait."),
-    _("Ask again in a moment."),
-    _("No article has the id %(id)s."),
-    _("Ids are paths below the content folder, without .md."),
-)
-"""What the engine may say to a reader: the forms of its messages. A test holds them to what it says."""
-
-
-@cache
-def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((form, re.compile(re.sub(r"%\\?\((\w+)\\?\)s", r"(?P<\1>.+?)", re.escape(form)))) for form in SAID)

@@ -63,7 +63,7 @@ def test_what_no_glossary_knows_has_no_vector(engine):
 def test_twins_still_speak_for_each_other(engine):
     """An article that has a twin borrows the twin's vectors, and has none of its own."""
     with engine._served.acquire() as snapshot:
-        owners = {snapshot.store.articles([row])[0].id for row in snapshot.chunks.owners.tolist()}
+        owners = {snapshot.store.articles([row])[0].id for row in snapshot.chunks.article_rows.tolist()}
     assert {name for name in owners if name.endswith(".uk")} == {"alone.uk"}
 
 

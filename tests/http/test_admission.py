@@ -157,7 +157,7 @@ def test_a_whole_export_lets_go_of_its_place(tmp_path):
 @pytest.mark.parametrize("path", ["/export?q=x", "/feed.atom?q=x", "/feed.json?q=x", "/suggest?q=x", "/facets/tag"])
 def test_every_outlet_says_503_at_once_when_too_many_wait(samples, path, monkeypatch):
     """Exports, feeds, suggestions, values and searches by a body go through the same gate as questions."""
-    monkeypatch.setattr(service, "Capacity", lambda: Capacity(workers=1, waiting=-1))
+    monkeypatch.setattr(service, "Capacity", lambda **_: Capacity(workers=1, waiting=-1))
     with TestClient(service.create_app(Settings(index=samples.index))) as client:
         answers = [
             client.get(path),

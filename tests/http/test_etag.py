@@ -137,7 +137,7 @@ def test_every_refusal_in_openapi_has_an_example(client):
         for status, response in method["responses"].items()
         if status not in ("200", "304")
     }
-    assert set(examples) == {"400", "401", "403", "404", "413", "422", "429", "431", "503"}
+    assert set(examples) == {"400", "401", "403", "404", "411", "413", "422", "429", "431", "503"}
     assert all(int(status) == example["status"] and example["remedy"] for status, example in examples.items())
     assert client.get("/search", params={"q": "x", "surce": "y"}).json() == examples["422"]
     assert client.post("/search", content=b" " * 300_000).json() == examples["413"]

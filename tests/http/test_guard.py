@@ -55,16 +55,22 @@ def bearer(token):
     return {"Authorization": f"Bearer {token}"}
 
 
-@pytest.mark.parametrize(
-    "host", ["localhost", "localhost:8080", "127.0.0.1:80", "[::1]:8080", "192.0.2.1", "LOCALHOST"]
-)
-def test_addresses_and_localhost_are_names_of_ours(host):
+@pytest.mark.parametrize("host", ["localhost", "localhost:8080", "127.0.0.1:80", "[::1]:8080", "LOCALHOST"])
+def test_this_machine_is_a_name_of_ours(host):
     """No stranger can have these resolve to his own server."""
     assert door().get("/", headers={"Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example"]
+    "host",
+    [
+        "192.0.2.1",
+        "[2001:db8::1]:80",
+        "evil.example",
+        "evil.example:8080",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+    ],
 )
 def test_a_strangers_name_is_refused(host):
     """DNS rebinding: a page of evil.example that has its name resolve to 127.0.0.1 gets nothing."""
@@ -204,7 +210,7 @@ def test_what_a_client_says_of_itself_is_not_believed():
     plain = door(ELSEWHERE, rate=1)
     statuses = [plain.get("/", headers={"X-Forwarded-For": f"192.0.2.{n}"}).status_code for n in range(9)]
     assert statuses.count(429) == 9 - BURST_SECONDS
-    behind = door(HERE, rate=1, proxies=1)
+    behind = door(HERE, rate=1, proxies=1, open_to_all=True)
     for n in range(9):
         forged = {"X-Forwarded-For": f"192.0.2.{n}, 203.0.113.9", "X-Forwarded-Proto": "https"}
         answer = behind.get("/", headers=forged)
@@ -254,7 +260,6 @@ def test_neighbours_of_one_customer_are_one_client():
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_no_host_and_no_origin_breaks_the_door(host, origin):
     """Whatever a header holds, there is an answer; and what is not ours is not let in."""
-    is_own.cache_clear()
     if is_own(host, ()):
         assert not host or any(sign in host for sign in ".:]") or host.startswith("localhost")
     assert is_welcome(origin, "localhost", ()) in (True, False)

@@ -17,14 +17,16 @@ from indexer.release.publish import prune
 from search import wiring
 from search.api.params import query_from
 from search.errors import GenerationGoneError, ModelError, RequestError
+from search.index.directory import IndexFolder
 from search.index.snapshot_manager import SnapshotManager
-from search.query.cursor import cursor_text, read_cursor
+from search.query.cursor import BEGINNING, cursor_text, read_cursor
 from search.query.model import Filters, Fold, Mode, Query, Sort
 from search.query.parser import parse
 from search.server import app
 from search.settings import Settings
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123457, tzinfo=UTC)
+KEY = b"a key of the tests"
 
 
 @pytest.fixture(scope="module", params=["tantivy", "whoosh"])
@@ -134,7 +136,7 @@ def test_cursor_and_offset_exclude_each_other():
 
 
 def _some_cursor(place=3):
-    return cursor_text(place, Query(text="x"), NOW, Mode.HYBRID, "20260301T000000.000000Z")
+    return cursor_text(place, Query(text="x"), NOW, Mode.HYBRID, "20260301T000000.000000Z", KEY)
 
 
 def test_a_cursor_says_what_was_put_into_it():
@@ -169,7 +171,7 @@ def test_ages_count_back_from_when_the_list_was_begun():
     """The second page of “the last seven days” is of the same seven days, whenever it is turned."""
     pairs = [("q", "bitcoin when:3d"), ("from", "7d")]
     first = query_from(pairs, NOW)
-    cursor = cursor_text(10, first, first.now, Mode.HYBRID, "20260301T000000.000000Z")
+    cursor = cursor_text(10, first, first.now, Mode.HYBRID, "20260301T000000.000000Z", KEY)
     later = query_from([*pairs, ("cursor", cursor)], NOW + timedelta(hours=5))
     assert later.filters == first.filters
     assert later.now == first.now
@@ -224,9 +226,34 @@ def test_no_path_is_opened_that_a_cursor_makes_up(tmp_path):
     index = built_index(root, awkward_articles(seed=5, count=20))
     shutil.copytree(index.path(index.current_name()), tmp_path / "elsewhere")
     query = Query(text="bitcoin")
-    cursor = read_cursor(cursor_text(1, query, NOW, Mode.HYBRID, "../../elsewhere"))
-    with pytest.raises(GenerationGoneError):
-        engine_over(index).search(Query(text="bitcoin", cursor=cursor))
+    for name in ("../../elsewhere", "elsewhere", "20990101T000000.000000Z"):
+        with pytest.raises(RequestError):
+            cursor = read_cursor(cursor_text(1, query, NOW, Mode.HYBRID, name, index.key()))
+            engine_over(index).search(Query(text="bitcoin", cursor=cursor))
+
+
+def test_a_forged_cursor_opens_nothing(tmp_path):
+    """Not signed by this index's key, for any generation, any moment: refused before anything is opened."""
+    index = built_index(tmp_path, awkward_articles(seed=5, count=20))
+    engine = engine_over(index)
+    mine, yours = index.key(), IndexFolder(tmp_path / "other").key()
+    query = Query(text="bitcoin")
+    for key in (b"", KEY, yours, mine[:-1]):
+        for moment in (NOW, BEGINNING, datetime(2199, 1, 1, tzinfo=UTC)):
+            forged = read_cursor(cursor_text(1, query, moment, Mode.HYBRID, index.current_name(), key))
+            with pytest.raises(RequestError, match="not signed"):
+                engine.search(Query(text="bitcoin", cursor=forged))
+    own = read_cursor(cursor_text(1, query, BEGINNING, Mode.HYBRID, index.current_name(), mine))
+    assert engine.search(Query(text="bitcoin", cursor=own)).hits
+    assert index.key_file.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("moment", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)])
+@pytest.mark.parametrize("text", ["last year", "q4", "last decade", "early january", "when:9999y"])
+def test_no_moment_in_a_cursor_breaks_the_reading_of_times(moment, text):
+    """A cursor that was begun at the edge of the calendar is none; nothing is counted back from it."""
+    with pytest.raises(RequestError):
+        query_from([("q", text), ("cursor", cursor_text(1, Query(text), moment, Mode.HYBRID, "x", KEY))], NOW)
 
 
 def test_http_goes_on_by_cursor(samples):
@@ -257,7 +284,7 @@ def test_http_goes_on_by_cursor(samples):
 @given(place=st.integers(0, 2**40), generation=st.text(max_size=30), text=st.text(min_size=1, max_size=9))
 def test_no_cursor_looks_like_an_option(place, generation, text):
     """`--cursor -x` would be two options."""
-    written = cursor_text(place, Query(text), datetime(2026, 2, 1, tzinfo=UTC), Mode.HYBRID, generation)
+    written = cursor_text(place, Query(text), datetime(2026, 2, 1, tzinfo=UTC), Mode.HYBRID, generation, KEY)
     assert written[0].isalnum()
 
 

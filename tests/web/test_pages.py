@@ -14,6 +14,7 @@ from search import wiring
 from search.api.params import TIMELINE_PARAMETERS
 from search.errors import ModelError, OverloadedError
 from search.http.query_log import MAX_QUERIES, QueryLog
+from search.messages import say
 from search.server import app
 from search.server import run as serving
 from search.settings import Settings
@@ -170,7 +171,7 @@ def test_too_many_questions_and_a_loading_model_are_said(samples, monkeypatch):
     """An overload is a page with 503; while the model loads, the page says that words alone answer, and asks again."""
 
     def still_loading(*_):
-        raise ModelError("the model is still loading", "Ask again in a moment.")
+        raise ModelError(say("model-loading"))
 
     with monkeypatch.context() as patched:
         patched.setattr(wiring._embedders, "of", still_loading)
@@ -181,7 +182,7 @@ def test_too_many_questions_and_a_loading_model_are_said(samples, monkeypatch):
             assert "за словами" in client.get("/?q=bitcoin&ui=uk").text
 
     async def refused(*_):
-        raise OverloadedError("66 questions are being answered or wait.", "Ask again in a moment.")
+        raise OverloadedError(say("busy", count=66), say("ask-later"))
 
     with TestClient(app.create_app(Settings(index=samples.index))) as client:
         monkeypatch.setattr("search.http.admission.Capacity.run", refused)
@@ -295,3 +296,20 @@ def test_the_command_line_loads_nothing_of_the_page():
     """A query from a terminal waits for no template, no catalogue and no web framework."""
     loaded = run("-c", "import sys, search.cli.main; print(*sys.modules)").stdout.split()
     assert not {"babel", "jinja2", "fastapi", "search.web.translations", "search.web.pages"} & set(loaded)
+
+
+def test_a_page_grows_no_faster_than_its_address(samples):
+    """Every link holds the whole address: a long one has fewer of them. With too many parameters there is none."""
+    with TestClient(app.create_app(Settings(index=samples.index))) as client:
+        sizes = []
+        for count in (4, 16, 60):
+            asked = [("tag", f"-{number:0>190}") for number in range(min(count, 50))]
+            asked += [("source", f"-{number:0>190}") for number in range(count - len(asked))]
+            page = client.get("/", params=asked, headers={"Accept": "text/html"})
+            assert page.status_code == 200
+            sizes.append(len(page.text) / len(str(page.request.url)))
+            assert len(page.text) < 2_000_000
+        assert sizes[2] < sizes[0]
+        refused = client.get("/", params=[("tag", f"-{number}") for number in range(65)])
+        assert refused.status_code == 422
+        assert len(refused.text) < 60_000

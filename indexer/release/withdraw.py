@@ -1,0 +1,78 @@
+"""Articles out of sight at once, in every generation that is kept and every later one; and back again."""
+
+import fcntl
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from search.errors import RequestError
+from search.index.directory import IndexFolder
+from search.index.store import ARTICLES, Store
+from search.index.withdrawn import read_withdrawn, write_withdrawn
+
+_REMEDY = "Give ids as `lede query` shows them: paths below the content folder, without their suffix."
+
+
+def withdraw(index: IndexFolder, ids: Sequence[str], *, only: bool = False) -> list[str]:
+    """Put articles, and their twins unless `only`, on the list that no reader shows; gives the ids that are new to it.
+
+    Raises RequestError for an id that no kept generation has, and changes nothing then.
+    """
+    with _changing(index) as listed:
+        known = _with_twins(index, ids, only)
+        unknown = [article_id for article_id in ids if article_id not in known and article_id not in listed]
+        if unknown:
+            raise RequestError(f"No article has the id {unknown[0]!r}.", _REMEDY, field="id")
+        new = sorted(known - listed)
+        listed.update(new)
+        return new
+
+
+def restore(index: IndexFolder, ids: Sequence[str], *, only: bool = False) -> list[str]:
+    """Take articles, and their twins unless `only`, off the list again; gives their ids.
+
+    Raises RequestError for an id that is not on it, and changes nothing then.
+    """
+    with _changing(index) as listed:
+        unknown = [article_id for article_id in ids if article_id not in listed]
+        if unknown:
+            raise RequestError(f"{unknown[0]!r} is not withdrawn.", f"See {index.withdrawn.name}.", field="id")
+        back = sorted((_with_twins(index, ids, only) | set(ids)) & listed)
+        listed.difference_update(back)
+        return back
+
+
+@contextmanager
+def _changing(index: IndexFolder) -> Iterator[set[str]]:
+    """The list, to be changed by one at a time; a build need not end first."""
+    if not index.root.is_dir():
+        raise RequestError(f"{index.root} is no index.", "Name it by --index.", field="index")
+    folder = os.open(index.root, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        listed = set(read_withdrawn(index.withdrawn))
+        yield listed
+        write_withdrawn(index.withdrawn, listed)
+    finally:
+        os.close(folder)
+
+
+def _with_twins(index: IndexFolder, ids: Iterable[str], only: bool) -> set[str]:
+    """Those of the ids that any kept generation has, and the ids of their twins in it unless `only`."""
+    found: set[str] = set()
+    for name in index.names():
+        found |= _of_generation(index.path(name), tuple(ids), only)
+    return found
+
+
+def _of_generation(folder: Path, ids: Sequence[str], only: bool) -> set[str]:
+    with closing(Store(folder / ARTICLES)) as store:
+        rows = {row: article_id for article_id in ids if (row := store.row(article_id)) is not None}
+        if only or not rows:
+            return set(rows.values())
+        group = np.load(folder / "columns" / "group.npy", allow_pickle=False)
+        twins = np.flatnonzero(np.isin(group, group[list(rows)]))
+        return set(store.ids(twins.tolist()))

@@ -1,0 +1,111 @@
+"""The articles that no reader shows, whichever generation they stand in: a list beside CURRENT, one id a line.
+
+It is for what must go at once, such as a legal takedown. Every reader looks at the list again after a second, so that
+nothing has to be built, published or started again.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+
+import numpy as np
+
+from search.arrays import Mask
+from search.errors import BrokenGenerationError
+from search.messages import say
+
+WITHDRAWN = "withdrawn"
+"""The list's name in an index folder."""
+LOOK_SECONDS = 1.0
+"""How long a reader goes by what it saw of the list."""
+
+
+class Withdrawn:
+    """The ids of the list, as they are now. Safe to ask from threads."""
+
+    def __init__(self, path: Path, clock: Callable[[], float] = monotonic) -> None:
+        self._path = path
+        self._clock = clock
+        self._lock = Lock()
+        self._looked = -1e9
+        self._seen: tuple[int, int, int] | None = None
+        self._ids: frozenset[str] = frozenset()
+
+    def ids(self) -> frozenset[str]:
+        """The ids. Raises BrokenGenerationError where there is a list that cannot be read: then nothing is shown."""
+        with self._lock:
+            now = self._clock()
+            if now - self._looked >= LOOK_SECONDS:
+                self._look()
+                self._looked = now
+            return self._ids
+
+    def _look(self) -> None:
+        try:
+            found = os.stat(self._path)
+            seen = (found.st_mtime_ns, found.st_size, found.st_ino)
+            if seen != self._seen:
+                self._ids, self._seen = read_withdrawn(self._path), seen
+        except FileNotFoundError:
+            self._ids, self._seen = frozenset(), None
+        except OSError as unreadable:
+            raise BrokenGenerationError(say("withdrawn-unreadable"), "Let the service read it.") from unreadable
+
+
+class Visible:
+    """Which rows of one generation may be shown. Safe to ask from threads."""
+
+    def __init__(self, withdrawn: Withdrawn, row_of: Callable[[str], int | None], size: int) -> None:
+        """`row_of` gives the row of an id; `size` is the number of rows."""
+        self._withdrawn = withdrawn
+        self._row_of = row_of
+        self._size = size
+        self._known: tuple[frozenset[str], Mask | None] = (frozenset(), None)
+
+    def mask(self) -> Mask | None:
+        """The rows that may be shown, (size,); None where all may. Raises BrokenGenerationError as `Withdrawn.ids`."""
+        ids = self._withdrawn.ids()
+        known, mask = self._known
+        if ids is not known:
+            mask = self._mask(ids)
+            self._known = ids, mask
+        return mask
+
+    def shows(self, row: int) -> bool:
+        """Whether a row may be shown."""
+        mask = self.mask()
+        return mask is None or bool(mask[row])
+
+    def _mask(self, ids: Iterable[str]) -> Mask | None:
+        rows = [row for article_id in ids if (row := self._row_of(article_id)) is not None]
+        if not rows:
+            return None
+        mask = np.ones(self._size, dtype=np.bool_)
+        mask[rows] = False
+        return mask
+
+
+def read_withdrawn(path: Path) -> frozenset[str]:
+    """The ids of a list; none where there is no list. Raises OSError."""
+    with suppress(FileNotFoundError):
+        lines = path.read_text(encoding="utf-8", errors="surrogateescape").split("\n")
+        return frozenset(line for line in lines if line.strip())
+    return frozenset()
+
+
+def write_withdrawn(path: Path, ids: Iterable[str]) -> None:
+    """Write a list in the place of the one before, in one step."""
+    fresh = path.with_name(f"{path.name}.tmp")
+    with fresh.open("w", encoding="utf-8", errors="surrogateescape") as file:
+        file.write("".join(f"{article_id}\n" for article_id in sorted(ids)))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
