@@ -55,7 +55,7 @@ def test_a_stale_answer_is_dropped_and_a_slow_one_shows_a_skeleton(site, opened)
     def hold(route):
         held.append(route)
 
-    page.route("**/?q=bitcoin", hold)
+    page.route(re.compile(r"/\?q=bitcoin"), hold)
     page.fill("#q", "bitcoin")
     expect(page.locator(".skeleton")).to_be_visible()
     expect(page.locator("#results")).to_have_attribute("aria-busy", "true")
@@ -134,8 +134,8 @@ def test_filters_are_chips_wherever_they_come_from(site, opened):
     assert found(page) < every
     page.get_by_role("link", name="Remove the filter 1 Feb 2026 to 28 Feb 2026").click()
     expect(page.locator("#count")).to_have_text(f"{every} stories")
-    page.locator("a[data-key='from:1y']").click()
-    expect(page.get_by_role("link", name="Remove the filter the last year")).to_be_visible()
+    page.locator("a[data-key^='from:']").last.click()
+    expect(page.get_by_role("link", name=re.compile("^Remove the filter from "))).to_be_visible()
 
 
 def test_tags_are_searched_inside_their_facet(site, opened):
@@ -288,7 +288,7 @@ def test_without_javascript_everything_works(site, opened):
     page.locator("details.table tbody a").first.click()
     assert found(page) < every
     page.get_by_role("link", name="Українська").click()
-    expect(page.locator("#count")).to_have_text(re.compile("стат"))
+    expect(page.locator("#count")).to_have_text(re.compile("поді"))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -303,7 +303,7 @@ def test_filters_are_at_hand_on_every_screen(site, opened, theme, width):
         page.get_by_role("link", name="Filters").click()
         page.locator("a[data-key='source:blockwire']").click()
         expect(page.locator(".chips .chip")).to_have_count(1)
-        page.get_by_role("link", name="Show the results").click()
+        page.get_by_role("link", name=re.compile("^Show ")).click()
     expect(page.locator(".hit").first).to_be_visible()
 
 

@@ -238,3 +238,17 @@ def test_a_page_tells_people_apart_where_strangers_ask():
     assert "set-cookie" not in client.get("/").headers
     here = TestClient(Guard(anything, Settings(), Metrics()), "http://localhost", client=("127.0.0.1", 1))
     assert "set-cookie" not in here.get("/").headers
+
+
+def test_no_cookie_but_the_pages_own_reaches_the_service():
+    """FastAPI reads every cookie before every operation, by the standard library's quadratic reader."""
+    seen = []
+
+    async def noting(scope, receive, send):
+        seen.append([value for name, value in scope["headers"] if name == b"cookie"])
+        await anything(scope, receive, send)
+
+    client = TestClient(Guard(noting, Settings(), Metrics()), "http://localhost", client=("127.0.0.1", 1))
+    for header in ('ui="' + "\\" * 20_000 + '"', "a=1; ui=uk; b=2", "a=1", "ui=" + "u" * 99):
+        client.get("/", headers={"Cookie": header})
+    assert seen == [[], [b"ui=uk"], [], []]
