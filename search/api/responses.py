@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from search.article import Article, Source
+from search.article import Article, CustomValue, Source
 from search.hits.explanation import why
 from search.messages import local_text
 from search.query.fields import FILTER_FIELDS
@@ -106,6 +106,10 @@ class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     source: Source | None
     category: str
+    categories: tuple[str, ...]
+    authors: tuple[str, ...]
+    custom: dict[str, list[str] | float | str]
+    """The declared fields: keywords, a number, or a time."""
     tags: tuple[str, ...]
     sentiment: str
     image: str
@@ -184,6 +188,10 @@ class ArticleAnswer(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     source: Source | None
     category: str
+    categories: tuple[str, ...]
+    authors: tuple[str, ...]
+    custom: dict[str, list[str] | float | str]
+    """The declared fields: keywords, a number, or a time."""
     tags: tuple[str, ...]
     sentiment: str
     image: str
@@ -381,6 +389,9 @@ def _shown(article: Article, article_url: str) -> dict[str, object]:
         "language": article.language,
         "source": article.source,
         "category": article.category,
+        "categories": article.categories,
+        "authors": article.authors,
+        "custom": {name: _custom(value) for name, value in article.custom.items()},
         "tags": article.tags,
         "sentiment": article.sentiment,
         "image": safe_address(article.image),
@@ -398,6 +409,11 @@ def safe_address(address: str) -> str:
     if colon and not any(sign in before for sign in "/?#") and before.lower() not in ("http", "https"):
         return ""
     return clean
+
+
+def _custom(value: CustomValue) -> list[str] | float | str:
+    """A value of a declared field as it goes out: dates are kept in whole milliseconds, numbers as floats."""
+    return iso(value) if isinstance(value, int) else value
 
 
 def _iso(moment: Millis | None) -> str | None:
