@@ -30,7 +30,7 @@ class Message(str):
     def __new__(cls, code: str, values: Mapping[str, Value], local: str = "") -> Self:
         """The message of a code. Raises KeyError for an unknown code, or where a value is missing."""
         made = super().__new__(cls, FORMS[code] % values)
-        made.code, made.values, made.local = code, values, local or str.__str__(made)
+        made.code, made.values, made.local = code, values, str(local) if local else str.__str__(made)
         return made
 
     def __reduce__(self) -> tuple[type[Self], tuple[str, Mapping[str, Value], str]]:
@@ -94,6 +94,7 @@ FORMS = {
     "unknown-zone": _("tz %(value)s is not a known time zone."),
     "write-a-zone": _("Use an IANA name such as Europe/Kyiv."),
     "unknown-parameter": _("There is no parameter %(name)s."),
+    "unknown-hit-field": _("A hit has no field %(name)s."),
     "did-you-mean": _("Did you mean %(near)s?"),
     "known-are": _("Known are %(names)s."),
     "is-value": _("%(field)s is %(value)s."),

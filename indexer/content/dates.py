@@ -36,6 +36,10 @@ _MONTH_LANGUAGES = (
 ).split()
 
 
+MAX_LENGTH = 200
+"""Characters of the longest text that may be a date: patterns look at nothing longer."""
+
+
 def moment(value: object, zone: tzinfo = UTC) -> Millis | None:
     """Milliseconds UTC of a date or time; None where it says that none is known.
 
@@ -50,13 +54,13 @@ def moment(value: object, zone: tzinfo = UTC) -> Millis | None:
     if isinstance(value, int | float):
         return _epoch(float(value))
     if isinstance(value, str):
-        return _of_text(value.strip(), zone)
+        return _of_text(value.strip(), zone) if len(value) <= MAX_LENGTH else None
     raise ValueError(f"is a {type(value).__name__}, not a date")
 
 
 def is_ambiguous(text: str) -> bool:
     """Whether a date could be read month first and day first; it is read month first, as JavaScript and Go do."""
-    found = _SLASHED.match(text.strip())
+    found = _SLASHED.match(text[:MAX_LENGTH].strip())
     return found is not None and found[1] != found[2] and max(int(found[1]), int(found[2])) <= 12
 
 

@@ -102,6 +102,8 @@ def _query(written: Mapping[str, Any], now: datetime) -> GoldenQuery:
     pairs = [("q", text)] if text else []
     pairs += [pair for name, value in written.items() if name not in _OWN for pair in _pairs(name, value)]
     query = query_from([*pairs, ("limit", str(max(within, SEEN)))], now)
+    if not text and not query.filters:
+        raise RequestError("nothing is asked.", "Give a text, or a filter.")
     return GoldenQuery(query, tuple(dict.fromkeys(expect)), within)
 
 

@@ -152,7 +152,7 @@ def _pooling(folder: Path) -> str:
         return ""  # texts would have to be lowered before they are tokenized
     own = _json(folder / "1_Pooling" / "config.json")
     chosen = [name for name, value in own.items() if name.startswith("pooling_mode_") and value is True]
-    known = {"pooling_mode_mean_tokens": "mean", "pooling_mode_cls_token": "cls"}
+    known = {"pooling_mode_mean_tokens": "mean", "pooling_mode_cls_token": "cls"}  # nosec B105 - a pooling, no password
     return known.get(chosen[0], "") if len(chosen) == 1 else ""
 
 

@@ -43,7 +43,7 @@ class Load:
     clients: int
     rates: list[float] = field(default_factory=list)
     millis: list[float] = field(default_factory=list)
-    exclude: int = 0
+    refused: int = 0
     memory_mib: float = 0.0
 
     @property
@@ -113,7 +113,7 @@ def ask_for(service: Service, load: Load, questions: Iterator[Question], seconds
                 if status == 200:
                     load.millis.append(took)
                 else:
-                    load.exclude += 1
+                    load.refused += 1
         connection.close()
 
     threads = [threading.Thread(target=client) for _ in range(load.clients)]

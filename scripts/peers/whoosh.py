@@ -1,9 +1,15 @@
 """Whoosh as its documentation shows it: stemmed fields, MultifieldParser, any word (OrGroup), BM25F."""
 
+import pickle  # nosec B403 - only what this program wrote a moment ago
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from whoosh import index as whoosh_index
 from whoosh.analysis import StemmingAnalyzer
+from whoosh.codec import whoosh2, whoosh3
 from whoosh.fields import ID, KEYWORD, NUMERIC, TEXT, Schema
+from whoosh.filedb import structfile
 from whoosh.index import create_in, open_dir
 from whoosh.qparser import MultifieldParser, OrGroup
 from whoosh.query import And, Every, Not, NumericRange, Or, Query, Term
@@ -24,7 +30,8 @@ def write(corpus: Corpus, folder: Path) -> None:
     words = {name: TEXT(analyzer=StemmingAnalyzer()) for name in _FIELDS}
     chosen = {name: KEYWORD(commas=True, scorable=False) for name in FIELDS}
     schema = Schema(path=ID(stored=True), published=NUMERIC(bits=64), **words, **chosen)
-    writer = create_in(str(folder), schema).writer(limitmb=_MEMORY_MB)
+    with _any_class():
+        writer = create_in(str(folder), schema).writer(limitmb=_MEMORY_MB)
     for article in corpus.articles:
         fields = {name: own for name, own in values(article).items() if own}
         if article.published is not None:
@@ -32,12 +39,26 @@ def write(corpus: Corpus, folder: Path) -> None:
         writer.add_document(
             path=article.path, title=article.title, description=article.description, body=article.text, **fields
         )
-    writer.commit(optimize=True)
+    with _any_class():
+        writer.commit(optimize=True)
 
 
 def open_searcher(folder: Path) -> "WhooshSearcher":
     """Open what `write` wrote."""
-    return WhooshSearcher(folder)
+    with _any_class():
+        return WhooshSearcher(folder)
+
+
+@contextmanager
+def _any_class() -> Iterator[None]:
+    """Let Whoosh unpickle this peer's schema, where Lede's own adapter admits its own classes alone."""
+    kept = whoosh_index.pickle, structfile.load, whoosh2.loads, whoosh3.loads
+    whoosh_index.pickle, structfile.load = pickle, pickle.load
+    whoosh2.loads = whoosh3.loads = pickle.loads
+    try:
+        yield
+    finally:
+        whoosh_index.pickle, structfile.load, whoosh2.loads, whoosh3.loads = kept
 
 
 class WhooshSearcher:

@@ -319,8 +319,8 @@ def _unknown_hit_field(name: str) -> RequestError:
     from difflib import get_close_matches
 
     near = get_close_matches(name.lower(), HIT_FIELDS, n=1, cutoff=0.5)
-    remedy = f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(HIT_FIELDS)}."
-    return RequestError(f"A hit has no field {name!r}.", remedy, field="fields")
+    remedy = say("did-you-mean", near=repr(near[0])) if near else say("known-are", names=", ".join(HIT_FIELDS))
+    return RequestError(say("unknown-hit-field", name=repr(name)), remedy, field="fields")
 
 
 def _share(name: str, value: str) -> float:

@@ -35,7 +35,7 @@ class _PrintCompletion(argparse.Action):
         import shtab
 
         _complete_paths(parser, shtab.FILE)
-        print(shtab.complete(parser, shell=str(values)))
+        print(shtab.complete(parser, shell=str(values)))  # nosec B604 - the name of a shell, which none is started by
         parser.exit()
 
 

@@ -143,7 +143,7 @@ class Guard:
         peer = _address(scope.get("client"))
         address = self._address(scope, given, peer)
         scope["lede.admin"] = key.is_admin if key else not self._telling_takes_a_key
-        scope["lede.key"] = token != ""
+        scope["lede.key"] = bool(token)
         if key is not None:
             return key, Client(f"key {key.name}")
         if not self._proxies and is_loopback(peer):

@@ -6,12 +6,14 @@ import io
 import json
 import re
 import sys
+from types import SimpleNamespace
 
 import pytest
 from conftest import SAMPLES, called, run
 from starlette.testclient import TestClient
 
 from indexer.cli import main as lede_index
+from indexer.content.rules import ReadingRules
 from search.cli.main import main as lede
 from search.server.app import create_app
 from search.settings import Settings
@@ -297,7 +299,7 @@ def test_wrong_use_of_the_indexer_is_2(tmp_path, monkeypatch, arguments):
 
 def test_a_folder_without_articles_is_wrong_use(tmp_path, monkeypatch):
     """An empty folder is refused with 2, and nothing is published."""
-    monkeypatch.setattr("indexer.cli.recipe", lambda _: None)
+    monkeypatch.setattr("indexer.cli.recipe", lambda _: SimpleNamespace(rules=ReadingRules()))
     (tmp_path / "content").mkdir()
     ended = called(lede_index, "build", tmp_path / "content", "--index", tmp_path / "index")
     assert ended.returncode == 2

@@ -146,7 +146,7 @@ def test_stop_words_alone_are_searched_for(index, text):
     assert len(rows)
 
 
-@pytest.mark.parametrize("text", ["", " ", "-", '""', "!", "?!", "🚀", "--", "( )", "\\"])
+@pytest.mark.parametrize("text", ["", " ", "-", '""', "!", "?!", "--", "( )", "\\"])
 def test_a_query_without_words_matches_nothing(index, text):
     """What leaves no term finds nothing, with and without filters, and scores nothing."""
     query = asked(text)

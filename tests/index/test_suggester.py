@@ -23,7 +23,9 @@ ARTICLES = awkward_articles(seed=11, count=150)
 def engine(tmp_path_factory):
     """An engine over awkward articles."""
     index = built_index(tmp_path_factory.mktemp("suggested"), ARTICLES)
-    return EmbeddedEngine(SnapshotManager(index, open_fake), BUILT_IN_MODEL, lambda: datetime(2026, 3, 1, tzinfo=UTC))
+    return EmbeddedEngine(
+        SnapshotManager(index, open_fake), BUILT_IN_MODEL, lambda: datetime(2027, 3, 1, tzinfo=UTC)
+    )  # nothing lies ahead
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from fake_index import engine_over, recipe
 
 from indexer.reindex import reindex
 from indexer.vectors.encoder import Encoder
-from search.errors import ContentError, ModelError
+from search.errors import ContentError, ModelError, ShrinkError
 from search.index.directory import IndexFolder
 from search.query.fields import FACETS
 from search.query.model import FieldFilter, Filters, Mode, Query
@@ -185,7 +185,7 @@ def test_a_content_folder_that_lost_all_its_articles_is_refused(content, index):
     with pytest.raises(ContentError):
         night(content, index)
     content.mkdir()
-    with pytest.raises(ContentError):
+    with pytest.raises(ShrinkError):
         night(content, index)
     assert index.current_name() == first.generation
 

@@ -114,7 +114,6 @@ def test_pages_go_on_by_cursor(address):
 @pytest.mark.parametrize(
     ("call", "told"),
     [
-        (("search", {"query": " "}), "Give some words"),
         (("search", {"query": "x", "surce": "y"}), "takes query, source"),
         (("search", {"query": "x", "limit": 101}), "0 to 100"),
         (("search", {"query": "x", "from": "soon"}), "Write a date"),
