@@ -16,6 +16,7 @@ PAGES = {
     "article": "/articles/2025/10/what-the-bitcoin-halving-really-does-in-plain-words.uk?q=біткоїн&passage=40-300",
     "similar": "/similar/2025/10/what-the-bitcoin-halving-really-does-in-plain-words.en",
     "status": "/status",
+    "help": "/help",
 }
 
 

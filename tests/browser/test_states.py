@@ -1,5 +1,6 @@
 """Does the page say honestly how things stand: when nothing is found, nothing answers, or an article means harm?"""
 
+import json
 import re
 
 import pytest
@@ -17,13 +18,17 @@ PIXEL = bytes.fromhex(
 
 
 def test_nothing_found_says_what_to_change(site, opened):
-    """The unknown word is named, a slip is put right by one press, filters can be left out."""
+    """The unknown word is named, a slip is put right and told, one press goes either way, filters can be left out."""
     page = opened(f"{site}/?q=zorblax&tag=ETF")
     expect(page.locator("#count")).to_have_text("Nothing found")
     expect(page.locator("main")).to_contain_text("No article contains zorblax.")
     expect(page.get_by_role("link", name="Search without the filters")).to_be_visible()
     keep(page, "nothing")
     page.goto(f"{site}/?q=bitconi+halving")
+    expect(page.locator("main")).to_contain_text("Showing results for bitcoin halving")
+    page.get_by_role("link", name="Search instead for bitconi halving", exact=True).click()
+    page.wait_for_url("**correct=false")
+    expect(page.locator("main")).to_contain_text("No article contains bitconi.")
     page.get_by_role("link", name="bitcoin halving", exact=True).click()
     expect(page.locator("#q")).to_have_value("bitcoin halving")
 
@@ -73,7 +78,8 @@ def test_hostile_articles_are_text(hostile, opened, path, width):
     """Markup shows as it is written, nothing runs, no link leads to a script, no layout breaks."""
     page = opened(hostile + path, viewport={"width": width, "height": 800})
     if path != "/?q=quokka&tag=%3Cscript%3Ealert(6)%3C/script%3E&lang=zz":
-        expect(page.get_by_text("<script>document.title", exact=False).first).to_be_visible()
+        shown = page.locator(".hits").get_by_text("<script>document.title", exact=False).first
+        expect(shown).to_be_visible()
         expect(page.locator(".hit")).to_have_count(7)
     assert page.locator("script").count() == 1
     assert page.locator("main img").count() == 0
@@ -91,8 +97,12 @@ def test_hostile_articles_are_text(hostile, opened, path, width):
 def test_a_hostile_article_is_text(hostile, opened, kind):
     """The same on its own page, on a phone."""
     page = opened(f"{hostile}/articles/2026/02/{kind}.en", viewport={"width": 360, "height": 700})
-    expect(page.locator("h1")).to_contain_text({"script": SCRIPT, "long": LONG}.get(kind, "Quokka"))
-    assert page.locator("script").count() == 1
+    title = {"script": SCRIPT, "long": LONG}.get(kind, "Quokka")
+    expect(page.locator("h1")).to_contain_text(title)
+    assert page.locator("script:not([type='application/ld+json'])").count() == 1
+    described = json.loads(page.locator("script[type='application/ld+json']").inner_text())
+    assert title in described["headline"]
+    assert page.title() != "taken"
     assert page.locator("a[href^='javascript' i]").count() == 0
     assert overflows(page) <= 0
 
