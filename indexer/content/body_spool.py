@@ -1,15 +1,19 @@
 """A temporary file of article bodies: a build of a large archive holds none of them in memory."""
 
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, cast
+
+_FOLDER = os.environ.get("TMPDIR") or None
+"""Named, where it is set: tempfile would try the folder out with a file of any name, which a killed run leaves."""
 
 
 class BodySpool:
     """Bodies in the order in which they were put; the file goes when the spool does."""
 
     def __init__(self) -> None:
-        self._file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - it is closed with the spool
+        self._file = cast(BinaryIO, tempfile.TemporaryFile(dir=_FOLDER))  # noqa: SIM115 - it is closed with the spool
         self._starts = [0]
 
     def put(self, body: bytes) -> int:

@@ -16,7 +16,7 @@ from torture.shim import shim
 
 PUBLISHED, UNCHANGED, FAILED, UNVERIFIED = 0, 3, 1, 5
 KEEP = 2
-_OF_A_ROOT = {"CURRENT", "generations", "staging", "cache", "writer.lock"}
+_OF_A_ROOT = {"CURRENT", "generations", "staging", "cache", "key", "writer.lock"}
 _OF_A_CACHE = {
     *("embeddings.sqlite", "embeddings.sqlite-wal", "embeddings.sqlite-shm", "models"),
     *("stretches.msgpack", "stretches.msgpack.new"),
