@@ -19,8 +19,8 @@ def build_index(
     """Bring an index up to a content folder, and publish it.
 
     `full` takes over nothing from the generation before; `strict` stops at the first file that is no article. Raises
-    ContentError, LockedError while another run writes, VerificationError and GoldenError where the new generation may
-    not be served; the one before stays then.
+    ContentError, LockedError while another run writes, VerificationError, GoldenError and ShrinkError where the new
+    generation may not be served; the one before stays then.
     """
     settings = Settings(content=Path(content), index=Path(index))
     check_content(Path(content))  # before a model is loaded for nothing
@@ -35,5 +35,6 @@ def build_index(
         partial(judge, golden, partial(engine_of, settings, clock=lambda: now)) if golden else None,
         full=full,
         strict=strict,
+        shrink=settings.shrink,
     )
     return report
