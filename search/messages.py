@@ -61,6 +61,12 @@ FORMS = {
         "Generation %(name)s does not fit together: its manifest, columns and vectors differ in length."
     ),
     "broken-format": _("Generation %(name)s: its format is %(format)s, this version of Lede reads %(own)s."),
+    "current-unreadable": _("CURRENT cannot be read: %(why)s."),
+    "current-nameless": _("CURRENT names no generation: '%(name)s'."),
+    "rollback-or-build": _("Run `lede-index rollback` to serve the one before, or build again."),
+    "verify-or-build": _("Run `lede-index verify`, then `lede-index rollback` or build again."),
+    "build-in-full": _("Run `lede-index build CONTENT --full`."),
+    "what-and-remedy": _("%(what)s %(remedy)s"),
     "withdrawn-unreadable": _("The list of withdrawn articles cannot be read."),
     "older-generation": _("generation: an older one answers"),
     "extra-missing": _("This needs a part of Lede that is not installed here."),

@@ -1,5 +1,6 @@
 """What the builds that are still kept changed, each compared with the one before."""
 
+import sqlite3
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,8 +27,14 @@ def history(index: IndexFolder) -> list[Build]:
 
 
 @lru_cache(maxsize=64)
-def changes_between(before: Path, after: Path) -> tuple[int, int, int]:
-    """How many articles were added, changed and removed from one generation to another; neither ever changes."""
-    old, new = (read_digests(generation / ARTICLES) for generation in (before, after))
+def changes_between(before: Path, after: Path) -> tuple[int, int, int] | tuple[None, None, None]:
+    """How many articles were added, changed and removed from one generation to another; neither ever changes.
+
+    Nothing is known where the articles of one are damaged: the list of builds must be readable just then.
+    """
+    try:
+        old, new = (read_digests(generation / ARTICLES) for generation in (before, after))
+    except sqlite3.DatabaseError:
+        return None, None, None
     changed = sum(digest != old[name] for name, digest in new.items() if name in old)
     return len(new.keys() - old.keys()), changed, len(old.keys() - new.keys())

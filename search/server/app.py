@@ -254,9 +254,9 @@ def _add_problems(app: FastAPI, settings: Settings) -> None:
         if pages.wants_page(request):
             return pages.refusal_page(request, settings, error, status)
         field = error.field if isinstance(error, RequestError) else ""
-        remedy = str(error.public_remedy or "")
+        what, remedy = error.told(everything=_tells_all(request))
         problem = Problem(
-            TITLES[status], status, detail=str(error.public), field=field, remedy=remedy, code=error.public.code
+            TITLES[status], status, detail=str(what), field=field, remedy=str(remedy or ""), code=what.code
         )
         return told(request, problem, {"Retry-After": RETRY_SECONDS} if status == 429 else None)
 
