@@ -82,8 +82,9 @@ def spelled(tree):
                 yield re.compile(given.value)
 
 
-def text_for(pattern, head, piece, tail, length):
+def text_for(pattern, form, length):
     """A text of about that length, as text or as bytes."""
+    head, piece, tail = form
     text = head + piece * (length // len(piece)) + tail
     return text.encode() if isinstance(pattern.pattern, bytes) else text
 
@@ -107,7 +108,7 @@ def slowest(pattern, length, tried):
     taken = []
     for pump in tried:
         *form, way = pump
-        text = text_for(pattern, *form, length)
+        text = text_for(pattern, form, length)
         took = seconds(pattern, text, way)
         if took > 0.002 * length:  # or something else took it
             took = min(seconds(pattern, text, way) for _ in range(3))
@@ -121,7 +122,7 @@ def growth(pattern, pump, length):
     *form, way = pump
     times = [
         min(seconds(pattern, text, way) for _ in range(3))
-        for text in (text_for(pattern, *form, length * times) for times in (1, 2, 4))
+        for text in (text_for(pattern, form, length * times) for times in (1, 2, 4))
     ]
     return (times[2] / max(times[0], 1e-7), times[2] / max(times[1], 1e-7)) if times[2] > NOISE else (1.0, 1.0)
 
