@@ -7,6 +7,7 @@ from indexer.content.languages import language_tag
 from indexer.content.rules import ReadingRules
 from indexer.release.golden import GOLDEN, Golden, read_golden
 from indexer.vectors.encoder import encoder
+from indexer.vectors.encoder_cards import languages_of
 from search.analysis.analyzer import Analyzer
 from search.analysis.synonyms import BUILT_IN, read_names
 from search.errors import RequestError, SettingsError
@@ -27,7 +28,7 @@ def recipe(settings: Settings) -> BuildConfig:
         vector,
         encoding,
         settings.model,
-        settings.model_languages,
+        languages_of(settings.model, settings.model_languages),
         names.days,
         reading_rules(settings),
     )

@@ -35,10 +35,11 @@ class Settings:
     keyword_engine: str = "tantivy"
     """`tantivy`, or `whoosh` in pure Python. A generation keeps the engine it was built with."""
     model: str = BUILT_IN_MODEL
-    """`built-in` (all-MiniLM-L6-v2), `strong` (all-mpnet-base-v2), or a folder or hub name of a sentence-transformers
-    model."""
-    model_languages: tuple[str, ...] = ("en",)
-    """The languages that the model reads. Articles in other languages use the vectors of their twins."""
+    """`built-in` (all-MiniLM-L6-v2), `strong` (all-mpnet-base-v2), `multilingual` (multilingual-e5-small), or a folder
+    or hub name of a sentence-transformers model."""
+    model_languages: tuple[str, ...] = ()
+    """The languages that the model reads. Without it, those that `lede-index models` lists, and `en` for a folder or a
+    hub name. Articles in other languages use the vectors of their twins."""
     reranker: str = ""
     """A folder or hub name of a sentence-transformers cross-encoder. It reads the first 20 hits of a hybrid search
     again and adds a share from 0 to 1 to their scores."""

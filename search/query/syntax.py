@@ -30,7 +30,7 @@ BEGIN, END = rf"(?<![^\s(){_MARKS}])", rf"(?![^\s(){_MARKS}])"
 FIELD = rf"(?:{BEGIN}|(?<=[\s(]-)|(?<=^-))(?P<text>(?i:{'|'.join(FIELDS)})):(?=[^\s):])"
 MINUS = r"(?<![^\s(])-(?=[^\s\-)])(?!\d[\d.,]*%)"
 """Not a dash between blanks, and not what a price fell by."""
-PREFIX = rf"(?<![^\s(){_MARKS}:-])(?P<text>[^\s*(){_MARKS}]+)\*(?=[\s)]|$)"
+PREFIX = rf"(?<![^\s(){_MARKS}:-])(?P<text>[^\s*(){_MARKS}]{{1,200}})\*(?=[\s)]|$)"
 EXACT = rf"(?<![^\s(){_MARKS}:-])=(?P<text>[^\s*=(){_MARKS}]+)(?=[\s)]|$)"
 """A word in this form alone."""
 
