@@ -134,7 +134,8 @@ class SpellCorrector:
     def corrections(self, text: str) -> list[Correction]:
         """The words of a text that were probably mistyped, in order; at most one of PER, begun, is to be applied.
 
-        Others are among them where they are sure, to be offered. A text of which every word was typed in the other keyboard layout is put right as a whole.
+        Others are among them where they are sure, to be offered. A text of which every word was typed in the other
+        keyboard layout is put right as a whole.
         """
         units = list(self._analyzer.units(text))
         frequency = list(map(self._frequency, units))

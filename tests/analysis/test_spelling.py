@@ -1,6 +1,7 @@
 """Is the word that was probably meant put in place, or offered, and is what stands as it was meant left alone?"""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pytest
@@ -70,6 +71,11 @@ class Everywhere:
         return np.arange(max((word.frequency for word in query.words), default=0))
 
 
+def everywhere(counts) -> Any:
+    """They, in the place of the postings of a generation."""
+    return Everywhere(counts)
+
+
 @pytest.fixture(scope="module")
 def vocabulary(tmp_path_factory):
     """The words above, and a few that only the model knows."""
@@ -81,7 +87,7 @@ def vocabulary(tmp_path_factory):
 @pytest.fixture(scope="module")
 def corrector(vocabulary):
     """A corrector over articles in which any two words may stand together."""
-    return SpellCorrector(ANALYZER, Everywhere(WRITTEN), lambda: vocabulary, Everywhere.size, lambda _: 5)
+    return SpellCorrector(ANALYZER, everywhere(WRITTEN), lambda: vocabulary, Everywhere.size, lambda _: 5)
 
 
 def put_right(corrector, text):
@@ -225,7 +231,7 @@ def test_words_that_are_all_known_load_no_vocabulary():
     def never():
         raise AssertionError("loaded")
 
-    corrector = SpellCorrector(ANALYZER, Everywhere(WRITTEN), never, Everywhere.size, lambda _: 5)
+    corrector = SpellCorrector(ANALYZER, everywhere(WRITTEN), never, Everywhere.size, lambda _: 5)
     assert corrector.corrections("Bitcoin ETF регулювання") == []
 
 
