@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from evaluation import CONDENSED, Quality, Run, chance, judge
 from indexer.cli import run_build
-from indexer.content.reader import read
+from indexer.content.reader import KnownFiles, read
 from judged_sets import JudgedSet, Need, judged_sets
 from peers.indexes import opened
 from peers.protocol import ROSTER, Corpus
@@ -84,7 +84,7 @@ def lede_rows(judged: JudgedSet, work: Path, reranker: str = "") -> Iterator[Row
 
 def peer_rows(judged: JudgedSet, work: Path, names: Sequence[str]) -> Iterator[Row]:
     """Each peer that is installed, over the articles of the set's language; what is not installed is said."""
-    articles = read(judged.content, {}, lambda *_: None).articles
+    articles = read(judged.content, KnownFiles(), lambda *_: None).articles
     spoken = [article for article in articles if judged.language in ("", article.language)]
     corpus = Corpus(spoken, work / "peers")
     for name in names:

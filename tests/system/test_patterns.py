@@ -13,8 +13,9 @@ import signal
 from collections import defaultdict
 from contextlib import contextmanager, suppress
 from itertools import islice, product
-from re import _compiler, _constants, _parser
+from re import _compiler, _constants, _parser  # type: ignore[attr-defined]  # the standard library names no parser
 from time import thread_time
+from typing import Any
 
 import pytest
 from conftest import REPOSITORY
@@ -134,9 +135,10 @@ def written(node, names):
         return node.value
     if not isinstance(node, ast.JoinedStr):
         return None
+    parts: list[Any] = node.values
     return "".join(
         str(names.get(getattr(part.value, "id", ""), "x")) if isinstance(part, ast.FormattedValue) else part.value
-        for part in node.values
+        for part in parts
     )
 
 

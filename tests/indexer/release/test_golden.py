@@ -3,7 +3,9 @@
 import importlib.util
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from conftest import REPOSITORY, SAMPLES, called, run
@@ -204,12 +206,12 @@ EXPECT = st.lists(IDS | IDS.map(str.upper), unique_by=str.lower, min_size=1, max
 def test_the_measures_are_what_they_are_said_to_be(asked, margin):
     """Recall and MRR within k, worked out slowly; a fall of either beyond the margin, and only that, refuses."""
     queries = [GoldenQuery(Query(text=f"q{n}"), tuple(e), within) for n, (e, within, *_) in enumerate(asked)]
-    engines = {
+    engines: Any = {
         side: Engine({f"q{n}": one[2 + number] for n, one in enumerate(asked)})
         for number, side in enumerate(("old", "new"))
     }
     golden = Golden(tuple(queries), margin, None)
-    report = gate.judge(golden, lambda side: (engines[side], engines[side]), "new", "old")
+    report = gate.judge(golden, lambda side: (engines[side.name], engines[side.name]), Path("new"), Path("old"))
     measured = {}
     for number, side in enumerate(("old", "new")):
         recalls, ranks = [], []
