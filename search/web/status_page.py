@@ -37,7 +37,7 @@ def add_status_page(
             "served": served,
             "age_hours": int((clock() - datetime.fromisoformat(served.built)).total_seconds() // 3600),
             "unknown": served.unknown_to_model,
-            "trouble": status.last_error and translated(status.last_error, spoken_in(request)),
+            "trouble": status.last_error and translated(status.last_error, spoken_in(request, settings)),
             "rejections": served.rejected[:_REJECTIONS],
             "builds": engine.history(),
             "log": log,
