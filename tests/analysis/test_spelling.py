@@ -92,7 +92,7 @@ def corrector(vocabulary):
 
 def put_right(corrector, text):
     """The text with its sure corrections."""
-    return corrected_text(text, [one for one in corrector.corrections(text) if one.sure])
+    return corrected_text(text, [one for one in corrector.corrections(text) if one.sure and one.applied])
 
 
 def distance(one, other):
@@ -192,6 +192,13 @@ def test_keys_of_the_other_layout_are_read():
 def test_a_mistyped_word_is_put_right_in_its_place(corrector, typed, meant):
     """At most one of three words begun; the rest of the text stays as it was typed."""
     assert put_right(corrector, typed) == meant
+
+
+def test_sure_words_beyond_the_share_are_offered(corrector):
+    """One of two words is put right; the other is told, for nobody should have to find it alone."""
+    found = corrector.corrections("etherium and krakne")
+    assert [(one.word, one.sure, one.applied) for one in found] == [("ethereum", True, True), ("kraken", True, False)]
+    assert corrected_text("etherium and krakne", found) == "ethereum and kraken"
 
 
 CERTAIN = "EtF eTf $bitconi #bitconi @bitconi BTCON BITC0IN bitcoin2 4bitcoin x402 bitconi-etf"
