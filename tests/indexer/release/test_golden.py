@@ -158,7 +158,7 @@ def test_an_ill_formed_file_is_refused_with_its_name(tmp_path, what):
 def test_an_ill_formed_file_is_2_before_anything_is_built(samples_copy, monkeypatch):
     """Wrong use, found at once; a file that a setting names must be there."""
     (samples_copy.content / "golden.toml").write_text("margin = 0.1")
-    monkeypatch.setattr("indexer.cli.recipe", lambda _: pytest.fail("the model was loaded"))
+    monkeypatch.setattr("indexer.library.recipe", lambda _: pytest.fail("the model was loaded"))
     assert build(samples_copy.content, "--index", samples_copy.index).returncode == 2
     monkeypatch.setenv("LEDE_GOLDEN", str(samples_copy.content / "none.toml"))
     assert build(samples_copy.content, "--index", samples_copy.index).returncode == 2
