@@ -15,7 +15,7 @@ from search.index.snapshot_manager import SnapshotManager
 from search.settings import Settings
 
 
-def recipe(encoder=None, keyword="tantivy", languages=("en",)):
+def recipe(encoder=None, keyword="tantivy", languages=("en",), rules=None):
     """A recipe with a fake model."""
     return BuildConfig(
         Analyzer(),
@@ -24,6 +24,7 @@ def recipe(encoder=None, keyword="tantivy", languages=("en",)):
         encoder or fake_encoder(),
         "a fake model",
         languages,
+        rules=rules,
     )
 
 

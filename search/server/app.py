@@ -114,7 +114,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
     add_static_files(app)
     add_crawlers(app, settings, searcher, capacity)
     app.add_middleware(Options)
-    describe(app)
+    describe(app, searcher.declared)
     return app
 
 
@@ -123,7 +123,7 @@ def _add_search(
 ) -> None:
     async def search(request: Request) -> Response:
         def answered() -> Response:
-            query = query_from(pairs_in(request), clock())
+            query = query_from(pairs_in(request), clock(), searcher.declared())
             answer = _answer(lambda: searcher.search(query), settings)
             log.note(query.text, answer.took_ms, answer.total.value)
             return search_reply(request, answer)
@@ -136,7 +136,8 @@ def _add_search(
     @app.get("/timeline")
     async def timeline(request: Request) -> Response:
         def answered() -> Response:
-            return _reply(request, timeline_answer(searcher.timeline(timeline_from(pairs_in(request), clock()))))
+            query = timeline_from(pairs_in(request), clock(), searcher.declared())
+            return _reply(request, timeline_answer(searcher.timeline(query)))
 
         return await capacity.run(answered)
 
@@ -151,7 +152,7 @@ def _add_search(
     @app.get("/facets/{name}")
     async def values(name: str, request: Request) -> Response:
         def answered() -> Response:
-            asked = values_from(name, pairs_in(request), clock())
+            asked = values_from(name, pairs_in(request), clock(), searcher.declared())
             return _reply(request, values_answer(searcher.values(asked.query, asked.of, asked.text, asked.limit)))
 
         return await capacity.run(answered)
@@ -160,7 +161,7 @@ def _add_search(
     async def similar(article_id: str, request: Request) -> Response:
         def answered() -> Response:
             pairs = [pair for pair in pairs_in(request) if pair[0] != "q"]
-            query = query_from([("q", article_id[:MAX_TEXT]), *pairs], clock())
+            query = query_from([("q", article_id[:MAX_TEXT]), *pairs], clock(), searcher.declared())
             results = searcher.similar(article_id, query)
             answer = search_answer(results, settings.article_url)
             if pages.wants_page(request):
