@@ -1,12 +1,15 @@
 """What a build needs to know, out of the settings."""
 
 from datetime import datetime
+from pathlib import Path
 
 from indexer.builder import BuildConfig
+from indexer.content.files import check_content
 from indexer.content.languages import language_tag
 from indexer.content.rules import ReadingRules
 from indexer.release.golden import GOLDEN, Golden, read_golden
 from indexer.vectors.encoder import encoder
+from indexer.vectors.encoder_cards import languages_of
 from search.analysis.analyzer import Analyzer
 from search.analysis.synonyms import BUILT_IN, read_names
 from search.errors import RequestError, SettingsError
@@ -27,7 +30,7 @@ def recipe(settings: Settings) -> BuildConfig:
         vector,
         encoding,
         settings.model,
-        settings.model_languages,
+        languages_of(settings.model, settings.model_languages),
         names.days,
         reading_rules(settings),
     )
@@ -49,6 +52,14 @@ def reading_rules(settings: Settings) -> ReadingRules:
         folders=settings.fields.folders,
         custom=settings.fields.custom,
     )
+
+
+def content_of(settings: Settings) -> Path:
+    """The content folder of the settings. Raises RequestError without one, ContentError for one that cannot be read."""
+    if settings.content is None:
+        raise RequestError("There is no content folder.", "Name it, or set `content`.", field="content")
+    check_content(settings.content)
+    return settings.content
 
 
 def golden_of(settings: Settings, now: datetime) -> Golden | None:

@@ -94,8 +94,8 @@ class StoryAnswer(msgspec.Struct, frozen=True):
     others: list[StoryMemberAnswer]
 
 
-class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """An article that answers."""
+class ArticleFields(msgspec.Struct, frozen=True, kw_only=True):
+    """What is told of an article wherever it is shown."""
 
     id: str
     path: str
@@ -114,6 +114,11 @@ class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
     sentiment: str
     image: str
     url: str
+
+
+class HitAnswer(ArticleFields, frozen=True, kw_only=True):
+    """An article that answers."""
+
     score: float
     confidence: float | None
     highlight: Highlight
@@ -175,27 +180,10 @@ class MultiSearchAnswer(msgspec.Struct, frozen=True):
     answers: list[SearchAnswer]
 
 
-class ArticleAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class ArticleAnswer(ArticleFields, frozen=True, kw_only=True):
     """One whole article; passages of answers count code points of `text`."""
 
-    id: str
-    path: str
-    title: str
-    description: str
     text: str
-    published: str | None
-    updated: str | None
-    language: str
-    source: Source | None
-    category: str
-    categories: tuple[str, ...]
-    authors: tuple[str, ...]
-    custom: dict[str, list[str] | float | str]
-    """The declared fields: keywords, a number, or a time."""
-    tags: tuple[str, ...]
-    sentiment: str
-    image: str
-    url: str
     external_id: str
     twins: tuple[Twin, ...]
     index: dict[str, str]

@@ -32,7 +32,7 @@ BEGIN, END = rf"(?<![^\s(){_MARKS}])", rf"(?![^\s(){_MARKS}])"
 _FIELD = rf"(?:{BEGIN}|(?<=[\s(]-)|(?<=^-))(?P<text>(?i:%s)):(?=[^\s):])"
 MINUS = r"(?<![^\s(])-(?=[^\s\-)])(?!\d[\d.,]*%)"
 """Not a dash between blanks, and not what a price fell by."""
-PREFIX = rf"(?<![^\s(){_MARKS}:-])(?P<text>[^\s*(){_MARKS}]+)\*(?=[\s)]|$)"
+PREFIX = rf"(?<![^\s(){_MARKS}:-])(?P<text>[^\s*(){_MARKS}]{{1,200}})\*(?=[\s)]|$)"
 EXACT = rf"(?<![^\s(){_MARKS}:-])=(?P<text>[^\s*=(){_MARKS}]+)(?=[\s)]|$)"
 """A word in this form alone."""
 

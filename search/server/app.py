@@ -56,6 +56,7 @@ from search.version import __version__
 from search.web import pages
 from search.web.archive_summary import ArchiveSummaries
 from search.web.article_view import article_page
+from search.web.branding import brand_of
 from search.web.help_page import add_help_page
 from search.web.static_files import add_static_files
 from search.web.status_page import add_status_page
@@ -77,6 +78,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
     It asks nobody who he is: `search.serving` sets it behind doors.
     """
     metrics = metrics or Metrics()
+    brand = brand_of(settings)
     searcher = open_engine(settings, clock)
     capacity = Capacity(deadline=settings.deadline)
     mcp = McpOverHttp(Assistant(searcher, clock, settings.article_url), capacity)
@@ -103,7 +105,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
     add_export(app, settings, searcher, clock, capacity)
     add_feeds(app, settings, searcher, clock, capacity)
     add_multisearch(app, settings, searcher, clock, capacity)
-    add_opensearch(app)
+    add_opensearch(app, brand.name)
     add_metrics(app, metrics)
     app.router.routes.append(Route("/mcp", mcp, include_in_schema=False))
     summaries = ArchiveSummaries(searcher)
@@ -111,7 +113,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
     add_help_page(app, settings, summaries, clock, capacity)
     add_status_page(app, settings, searcher, clock, capacity, log)
     add_embed(app, settings)
-    add_static_files(app)
+    add_static_files(app, brand.files)
     add_crawlers(app, settings, searcher, capacity)
     app.add_middleware(Options)
     describe(app, searcher.declared)

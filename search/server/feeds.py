@@ -38,6 +38,8 @@ class Feed:
     """The address of the service."""
     question: str = ""
     """The question, as it stands in an address."""
+    name: str = "Lede"
+    """What the archive is called."""
 
     @property
     def page(self) -> str:
@@ -49,7 +51,7 @@ class Feed:
         """What it is about: the text, else the filters."""
         query = self.answer.query
         filters = ", ".join(f"{name}: {' '.join(values)}" for name, values in query.filters.items())
-        return " · ".join(part for part in ("Lede", query.text.strip(), filters) if part)
+        return " · ".join(part for part in (self.name, query.text.strip(), filters) if part)
 
     @property
     def updated(self) -> str:
@@ -68,7 +70,8 @@ def add_feeds(
         answer = search_answer(engine.search(query), settings.article_url)
         pairs = request.query_params.multi_items()
         kept = urlencode([pair for pair in pairs if pair[0] in FEED_PARAMETERS or pair[0] in declared])
-        return Feed(answer, _with(str(request.url.replace(query="")), kept), str(request.base_url), kept)
+        own = _with(str(request.url.replace(query="")), kept)
+        return Feed(answer, own, str(request.base_url), kept, settings.site_name)
 
     @app.get("/feed.atom")
     async def as_atom(request: Request) -> Response:
@@ -90,7 +93,7 @@ def atom(feed: Feed) -> bytes:
     _add(root, "updated", feed.updated)
     _add(root, "link", rel="self", type="application/atom+xml", href=feed.url)
     _add(root, "link", rel="alternate", type="text/html", href=feed.page)
-    _add(_add(root, "author"), "name", "Lede")
+    _add(_add(root, "author"), "name", feed.name)
     _add(root, "generator", "Lede")
     for hit in feed.answer.hits:
         _entry(_add(root, "entry"), hit, feed.home)

@@ -15,7 +15,7 @@ _LATELY = timedelta(days=7)
 _RISING = 6
 _LEAST_RISING = 3
 """Articles of the last week that a rising tag has."""
-_RUN = re.compile(r"[^\W\d_]{3,} [^\W\d_]{3,}(?: [^\W\d_]{3,})?")
+_RUN = re.compile(r"(?<![^\W\d_])[^\W\d_]{3,} [^\W\d_]{3,}(?: [^\W\d_]{3,})?")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 

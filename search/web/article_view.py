@@ -36,7 +36,7 @@ def article_page(request: Request, settings: Settings, engine: Engine, article_i
 
     Raises ArticleNotFoundError.
     """
-    state, spoken = _state(request), spoken_in(request)
+    state, spoken = _state(request), spoken_in(request, settings)
     reading = engine.read(article_id, _query(state, now, engine.declared()))
     article = reading.article
     similar = _similar(engine, reading, now)

@@ -27,10 +27,11 @@ from search.query.model import Query
 from search.results import Results, Timeline
 from search.settings import Settings
 from search.web.archive_summary import ArchiveSummaries
+from search.web.branding import brand_of
 from search.web.date_presets import presets
 from search.web.results_view import PAGE_PARAMETERS, hit_values, listing, remarks, translated, within
 from search.web.static_files import modules_of, static_address
-from search.web.translations import LANGUAGES, Texts, chosen, texts
+from search.web.translations import Texts, chosen, texts
 from search.web.urls import Address
 
 _UNASKING = (
@@ -58,7 +59,7 @@ def add_page(
 
     def shown(request: Request) -> Response:
         pairs_in(request)
-        address, spoken = address_of(request), spoken_in(request)
+        address, spoken = address_of(request), spoken_in(request, settings)
         asking = {*PARAMETERS, *engine.declared()}.difference(_UNASKING)
         home = not any(name in asking for name, _ in address.pairs)
         query = replace(
@@ -91,14 +92,14 @@ def similar_page(
 ) -> Response:
     """What is similar to an article."""
     values = {"article": article, "answer": answer, "first": 1}
-    return render(request, settings, "similar.html", {**values, **remarks(results, spoken_in(request))})
+    return render(request, settings, "similar.html", {**values, **remarks(results, spoken_in(request, settings))})
 
 
 def refusal_page(request: Request, settings: Settings, wrong: LedeError, status: int) -> Response:
     """Why a question was not answered. What a reader cannot mend tells no path of the machine."""
     if isinstance(wrong, IndexUnusableError):
         return render(request, settings, "empty.html", {"status": status}, status)
-    spoken = spoken_in(request)
+    spoken = spoken_in(request, settings)
     said = [translated(text, spoken) for text in (wrong.public, wrong.public_remedy) if text]
     return render(request, settings, "problem.html", {"problem": said, "status": status}, status)
 
@@ -119,30 +120,30 @@ def address_of(request: Request) -> Address:
     return Address(tuple((name, value) for name, value in pairs if name in known and value.strip()))
 
 
-def spoken_in(request: Request) -> Texts:
-    """The texts of the language that the reader wants."""
-    asked = request.query_params.get("ui", "")
-    return texts(
-        chosen(asked, cookie(request.headers.get("cookie", ""), "ui"), request.headers.get("accept-language", ""))
-    )
+def spoken_in(request: Request, settings: Settings) -> Texts:
+    """The texts of the language that the reader wants, of those that the page offers."""
+    asked, remembered = request.query_params.get("ui", ""), cookie(request.headers.get("cookie", ""), "ui")
+    accepted = request.headers.get("accept-language", "")
+    return texts(chosen(asked, remembered, accepted, brand_of(settings).languages))
 
 
 def render(
     request: Request, settings: Settings, template: str, values: Mapping[str, Any], status: int = 200
 ) -> Response:
     """A template, filled in, in the reader's language, with the headers of every page."""
-    address, spoken = address_of(request), spoken_in(request)
+    address, spoken, brand = address_of(request), spoken_in(request, settings), brand_of(settings)
     every = {
         **hit_values(spoken, settings.image_hosts, address),
         "address": address,
         "form": dict(address.pairs),
         "kept": [pair for pair in address.without("q").pairs if pair[0] not in PAGE_PARAMETERS],
         "spoken": spoken,
+        "brand": brand,
         "marked": Markup,
         "own_home": str(request.base_url),
         "static": static_address,
         "modules": modules_of("page.js"),
-        "switch": [(code, _own_name(code), _saying(address, code)) for code in LANGUAGES],
+        "switch": [(code, _own_name(code), _saying(address, code)) for code in brand.languages],
         **values,
     }
     html = _environment(spoken.language).get_template(template).render(every)
@@ -161,7 +162,7 @@ def render(
     )
     if status == 503:
         response.headers["Retry-After"] = str(_RETRY_SECONDS)
-    if request.query_params.get("ui", "") in LANGUAGES:
+    if request.query_params.get("ui", "") in brand.languages:
         response.set_cookie("ui", spoken.language, max_age=_YEAR, httponly=True, samesite="lax")
     return response
 

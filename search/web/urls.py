@@ -74,4 +74,4 @@ def article_address(article_id: str, state: Pairs = (), passage: str = "") -> st
 
 _OPERATORS = re.compile(rf"[()]|\b(?:{AND}|{OR}|{NOT}|{NEAR})(?!\w)")
 _MARKS = "".join({mark for pair in QUOTES for mark in "".join(pair)})
-_QUOTED = "|".join(f"{begin}[^{end}]*[{end}]" for begin, end in QUOTES)
+_QUOTED = "|".join(f"{begin}[^{end}]{{0,300}}[{end}]" for begin, end in QUOTES)

@@ -15,6 +15,7 @@ from search.engine.engine import EmbeddedEngine
 from search.index.snapshot_manager import SnapshotManager
 from search.index.suggester import Name, folded, open_suggestions, write_suggestions
 from search.settings import BUILT_IN_MODEL
+from search.times import Millis
 
 ARTICLES = awkward_articles(seed=11, count=150)
 
@@ -158,7 +159,8 @@ def test_names_are_those_of_the_filters():
 
 def test_titles_come_newest_first():
     """Undated ones last, those of one time by row."""
-    articles = [Article(id=str(n), path="", title=str(n), text="", published=p) for n, p in enumerate([None, 5, 9, 5])]
+    moments = (None, Millis(5), Millis(9), Millis(5))
+    articles = [Article(id=str(n), path="", title=str(n), text="", published=at) for n, at in enumerate(moments)]
     assert [row for row, _ in titles(articles)] == [2, 1, 3, 0]
 
 

@@ -5,6 +5,7 @@ import html
 import io
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -133,7 +134,7 @@ def test_no_formula_reaches_a_spreadsheet():
     from search.api.responses import HitAnswer
     from search.results import Highlight
 
-    plain = {name: "" for name in HitAnswer.__struct_fields__ if name not in ("story", "explain")}
+    plain: Any = {name: "" for name in HitAnswer.__struct_fields__ if name not in ("story", "explain")}
     hit = HitAnswer(**plain | {"tags": (), "source": None, "score": -1.5, "highlight": Highlight("", ""), "twins": ()})
     hit = replace(hit, title='=HYPERLINK("x")', description="-5 %", story=UNSET)
     (row,) = csv.DictReader(io.StringIO(table.head() + table.line(hit)))
