@@ -28,6 +28,7 @@ from search.results import (
     Suggestions,
     Timeline,
 )
+from search.times import Millis
 
 FIELD_WEIGHTS = {"text": 1.0, "title": 0.3, "description": 0.1, "tags": 0.1}
 """What each field's BM25 score counts for, in both engines."""
@@ -100,8 +101,8 @@ class Engine(Protocol):
     def timeline(self, query: Query) -> Timeline:
         """How the result set of a query is spread over time."""
 
-    def overview(self, query: Query) -> tuple[Results, Timeline]:
-        """The answer to a query, and the spread of the same result set over time."""
+    def overview(self, query: Query, moments: Sequence[Millis] = ()) -> tuple[Results, Timeline]:
+        """The answer to a query, and the spread of the same result set over time, with its counts since moments."""
 
     def similar(self, article_id: str, query: Query) -> Results:
         """The articles nearest to an article. `query` gives page and filters. Raises ArticleNotFoundError."""

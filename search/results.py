@@ -216,6 +216,8 @@ class Timeline(Struct, frozen=True):
     step: Step
     periods: tuple[Period, ...]
     undated: int
+    since: tuple[int, ...] = ()
+    """For each moment asked about, what the result set would count from it on, without the dates of the filters."""
 
 
 class StoredArticle(Struct, frozen=True):

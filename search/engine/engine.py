@@ -45,7 +45,7 @@ from search.results import (
     Timeline,
 )
 from search.settings import BUILT_IN_MODEL
-from search.times import millis
+from search.times import Millis, millis
 from search.tracing import count, stage
 
 _REMEMBERED = 1_000
@@ -83,12 +83,15 @@ class EmbeddedEngine:
         with self._acquired() as snapshot:
             return self._question(snapshot, query).timeline()
 
-    def overview(self, query: Query) -> tuple[Results, Timeline]:
-        """The answer to a query and the spread of the same result set. Raises IndexUnusableError as `search` does."""
+    def overview(self, query: Query, moments: Sequence[Millis] = ()) -> tuple[Results, Timeline]:
+        """The answer to a query and the spread of the same result set, with its counts since moments.
+
+        Raises IndexUnusableError as `search` does.
+        """
         with self._acquired() as snapshot:
             started = perf_counter()
             question = self._question(snapshot, query)
-            return _timed(self._told(snapshot, query, question.answer()), started), question.timeline()
+            return _timed(self._told(snapshot, query, question.answer()), started), question.timeline(moments)
 
     def searches(self, queries: Sequence[Query]) -> list[Results]:
         """The answers to several queries, all from one generation: the served one, or that of their cursors.

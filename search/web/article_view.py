@@ -1,6 +1,7 @@
 """The page that an article is read on: its body, the way back to the results, and what else there is on the matter."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -27,6 +28,9 @@ from search.web.urls import Address, article_address
 
 SIMILAR = 5
 """How many similar articles stand beside one."""
+_WORD = re.compile(r"\w+")
+_REPEATED = 0.8
+"""A description of which the text's beginning has this share of the words says nothing new."""
 _DESCRIPTION = 200
 """Characters of a description that is made from the text."""
 
@@ -157,8 +161,12 @@ def _own(request: Request, article_id: str) -> str:
 
 def _adds(article: Article) -> bool:
     """Whether the description says what the text's beginning does not: a cut-off first paragraph adds nothing."""
-    lead = "".join(article.description.rstrip(" .…").split()).casefold()
-    return bool(lead) and lead not in "".join(article.text.split()).casefold()
+    lead = article.description.rstrip(" .…").casefold()
+    if not lead or "".join(lead.split()) in "".join(article.text.split()).casefold():
+        return False
+    words = _WORD.findall(lead)
+    opening = set(_WORD.findall(article.text[: 3 * len(lead)].casefold()))
+    return sum(word in opening for word in words) < _REPEATED * len(words)
 
 
 def _updated(article: Article) -> str:

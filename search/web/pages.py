@@ -22,13 +22,14 @@ from search.http.problems import Problem, status_of
 from search.http.query_log import QueryLog
 from search.index.columns import MOST_VALUES
 from search.ports import Engine
-from search.query.fields import Declared, filter_fields
+from search.query.fields import Declared, facets_of
 from search.query.model import Query
 from search.results import Results, Timeline
 from search.settings import Settings
+from search.times import Millis
 from search.web.archive_summary import ArchiveSummaries
 from search.web.branding import brand_of
-from search.web.date_presets import presets
+from search.web.date_presets import ages, presets
 from search.web.results_view import PAGE_PARAMETERS, hit_values, listing, remarks, translated, within
 from search.web.static_files import modules_of, static_address
 from search.web.translations import Texts, chosen, texts
@@ -60,15 +61,20 @@ def add_page(
     def shown(request: Request) -> Response:
         pairs_in(request)
         address, spoken = address_of(request), spoken_in(request, settings)
-        asking = {*PARAMETERS, *engine.declared()}.difference(_UNASKING)
+        now, declared = clock(), engine.declared()
+        asking = {*PARAMETERS, *declared}.difference(_UNASKING)
         home = not any(name in asking for name, _ in address.pairs)
         query = replace(
-            _query(address, home, clock(), engine.declared()), prefix=request.query_params.get("prefix") == "true"
+            _query(address, home, now, declared),
+            prefix=request.query_params.get("prefix") == "true",
+            reader_language=spoken.language,
         )
-        results, answer, timeline = _ask(query, within(address), settings, engine, log)
-        summary = summaries.get(spoken.language, clock())
+        summary = summaries.get(spoken.language, now)
+        offered = ages(summary, query, now)
+        moments = [age.begins for age in offered]
+        results, answer, timeline = _ask(query, moments, within(address), settings, engine, log)
         values = listing(address, query, answer, timeline, spoken, home)
-        dated = presets(address, spoken, summary, clock(), timeline)
+        dated = presets(address, query, spoken, summary, now, offered, timeline)
         return render(request, settings, "search.html", {**values, **dated, **remarks(results, spoken)})
 
     @app.get("/", include_in_schema=False)
@@ -187,15 +193,18 @@ def _query(address: Address, home: bool, now: datetime, declared: Declared) -> Q
     pairs = [pair for pair in address.pairs if pair[0] not in (*PAGE_PARAMETERS, "facets", "explain")]
     asked = {name for name, _ in pairs}
     besides = [pair for pair in (*_LATEST, ("fold", "story")) if pair[0] not in asked and (home or pair[0] == "fold")]
-    facets = ",".join(filter_fields(declared))
+    facets = ",".join(facets_of(declared))
     return query_from([*pairs, *besides, ("facets", facets), ("explain", "true")], now, declared)
 
 
 def _ask(
-    query: Query, wanted: str, settings: Settings, engine: Engine, log: QueryLog
+    query: Query, moments: list[Millis], wanted: str, settings: Settings, engine: Engine, log: QueryLog
 ) -> tuple[Results, SearchAnswer, Timeline]:
-    """The results, the answer made of them with of all tags those that contain the text wanted, and the timeline."""
-    results, timeline = engine.overview(query)
+    """The results, the answer made of them with of all tags those that contain the text wanted, and the timeline.
+
+    The timeline has what there would be since each moment.
+    """
+    results, timeline = engine.overview(query, moments)
     log.note(query.text, results.took_ms, results.total.value)
     if wanted:
         own = [count for count in results.facets["tag"] if count.selected]

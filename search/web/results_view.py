@@ -1,7 +1,9 @@
 """Results as the page's template names them, in the reader's language."""
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -13,7 +15,7 @@ from search.query.model import MAX_DEPTH, Fold, Query
 from search.results import Count, Results, Step, Timeline
 from search.times import zone
 from search.web.active_filters import chips, removal, sentiment_label, value_label
-from search.web.chart import Bar, Chart, chart, kind
+from search.web.chart import Bar, Chart, chart, kind, labelled
 from search.web.translations import Texts, texts
 from search.web.urls import Address, Pairs, article_address
 
@@ -28,6 +30,10 @@ PAGE_PARAMETERS = ("ui", "within")
 """What only the page knows: the language it speaks, and what the tags are narrowed by."""
 
 
+_LEAST_ROOM = 0.05
+"""The share of the chart's width that the name of a month or a year needs."""
+_TICKS = {"d": 16, "LLL": 12, "y": 12}
+"""How many labels below the bars have room, by the form of their date."""
 _ON_SIGHT = 400
 """A passage that begins within so many characters is on the first screen: nothing scrolls to it."""
 
@@ -74,6 +80,8 @@ def listing(
         "bar_label": lambda bar: _bar_label(bar, drawn, spoken),
         "choosing": lambda bar: address.having(from_=bar.since, to=bar.until),
         "axis": _axis(address, drawn, spoken),
+        "ticks": _ticks(drawn, spoken),
+        "months": _months(address, answer, spoken),
         "as_typed": address.having(correct="false") if answer.query.corrected else None,
         "corrected": address.having(q=answer.did_you_mean) if answer.did_you_mean else None,
         "feed": _feed(address.pairs, facets),
@@ -224,20 +232,46 @@ def _bar_label(bar: Bar, drawn: Chart | None, spoken: Texts) -> str:
     return spoken.gettext("%(since)s to %(until)s") % {"since": spoken.day(bar.first), "until": spoken.day(bar.last)}
 
 
-def _axis(address: Address, drawn: Chart | None, spoken: Texts) -> list[tuple[str, int, Address]]:
-    """What stands below the bars: a name, its length, and where choosing the whole of it leads."""
-    from babel.dates import format_date
-
+def _axis(address: Address, drawn: Chart | None, spoken: Texts) -> list[tuple[str, int, Address, bool]]:
+    """What stands below the bars: a name, its length, where choosing the whole leads, whether the name has room."""
     if drawn is None:
         return []
     form = "y" if drawn.step is Step.MONTH else "LLL"
+    whole = sum(part.length for part in drawn.axis)
     return [
         (
-            format_date(part.first, form, locale=spoken.locale),
+            spoken.formatted(part.first, form),
             part.length,
             address.having(from_=part.first.isoformat(), to=part.last.isoformat()),
+            part.length > _LEAST_ROOM * whole,
         )
         for part in drawn.axis
+    ]
+
+
+def _ticks(drawn: Chart | None, spoken: Texts) -> list[str]:
+    """What stands below each bar: the day that it begins with, its month or its year; empty where there is no room."""
+    if drawn is None:
+        return []
+    form = {Step.DAY: "d", Step.WEEK: "d", Step.MONTH: "LLL"}.get(drawn.step, "y")
+    shown = labelled(len(drawn.bars), _TICKS[form])
+    return [spoken.formatted(bar.first, form) if n in shown else "" for n, bar in enumerate(drawn.bars)]
+
+
+def _months(address: Address, answer: SearchAnswer, spoken: Texts) -> list[tuple[str, Address, list[Value]]]:
+    """The months that hold an article, by years, the newest first: a year, where it leads, and its months."""
+    years: dict[str, list[Value]] = {}
+    for count in sorted(answer.facets.get(MONTH, ()), key=lambda count: count.value, reverse=True):
+        year, month = count.value.split("-")
+        first = date(int(year), int(month), 1)
+        last = first.replace(day=monthrange(first.year, first.month)[1])
+        there = address.having(from_=first.isoformat(), to=last.isoformat())
+        leading = address.without("from", "to") if count.selected else there
+        value = Value(spoken.formatted(first, "LLL"), f"month:{count.value}", count.count, count.selected, leading)
+        years.setdefault(year, []).append(value)
+    return [
+        (year, address.having(from_=f"{year}-01-01", to=f"{year}-12-31"), months[::-1])
+        for year, months in years.items()
     ]
 
 

@@ -75,6 +75,10 @@ class Texts:
         """A day, its month in letters."""
         return _day(day, self.locale)
 
+    def formatted(self, day: date, form: str) -> str:
+        """A day in a form of Unicode's, such as `LLL` for its month alone."""
+        return _formatted(day, form, self.locale)
+
     def moment(self, written: str) -> str:
         """A moment written as the API writes it: its day and minute in UTC."""
         moment = datetime.fromisoformat(written).astimezone(UTC)
@@ -111,6 +115,13 @@ def _day(day: date, locale: str) -> str:
     from babel.dates import format_date
 
     return format_date(day, "medium", locale=locale)
+
+
+@lru_cache(maxsize=4_096)
+def _formatted(day: date, form: str, locale: str) -> str:
+    from babel.dates import format_date
+
+    return format_date(day, form, locale=locale)
 
 
 @cache
