@@ -64,7 +64,8 @@ def content_of(settings: Settings) -> Path:
 
 def golden_of(settings: Settings, now: datetime) -> Golden | None:
     """What must be found: the setting's file, or the one beside the articles, if there is one. Raises ContentError."""
+    declared = {name: field.kind for name, field in settings.fields.custom.items()}
     if settings.golden is not None:
-        return read_golden(settings.golden, now)
+        return read_golden(settings.golden, now, declared)
     beside = settings.content / GOLDEN if settings.content else None
-    return read_golden(beside, now) if beside and beside.is_file() else None
+    return read_golden(beside, now, declared) if beside and beside.is_file() else None

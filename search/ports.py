@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from search.arrays import Matrix, Rows, Scores
 from search.article import Article
+from search.query.fields import NOTHING_DECLARED, Declared
 from search.query.model import Filters, Query
 from search.results import (
     ArticleAddresses,
@@ -84,8 +85,8 @@ class KeywordQuery(Struct, frozen=True):
 class Engine(Protocol):
     """Everything that can be asked of an archive. Safe to ask from several threads.
 
-    Every method but `status`, `refresh` and `close` raises IndexUnusableError where no generation can be opened. A
-    query with a cursor is answered from the cursor's generation, else from the served one.
+    Every method but `declared`, `status`, `refresh` and `close` raises IndexUnusableError where no generation can be
+    opened. A query with a cursor is answered from the cursor's generation, else from the served one.
     """
 
     def search(self, query: Query) -> Results:
@@ -119,7 +120,10 @@ class Engine(Protocol):
         """The values of a facet that contain a text, counted in a query's result set, whatever its page."""
 
     def suggest(self, text: str, limit: int) -> Suggestions:
-        """At most `limit` sources, tags and titles of which a word begins with a text."""
+        """At most `limit` names (sources, tags, authors …) and titles of which a word begins with a text."""
+
+    def declared(self) -> Declared:
+        """The fields that the served archive declares; a generation is opened for it, and none where none can be."""
 
     def status(self) -> EngineStatus:
         """What answers just now; nothing is opened and nobody is waited for."""
@@ -142,6 +146,8 @@ class KeywordIndex(Protocol):
 
     def search(self, query: KeywordQuery, filters: Filters, limit: int) -> tuple[Rows, Scores]:
         """The best rows that match the query and that the filters admit, best first; rows of one score ascend.
+
+        A field that was not declared when the index was written has no value in any row.
 
         Every engine finds the same rows; scores, and with them the order, are the engine's own. A smaller limit gives
         the beginning of the same list. A query without words matches nothing.
@@ -171,8 +177,8 @@ class KeywordFormat(Protocol):
 
     name: str
 
-    def write(self, folder: Path, documents: Iterable[KeywordDocument]) -> None:
-        """Write the documents; the n-th becomes row n."""
+    def write(self, folder: Path, documents: Iterable[KeywordDocument], declared: Declared = NOTHING_DECLARED) -> None:
+        """Write the documents; the n-th becomes row n. `declared` are the archive's own fields."""
 
     def open(self, folder: Path) -> KeywordIndex:
         """Open what `write` wrote."""

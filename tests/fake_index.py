@@ -9,6 +9,7 @@ from fake_embedder import fake_encoder
 
 from indexer.builder import BuildConfig, build
 from indexer.content.reader import Reading
+from indexer.content.rules import ReadingRules
 from indexer.release.publish import publish, stage
 from indexer.vectors.encoder import Encoder
 from search import wiring
@@ -22,7 +23,10 @@ from search.settings import Settings
 
 
 def recipe(
-    encoder: Encoder | None = None, keyword: str = "tantivy", languages: tuple[str, ...] = ("en",)
+    encoder: Encoder | None = None,
+    keyword: str = "tantivy",
+    languages: tuple[str, ...] = ("en",),
+    rules: ReadingRules | None = None,
 ) -> BuildConfig:
     """A recipe with a fake model."""
     return BuildConfig(
@@ -32,6 +36,7 @@ def recipe(
         encoder or fake_encoder(),
         "a fake model",
         languages,
+        rules=rules,
     )
 
 

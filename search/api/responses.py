@@ -10,7 +10,7 @@ import msgspec
 from search.article import Article, CustomValue, Source
 from search.hits.explanation import why
 from search.messages import local_text
-from search.query.fields import FILTER_FIELDS
+from search.query.fields import FILTER_FIELDS, parameter_of
 from search.query.model import FieldFilter, Filters, Query, negative_leaves, positive_leaves
 from search.query.printer import reworded, worded
 from search.results import (
@@ -190,7 +190,7 @@ class ArticleAnswer(ArticleFields, frozen=True, kw_only=True):
 
 
 class SuggestAnswer(msgspec.Struct, frozen=True):
-    """What begins as typed: sources and tags, most borne first, then titles, newest first."""
+    """What begins as typed: names of sources, tags, authors …, most borne first, then titles, newest first."""
 
     q: str
     suggestions: tuple[Suggestion, ...]
@@ -409,7 +409,8 @@ def _iso(moment: Millis | None) -> str | None:
 
 
 def _filters(filters: Filters) -> dict[str, list[str]]:
-    shown = {field.parameter: _values(choice) for field in FILTER_FIELDS.values() if (choice := filters[field.name])}
+    names = dict.fromkeys((*FILTER_FIELDS, *filters.choices))
+    shown = {parameter_of(name): _values(choice) for name in names if (choice := filters[name])}
     if filters.since is not None:
         shown["from"] = [iso(filters.since)]
     if filters.until is not None:

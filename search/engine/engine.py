@@ -1,7 +1,7 @@
 """The engine: one query through two indexes, fused; and what else can be asked of a generation."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
@@ -22,11 +22,12 @@ from search.index.history import history
 from search.index.manifest import Manifest
 from search.index.snapshot import Snapshot
 from search.index.snapshot_manager import SnapshotManager
-from search.index.suggester import Kind
+from search.index.suggester import TITLE
 from search.messages import say
 from search.ports import Reranker
 from search.query.cursor import BEGINNING, check_query, cursor_text
 from search.query.dates import counts_back
+from search.query.fields import NOTHING_DECLARED, Declared
 from search.query.model import Mode, Query
 from search.results import (
     ArticleAddresses,
@@ -242,7 +243,7 @@ class EmbeddedEngine:
             return FacetValues(of, text, tuple(found[:limit]), len(found), manifest.name, snapshot.columns.visible_size)
 
     def suggest(self, text: str, limit: int) -> Suggestions:
-        """At most `limit` sources, tags and titles of which a word begins with a text.
+        """At most `limit` names (of sources, tags, authors …) and titles of which a word begins with a text.
 
         Raises IndexUnusableError when no generation can be opened.
         """
@@ -254,15 +255,23 @@ class EmbeddedEngine:
             names = [
                 Suggestion(name.text, name.kind, name.value, count)
                 for name in found.names
-                if (count := columns.bearers(name.kind.value, name.value, name.count))
+                if (count := columns.bearers(name.kind, name.value, name.count))
             ]
-            titles = [Suggestion(article.title, Kind.TITLE, article.id, 1, article.language) for article in articles]
+            titles = [Suggestion(article.title, TITLE, article.id, 1, article.language) for article in articles]
             return Suggestions(text, (*names, *titles), manifest.name, columns.visible_size)
 
     def _generation(self, query: Query, like: str = "") -> str | None:
         """The generation that a query must be answered from; None for the served one. Raises RequestError."""
         check_query(query, self._served.key, like)
         return query.cursor.generation if query.cursor else None
+
+    def declared(self) -> Declared:
+        """The fields that the served archive declares; a generation is opened for it, and none where none can be."""
+        if self._served.manifest is None:
+            with suppress(IndexUnusableError):
+                self._served.refresh()
+        manifest = self._served.manifest
+        return manifest.declared if manifest else NOTHING_DECLARED
 
     def status(self) -> EngineStatus:
         """What answers just now; nothing is opened and nobody is waited for."""

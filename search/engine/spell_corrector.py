@@ -82,7 +82,7 @@ def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
     In the query language nothing is doubted: there a name may be the value of a field. Nor is an unfinished word.
     """
     text = query.text
-    if query.prefix or not text.strip() or uses_language(text):
+    if query.prefix or not text.strip() or uses_language(text, snapshot.manifest.declared):
         return SpellCheck(query)
     articles = snapshot.manifest.articles
 

@@ -116,7 +116,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
     add_static_files(app, brand.files)
     add_crawlers(app, settings, searcher, capacity)
     app.add_middleware(Options)
-    describe(app)
+    describe(app, searcher.declared)
     return app
 
 
@@ -125,7 +125,7 @@ def _add_search(
 ) -> None:
     async def search(request: Request) -> Response:
         def answered() -> Response:
-            query = query_from(pairs_in(request), clock())
+            query = query_from(pairs_in(request), clock(), searcher.declared())
             answer = _answer(lambda: searcher.search(query), settings)
             log.note(query.text, answer.took_ms, answer.total.value)
             return search_reply(request, answer)
@@ -138,7 +138,8 @@ def _add_search(
     @app.get("/timeline")
     async def timeline(request: Request) -> Response:
         def answered() -> Response:
-            return _reply(request, timeline_answer(searcher.timeline(timeline_from(pairs_in(request), clock()))))
+            query = timeline_from(pairs_in(request), clock(), searcher.declared())
+            return _reply(request, timeline_answer(searcher.timeline(query)))
 
         return await capacity.run(answered)
 
@@ -153,7 +154,7 @@ def _add_search(
     @app.get("/facets/{name}")
     async def values(name: str, request: Request) -> Response:
         def answered() -> Response:
-            asked = values_from(name, pairs_in(request), clock())
+            asked = values_from(name, pairs_in(request), clock(), searcher.declared())
             return _reply(request, values_answer(searcher.values(asked.query, asked.of, asked.text, asked.limit)))
 
         return await capacity.run(answered)
@@ -162,7 +163,7 @@ def _add_search(
     async def similar(article_id: str, request: Request) -> Response:
         def answered() -> Response:
             pairs = [pair for pair in pairs_in(request) if pair[0] != "q"]
-            query = query_from([("q", article_id[:MAX_TEXT]), *pairs], clock())
+            query = query_from([("q", article_id[:MAX_TEXT]), *pairs], clock(), searcher.declared())
             results = searcher.similar(article_id, query)
             answer = search_answer(results, settings.article_url)
             if pages.wants_page(request):

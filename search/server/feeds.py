@@ -65,9 +65,11 @@ def add_feeds(
     """Serve any query as /feed.atom and /feed.json."""
 
     def asked(request: Request) -> Feed:
-        query = feed_from(pairs_in(request), clock())
+        declared = engine.declared()
+        query = feed_from(pairs_in(request), clock(), declared)
         answer = search_answer(engine.search(query), settings.article_url)
-        kept = urlencode([pair for pair in request.query_params.multi_items() if pair[0] in FEED_PARAMETERS])
+        pairs = request.query_params.multi_items()
+        kept = urlencode([pair for pair in pairs if pair[0] in FEED_PARAMETERS or pair[0] in declared])
         own = _with(str(request.url.replace(query="")), kept)
         return Feed(answer, own, str(request.base_url), kept, settings.site_name)
 
@@ -122,6 +124,9 @@ def _entry(entry: ElementTree.Element, hit: HitAnswer, home: str) -> None:
         _add(_add(entry, "author"), "name", hit.source.name or hit.source.key)
     for tag in hit.tags:
         _add(entry, "category", term=tag)
+    for name, value in hit.custom.items():
+        for term in value if isinstance(value, list) else [str(value)]:
+            _add(entry, "category", term=term, scheme=f"urn:lede:field:{name}")
 
 
 def _item(hit: HitAnswer, home: str) -> dict[str, object]:
@@ -136,6 +141,7 @@ def _item(hit: HitAnswer, home: str) -> dict[str, object]:
         "tags": hit.tags,
         "authors": [{"name": hit.source.name or hit.source.key}] if hit.source else None,
         "language": hit.language,
+        "_lede": {"custom": hit.custom} if hit.custom else None,
     }
     return {name: value for name, value in item.items() if value or name == "content_text"}
 

@@ -14,6 +14,7 @@ from search.api.responses import url_of
 from search.article import Article
 from search.errors import RequestError
 from search.ports import Engine
+from search.query.fields import Declared
 from search.query.model import Query
 from search.results import Hit, Reading
 from search.settings import Settings
@@ -40,7 +41,7 @@ def article_page(request: Request, settings: Settings, engine: Engine, article_i
     Raises ArticleNotFoundError.
     """
     state, spoken = _state(request), spoken_in(request, settings)
-    reading = engine.read(article_id, _query(state, now))
+    reading = engine.read(article_id, _query(state, now, engine.declared()))
     article = reading.article
     similar = _similar(engine, reading, now)
     own = _own(request, article.id)
@@ -110,11 +111,11 @@ def _state(request: Request) -> Address:
     return Address(tuple(pair for pair in address_of(request).pairs if pair[0] != "ui"))
 
 
-def _query(state: Address, now: datetime) -> Query | None:
+def _query(state: Address, now: datetime, declared: Declared) -> Query | None:
     """What was asked, for its words to be marked; None where nothing was, or where it cannot be asked."""
     text = next(iter(state.values("q")), "")
     try:
-        return query_from([("q", text)], now) if text.strip() else None
+        return query_from([("q", text)], now, declared) if text.strip() else None
     except RequestError:
         return None
 

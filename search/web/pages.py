@@ -22,7 +22,7 @@ from search.http.problems import Problem, status_of
 from search.http.query_log import QueryLog
 from search.index.columns import MOST_VALUES
 from search.ports import Engine
-from search.query.fields import MONTH
+from search.query.fields import Declared, facets_of
 from search.query.model import Query
 from search.results import Results, Timeline
 from search.settings import Settings
@@ -30,7 +30,7 @@ from search.times import Millis
 from search.web.archive_summary import ArchiveSummaries
 from search.web.branding import brand_of
 from search.web.date_presets import ages, presets
-from search.web.results_view import FACETS, PAGE_PARAMETERS, hit_values, listing, remarks, translated, within
+from search.web.results_view import PAGE_PARAMETERS, hit_values, listing, remarks, translated, within
 from search.web.static_files import modules_of, static_address
 from search.web.translations import Texts, chosen, texts
 from search.web.urls import Address
@@ -61,9 +61,14 @@ def add_page(
     def shown(request: Request) -> Response:
         pairs_in(request)
         address, spoken = address_of(request), spoken_in(request, settings)
-        home = not any(name in PARAMETERS and name not in _UNASKING for name, _ in address.pairs)
-        query = replace(_query(address, home, clock()), prefix=request.query_params.get("prefix") == "true")
-        query, now = replace(query, reader_language=spoken.language), clock()
+        now, declared = clock(), engine.declared()
+        asking = {*PARAMETERS, *declared}.difference(_UNASKING)
+        home = not any(name in asking for name, _ in address.pairs)
+        query = replace(
+            _query(address, home, now, declared),
+            prefix=request.query_params.get("prefix") == "true",
+            reader_language=spoken.language,
+        )
         summary = summaries.get(spoken.language, now)
         offered = ages(summary, query, now)
         moments = [age.begins for age in offered]
@@ -117,9 +122,8 @@ def address_of(request: Request) -> Address:
     Links are shared with what others add to them, such as utm_source. What is linked to is a finished text.
     """
     pairs = request.query_params.multi_items()[:MAX_PAIRS]
-    return Address(
-        tuple((name, value) for name, value in pairs if name in _KNOWN and name != "prefix" and value.strip())
-    )
+    known = {*_KNOWN, *request.app.state.engine.declared()} - {"prefix"}
+    return Address(tuple((name, value) for name, value in pairs if name in known and value.strip()))
 
 
 def spoken_in(request: Request, settings: Settings) -> Texts:
@@ -185,11 +189,12 @@ def _environment(language: str) -> Environment:
     return environment
 
 
-def _query(address: Address, home: bool, now: datetime) -> Query:
+def _query(address: Address, home: bool, now: datetime, declared: Declared) -> Query:
     pairs = [pair for pair in address.pairs if pair[0] not in (*PAGE_PARAMETERS, "facets", "explain")]
     asked = {name for name, _ in pairs}
     besides = [pair for pair in (*_LATEST, ("fold", "story")) if pair[0] not in asked and (home or pair[0] == "fold")]
-    return query_from([*pairs, *besides, ("facets", ",".join((*FACETS, MONTH))), ("explain", "true")], now)
+    facets = ",".join(facets_of(declared))
+    return query_from([*pairs, *besides, ("facets", facets), ("explain", "true")], now, declared)
 
 
 def _ask(

@@ -53,7 +53,8 @@ class Address:
         text = next(iter(self.values("q")), "")
         if _OPERATORS.search(text):
             return None
-        names = "|".join(typed for typed, field in FIELDS.items() if field in fields)
+        known = [typed for typed, field in FIELDS.items() if field in fields]
+        names = "|".join(known or map(re.escape, fields))
         token = re.compile(rf"(?i)(?<![^\s(])(-?)(?:{names}):({_QUOTED}|[^\s()]+)")
         shorter = token.sub(lambda found: "" if fits(found[1] + found[2].strip(_MARKS)) else found[0], text)
         if shorter == text:
