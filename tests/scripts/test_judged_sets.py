@@ -72,3 +72,11 @@ def test_a_judged_article_that_is_not_there_is_an_error(tmp_path):
 
 def test_digests_are_those_of_the_sha256_of_the_id():
     assert digest("abc") == "ba7816bf8f01"
+
+
+def test_every_judged_article_is_a_ukrainian_one_of_the_corpus(shared_corpus, rows):
+    found = ukrainian(shared_corpus)
+    assert sum(map(len, found.judgments.values())) == sum(
+        len(row["judgments"]) for row in rows if row["kind"] != UNANSWERABLE
+    )
+    assert all(path.endswith(".uk.md") for grades in found.judgments.values() for path in grades)
