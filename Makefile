@@ -12,7 +12,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARG
 TORCH_INDEX := https://download.pytorch.org/whl/cpu
 PYTEST_ARGS ?=
 
-.PHONY: run setup models test check docs reference audit lock fuzz soak torture bench evaluate clean
+.PHONY: run setup models multilingual test check docs reference audit lock fuzz soak torture bench evaluate clean
 
 # The samples have an index of their own, so that trying them replaces no archive.
 INDEX ?= $(if $(filter examples/articles,$(CONTENT)),index/samples,index)
@@ -25,6 +25,9 @@ setup: $(VENV)/.ready
 
 models: $(VENV)/.ready-models
 
+# The weights of the multilingual encoder: downloads 91 MB.
+multilingual: $(VENV)/.ready-multilingual
+
 test: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
@@ -32,6 +35,7 @@ check: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file tests/mypy.ini
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml search indexer scripts
 	$(BIN)/python -m pytest -q tests/system/test_architecture.py
 
@@ -46,13 +50,13 @@ reference: $(VENV)/.ready-dev
 # Asks an advisory service about every pinned package, and writes the bill of materials; needs the internet.
 audit: $(VENV)/.ready-dev
 	@test -x $(BIN)/pip-audit || $(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
-	$(BIN)/pip-audit --disable-pip --no-deps -r requirements.lock -r requirements-models.lock -r requirements-torch.lock -r requirements-dev.lock
+	$(BIN)/pip-audit --disable-pip --no-deps -r requirements.lock -r requirements-models.lock -r requirements-torch.lock -r requirements-multilingual.lock -r requirements-dev.lock
 	$(BIN)/pip-audit --disable-pip --no-deps -r requirements.lock -r requirements-models.lock -r requirements-torch.lock --format cyclonedx-json --output sbom.cdx.json
 
 # The hashes of what is pinned, from the package index.
 lock: $(VENV)/.ready
 	@test -x $(BIN)/uv || $(PIP) uv
-	for part in requirements requirements-models requirements-dev; do \
+	for part in requirements requirements-models requirements-multilingual requirements-dev; do \
 		grep -E '^[A-Za-z0-9._-]+==|^#' $$part.lock | sed 's/ *\\$$//' > $$part.pins; \
 		{ grep '^#' $$part.pins; $(BIN)/uv pip compile $$part.pins --no-deps --universal --python-version 3.11.7 --generate-hashes --no-header --no-annotate -q; } > $$part.new && mv $$part.new $$part.lock; \
 		rm -f $$part.pins; \
@@ -105,7 +109,11 @@ $(VENV)/.ready-models: $(VENV)/.ready requirements-models.lock requirements-torc
 	fi
 	@touch $@
 
-$(VENV)/.ready-dev: $(VENV)/.ready-models requirements-dev.lock
+$(VENV)/.ready-multilingual: $(VENV)/.ready requirements-multilingual.lock
+	$(PIP) --require-hashes --no-deps -r requirements-multilingual.lock
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready-models $(VENV)/.ready-multilingual requirements-dev.lock
 	$(PIP) --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 

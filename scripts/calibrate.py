@@ -142,7 +142,8 @@ def probability(one: Asked, fitted: Mapping[str, tuple[float, dict[str, float]]]
         total = intercept + sum(weight * np.asarray(features[feature]) for feature, weight in weights.items())
         return 1 / (1 + np.exp(-np.clip(total, -50, 50)))
 
-    return np.asarray(curve("answerable", one.question)) * np.asarray(curve("relevant", one.articles))
+    confidence: Numbers = np.asarray(curve("answerable", one.question)) * np.asarray(curve("relevant", one.articles))
+    return confidence
 
 
 def cross_validate(questions: Sequence[Asked], mode: Mode) -> None:

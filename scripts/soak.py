@@ -30,7 +30,7 @@ import numpy as np
 from benchmark.load import Load, Service, ask_for, free_port, lede_command, running
 from benchmark.processes import descendants, environment, service_mib
 from benchmark.questions import stream
-from indexer.content.reader import read
+from indexer.content.reader import KnownFiles, read
 from search.article import Article
 
 _PROJECT = Path(__file__).resolve().parent.parent
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.index:
             shutil.copytree(given.index, index)
         _night(content, index)
-        articles = read(content, {}, lambda *_: None).articles
+        articles = read(content, KnownFiles(), lambda *_: None).articles
         with running("Lede", lede_command(index, port), port) as service:
             rate = given.rate or _capacity(service, articles) / 2
             seen = soaked(service, articles, (content, index), rate, given.minutes * 60, given.every)

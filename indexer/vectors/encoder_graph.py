@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.vectors.encoder_weights import Array, EncoderWeights
+from indexer.vectors.encoder_weights import WORDS, Array, EncoderWeights
 
 Precision = Literal["int8", "fp32"]
 INPUT, OUTPUT = "input_ids", "vector"
@@ -51,7 +51,7 @@ def write_graph(weights: EncoderWeights, precision: Precision) -> bytes:
 
 def _embedded(graph: "_Graph", weights: EncoderWeights) -> str:
     ids = graph.node("Reshape", [INPUT, graph.axis(-1)])
-    words = graph.gathered("words", weights.parts["embeddings.word_embeddings.weight"], ids)
+    words = graph.gathered("words", weights.parts[WORDS], ids)
     places = graph.node(
         "Slice",
         [

@@ -32,7 +32,8 @@ _OF_A_LAYER = (
     "output.dense",
     "output.LayerNorm",
 )
-_WORDS = "embeddings.word_embeddings.weight"
+WORDS = "embeddings.word_embeddings.weight"
+"""The table of words, (words, hidden)."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def _parts(path: Path) -> dict[str, Array]:
         stored = load_file(path)
     except SafetensorError as damaged:
         raise ValueError(str(damaged)) from damaged
-    prefix = next(name for name in stored if name.endswith(_WORDS)).removesuffix(_WORDS)
+    prefix = next(name for name in stored if name.endswith(WORDS)).removesuffix(WORDS)
     return {
         _bert_name(name.removeprefix(prefix)): np.asarray(part, np.float32)
         for name, part in stored.items()

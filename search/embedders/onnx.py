@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 from tokenizers import Tokenizer
 
-from search.arrays import Matrix, Scores
+from search.arrays import Matrix, Rows, Scores
 from search.embedders.token_counts import Count, TokenCounts, adds_up
 from search.errors import ModelError
 from search.onnx_session import session
@@ -27,7 +27,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
     dimension: int
     max_tokens: int
-    """Tokens that the model reads of a text, its own marks not counted."""
+    """Tokens that the model reads, its own marks not counted; what a prompt takes of them is not left for the text."""
     inputs: list[str]
     precision: str
     agreement: float
@@ -53,11 +53,13 @@ class OnnxEmbedder:
             raise ModelError(f"The model in {folder} cannot be loaded: {unfit}.", "Build again.") from unfit
         self.fingerprint = fingerprint(written)
         self.dimension = self._card.dimension
-        self.max_tokens = self._card.max_tokens
         self._cores = cores
         self._tokenizer = written[TOKENIZER]
         self._reader.no_padding()
-        self._reader.enable_truncation(self.max_tokens + self._reader.num_special_tokens_to_add(is_pair=False))
+        prompts = self._card.document_prompt, self._card.query_prompt
+        taken = max(len(self._reader.encode(prompt, add_special_tokens=False).ids) for prompt in prompts)
+        self.max_tokens = self._card.max_tokens - taken
+        self._reader.enable_truncation(self._card.max_tokens + self._reader.num_special_tokens_to_add(is_pair=False))
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """One unit vector a document, (texts, dimension). Text beyond max_tokens is not read."""
@@ -71,6 +73,10 @@ class OnnxEmbedder:
     def embed_query(self, text: str) -> Scores:
         """The unit vector of a query, (dimension,)."""
         return self._vector(self._card.query_prompt + text)
+
+    def token_ids(self, text: str) -> Rows:
+        """The numbers of the tokens that the model reads of a text as it is, (tokens,), its own marks included."""
+        return np.array(self._reader.encode(text).ids, dtype=np.int64)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """How many of its max_tokens each text takes."""
@@ -93,7 +99,7 @@ class OnnxEmbedder:
         return counter
 
     def _vector(self, text: str) -> Scores:
-        ids = np.array([self._reader.encode(text).ids], dtype=np.int64)
+        ids = self.token_ids(text)[None]
         feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         vector: Scores = self._session.run(None, {name: feeds[name] for name in self._card.inputs})[0][0]
         return vector

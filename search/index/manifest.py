@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from search.errors import BrokenGenerationError
+from search.field_settings import FieldKind
 from search.index.calibration import Calibration
 from search.messages import say
 
@@ -86,6 +87,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     boilerplate: list[str]
     """Headings that recur all over the archive and say nothing of an article."""
     model: ModelCard
+    declared: dict[str, FieldKind] = {}
+    """The archive's own fields, by name."""
     files: dict[str, FileDigest]
 
 

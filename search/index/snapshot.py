@@ -96,7 +96,7 @@ def open_snapshot(
         visible = Visible(Withdrawn(folder.parent.parent / WITHDRAWN), store.row, manifest.articles)
         snapshot = Snapshot(
             manifest=manifest,
-            columns=open_columns(folder / "columns"),
+            columns=open_columns(folder / "columns", manifest.declared),
             store=store,
             chunks=open_chunks(folder / "views"),
             postings=Postings(folder / "words", manifest.articles),

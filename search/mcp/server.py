@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from search.errors import LedeError
 from search.extras import require
 from search.http.admission import Capacity
-from search.mcp.tools import INSTRUCTIONS, TOOLS, Assistant, Tool
+from search.mcp.tools import INSTRUCTIONS, Assistant, Tool
 from search.version import __version__
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def mcp_server(assistant: Assistant, capacity: Capacity, home: str = "") -> "Ser
     from mcp.server.lowlevel import Server
 
     async def list_tools(_: Any, __: Any) -> types.ListToolsResult:
-        return types.ListToolsResult(tools=[_described(tool) for tool in TOOLS])
+        tools = await to_thread.run_sync(assistant.tools)  # a generation may have to be opened first
+        return types.ListToolsResult(tools=[_described(tool) for tool in tools])
 
     async def call_tool(context: Any, call: types.CallToolRequestParams) -> types.CallToolResult:
         where = home if context.request is None else str(context.request.base_url)

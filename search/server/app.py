@@ -57,6 +57,7 @@ from search.version import __version__
 from search.web import pages
 from search.web.archive_summary import ArchiveSummaries
 from search.web.article_view import article_page
+from search.web.branding import brand_of
 from search.web.help_page import add_help_page
 from search.web.static_files import add_static_files
 from search.web.status_page import add_status_page
@@ -83,6 +84,7 @@ def create_app(
     It asks nobody who he is: `search.server.run` sets it behind doors. Workers share one `state`.
     """
     metrics, state = metrics or Metrics(), state or SharedState()
+    brand = brand_of(settings)
     searcher = open_engine(settings, clock)
     capacity = Capacity(deadline=settings.deadline, state=state)
     mcp = McpOverHttp(Assistant(searcher, clock, settings.article_url), capacity)
@@ -111,7 +113,7 @@ def create_app(
     add_export(app, settings, searcher, clock, capacity)
     add_feeds(app, settings, searcher, clock, capacity)
     add_multisearch(app, settings, searcher, clock, capacity)
-    add_opensearch(app)
+    add_opensearch(app, brand.name)
     add_metrics(app, metrics)
     app.router.routes.append(Route("/mcp", mcp, include_in_schema=False))
     summaries = ArchiveSummaries(searcher)
@@ -119,10 +121,10 @@ def create_app(
     add_help_page(app, settings, summaries, clock, capacity)
     add_status_page(app, settings, searcher, clock, capacity, log)
     add_embed(app, settings)
-    add_static_files(app)
+    add_static_files(app, brand.files)
     add_crawlers(app, settings, searcher, capacity)
     app.add_middleware(Options)
-    describe(app)
+    describe(app, searcher.declared)
     return app
 
 
@@ -131,7 +133,7 @@ def _add_search(
 ) -> None:
     async def search(request: Request) -> Response:
         def answered() -> Response:
-            query = query_from(pairs_in(request), clock())
+            query = query_from(pairs_in(request), clock(), searcher.declared())
             answer = _answer(lambda: searcher.search(query), settings)
             log.note(query.text, answer.took_ms, answer.total.value)
             return search_reply(request, answer)
@@ -144,7 +146,8 @@ def _add_search(
     @app.get("/timeline")
     async def timeline(request: Request) -> Response:
         def answered() -> Response:
-            return _reply(request, timeline_answer(searcher.timeline(timeline_from(pairs_in(request), clock()))))
+            query = timeline_from(pairs_in(request), clock(), searcher.declared())
+            return _reply(request, timeline_answer(searcher.timeline(query)))
 
         return await capacity.run(answered)
 
@@ -159,7 +162,7 @@ def _add_search(
     @app.get("/facets/{name}")
     async def values(name: str, request: Request) -> Response:
         def answered() -> Response:
-            asked = values_from(name, pairs_in(request), clock())
+            asked = values_from(name, pairs_in(request), clock(), searcher.declared())
             return _reply(request, values_answer(searcher.values(asked.query, asked.of, asked.text, asked.limit)))
 
         return await capacity.run(answered)
@@ -168,7 +171,7 @@ def _add_search(
     async def similar(article_id: str, request: Request) -> Response:
         def answered() -> Response:
             pairs = [pair for pair in pairs_in(request) if pair[0] != "q"]
-            query = query_from([("q", article_id[:MAX_TEXT]), *pairs], clock())
+            query = query_from([("q", article_id[:MAX_TEXT]), *pairs], clock(), searcher.declared())
             results = searcher.similar(article_id, query)
             answer = search_answer(results, settings.article_url)
             if pages.wants_page(request):

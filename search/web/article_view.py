@@ -1,6 +1,7 @@
 """The page that an article is read on: its body, the way back to the results, and what else there is on the matter."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from search.api.responses import url_of
 from search.article import Article
 from search.errors import RequestError
 from search.ports import Engine
+from search.query.fields import Declared
 from search.query.model import Query
 from search.results import Hit, Reading
 from search.settings import Settings
@@ -26,6 +28,9 @@ from search.web.urls import Address, article_address
 
 SIMILAR = 5
 """How many similar articles stand beside one."""
+_WORD = re.compile(r"\w+")
+_REPEATED = 0.8
+"""A description of which the text's beginning has this share of the words says nothing new."""
 _DESCRIPTION = 200
 """Characters of a description that is made from the text."""
 
@@ -35,8 +40,8 @@ def article_page(request: Request, settings: Settings, engine: Engine, article_i
 
     Raises ArticleNotFoundError.
     """
-    state, spoken = _state(request), spoken_in(request)
-    reading = engine.read(article_id, _query(state, now))
+    state, spoken = _state(request), spoken_in(request, settings)
+    reading = engine.read(article_id, _query(state, now, engine.declared()))
     article = reading.article
     similar = _similar(engine, reading, now)
     own = _own(request, article.id)
@@ -106,11 +111,11 @@ def _state(request: Request) -> Address:
     return Address(tuple(pair for pair in address_of(request).pairs if pair[0] != "ui"))
 
 
-def _query(state: Address, now: datetime) -> Query | None:
+def _query(state: Address, now: datetime, declared: Declared) -> Query | None:
     """What was asked, for its words to be marked; None where nothing was, or where it cannot be asked."""
     text = next(iter(state.values("q")), "")
     try:
-        return query_from([("q", text)], now) if text.strip() else None
+        return query_from([("q", text)], now, declared) if text.strip() else None
     except RequestError:
         return None
 
@@ -156,8 +161,12 @@ def _own(request: Request, article_id: str) -> str:
 
 def _adds(article: Article) -> bool:
     """Whether the description says what the text's beginning does not: a cut-off first paragraph adds nothing."""
-    lead = "".join(article.description.rstrip(" .…").split()).casefold()
-    return bool(lead) and lead not in "".join(article.text.split()).casefold()
+    lead = article.description.rstrip(" .…").casefold()
+    if not lead or "".join(lead.split()) in "".join(article.text.split()).casefold():
+        return False
+    words = _WORD.findall(lead)
+    opening = set(_WORD.findall(article.text[: 3 * len(lead)].casefold()))
+    return sum(word in opening for word in words) < _REPEATED * len(words)
 
 
 def _updated(article: Article) -> str:

@@ -1,5 +1,7 @@
 """Does every file become an article, a draft or a rejection that says file, line and why?"""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from indexer.content.parsing import parse
 from search.article import Article, Source
 from search.errors import ContentError
 from search.index.manifest import Rejected
-from search.times import iso
+from search.times import Millis, iso
 
 WHOLE = """---
 title: 'Norvex halts withdrawals'
@@ -51,6 +53,7 @@ def parsed(text, path="2026/02/story.en.md"):
 
 def warned(text, path="2026/02/story.en.md"):
     """The codes and lines of what is noted while a file of this text is read."""
+    outcome: Any
     (outcome,) = parse(SourceFile(path, "digest", text.encode()))
     return [(one.code, one.line) for one in outcome.warnings]
 
@@ -68,8 +71,8 @@ def test_every_field_is_read():
         title="Norvex halts withdrawals",
         text="Overview\n\nIt stopped on Friday.",
         description="An exchange stops.",
-        published=1_770_267_718_123,
-        updated=1_770_271_200_000,
+        published=Millis(1_770_267_718_123),
+        updated=Millis(1_770_271_200_000),
         language="en",
         source=Source("marketgazette", "Market Gazette"),
         categories=("SECURITY",),
@@ -246,6 +249,7 @@ def test_sound_text_is_left_alone(sound):
 )
 def test_a_broken_front_matter_keeps_what_is_readable(content, title, line):
     """The article stays, with a warning at the line of the fault where there is one."""
+    outcome: Any
     (outcome,) = parse(SourceFile("2026/02/story.en.md", "digest", content))
     assert outcome.article.title == title
     assert [one.line for one in outcome.warnings if one.code == "broken-front-matter"] == ([line] if line else [])
@@ -270,6 +274,7 @@ def test_what_has_no_text_is_rejected(content, why):
 
 def test_windows_1252_is_read_and_noted():
     """An old editor's file keeps its letters."""
+    outcome: Any
     (outcome,) = parse(SourceFile("a.md", "d", "---\ntitle: Café “x”\n---\nÜber Öl.\n".encode("cp1252")))
     assert (outcome.article.title, outcome.article.text) == ("Café “x”", "Über Öl.")
     assert [one.code for one in outcome.warnings] == ["guessed-encoding"]
@@ -353,9 +358,11 @@ def test_the_digest_is_of_path_and_content(tmp_path):
     """The same bytes under another name are another file; the same file is the same."""
     (tmp_path / "a.md").write_text(WHOLE)
     (tmp_path / "b.md").write_text(WHOLE)
-    first, second = source_files(tmp_path)
+    files: Any = list(source_files(tmp_path))
+    first, second = files
     assert first.digest != second.digest
-    assert [file.digest for file in source_files(tmp_path)] == [first.digest, second.digest]
+    again: Any = source_files(tmp_path)
+    assert [file.digest for file in again] == [first.digest, second.digest]
 
 
 @given(front=st.text(max_size=60), body=st.text(max_size=40))
