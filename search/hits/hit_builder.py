@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from search.arrays import Mask
 from search.article import Article, Span
+from search.deadline import check
 from search.hits.highlighter import Highlighter, matched
 from search.hits.snippet import Snippet, make_snippet
 from search.index.chunks import PASSAGE
@@ -122,7 +123,11 @@ def _matches(
     in_text: list[set[str]] = [set() for _ in articles]
     for number, word in zip(occurrences.article.tolist(), occurrences.word.tolist(), strict=True):
         in_text[number].add(numbers[word])
-    return [matched(words, article, terms, wanted) for article, terms in zip(articles, in_text, strict=True)]
+    found = []
+    for article, terms in zip(articles, in_text, strict=True):
+        check("showing")
+        found.append(matched(words, article, terms, wanted))
+    return found
 
 
 def _within(
@@ -154,10 +159,11 @@ def _excerpts(
         if passage is not None:
             first[number], last[number] = outline.inside(rows[number], passage)
     sentences = zip(occurrences.best(first, last).tolist(), last.tolist(), strict=True)
-    return [
-        make_snippet(article.text, outline.spans(*some), wanted, passage)
-        for article, passage, some in zip(articles, within, sentences, strict=True)
-    ]
+    excerpts = []
+    for article, passage, some in zip(articles, within, sentences, strict=True):
+        check("showing")
+        excerpts.append(make_snippet(article.text, outline.spans(*some), wanted, passage))
+    return excerpts
 
 
 def twins(snapshot: Snapshot, rows: Sequence[int]) -> list[tuple[Twin, ...]]:
