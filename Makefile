@@ -35,6 +35,7 @@ check: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file tests/mypy.ini
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml search indexer scripts
 	$(BIN)/python -m pytest -q tests/system/test_architecture.py
 

@@ -158,13 +158,20 @@ def build(
             give_back()
             notes = PostingsBuilder(reader, common)
             documents = notes.documents(articles, wordings, lambda done, total: progress("words", done, total))
-            recipe.keyword.write(folder / "keyword", documents)
+            recipe.keyword.write(folder / "keyword", documents, recipe.rules.declared)
         del lexicon, wordings
         give_back()
         english = english_words(recipe.encoder.folder / TOKENIZER) if recipe.encoder.folder else []
         with ThreadPoolExecutor(1) as beside:
             suggested = beside.submit(
-                suggest, folder / "suggestions", articles, group, reader.letters, english, cores()
+                suggest,
+                folder / "suggestions",
+                articles,
+                group,
+                reader.letters,
+                english,
+                cores(),
+                recipe.rules.declared,
             )
             notes.write(folder / "words", folder / "forms", folder / "outline")
             every = Postings(folder / "forms", len(articles)), Postings(folder / "words", len(articles))
@@ -206,7 +213,7 @@ def _write_articles(
     (folder / REPORTS).write_bytes(msgspec.json.encode(reading.reports))
     speaking = speakers(articles, group, has_vectors.tolist())
     story = stories(articles, group, speaking, views, matrix)
-    write_columns(folder / "columns", columns_of(articles, group, speaking, story))
+    write_columns(folder / "columns", columns_of(articles, group, speaking, story, recipe.rules.declared))
     write_chunks(folder / "views", views)
     recipe.vector.write(folder / "vector", matrix)
     return views, vectors.fresh
@@ -304,5 +311,6 @@ def _manifest(folder: Path, reading: Reading, recipe: BuildConfig, views: Chunks
             runtime=recipe.encoder.runtime,
             calibration=calibration_of(recipe.model),
         ),
+        declared=dict(recipe.rules.declared),
         files=digest_files(folder),
     )

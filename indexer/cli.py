@@ -11,12 +11,12 @@ from pathlib import Path
 
 import msgspec
 
-from indexer.config import golden_of, reading_rules, recipe
-from indexer.content.files import check_content
+from indexer.config import content_of, golden_of, reading_rules
 from indexer.content_commands import add_content_arguments, run_inspect, run_lint, run_watch
-from indexer.reindex import Report, reindex
+from indexer.library import run_build
+from indexer.reindex import Report
 from indexer.release.diff import diff
-from indexer.release.gate import GoldenReport, Move, judge, moves, table
+from indexer.release.gate import GoldenReport, Move, moves, table
 from indexer.release.publish import prune, rollback, writing
 from indexer.release.verify import verify
 from indexer.release.withdraw import restore, withdraw
@@ -78,26 +78,12 @@ def exit_status(failure: LedeError) -> int:
     return WRONG_USE if isinstance(failure, RequestError | ContentError | SettingsError) else FAILED
 
 
-def run_build(
+def build_shown(
     settings: Settings, *, full: bool, strict: bool, held: bool = False, allow_shrink: bool = False
 ) -> tuple[Report, list[Rejected]]:
-    """Bring the index of the settings up to the content of the settings. Raises RequestError without a content."""
-    content = _content(settings)  # before a model is loaded for nothing
-    now = datetime.now(UTC)
-    golden = golden_of(settings, now)
+    """Run the build of `indexer.library`, with its progress on standard error."""
     progress = Stages(sys.stderr.isatty())
-    report, rejected = reindex(
-        content,
-        IndexFolder(settings.index),
-        recipe(settings),
-        settings.keep,
-        progress,
-        partial(judge, golden, partial(engine_of, settings, clock=lambda: now)) if golden else None,
-        full=full,
-        strict=strict,
-        held=held,
-        shrink=100 if allow_shrink else settings.shrink,
-    )
+    report, rejected = run_build(settings, progress, full=full, strict=strict, held=held, allow_shrink=allow_shrink)
     progress.end()
     return report, rejected
 
@@ -186,7 +172,7 @@ def _build(given: argparse.Namespace) -> int:
     settings = _settings(given)
     if given.jobs is not None:
         use_cores(given.jobs)
-    report, rejected = run_build(
+    report, rejected = build_shown(
         settings, full=given.full, strict=given.strict, held=given.hold, allow_shrink=given.allow_shrink
     )
     print_report(report, rejected, as_json=given.json)
@@ -195,31 +181,23 @@ def _build(given: argparse.Namespace) -> int:
 
 def _inspect(given: argparse.Namespace) -> int:
     settings = _settings(given)
-    return run_inspect(_content(settings), reading_rules(settings), as_json=given.json)
+    return run_inspect(content_of(settings), reading_rules(settings), as_json=given.json)
 
 
 def _lint(given: argparse.Namespace) -> int:
     settings = _settings(given)
-    return run_lint(_content(settings), reading_rules(settings), given.format)
+    return run_lint(content_of(settings), reading_rules(settings), given.format)
 
 
 def _watch(given: argparse.Namespace) -> int:
     settings = _settings(given)
 
     def build() -> None:
-        report, rejected = run_build(settings, full=False, strict=False)
+        report, rejected = build_shown(settings, full=False, strict=False)
         if report.published:
             print_report(report, rejected, as_json=False)
 
-    return run_watch(_content(settings), build)
-
-
-def _content(settings: Settings) -> Path:
-    """The content folder of the settings. Raises RequestError without one, ContentError for one that cannot be read."""
-    if settings.content is None:
-        raise RequestError("There is no content folder.", "Name it, or set `content`.", field="content")
-    check_content(settings.content)
-    return settings.content
+    return run_watch(content_of(settings), build)
 
 
 def _verify(given: argparse.Namespace) -> int:

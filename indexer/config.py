@@ -1,8 +1,10 @@
 """What a build needs to know, out of the settings."""
 
 from datetime import datetime
+from pathlib import Path
 
 from indexer.builder import BuildConfig
+from indexer.content.files import check_content
 from indexer.content.languages import language_tag
 from indexer.content.rules import ReadingRules
 from indexer.release.golden import GOLDEN, Golden, read_golden
@@ -52,9 +54,18 @@ def reading_rules(settings: Settings) -> ReadingRules:
     )
 
 
+def content_of(settings: Settings) -> Path:
+    """The content folder of the settings. Raises RequestError without one, ContentError for one that cannot be read."""
+    if settings.content is None:
+        raise RequestError("There is no content folder.", "Name it, or set `content`.", field="content")
+    check_content(settings.content)
+    return settings.content
+
+
 def golden_of(settings: Settings, now: datetime) -> Golden | None:
     """What must be found: the setting's file, or the one beside the articles, if there is one. Raises ContentError."""
+    declared = {name: field.kind for name, field in settings.fields.custom.items()}
     if settings.golden is not None:
-        return read_golden(settings.golden, now)
+        return read_golden(settings.golden, now, declared)
     beside = settings.content / GOLDEN if settings.content else None
-    return read_golden(beside, now) if beside and beside.is_file() else None
+    return read_golden(beside, now, declared) if beside and beside.is_file() else None

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from indexer.config import golden_of, recipe
-from indexer.content.files import check_content
+from indexer.builder import Progress
+from indexer.config import content_of, golden_of, recipe
 from indexer.reindex import Report, reindex
 from indexer.release.gate import judge
 from search.index.directory import IndexFolder
+from search.index.manifest import Rejected
 from search.settings import Settings
 from search.wiring import engine_of
 
@@ -23,18 +24,36 @@ def build_index(
     generation may not be served; the one before stays then.
     """
     settings = Settings(content=Path(content), index=Path(index))
-    check_content(Path(content))  # before a model is loaded for nothing
+    report, _ = run_build(settings, lambda _, __, ___: None, full=full, strict=strict)
+    return report
+
+
+def run_build(
+    settings: Settings,
+    progress: Progress,
+    *,
+    full: bool,
+    strict: bool,
+    held: bool = False,
+    allow_shrink: bool = False,
+) -> tuple[Report, list[Rejected]]:
+    """Bring the index of the settings up to their content folder; gives the report and the rejected files.
+
+    `held` serves the new generation to nobody yet; `allow_shrink` publishes however many articles vanished. Raises
+    RequestError without a content folder, and otherwise as `build_index`.
+    """
+    content = content_of(settings)  # before a model is loaded for nothing
     now = datetime.now(UTC)
     golden = golden_of(settings, now)
-    report, _ = reindex(
-        Path(content),
+    return reindex(
+        content,
         IndexFolder(settings.index),
         recipe(settings),
         settings.keep,
-        lambda _, __, ___: None,
+        progress,
         partial(judge, golden, partial(engine_of, settings, clock=lambda: now)) if golden else None,
         full=full,
         strict=strict,
-        shrink=settings.shrink,
+        held=held,
+        shrink=100 if allow_shrink else settings.shrink,
     )
-    return report

@@ -17,6 +17,7 @@ from indexer.reuse import PreviousGeneration, before, ids_before
 from indexer.timing import StageTimer, peak_mib
 from search.errors import ContentError, GoldenError, IndexUnusableError, LedeError, VerificationError
 from search.index.directory import IndexFolder
+from search.index.history import changes
 from search.index.manifest import Manifest, Rejected, read_manifest
 from search.process import give_back
 
@@ -110,10 +111,10 @@ def _reindexed(
         if not held:
             refuse_shrinking(served, earlier.articles if earlier else (), reading.articles, shrink)
         _refuse(reading, content, strict=strict)
-        changes = _changes(served, reading)
+        counts = changes(served, reading.digests_by_id()).counts()
         if earlier is not None and _same(earlier.manifest, reading, recipe):
             prune(index, keep)  # a run killed right after it published left this to do
-            return _report(earlier.manifest, changes, 0, laps, published=False), reading.rejected
+            return _report(earlier.manifest, counts, 0, laps, published=False), reading.rejected
         staged = stage(index)
         fresh = build(reading, recipe, index.cache, staged, told, earlier)
         laps.end("write")
@@ -129,7 +130,7 @@ def _reindexed(
             prune(index, keep)
         manifest = read_manifest(index.path(staged.name))
         laps.end("publish")
-        report = _report(manifest, changes, fresh, laps, published=not held, held=held, golden=golden)
+        report = _report(manifest, counts, fresh, laps, published=not held, held=held, golden=golden)
         return report, manifest.rejected
 
 
@@ -189,21 +190,9 @@ def _same(manifest: Manifest, reading: Reading, recipe: BuildConfig) -> bool:
     return manifest.content_digest == reading.content_digest and manifest.settings_digest == recipe.digest
 
 
-def _changes(old: Mapping[str, str], reading: Reading) -> dict[str, int]:
-    """How many articles are new, other, gone and the same; `old` gives the digests of those that were there, by id."""
-    new = {article.id: digest for article, digest in zip(reading.articles, reading.digests, strict=True)}
-    unchanged = len(new.items() & old.items())
-    return {
-        "added": len(new.keys() - old.keys()),
-        "changed": len(new.keys() & old.keys()) - unchanged,
-        "removed": len(old.keys() - new.keys()),
-        "unchanged": unchanged,
-    }
-
-
 def _report(
     manifest: Manifest,
-    changes: Mapping[str, int],
+    counts: Mapping[str, int],
     fresh: int,
     laps: StageTimer,
     *,
@@ -214,7 +203,7 @@ def _report(
     return Report(
         generation=manifest.name,
         articles=manifest.articles,
-        **changes,
+        **counts,
         rejected=len(manifest.rejected),
         drafts=manifest.drafts,
         omitted=sum(manifest.omitted.values()),

@@ -33,7 +33,7 @@ from benchmark.recall import recalls
 from benchmark.starts import card_start, starts
 from benchmark.systems import FLOOR
 from benchmark.workers import workers
-from indexer.content.reader import read
+from indexer.content.reader import KnownFiles, read
 from search.article import Article
 
 PEERS = ("bm25s", "sqlite_fts5", "whoosh", "pagefind", "txtai", "lancedb", "card")
@@ -93,7 +93,7 @@ def _measured(given: argparse.Namespace) -> list[str]:
     lines: list[str] = []
     built = [*lede_builds(content, index, given.work)]
     peers = [name for name in given.peers.split(",") if name]
-    articles = read(content, {}, lambda *_: None).articles
+    articles = read(content, KnownFiles(), lambda *_: None).articles
     lent = work / "lent"
     lend(articles, index, lent)
     built += list(_peer_builds(peers, content, work, lent))

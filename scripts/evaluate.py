@@ -15,8 +15,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from evaluation import CONDENSED, Quality, Run, chance, judge
-from indexer.cli import run_build
-from indexer.content.reader import read
+from indexer.cli import build_shown
+from indexer.content.reader import KnownFiles, read
 from judged_sets import JudgedSet, Need, judged_sets
 from peers.indexes import opened
 from peers.protocol import ROSTER, Corpus
@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def lede_rows(judged: JudgedSet, work: Path, reranker: str = "") -> Iterator[Row]:
     """Lede in each mode, over an index that is built if its articles have changed."""
     settings = Settings(index=work / f"index-{judged.content.name}", content=judged.content, reranker=reranker)
-    run_build(settings, full=False, strict=False)
+    build_shown(settings, full=False, strict=False)
     searcher = engine(settings, served(settings), lambda: CLOCK)
     for mode in MODES:
         yield Row(f"**Lede, {mode.value}**", judge(_answers(judged, searcher, mode), judged.judgments))
@@ -84,7 +84,7 @@ def lede_rows(judged: JudgedSet, work: Path, reranker: str = "") -> Iterator[Row
 
 def peer_rows(judged: JudgedSet, work: Path, names: Sequence[str]) -> Iterator[Row]:
     """Each peer that is installed, over the articles of the set's language; what is not installed is said."""
-    articles = read(judged.content, {}, lambda *_: None).articles
+    articles = read(judged.content, KnownFiles(), lambda *_: None).articles
     spoken = [article for article in articles if judged.language in ("", article.language)]
     corpus = Corpus(spoken, work / "peers")
     for name in names:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Keep a small generation of the current format in tests/data, so that later versions meet what this one wrote.
 
-Run it once when `FORMAT` in search/generation.py was raised. Its articles are invented, its model has no weights.
+Run it once when `FORMAT` in search/index/manifest.py was raised. Its articles are invented, its model has no weights.
 """
 
 import sys

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from indexer.cli import exit_status, print_report, run_build
+from indexer.cli import build_shown, exit_status, print_report
 from search.errors import LedeError
 from search.settings import CONFIG, choose, environment
 
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     flags = {"content": given.content, "index": given.index}
     try:
         settings = choose(flags, environment(), None if Path(CONFIG).is_file() else _PROJECT).settings
-        report, rejected = run_build(settings, full=False, strict=False)
+        report, rejected = build_shown(settings, full=False, strict=False)
     except LedeError as failure:
         print(f"nightly_reindex: {failure}", file=sys.stderr)
         return exit_status(failure)

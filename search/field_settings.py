@@ -16,10 +16,11 @@ FIELDS = (
 """The fields whose keys can be named."""
 RESERVED = frozenset(
     "q limit offset cursor mode source tag sentiment lang language author category from to tz sort facets explain"
-    " fields strictness min_confidence correct prefix fold alpha time month id title description text ui within"
-    " index".split()
+    " fields strictness min_confidence correct prefix fold alpha time format bom value passage ui within utm n index"
+    " json jsonl csv help exact since until month title intitle after before when text query id path description"
+    " published updated expires tags authors categories image url row".split()
 )
-"""Names that no field of one's own may have: parameters of a search, and fields that are there."""
+"""Names that no field of one's own may have: parameters, flags, words of the query language, and what is there."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -77,7 +78,10 @@ def _custom(name: str, value: object, origin: str) -> CustomField:
     if not _NAME.fullmatch(name) or name in RESERVED:
         raise SettingsError(
             f"{origin}: fields.custom.{name} cannot have that name.",
-            "Take small letters, digits and _, and no name of a parameter or field that is there.",
+            f"{name} is a parameter or field of every archive: take another, and name the key that states it, such as"
+            f' archive_{name} = {{kind = "keyword", keys = ["{name}"]}}.'
+            if name in RESERVED
+            else "Take small letters, digits and _, beginning with a letter.",
             field="fields",
         )
     table = value if isinstance(value, Mapping) else {"kind": value}

@@ -41,20 +41,21 @@ class Index:
     def search(self, text: str | Query = "", **parameters: Value) -> Results:
         """The answer to a text in the query language, or to a Query.
 
-        `parameters` are those of the HTTP interface (`limit`, `mode`, `source`, `tag`, `sort`, `facets` ...), with
+        `parameters` are those of the HTTP interface (`limit`, `mode`, `source`, `tag`, `sort`, `facets` ...) and the
+        fields that the archive declares, with
         `since`, `until` and `language` for `from`, `to` and `lang`. Raises RequestError for one that does not fit, and
         IndexUnusableError where no generation can be opened.
         """
-        return self.engine.search(_query(text, parameters))
+        return self.engine.search(self._query(text, parameters))
 
     def iterate(self, text: str | Query = "", **parameters: Value) -> Iterator[Hit]:
         """Every hit of the result set, best first, whatever the page; from one generation. Raises as `search` does."""
-        with self.engine.iterate(_query(text, parameters)) as hits:
+        with self.engine.iterate(self._query(text, parameters)) as hits:
             yield from hits
 
     def similar(self, article_id: str, **parameters: Value) -> Results:
         """The articles nearest to one, by meaning. Raises ArticleNotFoundError, and as `search` does."""
-        return self.engine.similar(article_id, _query(article_id, parameters))
+        return self.engine.similar(article_id, self._query(article_id, parameters))
 
     def article(self, article_id: str) -> StoredArticle:
         """One article with its twins. Raises ArticleNotFoundError, and IndexUnusableError as `search` does."""
@@ -63,6 +64,15 @@ class Index:
     def suggest(self, text: str, limit: int = 10) -> Suggestions:
         """Sources, tags and titles that begin as typed. Raises IndexUnusableError as `search` does."""
         return self.engine.suggest(text, limit)
+
+    def _query(self, text: str | Query, parameters: dict[str, Value]) -> Query:
+        if isinstance(text, Query):
+            return text
+        pairs = [("q", text)] if text else []
+        for name, value in parameters.items():
+            several = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+            pairs += [(_OTHER_NAMES.get(name, name), _written(one)) for one in several]
+        return query_from(pairs, datetime.now(UTC), self.engine.declared())
 
     def refresh(self) -> None:
         """Answer from the newest generation from now on. Raises IndexUnusableError where none can be opened."""
@@ -78,16 +88,6 @@ def open_index(path: str | Path = "index") -> Index:
     index = Index(open_engine(Settings(index=Path(path))))
     index.refresh()
     return index
-
-
-def _query(text: str | Query, parameters: dict[str, Value]) -> Query:
-    if isinstance(text, Query):
-        return text
-    pairs = [("q", text)] if text else []
-    for name, value in parameters.items():
-        several = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
-        pairs += [(_OTHER_NAMES.get(name, name), _written(one)) for one in several]
-    return query_from(pairs, datetime.now(UTC))
 
 
 def _written(value: object) -> str:

@@ -61,6 +61,18 @@ FORMS = {
         "Generation %(name)s does not fit together: its manifest, columns and vectors differ in length."
     ),
     "broken-format": _("Generation %(name)s: its format is %(format)s, this version of Lede reads %(own)s."),
+    "current-unreadable": _("CURRENT cannot be read: %(why)s."),
+    "current-nameless": _("CURRENT names no generation: '%(name)s'."),
+    "rollback-or-build": _("Run `lede-index rollback` to serve the one before, or build again."),
+    "verify-or-build": _("Run `lede-index verify`, then `lede-index rollback` or build again."),
+    "build-in-full": _("Run `lede-index build CONTENT --full`."),
+    "what-and-remedy": _("%(what)s %(remedy)s"),
+    "no-tool": _("There is no tool '%(tool)s'."),
+    "call-search-or-fetch": _("Call search or fetch."),
+    "tool-takes-no": _("search takes no '%(name)s'."),
+    "it-takes": _("It takes %(names)s."),
+    "fetch-takes-id": _("fetch takes an id and nothing else."),
+    "give-result-id": _("Give the id of a result of search."),
     "withdrawn-unreadable": _("The list of withdrawn articles cannot be read."),
     "older-generation": _("generation: an older one answers"),
     "extra-missing": _("This needs a part of Lede that is not installed here."),
@@ -91,6 +103,12 @@ FORMS = {
     ),
     "not-a-date": _("%(field)s %(value)s is not a date."),
     "write-a-date": _("Write a date (2026-02-05), a time (2026-02-05T05:01:58Z) or an age (36h, 7d, 2w, 3m, 1y)."),
+    "write-a-number-range": _(
+        "Write a number or a range: 10, 10..20, 10.. or ..20; a negative one in brackets: (-5)..3."
+    ),
+    "write-a-date-range": _(
+        "Write a day, month or year (2026-02-05, 2026-02, 2026) or a range: 2026-02-01..2026-02-28, 2026.. or ..2026."
+    ),
     "unknown-zone": _("tz %(value)s is not a known time zone."),
     "write-a-zone": _("Use an IANA name such as Europe/Kyiv."),
     "unknown-parameter": _("There is no parameter %(name)s."),

@@ -4,7 +4,7 @@ A *row* is an article's number in its generation, from 0, in the order of ids. A
 with a vector of its own; vector n belongs to view n.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +14,8 @@ from msgspec.structs import replace
 
 from search.arrays import Matrix, Rows, Scores
 from search.article import Article
+from search.messages import Message
+from search.query.fields import NOTHING_DECLARED, Declared
 from search.query.model import Filters, Query
 from search.results import (
     ArticleAddresses,
@@ -27,6 +29,7 @@ from search.results import (
     Suggestions,
     Timeline,
 )
+from search.times import Millis
 
 FIELD_WEIGHTS = {"text": 1.0, "title": 0.3, "description": 0.1, "tags": 0.1}
 """What each field's BM25 score counts for, in both engines."""
@@ -83,8 +86,8 @@ class KeywordQuery(Struct, frozen=True):
 class Engine(Protocol):
     """Everything that can be asked of an archive. Safe to ask from several threads.
 
-    Every method but `status`, `refresh` and `close` raises IndexUnusableError where no generation can be opened. A
-    query with a cursor is answered from the cursor's generation, else from the served one.
+    Every method but `declared`, `status`, `refresh` and `close` raises IndexUnusableError where no generation can be
+    opened. A query with a cursor is answered from the cursor's generation, else from the served one.
     """
 
     def search(self, query: Query) -> Results:
@@ -99,8 +102,8 @@ class Engine(Protocol):
     def timeline(self, query: Query) -> Timeline:
         """How the result set of a query is spread over time."""
 
-    def overview(self, query: Query) -> tuple[Results, Timeline]:
-        """The answer to a query, and the spread of the same result set over time."""
+    def overview(self, query: Query, moments: Sequence[Millis] = ()) -> tuple[Results, Timeline]:
+        """The answer to a query, and the spread of the same result set over time, with its counts since moments."""
 
     def similar(self, article_id: str, query: Query) -> Results:
         """The articles nearest to an article. `query` gives page and filters. Raises ArticleNotFoundError."""
@@ -118,7 +121,10 @@ class Engine(Protocol):
         """The values of a facet that contain a text, counted in a query's result set, whatever its page."""
 
     def suggest(self, text: str, limit: int) -> Suggestions:
-        """At most `limit` sources, tags and titles of which a word begins with a text."""
+        """At most `limit` names (sources, tags, authors …) and titles of which a word begins with a text."""
+
+    def declared(self) -> Declared:
+        """The fields that the served archive declares; a generation is opened for it, and none where none can be."""
 
     def status(self) -> EngineStatus:
         """What answers just now; nothing is opened and nobody is waited for."""
@@ -128,6 +134,9 @@ class Engine(Protocol):
 
     def refresh(self) -> None:
         """Answer from the newest generation from now on. Raises IndexUnusableError where none can be opened."""
+
+    def follow(self, told: Callable[[], Message | None]) -> None:
+        """Keep to what is open: another process opens newer generations, and `told` gives why it cannot."""
 
     def warm(self) -> list[str]:
         """Load the models before a query waits for them; gives what cannot serve, and why."""
@@ -141,6 +150,8 @@ class KeywordIndex(Protocol):
 
     def search(self, query: KeywordQuery, filters: Filters, limit: int) -> tuple[Rows, Scores]:
         """The best rows that match the query and that the filters admit, best first; rows of one score ascend.
+
+        A field that was not declared when the index was written has no value in any row.
 
         Every engine finds the same rows; scores, and with them the order, are the engine's own. A smaller limit gives
         the beginning of the same list. A query without words matches nothing.
@@ -170,8 +181,8 @@ class KeywordFormat(Protocol):
 
     name: str
 
-    def write(self, folder: Path, documents: Iterable[KeywordDocument]) -> None:
-        """Write the documents; the n-th becomes row n."""
+    def write(self, folder: Path, documents: Iterable[KeywordDocument], declared: Declared = NOTHING_DECLARED) -> None:
+        """Write the documents; the n-th becomes row n. `declared` are the archive's own fields."""
 
     def open(self, folder: Path) -> KeywordIndex:
         """Open what `write` wrote."""

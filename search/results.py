@@ -167,7 +167,7 @@ class FacetValues(Struct, frozen=True):
 class Suggestion(Struct, frozen=True):
     """What somebody may be about to type, and what to ask for then.
 
-    `value` is the value of the filter of a source or tag, the id of the article of a title;
+    `kind` is the name of a field, or `title`; `value` is the value of that filter, or the article's id;
     `count` says how many articles bear it.
     """
 
@@ -179,7 +179,7 @@ class Suggestion(Struct, frozen=True):
 
 
 class Suggestions(Struct, frozen=True):
-    """What begins as typed: sources and tags, most borne first, then titles, newest first; from one generation."""
+    """What begins as typed: names of sources, tags, authors …, most borne first, then titles, newest first."""
 
     q: str
     suggestions: tuple[Suggestion, ...]
@@ -216,6 +216,8 @@ class Timeline(Struct, frozen=True):
     step: Step
     periods: tuple[Period, ...]
     undated: int
+    since: tuple[int, ...] = ()
+    """For each moment asked about, what the result set would count from it on, without the dates of the filters."""
 
 
 class StoredArticle(Struct, frozen=True):

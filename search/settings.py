@@ -19,9 +19,16 @@ BUILT_IN_MODEL = "built-in"
 KEYWORD_ENGINES = ("tantivy", "whoosh")
 LOGS = ("text", "json")
 LOGGED_CLIENTS = ("hashed", "plain")
-_PATHS = ("index", "content", "names", "golden", "keys")
+_PATHS = ("index", "content", "names", "golden", "keys", "logo", "stylesheet", "image_cache")
 _WORDS = {"keyword_engine": KEYWORD_ENGINES, "log": LOGS, "log_clients": LOGGED_CLIENTS}
-_NUMBERS = {"port": (0, 65_535), "keep": (1, 1_000), "proxies": (0, 10), "rate": (0, 100_000), "shrink": (0, 100)}
+_NUMBERS = {
+    "port": (0, 65_535),
+    "workers": (0, 256),
+    "keep": (1, 1_000),
+    "proxies": (0, 10),
+    "rate": (0, 100_000),
+    "shrink": (0, 100),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,8 @@ class Settings:
     """The address that `lede serve` listens on."""
     port: int = 8080
     """The port that `lede serve` listens on."""
+    workers: int = 0
+    """How many processes answer requests; 0 for as many as there are processor cores. One on macOS and Windows."""
     names: Path | None = None
     """A table of names that mean the same (`BTC`, `Bitcoin`) and of named days, in the form of
     `search/analysis/names.toml`, which it replaces."""
@@ -88,8 +97,23 @@ class Settings:
     """How many percent of the served articles may vanish or be newly rejected in a build; 100 for no limit."""
     fields: FieldSettings = field(default_factory=FieldSettings)
     """Which keys state a field, and fields of the archive's own: the table [fields] of lede.toml."""
+    site_name: str = "Lede"
+    """What the page, the feeds and the browser's search call this archive."""
+    logo: Path | None = None
+    """A picture shown instead of the name: SVG, PNG, WebP, JPEG or GIF, up to 500 kB."""
+    accent: str = ""
+    """The colour of buttons, links and marks of choice, such as `#0b57a4`. Its shades keep a contrast of 4.5 to 1."""
+    stylesheet: Path | None = None
+    """A CSS file of one's own, up to 500 kB, loaded after that of the page."""
+    footer: tuple[str, ...] = ()
+    """Texts at the foot of every page; an address at the end of one makes it a link: `Imprint https://news.example/i`.
+    """
+    page_languages: tuple[str, ...] = ()
+    """The languages that the page offers; the first is for readers who want none of them. Without it, `en` and `uk`."""
     image_hosts: tuple[str, ...] = ()
     """Hosts whose cover images the page may show. Without it, the page shows none."""
+    image_cache: Path | None = None
+    """A folder where the service keeps pictures of `image_hosts`. With it, readers' browsers ask no other host."""
     sitemap: bool = True
     """Whether `/sitemap.xml` lists the articles, where their pages are read here (no `article_url`)."""
 
@@ -143,9 +167,22 @@ def _read_toml(path: Path, *, required: bool) -> Mapping[str, object]:
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
     prefix = "LEDE_"
-    named = {name[len(prefix) :].lower(): value for name, value in environment.items() if name.startswith(prefix)}
+    named = {
+        name[len(prefix) :].lower(): value
+        for name, value in environment.items()
+        if name.startswith(prefix) and not _of_link(name, value)
+    }
     named.pop("config", None)
     return dict(named)
+
+
+_LINK = re.compile(r"\w*_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_\w+)?|ENV_\w+)")
+"""Names of variables that Kubernetes and Docker give a container for a service or link, such as one called `lede`."""
+_LINKED_ADDRESS = re.compile(r"(?:tcp|udp|sctp)://\S+")
+
+
+def _of_link(name: str, value: str) -> bool:
+    return bool(_LINK.fullmatch(name) or (name.endswith("_PORT") and _LINKED_ADDRESS.fullmatch(value)))
 
 
 def _legal(name: str, value: object, origin: str, base: Path | None) -> object:
@@ -164,6 +201,8 @@ def _legal(name: str, value: object, origin: str, base: Path | None) -> object:
         return _seconds(name, value, origin)
     if name in _LISTS:
         return _several(name, value, origin)
+    if name == "footer":
+        return _texts(name, value, origin)
     if name in ("open_to_all", "query_log", "sitemap"):
         return _truth(name, value, origin)
     if name in _WORDS and value not in _WORDS[name]:
@@ -176,6 +215,7 @@ def _legal(name: str, value: object, origin: str, base: Path | None) -> object:
 _LISTS = {
     "model_languages": (re.compile(r".*"), "Give codes, such as en,uk."),
     "allowed_hosts": (re.compile(r"[a-z0-9.:*\[\]-]+"), "Give names of hosts, such as search.example.org, by comma."),
+    "page_languages": (re.compile(r"[a-z]{2,3}"), "Give codes, such as uk,en."),
     "image_hosts": (re.compile(r"[a-z0-9.-]+"), "Give names of hosts, such as images.example.org, by comma."),
     "cors_origins": (re.compile(r"https?://[a-z0-9.:\[\]-]+"), "Give origins, such as https://news.example, by comma."),
 }
@@ -184,6 +224,8 @@ _LISTS = {
 
 _FORMS = {
     "site": (re.compile(r"(?:https?://[^\s/]+(?:/\S*)?)?"), "Give an address, such as https://news.example."),
+    "accent": (re.compile(r"(?:#[0-9A-Fa-f]{6})?"), "Give a colour of six digits, such as #0b57a4."),
+    "site_name": (re.compile(r"[^\x00-\x1f]{1,80}"), "Give a name of 1 to 80 characters."),
     "language": (re.compile(r"(?:[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*)?"), "Give a code, such as en or pt-BR."),
 }
 """Settings of one text: what it must look like, and what to do if it does not."""
@@ -205,6 +247,14 @@ def _several(name: str, value: object, origin: str) -> tuple[str, ...]:
     if not all(form.fullmatch(one) for one in found):
         raise SettingsError(f"{origin}: {name} is {value!r}.", remedy, field=name)
     return found
+
+
+def _texts(name: str, value: object, origin: str) -> tuple[str, ...]:
+    """Texts as they are written: an array, or one text with commas between them."""
+    values = value.split(",") if isinstance(value, str) else value
+    if not isinstance(values, list | tuple) or not all(isinstance(one, str) for one in values):
+        raise SettingsError(f"{origin}: {name} is {value!r}.", "Give an array of texts.", field=name)
+    return tuple(one.strip() for one in values if one.strip())
 
 
 def _truth(name: str, value: object, origin: str) -> bool:

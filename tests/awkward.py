@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from search.article import Article, Source
 from search.query.model import FieldFilter, Filters
+from search.times import Millis
 
 WORDS = (
     "the and not is what і та не що об'єкт обʼєкт об’єкт обєкт Об'єктів C++ C# $1.55 $BTC BTC 4.2B x402 S&P U.S. US"
@@ -42,7 +43,7 @@ MOMENTS = (
 )
 
 
-def awkward_articles(seed, count):
+def awkward_articles(seed: int, count: int) -> list[Article]:
     """So many articles, always the same for a seed, in the order of their ids; some are twins of the one before."""
     random = Random(seed)
     made = []
@@ -140,12 +141,12 @@ def single_filters():
     for field, names in values.items():
         for name in filter(None, sorted(names)):
             for written in (name, name.swapcase()):
-                yield Filters(**{field: FieldFilter(include=(written,))})
-                yield Filters(**{field: FieldFilter(exclude=(written,))})
+                for choice in (FieldFilter(include=(written,)), FieldFilter(exclude=(written,))):
+                    yield Filters().replaced(**{field: choice})
     for moment in sorted(MOMENTS):
-        yield Filters(since=moment)
-        yield Filters(until=moment)
-        yield Filters(since=moment, until=moment + 1)
+        yield Filters(since=Millis(moment))
+        yield Filters(until=Millis(moment))
+        yield Filters(since=Millis(moment), until=Millis(moment + 1))
 
 
 def texts():

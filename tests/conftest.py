@@ -10,6 +10,7 @@ import sys
 import tarfile
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from awkward import awkward_articles
@@ -19,7 +20,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
 SAMPLES = REPOSITORY / "examples" / "articles"
 
-_QUICK = {"deadline": None, "database": None, "phases": (Phase.explicit, Phase.generate, Phase.shrink)}
+_QUICK: Any = {"deadline": None, "database": None, "phases": (Phase.explicit, Phase.generate, Phase.shrink)}
 settings.register_profile("lede", max_examples=60, derandomize=True, **_QUICK)
 settings.register_profile("explore", max_examples=400, print_blob=True, **_QUICK)
 """Each run the same; `--hypothesis-profile=explore` looks further, at random."""

@@ -6,11 +6,13 @@ are near each other, equal texts have equal vectors, and no weights are loaded.
 
 import hashlib
 import re
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 
 from indexer.vectors.encoder import Encoder
+from search.arrays import Matrix, Scores
 
 DIMENSION = 16
 
@@ -21,19 +23,19 @@ class FakeEmbedder:
     dimension = DIMENSION
     max_tokens = 40
 
-    def __init__(self, fingerprint="fake-1"):
+    def __init__(self, fingerprint: str = "fake-1") -> None:
         self.fingerprint = fingerprint
-        self.met = []
+        self.met: list[str] = []
 
-    def embed(self, texts):
+    def embed(self, texts: Sequence[str]) -> Matrix:
         self.met += texts
         vectors = [self._vector(text) for text in texts]
         return np.array(vectors, dtype=np.float32).reshape(len(texts), self.dimension)
 
-    def embed_query(self, text):
+    def embed_query(self, text: str) -> Scores:
         return self._vector(text)
 
-    def count_tokens(self, texts):
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(text.split()) for text in texts]
 
     def _vector(self, text):
@@ -48,6 +50,6 @@ def _direction(word):
     return np.random.default_rng(seed).normal(size=DIMENSION)
 
 
-def fake_encoder(fingerprint="fake-1"):
+def fake_encoder(fingerprint: str = "fake-1") -> Encoder:
     """An encoder around a fake, as indexer.builder wants one; it keeps no files with the index."""
     return Encoder(FakeEmbedder(fingerprint), source=f"source of {fingerprint}", runtime="fake", folder=None)

@@ -1,21 +1,33 @@
 """What does an index need to be built and asked without a model?"""
 
 import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 from fake_embedder import fake_encoder
 
 from indexer.builder import BuildConfig, build
 from indexer.content.reader import Reading
+from indexer.content.rules import ReadingRules
 from indexer.release.publish import publish, stage
+from indexer.vectors.encoder import Encoder
 from search import wiring
 from search.analysis.analyzer import Analyzer
+from search.article import Article
+from search.engine.engine import EmbeddedEngine
 from search.index.directory import IndexFolder
-from search.index.snapshot import open_snapshot
+from search.index.snapshot import Snapshot, open_snapshot
 from search.index.snapshot_manager import SnapshotManager
 from search.settings import Settings
 
 
-def recipe(encoder=None, keyword="tantivy", languages=("en",)):
+def recipe(
+    encoder: Encoder | None = None,
+    keyword: str = "tantivy",
+    languages: tuple[str, ...] = ("en",),
+    rules: ReadingRules | None = None,
+) -> BuildConfig:
     """A recipe with a fake model."""
     return BuildConfig(
         Analyzer(),
@@ -24,17 +36,18 @@ def recipe(encoder=None, keyword="tantivy", languages=("en",)):
         encoder or fake_encoder(),
         "a fake model",
         languages,
+        rules=rules,
     )
 
 
-def reading(articles):
+def reading(articles: Sequence[Article]) -> Reading:
     """Articles as if they had been read from files."""
     digests = [hashlib.sha256(repr(article).encode()).hexdigest() for article in articles]
     whole = hashlib.sha256("".join(digests).encode()).hexdigest()
-    return Reading(articles=articles, digests=digests, rejected=[], drafts=0, content_digest=whole)
+    return Reading(articles=list(articles), digests=digests, rejected=[], drafts=0, content_digest=whole)
 
 
-def built_index(root, articles, **choices):
+def built_index(root: Path, articles: Sequence[Article], **choices: Any) -> IndexFolder:
     """An index folder in which a generation of these articles is published."""
     index = IndexFolder(root)
     staged = stage(index)
@@ -43,7 +56,7 @@ def built_index(root, articles, **choices):
     return index
 
 
-def open_fake(folder):
+def open_fake(folder: Path) -> Snapshot:
     """A generation, opened with a fake model in place of the one it was built with."""
     return open_snapshot(
         folder,
@@ -53,6 +66,6 @@ def open_fake(folder):
     )
 
 
-def engine_over(index):
+def engine_over(index: IndexFolder) -> EmbeddedEngine:
     """An engine over what is published in an index folder."""
     return wiring.engine(Settings(), SnapshotManager(index, open_fake))

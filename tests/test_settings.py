@@ -117,3 +117,29 @@ def test_another_file_can_be_named(tmp_path):
     path.write_text("port == 5")
     with pytest.raises(SettingsError, match=r"other\.toml"):
         choose({}, {"LEDE_CONFIG": str(path)}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LEDE_SERVICE_HOST", "10.0.0.7"),
+        ("LEDE_SERVICE_PORT", "8080"),
+        ("LEDE_SERVICE_PORT_HTTP", "8080"),
+        ("LEDE_PORT", "tcp://10.0.0.7:8080"),
+        ("LEDE_PORT_8080_TCP", "tcp://10.0.0.7:8080"),
+        ("LEDE_PORT_8080_TCP_ADDR", "10.0.0.7"),
+        ("LEDE_SEARCH_SERVICE_HOST", "10.0.0.7"),
+        ("LEDE_SEARCH_PORT", "udp://10.0.0.7:8080"),
+        ("LEDE_ENV_PATH", "/bin"),
+    ],
+)
+def test_what_container_links_say_is_no_setting(tmp_path, name, value):
+    """Kubernetes and Docker give these to every container beside a service that is called lede."""
+    assert choose({}, {name: value}, tmp_path).settings == Settings()
+
+
+def test_a_port_that_is_no_link_is_a_setting(tmp_path):
+    """Only addresses with a transport are links."""
+    assert choose({}, {"LEDE_PORT": "9000"}, tmp_path).settings.port == 9000
+    with pytest.raises(SettingsError):
+        choose({}, {"LEDE_PORT": "http://x"}, tmp_path)

@@ -26,6 +26,7 @@ from indexer.content.values import (
     picture,
     several,
     source,
+    thumbnail,
     truth,
 )
 from search.article import Article, CustomValue, Source
@@ -38,7 +39,7 @@ _HIDDEN = frozenset(
     " password archived-draft ready-for-review in-review review idea false".split()
 )
 """What a status says of what is not to be shown."""
-_FIRST_HEADING = re.compile(r"\s*<h[1-6]>.*?</h[1-6]>\s*", re.DOTALL)
+_HEADING_BEGIN, _HEADING_END = re.compile("<h[1-6]>"), re.compile("</h[1-6]>")
 _NO_NEWS = re.compile(
     r"(?:readme|license|licence|contributing|changelog|code[_-]of[_-]conduct|security|summary|authors|contributors)$",
     re.IGNORECASE,
@@ -131,6 +132,7 @@ class _Reading:
             tags=self._terms("tags"),
             sentiment=self._read("sentiment", one_text, ""),
             image=next((found for stated in fields.all("image") if (found := picture(stated.value))), ""),
+            thumbnail=next((found for stated in fields.all("image") if (found := thumbnail(*stated))), ""),
             url=self._joined(self._url()),
             slug=self._slug(identity),
             external_id=self._read("external_id", one_text, ""),
@@ -153,7 +155,7 @@ class _Reading:
         if title and heading:
             rest = without_first_heading(plain, title)
             if rest is not plain:
-                return title, Rendered(rest, _FIRST_HEADING.sub("", body.html, count=1))
+                return title, Rendered(rest, _without_heading(body.html))
         if not title and plain.text:
             title = clean(plain.text.split("\n", 1)[0][:_MOST_TITLE], markup=False)
         return title or (_words_of_name(identity) if self._fields.first("url") else ""), body
@@ -303,6 +305,13 @@ def _words_of_name(identity: str) -> str:
     name = without_language(identity.rsplit("#", 1)[-1].rsplit("/", 1)[-1])
     bare = day_of_name(name)[1] or name
     return " ".join(re.sub(r"[-_]+", " ", bare).split()) or bare
+
+
+def _without_heading(html: str) -> str:
+    """HTML without its first heading."""
+    begin = _HEADING_BEGIN.search(html)
+    end = _HEADING_END.search(html, begin.end()) if begin else None
+    return html[: begin.start()].rstrip() + html[end.end() :].lstrip() if begin and end else html
 
 
 def _jekyll(document: Document) -> bool:

@@ -17,8 +17,6 @@ _DAY_FIRST = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(.*)", re.DOTALL)
 _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]?(.*)", re.DOTALL)
 _BLANK_NUMBERS = re.compile(r"(\d{1,2})\s(\d{1,2})\s(\d{4})")
 _OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s*([+-])(\d{1,2}):?(\d{2})?(?::\d{2})?", re.IGNORECASE)
-_BRACKETS = re.compile(r"\s*[(\[].*[)\]]$")
-"""What says the zone once more behind its offset: `+02:00[Europe/Berlin]`."""
 _HOUR_H = re.compile(r"(?<=\d)\s?h\s?(?=\d\d\b)")
 _EPOCH = re.compile(r"-?\d{9,10}(?:\.\d+)?|-?\d{12,13}")
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s", re.IGNORECASE)
@@ -121,10 +119,17 @@ def _hour(hour: int, half: str | None) -> int:
     return hour % 12 + (12 if half[0] in "pP" else 0)
 
 
+def _without_brackets(written: str) -> str:
+    """An offset without what says the zone once more behind it: `+02:00[Europe/Berlin]`."""
+    if not written.endswith((")", "]")):
+        return written
+    return written[: min(written.find(sign) % (len(written) + 1) for sign in "([")].rstrip()
+
+
 def _zone(written: str, zone: tzinfo) -> tzinfo:
     if not written:
         return zone
-    offset = _OFFSET.fullmatch(_BRACKETS.sub("", written))
+    offset = _OFFSET.fullmatch(_without_brackets(written))
     if offset:
         minutes = int(offset[2]) * 60 + int(offset[3] or 0)
         if minutes >= 24 * 60:

@@ -14,7 +14,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_DECLARED = re.compile(rb"(?:charset\s*=\s*|<\?xml[^>]*encoding\s*=\s*)[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_DECLARED = re.compile(rb"(?:charset\s*=\s*|<\?xml[^<>]*encoding\s*=\s*)[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _LOOKED_AT = 4_096
 _MOJIBAKE = re.compile(
     "[\u00c2\u00c3\u00d0\u00d1\u00e2][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"

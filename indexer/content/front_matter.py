@@ -11,13 +11,13 @@ from indexer.content.document import Problem
 from indexer.content.yaml_fields import yaml_fields
 
 _FENCED_WHOLE = re.compile(r"```+[ \t]*(?:markdown|md)[ \t]*\n", re.IGNORECASE)
-_YAML_OPEN = re.compile(r"---[ \t]*(yaml|toml|json)?[ \t]*\n")
+_YAML_OPEN = re.compile(r"---[ \t]*+(yaml|toml|json)?[ \t]*\n")
 _YAML_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _TOML_CLOSE = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
 _HEXO_CLOSE = re.compile(r"^(?:---+|;;;+)[ \t]*$", re.MULTILINE)
-_COLON_LINE = re.compile(r"([A-Za-z][\w .-]{0,40}?)[ \t]*:(?:[ \t]+(.*)|[ \t]*)$")
-_NIKOLA_LINE = re.compile(r"\.\.[ \t]+([\w-]+):[ \t]*(.*)$")
-_REST_FIELD = re.compile(r":([\w-]+):[ \t]*(.*)$")
+_COLON_LINE = re.compile(r"([A-Za-z][\w .-]{0,40}?)[ \t]*:(?:[ \t]++(.*))?$")
+_NIKOLA_LINE = re.compile(r"\.\.[ \t]+([\w-]+):[ \t]*+(.*)$")
+_REST_FIELD = re.compile(r":([\w-]+):[ \t]*+(.*)$")
 _MOST_HEAD_LINES = 80
 _COMMENT = re.compile(r"\s*<!--(.*?)-->[ \t]*\n?", re.DOTALL)
 

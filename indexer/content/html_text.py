@@ -16,7 +16,7 @@ _LINES = frozenset("br li tr dt dd option".split())
 _CELLS = frozenset({"td", "th"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _KEPT = (_BLOCKS | _LINES | _CELLS | {"img", "thead", "tbody", "tfoot", "wbr"}) - {"option"}
-_TOKEN = re.compile(r"<(/?)([a-z0-9]+)([^<>]*)>|([^<]+)")
+_TOKEN = re.compile(r"<(/?)([a-z0-9]++)([^<>]*)>|([^<]+)")
 _ALT = re.compile(r'\salt="([^"]*)"')
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _SIMPLE_TAG = re.compile(r"<[^<>]*>")

@@ -38,7 +38,7 @@ def language_tag(written: str) -> str:
         script = f"-{tag[2].title()}" if tag[2] else ""
         region = f"-{tag[3].upper()}" if tag[3] else ""
         return f"{code}{script}{region}"
-    name = re.sub(r"\s*\(.*\)$", "", text).casefold()
+    name = (text[: text.index("(")].rstrip() if "(" in text and text.endswith(")") else text).casefold()
     return _names().get(name, "") if len(name) > 3 or not name.isascii() else ""
 
 

@@ -7,7 +7,7 @@ of AsciiDoc. What is no text to read (options, anchors, comments, includes) is l
 import re
 
 _UNDERLINE = re.compile(r"([=\-~#*^\"'+`:.])\1{2,}[ \t]*")
-_REST_DIRECTIVE = re.compile(r"\.\.[ \t]+(?:\|[^|]*\|[ \t]+)?([\w:-]+)::[ \t]*(.*)$")
+_REST_DIRECTIVE = re.compile(r"\.\.[ \t]+(?:\|[^|]*\|[ \t]+)?([\w:-]+)::[ \t]*+(.*)")
 _REST_COMMENT = re.compile(r"\.\.(?:[ \t].*)?$")
 _REST_OPTION = re.compile(r"[ \t]+:[\w-]+:(?:[ \t].*)?$")
 _CODE_DIRECTIVES = frozenset("code code-block sourcecode highlight parsed-literal".split())
@@ -15,21 +15,20 @@ _TEXT_DIRECTIVES = frozenset(
     "note warning tip important caution danger hint admonition attention epigraph pull-quote topic sidebar compound"
     " container rubric figure teaser".split()
 )
-_REST_LINK = re.compile(r"`([^`<\n]+?)\s*<([^>`\s]+)>`__?")
+_REST_LINK = re.compile(r"`([^`<\n]+)(?:\n\s*+)?<([^>`\s]+)>`__?")
 _REST_REFERENCE = re.compile(r"`([^`\n]+)`__?(?!\w)")
-_REST_ROLE = re.compile(r":[\w:.-]+:`([^`<\n]+?)(?:\s*<[^>`]*>)?`")
+_REST_ROLE = re.compile(r":[\w:.-]{1,80}:`([^`<\n]+)((?:\n\s*+)?<[^>`]*>)?`")
 _REST_LITERAL = re.compile(r"``([^`\n]+(?:`[^`\n]+)*)``")
 
 _ADOC_HEADING = re.compile(r"^(={1,6})[ \t]+(\S.*)$")
 _ADOC_ATTRIBUTE = re.compile(r"^:[!\w][\w-]*!?:(?:[ \t].*)?$")
 _ADOC_BLOCK_OPTIONS = re.compile(r"^\[[^\]\n]*\][ \t]*$")
 _ADOC_FENCE = re.compile(r"^(-{4,}|\.{4,}|={4,}|_{4,}|\*{4,}|\+{4,}|/{4,}|```\w*|\|===)[ \t]*$")
-_ADOC_LINK = re.compile(r"(?:link:|xref:)?((?:https?://|mailto:|link:)?[^\s\[\]<>\"|]+?)\[([^\]\n]*)\]")
-_ADOC_XREF = re.compile(r"<<[^<>,\n]+,\s*([^<>\n]+)>>|<<([^<>,\n]+)>>")
-_ADOC_IMAGE = re.compile(r"image::?([^\s\[]+)\[([^\]\n]*)\]")
+_ADOC_LINK = re.compile(r"(?<![^\s\[\]<>\"|])(?:link:|xref:)?([^\s\[\]<>\"|]++)\[([^\]\n]{0,300})\]")
+_ADOC_XREF = re.compile(r"<<[^<>,\n]+,\s*+([^<>\n]+)>>|<<([^<>,\n]+)>>")
+_ADOC_IMAGE = re.compile(r"image::?((?:(?!image:)[^\s\[])++)\[([^\]\n]{0,300})\]")
 _ADOC_MACRO = re.compile(r"^(?:include|toc|video|audio|ifdef|ifndef|endif|ifeval)::.*$")
 _ADOC_LIST = re.compile(r"^(\*{1,5}|\.{1,5}|-)[ \t]+(?=\S)")
-_ADOC_TERM = re.compile(r"^(\S.*?)::[ \t]*(.*)$")
 _ADOC_ADMONITION = re.compile(r"^(?:NOTE|TIP|WARNING|IMPORTANT|CAUTION):[ \t]+")
 
 
@@ -111,8 +110,8 @@ def _rest_inline(text: str) -> str:
     text = _REST_LITERAL.sub(r"`\1`", text) if "``" in text else text
     if "`" not in text:
         return re.sub(r"\[([#*\w]+)\]_", r"\1", text) if "]_" in text else text
-    text = _REST_LINK.sub(r"[\1](\2)", text)
-    text = _REST_ROLE.sub(r"\1", text)
+    text = _REST_LINK.sub(lambda found: f"[{found[1].rstrip()}]({found[2]})", text)
+    text = _REST_ROLE.sub(lambda found: found[1].rstrip() if found[2] else found[1], text)
     return _REST_REFERENCE.sub(r"\1", text)
 
 

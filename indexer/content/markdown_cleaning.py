@@ -7,6 +7,8 @@ stays as it is. A body in which no such sign occurs is given back untouched.
 import re
 from collections.abc import Callable
 
+from indexer.content.delimited import delimiters, replaced
+
 MOST_SIGNS = 8_000
 """What has more signs than any article is left as it is: each may be looked for an end."""
 _SIGNS = ("{", "%%", "[[", "[TOC", "[toc", "==", ":::", "[!", "import ", "export ", " ^", "\\_")
@@ -15,35 +17,41 @@ _FENCE = re.compile(r"^[ \t]*(`{3,}(?!`)|~{3,}(?!~))[^\n]*\n.*?(?:^[ \t]*\1[`~]*
 _INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`)[^\n]{0,300}?[^`\n](?<!`)\1(?!`)")
 _READ_PARAMETERS = re.compile(
     r"\b(?:caption|title|alt|label|text|heading|summary|description|attr|author)\s*[=:]\s*"
-    r"(?:\"([^\"]*)\"|'([^']*)'|\{[\"'`]([^\"'`]*)[\"'`]\}|“([^”]*)”)"
+    r"(?:\"([^\"]*)\"|'([^']*)'|\{[\"'`]([^\"'`]*)[\"'`]\}|“([^“”]*)”)"
 )
-_HIDDEN_BLOCKS = re.compile(
-    r"\{%-?\s*comment\s*-?%\}.{0,5000}?\{%-?\s*endcomment\s*-?%\}|\{\{[<%]\s*comment\s*[>%]\}\}.{0,5000}?\{\{[<%]\s*/comment\s*[>%]\}\}"
-    r"|%%.{1,5000}?%%|\{/\*.{0,5000}?\*/\}|\{\{/\*.{0,5000}?\*/\}\}|\{#(?!\w).{0,5000}?#\}",
-    re.DOTALL,
+_HIDDEN_BLOCKS = (
+    delimiters(r"\{%-?\s*comment\s*-?%\}", r"\{%-?\s*endcomment\s*-?%\}", 5_000),
+    delimiters(r"\{\{[<%]\s*comment\s*[>%]\}\}", r"\{\{[<%]\s*/comment\s*[>%]\}\}", 5_000),
+    delimiters("%%", "%%", 5_000, least=1),
+    delimiters(r"\{/\*", r"\*/\}", 5_000),
+    delimiters(r"\{\{/\*", r"\*/\}\}", 5_000),
+    delimiters(r"\{#(?!\w)", r"#\}", 5_000),
 )
-_HIGHLIGHT = re.compile(
-    r"\{%-?\s*(?:highlight|codeblock)\b[^%]*%\}\n?(.*?)\{%-?\s*end(?:highlight|codeblock)\s*-?%\}"
-    r"|\{\{<\s*highlight\b[^>]*>\}\}\n?(.*?)\{\{<\s*/highlight\s*>\}\}",
-    re.DOTALL,
+_HIGHLIGHT = (
+    delimiters(r"\{%-?\s*(?:highlight|codeblock)\b[^%]*%\}\n?", r"\{%-?\s*end(?:highlight|codeblock)\s*-?%\}"),
+    delimiters(r"\{\{<\s*highlight\b[^<>]*>\}\}\n?", r"\{\{<\s*/highlight\s*>\}\}"),
 )
 _RAW = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
 _IN_LINK = re.compile(r"(\]\()\s*(?:\{\{[^\n]{0,300}?\}\}|\{%[^\n]{0,300}?%\})([^)\s]*)")
-_SHORTCODE = re.compile(r"\{\{[<%].{0,2000}?[>%]\}\}|\{\{.{0,2000}?\}\}|\{%.{0,2000}?%\}", re.DOTALL)
-_KRAMDOWN = re.compile(r"[ \t]*\{:[^{}\n]*\}|(?<=\S)[ \t]*\{[#.][\w-][^{}\n]*\}(?=[ \t]*$)", re.MULTILINE)
-_TOC = re.compile(
-    r"[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|\[\[toc\]\]|\{:toc\}|\$\{toc\})[ \t]*$", re.MULTILINE | re.IGNORECASE
+_SHORTCODE = (
+    delimiters(r"\{\{[<%]", r"[>%]\}\}", 2_000),
+    delimiters(r"\{\{", r"\}\}", 2_000),
+    delimiters(r"\{%", r"%\}", 2_000),
 )
-_KRAMDOWN_TOC = re.compile(r"^[*\-+1.]+[ \t]+[^\n]*\n[ \t]*\{:[ \t]*toc[^}]*\}", re.MULTILINE | re.IGNORECASE)
-_EMBED = re.compile(r"!\[\[([^\]|\n]+)(?:\|([^\]\n]*))?\]\]")
-_WIKILINK = re.compile(r"\[\[([^\]|\n]+)(?:\|([^\]\n]+))?\]\]")
+_KRAMDOWN = re.compile(r"(?<![ \t])[ \t]*\{:[^{}\n]*\}|(?<=\S)[ \t]*\{[#.][\w-][^{}\n]*\}(?=[ \t]*$)", re.MULTILINE)
+_TOC = re.compile(
+    r"(?<![ \t])[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|\[\[toc\]\]|\{:toc\}|\$\{toc\})[ \t]*$", re.MULTILINE | re.IGNORECASE
+)
+_KRAMDOWN_TOC = re.compile(r"^[*\-+1.]+[ \t]++[^\n]*\n[ \t]*\{:[ \t]*toc[^{}]*\}", re.MULTILINE | re.IGNORECASE)
+_EMBED = re.compile(r"!\[\[([^\]|\n]{1,300}+)(?:\|([^\]\n]{0,300}))?\]\]")
+_WIKILINK = re.compile(r"\[\[([^\]|\n]{1,300}+)(?:\|([^\]\n]{1,300}))?\]\]")
 _MARKED = re.compile(r"(?<![=\w])==(?=\S)([^=\n]+?)(?<=\S)==(?![=\w])")
-_BLOCK_NAME = re.compile(r"[ \t]+\^[A-Za-z0-9-]+[ \t]*$", re.MULTILINE)
+_BLOCK_NAME = re.compile(r"(?<![ \t])[ \t]+\^[A-Za-z0-9-]+[ \t]*$", re.MULTILINE)
 _CALLOUT = re.compile(r"^(>[ \t]*)\[!\w+\][+-]?[ \t]*", re.MULTILINE)
 _ADMONITION = re.compile(r"^[ \t]*:::+[ \t]*[\w-]*(?:\[([^\]\n]*)\]|[ \t]+([^\n{]*))?[^\n]*$", re.MULTILINE)
 _IMPORT = re.compile(
     r"^(?:import\s(?:[^;\n]*?\sfrom\s*)?['\"][^'\"\n]+['\"];?[ \t]*"
-    r"|import\s*\{[^}]*\}\s*from\s*['\"][^'\"\n]+['\"];?[ \t]*"
+    r"|import\s*\{[^{}]*\}\s*from\s*['\"][^'\"\n]+['\"];?[ \t]*"
     r"|export\s+(?:const|let|var|default|function|async)\b.*?(?=\n[ \t]*\n|\Z))$",
     re.MULTILINE | re.DOTALL,
 )
@@ -59,14 +67,18 @@ def cleaned(markdown: str, *, mdx: bool = False) -> str:
     if sum(map(markdown.count, ("{", "%%", "[[", "<"))) > MOST_SIGNS:
         return markdown
     mdx = mdx or bool(_IMPORT.match(markdown.lstrip()))
-    markdown = _HIGHLIGHT.sub(lambda found: f"\n```\n{found[1] or found[2] or ''}```\n", markdown)
+    markdown = replaced(markdown, _HIGHLIGHT, lambda found: f"\n```\n{found.inner}```\n")
     return _outside_code(markdown, _mdx_text if mdx else _text)
 
 
 def _text(text: str) -> str:
     """Markdown that holds no code."""
-    for pattern, replacement in _STEPS:
+    text = replaced(text, _HIDDEN_BLOCKS, lambda _: "")
+    for pattern, replacement in _BEFORE_SHORTCODES:
         text = pattern.sub(replacement, text)
+    text = replaced(text, _SHORTCODE, lambda found: _words(found.whole))
+    for pattern, change in _BEHIND_SHORTCODES:
+        text = pattern.sub(change, text)
     return text
 
 
@@ -79,9 +91,9 @@ def _mdx_text(text: str) -> str:
     return _JSX_EXPRESSION.sub("", text)
 
 
-def _words(found: re.Match[str]) -> str:
-    """The parameters of a shortcode that are read: its caption, title and the like, each once."""
-    said = [next(filter(None, each), "") for each in _READ_PARAMETERS.findall(found[0])]
+def _words(written: str) -> str:
+    """The parameters of a shortcode or a tag that are read: its caption, title and the like, each once."""
+    said = [next(filter(None, each), "") for each in _READ_PARAMETERS.findall(written)]
     return " ".join(dict.fromkeys(word for word in said if "://" not in word))
 
 
@@ -98,12 +110,8 @@ def _admonition(found: re.Match[str]) -> str:
     return (found[1] or found[2] or "").strip()
 
 
-_STEPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (_HIDDEN_BLOCKS, ""),
-    (_RAW, ""),
-    (_KRAMDOWN_TOC, ""),
-    (_IN_LINK, r"\1\2"),
-    (_SHORTCODE, _words),
+_BEFORE_SHORTCODES = ((_RAW, ""), (_KRAMDOWN_TOC, ""), (_IN_LINK, r"\1\2"))
+_BEHIND_SHORTCODES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (_KRAMDOWN, ""),
     (_TOC, ""),
     (_EMBED, _embed),
@@ -126,8 +134,7 @@ def _without_jsx(text: str) -> str:
         end = _jsx_end(text, opening.end())
         if end is None:
             continue
-        said = [next(filter(None, each), "") for each in _READ_PARAMETERS.findall(text[opening.start() : end])]
-        words = " ".join(dict.fromkeys(word for word in said if "://" not in word))
+        words = _words(text[opening.start() : end])
         pieces += [text[at : opening.start()], f" {words} " if words else ""]
         at = end
     return "".join([*pieces, text[at:]])

@@ -74,6 +74,10 @@ class Reading:
     omitted: Mapping[str, int] = field(default_factory=dict)
     reports: Mapping[str, FileReport] = field(default_factory=dict)
 
+    def digests_by_id(self) -> dict[str, str]:
+        """The digest of every article by its id."""
+        return {article.id: digest for article, digest in zip(self.articles, self.digests, strict=True)}
+
     def bodies(self) -> Iterable[bytes]:
         """The compressed body of every article, in the order of the articles."""
         return self.spool.in_order(self.places) if self.places else repeat(b"", len(self.articles))
@@ -103,7 +107,7 @@ def read(
                 collected.rejected.append(file)
             elif file.digest in known:
                 collected.take_known(file, known)
-            elif file.location:
+            elif file.root:
                 streamed.append(file)
             else:
                 asked.append(file)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from indexer.content.body_html import safe_html
+from indexer.content.delimited import delimiters, replaced
 from indexer.content.document import Document
 from indexer.content.html_text import html_text
 from indexer.content.markdown import html_of, plain_text
@@ -13,12 +14,16 @@ from indexer.content.plain_text import PlainText
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """What no reader sees in a text, but a terminal obeys and XML refuses."""
-_CMS_SHORTCODE = re.compile(
-    r"\[/?(?:caption|gallery|embed|video|audio|playlist|youtube|vimeo|sourcecode|code|tweet|googlemaps|slideshow"
-    r"|wpvideo|contact-form\w*|vc_\w+|et_pb_\w+|su_\w+)\b[^\]]{0,2000}\]"
+_CMS_SHORTCODE = (
+    delimiters(
+        r"\[/?(?:caption|gallery|embed|video|audio|playlist|youtube|vimeo|sourcecode|code|tweet|googlemaps|slideshow"
+        r"|wpvideo|contact-form\w*|vc_\w+|et_pb_\w+|su_\w+)\b",
+        r"\]",
+        2_000,
+    ),
 )
-_BLOCK_COMMENT = re.compile(r"<!--\s*/?wp:.{0,20000}?-->", re.DOTALL)
-_LIQUID = re.compile(r"\{%.{0,2000}?%\}|\{\{.{0,2000}?\}\}", re.DOTALL)
+_BLOCK_COMMENT = (delimiters(r"<!--\s*/?wp:", "-->", 20_000),)
+_LIQUID = (delimiters(r"\{%", r"%\}", 2_000), delimiters(r"\{\{", r"\}\}", 2_000))
 _HAS_BLOCK_TAGS = re.compile(r"<(?:p|div|br|h[1-6]|ul|ol|table|blockquote|section|article|figure|pre)\b", re.IGNORECASE)
 
 
@@ -45,18 +50,18 @@ def rendered(document: Document) -> Rendered:
 def _cms_html(body: str) -> str:
     """HTML as it is in a page: WordPress's shortcodes and Jekyll's tags taken off, its empty lines made paragraphs."""
     if "[" in body:
-        body = _CMS_SHORTCODE.sub("", body)
+        body = replaced(body, _CMS_SHORTCODE, lambda _: "")
     if "{%" in body or "{{" in body:
-        body = _LIQUID.sub("", body)
+        body = replaced(body, _LIQUID, lambda _: "")
     if "<!--" in body:
-        body = _BLOCK_COMMENT.sub("", body)
+        body = replaced(body, _BLOCK_COMMENT, lambda _: "")
     if "\n\n" in body.strip() and not re.search(r"<p[\s>]", body, re.IGNORECASE):
         body = re.sub(r"\n[ \t]*\n+", "\n\n<p>", body)
     return body
 
 
 def _of_plain(body: str) -> Rendered:
-    text = re.sub(r"[ \t]+\n", "\n", body.replace("\r\n", "\n").strip())
+    text = re.sub(r"(?<![ \t])[ \t]+\n", "\n", body.replace("\r\n", "\n").strip())
     text = re.sub(r"\n{3,}", "\n\n", text)
     paragraphs = "".join(f"<p>{escape(each)}</p>\n" for each in text.split("\n\n") if each.strip())
     return Rendered(PlainText(text, ()), paragraphs.replace("\n</p>", "</p>"))

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 import msgspec
 
 from search.field_settings import CustomField
+from search.query.fields import Declared
 from search.times import zone
 
 
@@ -25,6 +26,11 @@ class ReadingRules(msgspec.Struct, frozen=True, dict=True):
     folders: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = ()
     """The same for the paths that a glob matches; the first that matches counts."""
     custom: dict[str, CustomField] = {}
+
+    @cached_property
+    def declared(self) -> Declared:
+        """The kind of each field that the archive declares."""
+        return {name: field.kind for name, field in self.custom.items()}
 
     @cached_property
     def zone(self) -> tzinfo:

@@ -7,14 +7,16 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from indexer.content.delimited import delimiters, replaced
 from search.article import Source
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_TAGS = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
+_TAGS = re.compile(r"</?[A-Za-z][^<>]*>")
+_COMMENTS = (delimiters("<!--", "-->"),)
 _LINK = re.compile(r"!?\[([^\]\[]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
-_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
-_IN_BRACKETS = re.compile(r"\s*\((?![^()]*(?:jr|sr)\b)[^()]*\)\s*$", re.IGNORECASE)
-_AND = re.compile(r"\s+(?:and|und|et|y|e|og|och|ja|i|та|і|й|и|en|&)\s+", re.IGNORECASE)
+_STRONG = re.compile(r"(\*\*|__)(?=\S)(.{1,300}?)(?<=\S)\1")
+_IN_BRACKETS = re.compile(r"(?<!\s)\s*\((?![^()]*(?:jr|sr)\b)[^()]*\)\s*$", re.IGNORECASE)
+_AND = re.compile(r"(?<!\s)\s+(?:and|und|et|y|e|og|och|ja|i|та|і|й|и|en|&)\s+", re.IGNORECASE)
 _BY = re.compile(r"^(?:by|von|par|por|di|av|af|door|автор:?)\s+(?=\S)", re.IGNORECASE)
 _OFFICE = re.compile(
     r"\b(?:senior|junior|chief|head|director|dirigeant|partenariats?|developer|designer|engineer|editor|editorial|team|"
@@ -23,7 +25,9 @@ _OFFICE = re.compile(
     r"specialist|university|platform|policy|product)\b",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"https?://\S+|//\S+|\S+@\S+\.\S+")
+_ADDRESS = re.compile(r"https?://\S+|//\S+|\S[^\s@]*+@\S[^\s.]*+\.\S+")
+_MAIL = re.compile(r"(?<!\s)\s*[<(][^\s@]{1,100}@\S{1,200}[>)]")
+_COMMA = re.compile(r"(?:(?<!\s)\s+)?,\s*(?:and\s+|&\s*)?")
 _TRUE = frozenset({"true", "yes", "1", "on", "y"})
 _FALSE = frozenset({"false", "no", "0", "off", "n"})
 _PERSON = ("name", "displayname", "display_name", "display_as", "displayas", "fullname", "full_name", "title", "label",
@@ -31,6 +35,10 @@ _PERSON = ("name", "displayname", "display_name", "display_as", "displayas", "fu
 _TERM = ("name", "title", "label", "tag", "value", "slug", "term", "text", "id")
 _PICTURE = ("regular", "url", "src", "path", "href", "full", "large", "medium", "original", "contenturl", "image",
             "file", "filename", "feature", "thumb", "thumbnail", "raw", "small", "hero", "cover", "og")  # fmt: skip
+
+
+_SMALL = ("small", "thumbnail", "thumb", "thumbnailurl", "thumburl", "smallurl", "medium", "preview")
+"""Sizes of a picture for a list of results, about 400 pixels wide: the most useful first."""
 
 
 class UnreadableError(ValueError):
@@ -44,7 +52,7 @@ def clean(text: str, *, markup: bool = True) -> str:
     if "&" in text:
         text = html.unescape(text)
     if markup and "<" in text:
-        text = _TAGS.sub("", text)
+        text = _TAGS.sub("", replaced(text, _COMMENTS, lambda _: ""))
     text = " ".join(_CONTROL.sub(" ", text).split())
     return text if text.isascii() or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
@@ -111,6 +119,22 @@ def picture(value: object) -> str:
     return ""
 
 
+def thumbnail(key: str, value: object) -> str:
+    """The address of a small size of a picture: of a table of sizes, or where its key itself names a small one."""
+    if isinstance(value, Mapping):
+        return _small(value)
+    if isinstance(value, list | tuple):
+        return next((found for each in value if isinstance(each, Mapping) and (found := _small(each))), "")
+    return picture(value) if "thumb" in key.casefold() else ""
+
+
+def _small(sizes: Mapping[str, object]) -> str:
+    folded = {str(key).casefold().replace("_", ""): each for key, each in sizes.items()}
+    inner = [folded[name] for name in ("sizes", "formats", "variants") if isinstance(folded.get(name), Mapping)]
+    found = next((found for key in _SMALL if (found := picture(folded.get(key)))), "")
+    return found or next((found for one in inner if isinstance(one, Mapping) and (found := _small(one))), "")
+
+
 def source(value: object) -> Source | None:
     """Who published: a name, or a table of key and name. An address is no name."""
     if isinstance(value, list | tuple):
@@ -133,7 +157,7 @@ def address(value: object) -> str:
     if not isinstance(value, str):
         return ""
     text = html.unescape(value).strip().strip("<>")
-    if text.startswith("[") and (link := re.search(r"\]\((\S+?)\)", text)):
+    if text.startswith("[") and (link := re.search(r"\]\(((?:(?!\]\()\S)+?)\)", text)):
         text = link[1]
     if re.match(r"https?://[^\s/]+", text, re.IGNORECASE) and not re.search(r"\s", text):
         return text
@@ -228,7 +252,7 @@ def _one_person(text: str) -> Iterator[str]:
 
 
 def _without_mail(name: str) -> str:
-    return re.sub(r"\s*[<(]\S+@\S+[>)]", "", name)
+    return _MAIL.sub("", name)
 
 
 def _in_one_text(text: str) -> Iterator[str]:
@@ -253,7 +277,7 @@ def _in_one_text(text: str) -> Iterator[str]:
 
 def _split_at_commas(text: str) -> list[str]:
     """Several people in one text. `Aaron Snow, Dirigeant principal` is one person and an office."""
-    head, *rest = re.split(r"\s*,\s*(?:and\s+|&\s*)?(?![^(]*\))", text)
+    head, *rest = _outside_brackets(text)
     first = _names_joined(head)
     if not rest:
         return first
@@ -262,6 +286,21 @@ def _split_at_commas(text: str) -> list[str]:
     if all(map(_is_name, [part for each in (head, *rest) for part in _names_joined(each)])):
         return [part for each in (head, *rest) for part in _names_joined(each)]
     return [text]
+
+
+def _outside_brackets(text: str) -> list[str]:
+    """The parts of a text between commas that do not stand in round brackets."""
+    parts: list[str] = []
+    at, opened, closed = 0, -1, -1
+    for found in _COMMA.finditer(text):
+        if opened < found.end():
+            opened = text.find("(", found.end()) % (len(text) + 1)  # its length where there is none
+        if closed < found.end():
+            closed = text.find(")", found.end()) % (len(text) + 1)
+        if closed >= opened:
+            parts.append(text[at : found.start()])
+            at = found.end()
+    return [*parts, text[at:]]
 
 
 def _names_joined(text: str) -> list[str]:

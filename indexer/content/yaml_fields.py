@@ -28,7 +28,7 @@ _OPENING, _IN_BRACKETS = re.compile(r"[-:?](?=\s|$)"), re.compile(r"[\[{:?]|-(?=
 """What opens a list or a table; inside of brackets no blank need stand behind it."""
 _TEXT, _LIST, _TABLE, _NULL = (f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map", "null"))
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_KEY = re.compile(r"([^\s#\-:\[\]{}\"'][^\n:]*|\"[^\"\n]+\"|'[^'\n]+'):(?:[ \t]+([^\n]*)|[ \t]*)$")
+_KEY = re.compile(r"([^\s#\-:\[\]{}\"'][^\n:]*|\"[^\"\n]+\"|'[^'\n]+'):(?:[ \t]++([^\n]*))?$")
 _QUOTED = re.compile(r"([\"'])(.*)\1\s*(?:#.*)?$", re.DOTALL)
 
 

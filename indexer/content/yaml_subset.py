@@ -6,7 +6,7 @@ read the same by both is left to them: a property test holds the two together.
 
 import re
 
-_LINE = re.compile(r"( *)(?:(- +)(?=\S)|([A-Za-z_][A-Za-z0-9_-]*):(?: +|$))(.*)")
+_LINE = re.compile(r"( *)(?:(- ++)(?=\S)|([A-Za-z_][A-Za-z0-9_-]*):(?: ++|$))(.*)")
 _SINGLE = re.compile(r"'((?:[^']|'')*)' *")
 _DOUBLE = re.compile(r'"([^"\\]*)" *')
 _SPECIAL = frozenset("-?:,[]{}#&*!|>'\"%@`=<~ ")

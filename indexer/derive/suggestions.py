@@ -1,4 +1,4 @@
-"""Suggestions of an archive: its sources, tags and titles, and the words in them."""
+"""Suggestions of an archive: its sources, tags, authors, sections, own keywords and titles, and the words in them."""
 
 import re
 from collections import Counter
@@ -15,8 +15,12 @@ from search.analysis.analyzer import Analyzer
 from search.analysis.spelling import SPELLINGS, Spellings, plain, write_spellings
 from search.arrays import Rows
 from search.article import Article
-from search.index.suggester import Kind, Name, write_suggestions
+from search.field_settings import FieldKind
+from search.index.suggester import Name, write_suggestions
+from search.query.fields import NOTHING_DECLARED, Declared, FilterField, filter_fields
 
+_SUGGESTED = ("source", "tag", "author", "category")
+"""The fields whose values are suggested, besides the keywords that an archive declares."""
 _POSSESSIVE = re.compile("['’]s$")
 
 
@@ -26,6 +30,7 @@ class _Asked(Struct, frozen=True, array_like=True):
     group: list[int]
     letters: dict[str, int]
     english: list[str]
+    declared: dict[str, FieldKind]
 
 
 def suggest(
@@ -35,14 +40,15 @@ def suggest(
     letters: Mapping[str, int],
     english: Sequence[str],
     cores: int,
+    declared: Declared = NOTHING_DECLARED,
 ) -> None:
     """Write what can be suggested into an empty folder; of many articles in a process of its own, if there is a core.
 
     `group` says which rows are one article, `letters` how many articles contain each word as it is written; `english`
-    are words that the model knows.
+    are words that the model knows, `declared` the archive's own fields.
     """
     titled = [replace(article, text="", description="", headings=()) for article in articles]
-    asked = [_Asked(str(folder), titled, group.tolist(), dict(letters), list(english))]
+    asked = [_Asked(str(folder), titled, group.tolist(), dict(letters), list(english), dict(declared))]
     work("").done(asked) if few(articles, cores) else apart(work(""), asked)
 
 
@@ -52,19 +58,21 @@ def work(about: str) -> Work:
     def done(every: list[_Asked]) -> None:
         for asked in every:
             folder, articles = Path(asked.folder), asked.articles
-            write_suggestions(folder, names(articles, np.array(asked.group)), titles(articles))
+            write_suggestions(folder, names(articles, np.array(asked.group), asked.declared), titles(articles))
             (folder / SPELLINGS).mkdir()
             write_spellings(folder / SPELLINGS, spellings(asked.letters, asked.english))
 
     return Work(__name__, about, _Asked, None, done)
 
 
-def names(articles: Sequence[Article], group: Rows) -> list[Name]:
-    """The sources and tags of these articles, most borne first; twins count once."""
-    bearers: dict[tuple[Kind, str], set[int]] = {}
-    written: dict[tuple[Kind, str], Counter[tuple[str, str]]] = {}
+def names(articles: Sequence[Article], group: Rows, declared: Declared = NOTHING_DECLARED) -> list[Name]:
+    """The sources, tags, authors, sections and own keywords of these articles, most borne first; twins count once."""
+    fields = filter_fields(declared)
+    suggested = [fields[name] for name in (*_SUGGESTED, *declared) if fields[name].kind == "keyword"]
+    bearers: dict[tuple[str, str], set[int]] = {}
+    written: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
     for row, article in enumerate(articles):
-        for kind, text, value in _named(article):
+        for kind, text, value in _named(article, suggested):
             key = (kind, value.casefold())
             bearers.setdefault(key, set()).add(int(group[row]))
             written.setdefault(key, Counter())[text, value] += 1
@@ -75,10 +83,12 @@ def names(articles: Sequence[Article], group: Rows) -> list[Name]:
     return sorted(found, key=lambda name: (-name.count, name.kind, name.text, name.value))
 
 
-def _named(article: Article) -> set[tuple[Kind, str, str]]:
-    found = {(Kind.TAG, tag, tag) for tag in article.tags}
-    if article.source:
-        found.add((Kind.SOURCE, article.source.name or article.source.key, article.source.key))
+def _named(article: Article, fields: Sequence[FilterField]) -> set[tuple[str, str, str]]:
+    found = set()
+    for field in fields:
+        values = field.values(article)
+        labels = field.labels(article) if field.labels else values
+        found |= {(field.name, label or value, value) for value, label in zip(values, labels, strict=True) if value}
     return found
 
 

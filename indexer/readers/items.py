@@ -12,7 +12,7 @@ from indexer.content.document import Document, Markup, SourceFile
 from indexer.content.rendering import markup_of
 from indexer.content.values import UnreadableError, one_text
 
-_MARKDOWN = re.compile(r"^#{1,6} \S|\]\(https?://|^\s*[-*] \S.*\n\s*[-*] |\*\*\S", re.MULTILINE)
+_MARKDOWN = re.compile(r"^#{1,6} \S|\]\(https?://|^[^\S\n]*[-*] \S.*\n\s*[-*] |\*\*\S", re.MULTILINE)
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f#?\\]+")
 _MOST_NAME = 120
 

@@ -20,7 +20,7 @@ _PUBLISHED = tuple(
 _UPDATED = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified", "lastmod")
 _AUTHORS = ("author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "article:author", "byl",
             "citation_author")  # fmt: skip
-_SEPARATORS = re.compile(r"\s+[|•·»–—-]\s+|\s*\|\s*")
+_SEPARATORS = re.compile(r"(?<!\s)\s+[|•·»–—-]\s+|(?:(?<!\s)\s+)?\|\s*")
 
 
 def page_fields(tree: Any, linked: Sequence[Mapping[str, Any]]) -> dict[str, object]:

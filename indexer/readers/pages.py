@@ -12,11 +12,8 @@ from indexer.readers.markdown import head_of
 from indexer.readers.page_metadata import is_article, linked_data, page_fields
 
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]", re.IGNORECASE)
-_LIST_PATH = re.compile(
-    r"(?:^|/)(?:tags?|categor(?:y|ies)|authors?|archives?|topics?|labels?|search|page)/(?:.*/)?(?:index|\d+)?[^/]*\.html?$"
-    r"|(?:^|/)page/?\d+(?:/index)?\.html?$",
-    re.IGNORECASE,
-)
+_LIST_FOLDER = re.compile("tags?|categor(?:y|ies)|authors?|archives?|topics?|labels?|search|page", re.IGNORECASE)
+_NUMBERED_PAGE = re.compile(r"(?:^|/)page/?\d+(?:/index)?\.html?$", re.IGNORECASE)
 _MISSING = re.compile(
     r"\b404\b|page not found|not found|seite nicht gefunden|page introuvable|не знайдено", re.IGNORECASE
 )
@@ -75,7 +72,7 @@ def _page(file: SourceFile, trafilatura: Any) -> Found:
         )
     except Exception as failed:  # what a parser meets in hostile pages is not foreseen
         raise UnfitError(f"cannot be read as a page: {type(failed).__name__}") from failed
-    if not _calls_itself_article(tree, linked) and len(re.sub(r"<[^>]*>", "", body or "")) < _LEAST_TEXT:
+    if not _calls_itself_article(tree, linked) and len(re.sub(r"<[^<>]*>", "", body or "")) < _LEAST_TEXT:
         return Omitted(file.path, "page without an article")
     return Document(
         path=file.path,
@@ -85,6 +82,13 @@ def _page(file: SourceFile, trafilatura: Any) -> Found:
         base=url if url.startswith("http") else "",
         file_language=file.language,
     )
+
+
+def _is_list_path(path: str) -> bool:
+    """Whether a page lies in a folder of lists, or is one of a list's numbered pages."""
+    *folders, name = path.split("/")
+    in_lists = name.lower().endswith((".htm", ".html")) and any(map(_LIST_FOLDER.fullmatch, folders))
+    return in_lists or _NUMBERED_PAGE.search(path) is not None
 
 
 def _tree(file: SourceFile, trafilatura: Any) -> Any:
@@ -112,7 +116,7 @@ def _no_article(path: str, tree: Any, linked: Sequence[Mapping[str, Any]], title
         return "error page"
     if _calls_itself_article(tree, linked):
         return ""
-    if _LIST_PATH.search(path):
+    if _is_list_path(path):
         return "list page"
     if "/" not in path and path.lower().startswith("index.") and len(tree.xpath("//article")) != 1:
         return "list page"

@@ -4,19 +4,16 @@ from collections.abc import Iterator
 
 from search.errors import NoGenerationError
 from search.index.directory import IndexFolder
+from search.index.history import changes
 from search.index.store import ARTICLES, read_digests
 
 
 def diff(index: IndexFolder, old: str, new: str) -> Iterator[dict[str, str]]:
     """Every article added, changed or removed from the old generation to the new, in the order of ids."""
-    before, after = _digests(index, old), _digests(index, new)
-    for article_id in sorted(before.keys() | after.keys()):
-        if article_id not in before:
-            yield {"change": "added", "id": article_id}
-        elif article_id not in after:
-            yield {"change": "removed", "id": article_id}
-        elif before[article_id] != after[article_id]:
-            yield {"change": "changed", "id": article_id}
+    found = changes(_digests(index, old), _digests(index, new))
+    kinds = {"added": found.added, "changed": found.changed, "removed": found.removed}
+    for article_id, change in sorted((one, kind) for kind, ids in kinds.items() for one in ids):
+        yield {"change": change, "id": article_id}
 
 
 def _digests(index: IndexFolder, name: str) -> dict[str, str]:

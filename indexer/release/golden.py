@@ -18,8 +18,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from search.api.params import PARAMETERS, query_from
+from search.api.params import PARAMETERS, query_from, with_declared
 from search.errors import ContentError, RequestError
+from search.query.fields import NOTHING_DECLARED, Declared
 from search.query.model import MAX_LIMIT, Query
 
 GOLDEN = "golden.toml"
@@ -53,19 +54,22 @@ class Golden:
     floor: float | None
 
 
-def read_golden(path: Path, now: datetime) -> Golden:
-    """What a file says must be found; ages in it count back from now. Raises ContentError."""
+def read_golden(path: Path, now: datetime, declared: Declared = NOTHING_DECLARED) -> Golden:
+    """What a file says must be found; ages in it count back from now. Raises ContentError.
+
+    `declared` are the archive's own fields.
+    """
     try:
         written = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
         raise ContentError(f"{path} cannot be read: {wrong}.", _REMEDY) from wrong
     try:
-        return _golden(written, now)
+        return _golden(written, now, declared)
     except RequestError as wrong:
         raise ContentError(f"{path}: {wrong.problem}", wrong.remedy or _REMEDY) from wrong
 
 
-def _golden(written: Mapping[str, Any], now: datetime) -> Golden:
+def _golden(written: Mapping[str, Any], now: datetime, declared: Declared) -> Golden:
     unknown = sorted(written.keys() - {"margin", "floor", "query"})
     if unknown:
         raise RequestError(f"there is no {unknown[0]!r}.", "Known are margin, floor and [[query]].")
@@ -73,7 +77,7 @@ def _golden(written: Mapping[str, Any], now: datetime) -> Golden:
     if not isinstance(queries, list) or not queries or not all(isinstance(query, dict) for query in queries):
         raise RequestError("there is no [[query]].")
     floor = _share(written, "floor") if "floor" in written else None
-    return Golden(tuple(_queries(queries, now)), _share({"margin": 0.02, **written}, "margin"), floor)
+    return Golden(tuple(_queries(queries, now, declared)), _share({"margin": 0.02, **written}, "margin"), floor)
 
 
 def _share(written: Mapping[str, Any], name: str) -> float:
@@ -83,15 +87,15 @@ def _share(written: Mapping[str, Any], name: str) -> float:
     return float(value)
 
 
-def _queries(queries: list[dict[str, Any]], now: datetime) -> Iterator[GoldenQuery]:
+def _queries(queries: list[dict[str, Any]], now: datetime, declared: Declared) -> Iterator[GoldenQuery]:
     for number, query in enumerate(queries, 1):
         try:
-            yield _query(query, now)
+            yield _query(query, now, declared)
         except RequestError as wrong:
             raise RequestError(f"[[query]] {number}: {wrong.problem}", wrong.remedy) from wrong
 
 
-def _query(written: Mapping[str, Any], now: datetime) -> GoldenQuery:
+def _query(written: Mapping[str, Any], now: datetime, declared: Declared) -> GoldenQuery:
     text, expect, within = (written.get(name, usual) for name, usual in zip(_OWN, ("", None, 10), strict=True))
     if not isinstance(text, str):
         raise RequestError(f"text is {text!r}.", "Give a text in quotes.")
@@ -100,17 +104,18 @@ def _query(written: Mapping[str, Any], now: datetime) -> GoldenQuery:
     if isinstance(within, bool) or not isinstance(within, int) or not len(expect) <= within <= MAX_LIMIT:
         raise RequestError(f"within is {within!r}.", f"Give a whole number from {len(expect)} to {MAX_LIMIT}.")
     pairs = [("q", text)] if text else []
-    pairs += [pair for name, value in written.items() if name not in _OWN for pair in _pairs(name, value)]
-    query = query_from([*pairs, ("limit", str(max(within, SEEN)))], now)
+    pairs += [pair for name, value in written.items() if name not in _OWN for pair in _pairs(name, value, declared)]
+    query = query_from([*pairs, ("limit", str(max(within, SEEN)))], now, declared)
     if not text and not query.filters:
         raise RequestError("nothing is asked.", "Give a text, or a filter.")
     return GoldenQuery(query, tuple(dict.fromkeys(expect)), within)
 
 
-def _pairs(name: str, value: object) -> Iterator[tuple[str, str]]:
+def _pairs(name: str, value: object, declared: Declared) -> Iterator[tuple[str, str]]:
     """A parameter as it would stand in a URL; a list gives several values."""
-    if name not in PARAMETERS or name in _PAGING:
-        known = [*_OWN, *(other for other in PARAMETERS if other not in _PAGING)]
+    table = with_declared(PARAMETERS, declared)
+    if name not in table or name in _PAGING:
+        known = [*_OWN, *(other for other in table if other not in _PAGING)]
         raise RequestError(f"there is no {name!r}.", f"Known are {', '.join(known)}.")
     for one in value if isinstance(value, list) else [value]:
         if isinstance(one, bool):

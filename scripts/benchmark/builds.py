@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmark.processes import measured, report, size_mib
 from indexer.config import recipe
-from indexer.content.reader import read
+from indexer.content.reader import KnownFiles, read
 from indexer.reindex import reindex
 from peers.protocol import Corpus, peer
 from search.index.directory import IndexFolder
@@ -80,7 +80,7 @@ def _build_lede(content: Path, index: Path, full: bool) -> None:
 
 
 def _build_peer(module: str, content: Path, folder: Path, kept: Path) -> None:
-    corpus = Corpus(read(content, {}, lambda *_: None).articles, kept)
+    corpus = Corpus(read(content, KnownFiles(), lambda *_: None).articles, kept)
     if peer(module).MEANING:
         _ = corpus.vectors
     started = time.perf_counter()

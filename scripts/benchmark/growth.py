@@ -9,13 +9,14 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from benchmark.latency import Ask, clocked, timed
 from benchmark.made import MadeEmbedder, articles, made_encoder
 from benchmark.processes import measured, memory_mib, report, size_mib
-from benchmark.questions import CLOCK, questions
+from benchmark.questions import CLOCK, Question, questions
 from benchmark.systems import forgetting
 from indexer.builder import BuildConfig, build
 from indexer.content.reader import Reading
@@ -81,7 +82,11 @@ def _ask(count: int, root: Path, each: int, rounds: int) -> None:
 
     def systems() -> Mapping[str, Ask]:
         searchers = {mode: engine(Settings(index=root), served, lambda: CLOCK) for mode in _MODES}
-        asks = {mode: clocked(lambda asked, m=mode: searchers[m].search(asked.query(("mode", m)))) for mode in _MODES}
+
+        def ask(mode: str, asked: Question) -> object:
+            return searchers[mode].search(asked.query(("mode", mode)))
+
+        asks = {mode: clocked(partial(ask, mode)) for mode in _MODES}
         return {mode: forgetting(served, ask) for mode, ask in asks.items()}
 
     times = timed(systems, asked, rounds)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.vectors.encoder import Encoder
 from search.arrays import Matrix, Scores
@@ -89,7 +90,7 @@ def _article(number: int, words: list[str], about: list[int]) -> Article:
     )
 
 
-def _vocabulary() -> np.ndarray:  # type: ignore[type-arg]
+def _vocabulary() -> NDArray[np.object_]:
     starts, vowels, ends = "b c d f g k l m n p r s t v z tr st".split(), "aeiou", ("n", "r", "s", "l", "ck", "m")
     first = ["".join(parts) for parts in product(starts, vowels)]
     words = ["".join(parts) for parts in product(first, first, ends)]
@@ -97,6 +98,7 @@ def _vocabulary() -> np.ndarray:  # type: ignore[type-arg]
     return np.array(words, dtype=object)
 
 
-def _units(vectors: np.ndarray) -> Matrix:  # type: ignore[type-arg]
+def _units(vectors: NDArray[np.floating]) -> Matrix:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / lengths).astype(np.float32)
+    units: Matrix = (vectors / lengths).astype(np.float32)
+    return units

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmark.processes import measured, report
-from indexer.content.reader import read
+from indexer.content.reader import KnownFiles, read
 from indexer.text.archive_reader import ArchiveReader
 from indexer.text.boilerplate import boilerplate
 from indexer.text.postings_builder import PostingsBuilder
@@ -36,7 +36,7 @@ def _rate(content: Path, memory: Path) -> float:
         for place in places:
             place.mkdir()
         started = time.perf_counter()
-        articles = read(content, {}, lambda *_: None).articles
+        articles = read(content, KnownFiles(), lambda *_: None).articles
         common = boilerplate(articles)
         reader = ArchiveReader(analyzer, common, memory)
         with reader.begun(articles, cores()) as (_, wordings):

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmark.questions import Question
-from search.arrays import Mask, Rows, Scores
+from search.arrays import Mask, Matrix, Rows, Scores
 from search.engine.lexical import POOL
 from search.engine.semantic import HEAD_WEIGHT, PASSAGE_WEIGHT, rescore_exact, semantic_scores
 from search.index.snapshot import Snapshot
@@ -38,7 +38,7 @@ def recalls(index: Path, questions: Sequence[Question]) -> dict[float, float]:
         }
 
 
-def _exact(snapshot: Snapshot, asked: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _exact(snapshot: Snapshot, asked: Matrix) -> Matrix:
     """The similarity of every article that has views to every question, (questions, articles)."""
     views = snapshot.chunks
     near = np.empty((len(asked), views.size), dtype=np.float32)
@@ -47,8 +47,10 @@ def _exact(snapshot: Snapshot, asked: np.ndarray) -> np.ndarray:  # type: ignore
         near[:, some] = asked @ snapshot.vector.vectors(some).T
     heads = near[:, views.first]
     near[:, views.first] = -2  # a head is no passage
-    best = np.maximum.reduceat(near, views.first, axis=1)
-    return HEAD_WEIGHT * heads + PASSAGE_WEIGHT * np.where(views.after - views.first == 1, heads, best)
+    best: Matrix = np.maximum.reduceat(near, views.first, axis=1)
+    passages = np.where(views.after - views.first == 1, heads, best)
+    near_articles: Matrix = (HEAD_WEIGHT * heads + PASSAGE_WEIGHT * passages).astype(np.float32, copy=False)
+    return near_articles
 
 
 def _recall(snapshot: Snapshot, vector: Scores, exact: Scores, admitted: Mask) -> float:

@@ -8,7 +8,10 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
+
+import msgspec
 
 from benchmark.latency import Ask
 from benchmark.processes import environment, memory_mib
@@ -21,25 +24,26 @@ class Worker:
     def __init__(self, what: str, folder: Path) -> None:
         """Start it and wait until its index is open. Raises RuntimeError when it ends instead."""
         command: Sequence[str] = [sys.executable, "-m", "benchmark.workers", what, str(folder)]
+        self._command = command
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", env=environment()
         )
-        self.systems: list[str] = self._say(None)
+        self.systems = msgspec.convert(self._say(None), list[str])
 
     def anew(self) -> dict[str, Ask]:
         """Its systems by name, each having forgotten the questions it has met."""
         self._say("anew")
-        return {name: lambda question, name=name: self._ask(name, question) for name in self.systems}
+        return {name: partial(self._ask, name) for name in self.systems}
 
     @property
     def memory_mib(self) -> float:
         """The resident memory of it and of the processes that it started, now."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return sum(memory_mib(process, "VmRSS") for process in (self.process.pid, *children))
+        processes: list[int | str] = [self.process.pid, *children]
+        return sum(memory_mib(process, "VmRSS") for process in processes)
 
     def _ask(self, system: str, question: Question) -> float:
-        millis: float = self._say([system, question.kind, question.text, question.filters])
-        return millis
+        return msgspec.convert(self._say([system, question.kind, question.text, question.filters]), float)
 
     def _say(self, what: object) -> object:
         assert self.process.stdin and self.process.stdout
@@ -48,7 +52,7 @@ class Worker:
             self.process.stdin.flush()
         line = self.process.stdout.readline()
         if not line:
-            raise RuntimeError(f"{' '.join(map(str, self.process.args))} ended; its complaint stands above.")
+            raise RuntimeError(f"{' '.join(self._command)} ended; its complaint stands above.")
         return json.loads(line)
 
 

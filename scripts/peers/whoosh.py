@@ -33,7 +33,7 @@ def write(corpus: Corpus, folder: Path) -> None:
     with _any_class():
         writer = create_in(str(folder), schema).writer(limitmb=_MEMORY_MB)
     for article in corpus.articles:
-        fields = {name: own for name, own in values(article).items() if own}
+        fields: dict[str, object] = {name: own for name, own in values(article).items() if own}
         if article.published is not None:
             fields["published"] = article.published
         writer.add_document(

@@ -82,7 +82,8 @@ def _standardised(scores: NDArray[np.float32], best: Rows) -> NDArray[np.float32
     """The scores by the mean and deviation of the best; 0 for all when there are none."""
     if not best.size:
         return np.zeros_like(scores)
-    return (scores - scores[best].mean()) / (scores[best].std() or 1.0)
+    standardised: NDArray[np.float32] = (scores - scores[best].mean()) / (scores[best].std() or 1.0)
+    return standardised
 
 
 def _text(article: Article, recurring: set[str]) -> str:

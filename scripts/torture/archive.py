@@ -62,7 +62,8 @@ def answers(index: IndexFolder, asked: Sequence[str] = ASKED) -> Answers:
     served = SnapshotManager(index, open_fake)
     engine = wiring.engine(Settings(), served)
     seen = hashlib.sha256()
-    generation, degraded = "", ()
+    generation = ""
+    degraded: tuple[str, ...] = ()
     try:
         for text in asked:
             for mode in Mode:

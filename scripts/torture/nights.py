@@ -22,6 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from torture.apart import IMPORTED_FROM
 
@@ -88,12 +89,17 @@ class Nights:
 def night(content: str, index: str, keep: int = 2, keyword: str = "tantivy") -> int:
     """The nightly script with a model without weights; gives its exit status."""
     import nightly_reindex
-    from indexer import cli
+    from indexer import library
+    from indexer.builder import BuildConfig
+    from search.settings import Settings
     from torture.archive import small_recipe
 
-    cli.recipe = lambda settings: small_recipe(settings.index / "cache" / "models" / "small", keyword)
+    def recipe(settings: Settings) -> BuildConfig:
+        return small_recipe(settings.index / "cache" / "models" / "small", keyword)
+
     os.environ["LEDE_KEEP"] = str(keep)
-    return nightly_reindex.main([content, "--index", index])
+    with patch.object(library, "recipe", recipe):
+        return nightly_reindex.main([content, "--index", index])
 
 
 def check(index: str) -> int:
@@ -151,7 +157,8 @@ def _run(told: dict[str, Any], library: ctypes.CDLL | None) -> None:
                 told.get("error", 0),
                 int(told.get("everything", False)),
             )
-        run: Callable[..., int] = {"night": night, "check": check}[told["what"]]
+        runs: dict[str, Callable[..., int]] = {"night": night, "check": check}
+        run = runs[told["what"]]
         names = ("content", "index", "keep", "keyword") if told["what"] == "night" else ("index",)
         status = run(**{name: told[name] for name in names if name in told})
     except BaseException:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import msgspec
 import numpy as np
@@ -18,7 +19,7 @@ from indexer.reindex import reindex
 from indexer.release.verify import verify
 from search.errors import LedeError
 from search.index import snapshot
-from search.index.checksums import check_sizes, digest_files
+from search.index.checksums import check_bytes, check_sizes, digest_files
 from search.index.directory import IndexFolder
 from search.index.manifest import MANIFEST, read_manifest, write_manifest
 from torture.apart import run_apart
@@ -96,10 +97,10 @@ def main(told: str) -> None:
     """See to some flips, and tell the end of each as soon as it is known."""
     root, made, expected, sizes_alone = msgspec.json.decode(told, type=tuple[str, list[Flip], str, bool])
     _quiet()
-    if sizes_alone:
-        snapshot.check_bytes = check_sizes
-    for flip in made:
-        print(_end(IndexFolder(Path(root)), flip, expected), flush=True)
+    check = check_sizes if sizes_alone else check_bytes
+    with patch.object(snapshot, "check_bytes", check):
+        for flip in made:
+            print(_end(IndexFolder(Path(root)), flip, expected), flush=True)
 
 
 def _quiet() -> None:

@@ -41,7 +41,8 @@ def swap_under_load(scratch: Path, swaps: int, rollbacks: int, clients: int) -> 
 
     Every article of a generation bears the name of its edition, and there is one more of them each time.
     """
-    index, editions = IndexFolder(scratch / "index"), {}
+    index = IndexFolder(scratch / "index")
+    editions: dict[str, tuple[str, int]] = {}
     _publish(scratch, index, editions)
     with _service(scratch, index) as (service, port):
         asking = _Clients(port, clients, editions)
@@ -104,7 +105,8 @@ class _Clients:
     def __init__(self, port: int, count: int, editions: dict[str, tuple[str, int]]) -> None:
         self._port, self._editions = port, editions
         self._stop = threading.Event()
-        self._answers, self._failures = [0] * count, [[] for _ in range(count)]
+        self._answers = [0] * count
+        self._failures: list[list[str]] = [[] for _ in range(count)]
         self._threads = [threading.Thread(target=self._ask, args=(number,)) for number in range(count)]
         for thread in self._threads:
             thread.start()

@@ -2,27 +2,27 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import urljoin
 
 from search.api.responses import HitAnswer
 
 COLUMNS = (
     *("id", "score", "published", "language", "source", "sentiment", "title", "url"),
-    *("source_name", "category", "tags", "description", "updated", "image"),
+    *("source_name", "category", "tags", "description", "updated", "image", "authors"),
 )
 BOM = "\ufeff"
 """What tells spreadsheets that a table is UTF-8."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_TEXTS = frozenset({"title", "source_name", "category", "tags", "description"})
+_TEXTS = frozenset({"title", "source_name", "category", "tags", "description", "authors"})
 
 
-def head() -> str:
-    """The names of the columns, as a line of CSV."""
-    return _line(COLUMNS)
+def head(declared: Iterable[str] = ()) -> str:
+    """The names of the columns, as a line of CSV; those of the archive's own fields stand behind the others."""
+    return _line([*COLUMNS, *declared])
 
 
-def line(hit: HitAnswer, home: str = "") -> str:
+def line(hit: HitAnswer, home: str = "", declared: Iterable[str] = ()) -> str:
     """A hit as a line of CSV; its address is absolute where `home` is the service's.
 
     A text that a spreadsheet would take for a formula begins with an apostrophe.
@@ -32,10 +32,17 @@ def line(hit: HitAnswer, home: str = "") -> str:
         "source": source.key if source else "",
         "source_name": (source.name or source.key) if source else "",
         "tags": ", ".join(hit.tags),
+        "authors": ", ".join(getattr(hit, "authors", ())),
         "url": urljoin(home, hit.url),
     }
     values = {name: own[name] if name in own else getattr(hit, name) for name in COLUMNS}
-    return _line([_defused(value) if name in _TEXTS else value for name, value in values.items()])
+    shown = [_defused(value) if name in _TEXTS else value for name, value in values.items()]
+    return _line([*shown, *(_custom(hit, name) for name in declared)])
+
+
+def _custom(hit: HitAnswer, name: str) -> str | float:
+    value = (getattr(hit, "custom", None) or {}).get(name, "")
+    return _defused(", ".join(value)) if isinstance(value, list) else value
 
 
 def _defused(value: str) -> str:

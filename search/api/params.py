@@ -1,7 +1,7 @@
 """Names and values, as they stand in a URL or on a command line, to a Query. One table names them all."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ from search.errors import RequestError
 from search.messages import say
 from search.query.cursor import read_cursor
 from search.query.dates import counts_back, since, until
-from search.query.fields import FACETS, FILTER_FIELDS
+from search.query.fields import FACETS, FILTER_FIELDS, NOTHING_DECLARED, Declared, FilterField, facets_of, filter_fields
 from search.query.model import (
     MAX_DEPTH,
     MAX_FILTER_VALUES,
@@ -31,6 +31,7 @@ from search.query.model import (
     Strictness,
 )
 from search.query.parser import parse
+from search.query.ranges import read_range
 from search.times import zone
 
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -85,7 +86,7 @@ PARAMETERS = {
     "prefix": Parameter("Whether the last word is unfinished, as while somebody types.", "true", ("true", "false")),
     "explain": Parameter("Whether each hit says what ranked it.", "true", ("true", "false")),
 }
-"""Every parameter of a search, in the order that documents show them."""
+"""Every parameter of a search of any archive, in the order that documents show them."""
 OTHER_NAMES = {
     **dict.fromkeys(("page", "start", "skip", "first"), "offset"),
     **dict.fromkeys(("n", "per_page", "perpage", "page_size", "size", "count", "rows", "num", "max"), "limit"),
@@ -126,9 +127,16 @@ TIMELINE_PARAMETERS = {
 """Every parameter of a timeline: it has no pages."""
 
 
-def timeline_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
+def with_declared(table: Mapping[str, Parameter], declared: Declared) -> Mapping[str, Parameter]:
+    """A table of parameters, and behind them the fields that an archive declares."""
+    own = (filter_fields(declared)[name] for name in declared)
+    return {**table, **{field.name: Parameter(field.meaning, field.example, repeats=True) for field in own}}
+
+
+def timeline_from(pairs: Iterable[tuple[str, str]], now: datetime, declared: Declared = NOTHING_DECLARED) -> Query:
     """The query whose result set is spread over time. Raises RequestError."""
-    return query_from([(_known(name, TIMELINE_PARAMETERS), value) for name, value in pairs], now)
+    known = with_declared(TIMELINE_PARAMETERS, declared)
+    return query_from([(_known(name, known), value) for name, value in pairs], now, declared)
 
 
 FACET_PARAMETERS = {
@@ -151,10 +159,13 @@ class ValuesAsked(Struct, frozen=True):
     limit: int
 
 
-def values_from(facet: str, pairs: Iterable[tuple[str, str]], now: datetime) -> ValuesAsked:
+def values_from(
+    facet: str, pairs: Iterable[tuple[str, str]], now: datetime, declared: Declared = NOTHING_DECLARED
+) -> ValuesAsked:
     """What is asked of the values of a facet. Raises RequestError."""
-    of = _facet("facet", facet)
-    known = [(_known(name, FACET_PARAMETERS), value) for name, value in pairs]
+    of = _facet("facet", facet, declared)
+    table = with_declared(FACET_PARAMETERS, declared)
+    known = [(_known(name, table), value) for name, value in pairs]
     own = {name: [value for given, value in known if given == name] for name in ("value", "limit")}
     text = _text(_single("value", own["value"])) if own["value"] else ""
     limit = _whole("limit", _single("limit", own["limit"])) if own["limit"] else 10
@@ -162,7 +173,7 @@ def values_from(facet: str, pairs: Iterable[tuple[str, str]], now: datetime) -> 
         raise RequestError(
             say("is-value", field="limit", value=limit), say("ask-values", most=MAX_VALUES), field="limit"
         )
-    query = query_from([pair for pair in known if pair[0] not in own], now)
+    query = query_from([pair for pair in known if pair[0] not in own], now, declared)
     return ValuesAsked(query, of, text.strip(), limit)
 
 
@@ -184,9 +195,12 @@ def beginning_from(pairs: Iterable[tuple[str, str]]) -> tuple[str, int]:
     return text, limit
 
 
-def export_from(pairs: Iterable[tuple[str, str]], now: datetime) -> tuple[Query, str]:
+def export_from(
+    pairs: Iterable[tuple[str, str]], now: datetime, declared: Declared = NOTHING_DECLARED
+) -> tuple[Query, str]:
     """The query whose result set is exported, and its format: of FORMATS, or CSV_WITH_BOM. Raises RequestError."""
-    known = [(_known(name, EXPORT_PARAMETERS), value) for name, value in pairs]
+    table = with_declared(EXPORT_PARAMETERS, declared)
+    known = [(_known(name, table), value) for name, value in pairs]
     formats = [value for name, value in known if name == "format"]
     form = _single("format", formats) if formats else FORMATS[0]
     if form not in FORMATS:
@@ -195,34 +209,35 @@ def export_from(pairs: Iterable[tuple[str, str]], now: datetime) -> tuple[Query,
         )
     if _truth("bom", _single("bom", [value for name, value in known if name == "bom"] or [""])) and form == "csv":
         form = CSV_WITH_BOM
-    return query_from([pair for pair in known if pair[0] not in ("format", "bom")], now), form
+    return query_from([pair for pair in known if pair[0] not in ("format", "bom")], now, declared), form
 
 
-def feed_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
+def feed_from(pairs: Iterable[tuple[str, str]], now: datetime, declared: Declared = NOTHING_DECLARED) -> Query:
     """The query of which the first hits are a feed; names that are not its own are ignored. Raises RequestError."""
-    known = [(name, value) for name, value in pairs if name in FEED_PARAMETERS]
+    known = [(name, value) for name, value in pairs if name in FEED_PARAMETERS or name in declared]
     given = {name for name, _ in known}
     asked = [("sort", Sort.NEWEST.value), ("limit", str(FEED_LENGTH))]
-    return query_from([*known, *(pair for pair in asked if pair[0] not in given)], now)
+    return query_from([*known, *(pair for pair in asked if pair[0] not in given)], now, declared)
 
 
-def query_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
-    """The query that these names and values ask. Raises RequestError.
+def query_from(pairs: Iterable[tuple[str, str]], now: datetime, declared: Declared = NOTHING_DECLARED) -> Query:
+    """The query that these names and values ask; `declared` are the archive's own fields. Raises RequestError.
 
     Ages count back from `now`; behind a cursor from when its list was begun. Without text and filters the whole archive
     is listed.
     """
     given: dict[str, list[str]] = {}
+    table = with_declared(PARAMETERS, declared) if declared else PARAMETERS
     for name, value in pairs:
-        given.setdefault(_known(name), []).append(value)
-    single = {name: _single(name, values) for name, values in given.items() if not PARAMETERS[name].repeats}
+        given.setdefault(_known(name, table), []).append(value)
+    single = {name: _single(name, values) for name, values in given.items() if not table[name].repeats}
     cursor = read_cursor(single["cursor"]) if single.get("cursor") else None
     now = now if cursor is None else cursor.now
     tz = single.get("tz", "UTC")
     where = zone(tz)
     text = _text(single.get("q", ""))
     # A text that is too long is refused below; nobody shall wait for it to be read.
-    asked, typed = parse(text if len(text) <= MAX_TEXT else "", where, now)
+    asked, typed = parse(text if len(text) <= MAX_TEXT else "", where, now, declared)
     return Query(
         text=text,
         typed=None if asked == ParsedText(text, text) else asked,
@@ -231,8 +246,8 @@ def query_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
                 since=since(single["from"], where, now) if single.get("from") else None,
                 until=until(single["to"], where, now) if single.get("to") else None,
                 **{
-                    field.name: _choice(field.parameter, given.get(field.parameter, []))
-                    for field in FILTER_FIELDS.values()
+                    field.name: _choice(field, given.get(field.parameter, []), where, now)
+                    for field in filter_fields(declared).values()
                 },
             )
         ),
@@ -240,7 +255,7 @@ def query_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
         sort=_one_of(Sort, "sort", single.get("sort") or Sort.RELEVANCE),
         limit=_whole("limit", single.get("limit") or "10"),
         offset=_whole("offset", single.get("offset") or "0"),
-        facets=_facets(single.get("facets", "")),
+        facets=_facets(single.get("facets", ""), declared),
         explain=_truth("explain", single.get("explain", "")),
         fields=_hit_fields(single.get("fields", "")),
         time=_truth("time", single.get("time") or "true"),
@@ -252,8 +267,15 @@ def query_from(pairs: Iterable[tuple[str, str]], now: datetime) -> Query:
         correct=_truth("correct", single.get("correct") or "true"),
         prefix=_truth("prefix", single.get("prefix", "")),
         cursor=cursor,
-        now=now if counts_back(text, single.get("from", ""), single.get("to", "")) else None,
+        now=now if counts_back(text, *_dates_of(given, declared)) else None,
     )
+
+
+def _dates_of(given: Mapping[str, list[str]], declared: Declared) -> Iterator[str]:
+    """Every date that is given in a parameter of its own."""
+    for name in ("from", "to", *(name for name, kind in declared.items() if kind == "date")):
+        for value in given.get(name, []):
+            yield from value.lstrip("- ").split("..")
 
 
 def _known(name: str, known: Mapping[str, Parameter] = PARAMETERS) -> str:
@@ -278,7 +300,8 @@ def _text(text: str) -> str:
     return text.replace("\0", " ").encode("utf-8", "ignore").decode("utf-8")
 
 
-def _choice(name: str, values: list[str]) -> FieldFilter:
+def _choice(field: FilterField, values: list[str], where: tzinfo, now: datetime) -> FieldFilter:
+    name = field.parameter
     if len(values) > MAX_FILTER_VALUES:
         what = say("too-many-values", field=name, count=len(values), most=MAX_FILTER_VALUES)
         raise RequestError(what, say("fewer-values"), field=name)
@@ -286,10 +309,13 @@ def _choice(name: str, values: list[str]) -> FieldFilter:
     if any(len(value) > MAX_VALUE for value in stripped):
         what = say("value-too-long", field=name, most=MAX_VALUE)
         raise RequestError(what, say("value-as-written"), field=name)
-    return FieldFilter(
-        include=tuple(value for value in stripped if value and not value.startswith("-")),
-        exclude=tuple(value[1:].strip() for value in stripped if value.startswith("-") and value[1:].strip()),
-    )
+    include = [value for value in stripped if value and not value.startswith("-")]
+    exclude = [value[1:].strip() for value in stripped if value.startswith("-") and value[1:].strip()]
+    if field.kind != "keyword":
+        include, exclude = (
+            [read_range(field.kind, name, value, where, now) for value in some] for some in (include, exclude)
+        )
+    return FieldFilter(tuple(include), tuple(exclude))
 
 
 def _one_of(kind: type[_Word], name: str, value: str) -> _Word:
@@ -338,20 +364,21 @@ def _truth(name: str, value: str) -> bool:
     raise RequestError(say("is-value", field=name, value=repr(value)), say("give-truth"), field=name)
 
 
-def _facet(name: str, value: str) -> str:
-    if value.lower() in FACETS:
+def _facet(name: str, value: str, declared: Declared) -> str:
+    facets = facets_of(declared)
+    if value.lower() in facets:
         return value.lower()
     raise RequestError(
-        say("is-value", field=name, value=repr(value)), say("choose", values=", ".join(FACETS)), field=name
+        say("is-value", field=name, value=repr(value)), say("choose", values=", ".join(facets)), field=name
     )
 
 
-def _facets(value: str) -> tuple[str, ...]:
+def _facets(value: str, declared: Declared) -> tuple[str, ...]:
     if value.lower() in ("", "false"):
         return ()
     if value.lower() == "true":
-        return FACETS
-    return tuple(dict.fromkeys(_facet("facets", name.strip()) for name in value.split(",") if name.strip()))
+        return facets_of(declared)
+    return tuple(dict.fromkeys(_facet("facets", name.strip(), declared) for name in value.split(",") if name.strip()))
 
 
 def pairs_of(search: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -363,7 +390,7 @@ def pairs_of(search: dict[str, Any]) -> Iterator[tuple[str, str]]:
         for one in value if isinstance(value, list) else [value]:
             if isinstance(one, bool):
                 yield name, "true" if one else "false"
-            elif isinstance(one, str | int):
+            elif isinstance(one, str | int | float):
                 yield name, str(one)
             elif one is not None:
                 raise RequestError(say("is-value", field=name, value=repr(one)), say("give-plain"), field=name)

@@ -10,7 +10,7 @@ import msgspec
 from search.article import Article, CustomValue, Source
 from search.hits.explanation import why
 from search.messages import local_text
-from search.query.fields import FILTER_FIELDS
+from search.query.fields import FILTER_FIELDS, parameter_of
 from search.query.model import FieldFilter, Filters, Query, negative_leaves, positive_leaves
 from search.query.printer import reworded, worded
 from search.results import (
@@ -94,8 +94,8 @@ class StoryAnswer(msgspec.Struct, frozen=True):
     others: list[StoryMemberAnswer]
 
 
-class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """An article that answers."""
+class ArticleFields(msgspec.Struct, frozen=True, kw_only=True):
+    """What is told of an article wherever it is shown."""
 
     id: str
     path: str
@@ -113,7 +113,14 @@ class HitAnswer(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...]
     sentiment: str
     image: str
+    thumbnail: str
+    """The cover in a small size; empty where the article names none."""
     url: str
+
+
+class HitAnswer(ArticleFields, frozen=True, kw_only=True):
+    """An article that answers."""
+
     score: float
     confidence: float | None
     highlight: Highlight
@@ -175,34 +182,17 @@ class MultiSearchAnswer(msgspec.Struct, frozen=True):
     answers: list[SearchAnswer]
 
 
-class ArticleAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class ArticleAnswer(ArticleFields, frozen=True, kw_only=True):
     """One whole article; passages of answers count code points of `text`."""
 
-    id: str
-    path: str
-    title: str
-    description: str
     text: str
-    published: str | None
-    updated: str | None
-    language: str
-    source: Source | None
-    category: str
-    categories: tuple[str, ...]
-    authors: tuple[str, ...]
-    custom: dict[str, list[str] | float | str]
-    """The declared fields: keywords, a number, or a time."""
-    tags: tuple[str, ...]
-    sentiment: str
-    image: str
-    url: str
     external_id: str
     twins: tuple[Twin, ...]
     index: dict[str, str]
 
 
 class SuggestAnswer(msgspec.Struct, frozen=True):
-    """What begins as typed: sources and tags, most borne first, then titles, newest first."""
+    """What begins as typed: names of sources, tags, authors …, most borne first, then titles, newest first."""
 
     q: str
     suggestions: tuple[Suggestion, ...]
@@ -395,6 +385,7 @@ def _shown(article: Article, article_url: str) -> dict[str, object]:
         "tags": article.tags,
         "sentiment": article.sentiment,
         "image": safe_address(article.image),
+        "thumbnail": safe_address(article.thumbnail),
         "url": url_of(article, article_url),
     }
 
@@ -421,7 +412,8 @@ def _iso(moment: Millis | None) -> str | None:
 
 
 def _filters(filters: Filters) -> dict[str, list[str]]:
-    shown = {field.parameter: _values(choice) for field in FILTER_FIELDS.values() if (choice := filters[field.name])}
+    names = dict.fromkeys((*FILTER_FIELDS, *filters.choices))
+    shown = {parameter_of(name): _values(choice) for name in names if (choice := filters[name])}
     if filters.since is not None:
         shown["from"] = [iso(filters.since)]
     if filters.until is not None:

@@ -43,52 +43,56 @@ class Int8Scan:
         self._scales = mapped(folder / _STEPS)
         self._offsets = mapped(folder / _SHIFTS)
         self.dimension, self.size = codes.shape
-        self._opening, self._packing = Lock(), Lock()
-        self._unpacked: _State | None = None
-        self._packed: _State | None = None
-        self._codes: NDArray[np.int8] | None = codes
+        self._state = _State(None, {"codes": codes})
+        self._changing = Lock()
         if not self._scales.shape == self._offsets.shape == (self.size,):
             raise ValueError(f"{_CODES}, {_STEPS} and {_SHIFTS} differ in length")
 
     def similarities(self, vector: Scores) -> Scores:
         """The similarity of every view to the vector, (size,)."""
-        state = self._state()
+        state = self._opened()
         inputs = {"vector": vector[None, :], "steps": self._scales, "shifts": self._offsets, **state.inputs}
         similarities: Scores = state.graph.run(None, inputs)[0][0]
         return similarities
 
-    def _state(self) -> "_State":
-        """The packed state where there is one. The first query opens the unpacked one, the second packs."""
-        if self._packed is not None:
-            return self._packed
-        with self._opening:
-            if (unpacked := self._unpacked) is None:
-                self._unpacked = unpacked = self._open()
-                return unpacked
-        if self._packing.acquire(blocking=False):  # one query packs; the others read the file meanwhile
-            self._packed = self._pack(unpacked.inputs["codes"])
-            self._unpacked, self._codes = _State(unpacked.graph, {}), None  # releases the mapped file
-        return self._packed or unpacked
+    def _opened(self) -> "_State":
+        """The state to answer from. The first query opens the graph, the second packs the codes into another."""
+        state = self._state
+        if state.packed:
+            return state
+        if not self._changing.acquire(blocking=state.graph is None):
+            return state  # another query packs; this one reads the mapped file meanwhile
+        try:
+            if not self._state.packed:
+                self._state = self._next(self._state)
+            return self._state
+        finally:
+            self._changing.release()
 
-    def _open(self) -> "_State":
-        """Not before the first query: one by words alone need not load onnxruntime."""
-        from search.onnx_session import session
+    def _next(self, state: "_State") -> "_State":
+        """What follows a state: opened, then packed. The codes of a packed state are in its graph, and in no file."""
+        from search.onnx_session import session  # not before the first query: one by words alone needs no onnxruntime
 
-        return _State(session((self._folder / _GRAPH).read_bytes()), {"codes": self._codes})
-
-    def _pack(self, codes: NDArray[np.int8]) -> "_State":
-        """The codes in the order in which the processor multiplies them, held by the graph."""
-        from search.onnx_session import session
-
+        if state.graph is None:
+            return _State(session((self._folder / _GRAPH).read_bytes()), state.inputs)
+        codes = state.inputs["codes"]
         threads = cores() if codes.nbytes >= _PARALLEL_BYTES else 1
         return _State(session((self._folder / _PACKED).read_bytes(), {"codes": codes}, threads), {})
 
 
 class _State(NamedTuple):
-    """A graph, and the inputs that it does not hold itself. Exchanged as one value, so no reader sees half of it."""
+    """A graph, None before the first query, and the inputs that it does not hold itself.
+
+    Exchanged as one value, so no query sees half of it.
+    """
 
     graph: Any
-    inputs: dict[str, Any]
+    inputs: dict[str, NDArray[np.int8]]
+
+    @property
+    def packed(self) -> bool:
+        """Whether the graph holds the codes itself."""
+        return not self.inputs
 
 
 def write_scan(folder: Path, vectors: Matrix) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
+import msgspec
 import numpy as np
 import tantivy
 from tantivy import Occur, Query
@@ -23,8 +24,9 @@ from search.ports import (
     KeywordQuery,
     WeightedTerm,
 )
-from search.query.fields import FILTER_FIELDS, filter_values
+from search.query.fields import NOTHING_DECLARED, Declared, filter_fields, filter_values, number_of
 from search.query.model import FieldFilter, Filters
+from search.query.ranges import sortable, sortable_bounds
 
 _HEAP = 256_000_000
 _TOKENIZER = "lede"
@@ -38,13 +40,13 @@ class TantivyFormat:
 
     name = "tantivy"
 
-    def write(self, folder: Path, documents: Iterable[KeywordDocument]) -> None:
-        """Write the documents; the n-th becomes row n."""
-        index = tantivy.Index(_schema(), path=str(folder))
+    def write(self, folder: Path, documents: Iterable[KeywordDocument], declared: Declared = NOTHING_DECLARED) -> None:
+        """Write the documents; the n-th becomes row n. `declared` are the archive's own fields."""
+        index = tantivy.Index(_schema(declared), path=str(folder))
         _register(index)
         writer = index.writer(_HEAP, 1)
         for row, document in enumerate(documents):
-            writer.add_document(_document(row, document))
+            writer.add_document(_document(row, document, declared))
         writer.commit()
         writer.wait_merging_threads()
         del writer, index
@@ -70,6 +72,7 @@ class TantivyIndex:
             index.config_reader("manual")  # nothing of a generation ever changes: no thread needs to watch it
             _register(index)
             self._schema = index.schema
+            self._kinds = _kinds(folder)
             self._searcher: tantivy.Searcher | None = index.searcher()
 
     def search(self, query: KeywordQuery, filters: Filters, limit: int) -> tuple[Rows, Scores]:
@@ -169,6 +172,8 @@ class TantivyIndex:
         return clauses
 
     def _choice(self, field: str, choice: FieldFilter) -> list[tuple[Occur, Query]]:
+        if field not in self._kinds:  # another generation declares it: no article here has a value
+            return [(Occur.Must, Query.empty_query())] if choice.include else []
         clauses = []
         if choice.include:
             clauses.append((Occur.Must, _unscored(self._values(field, choice.include))))
@@ -177,7 +182,13 @@ class TantivyIndex:
         return clauses
 
     def _values(self, field: str, values: tuple[str, ...]) -> Query:
+        if self._kinds[field] != "text":
+            return Query.boolean_query([(Occur.Should, self._range(field, value)) for value in values])
         return Query.term_set_query(self._schema, field, [value.casefold() for value in values])
+
+    def _range(self, field: str, kept: str) -> Query:
+        low, high = sortable_bounds(kept)
+        return Query.range_query(self._schema, field, tantivy.FieldType.Integer, low, high)
 
     def _any(self, terms: tuple[str, ...], field: str = "text") -> Query:
         if len(terms) == 1:
@@ -208,13 +219,31 @@ def _scratch() -> str:
     return folder if os.access(folder, os.W_OK) else gettempdir()
 
 
-def _schema() -> tantivy.Schema:
+def _kinds(folder: Path) -> dict[str, str]:
+    """The type of each field, as tantivy's own description of an index says it: `text` or `i64`."""
+    described = msgspec.json.decode((folder / "meta.json").read_bytes(), type=_Described)
+    return {field.name: field.type for field in described.schema}
+
+
+class _DescribedField(msgspec.Struct):
+    name: str
+    type: str
+
+
+class _Described(msgspec.Struct):
+    schema: list[_DescribedField]
+
+
+def _schema(declared: Declared) -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for field in FIELD_WEIGHTS:
         option = "position" if field in POSITIONED else "freq"
         builder.add_text_field(field, tokenizer_name=_TOKENIZER, index_option=option)
-    for field in FILTER_FIELDS:
-        builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
+    for name, own in filter_fields(declared).items():
+        if own.kind == "keyword":
+            builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+        else:
+            builder.add_integer_field(name, indexed=True, fast=True)
     builder.add_integer_field("published", indexed=True, fast=True)
     builder.add_integer_field("row", indexed=True, fast=True)
     return builder.build()
@@ -225,14 +254,17 @@ def _register(index: tantivy.Index) -> None:
     index.register_tokenizer(_TOKENIZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
 
 
-def _document(row: int, document: KeywordDocument) -> tantivy.Document:
+def _document(row: int, document: KeywordDocument, declared: Declared) -> tantivy.Document:
     written = tantivy.Document()
     for field, runs in document.runs.items():
         for run in runs:  # tantivy leaves one place empty between two values of a field
             written.add_text(field, " ".join(run))
-    for field, values in filter_values(document.article).items():
+    for field, values in filter_values(document.article, declared).items():
         for value in values:
             written.add_text(field, value)
+    for name, kind in declared.items():
+        if kind != "keyword" and (number := number_of(document.article, name)) is not None:
+            written.add_integer(name, sortable(number))
     if document.article.published is not None:
         written.add_integer("published", document.article.published)
     written.add_integer("row", row)

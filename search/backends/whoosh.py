@@ -30,8 +30,9 @@ from search.ports import (
     Runs,
     WeightedTerm,
 )
-from search.query.fields import FILTER_FIELDS, filter_values
+from search.query.fields import NOTHING_DECLARED, Declared, filter_fields, filter_values, number_of
 from search.query.model import Filters
+from search.query.ranges import sortable, sortable_bounds
 
 _MEMORY_MB = 256
 _UNPICKLED = frozenset(
@@ -97,13 +98,16 @@ class WhooshFormat:
 
     name = "whoosh"
 
-    def write(self, folder: Path, documents: Iterable[KeywordDocument]) -> None:
-        """Write the documents; the n-th becomes row n."""
-        writer = create_in(str(folder), _schema()).writer(limitmb=_MEMORY_MB)
+    def write(self, folder: Path, documents: Iterable[KeywordDocument], declared: Declared = NOTHING_DECLARED) -> None:
+        """Write the documents; the n-th becomes row n. `declared` are the archive's own fields."""
+        writer = create_in(str(folder), _schema(declared)).writer(limitmb=_MEMORY_MB)
         for document in documents:
             fields: dict[str, object] = {
-                name: values for name, values in filter_values(document.article).items() if values
+                name: values for name, values in filter_values(document.article, declared).items() if values
             }
+            for name, kind in declared.items():
+                if kind != "keyword" and (number := number_of(document.article, name)) is not None:
+                    fields[name] = sortable(number)
             if document.article.published is not None:
                 fields["published"] = document.article.published
             for name, runs in document.runs.items():
@@ -216,6 +220,10 @@ class WhooshIndex:
         return reduce(np.logical_and, masks)
 
     def _bearing(self, field: str, values: tuple[str, ...]) -> Mask:
+        if field not in self._index.schema:  # another generation declares it: no article here has a value
+            return np.zeros(self._size, dtype=np.bool_)
+        if isinstance(self._index.schema[field], NUMERIC):
+            return self._mask(recipes.Or([recipes.NumericRange(field, *sortable_bounds(value)) for value in values]))
         return self._mask(recipes.Or([recipes.Term(field, value.casefold()) for value in values]))
 
     def _mask(self, recipe: recipes.Query) -> Mask:
@@ -249,8 +257,11 @@ class _Places(Positions):  # type: ignore[misc]
         return int.from_bytes(posting[:4], "little")
 
 
-def _schema() -> Schema:
-    filters = {field: KEYWORD() for field in FILTER_FIELDS}
+def _schema(declared: Declared) -> Schema:
+    filters = {
+        name: KEYWORD() if field.kind == "keyword" else NUMERIC(int, bits=64, signed=True)
+        for name, field in filter_fields(declared).items()
+    }
     words = {field: TEXT(phrase=False) for field in FIELD_WEIGHTS}
     for field in POSITIONED:
         words[field].format = _Places()

@@ -3,8 +3,9 @@
 import argparse
 import gc
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 
@@ -15,7 +16,7 @@ from search.cli.keys import add_key_commands
 from search.cli.streams import with_safe_streams
 from search.cli.terminal import Terminal
 from search.errors import ArticleNotFoundError, IndexUnusableError, LedeError, PortTakenError, RequestError
-from search.query.fields import FIELD_OF_PARAMETER
+from search.query.fields import FIELD_OF_PARAMETER, FILTER_FIELDS, filter_fields
 from search.settings import Chosen, choose, environment, require_own_index
 
 FOUND, NOTHING, WRONG_USE, NO_INDEX, PORT_TAKEN, FAILED = 0, 1, 2, 3, 4, 1
@@ -33,7 +34,9 @@ def _run(typed: list[str]) -> int:
     try:
         parser = _parser()
         if typed[:1] == ["query"]:
-            typed = ["query", *words_last(parser.command("query"), typed[1:])]
+            query = parser.command("query")
+            _add_declared(query, typed[1:])
+            typed = ["query", *words_last(query, typed[1:])]
         given = parse(parser, typed)
         command: Callable[[argparse.Namespace], int] = given.command
         return command(given)
@@ -71,10 +74,12 @@ def _query(given: argparse.Namespace) -> int:
     from search.wiring import open_engine
 
     chosen = _settings(given)
-    query = query_from(_pairs(given), datetime.now(UTC))
-    results = open_engine(chosen.settings).search(query)
+    engine = open_engine(chosen.settings)
+    declared = engine.declared()
+    query = query_from(_pairs(given, declared), datetime.now(UTC), declared)
+    results = engine.search(query)
     answer = search_answer(results, chosen.settings.article_url, local=True)
-    _print_answer(given, answer)
+    _print_answer(given, answer, declared)
     return FOUND if results.hits or (query.limit == 0 and results.total.value) else NOTHING
 
 
@@ -84,8 +89,9 @@ def _similar(given: argparse.Namespace) -> int:
 
     chosen = _settings(given)
     query = query_from([("q", given.id), ("limit", str(given.n))], datetime.now(UTC))
-    results = open_engine(chosen.settings).similar(given.id, query)
-    _print_answer(given, search_answer(results, chosen.settings.article_url, local=True))
+    engine = open_engine(chosen.settings)
+    results = engine.similar(given.id, query)
+    _print_answer(given, search_answer(results, chosen.settings.article_url, local=True), engine.declared())
     return FOUND if results.hits else NOTHING
 
 
@@ -118,10 +124,11 @@ def _status(given: argparse.Namespace) -> int:
 
 
 def _serve(given: argparse.Namespace) -> int:
-    from search.server.run import serve
+    from search.server.run import serve, workers_of
 
     gc.enable()
-    serve(_settings(given).settings)
+    settings = _settings(given).settings
+    serve(settings, workers_of(settings))
     return FOUND
 
 
@@ -142,13 +149,13 @@ def _mcp(given: argparse.Namespace) -> int:
 
 
 def _settings(given: argparse.Namespace) -> Chosen:
-    flags = {name: getattr(given, name, None) for name in ("index", "host", "port", "open_to_all")}
+    flags = {name: getattr(given, name, None) for name in ("index", "host", "port", "workers", "open_to_all")}
     chosen = choose(flags, environment())
     require_own_index(chosen)
     return chosen
 
 
-def _pairs(given: argparse.Namespace) -> list[tuple[str, str]]:
+def _pairs(given: argparse.Namespace, declared: Iterable[str]) -> list[tuple[str, str]]:
     text = sys.stdin.read() if given.text == ["-"] else " ".join(given.text)
     single = {
         "q": text,
@@ -170,26 +177,46 @@ def _pairs(given: argparse.Namespace) -> list[tuple[str, str]]:
         "correct": "false" if given.exact else None,
     }
     pairs = [(name, str(value)) for name, value in single.items() if value is not None]
-    return pairs + [(name, value) for name in _LISTS for value in getattr(given, name) or []]
+    lists = [(name, getattr(given, name, None) or []) for name in (*_LISTS, *declared)]
+    return pairs + [(name, value) for name, values in lists for value in values]
 
 
-def _print_answer(given: argparse.Namespace, answer: "msgspec.Struct") -> None:
+def _add_declared(query: Parser, typed: Sequence[str]) -> None:
+    """Add a flag for each field that the archive declares, if a flag is typed that every archive has not."""
+    flags = {word.partition("=")[0] for word in typed if word.startswith("--") and word != "--"}
+    if flags <= {*query.flags()} - {"--help"} and "-h" not in typed:
+        return
+    from search.wiring import open_engine
+
+    index = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    index.add_argument("--index", type=Path)
+    try:
+        chosen = choose({"index": index.parse_known_args(list(typed))[0].index}, environment())
+    except LedeError:
+        return  # it is told when the command runs
+    for field in filter_fields(open_engine(chosen.settings).declared()).values():
+        if f"--{field.name}" not in query.flags() and field.name not in FILTER_FIELDS:
+            query.add_argument(f"--{field.name}", action="append", metavar="VALUE", help=field.meaning)
+
+
+def _print_answer(given: argparse.Namespace, answer: "msgspec.Struct", declared: Iterable[str]) -> None:
     if given.json:
         print(msgspec.json.encode(answer).decode())
     elif given.jsonl:
         for hit in answer.hits:  # type: ignore[attr-defined]
             print(msgspec.json.encode(hit).decode())
     elif given.csv:
-        _print_csv(answer)
+        _print_csv(answer, declared)
     else:
         Terminal(sys.stdout, notes=sys.stderr).answer(answer)  # type: ignore[arg-type]
 
 
-def _print_csv(answer: "msgspec.Struct") -> None:
+def _print_csv(answer: "msgspec.Struct", declared: Iterable[str]) -> None:
     from search.api import csv as table
 
-    lines = (table.line(hit) for hit in answer.hits)  # type: ignore[attr-defined]
-    print("".join([table.head(), *lines]), end="")
+    names = tuple(declared)
+    lines = (table.line(hit, declared=names) for hit in answer.hits)  # type: ignore[attr-defined]
+    print("".join([table.head(names), *lines]), end="")
 
 
 def _parser() -> Parser:
@@ -241,6 +268,7 @@ def _parser() -> Parser:
     serve = add_command(commands, "serve", _serve, "serve the page and the API until Ctrl-C")
     serve.add_argument("--host", metavar="HOST", help="address to listen on (default 127.0.0.1)")
     serve.add_argument("--port", metavar="PORT", help="port to listen on (default 8080)")
+    serve.add_argument("--workers", metavar="N", help="processes that answer (default: one for each processor core)")
     serve.add_argument("--open-to-all", action="store_const", const=True, help="let other machines ask without a key")
     add_key_commands(commands)
 

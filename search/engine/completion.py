@@ -23,7 +23,7 @@ SHORTEST = 2
 def completed(snapshot: Snapshot, query: Query) -> Query:
     """The query with its last word read as a beginning, where it is unfinished; of the query language as it is."""
     text = cleaned(query.text)
-    if not query.prefix or uses_language(text) or not text.strip() or text[-1].isspace():
+    if not query.prefix or uses_language(text, snapshot.manifest.declared) or not text.strip() or text[-1].isspace():
         return query
     units = list(snapshot.analyzer.units(text))
     if not units or units[-1].end != len(text):

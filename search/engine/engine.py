@@ -1,7 +1,7 @@
 """The engine: one query through two indexes, fused; and what else can be asked of a generation."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
@@ -22,11 +22,12 @@ from search.index.history import history
 from search.index.manifest import Manifest
 from search.index.snapshot import Snapshot
 from search.index.snapshot_manager import SnapshotManager
-from search.index.suggester import Kind
-from search.messages import say
+from search.index.suggester import TITLE
+from search.messages import Message, say
 from search.ports import Reranker
 from search.query.cursor import BEGINNING, check_query, cursor_text
 from search.query.dates import counts_back
+from search.query.fields import NOTHING_DECLARED, Declared
 from search.query.model import Mode, Query
 from search.results import (
     ArticleAddresses,
@@ -44,7 +45,7 @@ from search.results import (
     Timeline,
 )
 from search.settings import BUILT_IN_MODEL
-from search.times import millis
+from search.times import Millis, millis
 from search.tracing import count, stage
 
 _REMEMBERED = 1_000
@@ -82,12 +83,15 @@ class EmbeddedEngine:
         with self._acquired() as snapshot:
             return self._question(snapshot, query).timeline()
 
-    def overview(self, query: Query) -> tuple[Results, Timeline]:
-        """The answer to a query and the spread of the same result set. Raises IndexUnusableError as `search` does."""
+    def overview(self, query: Query, moments: Sequence[Millis] = ()) -> tuple[Results, Timeline]:
+        """The answer to a query and the spread of the same result set, with its counts since moments.
+
+        Raises IndexUnusableError as `search` does.
+        """
         with self._acquired() as snapshot:
             started = perf_counter()
             question = self._question(snapshot, query)
-            return _timed(self._told(snapshot, query, question.answer()), started), question.timeline()
+            return _timed(self._told(snapshot, query, question.answer()), started), question.timeline(moments)
 
     def searches(self, queries: Sequence[Query]) -> list[Results]:
         """The answers to several queries, all from one generation: the served one, or that of their cursors.
@@ -239,7 +243,7 @@ class EmbeddedEngine:
             return FacetValues(of, text, tuple(found[:limit]), len(found), manifest.name, snapshot.columns.visible_size)
 
     def suggest(self, text: str, limit: int) -> Suggestions:
-        """At most `limit` sources, tags and titles of which a word begins with a text.
+        """At most `limit` names (of sources, tags, authors …) and titles of which a word begins with a text.
 
         Raises IndexUnusableError when no generation can be opened.
         """
@@ -251,15 +255,23 @@ class EmbeddedEngine:
             names = [
                 Suggestion(name.text, name.kind, name.value, count)
                 for name in found.names
-                if (count := columns.bearers(name.kind.value, name.value, name.count))
+                if (count := columns.bearers(name.kind, name.value, name.count))
             ]
-            titles = [Suggestion(article.title, Kind.TITLE, article.id, 1, article.language) for article in articles]
+            titles = [Suggestion(article.title, TITLE, article.id, 1, article.language) for article in articles]
             return Suggestions(text, (*names, *titles), manifest.name, columns.visible_size)
 
     def _generation(self, query: Query, like: str = "") -> str | None:
         """The generation that a query must be answered from; None for the served one. Raises RequestError."""
         check_query(query, self._served.key, like)
         return query.cursor.generation if query.cursor else None
+
+    def declared(self) -> Declared:
+        """The fields that the served archive declares; a generation is opened for it, and none where none can be."""
+        if self._served.manifest is None:
+            with suppress(IndexUnusableError):
+                self._served.refresh()
+        manifest = self._served.manifest
+        return manifest.declared if manifest else NOTHING_DECLARED
 
     def status(self) -> EngineStatus:
         """What answers just now; nothing is opened and nobody is waited for."""
@@ -285,6 +297,10 @@ class EmbeddedEngine:
     def refresh(self) -> None:
         """Answer from the newest generation from now on. Raises IndexUnusableError where none can be opened."""
         self._served.refresh()
+
+    def follow(self, told: Callable[[], Message | None]) -> None:
+        """Keep to what is open: another process opens newer generations, and `told` gives why it cannot."""
+        self._served.follow(told)
 
     def close(self) -> None:
         """Let go of what is open, once nobody uses it."""

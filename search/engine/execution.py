@@ -1,6 +1,6 @@
 """One query on its way through one snapshot: understood, found, ranked, counted and shown."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
@@ -21,14 +21,14 @@ from search.engine.query_vectors import Embed
 from search.engine.ranker import Ordering
 from search.engine.result_set import ResultSet
 from search.engine.spell_corrector import SpellCheck, check_spelling
-from search.engine.timeline import timeline
+from search.engine.timeline import counts_since, timeline
 from search.hits.hit_builder import HitParts, RankedRow, hits
 from search.index.columns import ALL_VALUES, MOST_VALUES
 from search.index.snapshot import Snapshot
 from search.ports import Reranker
 from search.query.model import Fold, Mode, Query
 from search.results import Contribution, Count, Hit, Results, Timeline
-from search.times import millis, zone
+from search.times import Millis, millis, zone
 from search.tracing import stage
 
 _AT_ONCE = 100
@@ -69,7 +69,7 @@ class Question:
         self._conditions = BooleanEvaluator(snapshot)
         self._held = self._conditions.matches(query.parsed.condition, self._folds)
         self._admitted = _both(_both(columns.filter_mask(query.filters), self._held), self._visible)
-        self._copies = TranslationGroups(columns, self._folds, self._said.language, self._admitted)
+        self._copies = TranslationGroups(columns, self._folds, self._language, self._admitted)
         self._worded = LexicalRetriever(snapshot, query, self._said, self._others, self._held)
         self.result_set = ResultSet(snapshot, query, self._said, self._worded, self._others)
         """What is likely an answer."""
@@ -106,6 +106,11 @@ class Question:
             time=said.time,
         )
 
+    @property
+    def _language(self) -> str:
+        """The language of the copies that are shown: the text's, and the reader's where there is no text."""
+        return self._query.reader_language or self._said.language if self._query.lists else self._said.language
+
     @cached_property
     def _unseen(self) -> tuple[str, ...]:
         """Words of the question that only hidden articles have: nobody is told that they are known."""
@@ -134,11 +139,18 @@ class Question:
         visible = self._snapshot.visible.mask()
         return keys if visible is None else keys[visible[self._copies.shown[keys]]]
 
-    def timeline(self) -> Timeline:
-        """How the result set is spread over time."""
+    def timeline(self, moments: Sequence[Millis] = ()) -> Timeline:
+        """How the result set is spread over time, and what it would count from each of these moments on."""
         self.result_set.check()
         query, rows = self._query, self._every.restricted_to(self._admitted).rows
-        return timeline(self._columns, rows, query.filters, query.fold, zone(query.zone))
+        spread = timeline(self._columns, rows, query.filters, query.fold, zone(query.zone))
+        return replace(spread, since=self._since(moments)) if moments else spread
+
+    def _since(self, moments: Sequence[Millis]) -> tuple[int, ...]:
+        columns, query = self._columns, self._query
+        filters = query.filters.replaced(since=None, until=None)
+        admitted = _both(_both(columns.filter_mask(filters), self._held), self._visible)
+        return counts_since(columns, self._every.restricted_to(admitted).rows, filters, query.fold, moments)
 
     def values(self, of: str) -> tuple[Count, ...]:
         """Every value of a facet that the result set bears, counted, most frequent first."""

@@ -1,17 +1,23 @@
 """Totals and facet counts; each count is what selecting that value alone would show."""
 
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from msgspec.structs import replace
 
 from search.engine.matches import MatchSet
+from search.field_settings import FieldKind
 from search.index.columns import MOST_VALUES, Columns
+from search.index.number_column import NumberColumn
 from search.query.fields import MONTH
 from search.query.model import FieldFilter, Filters, Query
+from search.query.ranges import read_range
 from search.results import Count, Total
 from search.times import month_range
+
+_NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
+"""What the values of a facet count back from: none of them does."""
 
 
 def total(columns: Columns, found: MatchSet, wider: MatchSet, query: Query) -> Total:
@@ -36,7 +42,8 @@ def facet(
     chosen = freed.replaced(language=FieldFilter(include=("any",))) if of == "language" else freed
     counted = columns.count(of, rows, columns.units(chosen, query.fold), zone, most)
     selected = _selected(columns, of, filters, zone)
-    label = columns.fields[of].label if of != MONTH else lambda _: ""
+    column = columns.column(of)
+    label = column.label if column else lambda _: ""
     return tuple(Count(value, count, selected(value), label(value)) for value, count in counted)
 
 
@@ -53,8 +60,13 @@ def _selected(columns: Columns, of: str, filters: Filters, zone: tzinfo) -> Any:
     if of == MONTH:
         chosen = filters.since, filters.until
         return (lambda _: False) if None in chosen else lambda value: chosen == month_range(value, zone)
+    column = columns.column(of)
+    if column is None or isinstance(column, NumberColumn):
+        kind: FieldKind = "date" if column and column.is_date else "number"
+        ranges = set(filters[of].include)
+        return lambda value: bool(ranges) and read_range(kind, of, value, zone, _NO_MOMENT) in ranges
     wanted = {value.casefold() for value in filters[of].include}
-    label = columns.fields[of].label
+    label = column.label
     return lambda value: bool(wanted) and bool(wanted & {value.casefold(), label(value).casefold()})
 
 

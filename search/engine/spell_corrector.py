@@ -65,6 +65,8 @@ class Correction(Struct, frozen=True):
     word: str
     margin: float
     sure: bool
+    applied: bool = True
+    """False for a word beyond the share of a text that may be put right: it is offered only."""
 
 
 class SpellCheck(Struct, frozen=True):
@@ -81,7 +83,7 @@ def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
     In the query language nothing is doubted: there a name may be the value of a field. Nor is an unfinished word.
     """
     text = query.text
-    if query.prefix or not text.strip() or uses_language(text):
+    if query.prefix or not text.strip() or uses_language(text, snapshot.manifest.declared):
         return SpellCheck(query)
     articles = snapshot.manifest.articles
 
@@ -92,7 +94,7 @@ def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
     analyzer = asked_languages(snapshot, query).analyzer
     corrector = SpellCorrector(analyzer, snapshot.postings, snapshot.vocabulary, articles, adjacent)
     found = corrector.corrections(text)
-    sure = [one for one in found if one.sure] if query.correct else []
+    sure = [one for one in found if one.sure and one.applied] if query.correct else []
     answered = corrected_text(text, sure)
     if answered != text and corrector.matches(answered) < corrector.matches(text):
         sure, answered = [], text
@@ -133,9 +135,10 @@ class SpellCorrector:
         self._adjacent = adjacent
 
     def corrections(self, text: str) -> list[Correction]:
-        """The words of a text that were probably mistyped, in order; at most one of PER, begun.
+        """The words of a text that were probably mistyped, in order; at most one of PER, begun, is to be applied.
 
-        A text of which every word was typed in the other keyboard layout is put right as a whole.
+        Others are among them where they are sure, to be offered. A text of which every word was typed in the other
+        keyboard layout is put right as a whole.
         """
         units = list(self._analyzer.units(text))
         frequency = list(map(self._frequency, units))
@@ -175,10 +178,11 @@ class SpellCorrector:
         ]
         found += self._apart(text, units, frequency, doubted)
         kept: list[Correction] = []
+        most = math.ceil(len(content) / PER)
         for one in sorted(found, key=lambda one: (-one.sure, -one.margin)):
             apart = all(one.end <= other.start or one.start >= other.end for other in kept)
-            if apart and len(kept) < math.ceil(len(content) / PER):
-                kept.append(one)
+            if apart and (one.sure or len(kept) < most):
+                kept.append(replace(one, applied=len(kept) < most))
         return sorted(kept, key=lambda one: one.start)
 
     def _best(

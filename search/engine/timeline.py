@@ -4,6 +4,7 @@ Periods are those of the query's zone. A period's count is what choosing it show
 and twins and stories count in it as they do in the whole result set.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import pairwise
 
@@ -46,6 +47,14 @@ def timeline(columns: Columns, rows: Rows, filters: Filters, fold: Fold, zone: t
         for place, (since, until) in enumerate(pairwise(edges))
     )
     return Timeline(step, tuple(found), undated)
+
+
+def counts_since(
+    columns: Columns, rows: Rows, filters: Filters, fold: Fold, moments: Sequence[Millis]
+) -> tuple[int, ...]:
+    """For each moment, how many units of these rows have an article published at it or later."""
+    units, times = columns.units(filters, fold)[rows], columns.published[rows]
+    return tuple(len(distinct(units[(times >= moment) & (times != UNDATED)])) for moment in moments)
 
 
 def _by_sentiment(columns: Columns, rows: Rows) -> dict[str, Mask]:

@@ -5,7 +5,7 @@ SQL would cost a hundred times that.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -18,8 +18,18 @@ from numpy.typing import NDArray
 from search.arrays import Mask, Rows, distinct, marked
 from search.article import Article
 from search.index.field_column import NO_VALUE, FieldColumn, FieldValues, field_column
+from search.index.number_column import NumberColumn, number_column
 from search.messages import say
-from search.query.fields import FILTER_FIELDS, MONTH, FilterField, values_of
+from search.query.fields import (
+    MONTH,
+    NOTHING_DECLARED,
+    Declared,
+    FilterField,
+    filter_fields,
+    number_of,
+    parameter_of,
+    values_of,
+)
 from search.query.model import Filters, Fold
 from search.times import month_starts
 
@@ -44,7 +54,7 @@ class Columns:
     """Arrays over the rows of one generation."""
 
     fields: Mapping[str, FieldColumn]
-    """By the name of the field."""
+    """By the name of the field; those that the archive declares are behind the others."""
     published: NDArray[np.int64]
     expires: NDArray[np.int64]
     """From when on an article is hidden; NEVER where it says nothing."""
@@ -55,6 +65,8 @@ class Columns:
     story: NDArray[np.int64]
     """The same number for all articles on one event, twins included."""
 
+    numbers: Mapping[str, NumberColumn] = field(default_factory=dict)
+    """By the name of the field, the numbers and dates that the archive declares."""
     visible: Mask | None = None
     """Which rows may be shown at the moment that these columns are of; None when all may. See `at`."""
 
@@ -106,13 +118,18 @@ class Columns:
         """How many articles there are."""
         return len(self.published)
 
+    def column(self, name: str) -> FieldColumn | NumberColumn | None:
+        """The column of a field; None for one that this generation does not have, and for the month."""
+        return self.fields.get(name) or self.numbers.get(name)
+
     def filter_mask(self, filters: Filters) -> Mask | None:
         """Which rows the filters admit, hidden ones never; None when all are."""
         if not filters:
             return self.visible
         mask = np.ones(self.size, dtype=np.bool_) if self.visible is None else self.visible.copy()
         for name, choice in filters.choices.items():
-            mask &= self.fields[name].filter_mask(choice)
+            column = self.column(name)
+            mask &= column.filter_mask(choice) if column else not choice.include
         if filters.since is not None:
             mask &= self.published >= filters.since
         if filters.until is not None:
@@ -122,16 +139,21 @@ class Columns:
     def count(
         self, facet: str, rows: Rows, units: Rows, zone: tzinfo, most: int = MOST_VALUES
     ) -> list[tuple[str, int]]:
-        """How many different units bear each value of a facet: months in order, else the most frequent `most`.
+        """How many different units bear each value of a facet: months and numbers in order, else the most frequent.
+
+        At most `most` values; of a facet that this generation does not have there are none.
 
         `units` is what the method of that name gave: for every row what it counts as one with.
         """
+        column = self.column(facet)
+        if facet != MONTH and column is None:
+            return []
         pairs = self._paired(facet, units, zone)
-        borne = pairs.of[rows if facet == MONTH else self.fields[facet].places(rows)]
+        borne = pairs.of[column.places(rows) if column else rows]
         counted = np.bincount(pairs.code[marked(borne, len(pairs.code))], minlength=1)
         counted[0] = 0  # those that bear no value
         found = np.flatnonzero(counted)
-        if facet == MONTH:
+        if not isinstance(column, FieldColumn):
             return [(pairs.names[code - 1], int(counted[code])) for code in found.tolist()]
         if len(found) > most:
             least = np.partition(counted, -most)[-most]
@@ -224,10 +246,10 @@ class Columns:
     def unknown(self, filters: Filters) -> list[tuple[str, str, str | None]]:
         """Wanted values that no article bears: the filter's name, the value, and the nearest known value."""
         missing = [
-            (FILTER_FIELDS[name].parameter, value, self.fields[name].spellings)
+            (parameter_of(name), value, self.fields[name].spellings)
             for name, choice in filters.choices.items()
             for value in choice.include
-            if not self.fields[name].is_known(value)
+            if name in self.fields and not self.fields[name].is_known(value)
         ]
         near = [_nearest(value, spellings) for _, value, spellings in missing[:_COMPARED]]
         near += [None] * (len(missing) - len(near))
@@ -235,15 +257,12 @@ class Columns:
 
     def _paired(self, facet: str, units: Rows, zone: tzinfo) -> "_Pairs":
         """The pairs of a value and a unit that there are, made once: counting is then marking."""
-        key = (facet, id(units), str(zone) if facet == MONTH else "")
+        column = self.column(facet)
+        key = (facet, id(units), "" if isinstance(column, FieldColumn) else str(zone))
         if (kept := self._pairs.get(key)) is not None:
             return kept[1]
-        if facet == MONTH:
-            names, codes = self._months(zone)
-            owners = units
-        else:
-            field = self.fields[facet]
-            names, codes, owners = field.known.values, field.counted, field.repeated(units)
+        names, codes = column.coded(zone) if column else self._months(zone)
+        owners = column.repeated(units) if column else units
         both = (codes.astype(np.int64) + 1) * self.size + owners
         pairs = distinct(both)
         alphabet = np.argsort(sorted(range(len(names)), key=lambda code: names[code].casefold()))
@@ -269,10 +288,18 @@ class Columns:
         return [name for name, _ in starts], np.where(dated, months, NO_VALUE).astype(np.int32)
 
 
-def columns_of(articles: Sequence[Article], group: Rows, embedded_row: Rows, story: Rows) -> Columns:
-    """The columns of these articles, in the order of their rows."""
+def columns_of(
+    articles: Sequence[Article],
+    group: Rows,
+    embedded_row: Rows,
+    story: Rows,
+    declared: Declared = NOTHING_DECLARED,
+) -> Columns:
+    """The columns of these articles, in the order of their rows; `declared` are the archive's own fields."""
+    fields = filter_fields(declared).values()
     return Columns(
-        fields={name: _field_column(field, articles) for name, field in FILTER_FIELDS.items()},
+        fields={one.name: _field_column(one, articles) for one in fields if one.kind == "keyword"},
+        numbers={one.name: _number_column(one, articles) for one in fields if one.kind != "keyword"},
         published=np.array([UNDATED if a.published is None else a.published for a in articles], dtype=np.int64),
         expires=np.array([NEVER if a.expires is None else a.expires for a in articles], dtype=np.int64),
         group=group,
@@ -285,34 +312,48 @@ def _field_column(field: FilterField, articles: Sequence[Article]) -> FieldColum
     return field_column((values_of(article, field) for article in articles), multi_valued=field.is_list)
 
 
-_ARRAYS = tuple(name for name in Columns.__dataclass_fields__ if name not in ("fields", "visible"))
+def _number_column(field: FilterField, articles: Sequence[Article]) -> NumberColumn:
+    return number_column([number_of(article, field.name) for article in articles], is_date=field.kind == "date")
+
+
+_NO_ARRAYS = ("fields", "numbers", "visible")
+_ARRAYS = tuple(name for name in Columns.__dataclass_fields__ if name not in _NO_ARRAYS)
 
 
 def write_columns(folder: Path, columns: Columns) -> None:
     """Write the columns into an empty folder: one .npy file an array, the values of the fields as JSON."""
     for name in _ARRAYS:
         np.save(folder / f"{name}.npy", getattr(columns, name), allow_pickle=False)
-    for name, field in columns.fields.items():
-        np.save(folder / f"{name}_codes.npy", field.codes, allow_pickle=False)
-        if field.starts is not None:
-            np.save(folder / f"{name}_starts.npy", field.starts, allow_pickle=False)
-    values = {name: field.known for name, field in columns.fields.items()}
+    for name, column in columns.fields.items():
+        np.save(folder / f"{name}_codes.npy", column.codes, allow_pickle=False)
+        if column.starts is not None:
+            np.save(folder / f"{name}_starts.npy", column.starts, allow_pickle=False)
+    for name, numbers in columns.numbers.items():
+        np.save(folder / f"{name}_numbers.npy", numbers.numbers, allow_pickle=False)
+    values = {name: column.known for name, column in columns.fields.items()}
     (folder / "values.json").write_bytes(msgspec.json.encode(values))
 
 
-def open_columns(folder: Path) -> Columns:
+def open_columns(folder: Path, declared: Declared = NOTHING_DECLARED) -> Columns:
     """Open what `write_columns` wrote. The arrays are read into memory: they are small, and every query needs them."""
     arrays: dict[str, Any] = {name: _read(folder, name) for name in _ARRAYS}
     values = msgspec.json.decode((folder / "values.json").read_bytes(), type=dict[str, FieldValues])
+    known = filter_fields(declared).values()
     fields = {
-        name: FieldColumn(
-            values[name],
-            _read(folder, f"{name}_codes"),
-            _read(folder, f"{name}_starts") if field.is_list else None,
+        one.name: FieldColumn(
+            values[one.name],
+            _read(folder, f"{one.name}_codes"),
+            _read(folder, f"{one.name}_starts") if one.is_list else None,
         )
-        for name, field in FILTER_FIELDS.items()
+        for one in known
+        if one.kind == "keyword"
     }
-    return Columns(fields=fields, **arrays)
+    numbers = {
+        one.name: NumberColumn(_read(folder, f"{one.name}_numbers"), one.kind == "date")
+        for one in known
+        if one.kind != "keyword"
+    }
+    return Columns(fields=fields, numbers=numbers, **arrays)
 
 
 def _read(folder: Path, name: str) -> Any:

@@ -1,6 +1,7 @@
 """The values of one filter field, as codes over rows."""
 
 from collections.abc import Iterable, Sequence
+from datetime import tzinfo
 from functools import cached_property
 
 import numpy as np
@@ -78,6 +79,10 @@ class FieldColumn(Struct, frozen=True, dict=True):
         firsts: dict[str, int] = {}
         same = [firsts.setdefault(value.casefold(), code) for code, value in enumerate(self.known.values)]
         return np.array([*same, NO_VALUE], dtype=np.int32)[self.codes]
+
+    def coded(self, _: tzinfo) -> tuple[list[str], NDArray[np.int32]]:
+        """The values that are counted, and the place among them of each entry of `codes`."""
+        return self.known.values, self.counted
 
     def places(self, rows: Rows) -> Rows:
         """The positions of these rows' codes in `codes`."""

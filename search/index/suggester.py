@@ -1,4 +1,4 @@
-"""Suggestions: sources, tags and titles in which a word begins as typed.
+"""Suggestions: values of keyword fields (sources, tags, authors …) and titles in which a word begins as typed.
 
 Every place where a word begins is in one array, in the order of what follows there (a suffix array over words:
 Manber, Myers, "Suffix Arrays", 1993, doi:10.1137/0222058), so two binary searches find all that a beginning fits.
@@ -7,7 +7,6 @@ Manber, Myers, "Suffix Arrays", 1993, doi:10.1137/0222058), so two binary search
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 
 import msgspec
@@ -28,18 +27,15 @@ _LATER, _FOREIGN = 1 << 40, 1 << 41
 Numbers = NDArray[np.int64]
 
 
-class Kind(StrEnum):
-    """What is suggested."""
-
-    SOURCE = "source"
-    TAG = "tag"
-    TITLE = "title"
+TITLE = "title"
+"""The kind of a suggestion that is an article; that of any other is the name of a field."""
 
 
 class Name(msgspec.Struct, frozen=True):
-    """A source or a tag, how many articles have it, and the value of its filter."""
+    """A value of a field, how many articles have it, and the value of its filter."""
 
-    kind: Kind
+    kind: str
+    """The name of the field."""
     text: str
     value: str
     count: int

@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from search.errors import LedeError
 from search.extras import require
 from search.http.admission import Capacity
-from search.mcp.tools import INSTRUCTIONS, TOOLS, Assistant, Tool
+from search.mcp.tools import INSTRUCTIONS, Assistant, Tool
 from search.version import __version__
 
 if TYPE_CHECKING:
@@ -41,14 +41,15 @@ def mcp_server(assistant: Assistant, capacity: Capacity, home: str = "") -> "Ser
     from mcp.server.lowlevel import Server
 
     async def list_tools(_: Any, __: Any) -> types.ListToolsResult:
-        return types.ListToolsResult(tools=[_described(tool) for tool in TOOLS])
+        tools = await to_thread.run_sync(assistant.tools)  # a generation may have to be opened first
+        return types.ListToolsResult(tools=[_described(tool) for tool in tools])
 
     async def call_tool(context: Any, call: types.CallToolRequestParams) -> types.CallToolResult:
         where = home if context.request is None else str(context.request.base_url)
         try:
             given = await capacity.run(lambda: assistant.call(call.name, call.arguments or {}, where))
         except LedeError as error:
-            return types.CallToolResult(content=[types.TextContent(text=str(error))], is_error=True)
+            return types.CallToolResult(content=[types.TextContent(text=_refusal(error, context))], is_error=True)
         text = types.TextContent(text=msgspec.json.encode(given).decode())
         return types.CallToolResult(content=[text], structured_content=msgspec.to_builtins(given))
 
@@ -64,6 +65,14 @@ def mcp_server(assistant: Assistant, capacity: Capacity, home: str = "") -> "Ser
     return Server(
         "lede", version=__version__, instructions=INSTRUCTIONS, on_list_tools=list_tools, on_call_tool=call_tool
     )
+
+
+def _refusal(error: LedeError, context: Any) -> str:
+    """Why a call was not answered: all of it on this machine, over HTTP what its client may know."""
+    if context.request is None:
+        return str(error)
+    what, remedy = error.told(everything=bool(context.request.scope.get("lede.admin", True)))
+    return f"{what} {remedy or ''}".strip()
 
 
 def serve_stdio(assistant: Assistant, home: str) -> None:

@@ -12,19 +12,20 @@ from urllib.parse import urljoin
 
 import msgspec
 
-from search.api.params import PARAMETERS, pairs_of, query_from, schema_of
+from search.api.params import PARAMETERS, Parameter, pairs_of, query_from, schema_of, with_declared
 from search.api.responses import ArticleAnswer, SearchAnswer, article_answer, search_answer
 from search.article import Source
 from search.errors import RequestError
 from search.hits.snippet import plain
+from search.messages import say
 from search.ports import Engine
-from search.query.fields import FIELD_OF_PARAMETER
+from search.query.fields import FIELD_OF_PARAMETER, Declared
 from search.results import Twin
 
 ARGUMENTS = {"query": PARAMETERS["q"]} | {
     name: PARAMETERS[name] for name in (*FIELD_OF_PARAMETER, "from", "to", "tz", "sort", "mode", "limit", "cursor")
 }
-"""What may be said to `search`: the parameters of GET /search that choose articles, `q` being called query."""
+"""What may be said to `search` of any archive: what chooses articles at GET /search, `q` being called query."""
 INSTRUCTIONS = (
     "Search over a newsroom's own archive of articles. Use search with a few words or a question, in the language of"
     " the articles; narrow it by source, tag or date; then fetch what you quote. Each article has one id."
@@ -65,6 +66,10 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     source: Source | None
     category: str
+    categories: tuple[str, ...]
+    authors: tuple[str, ...]
+    custom: dict[str, list[str] | float | str]
+    """The declared fields: keywords, a number, or a time."""
     tags: tuple[str, ...]
     sentiment: str
     twins: tuple[Twin, ...]
@@ -90,32 +95,38 @@ class Tool:
     gives: type[msgspec.Struct]
 
 
-TOOLS = (
-    Tool(
+def tools_for(declared: Declared) -> tuple[Tool, Tool]:
+    """The tools over an archive that declares these fields."""
+    return _search_tool(with_declared(ARGUMENTS, declared)), _FETCH
+
+
+def _search_tool(arguments: Mapping[str, Parameter]) -> Tool:
+    return Tool(
         "search",
         "Find articles of the archive by words and by meaning, with filters; the best first.",
         {
             "type": "object",
             "properties": {
                 name: schema_of(name, parameter) | {"description": parameter.meaning}
-                for name, parameter in ARGUMENTS.items()
+                for name, parameter in arguments.items()
             },
             "required": ["query"],
             "additionalProperties": False,
         },
         FoundAnswer,
-    ),
-    Tool(
-        "fetch",
-        "One whole article by its id, as search gives it.",
-        {
-            "type": "object",
-            "properties": {"id": {"type": "string", "description": "An article's id."}},
-            "required": ["id"],
-            "additionalProperties": False,
-        },
-        FetchedAnswer,
-    ),
+    )
+
+
+_FETCH = Tool(
+    "fetch",
+    "One whole article by its id, as search gives it.",
+    {
+        "type": "object",
+        "properties": {"id": {"type": "string", "description": "An article's id."}},
+        "required": ["id"],
+        "additionalProperties": False,
+    },
+    FetchedAnswer,
 )
 
 
@@ -128,6 +139,10 @@ class Assistant:
         self._clock = clock
         self._article_url = article_url
 
+    def tools(self) -> tuple[Tool, Tool]:
+        """The tools, as they serve the archive that answers now."""
+        return tools_for(self._engine.declared())
+
     def call(self, tool: str, arguments: Mapping[str, Any], home: str) -> FoundAnswer | FetchedAnswer:
         """What a tool gives for these arguments. Raises LedeError with its remedy.
 
@@ -137,14 +152,18 @@ class Assistant:
             return self._search(arguments, home)
         if tool == "fetch":
             return self._fetch(arguments, home)
-        raise RequestError(f"There is no tool {tool!r}.", "Call search or fetch.", field="name")
+        raise RequestError(say("no-tool", tool=tool[:40]), say("call-search-or-fetch"), field="name")
 
     def _search(self, arguments: Mapping[str, Any], home: str) -> FoundAnswer:
+        declared = self._engine.declared()
+        known = with_declared(ARGUMENTS, declared)
         for name in arguments:
-            if name not in ARGUMENTS:
-                raise RequestError(f"search takes no {name!r}.", f"It takes {', '.join(ARGUMENTS)}.", field=name)
+            if name not in known:
+                raise RequestError(
+                    say("tool-takes-no", name=name[:40]), say("it-takes", names=", ".join(known)), field=name[:40]
+                )
         pairs = pairs_of({"q" if name == "query" else name: value for name, value in arguments.items()})
-        results = self._engine.search(query_from(pairs, self._clock()))
+        results = self._engine.search(query_from(pairs, self._clock(), declared))
         return self._found(search_answer(results, self._article_url), home)
 
     @staticmethod
@@ -175,7 +194,7 @@ class Assistant:
     def _fetch(self, arguments: Mapping[str, Any], home: str) -> FetchedAnswer:
         article_id = arguments.get("id")
         if not isinstance(article_id, str) or set(arguments) != {"id"}:
-            raise RequestError("fetch takes an id and nothing else.", "Give the id of a result of search.", field="id")
+            raise RequestError(say("fetch-takes-id"), say("give-result-id"), field="id")
         answer = article_answer(self._engine.article(article_id), self._article_url)
         return FetchedAnswer(
             id=answer.id,

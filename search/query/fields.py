@@ -1,13 +1,18 @@
 """The fields by which articles are filtered and counted: one table that every edge and every engine loops over."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
 from search.article import Article
+from search.field_settings import FieldKind
 
 MONTH = "month"
 """The facet that is no field: articles counted by the month of their publication."""
+Declared = Mapping[str, FieldKind]
+"""The kind of each field that an archive declares, by name."""
+NOTHING_DECLARED: Declared = {}
 
 
 class FilterField(Struct, frozen=True):
@@ -29,6 +34,8 @@ class FilterField(Struct, frozen=True):
     multi_valued: bool = False
     separator: str = ""
     """What parts a value from its more general ones, which find it too: `en` finds `en-US`."""
+    kind: FieldKind = "keyword"
+    """Numbers and dates are chosen by ranges (search.query.ranges)."""
 
     @property
     def is_list(self) -> bool:
@@ -109,7 +116,57 @@ FILTER_FIELDS = {field.name: field for field in _FIELDS}
 """By name, in the order in which they are shown."""
 FIELD_OF_PARAMETER = {field.parameter: field.name for field in _FIELDS}
 FACETS = (*FILTER_FIELDS, MONTH)
-"""What a result set can be counted by."""
+"""What a result set of any archive can be counted by."""
+
+_MEANINGS: dict[FieldKind, tuple[str, str]] = {
+    "keyword": ("A value of the archive's own field %s; several mean any of, a leading - means not.", "sport"),
+    "number": (
+        "A number or range (10..20, 10.., ..20) of the archive's own field %s; a leading - means not.",
+        "10..20",
+    ),
+    "date": (
+        "A day, month, year or range (2026-01-01..2026-02-28) of the archive's own field %s; a leading - means not.",
+        "2026-01-01..2026-02-28",
+    ),
+}
+
+
+def filter_fields(declared: Declared) -> Mapping[str, FilterField]:
+    """The fields of an archive that declares these: FILTER_FIELDS, and behind them its own."""
+    return _with_declared(tuple(declared.items())) if declared else FILTER_FIELDS
+
+
+@lru_cache(maxsize=32)
+def _with_declared(declared: tuple[tuple[str, FieldKind], ...]) -> Mapping[str, FilterField]:
+    return {**FILTER_FIELDS, **{name: _declared_field(name, kind) for name, kind in declared}}
+
+
+def _declared_field(name: str, kind: FieldKind) -> FilterField:
+    def values(article: Article) -> Sequence[str]:
+        value = article.custom.get(name)
+        return tuple(value) if isinstance(value, list) else ()
+
+    meaning, example = _MEANINGS[kind]
+    return FilterField(
+        name=name,
+        parameter=name,
+        meaning=meaning % name,
+        example=example,
+        values=values,
+        multi_valued=kind == "keyword",
+        separator="/" if kind == "keyword" else "",
+        kind=kind,
+    )
+
+
+def facets_of(declared: Declared) -> tuple[str, ...]:
+    """What a result set of an archive that declares these fields can be counted by."""
+    return (*filter_fields(declared), MONTH) if declared else FACETS
+
+
+def parameter_of(name: str) -> str:
+    """The parameter of a field; a declared one has its own name."""
+    return FILTER_FIELDS[name].parameter if name in FILTER_FIELDS else name
 
 
 def lineage(value: str, separator: str) -> list[str]:
@@ -137,10 +194,18 @@ def values_of(article: Article, field: FilterField) -> list[tuple[str, str]]:
     return list(dict.fromkeys(pairs))
 
 
-def filter_values(article: Article) -> dict[str, list[str]]:
+def number_of(article: Article, name: str) -> float | None:
+    """The number of a declared field, or its date in milliseconds; None where the article says none."""
+    value = article.custom.get(name)
+    return None if value is None or isinstance(value, list) else float(value)
+
+
+def filter_values(article: Article, declared: Declared = NOTHING_DECLARED) -> dict[str, list[str]]:
     """What the filters compare with: by field, the article's values and labels without letter case."""
     found = {}
-    for field in _FIELDS:
+    for field in filter_fields(declared).values():
+        if field.kind != "keyword":
+            continue
         spellings = (spelling.casefold() for pair in values_of(article, field) for spelling in pair if spelling)
         found[field.name] = list(dict.fromkeys(spellings))
     return found

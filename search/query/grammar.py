@@ -9,6 +9,7 @@ Whoosh takes 0.2 s to import, so this module is imported when a text uses the la
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -23,7 +24,7 @@ from whoosh.qparser import (
     syntax,
 )
 
-from search.query.syntax import AND, BEGIN, END, EXACT, FIELD, MINUS, NEAR, NOT, OR, PREFIX, QUOTES
+from search.query.syntax import AND, BEGIN, END, EXACT, MINUS, NEAR, NOT, OR, PREFIX, QUOTES, field_pattern
 
 DEPTH = 20
 """Brackets within brackets beyond this are no brackets: the tree is walked by recursion."""
@@ -45,16 +46,19 @@ class NearGroup(syntax.GroupNode):  # type: ignore[misc]
     distances: tuple[int, ...] = ()
 
 
-def read(text: str) -> WordsGroup:
-    """The text as a tree of the groups and nodes above; nodes may have a `fieldname`, as typed."""
-    tree: WordsGroup = _parser().process(text)
+def read(text: str, declared: Iterable[str] = ()) -> WordsGroup:
+    """The text as a tree of the groups and nodes above; nodes may have a `fieldname`, as typed.
+
+    `declared` are the names of the archive's own fields.
+    """
+    tree: WordsGroup = _parser(tuple(declared)).process(text)
     return tree
 
 
-@lru_cache(maxsize=1)
-def _parser() -> QueryParser:
+@lru_cache(maxsize=8)
+def _parser(declared: tuple[str, ...]) -> QueryParser:
     plugins = [
-        FieldsPlugin(FIELD, remove_unknown=False),
+        FieldsPlugin(field_pattern(declared), remove_unknown=False),
         _Operators(),
         _Quotes(),
         _Brackets(),

@@ -271,6 +271,8 @@ class Query(Struct, frozen=True):
     """Whether words that were surely mistyped are put right; else the text is answered as it was typed."""
     prefix: bool = False
     """Whether the last word is unfinished, as while somebody types."""
+    reader_language: str = ""
+    """The language in which a list without a text shows articles that have several; the answer is else the same."""
     now: datetime | None = None
     """What relative times count back from; None where there are none, and for the engine's clock."""
 

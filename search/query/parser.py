@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from search.errors import RequestError
 from search.messages import say
 from search.query.dates import before, since
-from search.query.fields import FIELD_OF_PARAMETER
+from search.query.fields import FIELD_OF_PARAMETER, NOTHING_DECLARED, Declared
 from search.query.model import (
     AllOf,
     AnyOf,
@@ -32,6 +32,7 @@ from search.query.model import (
     Phrase,
     Prefix,
 )
+from search.query.ranges import read_range
 from search.query.syntax import FIELDS, cleaned, uses_language, without_marks
 from search.times import Millis
 
@@ -53,15 +54,18 @@ _EDGES: dict[str, tuple[str, _Moment]] = {
 }
 
 
-def parse(text: str, where: tzinfo, now: datetime) -> tuple[ParsedText, Filters]:
-    """What a text asks, and the filters typed in it. Dates are read in a zone, ages count back from now."""
+def parse(text: str, where: tzinfo, now: datetime, declared: Declared = NOTHING_DECLARED) -> tuple[ParsedText, Filters]:
+    """What a text asks, and the filters typed in it. Dates are read in a zone, ages count back from now.
+
+    `declared` are the archive's own fields.
+    """
     plain = cleaned(text)
-    if not uses_language(plain):
+    if not uses_language(plain, declared):
         return ParsedText(plain, plain), Filters()
     from search.query import grammar
 
-    reading = _Reading(where, now, grammar)
-    top = reading.conjunction(grammar.read(plain), plain=True)
+    reading = _Reading(where, now, grammar, declared)
+    top = reading.conjunction(grammar.read(plain, declared), plain=True)
     if reading.parts > PARTS:
         note = say("too-many-conditions", count=reading.parts, most=PARTS)
         return ParsedText(plain, plain, notes=(note,)), Filters()
@@ -119,6 +123,7 @@ class _Reading:
     where: tzinfo
     now: datetime
     grammar: "ModuleType"
+    declared: Declared = field(default_factory=dict)
     plain: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -182,12 +187,13 @@ class _Reading:
     def _leaf(self, node: Any, negated: bool) -> Condition | None:
         g = self.grammar
         text = without_marks(node.text)
-        name = FIELDS[node.fieldname.casefold()] if node.fieldname else "text"
+        typed = node.fieldname.casefold() if node.fieldname else ""
+        name = typed if typed in self.declared else FIELDS[typed] if typed else "text"
         if name not in ("text", "title"):
             return self._filter(name, node.fieldname, text, negated)
         text = text.lstrip("- ")
         begins = isinstance(node, g.PrefixNode)
-        if begins and uses_language(text):
+        if begins and uses_language(text, self.declared):
             text = "".join(_RUN.findall(text)[-1:])
         if not any(map(str.isalnum, text)):
             return None
@@ -201,16 +207,18 @@ class _Reading:
         return Phrase(text, name, node.slop if isinstance(node, g.PhraseNode) and node.slop > 1 else 0)
 
     def _filter(self, name: str, written: str, value: str, negated: bool) -> Condition | None:
-        refused = name in FIELD_OF_PARAMETER and value.startswith("-")
+        choosing = name in FIELD_OF_PARAMETER or name in self.declared
+        refused = choosing and value.startswith("-")
         value = value.lstrip("-").strip() if refused else value
         if not value:
             return None
         self.parts += 1
-        if name in FIELD_OF_PARAMETER:
-            choice = FieldFilter(exclude=(value,)) if refused else FieldFilter(include=(value,))
-            return FilterClause(Filters().replaced(**{FIELD_OF_PARAMETER[name]: choice}))
-        edge, read = _EDGES[name]
         try:
+            if choosing:
+                value = self._range(name, value)
+                choice = FieldFilter(exclude=(value,)) if refused else FieldFilter(include=(value,))
+                return FilterClause(Filters().replaced(**{FIELD_OF_PARAMETER.get(name, name): choice}))
+            edge, read = _EDGES[name]
             moment = read(_first_day(value), self.where, self.now)
             return FilterClause(Filters().replaced(**{edge: moment}))
         except RequestError as wrong:
@@ -219,6 +227,11 @@ class _Reading:
                 self._keep(f"{written}:{value}")
             return None
 
+    def _range(self, name: str, value: str) -> str:
+        """A value as filters keep it. Raises RequestError for what is no number or date of a field of such."""
+        kind = self.declared.get(name, "keyword")
+        return value if kind == "keyword" else read_range(kind, name, value, self.where, self.now)
+
     def _note(self, note: str) -> None:
         if note not in self.notes:
             self.notes.append(note)
@@ -226,7 +239,7 @@ class _Reading:
     def _keep(self, text: str) -> None:
         """Take a word as plain, so that it cannot be read otherwise the next time."""
         for word in without_marks(text).split():
-            for part in _RUN.findall(word.lower()) if uses_language(word) else [word]:
+            for part in _RUN.findall(word.lower()) if uses_language(word, self.declared) else [word]:
                 if any(map(str.isalnum, part)):
                     self.plain.append(part)
                     self.said.append(part)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from search.query.fields import FILTER_FIELDS
+from search.query.fields import FILTER_FIELDS, parameter_of
 from search.query.model import (
     AllOf,
     AnyOf,
@@ -61,8 +61,8 @@ def _field(name: str) -> str:
 
 def _filters(filters: Filters) -> list[str]:
     said = []
-    for field in FILTER_FIELDS.values():
-        choice, typed = filters[field.name], field.parameter
+    for name in dict.fromkeys((*FILTER_FIELDS, *filters.choices)):
+        choice, typed = filters[name], parameter_of(name)
         said += [_joined(" OR ", [f'{typed}:"{value}"' for value in choice.include])] if choice.include else []
         said += [f'-{typed}:"{value}"' for value in choice.exclude]
     edges = (("after", filters.since), ("before", filters.until))

@@ -1,6 +1,8 @@
 """Signs and words of the query language, and whether a text uses any."""
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 
 from search.query.fields import FILTER_FIELDS
 
@@ -27,19 +29,27 @@ QUOTES = (('"', '"'), ("“", "”"), ("„", "“”"), ("”", "”"), ("«", 
 _MARKS = "".join(sorted({mark for pair in QUOTES for mark in "".join(pair)}))
 BEGIN, END = rf"(?<![^\s(){_MARKS}])", rf"(?![^\s(){_MARKS}])"
 """The operands of an operator."""
-FIELD = rf"(?:{BEGIN}|(?<=[\s(]-)|(?<=^-))(?P<text>(?i:{'|'.join(FIELDS)})):(?=[^\s):])"
+_FIELD = rf"(?:{BEGIN}|(?<=[\s(]-)|(?<=^-))(?P<text>(?i:%s)):(?=[^\s):])"
 MINUS = r"(?<![^\s(])-(?=[^\s\-)])(?!\d[\d.,]*%)"
 """Not a dash between blanks, and not what a price fell by."""
-PREFIX = rf"(?<![^\s(){_MARKS}:-])(?P<text>[^\s*(){_MARKS}]+)\*(?=[\s)]|$)"
+PREFIX = rf"(?<![^\s(){_MARKS}:-])(?P<text>[^\s*(){_MARKS}]{{1,200}})\*(?=[\s)]|$)"
 EXACT = rf"(?<![^\s(){_MARKS}:-])=(?P<text>[^\s*=(){_MARKS}]+)(?=[\s)]|$)"
 """A word in this form alone."""
 
 _INVISIBLE = dict.fromkeys((*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF))
 _NO_MARKS = str.maketrans(dict.fromkeys(_MARKS, " "))
 _WORDS = rf"{BEGIN}(?:{AND}|{OR}|{NOT}|{NEAR}){END}"
-_USED = re.compile(
-    "|".join((f"[(){_MARKS}]", MINUS, _WORDS, FIELD, PREFIX.replace("P<text>", ":"), EXACT.replace("P<text>", ":")))
-)
+
+
+def field_pattern(declared: Iterable[str] = ()) -> str:
+    """A pattern of the words before a colon that name a field; `declared` are names of the archive's own fields."""
+    return _FIELD % "|".join((*FIELDS, *map(re.escape, declared)))
+
+
+@lru_cache(maxsize=32)
+def _used(declared: tuple[str, ...]) -> re.Pattern[str]:
+    own = (PREFIX.replace("P<text>", ":"), EXACT.replace("P<text>", ":"))
+    return re.compile("|".join((f"[(){_MARKS}]", MINUS, _WORDS, field_pattern(declared), *own)))
 
 
 def cleaned(text: str) -> str:
@@ -52,6 +62,9 @@ def without_marks(text: str) -> str:
     return " ".join(text.translate(_NO_MARKS).split())
 
 
-def uses_language(text: str) -> bool:
-    """Whether the text has an operator, a quote, a field, a bracket, a star or an equals sign before a word."""
-    return _USED.search(text) is not None
+def uses_language(text: str, declared: Iterable[str] = ()) -> bool:
+    """Whether the text has an operator, a quote, a field, a bracket, a star or an equals sign before a word.
+
+    `declared` are the names of the archive's own fields.
+    """
+    return _used(tuple(declared)).search(text) is not None

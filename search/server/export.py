@@ -5,7 +5,7 @@ SLOWEST is left; one who takes nothing gives way to the next who wants his place
 """
 
 import logging
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Callable, Generator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from itertools import islice
@@ -22,7 +22,8 @@ from search.api import csv as table
 from search.api.params import CSV_WITH_BOM, export_from
 from search.api.responses import HitAnswer, hit_answer
 from search.http.address import pairs_in
-from search.http.admission import Capacity, Stream
+from search.http.admission import Capacity
+from search.http.streams import Stream
 from search.ports import Engine
 from search.query.model import Query
 from search.settings import Settings
@@ -58,7 +59,7 @@ def add_export(
             stream = held.enter_context(capacity.stream())
 
             def begin() -> tuple[bytes, Generator[bytes, None, None], str]:
-                query, form = export_from(pairs, clock())
+                query, form = export_from(pairs, clock(), engine.declared())
                 lines = export_lines(engine, query, form, settings.article_url, str(request.base_url))
                 held.callback(lines.close)
                 return _piece(lines), lines, form
@@ -121,17 +122,19 @@ def export_lines(
 
     `home` is the address of the service, which makes those of its own views absolute.
     """
+    declared = tuple(engine.declared())
+    head = table.head(declared)
     with engine.iterate(query) as hits:
-        yield {"csv": table.head(), CSV_WITH_BOM: table.BOM + table.head()}.get(form, "").encode()
+        yield {"csv": head, CSV_WITH_BOM: table.BOM + head}.get(form, "").encode()
         for hit in hits:
-            yield _written(hit_answer(hit, query, article_url), form, home)
+            yield _written(hit_answer(hit, query, article_url), form, home, declared)
 
 
-def _written(hit: HitAnswer, form: str, home: str) -> bytes:
+def _written(hit: HitAnswer, form: str, home: str, declared: Sequence[str]) -> bytes:
     if form == "jsonl":
         return msgspec.json.encode(hit) + b"\n"
     if form in ("csv", CSV_WITH_BOM):
-        return table.line(hit, home).encode("utf-8", "replace")
+        return table.line(hit, home, declared).encode("utf-8", "replace")
     publisher = (hit.source.name or hit.source.key) if hit.source else ""
     url = urljoin(home, hit.url)
     reference = Reference(hit.id, hit.title, getattr(hit, "authors", ()), publisher, hit.published or "", url)

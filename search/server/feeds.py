@@ -38,6 +38,8 @@ class Feed:
     """The address of the service."""
     question: str = ""
     """The question, as it stands in an address."""
+    name: str = "Lede"
+    """What the archive is called."""
 
     @property
     def page(self) -> str:
@@ -49,7 +51,7 @@ class Feed:
         """What it is about: the text, else the filters."""
         query = self.answer.query
         filters = ", ".join(f"{name}: {' '.join(values)}" for name, values in query.filters.items())
-        return " · ".join(part for part in ("Lede", query.text.strip(), filters) if part)
+        return " · ".join(part for part in (self.name, query.text.strip(), filters) if part)
 
     @property
     def updated(self) -> str:
@@ -63,10 +65,13 @@ def add_feeds(
     """Serve any query as /feed.atom and /feed.json."""
 
     def asked(request: Request) -> Feed:
-        query = feed_from(pairs_in(request), clock())
+        declared = engine.declared()
+        query = feed_from(pairs_in(request), clock(), declared)
         answer = search_answer(engine.search(query), settings.article_url)
-        kept = urlencode([pair for pair in request.query_params.multi_items() if pair[0] in FEED_PARAMETERS])
-        return Feed(answer, _with(str(request.url.replace(query="")), kept), str(request.base_url), kept)
+        pairs = request.query_params.multi_items()
+        kept = urlencode([pair for pair in pairs if pair[0] in FEED_PARAMETERS or pair[0] in declared])
+        own = _with(str(request.url.replace(query="")), kept)
+        return Feed(answer, own, str(request.base_url), kept, settings.site_name)
 
     @app.get("/feed.atom")
     async def as_atom(request: Request) -> Response:
@@ -88,7 +93,7 @@ def atom(feed: Feed) -> bytes:
     _add(root, "updated", feed.updated)
     _add(root, "link", rel="self", type="application/atom+xml", href=feed.url)
     _add(root, "link", rel="alternate", type="text/html", href=feed.page)
-    _add(_add(root, "author"), "name", "Lede")
+    _add(_add(root, "author"), "name", feed.name)
     _add(root, "generator", "Lede")
     for hit in feed.answer.hits:
         _entry(_add(root, "entry"), hit, feed.home)
@@ -119,6 +124,9 @@ def _entry(entry: ElementTree.Element, hit: HitAnswer, home: str) -> None:
         _add(_add(entry, "author"), "name", hit.source.name or hit.source.key)
     for tag in hit.tags:
         _add(entry, "category", term=tag)
+    for name, value in hit.custom.items():
+        for term in value if isinstance(value, list) else [str(value)]:
+            _add(entry, "category", term=term, scheme=f"urn:lede:field:{name}")
 
 
 def _item(hit: HitAnswer, home: str) -> dict[str, object]:
@@ -133,6 +141,7 @@ def _item(hit: HitAnswer, home: str) -> dict[str, object]:
         "tags": hit.tags,
         "authors": [{"name": hit.source.name or hit.source.key}] if hit.source else None,
         "language": hit.language,
+        "_lede": {"custom": hit.custom} if hit.custom else None,
     }
     return {name: value for name, value in item.items() if value or name == "content_text"}
 

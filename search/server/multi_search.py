@@ -15,6 +15,7 @@ from search.http.etag import search_reply
 from search.http.guard import MAX_BYTES
 from search.messages import say
 from search.ports import Engine
+from search.query.fields import NOTHING_DECLARED, Declared
 from search.query.model import MAX_SEARCHES, Query
 from search.settings import Settings
 
@@ -29,7 +30,7 @@ def add_multisearch(
         body = await _body(request)
 
         def answered() -> Response:
-            queries = [posted_from(body, clock())]
+            queries = [posted_from(body, clock(), engine.declared())]
             return search_reply(request, _answer(engine, queries, settings.article_url).answers[0])
 
         return await capacity.run(answered)
@@ -39,22 +40,22 @@ def add_multisearch(
         body = await _body(request)
 
         def answered() -> Response:
-            answer = _answer(engine, queries_from(body, clock()), settings.article_url)
+            answer = _answer(engine, queries_from(body, clock(), engine.declared()), settings.article_url)
             return Response(msgspec.json.encode(answer), media_type="application/json")
 
         return await capacity.run(answered)
 
 
-def posted_from(body: bytes, now: datetime) -> Query:
+def posted_from(body: bytes, now: datetime, declared: Declared = NOTHING_DECLARED) -> Query:
     """The query of a request's body. Raises RequestError."""
     try:
         search = msgspec.json.decode(body, type=dict[str, Any])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as unreadable:
         raise RequestError(say("body-no-search", why=str(unreadable)), say("send-search"), field="body") from unreadable
-    return query_from(list(pairs_of(search)), now)
+    return query_from(list(pairs_of(search)), now, declared)
 
 
-def queries_from(body: bytes, now: datetime) -> list[Query]:
+def queries_from(body: bytes, now: datetime, declared: Declared = NOTHING_DECLARED) -> list[Query]:
     """The queries of a request's body. Raises RequestError; its field is the place in the list and the parameter."""
     try:
         searches = msgspec.json.decode(body, type=list[dict[str, Any]])
@@ -66,12 +67,12 @@ def queries_from(body: bytes, now: datetime) -> list[Query]:
         raise RequestError(
             say("searches-count", count=len(searches)), say("send-1-to", most=MAX_SEARCHES), field="body"
         )
-    return [_query(place, search, now) for place, search in enumerate(searches)]
+    return [_query(place, search, now, declared) for place, search in enumerate(searches)]
 
 
-def _query(place: int, search: dict[str, Any], now: datetime) -> Query:
+def _query(place: int, search: dict[str, Any], now: datetime, declared: Declared) -> Query:
     try:
-        return query_from(list(pairs_of(search)), now)
+        return query_from(list(pairs_of(search)), now, declared)
     except RequestError as wrong:
         raise RequestError(wrong.public, wrong.public_remedy or "", field=f"[{place}].{wrong.field}") from wrong
 

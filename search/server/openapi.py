@@ -1,6 +1,6 @@
 """OpenAPI document: parameters from search.api.params, answers from search.api.responses."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 from fastapi import FastAPI
@@ -15,6 +15,7 @@ from search.api.params import (
     Parameter,
     _Object,
     schema_of,
+    with_declared,
 )
 from search.api.responses import (
     ArticleAnswer,
@@ -26,7 +27,7 @@ from search.api.responses import (
     ValuesAnswer,
 )
 from search.http.problems import REFUSALS, Problem
-from search.query.fields import FACETS
+from search.query.fields import Declared, facets_of
 from search.query.model import MAX_DEPTH, MAX_LIMIT, MAX_SEARCHES, MAX_SUGGESTIONS, MAX_TEXT
 
 _BOUNDS: dict[str, dict[str, int]] = {
@@ -41,19 +42,20 @@ _TEMPLATE = "#/components/schemas/{name}"
 _JSON = ("application/json",)
 
 
-def describe(app: FastAPI) -> None:
-    """Make `app.openapi()` give the whole document, made once."""
-    document: _Object = {}
+def describe(app: FastAPI, declared: Callable[[], Declared]) -> None:
+    """Make `app.openapi()` give the whole document, made once for the fields that the served archive declares."""
+    made: list[tuple[Declared, _Object]] = []
 
     def openapi() -> _Object:
-        if not document:
-            document.update(_document(app))
-        return document
+        own = dict(declared())
+        if not made or made[-1][0] != own:
+            made[:] = [(own, _document(app, own))]
+        return made[-1][1]
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _document(app: FastAPI) -> _Object:
+def _document(app: FastAPI, declared: Declared) -> _Object:
     (answers, components) = msgspec.json.schema_components(
         (
             SearchAnswer,
@@ -68,18 +70,19 @@ def _document(app: FastAPI) -> _Object:
         ref_template=_TEMPLATE,
     )
     search, article, suggest, several, hit, values, timeline, _ = answers
-    parameters = _parameters(PARAMETERS)
+    every = with_declared(PARAMETERS, declared)
+    parameters = _parameters(every)
     identity = _in_path("article_id", "An article's id; it contains slashes.", "2026/02/unicef-calls.en")
-    name = _in_path("name", "A facet.", "tag", FACETS)
+    name = _in_path("name", "A facet.", "tag", facets_of(declared))
     paging = [parameter for parameter in parameters if parameter["name"] != "q"]
-    exported, fed = _parameters(EXPORT_PARAMETERS), _parameters(FEED_PARAMETERS)
+    exported, fed = (_parameters(with_declared(table, declared)) for table in (EXPORT_PARAMETERS, FEED_PARAMETERS))
     text = {"type": "string"}
     return {
         "openapi": "3.1.0",
         "info": {"title": app.title, "version": app.version, "description": "Hybrid search over a newsroom's archive."},
         "paths": {
             "/search": _get("Search, or list what filters admit", parameters, search, "304", "422", "503")
-            | _post("The same, asked by a body of JSON", _one(), search),
+            | _post("The same, asked by a body of JSON", _one(every), search),
             "/suggest": _get(
                 "What somebody may be about to type",
                 _parameters(SUGGEST_PARAMETERS, _SUGGEST_BOUNDS, required=("q",)),
@@ -88,17 +91,17 @@ def _document(app: FastAPI) -> _Object:
             ),
             "/timeline": _get(
                 "A result set by day, week or month",
-                _parameters(TIMELINE_PARAMETERS),
+                _parameters(with_declared(TIMELINE_PARAMETERS, declared)),
                 timeline,
                 *("304", "422", "503"),
             ),
             "/facets/{name}": _get(
                 "Values of a facet, counted in a result set",
-                [name, *_parameters(FACET_PARAMETERS)],
+                [name, *_parameters(with_declared(FACET_PARAMETERS, declared))],
                 values,
                 *("304", "422", "503"),
             ),
-            "/multi-search": _post("Several searches, answered from one generation", _several(), several),
+            "/multi-search": _post("Several searches, answered from one generation", _several(every), several),
             "/export": _get(
                 "A whole result set, one hit a line",
                 exported,
@@ -172,15 +175,15 @@ def _post(summary: str, content: _Object, answer: _Object) -> _Object:
     return {"post": {"summary": summary, "requestBody": body, "responses": responses}}
 
 
-def _one() -> _Object:
+def _one(parameters: Mapping[str, Parameter]) -> _Object:
     """A search as an object of the parameters of GET /search."""
-    properties = {name: schema_of(name, parameter) for name, parameter in PARAMETERS.items()}
+    properties = {name: schema_of(name, parameter) for name, parameter in parameters.items()}
     schema = {"type": "object", "properties": properties, "additionalProperties": False}
     return {"schema": schema, "example": {"q": PARAMETERS["q"].example, "tag": [PARAMETERS["tag"].example], "limit": 3}}
 
 
-def _several() -> _Object:
-    one = _one()
+def _several(parameters: Mapping[str, Parameter]) -> _Object:
+    one = _one(parameters)
     schema = {"type": "array", "items": one["schema"], "minItems": 1, "maxItems": MAX_SEARCHES}
     return {"schema": schema, "example": [one["example"], {"q": PARAMETERS["q"].example, "sort": "newest"}]}
 

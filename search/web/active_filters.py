@@ -27,7 +27,10 @@ def chips(address: Address, answer: SearchAnswer, texts: Texts) -> list[Chip]:
     """Every filter at work, in the order of the facets, then dates, then what is set besides."""
     filters = answer.query.filters
     found = [
-        _of_value(address, answer, texts, name, value) for name in FIELD_OF_PARAMETER for value in filters.get(name, [])
+        _of_value(address, answer, texts, name, value)
+        for name, values in filters.items()
+        if name not in ("from", "to")
+        for value in values
     ]
     return [*found, *_of_dates(address, filters, texts), *_of_choices(address, answer, texts)]
 
@@ -67,8 +70,14 @@ def _of_value(address: Address, answer: SearchAnswer, texts: Texts, name: str, v
     plain = value.removeprefix("-")
     refuses = value != plain
     label = value_label(answer, texts, name, plain)
-    spellings = (value, label if name == "source" and not refuses else value)
     text = texts.gettext("not %(value)s") % {"value": label} if refuses else label
+    spellings = [value, label if name == "source" and not refuses else value]
+    if name not in FIELD_OF_PARAMETER:
+        typed = address.values(name)
+        if len(typed) == 1:  # a range is kept in another form than it was typed
+            spellings += typed
+            text = text.replace(plain, typed[0].removeprefix("-"))
+        text = f"{name}: {text}"
     return Chip(text, removal(address, name, *spellings), refuses)
 
 

@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from search.analysis.stop_words import STOP_WORDS
 from search.api.params import query_from
+from search.article import Article
 from search.ports import Engine
 from search.results import Results
 from search.times import Millis
@@ -15,7 +17,10 @@ _LATELY = timedelta(days=7)
 _RISING = 6
 _LEAST_RISING = 3
 """Articles of the last week that a rising tag has."""
-_RUN = re.compile(r"[^\W\d_]{3,} [^\W\d_]{3,}(?: [^\W\d_]{3,})?")
+_NO_SECTION = frozenset({"other", "others", "misc", "miscellaneous", "uncategorized", "uncategorised", "none", "інше"})
+"""Names of sections that say nothing."""
+_RUN = re.compile(r"(?<![^\W\d_])[^\W\d_]{3,} [^\W\d_]{3,}(?: [^\W\d_]{3,})?")
+_ANY_WORD = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -70,7 +75,9 @@ def summarised(engine: Engine, language: str, now: datetime) -> ArchiveSummary:
         found.generation,
         newest,
         _rising(engine, found, newest, now),
-        tuple(count.value for count in found.facets.get("category", ())[:8]),
+        tuple(count.value for count in found.facets.get("category", ()) if count.value.casefold() not in _NO_SECTION)[
+            :8
+        ],
         tuple(_examples(own if own.hits else found, newest)),
     )
 
@@ -92,23 +99,29 @@ def _rising(engine: Engine, found: Results, newest: Millis | None, now: datetime
 
 
 def _examples(found: Results, newest: Millis | None) -> list[Example]:
-    """Ten questions made of the newest titles, and of the source and a tag of the article that bears the first word."""
+    """Ten questions made of the newest titles, and of the source and a tag of the article that bears the first word.
+
+    Words that are also tags come first: they say what an article is about.
+    """
     articles = [hit.article for hit in found.hits]
-    spoken = {article.id: [word.lower() for word in _WORD.findall(article.title)] for article in articles}
-    article = next((one for one in articles if len(set(spoken[one.id])) > 1), None)
-    if article is None:
+    spoken = {article.id: _topics(article) for article in articles}
+    telling = [one for one in articles if len(spoken[one.id]) > 1]
+    if not telling:
         return []
-    first, second = list(dict.fromkeys(spoken[article.id]))[:2]
-    others = (word for one in articles for word in spoken[one.id] if word not in spoken[article.id])
+    article = max(telling, key=lambda one: sum(word in _tag_words(one) for word in spoken[one.id]))
+    first = spoken[article.id][0]
+    second = _nearest(article.title, first, spoken[article.id][1:])
+    others = (word for one in articles for word in spoken[one.id][:1] if word not in spoken[article.id])
     other = next(others, second)
-    phrase = next((run[0] for one in articles for run in _RUN.finditer(one.title)), f"{first} {second}")
+    runs = (run[0] for one in (article, *articles) for run in _RUN.finditer(one.title))
+    phrase = next((run for run in runs if not STOP_WORDS & set(run.lower().split())), f"{first} {second}")
     examples = [
         Example("words", f"{first} {second}"),
         Example("phrase", f'"{phrase}"'),
         Example("either", f"{first} OR {other}"),
         Example("without", f"{first} -{other}"),
         Example("near", f"{first} NEAR/5 {second}"),
-        Example("beginning", f"{first[:4]}*"),
+        Example("beginning", f"{first[: max(3, len(first) - 2)]}*"),
         Example("title", f"title:{first}"),
     ]
     if article.source:
@@ -118,6 +131,23 @@ def _examples(found: Results, newest: Millis | None) -> list[Example]:
     if newest is not None:
         examples.append(Example("after", f"{first} after:{moment(newest) - timedelta(days=30):%Y-%m-%d}"))
     return examples
+
+
+def _topics(article: Article) -> list[str]:
+    """The words of a title that carry a topic, in small letters; those that are in its tags first."""
+    words = dict.fromkeys(word.lower() for word in _WORD.findall(article.title))
+    tagged = _tag_words(article)
+    return sorted((word for word in words if word not in STOP_WORDS), key=lambda word: word not in tagged)
+
+
+def _nearest(title: str, word: str, others: list[str]) -> str:
+    """That of the other words which stands nearest to a word of a title."""
+    every = [one.lower() for one in _ANY_WORD.findall(title)]
+    return min(others, key=lambda other: abs(every.index(other) - every.index(word)))
+
+
+def _tag_words(article: Article) -> set[str]:
+    return {word.lower() for tag in article.tags for word in _WORD.findall(tag)}
 
 
 def _quoted(value: str) -> str:

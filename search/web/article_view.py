@@ -1,6 +1,7 @@
 """The page that an article is read on: its body, the way back to the results, and what else there is on the matter."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from search.api.responses import url_of
 from search.article import Article
 from search.errors import RequestError
 from search.ports import Engine
+from search.query.fields import Declared
 from search.query.model import Query
 from search.results import Hit, Reading
 from search.settings import Settings
@@ -20,12 +22,15 @@ from search.times import iso
 from search.web.article_body import LEAST_OUTLINE, ArticleBody, paragraphs_html, render_body
 from search.web.citation import Reference
 from search.web.pages import address_of, render, spoken_in
-from search.web.results_view import admits_image
+from search.web.pictures import COVER, picture_address, pictures_in
 from search.web.translations import Texts, own_name
 from search.web.urls import Address, article_address
 
 SIMILAR = 5
 """How many similar articles stand beside one."""
+_WORD = re.compile(r"\w+")
+_REPEATED = 0.8
+"""A description of which the text's beginning has this share of the words says nothing new."""
 _DESCRIPTION = 200
 """Characters of a description that is made from the text."""
 
@@ -35,8 +40,8 @@ def article_page(request: Request, settings: Settings, engine: Engine, article_i
 
     Raises ArticleNotFoundError.
     """
-    state, spoken = _state(request), spoken_in(request)
-    reading = engine.read(article_id, _query(state, now))
+    state, spoken = _state(request), spoken_in(request, settings)
+    reading = engine.read(article_id, _query(state, now, engine.declared()))
     article = reading.article
     similar = _similar(engine, reading, now)
     own = _own(request, article.id)
@@ -52,7 +57,7 @@ def article_page(request: Request, settings: Settings, engine: Engine, article_i
         "outline": body.outline if len(body.outline) >= LEAST_OUTLINE else (),
         "lead": article.description if _adds(article) else "",
         "title": _marked_title(reading),
-        "image": article.image if admits_image(article.image, settings.image_hosts) else "",
+        "image": picture_address(article.image, article.id, COVER, settings),
         "back": f"{_home(state)}#hit-{quote(article.id)}" if state.pairs else "",
         "original": original,
         "own": own,
@@ -106,11 +111,11 @@ def _state(request: Request) -> Address:
     return Address(tuple(pair for pair in address_of(request).pairs if pair[0] != "ui"))
 
 
-def _query(state: Address, now: datetime) -> Query | None:
+def _query(state: Address, now: datetime, declared: Declared) -> Query | None:
     """What was asked, for its words to be marked; None where nothing was, or where it cannot be asked."""
     text = next(iter(state.values("q")), "")
     try:
-        return query_from([("q", text)], now) if text.strip() else None
+        return query_from([("q", text)], now, declared) if text.strip() else None
     except RequestError:
         return None
 
@@ -127,12 +132,13 @@ def _similar(engine: Engine, reading: Reading, now: datetime) -> list[Hit]:
 
 def _body(reading: Reading, settings: Settings, spoken: Texts, passage: str) -> ArticleBody:
     article = reading.article
+    numbers = {source: n for n, source in enumerate(pictures_in(reading.body_html), 1)}
     return render_body(
         reading.body_html or paragraphs_html(article.text),
         reading.find,
         title=article.title,
         passage=passage,
-        shows_image=lambda url: admits_image(url, settings.image_hosts),
+        shown_from=lambda url: picture_address(url, article.id, str(numbers.get(url, 0)), settings),
         picture_label=spoken.gettext("Picture"),
         table_label=spoken.gettext("Table"),
     )
@@ -156,8 +162,12 @@ def _own(request: Request, article_id: str) -> str:
 
 def _adds(article: Article) -> bool:
     """Whether the description says what the text's beginning does not: a cut-off first paragraph adds nothing."""
-    lead = "".join(article.description.rstrip(" .…").split()).casefold()
-    return bool(lead) and lead not in "".join(article.text.split()).casefold()
+    lead = article.description.rstrip(" .…").casefold()
+    if not lead or "".join(lead.split()) in "".join(article.text.split()).casefold():
+        return False
+    words = _WORD.findall(lead)
+    opening = set(_WORD.findall(article.text[: 3 * len(lead)].casefold()))
+    return sum(word in opening for word in words) < _REPEATED * len(words)
 
 
 def _updated(article: Article) -> str:

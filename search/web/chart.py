@@ -51,8 +51,8 @@ class Chart:
 
     step: Step
     bars: tuple[Bar, ...]
-    most: int
-    """What the highest bar counts."""
+    scale: tuple[int, ...]
+    """The numbers at the drawing's left edge, evenly spaced: the highest first, 0 last."""
     undated: int
     sentiments: tuple[str, ...]
     """Those that any bar has, as the articles spell them."""
@@ -63,12 +63,24 @@ def chart(timeline: Timeline, zone: tzinfo) -> Chart | None:
     """The drawing of a timeline; None where no article says a date."""
     if not timeline.periods:
         return None
-    most = max(period.count for period in timeline.periods)
+    scale = _scale(max(period.count for period in timeline.periods))
     place = WIDTH / len(timeline.periods)
-    bars = tuple(_bar(period, number * place, place, most, zone) for number, period in enumerate(timeline.periods))
+    bars = tuple(_bar(period, number * place, place, scale[0], zone) for number, period in enumerate(timeline.periods))
     moods = {mood: None for period in timeline.periods for mood in period.sentiments}
     ordered = sorted(moods, key=lambda mood: (-_rank(mood), mood))
-    return Chart(timeline.step, bars, most, timeline.undated, tuple(ordered), _axis(timeline.step, bars))
+    return Chart(timeline.step, bars, scale, timeline.undated, tuple(ordered), _axis(timeline.step, bars))
+
+
+def labelled(count: int, most: int) -> range:
+    """Which of so many bars have a label below them, if at most `most` may."""
+    return range(0, count, max(1, -(-count // most)))
+
+
+def _scale(most: int) -> tuple[int, ...]:
+    """A round number that is not below the most, its half where that is whole, and 0."""
+    power = 10 ** (len(str(most)) - 1)
+    top = next(step * power for step in (1, 2, 3, 4, 5, 6, 8, 10) if step * power >= most)
+    return (top, top // 2, 0) if top % 2 == 0 else (top, 0)
 
 
 def kind(sentiment: str) -> str:
@@ -76,14 +88,14 @@ def kind(sentiment: str) -> str:
     return sentiment.lower() if sentiment.lower() in _KINDS else "other"
 
 
-def _bar(period: Period, x: float, width: float, most: int, zone: tzinfo) -> Bar:
+def _bar(period: Period, x: float, width: float, top: int, zone: tzinfo) -> Bar:
     first, last = _at(period.since, zone).date(), _at(Millis(period.until - 1), zone).date()
     since = first.isoformat() if _midnight(first, zone) == period.since else iso(period.since)
     until = last.isoformat() if _midnight(_after(last), zone) == period.until else iso(period.until)
-    return Bar(period, round(x, 2), round(width, 2), since, until, first, last, _stacks(period, most))
+    return Bar(period, round(x, 2), round(width, 2), since, until, first, last, _stacks(period, top))
 
 
-def _stacks(period: Period, most: int) -> tuple[Stack, ...]:
+def _stacks(period: Period, top: int) -> tuple[Stack, ...]:
     """The parts of a bar. Stories may bear two sentiments; so parts are shares of the bar, which counts each once."""
     counts = dict.fromkeys((*_KINDS, "other"), 0)
     for sentiment, count in period.sentiments.items():
@@ -91,7 +103,7 @@ def _stacks(period: Period, most: int) -> tuple[Stack, ...]:
     whole, y, found = sum(counts.values()), float(HEIGHT), []
     for name, count in counts.items():
         if count:
-            height = HEIGHT * period.count / most * count / whole
+            height = HEIGHT * period.count / top * count / whole
             y -= height
             found.append(Stack(name, round(y, 2), round(height, 2)))
     return tuple(found)

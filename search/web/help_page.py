@@ -21,7 +21,7 @@ def add_help_page(
     @app.get("/help", include_in_schema=False)
     async def help_page(request: Request) -> Response:
         def shown() -> Response:
-            spoken = spoken_in(request)
+            spoken = spoken_in(request, settings)
             meanings = kinds(spoken)
             examples = summaries.get(spoken.language, clock()).examples
             rows = [(e.text, "/?" + urlencode({"q": e.text}), meanings[e.kind]) for e in examples]

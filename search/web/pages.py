@@ -22,14 +22,17 @@ from search.http.problems import Problem, status_of
 from search.http.query_log import QueryLog
 from search.index.columns import MOST_VALUES
 from search.ports import Engine
+from search.query.fields import Declared, facets_of
 from search.query.model import Query
 from search.results import Results, Timeline
 from search.settings import Settings
+from search.times import Millis
 from search.web.archive_summary import ArchiveSummaries
-from search.web.date_presets import presets
-from search.web.results_view import FACETS, PAGE_PARAMETERS, hit_values, listing, remarks, translated, within
+from search.web.branding import brand_of
+from search.web.date_presets import ages, presets
+from search.web.results_view import PAGE_PARAMETERS, hit_values, listing, remarks, translated, within
 from search.web.static_files import modules_of, static_address
-from search.web.translations import LANGUAGES, Texts, chosen, texts
+from search.web.translations import Texts, chosen, texts
 from search.web.urls import Address
 
 _UNASKING = (
@@ -57,13 +60,21 @@ def add_page(
 
     def shown(request: Request) -> Response:
         pairs_in(request)
-        address, spoken = address_of(request), spoken_in(request)
-        home = not any(name in PARAMETERS and name not in _UNASKING for name, _ in address.pairs)
-        query = replace(_query(address, home, clock()), prefix=request.query_params.get("prefix") == "true")
-        results, answer, timeline = _ask(query, within(address), settings, engine, log)
-        summary = summaries.get(spoken.language, clock())
+        address, spoken = address_of(request), spoken_in(request, settings)
+        now, declared = clock(), engine.declared()
+        asking = {*PARAMETERS, *declared}.difference(_UNASKING)
+        home = not any(name in asking for name, _ in address.pairs)
+        query = replace(
+            _query(address, home, now, declared),
+            prefix=request.query_params.get("prefix") == "true",
+            reader_language=spoken.language,
+        )
+        summary = summaries.get(spoken.language, now)
+        offered = ages(summary, query, now)
+        moments = [age.begins for age in offered]
+        results, answer, timeline = _ask(query, moments, within(address), settings, engine, log)
         values = listing(address, query, answer, timeline, spoken, home)
-        dated = presets(address, spoken, summary, clock(), timeline)
+        dated = presets(address, query, spoken, summary, now, offered, timeline)
         return render(request, settings, "search.html", {**values, **dated, **remarks(results, spoken)})
 
     @app.get("/", include_in_schema=False)
@@ -87,14 +98,14 @@ def similar_page(
 ) -> Response:
     """What is similar to an article."""
     values = {"article": article, "answer": answer, "first": 1}
-    return render(request, settings, "similar.html", {**values, **remarks(results, spoken_in(request))})
+    return render(request, settings, "similar.html", {**values, **remarks(results, spoken_in(request, settings))})
 
 
 def refusal_page(request: Request, settings: Settings, wrong: LedeError, status: int) -> Response:
     """Why a question was not answered. What a reader cannot mend tells no path of the machine."""
     if isinstance(wrong, IndexUnusableError):
         return render(request, settings, "empty.html", {"status": status}, status)
-    spoken = spoken_in(request)
+    spoken = spoken_in(request, settings)
     said = [translated(text, spoken) for text in (wrong.public, wrong.public_remedy) if text]
     return render(request, settings, "problem.html", {"problem": said, "status": status}, status)
 
@@ -111,35 +122,34 @@ def address_of(request: Request) -> Address:
     Links are shared with what others add to them, such as utm_source. What is linked to is a finished text.
     """
     pairs = request.query_params.multi_items()[:MAX_PAIRS]
-    return Address(
-        tuple((name, value) for name, value in pairs if name in _KNOWN and name != "prefix" and value.strip())
-    )
+    known = {*_KNOWN, *request.app.state.engine.declared()} - {"prefix"}
+    return Address(tuple((name, value) for name, value in pairs if name in known and value.strip()))
 
 
-def spoken_in(request: Request) -> Texts:
-    """The texts of the language that the reader wants."""
-    asked = request.query_params.get("ui", "")
-    return texts(
-        chosen(asked, cookie(request.headers.get("cookie", ""), "ui"), request.headers.get("accept-language", ""))
-    )
+def spoken_in(request: Request, settings: Settings) -> Texts:
+    """The texts of the language that the reader wants, of those that the page offers."""
+    asked, remembered = request.query_params.get("ui", ""), cookie(request.headers.get("cookie", ""), "ui")
+    accepted = request.headers.get("accept-language", "")
+    return texts(chosen(asked, remembered, accepted, brand_of(settings).languages))
 
 
 def render(
     request: Request, settings: Settings, template: str, values: Mapping[str, Any], status: int = 200
 ) -> Response:
     """A template, filled in, in the reader's language, with the headers of every page."""
-    address, spoken = address_of(request), spoken_in(request)
+    address, spoken, brand = address_of(request), spoken_in(request, settings), brand_of(settings)
     every = {
-        **hit_values(spoken, settings.image_hosts, address),
+        **hit_values(spoken, settings, address),
         "address": address,
         "form": dict(address.pairs),
         "kept": [pair for pair in address.without("q").pairs if pair[0] not in PAGE_PARAMETERS],
         "spoken": spoken,
+        "brand": brand,
         "marked": Markup,
         "own_home": str(request.base_url),
         "static": static_address,
         "modules": modules_of("page.js"),
-        "switch": [(code, _own_name(code), _saying(address, code)) for code in LANGUAGES],
+        "switch": [(code, _own_name(code), _saying(address, code)) for code in brand.languages],
         **values,
     }
     html = _environment(spoken.language).get_template(template).render(every)
@@ -148,7 +158,7 @@ def render(
         status_code=status,
         media_type="text/html; charset=utf-8",
         headers={
-            "Content-Security-Policy": _policy(settings.image_hosts),
+            "Content-Security-Policy": _policy(() if settings.image_cache else settings.image_hosts),
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "same-origin",
             "Cache-Control": "no-cache",
@@ -158,7 +168,7 @@ def render(
     )
     if status == 503:
         response.headers["Retry-After"] = str(_RETRY_SECONDS)
-    if request.query_params.get("ui", "") in LANGUAGES:
+    if request.query_params.get("ui", "") in brand.languages:
         response.set_cookie("ui", spoken.language, max_age=_YEAR, httponly=True, samesite="lax")
     return response
 
@@ -179,18 +189,22 @@ def _environment(language: str) -> Environment:
     return environment
 
 
-def _query(address: Address, home: bool, now: datetime) -> Query:
+def _query(address: Address, home: bool, now: datetime, declared: Declared) -> Query:
     pairs = [pair for pair in address.pairs if pair[0] not in (*PAGE_PARAMETERS, "facets", "explain")]
     asked = {name for name, _ in pairs}
     besides = [pair for pair in (*_LATEST, ("fold", "story")) if pair[0] not in asked and (home or pair[0] == "fold")]
-    return query_from([*pairs, *besides, ("facets", ",".join(FACETS)), ("explain", "true")], now)
+    facets = ",".join(facets_of(declared))
+    return query_from([*pairs, *besides, ("facets", facets), ("explain", "true")], now, declared)
 
 
 def _ask(
-    query: Query, wanted: str, settings: Settings, engine: Engine, log: QueryLog
+    query: Query, moments: list[Millis], wanted: str, settings: Settings, engine: Engine, log: QueryLog
 ) -> tuple[Results, SearchAnswer, Timeline]:
-    """The results, the answer made of them with of all tags those that contain the text wanted, and the timeline."""
-    results, timeline = engine.overview(query)
+    """The results, the answer made of them with of all tags those that contain the text wanted, and the timeline.
+
+    The timeline has what there would be since each moment.
+    """
+    results, timeline = engine.overview(query, moments)
     log.note(query.text, results.took_ms, results.total.value)
     if wanted:
         own = [count for count in results.facets["tag"] if count.selected]

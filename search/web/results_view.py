@@ -1,24 +1,26 @@
 """Results as the page's template names them, in the reader's language."""
 
-from collections.abc import Mapping
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from search.api.params import EXPORT_PARAMETERS, FEED_PARAMETERS
 from search.api.responses import HitAnswer, SearchAnswer
 from search.messages import Message
-from search.query.fields import FILTER_FIELDS
+from search.query.fields import MONTH, parameter_of
 from search.query.model import MAX_DEPTH, Fold, Query
 from search.results import Count, Results, Step, Timeline
+from search.settings import Settings
 from search.times import zone
 from search.web.active_filters import chips, removal, sentiment_label, value_label
-from search.web.chart import Bar, Chart, chart, kind
+from search.web.chart import Bar, Chart, chart, kind, labelled
+from search.web.pictures import THUMBNAIL, picture_address
 from search.web.translations import Texts, texts
 from search.web.urls import Address, Pairs, article_address
 
-FACETS = {field.name: field.parameter for field in FILTER_FIELDS.values()}
-"""The facets of the page, in their order, and the parameter that chooses a value of each."""
 FIRST_VALUES = 8
 """How many values of a facet are open to see; the rest unfolds."""
 LINK_BYTES = 1_000_000
@@ -30,6 +32,10 @@ PAGE_PARAMETERS = ("ui", "within")
 """What only the page knows: the language it speaks, and what the tags are narrowed by."""
 
 
+_LEAST_ROOM = 0.05
+"""The share of the chart's width that the name of a month or a year needs."""
+_TICKS = {"d": 16, "LLL": 12, "y": 12}
+"""How many labels below the bars have room, by the form of their date."""
 _ON_SIGHT = 400
 """A passage that begins within so many characters is on the first screen: nothing scrolls to it."""
 
@@ -62,26 +68,29 @@ def listing(
     """The values of the template that shows an answer. `home` says that nobody asked anything: no filter is named."""
     links = LINK_BYTES // len(str(address))
     drawn = chart(timeline, zone(query.zone)) if links >= _LINKS_OF_CHART else None
+    facets = [name for name in query.facets if name != MONTH]
     following, reach = query.offset + query.limit, min(answer.total.value, MAX_DEPTH)
     return {
         "answer": answer,
         "query": query,
         "home": home,
         "chips": [] if home else chips(address, answer, spoken)[: max(_FEWEST_LINKS, links // 4)],
-        "sections": [_section(address, answer, spoken, facet, max(_FEWEST_LINKS, links // 8)) for facet in FACETS],
+        "sections": [_section(address, answer, spoken, facet, max(_FEWEST_LINKS, links // 8)) for facet in facets],
         "within": within(address),
         "chart": drawn,
         "steps": _steps(spoken),
         "bar_label": lambda bar: _bar_label(bar, drawn, spoken),
         "choosing": lambda bar: address.having(from_=bar.since, to=bar.until),
         "axis": _axis(address, drawn, spoken),
+        "ticks": _ticks(drawn, spoken),
+        "months": _months(address, answer, spoken),
         "as_typed": address.having(correct="false") if answer.query.corrected else None,
         "corrected": address.having(q=answer.did_you_mean) if answer.did_you_mean else None,
-        "feed": _feed(address.pairs),
+        "feed": _feed(address.pairs, facets),
         "stories": query.fold is Fold.STORY,
-        "without_filters": _without_filters(address) if len(_filters_of(address)) > 1 else None,
+        "without_filters": _without_filters(address, facets) if len(_filters_of(address, facets)) > 1 else None,
         "pages": _pages(address, query, reach),
-        "exports": [(name, _export(address.pairs, form)) for name, form in EXPORTS],
+        "exports": [(name, _export(address.pairs, form, facets)) for name, form in EXPORTS],
         "covered": _covered(drawn, spoken),
         "first": query.offset + 1,
         "last": query.offset + len(answer.hits),
@@ -91,13 +100,17 @@ def listing(
     }
 
 
-def _filters_of(address: Address) -> list[str]:
+def _filters_of(address: Address, facets: Sequence[str]) -> list[str]:
     """The filters that stand in parameters of their own."""
-    return [name for name, _ in address.pairs if name in (*FACETS.values(), "from", "to")]
+    return [name for name, _ in address.pairs if name in _parameters(facets)]
 
 
-def _without_filters(address: Address) -> Address:
-    return address.without(*FACETS.values(), "from", "to")
+def _without_filters(address: Address, facets: Sequence[str]) -> Address:
+    return address.without(*_parameters(facets))
+
+
+def _parameters(facets: Sequence[str]) -> list[str]:
+    return [*map(parameter_of, facets), "from", "to"]
 
 
 def _pages(address: Address, query: Query, reach: int) -> list[tuple[int, Address | None]]:
@@ -112,8 +125,9 @@ def _pages(address: Address, query: Query, reach: int) -> list[tuple[int, Addres
     return [(n, None if n == here else _at(address, (n - 1) * query.limit)) for n in shown] if last > 1 else []
 
 
-def _export(pairs: Pairs, form: str) -> str:
-    known = [pair for pair in pairs if pair[0] in EXPORT_PARAMETERS and pair[0] not in ("format", "explain")]
+def _export(pairs: Pairs, form: str, facets: Sequence[str]) -> str:
+    names = {*EXPORT_PARAMETERS, *_parameters(facets)} - {"format", "explain"}
+    known = [pair for pair in pairs if pair[0] in names]
     return "/export?" + urlencode([*known, ("format", form), *([("bom", "true")] if form == "csv" else [])])
 
 
@@ -125,14 +139,14 @@ def _covered(drawn: Chart | None, spoken: Texts) -> str:
     return spoken.gettext("%(since)s to %(until)s") % {"since": spoken.day(first), "until": spoken.day(last)}
 
 
-def hit_values(spoken: Texts, image_hosts: tuple[str, ...], address: Address) -> Mapping[str, Any]:
+def hit_values(spoken: Texts, settings: Settings, address: Address) -> Mapping[str, Any]:
     """What the template asks about one hit; `address` is the state of the page that shows it."""
     return {
         "sentiment": lambda value: sentiment_label(spoken, value),
         "kind": kind,
         "also_in": lambda code: _also_in(code, spoken),
         "ranked_by": lambda name: _rankings(spoken).get(name, name),
-        "cover": lambda hit: hit.image if admits_image(hit.image, image_hosts) else "",
+        "cover": lambda hit: picture_address(hit.thumbnail or hit.image, hit.id, THUMBNAIL, settings),
         "leads_to": lambda hit: _leads_to(hit, address),
         "reading": lambda article_id: article_address(article_id, address.pairs),
     }
@@ -145,15 +159,6 @@ def _leads_to(hit: HitAnswer, address: Address) -> str:
     passage = f"{hit.passage.start}-{hit.passage.end}" if hit.passage else ""
     deep = hit.passage is not None and hit.passage.start > _ON_SIGHT
     return article_address(hit.id, address.pairs, passage) + ("#passage" if deep else "")
-
-
-def admits_image(image: str, hosts: tuple[str, ...]) -> bool:
-    """Whether an image comes by https from one of the hosts that the policy is opened for."""
-    try:
-        parts = urlsplit(image)
-        return parts.scheme == "https" and parts.port is None and (parts.hostname or "") in hosts
-    except ValueError:
-        return False
 
 
 def remarks(results: Results, spoken: Texts) -> Mapping[str, Any]:
@@ -184,7 +189,7 @@ def within(address: Address) -> str:
 
 def _section(address: Address, answer: SearchAnswer, spoken: Texts, facet: str, most: int) -> Section:
     """A facet with at most so many of its values."""
-    name = FACETS[facet]
+    name = parameter_of(facet)
     values = [_value(address, answer, spoken, name, count) for count in answer.facets.get(facet, ())[:most]]
     if facet == "tag" and within(address):
         return Section(facet, values, [])
@@ -220,20 +225,46 @@ def _bar_label(bar: Bar, drawn: Chart | None, spoken: Texts) -> str:
     return spoken.gettext("%(since)s to %(until)s") % {"since": spoken.day(bar.first), "until": spoken.day(bar.last)}
 
 
-def _axis(address: Address, drawn: Chart | None, spoken: Texts) -> list[tuple[str, int, Address]]:
-    """What stands below the bars: a name, its length, and where choosing the whole of it leads."""
-    from babel.dates import format_date
-
+def _axis(address: Address, drawn: Chart | None, spoken: Texts) -> list[tuple[str, int, Address, bool]]:
+    """What stands below the bars: a name, its length, where choosing the whole leads, whether the name has room."""
     if drawn is None:
         return []
     form = "y" if drawn.step is Step.MONTH else "LLL"
+    whole = sum(part.length for part in drawn.axis)
     return [
         (
-            format_date(part.first, form, locale=spoken.locale),
+            spoken.formatted(part.first, form),
             part.length,
             address.having(from_=part.first.isoformat(), to=part.last.isoformat()),
+            part.length > _LEAST_ROOM * whole,
         )
         for part in drawn.axis
+    ]
+
+
+def _ticks(drawn: Chart | None, spoken: Texts) -> list[str]:
+    """What stands below each bar: the day that it begins with, its month or its year; empty where there is no room."""
+    if drawn is None:
+        return []
+    form = {Step.DAY: "d", Step.WEEK: "d", Step.MONTH: "LLL"}.get(drawn.step, "y")
+    shown = labelled(len(drawn.bars), _TICKS[form])
+    return [spoken.formatted(bar.first, form) if n in shown else "" for n, bar in enumerate(drawn.bars)]
+
+
+def _months(address: Address, answer: SearchAnswer, spoken: Texts) -> list[tuple[str, Address, list[Value]]]:
+    """The months that hold an article, by years, the newest first: a year, where it leads, and its months."""
+    years: dict[str, list[Value]] = {}
+    for count in sorted(answer.facets.get(MONTH, ()), key=lambda count: count.value, reverse=True):
+        year, month = count.value.split("-")
+        first = date(int(year), int(month), 1)
+        last = first.replace(day=monthrange(first.year, first.month)[1])
+        there = address.having(from_=first.isoformat(), to=last.isoformat())
+        leading = address.without("from", "to") if count.selected else there
+        value = Value(spoken.formatted(first, "LLL"), f"month:{count.value}", count.count, count.selected, leading)
+        years.setdefault(year, []).append(value)
+    return [
+        (year, address.having(from_=f"{year}-01-01", to=f"{year}-12-31"), months[::-1])
+        for year, months in years.items()
     ]
 
 
@@ -266,5 +297,6 @@ def _at(address: Address, offset: int) -> Address:
     return Address((*address.without().pairs, *((("offset", str(offset)),) if offset else ())))
 
 
-def _feed(pairs: Pairs) -> str:
-    return "/feed.atom?" + urlencode([pair for pair in pairs if pair[0] in FEED_PARAMETERS and pair[0] != "limit"])
+def _feed(pairs: Pairs, facets: Sequence[str]) -> str:
+    names = {*FEED_PARAMETERS, *_parameters(facets)} - {"limit"}
+    return "/feed.atom?" + urlencode([pair for pair in pairs if pair[0] in names])

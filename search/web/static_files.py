@@ -57,12 +57,13 @@ def modules_of(name: str) -> list[str]:
     return [static_address(other.decode()) for other in imported]
 
 
-def add_static_files(app: FastAPI) -> None:
-    """Serve the files below /static, and /favicon.ico, which browsers ask for unasked."""
+def add_static_files(app: FastAPI, besides: tuple[StaticFile, ...] = ()) -> None:
+    """Serve the files below /static and some besides, and /favicon.ico, which browsers ask for unasked."""
+    others = {file.address.rpartition("/")[2]: file for file in besides}
 
     @app.get("/static/{name}", include_in_schema=False)
     async def static(name: str, request: Request) -> Response:
-        file = _by_address().get(name)
+        file = _by_address().get(name) or others.get(name)
         if file is not None:
             return Response(file.body, media_type=file.media_type, headers=_FOREVER)
         known = static_files().get(name)
@@ -79,6 +80,13 @@ def _by_address() -> dict[str, StaticFile]:
     return {file.address.rpartition("/")[2]: file for file in static_files().values()}
 
 
+def digested(name: str, body: bytes, media_type: str) -> StaticFile:
+    """A file at an address that names its content."""
+    digest = blake2b(body, digest_size=6).hexdigest()
+    stem, _, suffix = name.rpartition(".")
+    return StaticFile(name, f"/static/{stem}.{digest}.{suffix}", body, media_type)
+
+
 def _read(name: str, files: dict[str, StaticFile]) -> StaticFile:
     """The file of that name, added to `files` with all that it imports."""
     if name not in files:
@@ -90,6 +98,5 @@ def _read(name: str, files: dict[str, StaticFile]) -> StaticFile:
         body = path.read_bytes()
         if path.suffix == ".js":
             body = _IMPORT.sub(address, body)
-        digest = blake2b(body, digest_size=6).hexdigest()
-        files[name] = StaticFile(name, f"/static/{path.stem}.{digest}{path.suffix}", body, _TYPES[path.suffix])
+        files[name] = digested(name, body, _TYPES[path.suffix])
     return files[name]

@@ -23,14 +23,17 @@ _MOST_ACCEPTED = 200
 """Characters of Accept-Language that are looked at: browsers send a few dozen."""
 
 
-def chosen(asked: str, remembered: str, accepted: str) -> str:
-    """The language asked for by name, or else remembered, or else the first that Accept-Language prefers."""
+def chosen(asked: str, remembered: str, accepted: str, offered: tuple[str, ...] = LANGUAGES) -> str:
+    """Of the languages offered the one asked for by name, or else remembered, or else preferred by Accept-Language.
+
+    The first of them for a reader who wants none.
+    """
     for named in (asked, remembered):
-        if named in LANGUAGES:
+        if named in offered:
             return named
     wishes = map(_wish, accepted[:_MOST_ACCEPTED].split(","))
-    known = [(weight, language) for language, weight in wishes if language in LANGUAGES and weight > 0]
-    return max(known, key=lambda wish: wish[0], default=(0.0, LANGUAGES[0]))[1]
+    known = [(weight, language) for language, weight in wishes if language in offered and weight > 0]
+    return max(known, key=lambda wish: wish[0], default=(0.0, offered[0]))[1]
 
 
 def _wish(accepted: str) -> tuple[str, float]:
@@ -72,6 +75,10 @@ class Texts:
         """A day, its month in letters."""
         return _day(day, self.locale)
 
+    def formatted(self, day: date, form: str) -> str:
+        """A day in a form of Unicode's, such as `LLL` for its month alone."""
+        return _formatted(day, form, self.locale)
+
     def moment(self, written: str) -> str:
         """A moment written as the API writes it: its day and minute in UTC."""
         moment = datetime.fromisoformat(written).astimezone(UTC)
@@ -108,6 +115,13 @@ def _day(day: date, locale: str) -> str:
     from babel.dates import format_date
 
     return format_date(day, "medium", locale=locale)
+
+
+@lru_cache(maxsize=4_096)
+def _formatted(day: date, form: str, locale: str) -> str:
+    from babel.dates import format_date
+
+    return format_date(day, form, locale=locale)
 
 
 @cache

@@ -53,7 +53,8 @@ class Address:
         text = next(iter(self.values("q")), "")
         if _OPERATORS.search(text):
             return None
-        names = "|".join(typed for typed, field in FIELDS.items() if field in fields)
+        known = [typed for typed, field in FIELDS.items() if field in fields]
+        names = "|".join(known or map(re.escape, fields))
         token = re.compile(rf"(?i)(?<![^\s(])(-?)(?:{names}):({_QUOTED}|[^\s()]+)")
         shorter = token.sub(lambda found: "" if fits(found[1] + found[2].strip(_MARKS)) else found[0], text)
         if shorter == text:
@@ -73,4 +74,4 @@ def article_address(article_id: str, state: Pairs = (), passage: str = "") -> st
 
 _OPERATORS = re.compile(rf"[()]|\b(?:{AND}|{OR}|{NOT}|{NEAR})(?!\w)")
 _MARKS = "".join({mark for pair in QUOTES for mark in "".join(pair)})
-_QUOTED = "|".join(f"{begin}[^{end}]*[{end}]" for begin, end in QUOTES)
+_QUOTED = "|".join(f"{begin}[^{end}]{{0,300}}[{end}]" for begin, end in QUOTES)

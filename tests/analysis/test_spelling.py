@@ -1,6 +1,7 @@
 """Is the word that was probably meant put in place, or offered, and is what stands as it was meant left alone?"""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pytest
@@ -70,6 +71,11 @@ class Everywhere:
         return np.arange(max((word.frequency for word in query.words), default=0))
 
 
+def everywhere(counts) -> Any:
+    """They, in the place of the postings of a generation."""
+    return Everywhere(counts)
+
+
 @pytest.fixture(scope="module")
 def vocabulary(tmp_path_factory):
     """The words above, and a few that only the model knows."""
@@ -81,12 +87,12 @@ def vocabulary(tmp_path_factory):
 @pytest.fixture(scope="module")
 def corrector(vocabulary):
     """A corrector over articles in which any two words may stand together."""
-    return SpellCorrector(ANALYZER, Everywhere(WRITTEN), lambda: vocabulary, Everywhere.size, lambda _: 5)
+    return SpellCorrector(ANALYZER, everywhere(WRITTEN), lambda: vocabulary, Everywhere.size, lambda _: 5)
 
 
 def put_right(corrector, text):
     """The text with its sure corrections."""
-    return corrected_text(text, [one for one in corrector.corrections(text) if one.sure])
+    return corrected_text(text, [one for one in corrector.corrections(text) if one.sure and one.applied])
 
 
 def distance(one, other):
@@ -188,6 +194,13 @@ def test_a_mistyped_word_is_put_right_in_its_place(corrector, typed, meant):
     assert put_right(corrector, typed) == meant
 
 
+def test_sure_words_beyond_the_share_are_offered(corrector):
+    """One of two words is put right; the other is told, for nobody should have to find it alone."""
+    found = corrector.corrections("etherium and krakne")
+    assert [(one.word, one.sure, one.applied) for one in found] == [("ethereum", True, True), ("kraken", True, False)]
+    assert corrected_text("etherium and krakne", found) == "ethereum and kraken"
+
+
 CERTAIN = "EtF eTf $bitconi #bitconi @bitconi BTCON BITC0IN bitcoin2 4bitcoin x402 bitconi-etf"
 QUOTED = '"bitconi" «bitconi» “bitconi” „bitconi“'
 
@@ -218,7 +231,7 @@ def test_words_that_are_all_known_load_no_vocabulary():
     def never():
         raise AssertionError("loaded")
 
-    corrector = SpellCorrector(ANALYZER, Everywhere(WRITTEN), never, Everywhere.size, lambda _: 5)
+    corrector = SpellCorrector(ANALYZER, everywhere(WRITTEN), never, Everywhere.size, lambda _: 5)
     assert corrector.corrections("Bitcoin ETF регулювання") == []
 
 

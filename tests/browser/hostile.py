@@ -1,6 +1,7 @@
 """Which articles mean harm, or have too much of something?"""
 
 from search.article import Article, Source
+from search.times import Millis
 
 SCRIPT = "<script>document.title='taken'; alert(1)</script>"
 IMAGE = "<img src=x onerror=alert(2)>"
@@ -22,7 +23,7 @@ def hostile_articles():
             title=f"Quokka {harm}",
             text=f"A quokka said {harm[:900]} and went on.\n\nThe quokka {harm[:300]}.",
             description=harm[:500],
-            published=_MORNING + place * 86_400_000,
+            published=Millis(_MORNING + place * 86_400_000),
             language="en",
             source=Source(f"{kind}-source", harm[:300]),
             tags=(harm[:200], SCRIPT),

@@ -291,7 +291,7 @@ def test_the_build_report_has_the_promised_fields(samples):
 def test_wrong_use_of_the_indexer_is_2(tmp_path, monkeypatch, arguments):
     """A missing or unreadable content folder, an unknown flag or an illegal number ends with 2."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("indexer.cli.recipe", lambda _: None)
+    monkeypatch.setattr("indexer.library.recipe", lambda _: None)
     ended = called(lede_index, *arguments)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr
@@ -299,7 +299,7 @@ def test_wrong_use_of_the_indexer_is_2(tmp_path, monkeypatch, arguments):
 
 def test_a_folder_without_articles_is_wrong_use(tmp_path, monkeypatch):
     """An empty folder is refused with 2, and nothing is published."""
-    monkeypatch.setattr("indexer.cli.recipe", lambda _: SimpleNamespace(rules=ReadingRules()))
+    monkeypatch.setattr("indexer.library.recipe", lambda _: SimpleNamespace(rules=ReadingRules()))
     (tmp_path / "content").mkdir()
     ended = called(lede_index, "build", tmp_path / "content", "--index", tmp_path / "index")
     assert ended.returncode == 2

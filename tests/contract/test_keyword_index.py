@@ -16,6 +16,7 @@ from search.analysis.analyzer import Analyzer
 from search.engine.term_query import keyword_query
 from search.ports import POSITIONED, KeywordQuery, WeightedTerm
 from search.query.model import FieldFilter, Filters
+from search.times import Millis
 from search.wiring import keyword_format
 
 ENGINES = ("tantivy", "whoosh")
@@ -177,8 +178,8 @@ def test_a_range_that_ends_before_it_begins_admits_nothing(index):
     """`from` behind `to` is an empty range, not an error."""
     query = asked("the bitcoin і")
     moment = 1_769_904_000_000
-    assert index.search(query, Filters(since=moment, until=moment - 1), ALL)[0].tolist() == []
-    assert index.search(query, Filters(since=moment, until=moment), ALL)[0].tolist() == []
+    assert index.search(query, Filters(since=Millis(moment), until=Millis(moment - 1)), ALL)[0].tolist() == []
+    assert index.search(query, Filters(since=Millis(moment), until=Millis(moment)), ALL)[0].tolist() == []
 
 
 @pytest.mark.parametrize("written", ["об'єкт", "обʼєкт", "об’єкт", "обєкт", "ОБ’ЄКТ"])

@@ -15,7 +15,7 @@ from search.article import Article
 from search.index.columns import columns_of, open_columns, write_columns
 from search.query.fields import FACETS, FILTER_FIELDS
 from search.query.model import FieldFilter, Filters, Mode, Query, Sort
-from search.times import month_starts
+from search.times import Millis, month_starts
 
 UNFOLDED = FieldFilter(exclude=("no such language",))
 """A choice of languages that admits all of them; with it, twins are not folded."""
@@ -61,7 +61,7 @@ def test_no_filters_admit_everything_without_a_mask():
 )
 def test_a_range_includes_since_and_excludes_until_to_the_millisecond(since, until, expected):
     """since is inclusive, until exclusive; an article without a time is in no range."""
-    articles = [Article(id=str(t), path="", title="", text="", published=t) for t in (999, 1000, 1001)]
+    articles = [Article(id=str(t), path="", title="", text="", published=Millis(t)) for t in (999, 1000, 1001)]
     articles.append(Article(id="undated", path="", title="", text=""))
     assert admitted(columns(articles), Filters(since=since, until=until)) == expected
 
@@ -74,7 +74,7 @@ def test_columns_written_and_opened_are_the_same(tmp_path):
     rows = np.arange(60)
     for facet in FACETS:
         assert before.count(facet, rows, rows, ZoneInfo("UTC")) == after.count(facet, rows, rows, ZoneInfo("UTC"))
-    chosen = Filters(tag=FieldFilter(include=("nft",)), since=0)
+    chosen = Filters(tag=FieldFilter(include=("nft",)), since=Millis(0))
     assert admitted(before, chosen) == admitted(after, chosen)
 
 

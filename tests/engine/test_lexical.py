@@ -1,6 +1,7 @@
 """Do words find first what the engine, asked plainly, finds first, though of long questions it is asked for less?"""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from awkward import awkward_articles, filters
@@ -13,6 +14,7 @@ from search.engine import lexical
 from search.engine.interpretation import interpret_terms
 from search.engine.lexical import LexicalRetriever
 from search.query.model import Filters, Mode, Query
+from search.times import Millis
 
 SMALL = 4
 """A pool that awkward articles fill."""
@@ -24,7 +26,7 @@ def snapshot(request, tmp_path_factory):
     # Many speak of one word alone, at length, and score more than those that bear enough of the words.
     texts = ["zorblax " * 30] * 12 + ["law moon report " + "filler " * 1500] * 6 + ["filler " * 20 + "token"] * 30
     plain = [
-        Article(id=f"{n}", path=f"{n}.md", title="", text=text, language="en", published=n)
+        Article(id=f"{n}", path=f"{n}.md", title="", text=text, language="en", published=Millis(n))
         for n, text in enumerate(texts)
     ]
     articles = [*awkward_articles(seed=23, count=20), *plain]
@@ -45,9 +47,8 @@ def test_long_questions_find_what_short_ones_would(snapshot, text, chosen):
     words = interpret_terms(snapshot, query).words
     pool, lexical.POOL = lexical.POOL, SMALL
     try:
-        rows, scores = LexicalRetriever(
-            snapshot, query, SimpleNamespace(words=words, by_words=True), None, None
-        ).top_candidates
+        interpreted: Any = SimpleNamespace(words=words, by_words=True)
+        rows, scores = LexicalRetriever(snapshot, query, interpreted, None, None).top_candidates
     finally:
         lexical.POOL = pool
     expected = snapshot.keyword.search(words, chosen, SMALL)

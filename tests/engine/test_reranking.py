@@ -18,6 +18,7 @@ from search.errors import ModelError
 from search.index.snapshot_manager import SnapshotManager
 from search.query.model import Filters, Mode, Query, Sort
 from search.settings import BUILT_IN_MODEL
+from search.times import Millis
 from search.wiring import engine
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -127,7 +128,7 @@ def test_a_score_is_the_sum_of_its_shares(engines):
         Query(text="bitcoin", sort=Sort.NEWEST),
         Query(text="bitcoin", limit=0),
         Query(text="bitcoin", offset=RERANKED),
-        Query(filters=Filters(since=0)),
+        Query(filters=Filters(since=Millis(0))),
     ],
     ids=["keyword", "semantic", "by time", "no hits", "behind", "listing"],
 )

@@ -15,6 +15,7 @@ from search.errors import RequestError
 from search.index.calibration import Calibration, LogisticCurve, RelevanceCurves
 from search.index.manifest import read_manifest, write_manifest
 from search.query.model import FieldFilter, Filters, Mode, Query, Sort, Strictness
+from search.times import Millis
 
 WORDS = ("copper", "harbour", "lantern", "meadow", "saffron", "thistle")
 SURE = LogisticCurve(50.0, {})
@@ -42,7 +43,7 @@ def articles():
                 text=f"Chronicle. {' '.join(chosen)}.",
                 language="en",
                 source=Source(("north", "south")[number % 2], ("North", "South")[number % 2]),
-                published=1_700_000_000_000 + (number * 37 % 64) * 86_400_000,
+                published=Millis(1_700_000_000_000 + (number * 37 % 64) * 86_400_000),
             )
         )
     return made

@@ -15,10 +15,12 @@ from search.api.params import query_from
 from search.engine.timeline import MOST_PERIODS
 from search.query.model import FieldFilter, Filters, Fold, Query
 from search.results import Period, Step, Timeline
+from search.times import Millis
+from search.times import millis as to_millis
 from search.web.chart import HEIGHT, WIDTH, chart
 
 ZONES = ("UTC", "Europe/Kyiv", "America/New_York", "Pacific/Auckland", "Asia/Kathmandu")
-EVERYTHING = Filters(since=-(10**14))
+EVERYTHING = Filters(since=Millis(-(10**14)))
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 
 
@@ -40,7 +42,7 @@ def narrowed(query, period, sentiment=None):
 
 @given(query=queries())
 @example(query=Query("", EVERYTHING, zone="Europe/Kyiv"))
-@example(query=Query("bitcoin", Filters(since=1_769_904_000_001), fold=Fold.STORY))
+@example(query=Query("bitcoin", Filters(since=Millis(1_769_904_000_001)), fold=Fold.STORY))
 def test_a_period_counts_what_choosing_it_shows(awkward, query):
     """Each count is the total of the same query between its bounds, and each sentiment's that of choosing both."""
     engine = awkward.engine
@@ -104,16 +106,16 @@ def test_periods_follow_one_another(awkward, query):
         assert all(period.since < period.until for period in found.periods)
 
 
-def millis(*day):
+def millis(year, month, day):
     """The first moment of a day in UTC."""
-    return int(datetime(*day, tzinfo=UTC).timestamp() * 1000)
+    return to_millis(datetime(year, month, day, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_a_bar_says_what_from_and_to_have_to_be(awkward, zone):
     """`from` and `to` of every bar, read as the parameters they are, mean its very bounds."""
     where = ZoneInfo(zone)
-    for chosen in (EVERYTHING, Filters(since=1_769_904_000_001, until=1_769_950_000_000)):
+    for chosen in (EVERYTHING, Filters(since=Millis(1_769_904_000_001), until=Millis(1_769_950_000_000))):
         drawn = chart(awkward.engine.timeline(Query("", chosen, zone=zone)), where)
         for bar in drawn.bars:
             asked = query_from([("from", bar.since), ("to", bar.until), ("tz", zone)], NOW).filters

@@ -14,6 +14,7 @@ from search.cli.terminal import Terminal
 from search.hits.explanation import why
 from search.query.model import Fold, Query, Sort
 from search.results import Contribution, Hit, Matched, Story
+from search.times import Millis
 
 ARTICLE = Article(id="a", path="a.md", title="A", text="")
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -67,8 +68,10 @@ def test_the_sentence_of_a_hit(shown, sentence):
 def engine(request, tmp_path_factory):
     """An engine over a few articles that bear one word in different parts."""
     articles = [
-        Article(id="body", path="", title="Nothing", text="A quokka is small.", published=1_772_300_000_000),
-        Article(id="old", path="", title="Nothing", text="One quokka in March 2026.", published=1_740_000_000_000),
+        Article(id="body", path="", title="Nothing", text="A quokka is small.", published=Millis(1_772_300_000_000)),
+        Article(
+            id="old", path="", title="Nothing", text="One quokka in March 2026.", published=Millis(1_740_000_000_000)
+        ),
         Article(id="tag", path="", title="Nothing", text="Here neither.", tags=("QUOKKA",), published=None),
         Article(
             id="title",
@@ -76,7 +79,7 @@ def engine(request, tmp_path_factory):
             title="Quokkas & <friends>",
             text="A quokka smiles in March 2026. Біткоїна тут немає.",
             description="Of quokkas",
-            published=1_772_366_400_000,
+            published=Millis(1_772_366_400_000),
         ),
     ]
     return engine_over(built_index(tmp_path_factory.mktemp(request.param), articles, keyword=request.param))

@@ -40,7 +40,9 @@ def logged():
     before, level = root.handlers[:], root.level
     keep_log("json")
     written = io.StringIO()
-    root.handlers[0].setStream(written)
+    (handler,) = root.handlers
+    assert isinstance(handler, logging.StreamHandler)
+    handler.setStream(written)
     yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
     root.handlers, root.level = before, level
 

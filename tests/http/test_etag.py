@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from awkward import awkward_articles
@@ -62,7 +63,7 @@ def test_another_question_has_another_tag(client):
 def test_a_tag_changes_with_what_is_degraded_and_with_the_generation(index, tmp_path):
     """Not only the question counts: the model's state, the settings and the generation do too."""
     now = datetime(2026, 3, 1, tzinfo=UTC)
-    request = SimpleNamespace(headers=Headers(), method="GET", query_params=QueryParams("q=bitcoin"))
+    request: Any = SimpleNamespace(headers=Headers(), method="GET", query_params=QueryParams("q=bitcoin"))
     request.url = SimpleNamespace(path="/search")
 
     def tag(engine, site=""):
@@ -83,7 +84,7 @@ def test_a_tag_changes_with_what_is_degraded_and_with_the_generation(index, tmp_
 def test_a_tag_is_blind_to_the_time_it_took(index):
     """took_ms makes bodies differ, and the moment in the cursor: the tag stays, for it is weak."""
     engine = engine_over(index)
-    request = SimpleNamespace(headers=Headers(), method="GET", query_params=QueryParams("q=bitcoin&from=90y"))
+    request: Any = SimpleNamespace(headers=Headers(), method="GET", query_params=QueryParams("q=bitcoin&from=90y"))
     request.url = SimpleNamespace(path="/search")
     replies = []
     for second in (1, 2):
@@ -123,7 +124,7 @@ def test_a_search_may_be_asked_by_a_body(client):
 
 def test_a_small_body_has_a_tag_too():
     """The tag is of the body where nothing else is said."""
-    request = SimpleNamespace(headers=Headers({"if-none-match": 'W/"x"'}))
+    request: Any = SimpleNamespace(headers=Headers({"if-none-match": 'W/"x"'}))
     assert reply(request, b"a").headers["etag"] != reply(request, b"b").headers["etag"]
 
 

@@ -1,6 +1,7 @@
 """Is nobody let in where they don't belong, and everybody else at once?"""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -28,7 +29,9 @@ async def anything(scope, receive, send):
 def door(client=HERE, host="127.0.0.1", **settings):
     """A client of a guarded service that listens on a host."""
     metrics = Metrics()
-    opened = TestClient(Guard(anything, Settings(host=host, **settings), metrics), "http://localhost", client=client)
+    opened: Any = TestClient(
+        Guard(anything, Settings(host=host, **settings), metrics), "http://localhost", client=client
+    )
     opened.metrics = metrics
     return opened
 

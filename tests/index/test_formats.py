@@ -9,7 +9,7 @@ import pytest
 from conftest import SAMPLES, called
 from fake_index import engine_over, recipe
 
-from indexer import cli
+from indexer import cli, library
 from search.cli.main import main as lede
 from search.errors import BrokenGenerationError
 from search.index.directory import IndexFolder
@@ -53,7 +53,7 @@ def test_an_old_index_answers_or_says_how_to_build_it_anew(kept, monkeypatch, tm
     assert asked.returncode == 3
     told = re.search(r"Run `lede-index (build CONTENT --full)`", asked.stderr)
     assert told, asked.stderr
-    monkeypatch.setattr(cli, "recipe", lambda _: recipe())
+    monkeypatch.setattr(library, "recipe", lambda _: recipe())
     arguments = told[1].replace("CONTENT", str(SAMPLES / "2026" / "03")).split()
     built = called(cli.main, *arguments, "--index", index.root, "--allow-shrink")  # these are other articles
     assert built.returncode == 0, built.stderr

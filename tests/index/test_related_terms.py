@@ -60,8 +60,9 @@ def written(root, counts):
     return [Postings(root / name, 100) for name in ("forms", "words")]
 
 
-def relating(root, forms, words, model):
+def relating(root, opened, model):
     """What is related, as it is written and opened again; and how many words met the model."""
+    forms, words = opened
     folder = root / f"related-{len(list(root.iterdir()))}"
     folder.mkdir()
     cache = EmbeddingCache(root / "cache.sqlite")
@@ -75,9 +76,9 @@ def archive(tmp_path_factory):
     """The hundred articles of FORMS; forms, words and what is related."""
     root = tmp_path_factory.mktemp("related")
     opened, model = written(root, FORMS), Compass()
-    related, fresh = relating(root, *opened, model)
+    related, fresh = relating(root, opened, model)
     assert fresh == len(model.met) == 7
-    assert relating(root, *opened, model)[1] == 0
+    assert relating(root, opened, model)[1] == 0
     return (*opened, related)
 
 
@@ -152,7 +153,7 @@ def test_related_are_the_nearest_each_once(tmp_path_factory, angles):
     root = tmp_path_factory.mktemp("turned")
     forms, words = written(root, dict.fromkeys(TURNED, FEWEST))
     model = Compass(dict(zip(TURNED, angles, strict=True)))
-    related, _ = relating(root, forms, words, model)
+    related, _ = relating(root, (forms, words), model)
     for form in TURNED:
         own, here = ANALYZER.terms(form)[0], model.embed_query(form)
         cosines = {other: float(model.embed_query(other) @ here) for other in TURNED}

@@ -13,8 +13,9 @@ from indexer.derive.suggestions import names, titles
 from search.article import Article, Source
 from search.engine.engine import EmbeddedEngine
 from search.index.snapshot_manager import SnapshotManager
-from search.index.suggester import Kind, Name, folded, open_suggestions, write_suggestions
+from search.index.suggester import Name, folded, open_suggestions, write_suggestions
 from search.settings import BUILT_IN_MODEL
+from search.times import Millis
 
 ARTICLES = awkward_articles(seed=11, count=150)
 
@@ -130,7 +131,7 @@ def test_a_long_beginning_is_compared_whole(tmp_path):
 )
 def test_titles_have_half_of_the_places_if_there_are_so_many(tmp_path, limit, of_names, of_titles):
     """Many names leave room for titles, few titles leave room for names."""
-    named = [Name(Kind.TAG, f"Bit {n}", f"Bit {n}", 9 - n) for n in range(9)]
+    named = [Name("tag", f"Bit {n}", f"Bit {n}", 9 - n) for n in range(9)]
     write_suggestions(tmp_path, named, [(n, f"Bit title {n}") for n in range(4)])
     found = open_suggestions(tmp_path).suggest("bit", np.arange(4), limit)
     assert (found.names, found.rows) == (tuple(named[:of_names]), tuple(range(of_titles)))
@@ -140,7 +141,7 @@ def test_an_empty_archive_suggests_nothing(tmp_path):
     """Without names and titles, and for a beginning without a letter, there is nothing."""
     write_suggestions(tmp_path, [], [])
     assert open_suggestions(tmp_path).suggest("a", np.arange(0), 10).rows == ()
-    write_suggestions(tmp_path, [Name(Kind.TAG, "!!!", "!!!", 3)], [(0, "")])
+    write_suggestions(tmp_path, [Name("tag", "!!!", "!!!", 3)], [(0, "")])
     for text in ("", " ", "!", "🚀"):
         assert open_suggestions(tmp_path).suggest(text, np.arange(1), 10).names == ()
 
@@ -158,7 +159,8 @@ def test_names_are_those_of_the_filters():
 
 def test_titles_come_newest_first():
     """Undated ones last, those of one time by row."""
-    articles = [Article(id=str(n), path="", title=str(n), text="", published=p) for n, p in enumerate([None, 5, 9, 5])]
+    moments = (None, Millis(5), Millis(9), Millis(5))
+    articles = [Article(id=str(n), path="", title=str(n), text="", published=at) for n, at in enumerate(moments)]
     assert [row for row, _ in titles(articles)] == [2, 1, 3, 0]
 
 

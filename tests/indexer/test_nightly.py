@@ -89,7 +89,7 @@ def test_a_failed_verification_is_5_and_the_old_generation_stays(samples_copy, n
 def test_wrong_use_is_2(tmp_path, monkeypatch, nightly, arguments):
     """A content folder that is not there and unknown flags end with 2."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("indexer.cli.recipe", lambda _: None)
+    monkeypatch.setattr("indexer.library.recipe", lambda _: None)
     ended = called(nightly, *arguments, "--index", tmp_path / "index")
     assert (ended.returncode, ended.stdout) == (2, "")
 

@@ -84,6 +84,7 @@ def test_changes_are_counted_and_only_they_are_embedded(content, index):
     second = night(content, index, encoder)
     assert (second.added, second.changed, second.removed, second.unchanged) == (1, 1, 1, 22)
     assert second.articles == 24
+    assert isinstance(encoder.embedder, FakeEmbedder)
     assert 0 < second.embedded == len(encoder.embedder.met) < first.embedded / 2
     assert any("Quokkas" in text for text in encoder.embedder.met)
     found = engine_over(index).search(Query(text="quokkas wombats", mode=Mode.KEYWORD))

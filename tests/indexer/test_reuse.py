@@ -5,7 +5,7 @@ import random
 import pytest
 from conftest import SAMPLES
 from digests import digests
-from fake_embedder import fake_encoder
+from fake_embedder import FakeEmbedder, fake_encoder
 from fake_index import engine_over, recipe
 
 from indexer import reuse as before
@@ -133,6 +133,7 @@ def test_renamed_moved_and_removed_files_cost_no_embedding(content, index):
     encoder = fake_encoder()
     report = night(content, index, encoder)
     assert (report.added, report.removed, report.embedded) == (2, 3, 0)
+    assert isinstance(encoder.embedder, FakeEmbedder)
     assert encoder.embedder.met == []
 
 

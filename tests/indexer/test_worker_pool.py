@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from awkward import awkward_articles
@@ -51,7 +52,7 @@ def test_files_are_parsed_as_here_and_in_their_order(tmp_path, started, cores):
         text = path.read_text(encoding="utf-8")
         changed = {3: "---\ntitle: [\n---\n", 7: text.replace("---\n", "---\ndraft: true\n", 1), 11: "no front matter"}
         (tmp_path / f"{number:02}-{path.name}").write_text(changed.get(number, text), encoding="utf-8")
-    files = list(source_files(tmp_path))
+    files: Any = list(source_files(tmp_path))
     assert list(outcomes(iter(files), cores)) == [list(parse(file)) for file in files]
     assert len(started) == cores - 1
     assert all(process.poll() is not None for process in started)
@@ -124,13 +125,15 @@ def test_a_worker_that_is_killed_is_an_error_and_no_endless_wait(tmp_path, monke
 def test_what_a_worker_cannot_do_is_an_error(monkeypatch):
     """Whatever it is, it is told."""
     monkeypatch.setattr(worker_pool, "ALONE", 0)
+    path: Any = 5
+    wrong = SourceFile(path=path, digest="", content=b"")
     with pytest.raises(LedeError, match="ValidationError"):
-        list(outcomes([SourceFile(path=5, digest="", content=b"")], 2))
+        list(outcomes([wrong], 2))
 
 
 def test_work_that_nobody_wants_any_more_leaves_no_process(tmp_path, started):
     """Half of the answers are taken; the rest is not waited for."""
-    answers = outcomes(files_of(tmp_path, 60), 3)
+    answers: Any = outcomes(files_of(tmp_path, 60), 3)
     for _ in range(20):
         next(answers)
     answers.close()

@@ -3,6 +3,7 @@
 import json
 import shutil
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from awkward import awkward_articles, filters, texts
@@ -24,6 +25,7 @@ from search.query.model import Filters, Fold, Mode, Query, Sort
 from search.query.parser import parse
 from search.server import app
 from search.settings import Settings
+from search.times import Millis
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123457, tzinfo=UTC)
 KEY = b"a key of the tests"
@@ -110,7 +112,7 @@ def test_the_last_page_has_no_next_and_counting_has_none(engine):
         {"text": "bitcoins"},
         {"mode": Mode.KEYWORD},
         {"sort": Sort.NEWEST},
-        {"filters": Filters(since=0)},
+        {"filters": Filters(since=Millis(0))},
         {"time": False},
         {"zone": "Europe/Kyiv"},
         {"fold": Fold.STORY},
@@ -201,7 +203,7 @@ def test_a_list_goes_on_in_its_own_generation_as_long_as_that_is_kept(tmp_path):
     index = built_index(tmp_path, awkward_articles(seed=5, count=60))
     served = SnapshotManager(index, open_fake)
     engine = wiring.engine(Settings(), served)
-    query = {"text": "bitcoin", "limit": 5}
+    query: Any = {"text": "bitcoin", "limit": 5}
     whole = pages(engine, {"text": "bitcoin"}, [5])
     first = engine.search(Query(**query))
     built_index(tmp_path, awkward_articles(seed=6, count=60))
@@ -259,7 +261,7 @@ def test_no_moment_in_a_cursor_breaks_the_reading_of_times(moment, text):
 def test_http_goes_on_by_cursor(samples):
     """next leads from page to page with a Link header; what is wrong with a cursor is 422 with its field."""
     with TestClient(app.create_app(Settings(index=samples.index))) as client:
-        asked = {"lang": "en", "limit": 30}
+        asked: Any = {"lang": "en", "limit": 30}
         found, answer = [], client.get("/search", params=asked)
         while True:
             found += [hit["id"] for hit in answer.json()["hits"]]

@@ -10,7 +10,7 @@ import bench
 from benchmark.latency import clocked, timed
 from benchmark.lent import lend
 from benchmark.questions import KINDS, Question, questions
-from indexer.content.reader import read
+from indexer.content.reader import KnownFiles, read
 from peers.vectors import article_vectors
 from search.embedders.sentence_transformers import SentenceTransformerEmbedder
 from search.settings import Settings
@@ -21,7 +21,7 @@ QUICK = ("--each", "2", "--rounds", "1", "--starts", "1", "--turns", "1", "--sec
 
 @pytest.fixture(scope="module")
 def articles():
-    return read(SAMPLES, {}, lambda *_: None).articles
+    return read(SAMPLES, KnownFiles(), lambda *_: None).articles
 
 
 def test_every_part_of_a_run_stands_on_the_page(samples_copy, tmp_path):

@@ -8,19 +8,20 @@ from conftest import SAMPLES
 from fake_embedder import FakeEmbedder
 from oracle import admits
 
-from indexer.content.reader import read
+from indexer.content.reader import KnownFiles, read
 from peers import vectors
 from peers.facts import Facts, write_facts
 from peers.indexes import opened
 from peers.protocol import AFTERWARDS, ROSTER, Corpus
 from search.query.model import FieldFilter, Filters
+from search.times import Millis
 
 FILTERS = (
     Filters(language=FieldFilter(include=("EN",))),
     Filters(language=FieldFilter(exclude=("en",)), tag=FieldFilter(include=("regulation", "etf"))),
     Filters(source=FieldFilter(include=("marketgazette",)), sentiment=FieldFilter(exclude=("negative",))),
-    Filters(source=FieldFilter(include=("Market Gazette",)), since=1_760_000_000_000),
-    Filters(since=1_765_000_000_000, until=1_772_000_000_000),
+    Filters(source=FieldFilter(include=("Market Gazette",)), since=Millis(1_760_000_000_000)),
+    Filters(since=Millis(1_765_000_000_000), until=Millis(1_772_000_000_000)),
     Filters(tag=FieldFilter(include=("it's no tag",))),
 )
 ASKED = (
@@ -36,7 +37,7 @@ ASKED = (
 
 @pytest.fixture(scope="module")
 def articles():
-    return read(SAMPLES, {}, lambda *_: None).articles
+    return read(SAMPLES, KnownFiles(), lambda *_: None).articles
 
 
 @pytest.fixture(scope="module", params=ROSTER)

@@ -22,6 +22,7 @@ from search.query.model import MAX_SEARCHES, Query
 from search.server import app as service
 from search.server.export import export_lines
 from search.settings import Settings
+from search.times import Millis
 
 HOSTILE = "<b>&amp; \x0b\ufffe\"'</b> ]]> 🚀 об'єкт"
 QUESTIONS = (
@@ -52,7 +53,7 @@ def many(tmp_path_factory):
             title=f'Quokka, "{n}"\nof many {HOSTILE if n % 100 == 0 else ""}',
             text=f"Quokka number {n}.",
             description=HOSTILE if n % 100 == 0 else "",
-            published=None if n % 50 == 1 else 1_770_000_000_000 + 60_000 * n,
+            published=Millis(None if n % 50 == 1 else 1_770_000_000_000 + 60_000 * n),
             source=Source(f"s{n % 3}", HOSTILE),
             tags=("A & B", HOSTILE),
         )

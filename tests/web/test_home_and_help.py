@@ -5,6 +5,7 @@ import html
 import io
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -82,6 +83,57 @@ def test_presets_of_an_archive_that_rests_count_from_its_newest_article(client, 
         assert 'data-key="from:30d"' in page
 
 
+def total_of(page):
+    """The number in the title of a page of results."""
+    return int(re.search(r'<h1 id="count">(\d+) ', page)[1])
+
+
+PRESET = r'<a href="([^"]*)" data-key="(?:from|month):[^"]*".*?class="count">([\d,]+)<'
+
+
+@pytest.mark.parametrize(
+    "question", ["q=bitcoin", "q=bitcoin&tag=ETF", "sort=newest&tag=BITCOIN", "q=bitcoin&from=2026-01-01"]
+)
+@pytest.mark.parametrize("fold", ["", "&fold=none"])
+def test_presets_and_months_say_how_much_they_show(client, question, fold):
+    """The number beside each is that of the page it leads to, whatever dates are chosen now."""
+    page = client.get(f"/?{question}{fold}").text
+    dates = re.search(r'id="facet-date".*?<form', page, re.S)[0]
+    found = [(html.unescape(there), int(count)) for there, count in re.findall(PRESET, dates, re.S)]
+    assert len([there for there, _ in found if "month" not in there]) >= 3
+    assert 'id="months"' in dates
+    for there, count in found:
+        assert total_of(client.get("/" + there).text) == count, there
+
+
+def test_a_text_that_names_dates_offers_no_ages(client):
+    """They would hold beside its own, and lead to an empty page."""
+    page = client.get("/?q=bitcoin before:2025-12-01").text
+    assert 'data-key="from:' not in page
+    assert 'data-key="month:2025-10"' in page
+
+
+def test_home_speaks_the_readers_language(client):
+    """Articles that have a translation are listed in the language of the page; a text decides by its own."""
+    title = re.compile(r'<h2 lang="(\w+)"')
+    assert set(title.findall(client.get("/?ui=uk").text)) == {"uk"}
+    assert set(title.findall(client.get("/?ui=en").text)) == {"en"}
+    assert set(title.findall(client.get("/?ui=en&q=біткоїн").text)) == {"uk"}
+    client.cookies.clear()
+
+
+def test_the_chart_has_a_scale_and_labels(client):
+    """Round numbers at its left, what each bar begins with below it; the highest bar fits."""
+    page = client.get("/?q=bitcoin&fold=none").text
+    scale = re.findall(r"<span>(\d+)</span>", re.search(r'class="scale".*?</p>', page, re.S)[0])
+    highest = max(float(height) for height in re.findall(r'<rect class="[a-o]\w+" [^>]*height="([\d.]+)"', page))
+    assert scale[-1] == "0"
+    assert 48 <= highest <= 96
+    ticks = re.findall(r"<span>(\d*)</span>", re.search(r'class="ticks".*?</p>', page, re.S)[0])
+    assert len(ticks) == len(re.findall(r"data-from=", page))
+    assert sum(1 for tick in ticks if tick) > 5
+
+
 def test_pages_have_numbers(client):
     """The first, the last and those around; each begins where it says."""
     page = client.get("/?q=bitcoin&limit=2&offset=8&fold=none").text
@@ -133,7 +185,7 @@ def test_no_formula_reaches_a_spreadsheet():
     from search.api.responses import HitAnswer
     from search.results import Highlight
 
-    plain = {name: "" for name in HitAnswer.__struct_fields__ if name not in ("story", "explain")}
+    plain: Any = {name: "" for name in HitAnswer.__struct_fields__ if name not in ("story", "explain")}
     hit = HitAnswer(**plain | {"tags": (), "source": None, "score": -1.5, "highlight": Highlight("", ""), "twins": ()})
     hit = replace(hit, title='=HYPERLINK("x")', description="-5 %", story=UNSET)
     (row,) = csv.DictReader(io.StringIO(table.head() + table.line(hit)))

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from babel.messages.extract import extract_from_file
@@ -15,7 +16,7 @@ from search.query.model import FieldFilter, Filters, Query
 from search.web.translations import FOLDER, LANGUAGES, chosen, texts
 
 TEMPLATES = sorted((REPOSITORY / "search" / "web" / "templates").glob("*.html"))
-KEYWORDS = {
+KEYWORDS: Any = {
     "_": None,
     "gettext": None,
     "ngettext": (1, 2),

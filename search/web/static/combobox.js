@@ -38,7 +38,7 @@ export function combobox(box, list, page) {
     if (option.language) text.lang = option.language;
     const what = document.createElement("span");
     what.className = "what";
-    what.textContent = list.dataset[option.kind] + (option.kind === "title" ? "" : ` · ${option.count.toLocaleString(document.documentElement.lang)}`);
+    what.textContent = (list.dataset[option.kind] ?? option.kind) + (option.kind === "title" ? "" : ` · ${option.count.toLocaleString(document.documentElement.lang)}`);
     made.append(text, what);
     made.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
     made.addEventListener("click", () => choose(place));

@@ -1,6 +1,7 @@
 """Is the body that the article view shows safe, and is it still the article?"""
 
 import zlib
+from typing import Any
 
 import pytest
 from fake_index import recipe
@@ -66,6 +67,7 @@ def test_a_deep_body_ends():
 
 def test_the_body_of_a_file_is_markdown_as_html():
     """What was marked up is marked up."""
+    read: Any
     (read,) = parse(SourceFile("a.md", "d", b"---\ntitle: T\n---\n## Head\n\n*said* <b onclick=x>bold</b>\n"))
     assert zlib.decompress(read.html).decode() == "<h2>Head</h2>\n<p><em>said</em> <b>bold</b></p>\n"
 

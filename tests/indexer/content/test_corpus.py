@@ -5,6 +5,7 @@ Skipped where ../shared/corpus is not there.
 
 import re
 from collections import Counter, defaultdict
+from typing import Any
 
 import pytest
 from fake_index import built_index, engine_over, reading
@@ -114,6 +115,7 @@ def test_mojibake_in_a_real_file_is_repaired(shared_corpus, corpus):
     written = (shared_corpus / article.path).read_bytes().decode()
     for sign in "…’“":
         written = written.replace(sign, sign.encode().decode("cp1252"))
+    read: Any
     (read,) = parse(SourceFile(article.path, "", written.encode()))
     repaired = read.article
     assert repaired.title == article.title

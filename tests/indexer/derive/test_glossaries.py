@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -21,7 +22,7 @@ def lines(texts):
 def slowly(sources, targets):
     """The likeliest word of each term, by loops."""
     pairs = [(list(dict.fromkeys(s)), list(dict.fromkeys(t))) for s, t in zip(sources, targets, strict=True)]
-    chance = defaultdict(lambda: 1.0)
+    chance: Mapping[tuple[int, int], float] = defaultdict(lambda: 1.0)
     for _ in range(ROUNDS):
         count, total = defaultdict(float), defaultdict(float)
         for source, target in pairs:

@@ -1,6 +1,7 @@
 """Is each form of file read: its articles, what is none of them, and what is wrong?"""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -202,8 +203,10 @@ def test_the_digest_of_an_item_is_its_own(tmp_path):
 
     def digests(text):
         (tmp_path / "a.jsonl").write_text(text)
+        file: Any
         (file,) = source_files(tmp_path)
-        return [outcome.digest for outcome in parse(file)]
+        outcomes: Any = parse(file)
+        return [outcome.digest for outcome in outcomes]
 
     before = digests('{"id": 1, "title": "A", "text": "x"}\n{"id": 2, "title": "B", "text": "y"}\n')
     after = digests('{"id": 1, "title": "A", "text": "x"}\n{"id": 2, "title": "B", "text": "z"}\n')
@@ -354,9 +357,11 @@ def test_nikolas_metadata_stand_beside_the_text(tmp_path):
     """A .meta file gives the fields, and changes the digest of the text."""
     article = one(tmp_path, "a.txt", "Text.\n", **{"a.meta": ".. title: From beside\n.. date: 2012/04/13 17:54\n"})
     assert (article.title, article.text) == ("From beside", "Text.")
-    first = next(iter(source_files(tmp_path))).digest
+    file: Any = next(iter(source_files(tmp_path)))
+    first = file.digest
     (tmp_path / "a.meta").write_text(".. title: Other\n")
-    assert next(iter(source_files(tmp_path))).digest != first
+    changed: Any = next(iter(source_files(tmp_path)))
+    assert changed.digest != first
 
 
 def test_asciidoc(tmp_path):

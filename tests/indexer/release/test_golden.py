@@ -3,7 +3,9 @@
 import importlib.util
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from conftest import REPOSITORY, SAMPLES, called, run
@@ -156,7 +158,7 @@ def test_an_ill_formed_file_is_refused_with_its_name(tmp_path, what):
 def test_an_ill_formed_file_is_2_before_anything_is_built(samples_copy, monkeypatch):
     """Wrong use, found at once; a file that a setting names must be there."""
     (samples_copy.content / "golden.toml").write_text("margin = 0.1")
-    monkeypatch.setattr("indexer.cli.recipe", lambda _: pytest.fail("the model was loaded"))
+    monkeypatch.setattr("indexer.library.recipe", lambda _: pytest.fail("the model was loaded"))
     assert build(samples_copy.content, "--index", samples_copy.index).returncode == 2
     monkeypatch.setenv("LEDE_GOLDEN", str(samples_copy.content / "none.toml"))
     assert build(samples_copy.content, "--index", samples_copy.index).returncode == 2
@@ -204,12 +206,12 @@ EXPECT = st.lists(IDS | IDS.map(str.upper), unique_by=str.lower, min_size=1, max
 def test_the_measures_are_what_they_are_said_to_be(asked, margin):
     """Recall and MRR within k, worked out slowly; a fall of either beyond the margin, and only that, refuses."""
     queries = [GoldenQuery(Query(text=f"q{n}"), tuple(e), within) for n, (e, within, *_) in enumerate(asked)]
-    engines = {
+    engines: Any = {
         side: Engine({f"q{n}": one[2 + number] for n, one in enumerate(asked)})
         for number, side in enumerate(("old", "new"))
     }
     golden = Golden(tuple(queries), margin, None)
-    report = gate.judge(golden, lambda side: (engines[side], engines[side]), "new", "old")
+    report = gate.judge(golden, lambda side: (engines[side.name], engines[side.name]), Path("new"), Path("old"))
     measured = {}
     for number, side in enumerate(("old", "new")):
         recalls, ranks = [], []

@@ -4,7 +4,7 @@ import pytest
 from conftest import called
 from fake_index import recipe
 
-from indexer import cli
+from indexer import cli, library
 from indexer.reindex import reindex
 from search.errors import ContentError, ShrinkError
 from search.index.directory import IndexFolder
@@ -82,7 +82,7 @@ def test_few_or_moved_articles_are_no_loss(archive):
 def test_the_command_says_so_by_its_status(archive, monkeypatch):
     """7, or 0 with --allow-shrink; the setting moves the limit."""
     content, index = archive
-    monkeypatch.setattr(cli, "recipe", lambda _: recipe())
+    monkeypatch.setattr(library, "recipe", lambda _: recipe())
     for path in sorted(content.iterdir())[:6]:
         path.unlink()
     arguments = ("build", content, "--index", index.root)

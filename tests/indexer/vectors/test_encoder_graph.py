@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from conftest import REPOSITORY, SAMPLES, run
 
-from indexer.vectors.encoder_graph import write_graph
+from indexer.vectors.encoder_graph import Precision, write_graph
 from indexer.vectors.encoder_weights import read_weights
 from indexer.vectors.onnx_export import export
 from search.embedders.onnx import CARD, OnnxEmbedder
@@ -70,7 +70,8 @@ def test_an_encoder_of_each_family_keeps_its_vectors(family, pooling, tmp_path):
     model = small_model(tmp_path, family, pooling)
     wanted = model.encode(list(TEXTS), normalize_embeddings=True)
     weights = read_weights(tmp_path / "model")
-    for precision, least in (("fp32", 0.99999), ("int8", 0.95)):
+    precisions: tuple[tuple[Precision, float], ...] = (("fp32", 0.99999), ("int8", 0.95))
+    for precision, least in precisions:
         graph = session(write_graph(weights, precision))
         for text, vector in zip(TEXTS, wanted, strict=True):
             ids = np.array([model.tokenizer(text)["input_ids"]], dtype=np.int64)
