@@ -1,5 +1,6 @@
 """What the builds that are still kept changed, each compared with the one before."""
 
+import sqlite3
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -56,7 +57,13 @@ def history(index: IndexFolder) -> list[Build]:
 
 
 @lru_cache(maxsize=64)
-def changes_between(before: Path, after: Path) -> tuple[int, int, int]:
-    """How many articles were added, changed and removed from one generation to another; neither ever changes."""
-    found = changes(read_digests(before / ARTICLES), read_digests(after / ARTICLES))
+def changes_between(before: Path, after: Path) -> tuple[int, int, int] | tuple[None, None, None]:
+    """How many articles were added, changed and removed from one generation to another; neither ever changes.
+
+    Nothing is known where the articles of one are damaged: the list of builds must be readable just then.
+    """
+    try:
+        found = changes(read_digests(before / ARTICLES), read_digests(after / ARTICLES))
+    except sqlite3.DatabaseError:
+        return None, None, None
     return len(found.added), len(found.changed), len(found.removed)
