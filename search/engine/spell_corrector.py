@@ -18,6 +18,7 @@ from search.analysis.characters import is_cyrillic
 from search.analysis.noisy_channel import in_other_layouts
 from search.analysis.spelling import Candidate, Vocabulary, in_doubt, plain
 from search.engine.company import KnownWord, company, known_words
+from search.engine.question_language import asked_languages, phrase_analyzers
 from search.engine.term_query import keyword_query
 from search.index.postings import Postings
 from search.index.snapshot import Snapshot
@@ -86,10 +87,12 @@ def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
         return SpellCheck(query)
     articles = snapshot.manifest.articles
 
-    def adjacent(terms: tuple[str, ...]) -> int:
-        return len(snapshot.keyword.in_order(terms, "text"))
+    def adjacent(written: str) -> int:
+        readings = {tuple(analyzer.terms(written)) for analyzer in phrase_analyzers(snapshot)}
+        return sum(len(snapshot.keyword.in_order(terms, "text")) for terms in readings)
 
-    corrector = SpellCorrector(snapshot.analyzer, snapshot.postings, snapshot.vocabulary, articles, adjacent)
+    analyzer = asked_languages(snapshot, query).analyzer
+    corrector = SpellCorrector(analyzer, snapshot.postings, snapshot.vocabulary, articles, adjacent)
     found = corrector.corrections(text)
     sure = [one for one in found if one.sure and one.applied] if query.correct else []
     answered = corrected_text(text, sure)
@@ -119,11 +122,11 @@ class SpellCorrector:
         postings: Postings,
         vocabulary: Callable[[], Vocabulary],
         articles: int,
-        adjacent: Callable[[tuple[str, ...]], int],
+        adjacent: Callable[[str], int],
     ) -> None:
         """`vocabulary` is loaded when a word is first in doubt; `articles` says how many there are.
 
-        `adjacent` counts the articles in which some terms are adjacent.
+        `adjacent` counts the articles in which the words of a text are adjacent.
         """
         self._analyzer = analyzer
         self._postings = postings
@@ -234,7 +237,7 @@ class SpellCorrector:
         return [
             Candidate(written, articles, BLANK)
             for articles, written in sorted(counted, reverse=True)[:2]
-            if articles >= JOINED and self._adjacent(tuple(self._analyzer.terms(written))) >= JOINED
+            if articles >= JOINED and self._adjacent(written) >= JOINED
         ]
 
     def _scored(
@@ -252,7 +255,7 @@ class SpellCorrector:
         rough.sort(key=lambda pair: (-pair[0], pair[1].written))
         scored = []
         for prior, one in rough[:LOOKED_AT]:
-            scored.append((prior + company(self._postings, one.terms[:1], others), one))
+            scored.append((prior + company(self._postings, self._analyzer.likeliest(one.terms), others), one))
         return sorted(scored, key=lambda pair: (-pair[0], pair[1].written))
 
     def _frequency(self, unit: Unit) -> int:
