@@ -6,6 +6,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from search.engine.boolean import BooleanEvaluator
+from search.engine.embargo import visible_frequency
 from search.engine.query_vectors import Embed, SemanticInterpretation, interpret_meaning
 from search.engine.term_query import hinges_on_unknown_name, keyword_query, typed_names
 from search.index.columns import UNDATED
@@ -37,7 +38,11 @@ def interpret_terms(snapshot: Snapshot, query: Query) -> LexicalInterpretation:
     """The words of a text, and its language."""
     language = snapshot.analyzer.language(query.parsed.said)
     required = BooleanEvaluator(snapshot).words(query.parsed.condition)
-    frequency, articles = snapshot.postings.frequency, snapshot.manifest.articles
+    articles = snapshot.columns.visible_size
+
+    def frequency(terms: tuple[str, ...]) -> int:
+        return visible_frequency(snapshot, terms)
+
     words = keyword_query(query.parsed.plain, snapshot.analyzer, frequency, articles, required)
     unknown = [word.text for word in (*words.words, *required) if not (word.terms and word.frequency)]
     return LexicalInterpretation(language, words, tuple(dict.fromkeys(unknown)))
