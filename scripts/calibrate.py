@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from judged_sets import judged_sets
+from judged_sets import UNANSWERABLE, judged_sets
 from search.engine.execution import Question
 from search.index.directory import IndexFolder
 from search.index.snapshot import Snapshot
@@ -121,8 +121,9 @@ def curves(questions: Sequence[Asked], mode: Mode) -> dict[str, tuple[float, dic
     """Both curves of a mode, fitted on these questions."""
     names = ANSWERABLE[mode].split()
     lines = np.array([[one.question[name] for name in names] for one in questions])
-    wanted = np.array([one.name != "unanswerable" for one in questions], dtype=np.float64)
-    share = {"unanswerable": UNANSWERABLE_WEIGHT, "answerable": ANSWERABLE_WEIGHT, "B-English": 1.0, "B-Ukrainian": 1.0}
+    wanted = np.array([one.name != UNANSWERABLE for one in questions], dtype=np.float64)
+    real = dict.fromkeys(("B-English", "B-Ukrainian", "Ukrainian-40"), 1.0)
+    share = {UNANSWERABLE: UNANSWERABLE_WEIGHT, "answerable": ANSWERABLE_WEIGHT, **real}
     weights = np.array([share.get(one.name, JUDGED_WEIGHT) for one in questions])
     intercept, scaled = fit(lines, wanted, weights)
     found = {"answerable": (intercept, dict(zip(names, scaled.tolist(), strict=True)))}
@@ -204,6 +205,9 @@ def _questions(given: argparse.Namespace, mode: Mode) -> list[Asked]:
                 for need in judged.needs:
                     grades = judged.judgments[need.id]
                     found.append(asked(snapshot, judged.name, need.text, judged.language, grades, mode))
+                found += [
+                    asked(snapshot, UNANSWERABLE, need.text, judged.language, {}, mode) for need in judged.unanswerable
+                ]
     with _opened(indexes["B-English"]) as snapshot:
         for path in (given.answerable, given.unanswerable):
             lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] not in "#["]

@@ -1,9 +1,12 @@
 """Which questions are asked over which articles, and how were the answers judged?
 
 The sets are looked for in a folder with `corpus/` and `judged/` (see its README there); archives are unpacked once.
+The Ukrainian questions of this repository name the articles of that corpus by digests only, for nothing of an archive
+is kept here: docs/how-to/judge-questions.md says how they were judged.
 """
 
 import csv
+import hashlib
 import json
 import tarfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation import Judgments
+
+UKRAINIAN = Path(__file__).resolve().parent.parent / "tests" / "data" / "ukrainian_questions.jsonl"
+UNANSWERABLE = "unanswerable"
+"""The kind of a question that the archive cannot answer; no article is relevant to it."""
+DIGITS = 12
+"""How many hex digits of an article's digest name it: 48 bits part 11,280 articles with room to spare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,8 @@ class JudgedSet:
     judgments: Judgments
     content: Path
     language: str = ""
+    unanswerable: Sequence[Need] = ()
+    """What was asked besides and cannot be answered; not among the needs."""
 
 
 def judged_sets(data: Path, work: Path) -> Iterator[JudgedSet]:
@@ -40,6 +51,7 @@ def judged_sets(data: Path, work: Path) -> Iterator[JudgedSet]:
     folder = data / "judged" / "B"
     yield JudgedSet("B-English", _needs(folder / "queries.jsonl"), _qrels(folder / "qrels.tsv"), articles, "en")
     yield JudgedSet("B-Ukrainian", _needs(folder / "uk_queries.jsonl"), _qrels(folder / "uk_qrels.tsv"), articles, "uk")
+    yield ukrainian(articles)
     yield _filtered(folder / "filtered.jsonl", articles)
     for name in ("scifact", "cranfield"):
         beir = unpacked(data / "judged" / f"{name}.tar.xz", work / "beir") / name
@@ -47,6 +59,33 @@ def judged_sets(data: Path, work: Path) -> Iterator[JudgedSet]:
         judgments = _qrels(beir / "qrels" / "test.tsv", suffix=".en.md")
         content = _as_markdown(beir / "corpus.jsonl", work / f"{name}-articles")
         yield JudgedSet(name, [need for need in needs if need.id in judgments], judgments, content)
+
+
+def ukrainian(content: Path, questions: Path = UKRAINIAN) -> JudgedSet:
+    """The Ukrainian questions of this repository, over the articles of a folder.
+
+    Raises KeyError if a judged article is not there.
+    """
+    rows = [json.loads(line) for line in questions.read_text(encoding="utf-8").splitlines()]
+    named = {digest(path.removesuffix(".md")): path for path in _paths(content)}
+    needs = [Need(row["id"], row["text"], row["kind"]) for row in rows]
+    judgments = {
+        row["id"]: {named[key]: grade for key, grade in row["judgments"].items()}
+        for row in rows
+        if row["kind"] != UNANSWERABLE
+    }
+    answerable = [need for need in needs if need.kind != UNANSWERABLE]
+    rest = [need for need in needs if need.kind == UNANSWERABLE]
+    return JudgedSet("Ukrainian-40", answerable, judgments, content, "uk", rest)
+
+
+def digest(article: str) -> str:
+    """The digits that name an article by its id."""
+    return hashlib.sha256(article.encode()).hexdigest()[:DIGITS]
+
+
+def _paths(content: Path) -> list[str]:
+    return [path.relative_to(content).as_posix() for path in content.rglob("*.md")]
 
 
 def _needs(path: Path) -> list[Need]:

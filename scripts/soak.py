@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -27,7 +28,7 @@ from urllib.parse import quote, urlencode
 import numpy as np
 
 from benchmark.load import Load, Service, ask_for, free_port, lede_command, running
-from benchmark.processes import environment, memory_mib
+from benchmark.processes import descendants, environment, service_mib
 from benchmark.questions import stream
 from indexer.content.reader import KnownFiles, read
 from search.article import Article
@@ -197,8 +198,12 @@ def _night(content: Path, index: Path) -> int:
 
 def _state(process: int) -> tuple[float, int, int]:
     """Resident memory in MiB, open files, threads."""
-    folder = Path(f"/proc/{process}")
-    return memory_mib(process, "VmRSS"), len(list((folder / "fd").iterdir())), len(list((folder / "task").iterdir()))
+    files = threads = 0
+    for one in descendants(process):
+        with suppress(OSError):  # a worker of an older generation may end meanwhile
+            files += len(list(Path(f"/proc/{one}/fd").iterdir()))
+            threads += len(list(Path(f"/proc/{one}/task").iterdir()))
+    return service_mib(process), files, threads
 
 
 def _parser() -> argparse.ArgumentParser:

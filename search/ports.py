@@ -4,7 +4,7 @@ A *row* is an article's number in its generation, from 0, in the order of ids. A
 with a vector of its own; vector n belongs to view n.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from search.arrays import Matrix, Rows, Scores
 from search.article import Article
+from search.messages import Message
 from search.query.fields import NOTHING_DECLARED, Declared
 from search.query.model import Filters, Query
 from search.results import (
@@ -133,6 +134,9 @@ class Engine(Protocol):
 
     def refresh(self) -> None:
         """Answer from the newest generation from now on. Raises IndexUnusableError where none can be opened."""
+
+    def follow(self, told: Callable[[], Message | None]) -> None:
+        """Keep to what is open: another process opens newer generations, and `told` gives why it cannot."""
 
     def warm(self) -> list[str]:
         """Load the models before a query waits for them; gives what cannot serve, and why."""

@@ -19,9 +19,16 @@ BUILT_IN_MODEL = "built-in"
 KEYWORD_ENGINES = ("tantivy", "whoosh")
 LOGS = ("text", "json")
 LOGGED_CLIENTS = ("hashed", "plain")
-_PATHS = ("index", "content", "names", "golden", "keys", "logo", "stylesheet")
+_PATHS = ("index", "content", "names", "golden", "keys", "logo", "stylesheet", "image_cache")
 _WORDS = {"keyword_engine": KEYWORD_ENGINES, "log": LOGS, "log_clients": LOGGED_CLIENTS}
-_NUMBERS = {"port": (0, 65_535), "keep": (1, 1_000), "proxies": (0, 10), "rate": (0, 100_000), "shrink": (0, 100)}
+_NUMBERS = {
+    "port": (0, 65_535),
+    "workers": (0, 256),
+    "keep": (1, 1_000),
+    "proxies": (0, 10),
+    "rate": (0, 100_000),
+    "shrink": (0, 100),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,8 @@ class Settings:
     """The address that `lede serve` listens on."""
     port: int = 8080
     """The port that `lede serve` listens on."""
+    workers: int = 0
+    """How many processes answer requests; 0 for as many as there are processor cores. One on macOS and Windows."""
     names: Path | None = None
     """A table of names that mean the same (`BTC`, `Bitcoin`) and of named days, in the form of
     `search/analysis/names.toml`, which it replaces."""
@@ -103,6 +112,8 @@ class Settings:
     """The languages that the page offers; the first is for readers who want none of them. Without it, `en` and `uk`."""
     image_hosts: tuple[str, ...] = ()
     """Hosts whose cover images the page may show. Without it, the page shows none."""
+    image_cache: Path | None = None
+    """A folder where the service keeps pictures of `image_hosts`. With it, readers' browsers ask no other host."""
     sitemap: bool = True
     """Whether `/sitemap.xml` lists the articles, where their pages are read here (no `article_url`)."""
 

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from benchmark.processes import environment, memory_mib
+from benchmark.processes import environment, service_mib
 from benchmark.questions import Question
 
 CLIENTS = (1, 8, 32)
@@ -92,7 +92,7 @@ def loads(services: Sequence[Service], questions: Iterator[Question], seconds: f
     for _, clients, service in itertools.product(range(turns), CLIENTS, services):
         load = found[service.system, clients]
         ask_for(service, load, questions, seconds)
-        load.memory_mib = memory_mib(service.process, "VmRSS")
+        load.memory_mib = service_mib(service.process)
     return list(found.values())
 
 

@@ -6,6 +6,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,34 @@ def memory_mib(process: int | str, what: str) -> float:
         if line.startswith(f"{what}:"):
             return int(line.split()[1]) / 1024
     raise ProcessLookupError(f"process {process} says no {what}")
+
+
+def descendants(process: int) -> list[int]:
+    """A process and all that it started, directly or not, which still run."""
+    found = [process]
+    for parent in found:
+        with suppress(OSError):
+            children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="utf-8")
+            found.extend(map(int, children.split()))
+    return found
+
+
+def mapped_mib(process: int, *what: str) -> float:
+    """The memory of a process by the kernel's own sum of its mappings, such as Pss, or Private_Clean and Private_Dirty.
+
+    Pss counts a page that several processes share in parts, so the sum over processes counts it once.
+    """
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8").splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.partition(":")[0] in what) / 1024
+
+
+def service_mib(process: int) -> float:
+    """The memory of a service and its workers, shared pages counted once."""
+    total = 0.0
+    for one in descendants(process):
+        with suppress(OSError):  # it has ended
+            total += mapped_mib(one, "Pss")
+    return total
 
 
 def size_mib(folder: Path) -> float:

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from benchmark.load import Service, free_port, lede_command, running
-from benchmark.processes import memory_mib
+from benchmark.processes import descendants, mapped_mib, service_mib
 from benchmark.questions import Question, stream
 from indexer.release.publish import rollback
 from search.index.directory import IndexFolder
@@ -25,8 +25,8 @@ _SWAPPED = 3.0
 """Seconds after which a service has noticed another generation: it looks every second."""
 
 
-def soak(index: IndexFolder, requests: int, swaps: int) -> Iterator[tuple[int, int, float]]:
-    """Requests answered, swaps made and the service's resident memory in MiB, after each swap."""
+def soak(index: IndexFolder, requests: int, swaps: int) -> Iterator[tuple[int, int, float, float]]:
+    """After each swap: requests answered, swaps made, and memory in MiB: the service's, the largest worker's own."""
     pair, port = index.names()[-2:], free_port()
     store = Store(index.path(pair[0]) / "articles.sqlite")
     asked = stream([article for _, _, article in store.iterate()], seed=3)
@@ -36,8 +36,13 @@ def soak(index: IndexFolder, requests: int, swaps: int) -> Iterator[tuple[int, i
             rollback(index, pair[swap % 2])
             time.sleep(_SWAPPED)
             _ask(service, islice(asked, requests // swaps))
-            yield swap * (requests // swaps), swap, memory_mib(service.process, "VmRSS")
+            yield swap * (requests // swaps), swap, service_mib(service.process), _own_mib(service)
     rollback(index, pair[1])
+
+
+def _own_mib(service: Service) -> float:
+    """The most memory that one process of the service has for itself."""
+    return max(mapped_mib(process, "Private_Clean", "Private_Dirty") for process in descendants(service.process))
 
 
 def _ask(service: Service, questions: Iterator[Question]) -> None:
@@ -58,8 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--requests", type=int, default=50_000)
     parser.add_argument("--swaps", type=int, default=20)
     given = parser.parse_args(arguments)
-    for answered, swap, mib in soak(IndexFolder(given.index), given.requests, given.swaps):
-        print(f"{answered:,} requests, {swap} swaps: {mib:.0f} MiB resident", flush=True)
+    for answered, swap, mib, own in soak(IndexFolder(given.index), given.requests, given.swaps):
+        print(f"{answered:,} requests, {swap} swaps: {mib:.0f} MiB in all, {own:.0f} of one process alone", flush=True)
 
 
 if __name__ == "__main__":

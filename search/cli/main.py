@@ -124,10 +124,11 @@ def _status(given: argparse.Namespace) -> int:
 
 
 def _serve(given: argparse.Namespace) -> int:
-    from search.server.run import serve
+    from search.server.run import serve, workers_of
 
     gc.enable()
-    serve(_settings(given).settings)
+    settings = _settings(given).settings
+    serve(settings, workers_of(settings))
     return FOUND
 
 
@@ -148,7 +149,7 @@ def _mcp(given: argparse.Namespace) -> int:
 
 
 def _settings(given: argparse.Namespace) -> Chosen:
-    flags = {name: getattr(given, name, None) for name in ("index", "host", "port", "open_to_all")}
+    flags = {name: getattr(given, name, None) for name in ("index", "host", "port", "workers", "open_to_all")}
     chosen = choose(flags, environment())
     require_own_index(chosen)
     return chosen
@@ -267,6 +268,7 @@ def _parser() -> Parser:
     serve = add_command(commands, "serve", _serve, "serve the page and the API until Ctrl-C")
     serve.add_argument("--host", metavar="HOST", help="address to listen on (default 127.0.0.1)")
     serve.add_argument("--port", metavar="PORT", help="port to listen on (default 8080)")
+    serve.add_argument("--workers", metavar="N", help="processes that answer (default: one for each processor core)")
     serve.add_argument("--open-to-all", action="store_const", const=True, help="let other machines ask without a key")
     add_key_commands(commands)
 

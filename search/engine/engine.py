@@ -23,7 +23,7 @@ from search.index.manifest import Manifest
 from search.index.snapshot import Snapshot
 from search.index.snapshot_manager import SnapshotManager
 from search.index.suggester import TITLE
-from search.messages import say
+from search.messages import Message, say
 from search.ports import Reranker
 from search.query.cursor import BEGINNING, check_query, cursor_text
 from search.query.dates import counts_back
@@ -297,6 +297,10 @@ class EmbeddedEngine:
     def refresh(self) -> None:
         """Answer from the newest generation from now on. Raises IndexUnusableError where none can be opened."""
         self._served.refresh()
+
+    def follow(self, told: Callable[[], Message | None]) -> None:
+        """Keep to what is open: another process opens newer generations, and `told` gives why it cannot."""
+        self._served.follow(told)
 
     def close(self) -> None:
         """Let go of what is open, once nobody uses it."""

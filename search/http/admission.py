@@ -5,6 +5,9 @@ then is told at once to come back. Without that bound a crowd would wait ever lo
 
 Of the places one client has at most PLACES; what it asks beyond that waits in a line of its own, in which the people
 behind one address take turns. Each piece of work has a deadline of processor time.
+
+The workers of a service count together. Whoever waits in another worker than the one in which a place becomes free is
+woken by its bell.
 """
 
 import asyncio
@@ -13,14 +16,15 @@ from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from time import monotonic
 from typing import Self, TypeVar
 
-from anyio import CancelScope, CapacityLimiter, to_thread
+from anyio import CapacityLimiter, to_thread
 
 from search.deadline import Deadline, deadline_of_request
 from search.errors import BusyClientError, OverloadedError
 from search.http.clients import Client, client_asking
+from search.http.shared_state import ALL, SharedState, Tally, client_number
+from search.http.streams import Stream, Streams
 from search.messages import say
 
 WAITING = 64
@@ -41,14 +45,9 @@ _LATER = say("ask-later")
 
 @dataclass(slots=True)
 class _Line:
-    """The places of one client: how many are taken, and who waits for one, by person in the order of their turns."""
+    """Who of one client waits here for a place, by person in the order of their turns."""
 
-    taken: int = 0
     waiting: OrderedDict[str, deque[asyncio.Future[None]]] = field(default_factory=OrderedDict)
-
-    @property
-    def length(self) -> int:
-        return sum(map(len, self.waiting.values()))
 
     def next(self) -> asyncio.Future[None] | None:
         """Who is next; a person that was served goes behind the others."""
@@ -66,40 +65,52 @@ class _Line:
         return max(self.waiting, key=lambda person: len(self.waiting[person]))
 
 
-class Stream:
-    """A long answer on its way."""
-
-    def __init__(self, client: Client | None) -> None:
-        self.client = client
-        self.scope = CancelScope()
-        self._moved = monotonic()
-
-    def moved(self) -> None:
-        """The reader took something."""
-        self._moved = monotonic()
-
-    @property
-    def silent(self) -> float:
-        """Seconds since the reader took something."""
-        return monotonic() - self._moved
-
-
 class Capacity:
     """Runs work in threads, so that the event loop never blocks. Used from one event loop."""
 
-    def __init__(self, workers: int | None = None, waiting: int = WAITING, deadline: float = 0.0) -> None:
-        """`deadline` is the processor time, in seconds, that one piece of work may take; 0 stands for no end."""
-        self._workers = workers or max(2, os.cpu_count() or 2)
-        self._most = self._workers + waiting
+    def __init__(
+        self,
+        workers: int | None = None,
+        waiting: int = WAITING,
+        deadline: float = 0.0,
+        state: SharedState | None = None,
+    ) -> None:
+        """`workers` is the number of threads here.
+
+        `deadline` is the processor time, in seconds, that one piece of work may take; 0 stands for no end. Several
+        processes with one `state` count together.
+        """
+        self._state = state or SharedState()
+        self._workers = workers or max(2, -(-(os.cpu_count() or 2) // self._state.workers))
+        self._most = self._workers * self._state.workers + waiting
         self._deadline = deadline
-        self._inside = 0
+        self._running, self._taken, self._waiting = (Tally(self._state) for _ in range(3))
         self._lines: dict[str, _Line] = {}
-        self._open: list[Stream] = []
+        self._long = Streams(self._state)
         self._limiter: CapacityLimiter | None = None
 
     @property
+    def _inside(self) -> int:
+        return self._running.total()
+
+    @_inside.setter
+    def _inside(self, number: int) -> None:
+        self._running.add(number - self._running.total())
+
+    @property
     def _streams(self) -> int:
-        return len(self._open)
+        return len(self._long)
+
+    def listen(self) -> None:
+        """Look after who waits here whenever another worker rings. Called in the event loop."""
+        if self._state.bells:
+            asyncio.get_running_loop().add_reader(self._state.bells[self._state.own], self._rung)
+
+    def _rung(self) -> None:
+        self._state.silence()
+        self._long.give_way()
+        for name, line in list(self._lines.items()):
+            self._fill(name, line)
 
     @contextmanager
     def stream(self) -> Iterator[Stream]:
@@ -109,24 +120,16 @@ class Capacity:
         share. The stream that has been silent longest gives way.
         """
         client = client_asking.get()
-        if client is not None and sum(other.client == client for other in self._open) >= STREAMS_OF_ONE:
+        own = ALL if client is None else client_number(client.name, client.person, client.network)
+        if own != ALL and self._long.of(own) >= STREAMS_OF_ONE:
             raise BusyClientError(say("busy-client-streams", count=STREAMS_OF_ONE), _LATER)
-        if self._streams >= STREAMS:
-            self._make_room()
-        stream = Stream(client)
-        self._open.append(stream)
+        stream = self._long.open(own, STREAMS, SILENT_SECONDS)
+        if stream is None:
+            raise OverloadedError(say("busy-streams", count=self._streams), _LATER)
         try:
             yield stream
         finally:
-            if stream in self._open:
-                self._open.remove(stream)
-
-    def _make_room(self) -> None:
-        silent = max(self._open, key=lambda stream: stream.silent)
-        if silent.silent < SILENT_SECONDS:
-            raise OverloadedError(say("busy-streams", count=self._streams), _LATER)
-        silent.scope.cancel()
-        self._open.remove(silent)
+            self._long.close(stream)
 
     async def run(self, work: Callable[[], _T], begun: bool = False) -> _T:
         """What the work gives. Raises OverloadedError, at once, when too many wait already.
@@ -152,39 +155,45 @@ class Capacity:
             with deadline.working():
                 return work()
 
-        self._inside += 1
+        self._running.add(1)
         try:
             return await to_thread.run_sync(within, limiter=self._limiter)
         finally:
-            self._inside -= 1
+            self._running.add(-1)
 
     @asynccontextmanager
     async def _place(self, client: Client, begun: bool) -> AsyncIterator[Self]:
         line = self._lines.setdefault(client.name, _Line())
-        await self._enter(line, client.person, begun)
+        await self._enter(client.name, line, client.person, begun)
         try:
             yield self
         finally:
             self._leave(client.name, line)
 
-    async def _enter(self, line: _Line, person: str, begun: bool) -> None:
-        if line.taken < PLACES and not line.waiting:
-            line.taken += 1
+    async def _enter(self, name: str, line: _Line, person: str, begun: bool) -> None:
+        number = client_number(name)
+        if not line.waiting and self._taken.add_below(PLACES, number):
             return
-        if line.length >= LINE and not begun:
+        if self._waiting.total(number) >= LINE and not begun:
             self._let_go_of_one(line, person)
         future = asyncio.get_running_loop().create_future()
         line.waiting.setdefault(person, deque()).append(future)
+        self._waiting.add(1, number)
+        self._fill(name, line)  # another worker may have freed a place meanwhile, and seen nobody wait
         try:
             await future
         except asyncio.CancelledError:
             if future.done() and not future.cancelled() and not future.exception():
-                self._hand_on(line)
+                self._leave(name, line)
             raise
+        finally:
+            self._waiting.add(-1, number)
 
     def _let_go_of_one(self, line: _Line, person: str) -> None:
         """Make room in a full line: the last question of whoever has most of them in it is refused, or this one."""
-        refusal = BusyClientError(say("busy-client", count=line.length), _LATER)
+        refusal = BusyClientError(say("busy-client", count=LINE), _LATER)
+        if not line.waiting:
+            raise refusal
         longest = line.longest()
         if len(line.waiting[longest]) <= len(line.waiting.get(person, ())) + 1:
             raise refusal
@@ -196,15 +205,26 @@ class Capacity:
             future.set_exception(refusal)
 
     def _leave(self, name: str, line: _Line) -> None:
-        self._hand_on(line)
-        if not line.taken and not line.waiting:
+        """Give a place that is free again to who is next; to another worker, where one waits and this has its share."""
+        number = client_number(name)
+        elsewhere = self._waiting.elsewhere(number)
+        share = max(1, PLACES // (1 + len(elsewhere)))
+        future = None if len(elsewhere) and self._taken.here(number) > share else line.next()
+        if future is None:
+            self._taken.add(-1, number)
+            self._state.ring(elsewhere)
+            self._fill(name, line)
+        else:
+            future.set_result(None)
+        if not line.waiting and not self._taken.here(number):
             self._lines.pop(name, None)
 
-    @staticmethod
-    def _hand_on(line: _Line) -> None:
-        """Give a place that is free again to who is next."""
-        future = line.next()
-        if future is None:
-            line.taken -= 1
-        else:
+    def _fill(self, name: str, line: _Line) -> None:
+        """Let those who wait here take the places that are free."""
+        number = client_number(name)
+        while line.waiting and self._taken.add_below(PLACES, number):
+            future = line.next()
+            if future is None:
+                self._taken.add(-1, number)
+                return
             future.set_result(None)

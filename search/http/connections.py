@@ -6,7 +6,6 @@ connections would hold every file that the process may open ("slowloris"). Here 
 
 import asyncio
 import resource
-from collections import Counter
 from typing import Any, ClassVar
 
 import h11
@@ -17,6 +16,7 @@ from search.deadline import Deadline
 from search.http.hosts import is_loopback
 from search.http.problems import REFUSALS, Problem
 from search.http.rate_limit import client_network
+from search.http.shared_state import SharedState, Tally, client_number
 
 REQUEST_SECONDS = 10.0
 """A request, headers and body, is here within so many seconds of its connection or of the answer before."""
@@ -26,6 +26,11 @@ OF_ONE_CLIENT = 128
 """Connections that one address may hold, where no proxy stands before the service; this machine is not counted."""
 HEADER_BYTES = 32_768
 """Headers and query of one request together: a text of 2,000 signs takes up to 24,000 in a URL."""
+LINGER_SECONDS = 0.3
+"""A service that stops answers what comes on an open connection for so long, and says that it closes it."""
+_CLOSE = (b"connection", b"close")
+_CONNECTIONS = 16_384
+"""Pairs of a client and a worker whose connections are counted at once."""
 _FILES_KEPT = 256
 """Open files that connections may not use up: two generations, the log, what libraries open."""
 
@@ -56,10 +61,10 @@ class TimeoutProtocol(H11Protocol):
     """HTTP/1.1 as uvicorn speaks it, with bounds on how long and on how many."""
 
     _most: int | None = None
-    _of_client: ClassVar[Counter[str]] = Counter()
-    """Connections by client; `protocol_for` makes a class that counts for a service of its own."""
-    _counts_clients = True
-    _counted = ""
+    _of_client: ClassVar[Tally | None] = None
+    """Connections by client; None where they are not counted. `protocol_for` makes a class that counts."""
+    _counted = 0
+    _leaving = False
     _due: asyncio.TimerHandle | None = None
     _stalled: asyncio.TimerHandle | None = None
 
@@ -77,18 +82,15 @@ class TimeoutProtocol(H11Protocol):
     def _count(self) -> bool:
         """Count the connection for its client; tells whether that may hold it."""
         peer = self.client[0] if self.client else ""
-        if not self._counts_clients or not peer or is_loopback(peer):
+        if self._of_client is None or not peer or is_loopback(peer):
             return True
-        self._counted = client_network(peer)
-        self._of_client[self._counted] += 1
-        return self._of_client[self._counted] <= OF_ONE_CLIENT
+        self._counted = client_number(client_network(peer))
+        return self._of_client.add(1, self._counted) <= OF_ONE_CLIENT
 
     def _uncount(self) -> None:
-        if self._counted:
-            self._of_client[self._counted] -= 1
-            if self._of_client[self._counted] <= 0:
-                del self._of_client[self._counted]
-            self._counted = ""
+        if self._counted and self._of_client is not None:
+            self._of_client.add(-1, self._counted)
+            self._counted = 0
 
     def send_400_response(self, msg: str) -> None:
         """Say what is wrong with a request that cannot be read, as all refusals are said."""
@@ -106,12 +108,36 @@ class TimeoutProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Take what came; a request that is complete is waited for no longer."""
         super().data_received(data)
+        if self._leaving:
+            self._answer_last()
         self._await_request()
 
     def on_response_complete(self) -> None:
         """The answer is out. While nothing of a next request is here, uvicorn's keep-alive time counts."""
         self._forget()
         super().on_response_complete()
+        if self._leaving:
+            self.loop.call_later(LINGER_SECONDS, self._leave)
+
+    def shutdown(self) -> None:
+        """The service stops: what was asked is answered, and a request that is on its way too.
+
+        A client that keeps a connection open may have asked already; closing at once would lose its request.
+        """
+        self._leaving = True
+        if self.cycle is None or self.cycle.response_complete:
+            self.loop.call_later(LINGER_SECONDS, self._leave)
+        else:
+            self._answer_last()
+
+    def _answer_last(self) -> None:
+        """Say with the answer in the making that the connection ends with it, if its head is not out yet."""
+        if self.cycle is not None and not self.cycle.response_started and _CLOSE not in self.cycle.scope["headers"]:
+            self.cycle.scope["headers"] = [*self.cycle.scope["headers"], _CLOSE]
+
+    def _leave(self) -> None:
+        if not self.transport.is_closing() and (self.cycle is None or self.cycle.response_complete):
+            self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nobody is waited for any more, and work for an answer that nobody will read stops."""
@@ -155,6 +181,7 @@ class TimeoutProtocol(H11Protocol):
             self._stalled = None
 
 
-def protocol_for(proxies: int) -> type[TimeoutProtocol]:
+def protocol_for(proxies: int, state: SharedState | None = None) -> type[TimeoutProtocol]:
     """The protocol of one service; behind proxies all connections are theirs, and no client's are counted."""
-    return type("Protocol", (TimeoutProtocol,), {"_of_client": Counter(), "_counts_clients": not proxies})
+    tally = None if proxies else Tally(state or SharedState(), _CONNECTIONS)
+    return type("Protocol", (TimeoutProtocol,), {"_of_client": tally})

@@ -28,6 +28,7 @@ from search.http.hosts import is_loopback, is_own, is_welcome
 from search.http.metrics import Metrics
 from search.http.problems import Problem, problem_response
 from search.http.rate_limit import NETWORK, Rates, client_network, wide_network
+from search.http.shared_state import SharedState
 from search.settings import Settings
 
 OPEN = ("/health", "/static", "/favicon.ico", "/robots.txt")
@@ -73,8 +74,18 @@ def require_safe_binding(settings: Settings) -> None:
 class Guard:
     """An ASGI application behind the doors that the settings describe."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics, signing_key: bytes = b"") -> None:
-        """`signing_key` signs the cookies that tell people behind one address apart."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        metrics: Metrics,
+        signing_key: bytes = b"",
+        state: SharedState | None = None,
+    ) -> None:
+        """`signing_key` signs the cookies that tell people behind one address apart.
+
+        The workers of one service have one key and one `state`, and so one limit for each client.
+        """
         self._app = app
         self._metrics = metrics
         self._exposed = is_exposed(settings)
@@ -85,7 +96,7 @@ class Guard:
         guarded = self._exposed or self._keys is not None
         self._reading_takes_a_key = guarded and not settings.open_to_all
         self._telling_takes_a_key = guarded
-        self._rates = Rates(settings.rate)
+        self._rates = Rates(settings.rate, state=state)
         self._visitors = Visitors(signing_key)
         self._proxies = settings.proxies
 

@@ -5,11 +5,14 @@ An address has one bucket. People behind it who can be told apart share it: whil
 may take; below that each takes from a share of his own, so that one who asks without end leaves the others theirs.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address
 from time import monotonic
+
+import numpy as np
+
+from search.arrays import Rows
+from search.http.shared_state import SharedState, client_number
 
 BURST_SECONDS = 5
 """A client that was quiet may ask at once what it could have asked in so many seconds."""
@@ -19,34 +22,80 @@ CLIENTS = 10_000
 """How many clients are remembered. Who is forgotten starts anew with a full bucket."""
 PEOPLE = 256
 """How many people behind one address are told apart; further ones share what the forgotten ones had."""
+_PEOPLE_IN_ALL = 4_096
+"""How many people are told apart behind all addresses together."""
 ACTIVE_SECONDS = 60.0
 """Who asked nothing for so long has no share any more."""
 NETWORK = 10
 """How many times the tokens of one /64 a /48 of IPv6 has: one customer may hold all of it."""
 
 
-@dataclass(slots=True)
-class _Bucket:
-    tokens: float
-    since: float
-    people: "OrderedDict[str, _Bucket]" = field(default_factory=OrderedDict)
+class _Buckets:
+    """Buckets of tokens by client and person, the one asked longest ago forgotten first. Arrays, (rows,) each."""
 
-    def fill(self, now: float, rate: float, most: float) -> None:
-        """Add what came since it was looked at last."""
-        self.tokens = min(most, self.tokens + (now - self.since) * rate)
-        self.since = now
+    def __init__(self, state: SharedState, rows: int) -> None:
+        self._client = state.array(np.int64, rows)
+        self._person = state.array(np.int64, rows)
+        self._used = state.array(np.int64, rows)
+        """When each was asked, as a number that rises with each asking; 0 for a row that is free."""
+        self._asked = state.array(np.int64, 1)
+        self.tokens = state.array(np.float64, rows)
+        self.since = state.array(np.float64, rows)
+
+    def __len__(self) -> int:
+        return int(np.count_nonzero(self._used))
+
+    def of(self, client: int) -> Rows:
+        """The rows of a client."""
+        return np.flatnonzero((self._client == client) & (self._used > 0))
+
+    def find(self, client: int, person: int) -> int | None:
+        """The row of a client and a person; None where there is none."""
+        found = np.flatnonzero((self._client == client) & (self._person == person) & (self._used > 0))
+        return int(found[0]) if len(found) else None
+
+    def add(self, client: int, person: int, tokens: float, now: float, row: int | None = None) -> int:
+        """A row with so many tokens, which takes the place of `row`, or else of the one asked longest ago."""
+        row = int(self._used.argmin()) if row is None else row
+        self._client[row], self._person[row], self.tokens[row], self.since[row] = client, person, tokens, now
+        return row
+
+    def touch(self, row: int) -> None:
+        """Note that a row is asked now."""
+        self._asked[0] += 1
+        self._used[row] = self._asked[0]
+
+    def oldest(self, rows: Rows) -> int:
+        """Which of these rows was asked longest ago."""
+        return int(rows[self._used[rows].argmin()])
+
+    def fill(self, row: int, now: float, rate: float, most: float) -> None:
+        """Add what came since a row was looked at last."""
+        self.tokens[row] = min(most, self.tokens[row] + (now - self.since[row]) * rate)
+        self.since[row] = now
+
+    def pay(self, row: int, tokens: float, least: float) -> None:
+        """Take tokens, down to the least that a row may hold."""
+        self.tokens[row] = max(least, self.tokens[row] - tokens)
 
 
 class Rates:
-    """Buckets by client, the one asked longest ago forgotten first. Used from one event loop."""
+    """Buckets by client, the one asked longest ago forgotten first; the workers of a service share them."""
 
-    def __init__(self, per_second: int, clients: int = CLIENTS, clock: Callable[[], float] = monotonic) -> None:
-        """`per_second` requests may go on for ever; 0 stands for no limit."""
+    def __init__(
+        self,
+        per_second: int,
+        clients: int = CLIENTS,
+        clock: Callable[[], float] = monotonic,
+        state: SharedState | None = None,
+    ) -> None:
+        """`per_second` requests may go on for ever; 0 stands for no limit. All processes have one clock."""
         self._rate = float(per_second)
         self._most = self._rate * BURST_SECONDS
-        self._clients = clients
         self._clock = clock
-        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+        self._state = state or SharedState()
+        self._buckets = _Buckets(self._state, clients)
+        self._shares = _Buckets(self._state, _PEOPLE_IN_ALL)
 
     def wait(self, client: str, person: str = "", times: int = 1) -> float:
         """Take a token: 0 if there was one, else the seconds until there is.
@@ -55,52 +104,54 @@ class Rates:
         """
         if not self._rate:
             return 0.0
-        now, rate, most = self._clock(), self._rate * times, self._most * times
-        bucket = self._bucket(client, now, most)
-        bucket.fill(now, rate, most)
-        share = self._share(bucket, person, now, rate, most)
-        short = max(0.0, 1 - bucket.tokens) / rate
-        if not short and share is not None and bucket.tokens < most / 2:
-            short = max(0.0, 1 - share.tokens) * len(bucket.people) / rate
+        with self._state:
+            return self._take(client_number(client), person, self._rate * times, self._most * times)
+
+    def _take(self, client: int, person: str, rate: float, most: float) -> float:
+        now, buckets, shares = self._clock(), self._buckets, self._shares
+        bucket = buckets.find(client, 0)
+        if bucket is None:
+            bucket = buckets.add(client, 0, most, now)
+        buckets.touch(bucket)
+        buckets.fill(bucket, now, rate, most)
+        share, people = self._share(client, person, now, rate, most)
+        short = max(0.0, 1 - float(buckets.tokens[bucket])) / rate
+        if not short and share is not None and buckets.tokens[bucket] < most / 2:
+            short = max(0.0, 1 - float(shares.tokens[share])) * people / rate
         if not short:
-            bucket.tokens -= 1
+            buckets.tokens[bucket] -= 1
             if share is not None:
-                share.tokens = max(0.0, share.tokens - 1)
+                shares.pay(share, 1, 0.0)
         return short
 
     def charge(self, client: str, seconds: float, person: str = "") -> None:
         """Take what a request cost beyond its token; a bucket may owe as much as it holds."""
-        bucket = self._buckets.get(client)
         further = seconds / REQUEST_SECONDS - 1
-        if bucket is None or further <= 0:
+        if further <= 0 or not self._rate:
             return
-        bucket.tokens = max(-self._most, bucket.tokens - further)
-        if person in bucket.people:
-            share = bucket.people[person]
-            share.tokens = max(-self._most, share.tokens - further)
+        with self._state:
+            number = client_number(client)
+            bucket, share = self._buckets.find(number, 0), self._shares.find(number, client_number(person))
+            if bucket is not None:
+                self._buckets.pay(bucket, further, -self._most)
+                if share is not None:
+                    self._shares.pay(share, further, -self._most)
 
-    def _bucket(self, client: str, now: float, most: float) -> _Bucket:
-        bucket = self._buckets.get(client)
-        if bucket is None:
-            bucket = self._buckets[client] = _Bucket(most, now)
-        self._buckets.move_to_end(client)
-        if len(self._buckets) > self._clients:
-            self._buckets.popitem(last=False)
-        return bucket
-
-    def _share(self, bucket: _Bucket, person: str, now: float, rate: float, most: float) -> _Bucket | None:
-        """The part of a bucket that is one person's; None where nobody else is there."""
-        people = bucket.people
-        if not person and not people:
-            return None
-        share = people.get(person)
-        if share is None:
-            share = people[person] = _Bucket(most / (len(people) + 1), now)
-        people.move_to_end(person)
-        while len(people) > PEOPLE or now - next(iter(people.values())).since > ACTIVE_SECONDS:
-            people.popitem(last=False)
-        share.fill(now, rate / len(people), most / len(people))
-        return share
+    def _share(self, client: int, person: str, now: float, rate: float, most: float) -> tuple[int | None, int]:
+        """The part of a bucket that is one person's, and of how many; None where nobody else is there."""
+        shares, own = self._shares, client_number(person)
+        people = shares.of(client)
+        people = people[now - shares.since[people] <= ACTIVE_SECONDS]
+        if not person and not len(people):
+            return None, 0
+        share, count = shares.find(client, own), len(people)
+        if share is None or share not in people:
+            replaced = shares.oldest(people) if count >= PEOPLE else share
+            share = shares.add(client, own, most / (count + 1), now, replaced)
+            count = min(PEOPLE, count + 1)
+        shares.touch(share)
+        shares.fill(share, now, rate / count, most / count)
+        return share, count
 
 
 def client_network(address: str) -> str:

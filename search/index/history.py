@@ -1,5 +1,6 @@
 """What the builds that are still kept changed, each compared with the one before."""
 
+import sqlite3
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -72,9 +73,11 @@ class _Counted(Struct, frozen=True):
     hidden: frozenset[str]
 
 
-def _counts(before: _Counted, after: _Counted) -> tuple[int, int, int]:
-    """How many articles were added, changed and removed, of those that may be shown."""
+def _counts(before: _Counted, after: _Counted) -> tuple[int, int, int] | tuple[None, None, None]:
+    """How many articles were added, changed and removed, of those that may be shown; nothing where that is unknown."""
     found = changes_between(before.folder, after.folder)
+    if found is None:
+        return None, None, None
     return (
         len(found.added - after.hidden),
         len(found.changed - after.hidden),
@@ -83,13 +86,20 @@ def _counts(before: _Counted, after: _Counted) -> tuple[int, int, int]:
 
 
 def hidden_ids(folder: Path, now: Millis, withdrawn: Iterable[str]) -> frozenset[str]:
-    """The ids of a generation that may not be shown: of the future, expired, or withdrawn."""
-    published, expires = (np.load(folder / "columns" / f"{name}.npy") for name in ("published", "expires"))
-    rows = np.flatnonzero((published > now) | (expires <= now)).tolist()
-    listed = list(withdrawn)
+    """The ids of a generation that may not be shown: of the future, expired, or withdrawn; none of a damaged one."""
+    try:
+        published, expires = (np.load(folder / "columns" / f"{name}.npy") for name in ("published", "expires"))
+        rows = np.flatnonzero((published > now) | (expires <= now)).tolist()
+        return _ids(folder / ARTICLES, rows, list(withdrawn))
+    except (OSError, ValueError, EOFError, sqlite3.DatabaseError):
+        return frozenset()
+
+
+def _ids(path: Path, rows: list[int], listed: list[str]) -> frozenset[str]:
+    """The ids of these rows of a store, and those listed that are in it."""
     if not rows and not listed:
         return frozenset()
-    store = Store(folder / ARTICLES)
+    store = Store(path)
     try:
         return frozenset([*store.ids(rows), *(one for one in listed if store.row(one) is not None)])
     finally:
@@ -97,6 +107,12 @@ def hidden_ids(folder: Path, now: Millis, withdrawn: Iterable[str]) -> frozenset
 
 
 @lru_cache(maxsize=64)
-def changes_between(before: Path, after: Path) -> Changes:
-    """What was added, changed and removed from one generation to another; neither ever changes."""
-    return changes(*(read_digests(generation / ARTICLES) for generation in (before, after)))
+def changes_between(before: Path, after: Path) -> Changes | None:
+    """What was added, changed and removed from one generation to another; neither ever changes.
+
+    None where the articles of one are damaged: the list of builds must be readable just then.
+    """
+    try:
+        return changes(*(read_digests(generation / ARTICLES) for generation in (before, after)))
+    except sqlite3.DatabaseError:
+        return None

@@ -24,7 +24,6 @@ LEMMAS = "lemmas"
 DAYS = "days.json"
 """The names that days have, and their dates."""
 _HEAD = re.compile(rb'\{"sha256": "([0-9a-f]{64})",\n')
-_REMEDY = "Run `lede-index rollback` to serve the one before, or build again."
 
 
 class FileDigest(msgspec.Struct, frozen=True):
@@ -105,7 +104,7 @@ def read_manifest(folder: Path) -> Manifest:
     if version != FORMAT:
         raise BrokenGenerationError(
             say("broken-format", name=folder.name, format=str(version), own=FORMAT),
-            "Run `lede-index build CONTENT --full`.",
+            say("build-in-full"),
         )
     try:
         return msgspec.json.decode(written, type=Manifest)
@@ -115,7 +114,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 def broken_generation(folder: Path, what: str) -> BrokenGenerationError:
     """What is wrong with a generation, by its name: a service shows it, without the path of the index."""
-    return BrokenGenerationError(say("broken-generation", name=folder.name, what=what), _REMEDY)
+    return BrokenGenerationError(say("broken-generation", name=folder.name, what=what), say("rollback-or-build"))
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -123,12 +123,12 @@ def open_snapshot(
         held.close()
         raise BrokenGenerationError(
             say("broken-opening", name=manifest.name, what=type(broken).__name__),
-            "Run `lede-index verify`, then `lede-index rollback` or build again.",
+            say("verify-or-build"),
         ) from broken
     if manifest.articles != snapshot.columns.size or not manifest.views == snapshot.chunks.size == snapshot.vector.size:
         snapshot.close()
         raise BrokenGenerationError(
             say("broken-lengths", name=manifest.name),
-            "Run `lede-index rollback` or build again.",
+            say("rollback-or-build"),
         )
     return snapshot

@@ -26,6 +26,7 @@ class SnapshotManager:
         self._users: dict[int, int] = {}
         self._snapshot: Snapshot | None = None
         self._refused, self._again = "", 0.0
+        self._told: Callable[[], Message | None] | None = None
         self.last_error: Message | None = None
         """Why the generation that CURRENT names is not the one served, and what to do; None when it is."""
 
@@ -75,6 +76,9 @@ class SnapshotManager:
 
         Raises IndexUnusableError only when no generation can be opened.
         """
+        if self._told is not None and self._snapshot is not None:
+            self.last_error = self._told()
+            return
         with self._refreshing:
             try:
                 self._exchange()
@@ -82,10 +86,16 @@ class SnapshotManager:
             except IndexUnusableError as unusable:
                 if self._snapshot is None and not self._open_latest_intact():
                     raise
-                told = Message(unusable.public.code, unusable.public.values, str(unusable))
+                what, remedy = unusable.told(everything=True)
+                told = say("what-and-remedy", str(unusable), what=what, remedy=remedy or "")
                 if self.last_error != told:
                     _log("error", f"An older generation is served. {unusable}")
                 self.last_error = told
+
+    def follow(self, told: Callable[[], Message | None]) -> None:
+        """Keep the snapshot that is served: another process looks for newer ones, and `told` gives its trouble."""
+        own = self.last_error
+        self._told = lambda: told() or own
 
     def close(self) -> None:
         """Close the served snapshot after its last use."""

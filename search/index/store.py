@@ -5,6 +5,7 @@ the body is the last column, compressed by zlib, and no search reads it. Each ge
 once and opened read-only and immutable, so that no reader ever locks or writes.
 """
 
+import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -37,9 +38,8 @@ class Store:
     """The articles of one generation. Safe to ask from several threads."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(
-            f"file:{_quoted(path)}?mode=ro&immutable=1", uri=True, check_same_thread=False
-        )
+        self._address = f"file:{_quoted(path)}?mode=ro&immutable=1"
+        self._opened = os.getpid(), self._connect()
         self._article = msgspec.json.Decoder(Article)
 
     def articles(self, rows: Sequence[int]) -> list[Article]:
@@ -81,7 +81,7 @@ class Store:
 
     def iterate(self) -> Iterator[tuple[str, str, Article]]:
         """Every article with its digest and that of the file it was read from, in the order of rows."""
-        every = self._connection.execute("SELECT digest, file, card, text FROM articles ORDER BY row")
+        every = self._connection().execute("SELECT digest, file, card, text FROM articles ORDER BY row")
         for digest, file, card, text in every:
             yield str(digest), str(file), self._decoded(card, text)
 
@@ -101,13 +101,24 @@ class Store:
 
     def close(self) -> None:
         """Close the file."""
-        self._connection.close()
+        self._opened[1].close()
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._address, uri=True, check_same_thread=False)
+
+    def _connection(self) -> sqlite3.Connection:
+        """A connection of this process: SQLite's do not survive a fork."""
+        process, connection = self._opened
+        if process != os.getpid():
+            connection = self._connect()
+            self._opened = os.getpid(), connection
+        return connection
 
     def _decoded(self, card: bytes, text: str) -> Article:
         return replace(self._article.decode(card), text=text)
 
     def _all(self, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
-        return self._connection.execute(statement, values).fetchall()
+        return self._connection().execute(statement, values).fetchall()
 
 
 def read_digests(path: Path) -> dict[str, str]:

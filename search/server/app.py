@@ -38,6 +38,7 @@ from search.http.metrics import Metrics, add_metrics
 from search.http.options import Options
 from search.http.problems import RETRY_SECONDS, TITLES, Problem, problem_response, status_of
 from search.http.query_log import QueryLog
+from search.http.shared_state import SharedState
 from search.mcp.server import McpOverHttp
 from search.mcp.tools import Assistant
 from search.messages import say
@@ -58,6 +59,7 @@ from search.web.archive_summary import ArchiveSummaries
 from search.web.article_view import article_page
 from search.web.branding import brand_of
 from search.web.help_page import add_help_page
+from search.web.pictures import add_pictures
 from search.web.static_files import add_static_files
 from search.web.status_page import add_status_page
 from search.web.widget import add_embed
@@ -72,22 +74,29 @@ _log = logging.getLogger("lede.service")
 Clock = Callable[[], datetime]
 
 
-def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), metrics: Metrics | None = None) -> FastAPI:
+def create_app(
+    settings: Settings,
+    clock: Clock = lambda: datetime.now(UTC),
+    metrics: Metrics | None = None,
+    state: SharedState | None = None,
+) -> FastAPI:
     """The service over the index of these settings. It starts also without one, and answers 503 until there is.
 
-    It asks nobody who he is: `search.serving` sets it behind doors.
+    It asks nobody who he is: `search.server.run` sets it behind doors. Workers share one `state`.
     """
-    metrics = metrics or Metrics()
+    metrics, state = metrics or Metrics(), state or SharedState()
     brand = brand_of(settings)
     searcher = open_engine(settings, clock)
-    capacity = Capacity(deadline=settings.deadline)
+    capacity = Capacity(deadline=settings.deadline, state=state)
     mcp = McpOverHttp(Assistant(searcher, clock, settings.article_url), capacity)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
-        watcher = threading.Thread(target=_watch, args=(searcher, metrics, stop), name="lede-watch", daemon=True)
+        watched = searcher, metrics, stop, WATCH_SECONDS / state.workers, app.state.warmed
+        watcher = threading.Thread(target=_watch, args=watched, name="lede-watch", daemon=True)
         watcher.start()
+        capacity.listen()
         async with mcp.living():
             yield
         stop.set()
@@ -96,10 +105,10 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
 
     app = FastAPI(title="Lede", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=_GZIP_LEVEL)
-    app.state.engine = searcher
+    app.state.engine, app.state.warmed = searcher, ("", [])
     metrics.watch(searcher)
     _add_problems(app, settings)
-    log = QueryLog(settings.query_log)
+    log = QueryLog(settings.query_log, state)
     _add_search(app, settings, searcher, clock, capacity, log)
     _add_health(app, settings, searcher, capacity)
     add_export(app, settings, searcher, clock, capacity)
@@ -114,6 +123,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC), met
     add_status_page(app, settings, searcher, clock, capacity, log)
     add_embed(app, settings)
     add_static_files(app, brand.files)
+    add_pictures(app, settings, searcher, capacity)
     add_crawlers(app, settings, searcher, capacity)
     app.add_middleware(Options)
     describe(app, searcher.declared)
@@ -257,9 +267,9 @@ def _add_problems(app: FastAPI, settings: Settings) -> None:
         if pages.wants_page(request):
             return pages.refusal_page(request, settings, error, status)
         field = error.field if isinstance(error, RequestError) else ""
-        remedy = str(error.public_remedy or "")
+        what, remedy = error.told(everything=_tells_all(request))
         problem = Problem(
-            TITLES[status], status, detail=str(error.public), field=field, remedy=remedy, code=error.public.code
+            TITLES[status], status, detail=str(what), field=field, remedy=str(remedy or ""), code=what.code
         )
         return told(request, problem, {"Retry-After": RETRY_SECONDS} if status == 429 else None)
 
@@ -280,16 +290,21 @@ def _add_problems(app: FastAPI, settings: Settings) -> None:
         return told(request, Problem("Internal error", 500, detail="This is a fault of Lede's; its log tells more."))
 
 
-def _watch(searcher: Engine, metrics: Metrics, stop: threading.Event) -> None:
-    """Notice newer generations, so that no query waits for one to be opened, nor for its model."""
-    warmed, troubles = "", list[str]()
+def _watch(
+    searcher: Engine, metrics: Metrics, stop: threading.Event, counted: float, before: tuple[str, list[str]]
+) -> None:
+    """Notice newer generations, so that no query waits for one to be opened, nor for its model.
+
+    `counted` are the seconds that one look counts for; `before` is what `warm_up` gave already.
+    """
+    warmed, troubles = before
     for _ in _ticks(stop):
         status = searcher.status()
         if troubles or status.last_error or status.generation is None:
-            metrics.degraded(WATCH_SECONDS)
+            metrics.degraded(counted)
         try:
             searcher.refresh()
-            warmed, troubles = _warm(searcher, warmed, troubles)
+            warmed, troubles = warm_up(searcher, warmed, troubles)
         except IndexUnusableError:
             continue  # nothing to serve yet; /ready says so
         except Exception:
@@ -302,7 +317,7 @@ def _ticks(stop: threading.Event) -> Iterator[None]:
         yield None
 
 
-def _warm(searcher: Engine, warmed: str, troubles: list[str]) -> tuple[str, list[str]]:
+def warm_up(searcher: Engine, warmed: str, troubles: list[str]) -> tuple[str, list[str]]:
     """Load what a generation's first questions need, if it is not the one warmed before; gives its name.
 
     And what cannot serve.

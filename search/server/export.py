@@ -22,7 +22,8 @@ from search.api import csv as table
 from search.api.params import CSV_WITH_BOM, export_from
 from search.api.responses import HitAnswer, hit_answer
 from search.http.address import pairs_in
-from search.http.admission import Capacity, Stream
+from search.http.admission import Capacity
+from search.http.streams import Stream
 from search.ports import Engine
 from search.query.model import Query
 from search.settings import Settings

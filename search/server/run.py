@@ -4,43 +4,68 @@ What stands around the service, from outside: `observed` (id, headers, log, numb
 below both `patience` (how long a connection is waited for).
 """
 
+import os
 import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
 
 import uvicorn
+from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from search.errors import IndexUnusableError, PortTakenError
 from search.http.access_log import AccessLog
-from search.http.connections import HEADER_BYTES, TimeoutProtocol
+from search.http.connections import HEADER_BYTES, protocol_for
 from search.http.guard import EMBEDDED, Guard, require_safe_binding
 from search.http.head import Head
 from search.http.log_format import keep_log
-from search.http.metrics import Metrics
+from search.http.metrics import Metrics, shared_folder
+from search.http.shared_state import SharedState
 from search.index.directory import IndexFolder
 from search.index.manifest import read_manifest
+from search.process import can_fork_workers, cores, use_cores
 from search.server.app import create_app
+from search.server.supervisor import Supervisor, slots_for
+from search.server.template import run_template
+from search.server.worker import STOP_SECONDS, listening_socket
 from search.settings import Settings
 
-STOP_SECONDS = 30
-"""How long a service that is told to stop goes on with what it began."""
+Clock = Callable[[], datetime]
 
 
-def guarded(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> ASGIApp:
+class Service(NamedTuple):
+    """The service as it is run: the application inside, and with all that stands around it."""
+
+    app: FastAPI
+    outermost: ASGIApp
+
+
+def guarded(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> ASGIApp:
     """The service over the index of these settings, behind its doors."""
-    metrics = Metrics()
-    app = create_app(settings, clock, metrics)
+    return service_of(settings, clock).outermost
+
+
+def service_of(
+    settings: Settings,
+    clock: Clock = lambda: datetime.now(UTC),
+    state: SharedState | None = None,
+    numbers: Path | None = None,
+) -> Service:
+    """The service behind its doors. Workers share `state`, and keep what /metrics tells in the folder `numbers`."""
+    metrics = Metrics(state, numbers)
+    app = create_app(settings, clock, metrics, state)
     paths = frozenset(getattr(route, "path", "/").split("/")[1].split("{")[0] for route in app.routes)
 
     def generation() -> str:
         served = app.state.engine.status().generation
         return served.name if served else ""
 
-    return AccessLog(
-        Guard(Head(app), settings, metrics),
+    outermost = AccessLog(
+        Guard(Head(app), settings, metrics, state=state),
         metrics,
         generation,
         paths=paths,
@@ -48,16 +73,55 @@ def guarded(settings: Settings, clock: Callable[[], datetime] = lambda: datetime
         log_clients=settings.log_clients,
         embedded=frozenset(root.strip("/") for root in EMBEDDED) if settings.cors_origins else frozenset(),
     )
+    return Service(app, outermost)
 
 
-def serve(settings: Settings) -> None:
+def workers_of(settings: Settings) -> int:
+    """How many processes the settings ask for: by default one for each processor core; one where none can fork."""
+    if not can_fork_workers():
+        if settings.workers > 1:
+            sys.stderr.write("Several workers need Linux; one process serves.\n")
+        return 1
+    return settings.workers or cores()
+
+
+def serve(settings: Settings, workers: int = 1) -> None:
     """Serve until Ctrl-C or SIGTERM; what was begun is answered first. Raises SettingsError and PortTakenError."""
     require_safe_binding(settings)
+    if workers > 1:
+        _serve_by_workers(settings, workers)
+        return
     listening = _listening(settings.host, settings.port)
     keep_log(settings.log)
-    config = uvicorn.Config(
-        guarded(settings),
-        http=TimeoutProtocol,
+    config = _config(guarded(settings), settings)
+    _announce(settings, listening)
+    with suppress(KeyboardInterrupt):  # it has stopped in order by then
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _serve_by_workers(settings: Settings, workers: int) -> None:
+    use_cores(1)  # a process each is enough, and threads of a library would not survive the fork
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    with _listening(settings.host, settings.port) as alone:  # else a service that runs already would share its port
+        port = alone.getsockname()[1]
+    sockets = [_listening(settings.host, port, several=True) for _ in range(workers)]
+    keep_log(settings.log)
+    with shared_folder() as numbers:
+        state = SharedState(slots_for(workers), workers)
+        service = service_of(settings, state=state, numbers=numbers)
+        config = _config(service.outermost, settings, state)
+
+        def run(channel: socket.socket, supervisor: int) -> None:
+            run_template(service.app, config, state, channel, supervisor)
+
+        _announce(settings, sockets[0])
+        Supervisor(IndexFolder(settings.index), sockets, state, numbers, run).run()
+
+
+def _config(app: ASGIApp, settings: Settings, state: SharedState | None = None) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=protocol_for(settings.proxies, state),
         ws="none",
         log_config=None,
         access_log=False,
@@ -66,10 +130,11 @@ def serve(settings: Settings) -> None:
         h11_max_incomplete_event_size=HEADER_BYTES,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
+
+
+def _announce(settings: Settings, listening: socket.socket) -> None:
     sys.stderr.write(announced(settings, listening.getsockname()[1]) + "\n")
     sys.stderr.flush()
-    with suppress(KeyboardInterrupt):  # it has stopped in order by then
-        uvicorn.Server(config).run(sockets=[listening])
 
 
 def announced(settings: Settings, port: int) -> str:
@@ -84,11 +149,10 @@ def announced(settings: Settings, port: int) -> str:
     return f"Serving {manifest.articles:,} articles of {settings.index} at {where}"
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def _listening(host: str, port: int, *, several: bool = False) -> socket.socket:
     """A socket that listens there."""
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=2048)
+        return listening_socket(host, port, several=several)
     except OSError as taken:
         raise PortTakenError(
             f"{host} port {port} cannot be listened on: {taken.strerror or taken}.",

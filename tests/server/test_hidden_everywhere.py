@@ -285,16 +285,16 @@ UNPUBLISHED = {
     "node_modules/x/one.md": "---\ntitle: Draftword\n---\nDraftword body.",
     "export.xml": """<?xml version="1.0"?><rss version="2.0" xmlns:wp="http://wordpress.org/export/1.2/"
       xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>s</title>
-      <wp:wxr_version>1.2</wp:wxr_version>%s</channel></rss>"""
-    % "".join(
+      <wp:wxr_version>1.2</wp:wxr_version>"""
+    + "".join(
         f"<item><title>Draftword {n}</title><content:encoded><![CDATA[<p>Draftword body.</p>]]></content:encoded>"
         f"<wp:post_id>{n}</wp:post_id><wp:post_type>post</wp:post_type><wp:status>{status}</wp:status>"
         f"<wp:post_password>{password}</wp:post_password></item>"
         for n, (status, password) in enumerate(
-            [("private", ""), ("draft", ""), ("publish", "Draftword"), ("future", ""), ("trash", ""), ("pending", "")]
+            [("private", ""), ("draft", ""), ("publish", "Draftword"), ("trash", ""), ("pending", "")]
         )
-        if status != "future"
-    ),
+    )
+    + "</channel></rss>",
     "seen.md": "---\ntitle: Seen\ndate: 2026-01-01\n---\nThe one that enters.",
 }
 

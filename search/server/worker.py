@@ -1,0 +1,70 @@
+"""One process that answers requests, from its start to its end in good order."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import uvicorn
+
+from search.http.shared_state import SharedState
+
+STOP_SECONDS = 30
+"""How long a service that is told to stop goes on with what it began."""
+
+
+class Worker(uvicorn.Server):
+    """A server that takes every connection which waits already before it stops listening."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None] = lambda: None) -> None:
+        super().__init__(config)
+        self._tell_started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, and say so."""
+        await super().startup(sockets)
+        self._tell_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take what waits, answer what was begun, and end."""
+        for _ in range(3):  # the loop takes all that wait in one round, and begins with them in the next
+            await asyncio.sleep(0)
+        await super().shutdown(sockets)
+
+
+def run_worker(config: uvicorn.Config, listening: socket.socket, state: SharedState, slot: int) -> None:
+    """Answer in this process, a fork, until it is told to stop. Does not return."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    state.begin(slot)
+
+    def started() -> None:
+        state.serving[slot] = True
+
+    with suppress(KeyboardInterrupt):
+        Worker(config, started).run(sockets=[listening])
+    os._exit(0)
+
+
+def listening_socket(host: str, port: int, *, several: bool = False) -> socket.socket:
+    """A socket that listens there; with `several`, others may listen at the same address. Raises OSError.
+
+    It names its protocol: asyncio sends answers without delay only where a socket says that it is TCP.
+    """
+    family: Any = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if several:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        if family == socket.AF_INET6:
+            listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listening.bind((host, port))
+        listening.listen(2048)
+    except OSError:
+        listening.close()
+        raise
+    return listening
