@@ -116,6 +116,7 @@ class BuildConfig:
             self.encoder.runtime,
             f"{PASSAGE_TOKENS} {LEAD}",
             *self.model_languages,
+            msgspec.json.encode(calibration_of(self.model), order="sorted").decode(),
             self.rules.encoded(),
         )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
