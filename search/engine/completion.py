@@ -46,7 +46,7 @@ def likeliest_completion(snapshot: Snapshot, before: str, last: str) -> str | No
     known = known_words(before, snapshot.analyzer, snapshot.postings)
     scored = []
     for form in seen_forms(snapshot, beginning[0], SHOWN_FORMS):
-        terms = tuple(snapshot.analyzer.terms(form))[:1]
+        terms = snapshot.analyzer.likeliest(tuple(snapshot.analyzer.terms(form)))
         frequency = snapshot.forms.frequency((form,))
         scored.append((math.log10(max(1, frequency)) + company(snapshot.postings, terms, known), form))
     return max(scored, key=lambda pair: (pair[0], pair[1]))[1] if scored else None

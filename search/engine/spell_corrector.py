@@ -20,6 +20,7 @@ from search.analysis.noisy_channel import in_other_layouts
 from search.analysis.spelling import Candidate, Vocabulary, in_doubt, plain
 from search.arrays import Mask
 from search.engine.company import KnownWord, company, known_words
+from search.engine.question_language import asked_languages, phrase_analyzers
 from search.engine.term_query import keyword_query
 from search.index.postings import Postings
 from search.index.snapshot import Snapshot
@@ -88,13 +89,13 @@ def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
         return SpellCheck(query)
     articles = snapshot.manifest.articles
 
-    def adjacent(terms: tuple[str, ...]) -> int:
-        rows = snapshot.keyword.in_order(terms, "text")
-        return len(rows if visible is None else rows[visible[rows]])
+    def adjacent(written: str) -> int:
+        readings = {tuple(analyzer.terms(written)) for analyzer in phrase_analyzers(snapshot)}
+        found = [snapshot.keyword.in_order(terms, "text") for terms in readings]
+        return sum(len(rows if visible is None else rows[visible[rows]]) for rows in found)
 
-    visible = snapshot.columns.visible
-    known = snapshot.analyzer, snapshot.postings, snapshot.vocabulary
-    corrector = SpellCorrector(*known, articles, adjacent, visible)
+    visible, analyzer = snapshot.columns.visible, asked_languages(snapshot, query).analyzer
+    corrector = SpellCorrector(analyzer, snapshot.postings, snapshot.vocabulary, articles, adjacent, visible)
     found = corrector.corrections(text)
     sure = [one for one in found if one.sure and one.applied] if query.correct else []
     answered = corrected_text(text, sure)
@@ -124,13 +125,13 @@ class SpellCorrector:
         postings: Postings,
         vocabulary: Callable[[], Vocabulary],
         articles: int,
-        adjacent: Callable[[tuple[str, ...]], int],
+        adjacent: Callable[[str], int],
         visible: Mask | None = None,
     ) -> None:
         """`vocabulary` is loaded when a word is first in doubt; `articles` says how many there are.
 
-        `adjacent` counts the articles in which some terms are adjacent; `visible` are the rows that may be shown, None
-        for all. A word that no such row has is not known.
+        `adjacent` counts the articles in which the words of a text are adjacent; `visible` are the rows that may be
+        shown, None for all. A word that no such row has is not known.
         """
         self._visible = visible
         self._analyzer = analyzer
@@ -244,7 +245,7 @@ class SpellCorrector:
         return [
             Candidate(written, articles, BLANK)
             for articles, written in sorted(counted, reverse=True)[:2]
-            if articles >= JOINED and self._adjacent(tuple(self._analyzer.terms(written))) >= JOINED
+            if articles >= JOINED and self._adjacent(written) >= JOINED
         ]
 
     def _scored(
@@ -262,7 +263,7 @@ class SpellCorrector:
         rough.sort(key=lambda pair: (-pair[0], pair[1].written))
         scored = []
         for prior, one in rough[:LOOKED_AT]:
-            scored.append((prior + company(self._postings, one.terms[:1], others), one))
+            scored.append((prior + company(self._postings, self._analyzer.likeliest(one.terms), others), one))
         return sorted(scored, key=lambda pair: (-pair[0], pair[1].written))
 
     def _frequency(self, unit: Unit) -> int:
