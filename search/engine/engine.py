@@ -48,8 +48,8 @@ from search.settings import BUILT_IN_MODEL
 from search.times import Millis, millis
 from search.tracing import count, stage
 
-_REMEMBERED = 1_000
-"""Vectors of queries kept for when they are asked again."""
+_REMEMBERED, _REMEMBERED_BYTES = 1_000, 8 << 20
+"""Vectors of queries kept for when they are asked again, and what they and their texts may take."""
 
 
 class EmbeddedEngine:
@@ -71,7 +71,7 @@ class EmbeddedEngine:
         self._clock = clock
         self._reranker = reranker
         self._told_of: ServedGeneration | None = None
-        self._vectors: LruCache[Scores] = LruCache(_REMEMBERED)
+        self._vectors: LruCache[Scores] = LruCache(_REMEMBERED, _REMEMBERED_BYTES, _bytes_of)
 
     def search(self, query: Query) -> Results:
         """The answer to a query. Raises IndexUnusableError when no generation can be opened."""
@@ -369,3 +369,8 @@ def _row(snapshot: Snapshot, article_id: str) -> int:
 def _is_shown(snapshot: Snapshot, article_id: str) -> bool:
     row = snapshot.store.row(article_id)
     return row is not None and snapshot.columns.is_visible(row)
+
+
+def _bytes_of(key: tuple[str, str], vector: Scores) -> int:
+    """What a remembered vector takes with its text: up to four bytes a character."""
+    return vector.nbytes + 4 * len(key[1])

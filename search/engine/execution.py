@@ -7,7 +7,7 @@ from itertools import chain
 from msgspec.structs import replace
 
 from search.arrays import Mask, Rows, distinct
-from search.deadline import renew
+from search.deadline import check, renew
 from search.engine.boolean import BooleanEvaluator
 from search.engine.completion import completed
 from search.engine.facets import facet, total
@@ -127,6 +127,7 @@ class Question:
         """How the result set is spread over time, and what it would count from each of these moments on."""
         self.result_set.check()
         query, rows = self._query, self._every.restricted_to(self._admitted).rows
+        check("timeline")
         spread = timeline(self._columns, rows, query.filters, query.fold, zone(query.zone))
         return replace(spread, since=self._since(moments)) if moments else spread
 
@@ -164,6 +165,7 @@ class Question:
         return self._hits(keys, {}, found)
 
     def _counts(self, of: str, every: MatchSet, most: int = MOST_VALUES) -> tuple[Count, ...]:
+        check("facets")
         every = every.restricted_to(self._satisfying(of))
         return facet(self._columns, of, every, self._query, zone(self._query.zone), most)
 
