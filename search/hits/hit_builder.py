@@ -191,8 +191,7 @@ def _excerpts(
 def twins(snapshot: Snapshot, rows: Sequence[int]) -> list[tuple[Twin, ...]]:
     """For each of these rows, the same article in other languages."""
     columns = snapshot.columns
-    shows = snapshot.visible.shows
-    others = [[other for other in columns.twins(row) if shows(other)] for row in rows]
+    others = [columns.twins(row) for row in rows]
     every = [other for group in others for other in group]
     ids = dict(zip(every, snapshot.store.ids(every), strict=True)) if every else {}
     language = columns.fields["language"].of
