@@ -197,8 +197,8 @@ class Confidence:
 
     def _probability(self, curves: RelevanceCurves, features: Features) -> Numbers:
         answerable = curves.answerable.probability(self.question)
-        probability: Numbers = answerable * curves.relevant.probability(features)
-        return probability
+        probability = answerable * curves.relevant.probability(features)
+        return np.broadcast_to(probability, np.shape(features["score"]))  # a curve may ask no feature
 
     def _with_neighbours(self, articles: ArticleFeatures, score: Numbers) -> Numbers:
         """The scores, and what the neighbours of the best that have a vector add to them."""
