@@ -112,6 +112,24 @@ def considered(score: Scores, group: Rows) -> Rows:
     return rows[firsts(group[rows])][:CONSIDERED]
 
 
+class Spread(Struct, frozen=True):
+    """The mean and the standard deviation of one signal over the articles considered."""
+
+    mean: float
+    deviation: float
+
+    def standardised(self, values: Numbers) -> Numbers:
+        """How many deviations each value is above the mean: how far an article stands out among its rivals."""
+        return (values - self.mean) / (self.deviation + 1e-6)
+
+
+def spread_of(values: Numbers | Scores | None) -> Spread:
+    """The spread of a signal; of one that takes no part, 0 and 0."""
+    if values is None or not len(values):
+        return Spread(0.0, 0.0)
+    return Spread(float(values.mean(dtype=np.float64)), float(values.std(dtype=np.float64)))
+
+
 class Confidence:
     """How likely each article of the archive answers one question."""
 
@@ -135,6 +153,7 @@ class Confidence:
         self.score = self._with_neighbours(articles, self._score(articles, self.likeness))
         """Their second scores."""
         self._descending = np.sort(self.score)[::-1]
+        self._spreads = (spread_of(self.score), spread_of(articles.similarity), spread_of(self.likeness))
 
     def probability(self, curves: RelevanceCurves) -> Numbers:
         """The probability that each article considered answers, (articles,)."""
@@ -184,12 +203,17 @@ class Confidence:
         def known(values: Scores | None) -> Numbers:
             return np.zeros(len(articles.rows)) if values is None else values.astype(np.float64)
 
+        similarity = known(articles.similarity)
+        of_score, of_similarity, of_likeness = self._spreads
         return {
             **self.question,
             "score": score,
             "likeness": likeness,
             "log_rank": np.log1p(rank),
-            "similarity": known(articles.similarity),
+            "similarity": similarity,
+            "score_z": of_score.standardised(score),
+            "similarity_z": of_similarity.standardised(similarity),
+            "likeness_z": of_likeness.standardised(likeness),
             "coverage": known(articles.coverage),
             "title_coverage": known(articles.in_title),
             "names_missing": self._names_missing(articles),

@@ -8,9 +8,8 @@ from itertools import chain
 from msgspec.structs import replace
 
 from search.arrays import Mask, Rows
-from search.deadline import renew
+from search.deadline import check, renew
 from search.engine.completion import completed
-from search.engine.embargo import is_seen, without_hidden_words
 from search.engine.interpretation import QueryInterpretation
 from search.engine.matches import MatchSet
 from search.engine.query_vectors import Embed
@@ -48,11 +47,7 @@ class Question:
         self._snapshot = snapshot
         self._columns = snapshot.columns
         self._asked = query
-        self._spelling = (
-            without_hidden_words(snapshot, query, check_spelling(snapshot, query))
-            if without is None
-            else SpellCheck(query)
-        )
+        self._spelling = check_spelling(snapshot, query) if without is None else SpellCheck(query)
         self._query = query = completed(snapshot, self._spelling.query)
         self._said = said = QueryInterpretation(snapshot, query, now, embed, like=without is not None)
         self._retriever = EmbeddedRetriever(snapshot, query, said, millis(now), without)
@@ -89,18 +84,9 @@ class Question:
             did_you_mean=self._spelling.offered,
             corrected=self._spelling.corrected,
             suggestions=(*said.notes, *self._columns.suggestions(query.filters)),
-            unknown_words=(*said.unknown, *self._unseen),
-            understood=tuple(dict.fromkeys(word.text for word in said.words.words if word.text not in self._unseen)),
+            unknown_words=said.unknown,
+            understood=tuple(dict.fromkeys(word.text for word in said.words.words)),
             time=said.time,
-        )
-
-    @cached_property
-    def _unseen(self) -> tuple[str, ...]:
-        """Words of the question that only hidden articles have: nobody is told that they are known."""
-        if self._columns.visible is None:
-            return ()
-        return tuple(
-            dict.fromkeys(word.text for word in self._said.words.words if not is_seen(self._snapshot, word.terms))
         )
 
     @property
@@ -123,7 +109,9 @@ class Question:
     def timeline(self, moments: Sequence[Millis] = ()) -> Timeline:
         """How the result set is spread over time, and what it would count from each of these moments on."""
         self.result_set.check()
-        spread = self._retriever.timeline(self._found)
+        found = self._found
+        check("timeline")
+        spread = self._retriever.timeline(found)
         return replace(spread, since=self._retriever.counts_since(self._every, moments)) if moments else spread
 
     def values(self, of: str) -> tuple[Count, ...]:
@@ -164,6 +152,7 @@ class Question:
         return self._hits(keys, dict.fromkeys(keys.tolist(), by_nearness))
 
     def _counts(self, of: str, most: int) -> tuple[Count, ...]:
+        check("facets")
         return self._retriever.facet(of, self._every, most)
 
     def _hits(self, keys: Rows, contributions: Contributions) -> tuple[Hit, ...]:

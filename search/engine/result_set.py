@@ -44,7 +44,7 @@ class Threshold(Struct, frozen=True):
 
 THRESHOLDS = {
     Strictness.STRICT: Threshold(0.3, 0.4, 0.4),
-    Strictness.NORMAL: Threshold(0.15, 0.2, 0.1),
+    Strictness.NORMAL: Threshold(0.12, 0.15, 0.07),
     Strictness.WIDE: Threshold(0.03, 0.05, 0.05),
 }
 """docs/explanation/calibration.md shows what others reach."""

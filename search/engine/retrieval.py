@@ -49,12 +49,12 @@ class EmbeddedRetriever:
         self._said = said
         self._now = now
         self._folds = not query.filters.language
-        self._visible = snapshot.visible.mask()
+        self._visible = columns.visible
         apart = None if without is None else columns.group != columns.group[without]
-        self._others = _both(_both(apart, self._visible), columns.visible)
+        self._others = _both(apart, columns.visible)
         self._conditions = BooleanEvaluator(snapshot)
         self._held = self._conditions.matches(query.parsed.condition, self._folds)
-        self._admitted = _both(_both(columns.filter_mask(query.filters), self._held), self._visible)
+        self._admitted = _both(columns.filter_mask(query.filters), self._held)
         # The copies that are shown are in the language of the text, and in the reader's where there is no text.
         language = query.reader_language or said.language if query.lists else said.language
         self._copies = TranslationGroups(columns, self._folds, language, self._admitted)
@@ -65,6 +65,8 @@ class EmbeddedRetriever:
         said = self._said
         vectors = said.meant.vectors
         similarity = None if vectors is None else gate_similarity(self._snapshot, vectors)
+        if similarity is not None and self._visible is not None:  # the best of all must be one that may be shown
+            similarity = np.where(self._visible, similarity, np.float32(-2))
         coverage = self._worded.coverage if said.by_words else None
         return row_features(said, similarity, coverage, self._time_fit(slice(None)), self._columns.size)
 
@@ -289,7 +291,7 @@ class EmbeddedRetriever:
     def counts_since(self, every: MatchSet, moments: Sequence[Millis]) -> tuple[int, ...]:
         """What the result set would count from each of these moments on, without the dates of the filters."""
         columns, filters = self._columns, self._query.filters.replaced(since=None, until=None)
-        admitted = _both(_both(columns.filter_mask(filters), self._held), self._visible)
+        admitted = _both(columns.filter_mask(filters), self._held)
         return counts_since(columns, every.restricted_to(admitted).rows, filters, self._query.fold, moments)
 
     def still_shown(self, keys: Rows) -> Rows:
