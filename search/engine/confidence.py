@@ -141,6 +141,7 @@ class Confidence:
         self._snapshot = snapshot
         self._said = said
         self._signals = signals
+        self._scale = snapshot.manifest.model.calibration.scale
         self.first = first_score(signals)
         """The first score of every row."""
         self.rows = considered(self.first, snapshot.columns.group)
@@ -233,14 +234,14 @@ class Confidence:
         score = self._score(self.rows, likeness)
         best = np.flatnonzero(headed)
         best = best[np.argsort(-score[best], kind="stable")[:NEIGHBOUR_POOL]]
-        score[best] += NEIGHBOURS_WEIGHT * neighbour_gain(score[best], vectors[best])
+        score[best] += NEIGHBOURS_WEIGHT * neighbour_gain(score[best], vectors[best], self._scale)
         return score, likeness
 
     def _likeness(self, vectors: Matrix, headed: Mask) -> Numbers:
         """How much each article is like the best, -1 to 1; without a vector as little as any of the others."""
         if self._centroid is None or not headed.any():
             return np.zeros(len(headed))
-        alike: Numbers = (vectors @ self._centroid).astype(np.float64)
+        alike: Numbers = self._scale.of((vectors @ self._centroid).astype(np.float64))
         return np.where(headed, alike, alike[headed].min())
 
     def _score(self, rows: Rows, likeness: Numbers) -> Numbers:

@@ -168,14 +168,14 @@ class Ordering:
             words /= said.words.idf
             if said.meant.related:
                 related = related_share(said.words, said.meant.related, worded, snapshot.postings)
-        vectors = said.meant.vectors
+        vectors, scale = said.meant.vectors, snapshot.manifest.model.calibration.scale
         known, headed = heads(snapshot, pool if vectors is not None else pool[:0])
         if found.near is not None and vectors is not None:
             meaning = np.zeros(len(pool))
             places = snapshot.chunks.places(self._columns.embedded_row[pool[headed]])
-            meaning[headed] = rescore_exact(found.near, vectors.order, snapshot.vector, places, known[headed])
+            meaning[headed] = rescore_exact(found.near, vectors.order, snapshot.vector, places, known[headed], scale)
         fit = time_fit(snapshot, said.time, pool)
-        return Candidates(words, coverage, related, meaning, fit, known, headed, matched)
+        return Candidates(words, coverage, related, meaning, fit, known, headed, matched, scale)
 
     def _by_time(self, found: MatchSet) -> Rows:
         """The result set by the time that each hit shows, undated ones last, one time by id."""

@@ -28,6 +28,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from search.arrays import Mask, Matrix, Rows, Scores
+from search.index.calibration import SimilarityScale
 from search.index.columns import UNDATED
 from search.index.snapshot import Snapshot
 from search.times import Time
@@ -86,6 +87,8 @@ class Candidates(Struct, frozen=True):
     """Which candidates have a head's vector."""
     matched: Mask
     """Which candidates were found by words."""
+    scale: SimilarityScale = SimilarityScale()
+    """What the cosines of the heads mean."""
 
 
 def rank(candidates: Candidates, alpha: float | None = None) -> tuple[list[SignalScores], Shares]:
@@ -103,7 +106,8 @@ def rank(candidates: Candidates, alpha: float | None = None) -> tuple[list[Signa
     if candidates.meaning is not None:
         middle = rocchio_centroid(shares.sum(axis=0), candidates.heads, candidates.headed)
         if middle is not None:
-            alike = (candidates.heads @ middle).astype(np.float64)
+            cosines = candidates.scale.of((candidates.heads @ middle).astype(np.float64))
+            alike = np.where(candidates.headed, cosines, 0.0)
             signals.append(SignalScores("likeness", alike, _meaning(alpha) * LIKENESS_WEIGHT))
             shares = np.concatenate([shares, fuse(signals[-1:])])
             signals.append(
@@ -148,30 +152,31 @@ def _neighbours(candidates: Candidates, signals: list[SignalScores], shares: Sha
     best = known[np.argsort(-shares.sum(axis=0)[known], kind="stable")[:NEIGHBOUR_POOL]]
     scores = shares[[signal.name != "time" for signal in signals]].sum(axis=0)[best]
     more: Numbers = np.zeros(shares.shape[1])
-    more[best] = neighbour_gain(scores, candidates.heads[best])
+    more[best] = neighbour_gain(scores, candidates.heads[best], candidates.scale)
     return more
 
 
-def neighbour_gain(scores: Numbers, heads: Matrix) -> Numbers:
+def neighbour_gain(scores: Numbers, heads: Matrix, scale: SimilarityScale) -> Numbers:
     """How much more than each article its neighbours among them score on average, (articles,); their heads are given.
 
     Nearer ones count more; 0 where there is no other.
     """
     if len(scores) < 2:
         return np.zeros(len(scores))
-    near = _nearness(heads)
+    near = _nearness(heads, scale)
     all_near = near.sum(axis=1)
     mean = near @ scores / np.where(all_near > 0, all_near, 1.0)
     gain: Numbers = np.where(all_near > 0, mean - scores, 0.0)
     return gain
 
 
-def _nearness(heads: Matrix) -> Numbers:
+def _nearness(heads: Matrix, scale: SimilarityScale) -> Numbers:
     """What each article counts for as a neighbour of each other, (articles, articles): 0 but for the NEAREST."""
     near = np.empty((len(heads), len(heads)), dtype=np.float32)
     # Some rows at a time, for numpy would spread one large product over threads, and wait where they have no core.
     for at in range(0, len(heads), _ROWS_AT_ONCE):
         np.matmul(heads[at : at + _ROWS_AT_ONCE], heads.T, out=near[at : at + _ROWS_AT_ONCE])
+    near = scale.of(near)
     np.fill_diagonal(near, -np.inf)
     last = len(near) - min(NEIGHBOURS, len(near) - 1)
     least = np.partition(near, last, axis=1)[:, last]
