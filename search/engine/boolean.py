@@ -13,6 +13,7 @@ from search.analysis.analyzer import Analyzer
 from search.analysis.characters import is_unspaced
 from search.arrays import Mask, Rows
 from search.deadline import check
+from search.engine.embargo import seen_forms
 from search.engine.question_language import phrase_analyzers
 from search.engine.term_query import words_of
 from search.index.snapshot import Snapshot
@@ -90,7 +91,7 @@ class BooleanEvaluator:
         if isinstance(part, Phrase):
             return words_of(part.text, analyzer)
         _, form = self._parted(part)
-        forms = self._snapshot.forms.commonest(form, SHOWN_FORMS) if form else []
+        forms = seen_forms(self._snapshot, form, SHOWN_FORMS) if form else []
         return [
             WeightedTerm(f"{part.text}*", tuple(dict.fromkeys(term for form in forms for term in analyzer.terms(form))))
         ]

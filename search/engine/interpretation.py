@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from search.analysis.analyzer import Analyzer
 from search.engine.boolean import BooleanEvaluator
+from search.engine.embargo import visible_frequency
 from search.engine.query_vectors import Embed, SemanticInterpretation, interpret_meaning
 from search.engine.question_language import asked_languages
 from search.engine.term_query import hinges_on_unknown_name, keyword_query, typed_names
@@ -41,7 +42,11 @@ def interpret_terms(snapshot: Snapshot, query: Query) -> LexicalInterpretation:
     """The words of a text, and its language."""
     asked = asked_languages(snapshot, query)
     required = BooleanEvaluator(snapshot).words(query.parsed.condition)
-    frequency, articles = snapshot.postings.frequency, snapshot.manifest.articles
+    articles = snapshot.columns.visible_size
+
+    def frequency(terms: tuple[str, ...]) -> int:
+        return visible_frequency(snapshot, terms)
+
     words = keyword_query(query.parsed.plain, asked.analyzer, frequency, articles, required)
     unknown = [word.text for word in (*words.words, *required) if not (word.terms and word.frequency)]
     return LexicalInterpretation(asked.language, asked.analyzer, words, tuple(dict.fromkeys(unknown)))

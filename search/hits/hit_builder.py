@@ -8,6 +8,7 @@ from msgspec import Struct
 from search.analysis.analyzer import Analyzer
 from search.arrays import Mask
 from search.article import Article, Span
+from search.deadline import check
 from search.hits.highlighter import Highlighter, matched
 from search.hits.snippet import Snippet, make_snippet
 from search.index.chunks import PASSAGE
@@ -144,7 +145,11 @@ def _matches(
     in_text: list[set[str]] = [set() for _ in articles]
     for number, word in zip(occurrences.article.tolist(), occurrences.word.tolist(), strict=True):
         in_text[number].add(numbers[word])
-    return [matched(words, *each) for each in zip(articles, in_text, wanted, strict=True)]
+    found = []
+    for each in zip(articles, in_text, wanted, strict=True):
+        check("showing")
+        found.append(matched(words, *each))
+    return found
 
 
 def _within(
@@ -176,17 +181,17 @@ def _excerpts(
         if passage is not None:
             first[number], last[number] = outline.inside(rows[number], passage)
     sentences = zip(occurrences.best(first, last).tolist(), last.tolist(), strict=True)
-    return [
-        make_snippet(article.text, outline.spans(*some), own, passage)
-        for article, passage, some, own in zip(articles, within, sentences, wanted, strict=True)
-    ]
+    excerpts = []
+    for article, passage, some, own in zip(articles, within, sentences, wanted, strict=True):
+        check("showing")
+        excerpts.append(make_snippet(article.text, outline.spans(*some), own, passage))
+    return excerpts
 
 
 def twins(snapshot: Snapshot, rows: Sequence[int]) -> list[tuple[Twin, ...]]:
     """For each of these rows, the same article in other languages."""
     columns = snapshot.columns
-    shows = snapshot.visible.shows
-    others = [[other for other in columns.twins(row) if shows(other)] for row in rows]
+    others = [columns.twins(row) for row in rows]
     every = [other for group in others for other in group]
     ids = dict(zip(every, snapshot.store.ids(every), strict=True)) if every else {}
     language = columns.fields["language"].of

@@ -66,7 +66,7 @@ class Snapshot(Struct, frozen=True):
     vocabulary: Callable[[], Vocabulary]
     """The words of the archive, loaded when first asked for."""
     visible: Visible
-    """Which rows may be shown: not those that were withdrawn."""
+    """Which rows were not withdrawn, just now; the columns of an answer are of these alone (`Columns.at`)."""
     held: BinaryIO
     """Keeps pruning from removing what is loaded later."""
     near: LruCache[Any] = field(default_factory=LruCache)
