@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from indexer.vectors.embedding_cache import EmbeddingCache, embed
 from search.analysis.analyzer import Analyzer
 from search.arrays import Matrix, Rows, Scores, firsts
-from search.index.calibration import SimilarityScale
 from search.index.postings import Postings
 from search.index.related_terms import NOBODY, write_related
 from search.ports import Embedder
+from search.similarity import COSINES, SimilarityScale
 
 ASKED_FOR = 25_000
 """Of how many words, the commonest, the related ones are looked for."""
@@ -26,7 +26,6 @@ LOOKED_AT = MOST + 3
 """How many of the nearest are looked at: some are inflections of the word itself."""
 _SHORTEST = 3
 _AT_ONCE = 512
-_COSINES = SimilarityScale()
 
 
 def relate(
@@ -37,7 +36,7 @@ def relate(
     languages: Collection[str],
     embedder: Embedder,
     cache: EmbeddingCache,
-    scale: SimilarityScale = _COSINES,
+    scale: SimilarityScale = COSINES,
 ) -> int:
     """Write the related words of an archive into an empty folder; gives how many words met the model.
 

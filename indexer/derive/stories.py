@@ -11,16 +11,15 @@ import numpy as np
 
 from search.arrays import Matrix, Rows
 from search.article import Article
-from search.index.calibration import SimilarityScale
 from search.index.chunks import Chunks
 from search.index.columns import UNDATED
+from search.similarity import COSINES, SimilarityScale
 
 LIKE = 0.90
 """The least cosine of two heads that tell the same: docs/experiments.md has what others cost."""
 WITHIN = 2 * 86_400_000
 """How long after the first article of a story another may join it, in milliseconds."""
 _AT_ONCE = 512
-_COSINES = SimilarityScale()
 
 
 def stories(
@@ -29,7 +28,7 @@ def stories(
     embedded_row: Rows,
     views: Chunks,
     matrix: Matrix,
-    scale: SimilarityScale = _COSINES,
+    scale: SimilarityScale = COSINES,
 ) -> Rows:
     """For each row, the group of the first article of its story: (articles,). An article alone is its own story.
 

@@ -9,15 +9,13 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from search.arrays import Matrix, Rows, Scores, ranges
-from search.index.calibration import SimilarityScale
 from search.index.chunks import Chunks
 from search.ports import VectorIndex
+from search.similarity import COSINES, SimilarityScale
 from search.tracing import stage
 
 HEAD_WEIGHT, PASSAGE_WEIGHT = 0.5, 0.5
 """What the head and the best passage add to an article's similarity; without a passage the head counts for both."""
-
-_COSINES = SimilarityScale()
 
 
 class ArticleSimilarities(Struct, frozen=True):
@@ -45,7 +43,7 @@ class ArticleSimilarities(Struct, frozen=True):
 
 @stage("meaning")
 def semantic_scores(
-    vector: Scores, index: VectorIndex, views: Chunks, scale: SimilarityScale = _COSINES
+    vector: Scores, index: VectorIndex, views: Chunks, scale: SimilarityScale = COSINES
 ) -> ArticleSimilarities:
     """The similarity of everything to the vector: one pass over memory, whatever is filtered."""
     by_view = index.similarities(vector)
@@ -59,7 +57,7 @@ def rescore_exact(
     index: VectorIndex,
     places: Rows,
     heads: Matrix,
-    scale: SimilarityScale = _COSINES,
+    scale: SimilarityScale = COSINES,
 ) -> NDArray[np.float64]:
     """The exact similarity of the articles at these places; `heads` are the vectors of their heads."""
     passages = index.exact(vector, near.best_passages(places))

@@ -11,6 +11,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from search.similarity import SimilarityScale
+
 
 class LogisticCurve(msgspec.Struct, frozen=True):
     """A probability by features: the logistic function of an intercept and a weighted sum."""
@@ -32,22 +34,6 @@ class RelevanceCurves(msgspec.Struct, frozen=True):
 
     answerable: LogisticCurve
     relevant: LogisticCurve
-
-
-class SimilarityScale(msgspec.Struct, frozen=True, omit_defaults=True):
-    """From the cosines of one model to the scale that all weights are chosen on: gain * cosine + offset.
-
-    Models spread their cosines differently: a relevant article has .48 on average by one model and .88 by another.
-    """
-
-    gain: float = 1.0
-    offset: float = 0.0
-
-    def of(self, cosines: Any) -> Any:
-        """The similarities of cosines, an array or a number, -1 or more; the cosines themselves by default."""
-        if self.gain == 1.0 and self.offset == 0.0:
-            return cosines
-        return np.maximum(cosines * self.gain + self.offset, -1.0)
 
 
 class Calibration(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -86,8 +72,10 @@ MULTILINGUAL_CALIBRATION = Calibration(
     scale=SimilarityScale(gain=4.7, offset=-3.6),
     words=SimilarityScale(gain=6.0, offset=-5.05),
 )
-"""For multilingual-e5-small: relevant .884 and any .822 over 1,300 Ukrainian articles, .853 and .792 in English. Of pairs
-of single words .7 % are above a cosine of .910 in English and .939 in Ukrainian. It has no curves yet."""
+"""For multilingual-e5-small: relevant .884 and any .822 over 1,300 Ukrainian articles, .853 and .792 in English.
+
+Of pairs of single words .7 % are above a cosine of .910 in English and .939 in Ukrainian. It has no curves yet.
+"""
 
 BUILT_IN_CALIBRATION = Calibration(
     least=0.3,

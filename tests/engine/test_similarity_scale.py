@@ -5,13 +5,11 @@ import numpy as np
 import pytest
 
 from indexer.vectors.encoder_cards import CARDS
-from search.engine.scoring import Candidates, rank
-from search.index.calibration import (
-    BUILT_IN_CALIBRATION,
-    MULTILINGUAL_CALIBRATION,
-    Calibration,
-    SimilarityScale,
-)
+from search.engine.scoring import rank
+from search.index.calibration import BUILT_IN_CALIBRATION, MULTILINGUAL_CALIBRATION, Calibration
+from search.ports import Candidates
+from search.results import Signal
+from search.similarity import SimilarityScale
 
 
 def test_the_built_in_model_keeps_its_cosines_and_its_bytes():
@@ -50,7 +48,7 @@ def test_narrow_cosines_rank_as_wide_ones():
     words = np.array([0.0, 0.3, 0.1, 0.9])
     nothing, none = np.zeros((4, 3), dtype=np.float32), np.zeros(4, dtype=np.bool_)
     orders = [
-        np.argsort(-rank(Candidates(words, None, None, meaning, None, nothing, none, words > 0, used))[1].sum(axis=0))
+        np.argsort(-rank(Candidates(words, None, None, meaning, None, nothing, none, words > 0, used)).total)
         for meaning, used in ((wide, SimilarityScale()), (scale.of((wide - scale.offset) / scale.gain), scale))
     ]
     assert orders[0].tolist() == orders[1].tolist()
@@ -62,8 +60,8 @@ def test_a_candidate_without_a_head_is_like_nothing():
     headed = np.array([True, True, False])
     meaning = np.array([0.5, 0.4, 0.0])
     candidates = Candidates(None, None, None, meaning, None, heads, headed, headed, MULTILINGUAL_CALIBRATION.scale)
-    signals, _ = rank(candidates)
-    assert next(one for one in signals if one.name == "likeness").scores[2] == 0.0
+    fused = rank(candidates)
+    assert next(one for one in fused.signals if one.name is Signal.LIKENESS).scores[2] == 0.0
 
 
 def test_each_named_encoder_has_numbers_of_its_own():
