@@ -41,6 +41,10 @@ class LedeError(Exception):
         self.public_remedy = remedy if isinstance(remedy, Message) else None
         """What to do about it, as anybody may read it; None where only the owner can do something."""
 
+    def told(self, *, everything: bool) -> tuple[Message, Message | None]:  # noqa: ARG002 - see IndexUnusableError
+        """What happened and what to do, for whoever may know `everything` of the service, or for a stranger."""
+        return self.public, self.public_remedy
+
 
 class RequestError(LedeError):
     """The question was put wrongly; `field` names the part of it that is to blame."""
@@ -76,6 +80,10 @@ class IndexUnusableError(LedeError):
     """No query can be answered from this index folder."""
 
     code = "index-unusable"
+
+    def told(self, *, everything: bool) -> tuple[Message, Message | None]:
+        """Strangers learn neither which generation it is nor what is wrong with it."""
+        return super().told(everything=True) if everything else (say(self.code), None)
 
 
 class NoGenerationError(IndexUnusableError):

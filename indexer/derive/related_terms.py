@@ -1,6 +1,6 @@
 """Words that mean nearly the same, by the model's vectors of single words."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ from search.arrays import Matrix, Rows, Scores, firsts
 from search.index.postings import Postings
 from search.index.related_terms import NOBODY, write_related
 from search.ports import Embedder
+from search.similarity import COSINES, SimilarityScale
 
 ASKED_FOR = 25_000
 """Of how many words, the commonest, the related ones are looked for."""
@@ -35,6 +36,7 @@ def relate(
     languages: Collection[str],
     embedder: Embedder,
     cache: EmbeddingCache,
+    scale: SimilarityScale = COSINES,
 ) -> int:
     """Write the related words of an archive into an empty folder; gives how many words met the model.
 
@@ -46,14 +48,14 @@ def relate(
     written = [forms.term(form) for form in asked.tolist()]
     matrix, fresh = embed(written, embedder, cache, lambda *_: None)
     numbers_of = words.numbers()
-    own = np.array([numbers_of.get(_term(analyzer, word), NOBODY) for word in written], dtype=np.int32)
+    own = np.array([_term_number(analyzer, word, numbers_of) for word in written], dtype=np.int32)
     count = forms.frequencies[asked]
     fit = (count >= FEWEST) & (count <= MOST_COMMON * forms.size) & (own != NOBODY)
     common, numbers = matrix[fit], own[fit]
     terms = np.full((len(forms), MOST), NOBODY, dtype=np.int32)
     likeness = np.zeros((len(forms), MOST), dtype=np.float32)
     for at in range(0, len(asked), _AT_ONCE):
-        of, near, cosines = _nearest(matrix[at : at + _AT_ONCE], common)
+        of, near, cosines = _nearest(matrix[at : at + _AT_ONCE], common, scale)
         kept = _chosen(of, numbers[near], own[at : at + _AT_ONCE])
         place = _rank(of[kept])
         few = place < MOST
@@ -78,14 +80,16 @@ def _worth_asking(forms: Postings, analyzer: Analyzer, languages: Collection[str
     return np.sort(plain_forms[np.argsort(-forms.frequencies[plain_forms], kind="stable")[:ASKED_FOR]])
 
 
-def _term(analyzer: Analyzer, word: str) -> str:
-    """The first term of a word."""
-    return next(iter(analyzer.chunk(word).ordered), "")
+def _term_number(analyzer: Analyzer, word: str, numbers: Mapping[str, int]) -> int:
+    """The number of the first term of a word; NOBODY where no article has it. An analyzer that asks knows several."""
+    chunk = analyzer.chunk(word)
+    terms = (*chunk.ordered, *chunk.wholes) if analyzer.asks else chunk.ordered[:1]
+    return next((numbers[term] for term in terms if term in numbers), NOBODY)
 
 
-def _nearest(some: Matrix, every: Matrix) -> tuple[Rows, Rows, Scores]:
-    """For each vector those of all that are near enough, best first, at most LOOKED_AT: pairs, and their cosines."""
-    cosines = (some @ every.T).ravel()
+def _nearest(some: Matrix, every: Matrix, scale: SimilarityScale) -> tuple[Rows, Rows, Scores]:
+    """For each vector those of all that are near enough, best first, at most LOOKED_AT: pairs, and their nearness."""
+    cosines = scale.of((some @ every.T).ravel())
     found = np.flatnonzero(cosines >= LIKE)  # few are: no need to put all in order
     of, near = np.divmod(found, max(1, len(every)))
     cosines = cosines[found]

@@ -69,12 +69,10 @@ class IndexFolder:
             ) from missing
         except (OSError, UnicodeDecodeError) as unreadable:
             raise BrokenGenerationError(
-                f"CURRENT cannot be read: {unreadable.args[-1]}.", "Run `lede-index rollback` or build again."
+                say("current-unreadable", why=str(unreadable.args[-1])), say("rollback-or-build")
             ) from unreadable
         if not _NAME.fullmatch(name):
-            raise BrokenGenerationError(
-                f"CURRENT names no generation: {name[:40]!r}.", "Run `lede-index rollback` or build again."
-            )
+            raise BrokenGenerationError(say("current-nameless", name=name[:40]), say("rollback-or-build"))
         return name
 
     def names(self) -> list[str]:

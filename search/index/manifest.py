@@ -24,7 +24,6 @@ LEMMAS = "lemmas"
 DAYS = "days.json"
 """The names that days have, and their dates."""
 _HEAD = re.compile(rb'\{"sha256": "([0-9a-f]{64})",\n')
-_REMEDY = "Run `lede-index rollback` to serve the one before, or build again."
 
 
 class FileDigest(msgspec.Struct, frozen=True):
@@ -105,17 +104,31 @@ def read_manifest(folder: Path) -> Manifest:
     if version != FORMAT:
         raise BrokenGenerationError(
             say("broken-format", name=folder.name, format=str(version), own=FORMAT),
-            "Run `lede-index build CONTENT --full`.",
+            say("build-in-full"),
         )
     try:
-        return msgspec.json.decode(written, type=Manifest)
+        manifest = msgspec.json.decode(written, type=Manifest)
     except msgspec.ValidationError as unfit:
         raise broken_generation(folder, f"{MANIFEST} does not fit this version of Lede ({unfit})") from unfit
+    if not all(map(_is_name, (manifest.name, *manifest.declared))) or not all(map(_stays_below, manifest.files)):
+        raise broken_generation(folder, f"{MANIFEST} names what lies outside of its folder")
+    return manifest
+
+
+def _is_name(written: str) -> bool:
+    """Whether a text names something in a folder, and nothing above or below."""
+    return _stays_below(written) and "/" not in written
+
+
+def _stays_below(path: str) -> bool:
+    """Whether a path, joined to that of a folder, leads to something below it."""
+    parts = path.replace("\\", "/").split("/")
+    return "\0" not in path and not {"", ".", ".."} & set(parts) and ":" not in parts[0]
 
 
 def broken_generation(folder: Path, what: str) -> BrokenGenerationError:
     """What is wrong with a generation, by its name: a service shows it, without the path of the index."""
-    return BrokenGenerationError(say("broken-generation", name=folder.name, what=what), _REMEDY)
+    return BrokenGenerationError(say("broken-generation", name=folder.name, what=what), say("rollback-or-build"))
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -86,7 +86,8 @@ class SnapshotManager:
             except IndexUnusableError as unusable:
                 if self._snapshot is None and not self._open_latest_intact():
                     raise
-                told = Message(unusable.public.code, unusable.public.values, str(unusable))
+                what, remedy = unusable.told(everything=True)
+                told = say("what-and-remedy", str(unusable), what=what, remedy=remedy or "")
                 if self.last_error != told:
                     _log("error", f"An older generation is served. {unusable}")
                 self.last_error = told

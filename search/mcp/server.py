@@ -49,7 +49,7 @@ def mcp_server(assistant: Assistant, capacity: Capacity, home: str = "") -> "Ser
         try:
             given = await capacity.run(lambda: assistant.call(call.name, call.arguments or {}, where))
         except LedeError as error:
-            return types.CallToolResult(content=[types.TextContent(text=str(error))], is_error=True)
+            return types.CallToolResult(content=[types.TextContent(text=_refusal(error, context))], is_error=True)
         text = types.TextContent(text=msgspec.json.encode(given).decode())
         return types.CallToolResult(content=[text], structured_content=msgspec.to_builtins(given))
 
@@ -65,6 +65,14 @@ def mcp_server(assistant: Assistant, capacity: Capacity, home: str = "") -> "Ser
     return Server(
         "lede", version=__version__, instructions=INSTRUCTIONS, on_list_tools=list_tools, on_call_tool=call_tool
     )
+
+
+def _refusal(error: LedeError, context: Any) -> str:
+    """Why a call was not answered: all of it on this machine, over HTTP what its client may know."""
+    if context.request is None:
+        return str(error)
+    what, remedy = error.told(everything=bool(context.request.scope.get("lede.admin", True)))
+    return f"{what} {remedy or ''}".strip()
 
 
 def serve_stdio(assistant: Assistant, home: str) -> None:

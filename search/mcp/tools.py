@@ -17,6 +17,7 @@ from search.api.responses import ArticleAnswer, SearchAnswer, article_answer, se
 from search.article import Source
 from search.errors import RequestError
 from search.hits.snippet import plain
+from search.messages import say
 from search.ports import Engine
 from search.query.fields import FIELD_OF_PARAMETER, Declared
 from search.results import Twin
@@ -151,14 +152,16 @@ class Assistant:
             return self._search(arguments, home)
         if tool == "fetch":
             return self._fetch(arguments, home)
-        raise RequestError(f"There is no tool {tool!r}.", "Call search or fetch.", field="name")
+        raise RequestError(say("no-tool", tool=tool[:40]), say("call-search-or-fetch"), field="name")
 
     def _search(self, arguments: Mapping[str, Any], home: str) -> FoundAnswer:
         declared = self._engine.declared()
         known = with_declared(ARGUMENTS, declared)
         for name in arguments:
             if name not in known:
-                raise RequestError(f"search takes no {name!r}.", f"It takes {', '.join(known)}.", field=name)
+                raise RequestError(
+                    say("tool-takes-no", name=name[:40]), say("it-takes", names=", ".join(known)), field=name[:40]
+                )
         pairs = pairs_of({"q" if name == "query" else name: value for name, value in arguments.items()})
         results = self._engine.search(query_from(pairs, self._clock(), declared))
         return self._found(search_answer(results, self._article_url), home)
@@ -191,7 +194,7 @@ class Assistant:
     def _fetch(self, arguments: Mapping[str, Any], home: str) -> FetchedAnswer:
         article_id = arguments.get("id")
         if not isinstance(article_id, str) or set(arguments) != {"id"}:
-            raise RequestError("fetch takes an id and nothing else.", "Give the id of a result of search.", field="id")
+            raise RequestError(say("fetch-takes-id"), say("give-result-id"), field="id")
         answer = article_answer(self._engine.article(article_id), self._article_url)
         return FetchedAnswer(
             id=answer.id,

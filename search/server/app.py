@@ -58,10 +58,12 @@ from search.settings import Settings
 from search.tracing import count
 from search.version import __version__
 from search.web import pages
+from search.web.api_page import add_api_page
 from search.web.archive_summary import ArchiveSummaries
 from search.web.article_view import article_page
 from search.web.branding import brand_of
 from search.web.help_page import add_help_page
+from search.web.pictures import add_pictures
 from search.web.static_files import add_static_files
 from search.web.status_page import add_status_page
 from search.web.widget import add_embed
@@ -122,9 +124,11 @@ def create_app(
     summaries = ArchiveSummaries(searcher)
     pages.add_page(app, settings, searcher, clock, capacity, log, summaries)
     add_help_page(app, settings, summaries, clock, capacity)
+    add_api_page(app, settings, capacity)
     add_status_page(app, settings, searcher, clock, capacity, log)
     add_embed(app, settings)
     add_static_files(app, brand.files)
+    add_pictures(app, settings, searcher, capacity)
     add_crawlers(app, settings, searcher, capacity)
     app.add_middleware(Options)
     describe(app, searcher.declared)
@@ -290,9 +294,9 @@ def _add_problems(app: FastAPI, settings: Settings) -> None:
         if pages.wants_page(request):
             return pages.refusal_page(request, settings, error, status)
         field = error.field if isinstance(error, RequestError) else ""
-        remedy = str(error.public_remedy or "")
+        what, remedy = error.told(everything=_tells_all(request))
         problem = Problem(
-            TITLES[status], status, detail=str(error.public), field=field, remedy=remedy, code=error.public.code
+            TITLES[status], status, detail=str(what), field=field, remedy=str(remedy or ""), code=what.code
         )
         return told(request, problem, {"Retry-After": RETRY_SECONDS} if status == 429 else None)
 

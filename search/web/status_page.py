@@ -10,7 +10,8 @@ from search.http.admission import Capacity
 from search.http.query_log import QueryLog
 from search.ports import Engine
 from search.settings import Settings
-from search.web.pages import render
+from search.web.pages import render, spoken_in
+from search.web.results_view import translated
 
 _SHOWN = 20
 """Slow and empty questions shown."""
@@ -36,7 +37,7 @@ def add_status_page(
             "served": served,
             "age_hours": int((clock() - datetime.fromisoformat(served.built)).total_seconds() // 3600),
             "unknown": served.unknown_to_model,
-            "trouble": status.last_error is not None,
+            "trouble": status.last_error and translated(status.last_error, spoken_in(request, settings)),
             "rejections": served.rejected[:_REJECTIONS],
             "builds": engine.history(),
             "log": log,

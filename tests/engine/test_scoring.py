@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.engine.scoring import NEIGHBOUR_POOL, NEIGHBOURS, NEIGHBOURS_WEIGHT, Candidates, rank
+from search.engine.scoring import NEIGHBOUR_POOL, NEIGHBOURS, NEIGHBOURS_WEIGHT, rank
+from search.ports import Candidates
 
 WEST, NORTH, EAST = [-1.0, 0.0], [0.0, 1.0], [1.0, 0.0]
 
@@ -22,8 +23,8 @@ def candidates(meaning, heads, time=None, headed=None, words=None):
 
 def by_leg(ranked):
     """The shares of each ranking, by its name."""
-    signals, shares = rank(ranked)
-    return dict(zip((signal.name for signal in signals), shares, strict=True))
+    fused = rank(ranked)
+    return dict(zip((signal.name for signal in fused.signals), fused.shares, strict=True))
 
 
 def random_candidates(size, seed, timed=False):

@@ -13,6 +13,7 @@ from fake_index import built_index
 from starlette.testclient import TestClient
 
 from indexer.cli import main as lede_index
+from search.cli.main import main as lede
 from search.errors import BrokenGenerationError, ModelError
 from search.server.run import guarded
 from search.settings import Settings
@@ -70,11 +71,18 @@ def test_nothing_in_the_content_folder_runs_or_reaches_the_network(samples_copy,
         (samples_copy.content / name).write_text(text, encoding="utf-8")
     (samples_copy.content / "lede.toml").write_text('content = "/"\nmodel = "some/hub-model"\n')
     (samples_copy.content / "sitecustomize.py").write_text("open('RAN', 'w')")
-    built = run("-c", AUDITED, "build", samples_copy.content, "--index", samples_copy.index, folder=tmp_path)
+    built = run(
+        "-c", AUDITED, "build", samples_copy.content, "--index", samples_copy.index, "--full", "--json", folder=tmp_path
+    )
     assert built.returncode == 0, built.stderr
     assert built.stdout.endswith("[]\n")
     assert "Traceback" not in built.stderr
     assert not list(tmp_path.rglob("RAN"))
+    told = json.loads(built.stdout.splitlines()[-2])
+    assert (told["rejected"], told["added"]) == (0, len(HOSTILE))
+    for name, title in {"python.en.md": "touch RAN", "new.en.md": "touch"}.items():
+        shown = called(lede, "show", name.removesuffix(".md"), "--json", "--index", samples_copy.index)
+        assert json.loads(shown.stdout)["title"] == title, "what an unknown type holds is the text that stands there"
 
 
 def test_the_hook_of_that_test_bites():

@@ -11,7 +11,7 @@ PARTS_OF_ADAPTERS = {"search.backends.int8_scan", "search.embedders.token_counts
 ADAPTERS = ("search.backends", "search.embedders", "search.rerankers")
 LAYERS = (
     "search.version search.messages search.errors search.extras search.arrays search.deadline"
-    " search.tracing search.cache"
+    " search.tracing search.cache search.similarity"
     " search.onnx_session",
     "search.times search.process search.ownership search.field_settings search.settings search.article"
     " search.query.fields search.query.syntax",
@@ -127,6 +127,7 @@ def test_a_library_is_imported_by_its_own_adapter_alone(engine):
         f"search.rerankers.{engine}",
         *(["search.onnx_session"] if engine == "onnxruntime" else []),  # opens graphs, for embedders and scans
         *(["search.query.grammar"] if engine == "whoosh" else []),  # its query parser, not its index
+        *(["search.analysis.stop_words"] if engine == "whoosh" else []),  # its lists of words
     }
 
 

@@ -3,6 +3,7 @@
 The short form of `torture.py rot`, by the same code.
 """
 
+import json
 import shutil
 import sqlite3
 import zlib
@@ -26,6 +27,7 @@ from search.index.manifest import read_manifest
 from search.index.snapshot_manager import SnapshotManager
 from search.query.model import Query
 from search.server import app
+from search.server.run import guarded
 from search.settings import Settings
 from torture import rot
 from torture.archive import answers, small_recipe, write_articles
@@ -144,26 +146,55 @@ def test_a_broken_generation_is_not_read_again_every_second(index, monkeypatch):
     served.close()
 
 
+OLDER = "generation: an older one answers"
+
+
 def test_every_edge_says_that_an_older_generation_answers(index, capsys):
-    """/ready, /health, /search, /similar, the page, `lede status`, `lede query`: what is broken, and what to do."""
+    """Whoever may know reads what is broken and what to do; an answer to anybody says that an older one answers."""
     broken, before = index.current_name(), index.names()[0]
     rot.truncated(served_folder(index))
     with TestClient(app.create_app(Settings(index=index.root))) as client:
         ready = client.get("/ready").json()
         assert ready["generation"] == before
-        for told in (ready["trouble"], client.get("/health").json()["trouble"]):
-            assert broken in told
+        for told in (ready["trouble"], client.get("/health").json()["trouble"], client.get("/status").text):
+            assert f"Generation {broken} is not what was written: " in told
+            assert "`lede-index rollback` to serve the one before, or build again." in told
             assert str(index.root) not in told
         answer = client.get("/search", params={"q": "harbour", "mode": "keyword"}).json()
         assert answer["index"]["generation"] == before
-        assert "an older one answers" in answer["degraded"][0]
+        assert OLDER in answer["degraded"]
         hit = answer["hits"][0]["id"]
-        assert any("an older one answers" in said for said in client.get(f"/similar/{hit}").json()["degraded"])
-        assert "an older one answers" in client.get("/", params={"q": "harbour"}).text
+        assert OLDER in client.get(f"/similar/{hit}").json()["degraded"]
+        assert OLDER in client.get("/", params={"q": "harbour"}).text
     assert lede(["query", "harbour", "--mode", "keyword", "--index", str(index.root)]) == 0
-    assert "Degraded: generation: an older one answers" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert f"Degraded: {OLDER}. Generation {broken} is not what was written: " in told
+    assert "Run `lede-index rollback`" in told
     assert lede(["status", "--json", "--index", str(index.root)]) == 0
-    assert broken in capsys.readouterr().out
+    trouble = json.loads(capsys.readouterr().out)["trouble"]
+    assert broken in trouble and "Run `lede-index rollback`" in trouble
+
+
+def test_a_stranger_learns_only_that_an_older_generation_answers(index, tmp_path):
+    """Neither its name, nor what is wrong, nor what to do: while an older one answers, and when none does."""
+    strange = Settings(index=index.root, host="0.0.0.0", open_to_all=True, allowed_hosts=("news.example",), rate=0)  # noqa: S104
+    broken = index.current_name()
+    rot.truncated(served_folder(index))
+    asked = ("/health", "/ready", "/search?q=harbour", "/?q=harbour", "/feed.atom?q=harbour", "/suggest?q=harb")
+    with TestClient(guarded(strange), "http://news.example", client=("203.0.113.9", 1)) as client:
+        for path in asked:
+            told = client.get(path).text
+            assert broken not in told and "lede-index" not in told and "written" not in told, path
+        assert client.get("/ready").json()["trouble"] == client.get("/health").json()["trouble"] == OLDER
+    for name in index.names():
+        rot.truncated(index.path(name))
+    with TestClient(guarded(strange), "http://news.example", client=("203.0.113.9", 1)) as client:
+        for path in (*asked[1:], "/articles/x", "/export?q=a", "/timeline?q=a"):
+            answer = client.get(path)
+            assert answer.status_code == 503, path
+            assert not [name for name in index.names() if name in answer.text], path
+            assert "rollback" not in answer.text, path
+        assert client.get("/search?q=a").json()["detail"] == "The archive cannot be searched now."
 
 
 def test_a_model_of_other_weights_is_refused(index, monkeypatch):
