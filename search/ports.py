@@ -32,6 +32,7 @@ from search.results import (
     Timeline,
     Total,
 )
+from search.similarity import COSINES, SimilarityScale
 from search.times import Millis
 
 FIELD_WEIGHTS = {"text": 1.0, "title": 0.3, "description": 0.1, "tags": 0.1}
@@ -167,6 +168,8 @@ class Candidates(Struct, frozen=True):
     """Which candidates have a head's vector."""
     matched: Mask
     """Which candidates were found by words."""
+    scale: SimilarityScale = COSINES
+    """What the cosines of the heads mean."""
 
 
 class Pool(Struct, frozen=True):
@@ -207,6 +210,8 @@ class ArticleFeatures(Struct, frozen=True):
     """Of all articles of the archive."""
     best_coverage: float
     """Of all articles of the archive."""
+    scale: SimilarityScale = COSINES
+    """What the cosines of the heads mean."""
 
 
 Found = TypeVar("Found")
