@@ -81,7 +81,8 @@ class Ordering:
         pool = distinct(np.concatenate([keyword, nearest]))
         if not len(pool):
             return self._once_a_story(np.flatnonzero(self._answering(found)))[first:last], {}
-        signals, shares = rank(self._candidates(found, pool, keyword, rows[best], scores[best]), self._query.alpha)
+        candidates = self._candidates(found, pool, keyword, rows[best], scores[best])
+        signals, shares = rank(candidates, self._query.alpha, self._lexical_weight(found))
         answering = self._answering(found)
         kept = answering[pool]
         pool, shares = pool[kept], shares[:, kept]
@@ -95,6 +96,12 @@ class Ordering:
         page = answers[first:last]
         ranked = {"keyword": keyword, "semantic": nearest, "reranker": reranked(pool, signals)}
         return page, _contributions(pool, page, signals, shares, ranked)
+
+    def _lexical_weight(self, found: MatchSet) -> float:
+        """What words count for in this question; 1 where it was not typed, or only one of both speaks."""
+        if found.best is None or not self._said.typed:
+            return 1.0
+        return self._snapshot.manifest.model.calibration.lexical_weight(found.best)
 
     def _nearest(self, found: MatchSet) -> Rows:
         """The first POOL keys by nearness."""

@@ -1,13 +1,15 @@
 """Scores of candidates, as a sum of weighted signals.
 
-    score = meaning + 0.2 (words / rarity)^1.25 + 0.1 coverage^4 + 0.15 related + 0.15 time + 0.3 likeness
+    score = meaning + w (0.2 (words / rarity)^1.25 + 0.1 coverage^4 + 0.15 related) + 0.15 time + 0.3 likeness
           + 0.2 neighbours
 
 `meaning` is the similarity of `engine.semantic`. `words` is the BM25 score and `rarity` the idf of the query's words
 together, so that a hit which contains the rare half of them gets half, whatever else was found: words that know
 nothing weigh nothing. `coverage` is the share of that rarity which the hit contains: steep, so that it separates
 hits with the whole query (an exact title, a name) from near misses. `related` is the share of that
-rarity for which the hit has other words that mean nearly the same (`index.related_terms`). `time` is 1 inside a time
+rarity for which the hit has other words that mean nearly the same (`index.related_terms`). `w` is about 1: less where
+the nearest article of the archive is very near, for then meaning has understood the question, and more where it is not
+(`index.calibration`). So a signal weighs as much as it is reliable for the question. `time` is 1 inside a time
 that the query names. `likeness` is the similarity to the best hits of a first round: what is about the same as the
 answers is probably one. `neighbours` is how much better than the hit itself those of the best do that are most like it,
 and below 0 where they do worse: what is about the same answers the same questions (van Rijsbergen's cluster hypothesis;
@@ -88,17 +90,20 @@ class Candidates(Struct, frozen=True):
     """Which candidates were found by words."""
 
 
-def rank(candidates: Candidates, alpha: float | None = None) -> tuple[list[SignalScores], Shares]:
+def rank(
+    candidates: Candidates, alpha: float | None = None, lexical_weight: float = 1.0
+) -> tuple[list[SignalScores], Shares]:
     """The rankings that take part and what each adds to each candidate.
 
     `alpha`, 0 to 1, is what meaning counts for beside words; None, as 0.5, leaves the measured weights as they are.
+    `lexical_weight` is what words count for in this question, beside 1 on average.
 
     1. Words, meaning and time give a first order.
     2. The best of it, weighed by their lead, are averaged; likeness to that average joins, if meaning takes part.
     3. Each of the best then moves towards what its neighbours among them have.
     4. What has no vector gets in place of all this what its words let suppose.
     """
-    signals = _first_legs(candidates, alpha)
+    signals = _first_legs(candidates, alpha, lexical_weight)
     shares = fuse(signals)
     if candidates.meaning is not None:
         middle = rocchio_centroid(shares.sum(axis=0), candidates.heads, candidates.headed)
@@ -191,9 +196,9 @@ def _meaning(alpha: float | None) -> float:
     return 1.0 if alpha is None else 2 * alpha
 
 
-def _first_legs(candidates: Candidates, alpha: float | None = None) -> list[SignalScores]:
+def _first_legs(candidates: Candidates, alpha: float | None = None, lexical_weight: float = 1.0) -> list[SignalScores]:
     meaning = _meaning(alpha)
-    words = 2 - meaning
+    words = (2 - meaning) * lexical_weight
     signals = []
     if candidates.words is not None:
         signals.append(SignalScores("keyword", candidates.words, words * WORDS_WEIGHT, WORDS_POWER))
