@@ -116,6 +116,7 @@ class BuildConfig:
             self.encoder.runtime,
             f"{PASSAGE_TOKENS} {LEAD}",
             *self.model_languages,
+            msgspec.json.encode(calibration_of(self.model), order="sorted").decode(),
             self.rules.encoded(),
         )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -175,7 +176,8 @@ def build(
             )
             notes.write(folder / "words", folder / "forms", folder / "outline")
             every = Postings(folder / "forms", len(articles)), Postings(folder / "words", len(articles))
-            known = analyzer, recipe.model_languages if views.size else ()
+            asking = analyzer.asking(tuple({article.base_language: None for article in articles}))
+            known = asking, recipe.model_languages if views.size else ()
             single = relate(folder / "related", *every, *known, recipe.embedder, cache)
             suggested.result()
     for language, glossary in learned.items():
@@ -258,7 +260,7 @@ def _cut(
                 yield row, [view for view, _ in fresh[row]]
                 asked += [text for _, text in fresh[row]]
             elif int(group[row]) not in spoken_for and languages[row] in glossary:
-                gloss = glossary[languages[row]].gloss(head(articles[row], common), analyzer)
+                gloss = glossary[languages[row]].gloss(head(articles[row], common), analyzer.of_article(languages[row]))
                 if gloss.known >= LEAST_KNOWN:
                     yield row, [Chunk(HEAD)]
                     asked.append(gloss.text)

@@ -28,10 +28,12 @@ from search.wiring import open_generation
 
 QUESTIONS = Path(__file__).parent.parent / "tests" / "data"
 FOLDS = 5
-RIDGE = 1.0
+ANSWERABLE_RIDGE, RELEVANT_RIDGE = 1.0, 3.0
 """How strongly standardised weights are drawn to 0."""
 UNANSWERABLE_WEIGHT, ANSWERABLE_WEIGHT, JUDGED_WEIGHT = 2.0, 1.5, 0.15
 """What a question counts for when the archive's answering is fitted: there are far more judged ones than others."""
+FOREIGN_WEIGHTS = {"scifact": 0.2, "cranfield": 0.3}
+"""What an article of another kind of archive counts for when relevance is fitted: these sets are far larger."""
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 ANSWERABLE = {
     Mode.HYBRID: "best best_similarity unmet unmet_rarity best_coverage first_coverage log_words log_rarity",
@@ -40,10 +42,11 @@ ANSWERABLE = {
 }
 RELEVANT = {
     Mode.HYBRID: "score best log_rank lead_3 lead_10 lead_50 coverage similarity likeness title_coverage timed "
-    "log_words log_rarity unmet names_missing",
-    Mode.KEYWORD: "score best log_rank lead_3 lead_10 lead_50 coverage title_coverage timed log_words log_rarity unmet "
-    "names_missing",
-    Mode.SEMANTIC: "score best log_rank lead_3 lead_10 lead_50 similarity likeness timed log_words",
+    "log_words log_rarity unmet names_missing score_z similarity_z likeness_z",
+    Mode.KEYWORD: "score score_z best log_rank lead_3 lead_10 lead_50 coverage title_coverage timed log_words "
+    "log_rarity unmet names_missing",
+    Mode.SEMANTIC: "score best log_rank lead_3 lead_10 lead_50 similarity likeness timed log_words "
+    "score_z similarity_z likeness_z",
 }
 """The features of each curve, by mode."""
 
@@ -99,12 +102,12 @@ def asked(snapshot: Snapshot, name: str, text: str, language: str, grades: Mappi
     )
 
 
-def fit(lines: Numbers, wanted: Numbers, weights: Numbers) -> tuple[float, Numbers]:
+def fit(lines: Numbers, wanted: Numbers, weights: Numbers, strength: float) -> tuple[float, Numbers]:
     """The intercept and the weights of a logistic regression with a ridge, by Newton's method."""
     middle, spread = lines.mean(axis=0), lines.std(axis=0) + 1e-9
     design = np.column_stack([np.ones(len(lines)), (lines - middle) / spread])
     found = np.zeros(design.shape[1])
-    ridge = np.diag([0.0] + [RIDGE] * lines.shape[1])
+    ridge = np.diag([0.0] + [strength] * lines.shape[1])
     for _ in range(60):
         probability = 1 / (1 + np.exp(-np.clip(design @ found, -30, 30)))
         slope = design.T @ (weights * (wanted - probability)) - ridge @ found
@@ -125,13 +128,14 @@ def curves(questions: Sequence[Asked], mode: Mode) -> dict[str, tuple[float, dic
     real = dict.fromkeys(("B-English", "B-Ukrainian", "Ukrainian-40"), 1.0)
     share = {UNANSWERABLE: UNANSWERABLE_WEIGHT, "answerable": ANSWERABLE_WEIGHT, **real}
     weights = np.array([share.get(one.name, JUDGED_WEIGHT) for one in questions])
-    intercept, scaled = fit(lines, wanted, weights)
+    intercept, scaled = fit(lines, wanted, weights, ANSWERABLE_RIDGE)
     found = {"answerable": (intercept, dict(zip(names, scaled.tolist(), strict=True)))}
     judged = [one for one in questions if one.grades]
     names = RELEVANT[mode].split()
     lines = np.concatenate([np.column_stack([one.articles[name] for name in names]) for one in judged])
     wanted = np.concatenate([one.relevant for one in judged])
-    intercept, scaled = fit(lines, wanted, np.ones(len(lines)))
+    weights = np.concatenate([np.full(len(one.relevant), FOREIGN_WEIGHTS.get(one.name, 1.0)) for one in judged])
+    intercept, scaled = fit(lines, wanted, weights, RELEVANT_RIDGE)
     return found | {"relevant": (intercept, dict(zip(names, scaled.tolist(), strict=True)))}
 
 

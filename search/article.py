@@ -44,6 +44,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tags: tuple[str, ...] = ()
     sentiment: str = ""
     image: str = ""
+    thumbnail: str = ""
+    """The cover in a small size, where the file names one."""
     url: str = ""
     """The article's own address (canonical or permalink) as it was written; empty where it says none."""
     slug: str = ""

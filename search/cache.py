@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 KEPT = 16
 """How many are kept: of 250,000 views each takes about a megabyte."""
@@ -13,8 +13,11 @@ _T = TypeVar("_T")
 class LruCache(Generic[_T]):
     """The values used last, by what they were made of. Safe to ask from several threads."""
 
-    def __init__(self, kept: int = KEPT) -> None:
-        self._kept = kept
+    def __init__(self, kept: int = KEPT, most: int = 0, weigh: Callable[[Any, _T], int] | None = None) -> None:
+        """At most `kept` values, which together weigh at most `most` bytes where `weigh` tells those of a pair."""
+        self._kept, self._most = kept, most
+        self._weigh = weigh or (lambda _, __: 0)
+        self._bytes = 0
         self._values: OrderedDict[Hashable, _T] = OrderedDict()
         self._lock = Lock()
 
@@ -36,12 +39,15 @@ class LruCache(Generic[_T]):
             return kept
         value = make()
         with self._lock:
+            if key not in self._values:
+                self._bytes += self._weigh(key, value)
             self._values[key] = value
-            while len(self._values) > self._kept:
-                self._values.popitem(last=False)
+            while len(self._values) > self._kept or self._bytes > self._most > 0:
+                self._bytes -= self._weigh(*self._values.popitem(last=False))
         return value
 
     def clear(self) -> None:
         """Forget all."""
         with self._lock:
             self._values.clear()
+            self._bytes = 0

@@ -19,7 +19,7 @@ BUILT_IN_MODEL = "built-in"
 KEYWORD_ENGINES = ("tantivy", "whoosh")
 LOGS = ("text", "json")
 LOGGED_CLIENTS = ("hashed", "plain")
-_PATHS = ("index", "content", "names", "golden", "keys", "logo", "stylesheet")
+_PATHS = ("index", "content", "names", "golden", "keys", "logo", "stylesheet", "image_cache")
 _WORDS = {"keyword_engine": KEYWORD_ENGINES, "log": LOGS, "log_clients": LOGGED_CLIENTS}
 _NUMBERS = {
     "port": (0, 65_535),
@@ -112,6 +112,8 @@ class Settings:
     """The languages that the page offers; the first is for readers who want none of them. Without it, `en` and `uk`."""
     image_hosts: tuple[str, ...] = ()
     """Hosts whose cover images the page may show. Without it, the page shows none."""
+    image_cache: Path | None = None
+    """A folder where the service keeps pictures of `image_hosts`. With it, readers' browsers ask no other host."""
     sitemap: bool = True
     """Whether `/sitemap.xml` lists the articles, where their pages are read here (no `article_url`)."""
 

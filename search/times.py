@@ -38,6 +38,10 @@ class Time(Struct, frozen=True):
     fresh: bool = False
 
 
+_NO_PLACES = frozenset({"localtime", "posixrules", "factory"})
+"""Names in the system's folder of zones that name none: the first would tell strangers where this machine stands."""
+
+
 def zone(name: str) -> tzinfo:
     """The time zone of that IANA name, such as Europe/Kyiv. Raises RequestError for an unknown one."""
     if name.upper() == "UTC":
@@ -45,6 +49,8 @@ def zone(name: str) -> tzinfo:
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     try:
+        if name.lower().rpartition("/")[2] in _NO_PLACES:
+            raise ZoneInfoNotFoundError(name)
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
         raise RequestError(say("unknown-zone", value=repr(name)), say("write-a-zone"), field="tz") from unknown

@@ -24,6 +24,7 @@ def reading(article, analyzer, boilerplate):
     """Read an article; its boilerplate headings do not count."""
     spans = sentences(article.text)
     left_out = [span for span in article.headings if heading_key(article.text[slice(*span)]) in boilerplate]
+    analyzer = analyzer.of_article(article.base_language)
     read = [analyzer.read(article.text[start:end]) for start, end in spans]
     counts = [not any(start <= a and b <= end for start, end in left_out) for a, b in spans]
     return Reading(

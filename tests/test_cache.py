@@ -23,6 +23,28 @@ def test_the_values_used_last_are_kept():
     assert len(recent) == 0
 
 
+def test_what_is_kept_is_bounded_in_bytes():
+    """However long the texts are; what alone is heavier than all is not kept, and nothing is counted twice."""
+    recent = LruCache(100, 50, lambda key, value: len(key) + len(value))
+    for key in ("a" * 10, "b" * 10, "a" * 10, "c" * 20, "d" * 4):
+        assert recent.get(key, key.upper) == key.upper()
+    assert [recent.known(key) is not None for key in ("a" * 10, "b" * 10, "c" * 20, "d" * 4)] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+    assert recent.get("e" * 43, lambda: "E") == "E"
+    assert len(recent) == 1
+    assert recent.get("f" * 60, lambda: "F") == "F"
+    assert len(recent) == 0
+    recent.get("a", lambda: "A")
+    recent.clear()
+    for number in range(25):
+        recent.get(str(number % 10), lambda: "x")
+    assert len(recent) == 10
+
+
 @given(
     text=st.sampled_from(["bank rules", "Zürich", "біржа", "C++ exchange", "$BTC"]),
     mode=st.sampled_from(Mode),

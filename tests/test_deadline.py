@@ -5,7 +5,11 @@ from time import thread_time
 import pytest
 
 from search.deadline import Deadline, check, renew
+from search.engine import execution
 from search.errors import AbandonedError, TooCostlyError
+from search.hits import hit_builder
+from search.query.fields import FACETS
+from search.query.model import Query
 
 
 def spend(seconds):
@@ -38,6 +42,16 @@ def test_each_of_several_answers_has_the_whole_time():
     with deadline.working():
         check("showing")
     assert deadline.spent >= 0.045
+
+
+@pytest.mark.parametrize(("asked", "stage"), [({"facets": FACETS}, "facets"), ({"explain": True}, "showing")])
+def test_counting_and_showing_look_at_the_time_in_their_loops(asked, stage, awkward, monkeypatch):
+    """Each facet that is counted, each article that is shown: what takes long ends at the next of them."""
+    looked = []
+    for module in (execution, hit_builder):
+        monkeypatch.setattr(module, "check", looked.append)
+    found = awkward.engine.search(Query("bank", **asked))
+    assert looked.count(stage) >= (len(FACETS) if stage == "facets" else 2 * len(found.hits)) > 1
 
 
 def test_without_a_limit_or_a_deadline_nothing_is_checked():

@@ -26,6 +26,7 @@ from indexer.content.values import (
     picture,
     several,
     source,
+    thumbnail,
     truth,
 )
 from search.article import Article, CustomValue, Source
@@ -131,6 +132,7 @@ class _Reading:
             tags=self._terms("tags"),
             sentiment=self._read("sentiment", one_text, ""),
             image=next((found for stated in fields.all("image") if (found := picture(stated.value))), ""),
+            thumbnail=next((found for stated in fields.all("image") if (found := thumbnail(*stated))), ""),
             url=self._joined(self._url()),
             slug=self._slug(identity),
             external_id=self._read("external_id", one_text, ""),

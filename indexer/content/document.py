@@ -16,15 +16,15 @@ Markup = Literal["markdown", "mdx", "html", "text"]
 class SourceFile:
     """One file as found.
 
-    `digest` is the SHA-256 of all that its articles depend on. `content` is empty where a reader streams the file
-    from `location`. `language` is what the folder or the name states. `beside` is the content of a file of metadata
-    that stands beside it (Nikola's .meta).
+    `digest` is the SHA-256 of all that its articles depend on. `content` is empty where a reader streams the file,
+    which it opens beneath `root`, the content folder. `language` is what the folder or the name states. `beside` is
+    the content of a file of metadata that stands beside it (Nikola's .meta).
     """
 
     path: str
     digest: str
     content: bytes = b""
-    location: str = ""
+    root: str = ""
     language: str = ""
     beside: bytes = b""
 
@@ -114,7 +114,7 @@ class Reader(Protocol):
 
     @property
     def streams(self) -> bool:
-        """Whether it reads a file of many articles from its location, piece by piece."""
+        """Whether it opens a file of many articles itself and reads it piece by piece."""
 
     def read(self, file: SourceFile) -> Iterable[Found]:
         """What the file holds, in its order. Raises UnfitError where the whole file is unreadable."""

@@ -3,11 +3,10 @@
 import hashlib
 import os
 import re
-import stat
 from collections.abc import Iterator
-from pathlib import Path
-from typing import BinaryIO
+from pathlib import Path, PurePath
 
+from indexer.content.beneath import open_beneath
 from indexer.content.document import SourceFile, UnfitError
 from indexer.content.languages import PathLanguages
 from indexer.readers.registry import reader_of
@@ -37,6 +36,7 @@ def source_files(content: Path, salt: str = "") -> Iterator[SourceFile | Rejecte
     """Every file below a folder that a reader claims, in the order of paths. Raises ContentError.
 
     A link to a file inside is read, one out of the folder refused; no link to a folder is followed, so none goes round.
+    What is exchanged for a link after it was listed leads nobody out: see `open_beneath`.
     `salt` goes into the digests: what depends on the settings is read again when they change.
     """
     check_content(content)
@@ -78,54 +78,43 @@ def _below(content: Path) -> Iterator[tuple[str, str]]:
 def _source_file(content: Path, shown: str, language: str, salt: str) -> SourceFile:
     if _CONTROL.search(shown):
         raise UnfitError("its name has characters that cannot be shown")
-    path = content / shown
-    link = stat.S_ISLNK(path.lstat().st_mode)
-    if link and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(content)):
-        raise UnfitError("is a link out of the content folder")
     reader = reader_of(shown)
     start = hashlib.sha256(f"{VERSION}\0{salt}\0{language}\0{shown}\0".encode())
     if reader is not None and reader.streams:
-        return SourceFile(shown, _digest(path, start), b"", str(path), language)
-    written = _read(path)
-    beside = _beside(path)
+        return SourceFile(shown, _digest(content, shown, start), b"", str(content), language)
+    written = _read(content, shown)
+    beside = _beside(content, shown)
     start.update(written)
     if beside:
         start.update(b"\0" + beside)
     return SourceFile(shown, start.hexdigest(), written, "", language, beside)
 
 
-def _digest(path: Path, digest: "hashlib._Hash") -> str:
+def _digest(content: Path, path: str, digest: "hashlib._Hash") -> str:
     """The digest of a file that is too long to be held."""
-    with _regular(path) as file:
+    with open_beneath(content, path) as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
 
 
-def _regular(path: Path) -> BinaryIO:
-    """A regular file, opened. What took its place since it was found, a pipe say, is not waited for."""
-    file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
-    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        return file
-    file.close()
-    raise UnfitError("is no regular file")
-
-
-def _read(path: Path) -> bytes:
+def _read(content: Path, path: str) -> bytes:
     """What a regular file holds."""
-    with _regular(path) as file:
+    with open_beneath(content, path) as file:
         written = file.read(MAX_BYTES + 1)
         if len(written) > MAX_BYTES:
             raise UnfitError(f"has {os.fstat(file.fileno()).st_size:,} bytes; {MAX_BYTES:,} is the limit")
         return bytes(written)
 
 
-def _beside(path: Path) -> bytes:
+def _beside(content: Path, path: str) -> bytes:
     """The file of metadata that Nikola puts beside a text; nothing where there is none."""
-    if path.suffix not in (".txt", ".rst", ".md", ".html"):
+    if PurePath(path).suffix not in (".txt", ".rst", ".md", ".html"):
         return b""
-    meta = path.with_suffix(".meta")
-    return _read(meta) if meta.is_file() else b""
+    try:
+        return _read(content, str(PurePath(path).with_suffix(".meta")))
+    except FileNotFoundError:
+        return b""
 
 
 def _printable(name: str) -> str:

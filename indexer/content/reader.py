@@ -107,7 +107,7 @@ def read(
                 collected.rejected.append(file)
             elif file.digest in known:
                 collected.take_known(file, known)
-            elif file.location:
+            elif file.root:
                 streamed.append(file)
             else:
                 asked.append(file)

@@ -37,6 +37,10 @@ _PICTURE = ("regular", "url", "src", "path", "href", "full", "large", "medium", 
             "file", "filename", "feature", "thumb", "thumbnail", "raw", "small", "hero", "cover", "og")  # fmt: skip
 
 
+_SMALL = ("small", "thumbnail", "thumb", "thumbnailurl", "thumburl", "smallurl", "medium", "preview")
+"""Sizes of a picture for a list of results, about 400 pixels wide: the most useful first."""
+
+
 class UnreadableError(ValueError):
     """A value that is not of the kind that its field asks for."""
 
@@ -113,6 +117,22 @@ def picture(value: object) -> str:
         folded = {str(key).casefold().replace("_", ""): each for key, each in value.items()}
         return next((found for key in _PICTURE if (found := picture(folded.get(key)))), "")
     return ""
+
+
+def thumbnail(key: str, value: object) -> str:
+    """The address of a small size of a picture: of a table of sizes, or where its key itself names a small one."""
+    if isinstance(value, Mapping):
+        return _small(value)
+    if isinstance(value, list | tuple):
+        return next((found for each in value if isinstance(each, Mapping) and (found := _small(each))), "")
+    return picture(value) if "thumb" in key.casefold() else ""
+
+
+def _small(sizes: Mapping[str, object]) -> str:
+    folded = {str(key).casefold().replace("_", ""): each for key, each in sizes.items()}
+    inner = [folded[name] for name in ("sizes", "formats", "variants") if isinstance(folded.get(name), Mapping)]
+    found = next((found for key in _SMALL if (found := picture(folded.get(key)))), "")
+    return found or next((found for one in inner if isinstance(one, Mapping) and (found := _small(one))), "")
 
 
 def source(value: object) -> Source | None:

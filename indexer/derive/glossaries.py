@@ -41,12 +41,14 @@ def glossaries(
         twin = first.get(int(group[row]))
         if article.language and article.base_language not in known and twin is not None:
             twins.setdefault(article.base_language, []).append((article, articles[twin]))
-    return {language: _learned(pairs, lexicon) for language, pairs in twins.items() if len(pairs) >= LEAST_PAIRS}
+    return {
+        language: _learned(pairs, lexicon, language) for language, pairs in twins.items() if len(pairs) >= LEAST_PAIRS
+    }
 
 
-def _learned(twins: Sequence[tuple[Article, Article]], lexicon: Lexicon) -> dict[str, str]:
+def _learned(twins: Sequence[tuple[Article, Article]], lexicon: Lexicon, language: str) -> dict[str, str]:
     ours, theirs, limited = zip(*[stretch for twin in twins for stretch in _stretches(*twin)], strict=True)
-    terms, _ = lexicon.content(ours)
+    terms, _ = lexicon.content(ours, language)
     _, written = lexicon.content(theirs)
     fit = ~np.array(limited) | (np.maximum(terms.lengths, written.lengths) <= LONGEST)
     met, which = np.unique(written.numbers, return_inverse=True)

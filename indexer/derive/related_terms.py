@@ -1,6 +1,6 @@
 """Words that mean nearly the same, by the model's vectors of single words."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +46,7 @@ def relate(
     written = [forms.term(form) for form in asked.tolist()]
     matrix, fresh = embed(written, embedder, cache, lambda *_: None)
     numbers_of = words.numbers()
-    own = np.array([numbers_of.get(_term(analyzer, word), NOBODY) for word in written], dtype=np.int32)
+    own = np.array([_term_number(analyzer, word, numbers_of) for word in written], dtype=np.int32)
     count = forms.frequencies[asked]
     fit = (count >= FEWEST) & (count <= MOST_COMMON * forms.size) & (own != NOBODY)
     common, numbers = matrix[fit], own[fit]
@@ -78,9 +78,11 @@ def _worth_asking(forms: Postings, analyzer: Analyzer, languages: Collection[str
     return np.sort(plain_forms[np.argsort(-forms.frequencies[plain_forms], kind="stable")[:ASKED_FOR]])
 
 
-def _term(analyzer: Analyzer, word: str) -> str:
-    """The first term of a word."""
-    return next(iter(analyzer.chunk(word).ordered), "")
+def _term_number(analyzer: Analyzer, word: str, numbers: Mapping[str, int]) -> int:
+    """The number of the first term of a word; NOBODY where no article has it. An analyzer that asks knows several."""
+    chunk = analyzer.chunk(word)
+    terms = (*chunk.ordered, *chunk.wholes) if analyzer.asks else chunk.ordered[:1]
+    return next((numbers[term] for term in terms if term in numbers), NOBODY)
 
 
 def _nearest(some: Matrix, every: Matrix) -> tuple[Rows, Rows, Scores]:

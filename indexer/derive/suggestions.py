@@ -124,16 +124,21 @@ def english_words(tokenizer: Path) -> list[str]:
         model = msgspec.json.decode(tokenizer.read_bytes(), type=_Tokenizer).model
     except (OSError, msgspec.DecodeError):
         return []
-    if model.type != "WordPiece":
+    if model.type == "WordPiece" and isinstance(model.vocab, dict):
+        words = list(model.vocab)
+    elif model.type == "Unigram" and isinstance(model.vocab, list):  # a piece that begins a word has a mark
+        words = [piece[1:] for piece, _ in model.vocab if piece.startswith(_BEGINS) and piece.islower()]
+    else:
         return []
-    return sorted(word for word in model.vocab if len(word) >= _SHORTEST and word.isascii() and word.isalpha())
+    return sorted(word for word in words if len(word) >= _SHORTEST and word.isascii() and word.isalpha())
 
 
 _SHORTEST = 3
+_BEGINS = "▁"
 
 
 class _Model(msgspec.Struct):
-    vocab: dict[str, int]
+    vocab: dict[str, int] | list[tuple[str, float]]
     type: str = ""
 
 

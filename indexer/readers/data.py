@@ -2,13 +2,16 @@
 
 import csv
 import json
+import os
 from collections.abc import Iterable, Iterator
+from io import TextIOWrapper
 from itertools import chain, islice
-from pathlib import Path
+from pathlib import PurePath
 from typing import Any
 
 import msgspec
 
+from indexer.content.beneath import open_source
 from indexer.content.decoding import decoded
 from indexer.content.document import Document, Found, Omitted, Refused, SourceFile, UnfitError
 from indexer.readers.columns import columns_of
@@ -38,7 +41,7 @@ class JsonLinesReader:
     def read(self, file: SourceFile) -> Iterable[Found]:
         """A document a line; a line that is none is a rejection."""
         names = ItemNames()
-        with Path(file.location).open("rb") as lines:
+        with open_source(file) as lines:
             for number, line in _lines(lines):
                 if line is None:
                     yield _refused(file, number, f"a line of more than {MAX_ITEM:,} bytes")
@@ -55,12 +58,11 @@ class JsonReader:
 
     def read(self, file: SourceFile) -> Iterable[Found]:
         """The documents of a file; a file of something else is an omission. Raises UnfitError."""
-        path = Path(file.location)
-        size = path.stat().st_size
-        if size > MAX_TREE:
-            yield from _listed(file, list_items(path, MAX_ITEM))
-            return
-        content = path.read_bytes()
+        with open_source(file) as opened:
+            if os.fstat(opened.fileno()).st_size > MAX_TREE:
+                yield from _listed(file, list_items(opened, MAX_ITEM))
+                return
+            content = opened.read(MAX_TREE + 1)
         try:
             tree = _tree(content)
         except UnfitError as broken:
@@ -87,11 +89,11 @@ class CsvReader:
     def read(self, file: SourceFile) -> Iterable[Found]:
         """A document a row. Raises UnfitError for a file whose first row names no columns of articles."""
         csv.field_size_limit(MAX_ITEM)
-        path = Path(file.location)
-        with path.open("rb") as raw:
+        with open_source(file) as raw:
             head = raw.read(65_536)
-        with path.open("r", encoding=_encoding(head), errors="replace", newline="") as text:
-            rows = csv.reader(text, delimiter=_delimiter(head, path.suffix))
+            raw.seek(0)
+            text = TextIOWrapper(raw, encoding=_encoding(head), errors="replace", newline="")
+            rows = csv.reader(text, delimiter=_delimiter(head, PurePath(file.path).suffix))
             try:
                 first = list(islice(rows, _LOOKED_AT))
                 columns, begin = columns_of(first)

@@ -1,9 +1,9 @@
 """RSS 2.0 and Atom files, by feedparser."""
 
+import os
 from calendar import timegm
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from indexer.content.conventions import Fields
 from indexer.content.document import Document, Found, SourceFile, UnfitError
@@ -15,13 +15,13 @@ MAX_FEED = 64_000_000
 """A feed of more bytes is refused: feedparser holds it in memory several times."""
 
 
-def feed_documents(file: SourceFile, path: Path) -> Iterator[Found]:
+def feed_documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
     """A document for each entry. Raises UnfitError where the file holds none, or is too long."""
     feedparser = needed("feedparser", "RSS and Atom files")
-    size = path.stat().st_size
+    size = os.fstat(opened.fileno()).st_size
     if size > MAX_FEED:
         raise UnfitError(f"has {size:,} bytes; {MAX_FEED:,} is the limit for a feed")
-    parsed = feedparser.parse(path.read_bytes(), resolve_relative_uris=False, sanitize_html=False)
+    parsed = feedparser.parse(opened.read(), resolve_relative_uris=False, sanitize_html=False)
     if not parsed.entries:
         broken = parsed.get("bozo_exception")
         raise UnfitError(f"is a feed without entries{f': {broken}' if broken else ''}")

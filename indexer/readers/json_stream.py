@@ -1,9 +1,11 @@
 """The items of a list in a JSON file that is too long to be read as a whole."""
 
 import json
+import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from io import TextIOWrapper
+from typing import BinaryIO
 
 from indexer.content.document import UnfitError
 
@@ -11,17 +13,20 @@ _CHUNK = 1 << 20
 _LIST = re.compile(r'^\s*\[|"(?:items|articles|posts|entries|data|results)"\s*:\s*\[')
 
 
-def list_items(path: Path, most: int) -> Iterator[tuple[int, object]]:
-    """Each item of the list with its number, from 1 on. `most` is how many characters one item may have.
+def list_items(opened: BinaryIO, most: int) -> Iterator[tuple[int, object]]:
+    """Each item of the list in an opened file with its number, from 1 on.
+
+    `most` is how many characters one item may have.
 
     Raises UnfitError where the file is no list, or an item is too long or broken.
     """
     decoder = json.JSONDecoder(strict=False)
-    with path.open("r", encoding="utf-8-sig", errors="replace") as file:
+    with TextIOWrapper(opened, encoding="utf-8-sig", errors="replace") as file:
         text = file.read(_CHUNK).lstrip()
         if not text.startswith("["):
             raise UnfitError(
-                f"has {path.stat().st_size:,} bytes, too many for JSON that is no list; write a list or JSON Lines"
+                f"has {os.fstat(opened.fileno()).st_size:,} bytes, too many for JSON that is no list;"
+                " write a list or JSON Lines"
             )
         text, number = text[1:], 0
         while True:

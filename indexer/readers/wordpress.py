@@ -3,7 +3,7 @@
 import xml.etree.ElementTree as ET  # nosec B405 - expat bounds what entities may grow to
 from collections.abc import Iterator
 from datetime import UTC
-from pathlib import Path
+from typing import BinaryIO
 
 from indexer.content.dates import moment
 from indexer.content.document import Document, Found, Omitted, SourceFile, UnfitError
@@ -24,7 +24,7 @@ class _Site:
         self.authors: dict[str, str] = {}
 
 
-def wordpress_documents(file: SourceFile, path: Path) -> Iterator[Found]:
+def wordpress_documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
     """A document for each post; drafts, private and protected ones, pages and the rest are omissions.
 
     Raises UnfitError where the XML ends or breaks too early; what stood before it was given.
@@ -32,7 +32,7 @@ def wordpress_documents(file: SourceFile, path: Path) -> Iterator[Found]:
     site = _Site()
     depth = 0
     try:
-        for event, element in ET.iterparse(path, events=("start", "end")):  # noqa: S314  # nosec B314
+        for event, element in ET.iterparse(opened, events=("start", "end")):  # noqa: S314  # nosec B314
             depth += 1 if event == "start" else -1
             if event == "start":
                 continue

@@ -1,9 +1,10 @@
 """XML: a WordPress export, or an RSS or Atom feed; anything else is passed over."""
 
 import re
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
 
+from indexer.content.beneath import open_source
 from indexer.content.document import Found, Omitted, SourceFile, UnfitError
 from indexer.readers.feeds import feed_documents
 from indexer.readers.wordpress import wordpress_documents
@@ -22,15 +23,19 @@ class XmlReader:
 
     def read(self, file: SourceFile) -> Iterable[Found]:
         """A document for each post or entry. Raises UnfitError for what is no well-formed export."""
-        path = Path(file.location)
-        with path.open("rb") as opened:
-            head = opened.read(_LOOKED_AT)
-        text = head.decode("utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", errors="replace")
-        if "<!ENTITY" in text:
-            raise UnfitError("declares entities, which are not read: they can stand for more than memory holds")
-        if _WORDPRESS.search(text):
-            yield from wordpress_documents(file, path)
-        elif _FEED.search(text):
-            yield from feed_documents(file, path)
-        else:
-            yield Omitted(file.path, "XML without articles")
+        with open_source(file) as opened:
+            yield from _documents(file, opened)
+
+
+def _documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
+    head = opened.read(_LOOKED_AT)
+    opened.seek(0)
+    text = head.decode("utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", errors="replace")
+    if "<!ENTITY" in text:
+        raise UnfitError("declares entities, which are not read: they can stand for more than memory holds")
+    if _WORDPRESS.search(text):
+        yield from wordpress_documents(file, opened)
+    elif _FEED.search(text):
+        yield from feed_documents(file, opened)
+    else:
+        yield Omitted(file.path, "XML without articles")

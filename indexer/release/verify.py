@@ -66,7 +66,7 @@ def _article_faults(snapshot: Snapshot) -> list[str]:
     rows = np.unique(np.linspace(0, size - 1, min(_SAMPLE, size)).astype(np.int64)).tolist()
     faults = []
     for row, article in zip(rows, snapshot.store.articles(rows) if rows else [], strict=True):
-        terms = tuple(dict.fromkeys(snapshot.analyzer.terms(article.title)))[:8]
+        terms = tuple(dict.fromkeys(snapshot.analyzer.of_article(article.base_language).terms(article.title)))[:8]
         asked = KeywordQuery(tuple(WeightedTerm(term, (term,)) for term in terms), len(terms))
         by_engine = snapshot.keyword.search(asked, Filters(), size)[0]
         if terms and (row not in by_engine or row not in snapshot.postings.matching(asked)):

@@ -10,13 +10,18 @@ import numpy as np
 from msgspec import Struct
 
 from indexer.text.token_matrix import Flags, Numbers, Places, Reader, TermIds, TokenCache, TokenMatrix, starts_of
-from search.analysis.analyzer import Analyzer
+from search.analysis.analyzer import Analyzer, stretches
 from search.analysis.characters import UNSPACED, composed
+from search.analysis.stemmers import stemmed_language
 from search.article import Article, Span
 
 _LETTER = rf"[^\W\d_{UNSPACED}]"
 _LETTERS = re.compile(rf"{_LETTER}+(?:['’ʼ]{_LETTER}+)*")
 """What words of letters are; scripts without blanks between words have none that could be told."""
+
+
+_OF = "\x1f"
+"""What stands between a stretch and its language. It is a blank for Python, so no stretch contains it."""
 
 
 class TokenizedBatch(Struct, frozen=True):
@@ -73,12 +78,9 @@ class Lexicon:
         terms, forms, written, letters = map(TermIds, words)
         self.terms, self.forms = terms.words, forms.words
         self.written, self.letters = written.words, letters.words
+        self._analyzer = analyzer
         kinds = (terms, terms, forms, terms, written, letters)
-        self._reader = Reader(
-            lambda stretch: (*analyzer.chunk(stretch), *analyzer.content(stretch), _LETTERS.findall(composed(stretch))),
-            kinds,
-            known.learned if known else None,
-        )
+        self._reader = Reader(self._take_apart, kinds, known.learned if known else None)
 
     @property
     def known(self) -> LexiconState:
@@ -96,10 +98,16 @@ class Lexicon:
         *lines, letters = self._reader.read(_texts(articles, spans), (0, 1, 2, 5))
         return TokenizedBatch(starts_of(before + lengths), starts_of(lengths), *stretches.T, *lines), letters
 
-    def content(self, texts: Iterable[str]) -> tuple[TokenMatrix, TokenMatrix]:
-        """The words of texts without stop words: the first term of each, and how it is written."""
-        terms, written = self._reader.read(texts, (3, 4))
+    def content(self, texts: Iterable[str], language: str = "") -> tuple[TokenMatrix, TokenMatrix]:
+        """The words of texts in a language without stop words: the first term of each, and how it is written."""
+        of = stemmed_language(language)
+        terms, written = self._reader.read((_parted(text, of) for text in texts), (3, 4))
         return terms, written
+
+    def _take_apart(self, stretch: str) -> tuple[Iterable[str], ...]:
+        language, _, piece = stretch.rpartition(_OF)
+        analyzer = self._analyzer.of_article(language)
+        return *analyzer.chunk(piece), *analyzer.content(piece), _LETTERS.findall(composed(piece))
 
     def learn(self, stretches: Iterable[str]) -> None:
         """Get to know stretches of text that others met."""
@@ -110,8 +118,16 @@ class Lexicon:
         return self._reader.news()
 
 
-def _texts(articles: Sequence[Article], spans: Sequence[Sequence[Span]]) -> Iterator[str]:
+def _texts(articles: Sequence[Article], spans: Sequence[Sequence[Span]]) -> Iterator[list[str]]:
     for article, own in zip(articles, spans, strict=True):
-        yield from (article.title, article.description, *article.tags)
+        language = stemmed_language(article.base_language)
+        for one in (article.title, article.description, *article.tags):
+            yield _parted(one, language)
         text = article.text
-        yield from [text[start:end] for start, end in own]
+        yield from [_parted(text[start:end], language) for start, end in own]
+
+
+def _parted(text: str, language: str) -> list[str]:
+    """The stretches between blanks; those of a language that has a stemmer say so, for it decides about their terms."""
+    pieces = stretches(text)
+    return [f"{language}{_OF}{piece}" for piece in pieces] if language else pieces

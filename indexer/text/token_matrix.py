@@ -12,8 +12,6 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from search.analysis.analyzer import stretches as parted
-
 Numbers = NDArray[np.int32]
 Places = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -115,11 +113,11 @@ class Reader:
         """All that is remembered."""
         return TokenCache(list(self._stretches), [parts.written for parts in self._parts])
 
-    def read(self, texts: Iterable[str], kinds: Iterable[int]) -> list[TokenMatrix]:
-        """The words of these texts, of these kinds."""
+    def read(self, texts: Iterable[list[str]], kinds: Iterable[int]) -> list[TokenMatrix]:
+        """The words of these texts, of these kinds; each text is parted at its blanks."""
         if len(self._stretches) > _REMEMBERED:
             self._forget()
-        split = list(map(parted, texts))
+        split = list(texts)
         starts = starts_of(np.fromiter(map(len, split), dtype=np.int64, count=len(split)))
         met = map(self._stretches.__getitem__, chain.from_iterable(split))
         stretches = np.fromiter(met, dtype=np.int32, count=int(starts[-1]))

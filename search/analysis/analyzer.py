@@ -1,8 +1,12 @@
 """Text to terms: the only tokenizer, for articles and questions, for both keyword engines.
 
-A term's language is told by its script: Latin words are stemmed as English, Cyrillic ones have the lemma of a
-dictionary or a Ukrainian stem. So an article in one language that quotes the other is read correctly, and no language
-needs to be guessed.
+Of English, Ukrainian and languages without a stemmer, a term's language is told by its script: Latin words are stemmed
+as English, Cyrillic ones have the lemma of a dictionary or a Ukrainian stem. These are the shared terms. So an article
+in one language that quotes the other is read correctly, and no language needs to be guessed.
+
+In an article of another language that Snowball has, a word stands under the stem of that language (`haus.de`), and if
+it has a capital, as names and tickers have, under its shared term besides. A question asks for a word under each
+language that it may be in, and under its shared term. Numbers, acronyms and the names of the table are shared.
 
 `об'єкт`, `обʼєкт`, `об’єкт` and `обєкт` are one term. `$BTC` is `btc`, `C++`, `S&P`, `x402` and `4.2B` stay whole,
 `U.S.` is `us`, `1,000` is `1000`, and a hyphenated word is its parts and, besides, all of it in one piece. Some words
@@ -17,6 +21,7 @@ have terms besides, under which an article stands too:
 
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import cached_property
 from itertools import chain, pairwise
 from typing import NamedTuple
 from weakref import ref
@@ -38,7 +43,8 @@ from search.analysis.characters import (
     visible,
 )
 from search.analysis.lemmas import Lemmas
-from search.analysis.stop_words import STOP_WORDS
+from search.analysis.stemmers import LanguageStemmer, changes_initials, stemmed_language, stemmed_languages, stemmer_of
+from search.analysis.stop_words import STOP_WORDS, stop_words
 
 _WORD = rf"[^\W_{UNSPACED}][^\W_{UNSPACED}{MARK}]*(?:[{MARK}]+[^\W_{UNSPACED}{MARK}]*)*"
 _ACRONYM = r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?"
@@ -74,6 +80,9 @@ _LONGEST_KEPT = 40
 _REMEMBERED = 100_000
 _HELD = 30_000
 """Stretches between blanks of which a service remembers the terms: 6 MB."""
+_LANGUAGES_HELD = 64
+"""How many analyzers of other languages are remembered: questions may name any."""
+_ANY_INITIAL = frozenset("abcdefghijklmnopqrstuvwxyzабвгґдеєжзиіїйклмнопрстуфхцчшщьюяъыэ")
 _NAME = "."
 """What stands behind the term of a name that is a stop word in capitals; no other term ends so."""
 
@@ -157,10 +166,26 @@ class Analyzer:
 
     version = "3"
 
-    def __init__(self, names: Mapping[str, str] | None = None, lemmas: Lemmas | None = None) -> None:
-        """`names` says which words are read as which name, such as btc as bitcoin; `lemmas` are of Cyrillic words."""
+    def __init__(
+        self,
+        names: Mapping[str, str] | None = None,
+        lemmas: Lemmas | None = None,
+        languages: Sequence[str] = (),
+        asks: bool = False,
+    ) -> None:
+        """`names` says which words are read as which name, such as btc as bitcoin; `lemmas` are of Cyrillic words.
+
+        `languages` are those that the text may be in, without regions; none for English, Ukrainian and all that has no
+        stemmer. An analyzer that `asks` gives a word the terms of each of them and the shared one.
+        """
         self.names = dict(sorted((names or {}).items()))
         self.lemmas = lemmas
+        self.asks = asks
+        self.languages = stemmed_languages(languages)
+        """The languages whose stems it gives; none where all terms are shared."""
+        self._stemmers: tuple[LanguageStemmer, ...] = tuple(map(stemmer_of, self.languages))
+        self._stop = _stop_words(languages) if self.languages else STOP_WORDS
+        self._others: dict[tuple[tuple[str, ...], bool], Analyzer] = {}
         self._canonical: dict[str, str] = {}
         self._spelled: dict[str, str] = {}
         self._english = Stemmer.Stemmer("english")
@@ -170,6 +195,7 @@ class Analyzer:
         for alias, name in self.names.items():
             self._spelled[self._plain_stem(fold(alias))] = name
         self._canonical = {alias: self._plain_stem(fold(name)) for alias, name in self._spelled.items()}
+        self._named = frozenset(self._canonical.values())
 
     @property
     def seal(self) -> str:
@@ -179,6 +205,28 @@ class Analyzer:
     def with_lemmas(self, lemmas: Lemmas) -> "Analyzer":
         """The same analyzer, with the lemmas of an archive."""
         return Analyzer(self.names, lemmas)
+
+    def of_article(self, language: str) -> "Analyzer":
+        """The analyzer of articles in a language, without its region; of shared terms where it has no stemmer."""
+        return self._in((language,) if stemmed_language(language) else (), asks=False)
+
+    def asking(self, languages: Sequence[str]) -> "Analyzer":
+        """The analyzer of a question that may be in any of these languages, without regions."""
+        return self._in(tuple(languages) if stemmed_languages(languages) else (), asks=True)
+
+    def _in(self, languages: tuple[str, ...], asks: bool) -> "Analyzer":
+        if not languages or (languages == self.languages and asks == self.asks):
+            return self if languages == self.languages else self._shared
+        made = self._others.get((languages, asks))
+        if made is None:
+            if len(self._others) >= _LANGUAGES_HELD:
+                self._others.clear()
+            made = self._others[languages, asks] = Analyzer(self.names, self.lemmas, languages, asks)
+        return made
+
+    @cached_property
+    def _shared(self) -> "Analyzer":
+        return Analyzer(self.names, self.lemmas)
 
     def units(self, text: str) -> Iterator[Unit]:
         """The words of the text, in order."""
@@ -226,6 +274,10 @@ class Analyzer:
         """The terms of the text in order, and behind them the others."""
         return list(self.read(text).every)
 
+    def likeliest(self, terms: tuple[str, ...]) -> tuple[str, ...]:
+        """Of the terms of one word those that it most likely stands under: the first, or that of each language."""
+        return terms if self.asks else terms[:1]
+
     def forms(self, written: str) -> tuple[str, ...]:
         """The first word of a text as written, folded, not stemmed.
 
@@ -252,7 +304,12 @@ class Analyzer:
         return "uk" if cyrillic * 2 > sum(map(str.isalpha, text)) else "en"
 
     def initials(self, terms: Set[str]) -> Set[str]:
-        """What plain words with these terms begin with: lemmas and names apart, no first letter ever changes."""
+        """What plain words with these terms begin with: lemmas and names apart, no first letter ever changes.
+
+        Every letter where a stemmer may have changed it.
+        """
+        if any(map(changes_initials, self.languages)):
+            return _ANY_INITIAL
         own = {term[0] for term in terms}
         irregular = self.lemmas.initials if self.lemmas else {}
         own |= {letter for term in terms if term in irregular for letter in irregular[term]}
@@ -263,12 +320,15 @@ class Analyzer:
 
     def is_stop_word(self, word: str) -> bool:
         """Whether a word, as written, says nothing about what is asked for."""
-        return _APOSTROPHE.sub("", word.lower()) in STOP_WORDS
+        return _APOSTROPHE.sub("", word.lower()) in self._stop
 
     def name_in_capitals(self, word: str) -> str | None:
         """The term of a stop word that capitals make a name of, such as WHO; None for any other word."""
         known = self._terms(composed(word))
-        return next((term for term in known.besides if term == f"{known.terms[0]}{_NAME}"), None)
+        if not known.besides:
+            return None
+        name = f"{self._shared_terms(known.forms[0])[0] if self.languages else known.terms[0]}{_NAME}"
+        return name if name in known.besides else None
 
     def _remembered(self, chunk: str) -> SurfaceToken:
         if len(chunk) > _LONGEST_KEPT:
@@ -292,7 +352,7 @@ class Analyzer:
     def _analyze(self, surface: str) -> _Known:
         if _PLAIN.fullmatch(surface):  # most words: nothing to normalise, to part or to glue
             word = surface.lower()
-            stems = self._stems(word)
+            stems = self._stems(word, surface)
             return _Known(stems[:1], None, (word,), _capitals(surface, word), _in_doubt([stems]))
         if _IS_RUN.fullmatch(surface):
             return _run(surface)
@@ -307,22 +367,41 @@ class Analyzer:
         """A word that hyphens, stops or apostrophes put together, or that has letters of other languages."""
         parts: list[str] = []
         pieces: list[str] = []
+        written: list[str] = []
         for part in _BREAK.split(_POSSESSIVE.sub("", surface)):
-            own = fold(_APOSTROPHE.sub("", _without_elision(part)))
+            bare = _without_elision(part)
+            own = fold(_APOSTROPHE.sub("", bare))
             if own:
                 parts.append(own)
                 pieces.append(fold(_APOSTROPHE.sub("", part)))
+                written.append(bare)
         whole = "".join(pieces)
-        stems = [self._stems(part) for part in parts]
+        stems = list(map(self._stems, parts, written))
         terms = tuple(own[0] for own in stems)
         if parts == [whole] or not whole:
             return _Known(terms, None, tuple(parts), (), _in_doubt(stems))
-        glued = [self._stems(piece)[0] for piece, part in zip(pieces, parts, strict=True) if piece != part]
+        glued = [self._stems(piece, piece)[0] for piece, part in zip(pieces, parts, strict=True) if piece != part]
         besides = tuple(glued) if len(parts) > 1 else ()
-        return _Known(terms, self._stems(whole)[0], (*parts, whole), besides, _in_doubt(stems))
+        first, *others = self._stems(whole, surface)
+        if others and self.asks:
+            stems = [(*own, *others) for own in stems]
+        elif others and self.languages:
+            besides += tuple(others)
+        return _Known(terms, first, (*parts, whole), besides, _in_doubt(stems))
 
-    def _stems(self, word: str) -> tuple[str, ...]:
-        """The terms of a folded word, the likeliest first."""
+    def _stems(self, word: str, written: str) -> tuple[str, ...]:
+        """The terms of a folded word, the likeliest first; `written` is the word before it was folded."""
+        shared = self._shared_terms(word)
+        if not self.languages or shared[0] in self._named:
+            return shared
+        small = _APOSTROPHE.sub("", written.lower())
+        own = dict.fromkeys(stem for stemmer in self._stemmers for stem in stemmer.stems(small))
+        if not own:
+            return shared
+        return (*own, *shared) if self.asks or written[:1].isupper() else tuple(own)
+
+    def _shared_terms(self, word: str) -> tuple[str, ...]:
+        """The terms of a folded word that carry no language, the likeliest first."""
         if is_cyrillic(word):
             stems = (self.lemmas.of(word) if self.lemmas else ()) or (ukrainian.stem(word),)
             return tuple(dict.fromkeys(self._canonical.get(stem, stem) for stem in stems))
@@ -335,6 +414,12 @@ class Analyzer:
             found = self.lemmas.of(word) if self.lemmas else ()
             return found[0] if found else ukrainian.stem(word)
         return str(self._english.stemWord(word))
+
+
+def _stop_words(languages: Sequence[str]) -> Set[str]:
+    """The words that say nothing in any of these languages; a language without a list has no say."""
+    lists = [found for language in languages if (found := stop_words(stemmed_language(language) or language))]
+    return frozenset.intersection(*map(frozenset, lists)) if lists else STOP_WORDS
 
 
 def stretches(text: str) -> list[str]:

@@ -1,4 +1,11 @@
-"""Stop words: words that carry no topic."""
+"""Stop words: words that carry no topic.
+
+Those of English and Ukrainian are our own. Most others are Snowball's lists, which Whoosh carries; four that it lacks
+stand here.
+"""
+
+from collections.abc import Set
+from functools import cache
 
 STOP_WORDS = frozenset(
     "a about after also am an and any are as at be been before being but by can could did do does doing done for from"
@@ -12,3 +19,41 @@ STOP_WORDS = frozenset(
     " я скільки де".split()
 )
 """In small letters, without apostrophes; English and Ukrainian, of which none is a word of the other."""
+
+_OWN = {
+    "pl": "a aby albo ale ani aż bardzo bez bo by być był była było były bym byś chce choć co coś czy czyli dla do"
+    " dość dziś gdy gdyż gdzie go i ich ile im inny ja jak jaka jakie jako jej jego jem jest jeszcze jeśli"
+    " jeżeli już ją każdy kiedy kto która które którego której który których którym którzy ku lecz lub ma mają"
+    " mi mnie mną może można mu my na nad nam nami nas nasz nasze nawet nic nich nie nim niż no o obok od ona"
+    " one oni ono oraz pan po pod podczas ponad poza przed przede przez przy roku są się skąd swój swoje ta tak"
+    " taka taki takie także tam te tego tej temu ten teraz też to tobie tu tutaj twój ty tych tylko tym u w wam"
+    " was we wiele więc wszystko wszystkie właśnie z za zaś ze że żeby",
+    "cs": "a aby aj ale ani aniž ano asi až bez bude budou by byl byla byli bylo být co což či další do ho i já jak"
+    " jako je jeho jej její jejich jen ještě ji jim již jsem jsme jsou jste k kam kde kdo kdy když ke která"
+    " které který kteří ku má mají máte mě mezi mi mít mně mnou může my na nad nám nás náš ne nebo nechť nejsou"
+    " není než nic nové o od on ona oni pak po pod podle pokud pouze pro proč proto protože před přes při s se"
+    " si svůj svých ta tak také takže tam te tě ten tento této tím to toho tohle tom tomto tu tuto ty tyto u už"
+    " v vám váš ve více však všechny vy z za že",
+    "ro": "a abia acea aceasta această aceea acel acela acele acest acesta aceste acești ai aici al ale alt am ar"
+    " are aș asta astfel au avea avem azi ba ca că când care căreia cât câte ce cea ceea cei cel cele celor"
+    " chiar cine cu cum da dacă dar de deci deja deși despre din dintre doar după e ea ei el ele era este eu"
+    " face fi fie fiecare fost foarte iar îl îi în înainte îmi își între la le li lor lui mai mă mea mele meu"
+    " mi mult nu noi nostru o ori pe pentru peste până prin sa să sale sau se si și spre sub sunt su te tot"
+    " toate toată toți tu un una unei unele unor unui va voi vor",
+    "ca": "a al als amb aquest aquesta aquestes aquests aquell aquella cada com d de del dels des doncs el ella"
+    " elles ells els em en encara ens entre era eren es està estan et fer fins ha han havia he hi ho i ja jo l"
+    " la les li llavors lo m més molt molta n ni no nosaltres o on per perquè però pot qual quan que què qui s"
+    " sense seu seva seus si sobre són també tan tot tota tots un una unes uns va van vostè",
+}
+
+
+@cache
+def stop_words(language: str) -> Set[str]:
+    """The stop words of a language, in small letters with their accents; none where no list is known."""
+    if language in {"en", "uk"}:
+        return STOP_WORDS
+    if language in _OWN:
+        return frozenset(_OWN[language].split())
+    from whoosh.lang.stopwords import stoplists  # 2 ms, for archives in these languages only
+
+    return frozenset(stoplists.get(language, ()))

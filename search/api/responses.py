@@ -113,6 +113,8 @@ class ArticleFields(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...]
     sentiment: str
     image: str
+    thumbnail: str
+    """The cover in a small size; empty where the article names none."""
     url: str
 
 
@@ -383,6 +385,7 @@ def _shown(article: Article, article_url: str) -> dict[str, object]:
         "tags": article.tags,
         "sentiment": article.sentiment,
         "image": safe_address(article.image),
+        "thumbnail": safe_address(article.thumbnail),
         "url": url_of(article, article_url),
     }
 

@@ -9,9 +9,12 @@ from itertools import pairwise, product
 
 import numpy as np
 
+from search.analysis.analyzer import Analyzer
 from search.analysis.characters import is_unspaced
 from search.arrays import Mask, Rows
 from search.deadline import check
+from search.engine.embargo import seen_forms
+from search.engine.question_language import phrase_analyzers
 from search.engine.term_query import words_of
 from search.index.snapshot import Snapshot
 from search.ports import WeightedTerm
@@ -88,7 +91,7 @@ class BooleanEvaluator:
         if isinstance(part, Phrase):
             return words_of(part.text, analyzer)
         _, form = self._parted(part)
-        forms = self._snapshot.forms.commonest(form, SHOWN_FORMS) if form else []
+        forms = seen_forms(self._snapshot, form, SHOWN_FORMS) if form else []
         return [
             WeightedTerm(f"{part.text}*", tuple(dict.fromkeys(term for form in forms for term in analyzer.terms(form))))
         ]
@@ -111,7 +114,14 @@ class BooleanEvaluator:
         if phrase.exact:
             form = self._snapshot.analyzer.forms(phrase.text)[-1:]
             return self._mask(self._snapshot.forms.rows(form, phrase.field == "title")) if form else None
-        units = list(self._snapshot.analyzer.units(phrase.text))
+        readings = [self._read_phrase(phrase, analyzer) for analyzer in phrase_analyzers(self._snapshot)]
+        found = [mask for mask in readings if mask is not None]
+        either: Mask | None = np.logical_or.reduce(found) if len(found) > 1 else next(iter(found), None)
+        return either
+
+    def _read_phrase(self, phrase: Phrase, analyzer: Analyzer) -> Mask | None:
+        """The rows that have the words of a phrase as articles of one language have them."""
+        units = list(analyzer.units(phrase.text))
         terms = tuple(term for unit in units for term in unit.terms)
         if not terms:
             return None
@@ -121,7 +131,7 @@ class BooleanEvaluator:
             return near
         if len(units) > 1:
             return self._in_order(terms, phrase.field)
-        name = self._snapshot.analyzer.name_in_capitals(phrase.text.strip())
+        name = analyzer.name_in_capitals(phrase.text.strip())
         if name is not None and self._snapshot.postings.number(name) is not None:
             return self._containing((name,), phrase.field)
         if len(terms) == 1:
@@ -161,9 +171,17 @@ class BooleanEvaluator:
         first, second = self._leaf(one), self._leaf(other)
         if first is None or second is None:
             return first if second is None else second
-        end = list(self._snapshot.analyzer.units(one.text))[-1].terms[-1]
-        begin = next(self._snapshot.analyzer.units(other.text)).terms[0]
-        return first & second & self._close(end, begin, distance, "text")
+        close = [
+            self._close(
+                list(analyzer.units(one.text))[-1].terms[-1],
+                next(analyzer.units(other.text)).terms[0],
+                distance,
+                "text",
+            )
+            for analyzer in phrase_analyzers(self._snapshot)
+        ]
+        near: Mask = first & second & np.logical_or.reduce(close)
+        return near
 
     def _in_order(self, terms: tuple[str, ...], field: str) -> Mask:
         if len(terms) == 1:

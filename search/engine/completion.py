@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from search.analysis.characters import is_unspaced
 from search.engine.boolean import SHOWN_FORMS
 from search.engine.company import company, known_words
+from search.engine.embargo import seen_forms
 from search.index.snapshot import Snapshot
 from search.query.model import ParsedText, Prefix, Query
 from search.query.syntax import cleaned, uses_language
@@ -44,8 +45,8 @@ def likeliest_completion(snapshot: Snapshot, before: str, last: str) -> str | No
         return None
     known = known_words(before, snapshot.analyzer, snapshot.postings)
     scored = []
-    for form in snapshot.forms.commonest(beginning[0], SHOWN_FORMS):
-        terms = tuple(snapshot.analyzer.terms(form))[:1]
+    for form in seen_forms(snapshot, beginning[0], SHOWN_FORMS):
+        terms = snapshot.analyzer.likeliest(tuple(snapshot.analyzer.terms(form)))
         frequency = snapshot.forms.frequency((form,))
         scored.append((math.log10(max(1, frequency)) + company(snapshot.postings, terms, known), form))
     return max(scored, key=lambda pair: (pair[0], pair[1]))[1] if scored else None

@@ -115,6 +115,24 @@ def considered(score: Scores, group: Rows) -> Rows:
     return rows[firsts(group[rows])][:CONSIDERED]
 
 
+class Spread(Struct, frozen=True):
+    """The mean and the standard deviation of one signal over the articles considered."""
+
+    mean: float
+    deviation: float
+
+    def standardised(self, values: Numbers) -> Numbers:
+        """How many deviations each value is above the mean: how far an article stands out among its rivals."""
+        return (values - self.mean) / (self.deviation + 1e-6)
+
+
+def spread_of(values: Numbers | Scores | None) -> Spread:
+    """The spread of a signal; of one that takes no part, 0 and 0."""
+    if values is None or not len(values):
+        return Spread(0.0, 0.0)
+    return Spread(float(values.mean(dtype=np.float64)), float(values.std(dtype=np.float64)))
+
+
 class Confidence:
     """How likely each article of the archive answers one question."""
 
@@ -131,6 +149,8 @@ class Confidence:
         self.score, self.likeness = self._second_scores()
         """Their second scores, and their likeness to the best by the first score, 0 where meaning takes no part."""
         self._descending = np.sort(self.score)[::-1]
+        similarity = None if signals.similarity is None else signals.similarity[self.rows]
+        self._spreads = (spread_of(self.score), spread_of(similarity), spread_of(self.likeness))
 
     def by_group(self, curves: RelevanceCurves) -> Numbers:
         """The probability that each article answers, by the number of its group, (rows,); 0 if not considered."""
@@ -181,13 +201,18 @@ class Confidence:
 
     def _features(self, rows: Rows, score: Numbers, likeness: Numbers, rank: Numbers) -> Features:
         signals, nothing = self._signals, np.zeros(len(rows))
-        similarity, coverage, in_title = signals.similarity, signals.coverage, signals.in_title
+        coverage, in_title = signals.coverage, signals.in_title
+        similarity = nothing if signals.similarity is None else signals.similarity[rows].astype(np.float64)
+        of_score, of_similarity, of_likeness = self._spreads
         return {
             **self.question,
             "score": score,
             "likeness": likeness,
             "log_rank": np.log1p(rank),
-            "similarity": nothing if similarity is None else similarity[rows].astype(np.float64),
+            "similarity": similarity,
+            "score_z": of_score.standardised(score),
+            "similarity_z": of_similarity.standardised(similarity),
+            "likeness_z": of_likeness.standardised(likeness),
             "coverage": nothing if coverage is None else coverage[rows].astype(np.float64),
             "title_coverage": nothing if in_title is None else in_title[rows].astype(np.float64),
             "names_missing": self._names_missing(rows),

@@ -1,4 +1,4 @@
-"""What must not be told of an article before its time: words that only hidden articles have."""
+"""Words and counts of hidden articles, which must not be told: before their time, after their expiry or withdrawal."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -6,39 +6,36 @@ from collections.abc import Iterable
 import numpy as np
 from msgspec.structs import replace
 
-from search.engine.spell_corrector import SpellCheck
 from search.index.chunks import PASSAGE
+from search.index.columns import Columns
 from search.index.snapshot import Snapshot
-from search.query.model import Query
 from search.results import ServedGeneration
 
 
-def is_seen(snapshot: Snapshot, terms: Iterable[str]) -> bool:
-    """Whether an article that may be shown has one of these terms; also where nothing is hidden."""
+def visible_frequency(snapshot: Snapshot, terms: Iterable[str]) -> int:
+    """How many articles that may be shown contain any of these terms."""
     visible = snapshot.columns.visible
     if visible is None:
-        return True
-    return bool(visible[snapshot.postings.rows(terms)].any())
+        return snapshot.postings.frequency(terms)
+    return int(np.count_nonzero(visible[snapshot.postings.rows(terms)]))
 
 
-def without_hidden_words(snapshot: Snapshot, query: Query, checked: SpellCheck) -> SpellCheck:
-    """The spelling check, but nothing of it where it would offer or take a word that only hidden articles have."""
-    if snapshot.columns.visible is None:
-        return checked
-    texts = [checked.offered or "", checked.corrected.answered if checked.corrected else ""]
-    typed = set(query.text.casefold().split())
-    words = [word for text in texts for word in text.split() if word.casefold() not in typed]
-    if all(is_seen(snapshot, snapshot.analyzer.read(word).every) for word in words):
-        return checked
-    return SpellCheck(query)
+def seen_forms(snapshot: Snapshot, beginning: str, limit: int) -> list[str]:
+    """Of the words that begin so, as they are written, those that most articles contain and one may show."""
+    visible, forms = snapshot.columns.visible, snapshot.forms
+    if visible is None:
+        return forms.commonest(beginning, limit)
+    known = forms.commonest(beginning, len(forms))
+    seen = (form for form in known if visible[forms.rows((form,))].any())
+    return [form for form, _ in zip(seen, range(limit), strict=False)]
 
 
-def visible_counts(snapshot: Snapshot, generation: ServedGeneration) -> ServedGeneration:
-    """What is told of a generation, without the articles that are hidden in the snapshot."""
-    columns = snapshot.columns
+def visible_counts(snapshot: Snapshot, columns: Columns, generation: ServedGeneration) -> ServedGeneration:
+    """What is told of a generation, without the articles that are hidden; `columns` are as they may be shown."""
     if columns.visible is None:
         return generation
-    hidden = Counter(columns.fields["language"].of(row) for row in np.flatnonzero(~columns.visible).tolist())
+    language = snapshot.columns.fields["language"]
+    hidden = Counter(language.of(row) for row in np.flatnonzero(~columns.visible).tolist())
     languages = {tag: count - hidden[tag] for tag, count in generation.languages.items() if count > hidden[tag]}
     passages = int(np.count_nonzero((snapshot.chunks.kind == PASSAGE) & columns.visible[snapshot.chunks.row]))
     return replace(generation, articles=columns.visible_size, passages=passages, languages=languages)

@@ -48,8 +48,8 @@ from search.settings import BUILT_IN_MODEL
 from search.times import Millis, millis
 from search.tracing import count, stage
 
-_REMEMBERED = 1_000
-"""Vectors of queries kept for when they are asked again."""
+_REMEMBERED, _REMEMBERED_BYTES = 1_000, 8 << 20
+"""Vectors of queries kept for when they are asked again, and what they and their texts may take."""
 
 
 class EmbeddedEngine:
@@ -71,7 +71,7 @@ class EmbeddedEngine:
         self._clock = clock
         self._reranker = reranker
         self._told_of: ServedGeneration | None = None
-        self._vectors: LruCache[Scores] = LruCache(_REMEMBERED)
+        self._vectors: LruCache[Scores] = LruCache(_REMEMBERED, _REMEMBERED_BYTES, _bytes_of)
 
     def search(self, query: Query) -> Results:
         """The answer to a query. Raises IndexUnusableError when no generation can be opened."""
@@ -111,9 +111,9 @@ class EmbeddedEngine:
 
     @contextmanager
     def _acquired(self, *generations: str | None) -> Iterator[Snapshot]:
-        """A snapshot as it may be shown now: embargoed and expired articles are hidden."""
+        """A snapshot as it may be shown now: embargoed, expired and withdrawn articles are hidden."""
         with self._served.acquire(*generations) as snapshot:
-            columns = snapshot.columns.at(millis(self._clock()))
+            columns = snapshot.columns.at(millis(self._clock()), snapshot.visible.mask())
             yield snapshot if columns is snapshot.columns else replace(snapshot, columns=columns)
 
     @contextmanager
@@ -249,9 +249,8 @@ class EmbeddedEngine:
         """
         with self._acquired() as snapshot:
             columns, manifest = snapshot.columns, snapshot.manifest
-            found = snapshot.suggester().suggest(text, columns.group, limit)
-            rows = [row for row in found.rows if snapshot.visible.shows(row) and columns.is_visible(row)]
-            articles = snapshot.store.articles(rows) if rows else []
+            found = snapshot.suggester().suggest(text, columns.group, limit, columns.visible, columns.is_borne)
+            articles = snapshot.store.articles(list(found.rows)) if found.rows else []
             names = [
                 Suggestion(name.text, name.kind, name.value, count)
                 for name in found.names
@@ -285,14 +284,15 @@ class EmbeddedEngine:
     def _shown(self, generation: ServedGeneration) -> ServedGeneration:
         """What may be told of a generation now: hidden articles are not counted."""
         try:
-            with self._acquired(generation.name) as snapshot:
-                return visible_counts(snapshot, generation)
+            with self._served.acquire(generation.name) as snapshot:
+                columns = snapshot.columns.at(millis(self._clock()), snapshot.visible.mask())
+                return visible_counts(snapshot, columns, generation)
         except (IndexUnusableError, RequestError):  # it was closed meanwhile
             return generation
 
     def history(self) -> list[Build]:
         """The builds that are still kept, newest first."""
-        return history(self._served.folder)
+        return history(self._served.folder, millis(self._clock()))
 
     def refresh(self) -> None:
         """Answer from the newest generation from now on. Raises IndexUnusableError where none can be opened."""
@@ -359,7 +359,7 @@ def _without_folder(model: str) -> str:
 
 def _row(snapshot: Snapshot, article_id: str) -> int:
     row = snapshot.store.row(article_id)
-    if row is None or not _shows(snapshot, row):
+    if row is None or not snapshot.columns.is_visible(row):
         near = [other for other in snapshot.store.near_ids(article_id) if _is_shown(snapshot, other)]
         remedy = say("did-you-mean", near=" or ".join(near)) if near else say("ids-are-paths")
         raise ArticleNotFoundError(say("no-article", id=repr(article_id)), remedy)
@@ -368,9 +368,9 @@ def _row(snapshot: Snapshot, article_id: str) -> int:
 
 def _is_shown(snapshot: Snapshot, article_id: str) -> bool:
     row = snapshot.store.row(article_id)
-    return row is not None and _shows(snapshot, row)
+    return row is not None and snapshot.columns.is_visible(row)
 
 
-def _shows(snapshot: Snapshot, row: int) -> bool:
-    """Whether a row is neither withdrawn nor hidden at this moment."""
-    return snapshot.visible.shows(row) and snapshot.columns.is_visible(row)
+def _bytes_of(key: tuple[str, str], vector: Scores) -> int:
+    """What a remembered vector takes with its text: up to four bytes a character."""
+    return vector.nbytes + 4 * len(key[1])

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from functools import cached_property
 from itertools import chain
 
 from msgspec.structs import replace
 
 from search.arrays import Mask, Rows, distinct
-from search.deadline import renew
+from search.deadline import check, renew
 from search.engine.boolean import BooleanEvaluator
 from search.engine.completion import completed
-from search.engine.embargo import is_seen, without_hidden_words
 from search.engine.facets import facet, total
 from search.engine.grouping import TranslationGroups, with_stories
 from search.engine.interpretation import QueryInterpretation
@@ -54,21 +52,16 @@ class Question:
         self._snapshot = snapshot
         self._columns = columns = snapshot.columns
         self._asked = query
-        self._spelling = (
-            without_hidden_words(snapshot, query, check_spelling(snapshot, query))
-            if without is None
-            else SpellCheck(query)
-        )
+        self._spelling = check_spelling(snapshot, query) if without is None else SpellCheck(query)
         self._query = query = completed(snapshot, self._spelling.query)
         self._now = now
         self._folds = not query.filters.language
-        self._visible = snapshot.visible.mask()
         apart = None if without is None else columns.group != columns.group[without]
-        self._others = _both(_both(apart, self._visible), columns.visible)
+        self._others = _both(apart, columns.visible)
         self._said = QueryInterpretation(snapshot, query, now, embed, like=without is not None)
         self._conditions = BooleanEvaluator(snapshot)
         self._held = self._conditions.matches(query.parsed.condition, self._folds)
-        self._admitted = _both(_both(columns.filter_mask(query.filters), self._held), self._visible)
+        self._admitted = _both(columns.filter_mask(query.filters), self._held)
         self._copies = TranslationGroups(columns, self._folds, self._language, self._admitted)
         self._worded = LexicalRetriever(snapshot, query, self._said, self._others, self._held)
         self.result_set = ResultSet(snapshot, query, self._said, self._worded, self._others)
@@ -101,8 +94,8 @@ class Question:
             did_you_mean=self._spelling.offered,
             corrected=self._spelling.corrected,
             suggestions=(*said.notes, *self._columns.suggestions(query.filters)),
-            unknown_words=(*said.unknown, *self._unseen),
-            understood=tuple(dict.fromkeys(word.text for word in said.words.words if word.text not in self._unseen)),
+            unknown_words=said.unknown,
+            understood=tuple(dict.fromkeys(word.text for word in said.words.words)),
             time=said.time,
         )
 
@@ -110,15 +103,6 @@ class Question:
     def _language(self) -> str:
         """The language of the copies that are shown: the text's, and the reader's where there is no text."""
         return self._query.reader_language or self._said.language if self._query.lists else self._said.language
-
-    @cached_property
-    def _unseen(self) -> tuple[str, ...]:
-        """Words of the question that only hidden articles have: nobody is told that they are known."""
-        if self._columns.visible is None:
-            return ()
-        return tuple(
-            dict.fromkeys(word.text for word in self._said.words.words if not is_seen(self._snapshot, word.terms))
-        )
 
     @property
     def mode(self) -> Mode:
@@ -143,13 +127,14 @@ class Question:
         """How the result set is spread over time, and what it would count from each of these moments on."""
         self.result_set.check()
         query, rows = self._query, self._every.restricted_to(self._admitted).rows
+        check("timeline")
         spread = timeline(self._columns, rows, query.filters, query.fold, zone(query.zone))
         return replace(spread, since=self._since(moments)) if moments else spread
 
     def _since(self, moments: Sequence[Millis]) -> tuple[int, ...]:
         columns, query = self._columns, self._query
         filters = query.filters.replaced(since=None, until=None)
-        admitted = _both(_both(columns.filter_mask(filters), self._held), self._visible)
+        admitted = _both(columns.filter_mask(filters), self._held)
         return counts_since(columns, self._every.restricted_to(admitted).rows, filters, query.fold, moments)
 
     def values(self, of: str) -> tuple[Count, ...]:
@@ -160,7 +145,7 @@ class Question:
     @property
     def _every(self) -> MatchSet:
         """What is found before any filter and condition."""
-        return self.result_set.every.restricted_to(self._visible)
+        return self.result_set.every.restricted_to(self._columns.visible)
 
     def ranking(self, most: int) -> Rows:
         """The keys of the best candidates, best first, whether they are of the result set or not: to calibrate by."""
@@ -180,6 +165,7 @@ class Question:
         return self._hits(keys, {}, found)
 
     def _counts(self, of: str, every: MatchSet, most: int = MOST_VALUES) -> tuple[Count, ...]:
+        check("facets")
         every = every.restricted_to(self._satisfying(of))
         return facet(self._columns, of, every, self._query, zone(self._query.zone), most)
 

@@ -5,8 +5,11 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from search.analysis.analyzer import Analyzer
 from search.engine.boolean import BooleanEvaluator
+from search.engine.embargo import visible_frequency
 from search.engine.query_vectors import Embed, SemanticInterpretation, interpret_meaning
+from search.engine.question_language import asked_languages
 from search.engine.term_query import hinges_on_unknown_name, keyword_query, typed_names
 from search.index.columns import UNDATED
 from search.index.snapshot import Snapshot
@@ -21,6 +24,8 @@ class LexicalInterpretation(Struct, frozen=True):
     """A question's text, understood by what one snapshot knows."""
 
     language: str
+    analyzer: Analyzer
+    """What reads its words."""
     words: KeywordQuery
     unknown: tuple[str, ...]
     """Words looked for that no article contains, and prefixes that no word begins with."""
@@ -35,12 +40,16 @@ class Named(Struct, frozen=True):
 
 def interpret_terms(snapshot: Snapshot, query: Query) -> LexicalInterpretation:
     """The words of a text, and its language."""
-    language = snapshot.analyzer.language(query.parsed.said)
+    asked = asked_languages(snapshot, query)
     required = BooleanEvaluator(snapshot).words(query.parsed.condition)
-    frequency, articles = snapshot.postings.frequency, snapshot.manifest.articles
-    words = keyword_query(query.parsed.plain, snapshot.analyzer, frequency, articles, required)
+    articles = snapshot.columns.visible_size
+
+    def frequency(terms: tuple[str, ...]) -> int:
+        return visible_frequency(snapshot, terms)
+
+    words = keyword_query(query.parsed.plain, asked.analyzer, frequency, articles, required)
     unknown = [word.text for word in (*words.words, *required) if not (word.terms and word.frequency)]
-    return LexicalInterpretation(language, words, tuple(dict.fromkeys(unknown)))
+    return LexicalInterpretation(asked.language, asked.analyzer, words, tuple(dict.fromkeys(unknown)))
 
 
 def named(snapshot: Snapshot, query: Query, now: datetime) -> Named:
@@ -115,10 +124,10 @@ class QueryInterpretation:
             return False
         snapshot, said = self._snapshot, self._query.parsed.said
         return hinges_on_unknown_name(
-            said, self.words, snapshot.analyzer, lambda word: snapshot.vocabulary().nearest(word)
+            said, self.words, self._understood.analyzer, lambda word: snapshot.vocabulary().nearest(word)
         )
 
     @cached_property
     def names(self) -> tuple[WeightedTerm, ...]:
         """The words that are typed as names."""
-        return typed_names(self._query.parsed.said, self.words, self._snapshot.analyzer) if self.typed else ()
+        return typed_names(self._query.parsed.said, self.words, self._understood.analyzer) if self.typed else ()

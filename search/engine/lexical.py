@@ -63,8 +63,10 @@ class LexicalRetriever:
 
     @cached_property
     def coverage(self) -> Coverage:
-        """What each row has of the words."""
-        return self._snapshot.postings.coverage(self._said.words)
+        """What each row has of the words; hidden ones have none."""
+        coverage = self._snapshot.postings.coverage(self._said.words)
+        visible = self._snapshot.columns.visible
+        return coverage if visible is None else Coverage(*(np.where(visible, part, 0) for part in coverage))
 
     @cached_property
     def _enough(self) -> Mask:

@@ -115,7 +115,7 @@ def _vectors_by_twins(
     that its words find: for the order by the engine's scores, for the result set by the words they contain.
     """
     glossary = snapshot.glossary(language)
-    gloss = glossary.gloss(text, snapshot.analyzer) if glossary else None
+    gloss = glossary.gloss(text, snapshot.analyzer.of_article(language)) if glossary else None
     share = GLOSS_WEIGHT * gloss.known if gloss and gloss.text else 0.0
     vector = embed(gloss.text, snapshot) if gloss and share else None
     any_word = words.any

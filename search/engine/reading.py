@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from search.arrays import Rows, firsts
+from search.article import base_language
 from search.engine.interpretation import interpret_terms
 from search.hits.highlighter import Highlighter
 from search.hits.hit_builder import twins
@@ -28,7 +29,7 @@ def read_article(snapshot: Snapshot, row: int, query: Query | None) -> Reading:
         len(others),
         snapshot.store.body_html(row),
         snapshot.manifest.name,
-        _finder(snapshot, query),
+        _finder(snapshot, query, article.language),
     )
 
 
@@ -41,11 +42,12 @@ def listed_addresses(snapshot: Snapshot, first: int, limit: int) -> ArticleAddre
     return ArticleAddresses(len(rows), [ArticleAddress(article_id, moment) for article_id, moment in touched])
 
 
-def _finder(snapshot: Snapshot, query: Query | None) -> Callable[[str], list[Place]]:
+def _finder(snapshot: Snapshot, query: Query | None, language: str) -> Callable[[str], list[Place]]:
     if query is None or not query.text.strip():
         return lambda _: []
     words = interpret_terms(snapshot, query).words
-    return Highlighter({term for word in words.words for term in word.terms}, snapshot.analyzer).find
+    analyzer = snapshot.analyzer.of_article(base_language(language))
+    return Highlighter({term for word in words.words for term in word.terms}, analyzer).find
 
 
 def _story_rows(snapshot: Snapshot, row: int, language: str) -> Rows:

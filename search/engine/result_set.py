@@ -46,7 +46,7 @@ class Threshold(Struct, frozen=True):
 
 THRESHOLDS = {
     Strictness.STRICT: Threshold(0.3, 0.4, 0.4),
-    Strictness.NORMAL: Threshold(0.15, 0.2, 0.1),
+    Strictness.NORMAL: Threshold(0.12, 0.15, 0.07),
     Strictness.WIDE: Threshold(0.03, 0.05, 0.05),
 }
 """docs/explanation/calibration.md shows what others reach."""
@@ -116,6 +116,9 @@ class ResultSet:
         """What is known of how likely the articles are answers, calibrated or not."""
         said, snapshot = self._said, self._snapshot
         similarity = None if said.meant.vectors is None else gate_similarity(snapshot, said.meant.vectors)
+        visible = snapshot.columns.visible
+        if similarity is not None and visible is not None:  # the best of all must be one that may be shown
+            similarity = np.where(visible, similarity, np.float32(-2))
         coverage = self._worded.coverage if said.by_words else None
         fit = time_fit(snapshot, said.time, np.arange(snapshot.columns.size)) if said.time else None
         return Confidence(snapshot, said, signals_of(said, similarity, coverage, fit, snapshot.columns.size))

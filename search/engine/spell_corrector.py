@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Sequence, Set
 from itertools import pairwise
 
+import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -17,7 +18,9 @@ from search.analysis.analyzer import Analyzer, Unit
 from search.analysis.characters import is_cyrillic
 from search.analysis.noisy_channel import in_other_layouts
 from search.analysis.spelling import Candidate, Vocabulary, in_doubt, plain
+from search.arrays import Mask
 from search.engine.company import KnownWord, company, known_words
+from search.engine.question_language import asked_languages, phrase_analyzers
 from search.engine.term_query import keyword_query
 from search.index.postings import Postings
 from search.index.snapshot import Snapshot
@@ -86,10 +89,13 @@ def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
         return SpellCheck(query)
     articles = snapshot.manifest.articles
 
-    def adjacent(terms: tuple[str, ...]) -> int:
-        return len(snapshot.keyword.in_order(terms, "text"))
+    def adjacent(written: str) -> int:
+        readings = {tuple(analyzer.terms(written)) for analyzer in phrase_analyzers(snapshot)}
+        found = [snapshot.keyword.in_order(terms, "text") for terms in readings]
+        return sum(len(rows if visible is None else rows[visible[rows]]) for rows in found)
 
-    corrector = SpellCorrector(snapshot.analyzer, snapshot.postings, snapshot.vocabulary, articles, adjacent)
+    visible, analyzer = snapshot.columns.visible, asked_languages(snapshot, query).analyzer
+    corrector = SpellCorrector(analyzer, snapshot.postings, snapshot.vocabulary, articles, adjacent, visible)
     found = corrector.corrections(text)
     sure = [one for one in found if one.sure and one.applied] if query.correct else []
     answered = corrected_text(text, sure)
@@ -119,12 +125,15 @@ class SpellCorrector:
         postings: Postings,
         vocabulary: Callable[[], Vocabulary],
         articles: int,
-        adjacent: Callable[[tuple[str, ...]], int],
+        adjacent: Callable[[str], int],
+        visible: Mask | None = None,
     ) -> None:
         """`vocabulary` is loaded when a word is first in doubt; `articles` says how many there are.
 
-        `adjacent` counts the articles in which some terms are adjacent.
+        `adjacent` counts the articles in which the words of a text are adjacent; `visible` are the rows that may be
+        shown, None for all. A word that no such row has is not known.
         """
+        self._visible = visible
         self._analyzer = analyzer
         self._postings = postings
         self._vocabulary = vocabulary
@@ -146,7 +155,8 @@ class SpellCorrector:
     def matches(self, text: str) -> int:
         """How many articles the words of a text match."""
         query = keyword_query(text, self._analyzer, self._postings.frequency, self._articles)
-        return len(self._postings.matching(query))
+        rows = self._postings.matching(query)
+        return len(rows if self._visible is None else rows[self._visible[rows]])
 
     def _other_layout(self, text: str) -> list[Correction]:
         """All of a text of unknown words, where all are known that the same keys give in another layout."""
@@ -220,7 +230,7 @@ class SpellCorrector:
             joined = text[one.start : one.end] + text[other.start : other.end]
             parted = text[one.end : other.start].isspace() and {n, n + 1} <= doubted
             if parted and not (frequency[n] and frequency[n + 1]):
-                articles = self._vocabulary().articles(joined)
+                articles = self._vocabulary().articles(joined) if self._is_seen(joined) else 0
                 if articles >= JOINED:
                     found.append(Correction(one.start, other.end, joined, math.log10(articles), sure=True))
         return found
@@ -230,11 +240,12 @@ class SpellCorrector:
         vocabulary = self._vocabulary()
         pairs = [(word[:at], word[at:]) for at in range(SHORTEST, len(word) - SHORTEST + 1)]
         pairs = [pair for pair in pairs if not any(map(self._analyzer.is_stop_word, pair))]
+        pairs = [pair for pair in pairs if all(map(self._is_seen, pair))]
         counted = [(min(map(vocabulary.articles, pair)), " ".join(pair)) for pair in pairs]
         return [
             Candidate(written, articles, BLANK)
             for articles, written in sorted(counted, reverse=True)[:2]
-            if articles >= JOINED and self._adjacent(tuple(self._analyzer.terms(written))) >= JOINED
+            if articles >= JOINED and self._adjacent(written) >= JOINED
         ]
 
     def _scored(
@@ -244,7 +255,7 @@ class SpellCorrector:
         rough = []
         for candidate in candidates:
             terms = tuple(self._analyzer.terms(candidate.written))
-            if set(terms) & set(unit.alternatives(0)):
+            if set(terms) & set(unit.alternatives(0)) or not self._is_seen(candidate.written):
                 continue
             articles = max(candidate.articles * max(1.0, COMMON / self._articles), UNUSED)
             prior = math.log10(articles) - SLIP - candidate.cost
@@ -252,11 +263,24 @@ class SpellCorrector:
         rough.sort(key=lambda pair: (-pair[0], pair[1].written))
         scored = []
         for prior, one in rough[:LOOKED_AT]:
-            scored.append((prior + company(self._postings, one.terms[:1], others), one))
+            scored.append((prior + company(self._postings, self._analyzer.likeliest(one.terms), others), one))
         return sorted(scored, key=lambda pair: (-pair[0], pair[1].written))
 
     def _frequency(self, unit: Unit) -> int:
-        return min(self._postings.frequency(unit.alternatives(part)) for part in range(len(unit.terms)))
+        return min(self._articles_with(unit.alternatives(part)) for part in range(len(unit.terms)))
+
+    def _articles_with(self, terms: tuple[str, ...]) -> int:
+        if self._visible is None:
+            return self._postings.frequency(terms)
+        return int(np.count_nonzero(self._visible[self._postings.rows(terms)]))
+
+    def _is_seen(self, written: str) -> bool:
+        """Whether each word of a text is one that an article has which may be shown, or that no article has."""
+        if self._visible is None:
+            return True
+        units = self._analyzer.units(written)
+        every = (unit.alternatives(part) for unit in units for part in range(len(unit.terms)))
+        return all(self._articles_with(terms) or not self._postings.frequency(terms) for terms in every)
 
 
 class _Scored(Struct, frozen=True):

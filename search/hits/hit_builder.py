@@ -1,12 +1,14 @@
 """Rows as hits: articles in one SELECT, their matches, best passages and twins."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 import numpy as np
 from msgspec import Struct
 
+from search.analysis.analyzer import Analyzer
 from search.arrays import Mask
 from search.article import Article, Span
+from search.deadline import check
 from search.hits.highlighter import Highlighter, matched
 from search.hits.snippet import Snippet, make_snippet
 from search.index.chunks import PASSAGE
@@ -71,17 +73,15 @@ def hits(
     terms = frozenset(term for word in words.words for term in word.terms)
     numbers = {number: term for term in terms if (number := snapshot.postings.number(term)) is not None}
     occurrences = snapshot.sentence_index.occurrences(np.array(rows), _bearing(len(snapshot.postings), numbers))
-    wanted = Highlighter(terms, snapshot.analyzer)
+    wanted = _highlighters(terms, snapshot.analyzer, articles)
     matches = _matches(words, articles, occurrences, numbers, wanted) if parts.matches else [()] * len(shown)
     passages = [_passage(snapshot, one, article) for one, article in zip(shown, articles, strict=True)]
     within = _within(shown, passages, occurrences)
     excerpts = _excerpts(snapshot.sentence_index, rows, articles, within, occurrences, wanted)
-    texts = wanted.marked(
-        [text for a, e in zip(articles, excerpts, strict=True) for text in (a.title, a.description, e.text)]
-    )
+    texts = _marked(wanted, [(a.title, a.description, e.text) for a, e in zip(articles, excerpts, strict=True)])
     found = []
     for number, (one, article) in enumerate(zip(shown, articles, strict=True)):
-        title, description, text = texts[3 * number : 3 * number + 3]
+        title, description, text = texts[number]
         snippet, marks = excerpts[number].marked(text, within[number] is not None)
         found.append(
             Hit(
@@ -104,6 +104,29 @@ def _score(one: RankedRow) -> float:
     return float(sum(part.share for part in one.contributions))
 
 
+def _highlighters(terms: Set[str], analyzer: Analyzer, articles: Sequence[Article]) -> list[Highlighter]:
+    """What marks the terms in each article; articles that are read alike share one."""
+    by_analyzer: dict[int, Highlighter] = {}
+    found = []
+    for article in articles:
+        own = analyzer.of_article(article.base_language)
+        if id(own) not in by_analyzer:
+            by_analyzer[id(own)] = Highlighter(terms, own)
+        found.append(by_analyzer[id(own)])
+    return found
+
+
+def _marked(wanted: Sequence[Highlighter], texts: Sequence[tuple[str, str, str]]) -> list[tuple[str, ...]]:
+    """The texts of each article with marks; those of articles that share a highlighter all at once."""
+    marked: list[tuple[str, ...]] = [()] * len(texts)
+    for one in dict.fromkeys(wanted):
+        places = [place for place, own in enumerate(wanted) if own is one]
+        every = one.marked([text for place in places for text in texts[place]])
+        for number, place in enumerate(places):
+            marked[place] = tuple(every[3 * number : 3 * number + 3])
+    return marked
+
+
 def _bearing(size: int, numbers: Iterable[int]) -> Mask:
     """Which words of the archive have these numbers, (words,)."""
     bearing = np.zeros(size, dtype=np.bool_)
@@ -116,13 +139,17 @@ def _matches(
     articles: Sequence[Article],
     occurrences: Occurrences,
     numbers: Mapping[int, str],
-    wanted: Highlighter,
+    wanted: Sequence[Highlighter],
 ) -> list[tuple[Matched, ...]]:
     """The part of each article in which the words occur."""
     in_text: list[set[str]] = [set() for _ in articles]
     for number, word in zip(occurrences.article.tolist(), occurrences.word.tolist(), strict=True):
         in_text[number].add(numbers[word])
-    return [matched(words, article, terms, wanted) for article, terms in zip(articles, in_text, strict=True)]
+    found = []
+    for each in zip(articles, in_text, wanted, strict=True):
+        check("showing")
+        found.append(matched(words, *each))
+    return found
 
 
 def _within(
@@ -146,7 +173,7 @@ def _excerpts(
     articles: Sequence[Article],
     within: Sequence[Span | None],
     occurrences: Occurrences,
-    wanted: Highlighter,
+    wanted: Sequence[Highlighter],
 ) -> list[Snippet]:
     """The excerpt of each article: the sentence with most of the words, and what follows it."""
     first, last = outline.first_sentence[rows], outline.first_sentence[np.array(rows) + 1]
@@ -154,17 +181,17 @@ def _excerpts(
         if passage is not None:
             first[number], last[number] = outline.inside(rows[number], passage)
     sentences = zip(occurrences.best(first, last).tolist(), last.tolist(), strict=True)
-    return [
-        make_snippet(article.text, outline.spans(*some), wanted, passage)
-        for article, passage, some in zip(articles, within, sentences, strict=True)
-    ]
+    excerpts = []
+    for article, passage, some, own in zip(articles, within, sentences, wanted, strict=True):
+        check("showing")
+        excerpts.append(make_snippet(article.text, outline.spans(*some), own, passage))
+    return excerpts
 
 
 def twins(snapshot: Snapshot, rows: Sequence[int]) -> list[tuple[Twin, ...]]:
     """For each of these rows, the same article in other languages."""
     columns = snapshot.columns
-    shows = snapshot.visible.shows
-    others = [[other for other in columns.twins(row) if shows(other)] for row in rows]
+    others = [columns.twins(row) for row in rows]
     every = [other for group in others for other in group]
     ids = dict(zip(every, snapshot.store.ids(every), strict=True)) if every else {}
     language = columns.fields["language"].of

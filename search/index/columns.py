@@ -70,15 +70,18 @@ class Columns:
     visible: Mask | None = None
     """Which rows may be shown at the moment that these columns are of; None when all may. See `at`."""
 
-    def at(self, now: int) -> "Columns":
+    def at(self, now: int, kept: Mask | None = None) -> "Columns":
         """These columns at a moment in milliseconds: what is published later or has expired is hidden.
 
-        A hidden row is admitted by no filter, counted nowhere, and is nobody's twin or story. The same columns come
-        back while nothing is hidden, and as long as the same rows are.
+        So is what was withdrawn: the rows outside `kept`, where that is given. A hidden row is admitted by no filter,
+        counted nowhere, has no value and no time, and is nobody's twin or story. The same columns come back while
+        nothing is hidden, and as long as the same rows are.
         """
-        if self.newest <= now < self._first_expiry:
+        if kept is None and self.newest <= now < self._first_expiry:
             return self
         visible = (self.published <= now) & (self.expires > now)
+        if kept is not None:
+            visible &= kept
         key = visible.tobytes()
         if self._moment is None or self._moment[0] != key:
             self.__dict__["_moment"] = key, self._restricted(visible)
@@ -91,7 +94,13 @@ class Columns:
 
     def _restricted(self, visible: Mask) -> "Columns":
         return replace(
-            self, visible=visible, group=_regrouped(self.group, visible), story=_regrouped(self.story, visible)
+            self,
+            visible=visible,
+            fields={name: column.restricted(visible) for name, column in self.fields.items()},
+            numbers={name: column.restricted(visible) for name, column in self.numbers.items()},
+            published=np.where(visible, self.published, UNDATED),
+            group=_regrouped(self.group, visible),
+            story=_regrouped(self.story, visible),
         )
 
     @cached_property
@@ -107,11 +116,15 @@ class Columns:
         """Whether a row may be shown."""
         return self.visible is None or bool(self.visible[row])
 
+    def is_borne(self, field: str, value: str) -> bool:
+        """Whether an article that may be shown has a value."""
+        return self.visible is None or (field in self.fields and self.fields[field].is_known(value))
+
     def bearers(self, field: str, value: str, count: int) -> int:
         """How many articles that may be shown have a value; `count` is how many have it in all."""
         if self.visible is None or field not in self.fields:
             return count
-        return min(count, int(np.count_nonzero(self.fields[field].has_any([value]) & self.visible)))
+        return min(count, int(np.count_nonzero(self.fields[field].has_any([value]))))
 
     @property
     def size(self) -> int:

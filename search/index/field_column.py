@@ -31,6 +31,8 @@ class FieldColumn(Struct, frozen=True, dict=True):
     """(rows,) with NO_VALUE for none, or (values of all rows,)."""
     starts: NDArray[np.int64] | None
     """(rows + 1,) where a row may have several values."""
+    borne: Mask | None = None
+    """Which values some row has, (codes,); None for all of them."""
 
     @property
     def size(self) -> int:
@@ -54,14 +56,22 @@ class FieldColumn(Struct, frozen=True, dict=True):
         mask[np.searchsorted(self.starts, np.flatnonzero(found), side="right") - 1] = True
         return mask
 
+    def restricted(self, visible: Mask) -> "FieldColumn":
+        """The same without the values of hidden rows, (rows,): none of theirs is known that no other row has."""
+        shown = visible if self.starts is None else np.repeat(visible, np.diff(self.starts))
+        codes = np.where(shown, self.codes, NO_VALUE).astype(np.int32)
+        borne = np.zeros(len(self.known.values) + 1, dtype=np.bool_)
+        borne[codes] = True
+        return FieldColumn(self.known, codes, self.starts, borne[:-1])
+
     def is_known(self, value: str) -> bool:
         """Whether any row has this value."""
         return value.casefold() in self._codes
 
     @property
     def spellings(self) -> list[str]:
-        """Every value and every label."""
-        return self.known.values + self.known.labels
+        """Every value and every label that a row has."""
+        return [spelling for spellings in self._spelled for spelling in spellings if spelling]
 
     def label(self, value: str) -> str:
         """What a value is called; empty where it has no name of its own."""
@@ -77,7 +87,11 @@ class FieldColumn(Struct, frozen=True, dict=True):
     def counted(self) -> NDArray[np.int32]:
         """The codes for counting: those whose values differ by letter case or label alone are one."""
         firsts: dict[str, int] = {}
-        same = [firsts.setdefault(value.casefold(), code) for code, value in enumerate(self.known.values)]
+        borne = np.ones(len(self.known.values), dtype=np.bool_) if self.borne is None else self.borne
+        same = [
+            firsts.setdefault(value.casefold(), code) if own else NO_VALUE
+            for code, (value, own) in enumerate(zip(self.known.values, borne.tolist(), strict=True))
+        ]
         return np.array([*same, NO_VALUE], dtype=np.int32)[self.codes]
 
     def coded(self, _: tzinfo) -> tuple[list[str], NDArray[np.int32]]:
@@ -96,11 +110,20 @@ class FieldColumn(Struct, frozen=True, dict=True):
     def _codes(self) -> dict[str, list[int]]:
         """The codes of each folded spelling."""
         found: dict[str, list[int]] = {}
-        for spellings in (self.known.values, self.known.labels):
+        for spellings in self._spelled:
             for code, spelling in enumerate(spellings):
                 if spelling:
                     found.setdefault(spelling.casefold(), []).append(code)
         return found
+
+    @property
+    def _spelled(self) -> tuple[list[str], list[str]]:
+        """The values and labels by code; empty texts for those that no row has."""
+        both = self.known.values, self.known.labels
+        if self.borne is None:
+            return both
+        values, labels = ([s if b else "" for s, b in zip(some, self.borne.tolist(), strict=False)] for some in both)
+        return values, labels
 
 
 def field_column(rows: Iterable[Sequence[tuple[str, str]]], *, multi_valued: bool) -> FieldColumn:

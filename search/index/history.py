@@ -1,17 +1,20 @@
 """What the builds that are still kept changed, each compared with the one before."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 from msgspec import Struct
 
 from search.errors import BrokenGenerationError
 from search.index.directory import IndexFolder
-from search.index.manifest import Manifest, read_manifest
-from search.index.store import ARTICLES, read_digests
+from search.index.manifest import read_manifest
+from search.index.store import ARTICLES, Store, read_digests
+from search.index.withdrawn import read_withdrawn
 from search.results import Build
+from search.times import Millis
 
 
 class Changes(Struct, frozen=True):
@@ -41,29 +44,75 @@ def changes(old: Mapping[str, str], new: Mapping[str, str]) -> Changes:
     )
 
 
-def history(index: IndexFolder) -> list[Build]:
-    """The builds that are still kept, newest first, each with what it changed of the one before."""
+def history(index: IndexFolder, now: Millis) -> list[Build]:
+    """The builds that are still kept, newest first, each with what it changed of the one before.
+
+    Articles that may not be shown now are not counted.
+    """
+    withdrawn = read_withdrawn(index.withdrawn)
     builds: list[Build] = []
-    before: Manifest | None = None
+    before: _Counted | None = None
     for name in index.names():
+        folder = index.path(name)
         try:
-            manifest = read_manifest(index.path(name))
+            manifest = read_manifest(folder)
         except BrokenGenerationError:
             continue  # `lede-index verify` tells of it; here it would only have a path to name
-        counts = changes_between(index.path(before.name), index.path(name)) if before else (None, None, None)
-        builds.append(Build(name, manifest.built, manifest.articles, len(manifest.rejected), *counts))
-        before = manifest
+        counted = _Counted(folder, hidden_ids(folder, now, withdrawn))
+        counts = _counts(before, counted) if before else (None, None, None)
+        articles = manifest.articles - len(counted.hidden)
+        builds.append(Build(name, manifest.built, articles, len(manifest.rejected), *counts))
+        before = counted
     return builds[::-1]
 
 
-@lru_cache(maxsize=64)
-def changes_between(before: Path, after: Path) -> tuple[int, int, int] | tuple[None, None, None]:
-    """How many articles were added, changed and removed from one generation to another; neither ever changes.
+class _Counted(Struct, frozen=True):
+    """A generation's folder, and the ids in it that may not be shown."""
 
-    Nothing is known where the articles of one are damaged: the list of builds must be readable just then.
+    folder: Path
+    hidden: frozenset[str]
+
+
+def _counts(before: _Counted, after: _Counted) -> tuple[int, int, int] | tuple[None, None, None]:
+    """How many articles were added, changed and removed, of those that may be shown; nothing where that is unknown."""
+    found = changes_between(before.folder, after.folder)
+    if found is None:
+        return None, None, None
+    return (
+        len(found.added - after.hidden),
+        len(found.changed - after.hidden),
+        len(found.removed - before.hidden),
+    )
+
+
+def hidden_ids(folder: Path, now: Millis, withdrawn: Iterable[str]) -> frozenset[str]:
+    """The ids of a generation that may not be shown: of the future, expired, or withdrawn; none of a damaged one."""
+    try:
+        published, expires = (np.load(folder / "columns" / f"{name}.npy") for name in ("published", "expires"))
+        rows = np.flatnonzero((published > now) | (expires <= now)).tolist()
+        return _ids(folder / ARTICLES, rows, list(withdrawn))
+    except (OSError, ValueError, EOFError, sqlite3.DatabaseError):
+        return frozenset()
+
+
+def _ids(path: Path, rows: list[int], listed: list[str]) -> frozenset[str]:
+    """The ids of these rows of a store, and those listed that are in it."""
+    if not rows and not listed:
+        return frozenset()
+    store = Store(path)
+    try:
+        return frozenset([*store.ids(rows), *(one for one in listed if store.row(one) is not None)])
+    finally:
+        store.close()
+
+
+@lru_cache(maxsize=64)
+def changes_between(before: Path, after: Path) -> Changes | None:
+    """What was added, changed and removed from one generation to another; neither ever changes.
+
+    None where the articles of one are damaged: the list of builds must be readable just then.
     """
     try:
-        found = changes(read_digests(before / ARTICLES), read_digests(after / ARTICLES))
+        return changes(*(read_digests(generation / ARTICLES) for generation in (before, after)))
     except sqlite3.DatabaseError:
-        return None, None, None
-    return len(found.added), len(found.changed), len(found.removed)
+        return None

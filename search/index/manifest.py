@@ -107,9 +107,23 @@ def read_manifest(folder: Path) -> Manifest:
             say("build-in-full"),
         )
     try:
-        return msgspec.json.decode(written, type=Manifest)
+        manifest = msgspec.json.decode(written, type=Manifest)
     except msgspec.ValidationError as unfit:
         raise broken_generation(folder, f"{MANIFEST} does not fit this version of Lede ({unfit})") from unfit
+    if not all(map(_is_name, (manifest.name, *manifest.declared))) or not all(map(_stays_below, manifest.files)):
+        raise broken_generation(folder, f"{MANIFEST} names what lies outside of its folder")
+    return manifest
+
+
+def _is_name(written: str) -> bool:
+    """Whether a text names something in a folder, and nothing above or below."""
+    return _stays_below(written) and "/" not in written
+
+
+def _stays_below(path: str) -> bool:
+    """Whether a path, joined to that of a folder, leads to something below it."""
+    parts = path.replace("\\", "/").split("/")
+    return "\0" not in path and not {"", ".", ".."} & set(parts) and ":" not in parts[0]
 
 
 def broken_generation(folder: Path, what: str) -> BrokenGenerationError:

@@ -46,6 +46,10 @@ class NumberColumn(Struct, frozen=True, dict=True):
             found |= (self.numbers >= low) & (self.numbers <= high)
         return found
 
+    def restricted(self, visible: Mask) -> "NumberColumn":
+        """The same without the numbers of hidden rows; `visible` is (rows,)."""
+        return NumberColumn(np.where(visible, self.numbers, np.nan), self.is_date)
+
     def is_known(self, _: str) -> bool:
         """Always: whether a range holds a number of this archive is no question of spelling."""
         return True

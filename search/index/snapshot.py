@@ -4,6 +4,7 @@ A query acquires one snapshot and keeps it to the end. A newer generation is ope
 its place for the queries to come, and the old one is closed by the last who uses it. No query waits for that.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from search.analysis.analyzer import Analyzer
 from search.analysis.glossary import Glossary, open_glossary
 from search.analysis.lemmas import Lemmas
 from search.analysis.spelling import SPELLINGS, Vocabulary
+from search.article import base_language
 from search.cache import LruCache
 from search.errors import BrokenGenerationError, LedeError
 from search.index.checksums import check_bytes
@@ -64,11 +66,16 @@ class Snapshot(Struct, frozen=True):
     vocabulary: Callable[[], Vocabulary]
     """The words of the archive, loaded when first asked for."""
     visible: Visible
-    """Which rows may be shown: not those that were withdrawn."""
+    """Which rows were not withdrawn, just now; the columns of an answer are of these alone (`Columns.at`)."""
     held: BinaryIO
     """Keeps pruning from removing what is loaded later."""
     near: LruCache[Any] = field(default_factory=LruCache)
     """How near everything was to the vectors asked for last, as search.finding keeps it."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of its articles without regions, that of most articles first."""
+        return _languages(self.manifest)
 
     def close(self) -> None:
         """Close every file."""
@@ -76,6 +83,13 @@ class Snapshot(Struct, frozen=True):
         self.keyword.close()
         self.vector.close()
         self.store.close()
+
+
+def _languages(manifest: Manifest) -> tuple[str, ...]:
+    counts = Counter[str]()
+    for tag, articles in manifest.languages.items():
+        counts[base_language(tag)] += articles
+    return tuple(language for language, _ in counts.most_common() if language)
 
 
 def open_snapshot(
@@ -108,7 +122,7 @@ def open_snapshot(
             embedder=lambda: open_embedder(folder / "model", manifest.model),
             analyzer=Analyzer(
                 msgspec.json.decode((folder / NAMES).read_bytes(), type=dict[str, str]), Lemmas(folder / LEMMAS)
-            ),
+            ).asking(_languages(manifest)),
             days=msgspec.json.decode((folder / DAYS).read_bytes(), type=dict[str, str]),
             glossary=lru_cache(lambda language: open_glossary(folder / "glossaries", language)),
             suggester=cache(lambda: open_suggestions(folder / "suggestions")),

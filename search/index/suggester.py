@@ -6,7 +6,7 @@ Manber, Myers, "Suffix Arrays", 1993, doi:10.1137/0222058), so two binary search
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -77,12 +77,21 @@ class Suggester:
         self._inside = starts != entries[self._owner]
         self._cyrillic = cyrillic
 
-    def suggest(self, text: str, groups: Numbers, limit: int) -> Suggested:
+    def suggest(
+        self,
+        text: str,
+        groups: Numbers,
+        limit: int,
+        visible: Mask | None = None,
+        is_borne: Callable[[str, str], bool] = lambda _, __: True,
+    ) -> Suggested:
         """At most `limit` names and titles in which a word begins with the text.
 
         First names, by how many articles have them, and then titles: those in the letters of the text before others,
         newest first; each before those that do not begin with the text themselves. Titles have half of the places,
         if there are so many. `groups` gives each row the number that it shares with its twins: twins come once.
+        `visible` are the rows that may be shown, None for all; `is_borne` says whether one of them has the value of a
+        field.
         """
         key = folded(text).encode()
         if not key or limit < 1:
@@ -90,13 +99,14 @@ class Suggester:
         fitting = self._fitting(key)
         owner, inside = self._owner[fitting], self._inside[fitting]
         own = owner < len(self._names)
-        names = _first(np.sort(owner[own] + _LATER * inside[own]), limit)
+        names = self._borne(np.sort(owner[own] + _LATER * inside[own]), limit, is_borne)
         titles = owner[~own] - len(self._names)
+        shown = np.ones(len(titles), dtype=np.bool_) if visible is None else visible[self._rows[titles]]
         foreign = self._cyrillic[titles] != _is_cyrillic(text)
-        order = np.sort(titles + _LATER * inside[~own] + _FOREIGN * foreign)
+        order = np.sort((titles + _LATER * inside[~own] + _FOREIGN * foreign)[shown])
         rows = self._once(order, groups, limit)
-        shown = names[: limit - min(len(rows), limit // 2)]
-        return Suggested(tuple(self._names[name] for name in shown), tuple(rows[: limit - len(shown)]))
+        first = names[: limit - min(len(rows), limit // 2)]
+        return Suggested(tuple(self._names[name] for name in first), tuple(rows[: limit - len(first)]))
 
     def _fitting(self, key: bytes) -> slice | Numbers:
         """The places among the starts where the text goes on with the key."""
@@ -107,6 +117,17 @@ class Suggester:
             return slice(first, last)
         whole = [place for place in range(first, last) if self._keys.startswith(key, int(self._starts[place]))]
         return np.array(whole, dtype=np.int64)
+
+    def _borne(self, order: Numbers, limit: int, is_borne: Callable[[str, str], bool]) -> list[int]:
+        """The first of these names that are borne, each once."""
+        found: dict[int, None] = {}
+        for place in order.tolist():
+            name = place % _LATER
+            if name not in found and is_borne(self._names[name].kind, self._names[name].value):
+                found[name] = None
+                if len(found) == limit:
+                    break
+        return list(found)
 
     def _once(self, order: Numbers, groups: Numbers, limit: int) -> list[int]:
         """The rows of the first of these titles, one of each group of twins."""
@@ -131,16 +152,6 @@ class _Following(Sequence[bytes]):
     def __getitem__(self, place: int) -> bytes:  # type: ignore[override]
         start = int(self._starts[place])
         return self._keys[start : start + self._length]
-
-
-def _first(order: Numbers, limit: int) -> list[int]:
-    """The first of these entries, each once."""
-    found: dict[int, None] = {}
-    for place in order.tolist():
-        found.setdefault(place % _LATER)
-        if len(found) == limit:
-            break
-    return list(found)
 
 
 def _is_cyrillic(text: str) -> bool:

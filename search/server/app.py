@@ -59,6 +59,7 @@ from search.web.archive_summary import ArchiveSummaries
 from search.web.article_view import article_page
 from search.web.branding import brand_of
 from search.web.help_page import add_help_page
+from search.web.pictures import add_pictures
 from search.web.static_files import add_static_files
 from search.web.status_page import add_status_page
 from search.web.widget import add_embed
@@ -122,6 +123,7 @@ def create_app(
     add_status_page(app, settings, searcher, clock, capacity, log)
     add_embed(app, settings)
     add_static_files(app, brand.files)
+    add_pictures(app, settings, searcher, capacity)
     add_crawlers(app, settings, searcher, capacity)
     app.add_middleware(Options)
     describe(app, searcher.declared)

@@ -57,19 +57,20 @@ def render_body(
     *,
     title: str = "",
     passage: str = "",
-    shows_image: Callable[[str], bool] = lambda _: False,
+    shown_from: Callable[[str], str] = lambda _: "",
     picture_label: str = "Picture",
     table_label: str = "Table",
 ) -> ArticleBody:
     """The body as the page shows it.
 
     A first heading that repeats the `title` is left out; the highest level of heading becomes h2. `passage` is the text
-    of the passage that answered. Pictures that `shows_image` does not admit become links to them.
+    of the passage that answered. `shown_from` gives where a picture is
+    loaded from; one that it gives "" for becomes a link.
     """
     tokens = _without_title(_tokens(body_html), title)
     headings = list(_headings(tokens))
     inside = _located(tokens, passage)
-    writer = _Writer(find, headings, inside, shows_image, picture_label, table_label)
+    writer = _Writer(find, headings, inside, shown_from, picture_label, table_label)
     top = min((heading.level for heading in headings), default=1)
     outline = tuple(replace(heading, level=heading.level - top + 1) for heading in headings if heading.text)
     return ArticleBody("".join(writer.pieces(tokens, top)), outline, inside is not None)
@@ -161,14 +162,14 @@ class _Writer:
         find: Finder,
         headings: Sequence[Heading],
         inside: tuple[int, int] | None,
-        shows_image: Callable[[str], bool],
+        shown_from: Callable[[str], str],
         picture_label: str,
         table_label: str,
     ) -> None:
         self._find = find
         self._anchors = iter(headings)
         self._inside = inside or (0, 0)
-        self._shows_image = shows_image
+        self._shown_from = shown_from
         self._labels = (picture_label, table_label)
         self._letters = 0
         self._links = 0
@@ -208,10 +209,10 @@ class _Writer:
 
     def _picture(self, attributes: dict[str, str]) -> str:
         source, alternative = attributes.get("src", ""), " ".join(attributes.get("alt", "").split())
-        if self._shows_image(source):
+        if there := self._shown_from(source):
             size = "".join(f' {n}="{attributes[n]}"' for n in ("width", "height") if attributes.get(n, "").isdecimal())
             return (
-                f'<img src="{html.escape(source)}" alt="{html.escape(alternative)}"{size} loading="lazy" '
+                f'<img src="{html.escape(there)}" alt="{html.escape(alternative)}"{size} loading="lazy" '
                 'decoding="async" referrerpolicy="no-referrer">'
             )
         said = html.escape(f"{self._labels[0]}: {alternative}" if alternative else self._labels[0])

@@ -22,7 +22,7 @@ from search.times import iso
 from search.web.article_body import LEAST_OUTLINE, ArticleBody, paragraphs_html, render_body
 from search.web.citation import Reference
 from search.web.pages import address_of, render, spoken_in
-from search.web.results_view import admits_image
+from search.web.pictures import COVER, picture_address, pictures_in
 from search.web.translations import Texts, own_name
 from search.web.urls import Address, article_address
 
@@ -57,7 +57,7 @@ def article_page(request: Request, settings: Settings, engine: Engine, article_i
         "outline": body.outline if len(body.outline) >= LEAST_OUTLINE else (),
         "lead": article.description if _adds(article) else "",
         "title": _marked_title(reading),
-        "image": article.image if admits_image(article.image, settings.image_hosts) else "",
+        "image": picture_address(article.image, article.id, COVER, settings),
         "back": f"{_home(state)}#hit-{quote(article.id)}" if state.pairs else "",
         "original": original,
         "own": own,
@@ -132,12 +132,13 @@ def _similar(engine: Engine, reading: Reading, now: datetime) -> list[Hit]:
 
 def _body(reading: Reading, settings: Settings, spoken: Texts, passage: str) -> ArticleBody:
     article = reading.article
+    numbers = {source: n for n, source in enumerate(pictures_in(reading.body_html), 1)}
     return render_body(
         reading.body_html or paragraphs_html(article.text),
         reading.find,
         title=article.title,
         passage=passage,
-        shows_image=lambda url: admits_image(url, settings.image_hosts),
+        shown_from=lambda url: picture_address(url, article.id, str(numbers.get(url, 0)), settings),
         picture_label=spoken.gettext("Picture"),
         table_label=spoken.gettext("Table"),
     )

@@ -244,7 +244,7 @@ function entry(hit, pictured) {
     const text = part.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&quot;/g, '"').replace(/&#x27;/g, "'").replace(/&amp;/g, "&");
     snippet.append(at % 2 ? element("mark", { textContent: text }) : text);
   });
-  if (pictured) made.append(...picture(hit.image));
+  if (pictured) made.append(...picture(hit.thumbnail || hit.image));
   made.append(title, meta, snippet);
   return made;
 }

@@ -139,7 +139,7 @@ def render(
     """A template, filled in, in the reader's language, with the headers of every page."""
     address, spoken, brand = address_of(request), spoken_in(request, settings), brand_of(settings)
     every = {
-        **hit_values(spoken, settings.image_hosts, address),
+        **hit_values(spoken, settings, address),
         "address": address,
         "form": dict(address.pairs),
         "kept": [pair for pair in address.without("q").pairs if pair[0] not in PAGE_PARAMETERS],
@@ -158,7 +158,7 @@ def render(
         status_code=status,
         media_type="text/html; charset=utf-8",
         headers={
-            "Content-Security-Policy": _policy(settings.image_hosts),
+            "Content-Security-Policy": _policy(() if settings.image_cache else settings.image_hosts),
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "same-origin",
             "Cache-Control": "no-cache",

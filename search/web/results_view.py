@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from search.api.params import EXPORT_PARAMETERS, FEED_PARAMETERS
 from search.api.responses import HitAnswer, SearchAnswer
@@ -13,9 +13,11 @@ from search.messages import Message
 from search.query.fields import MONTH, parameter_of
 from search.query.model import MAX_DEPTH, Fold, Query
 from search.results import Count, Results, Step, Timeline
+from search.settings import Settings
 from search.times import zone
 from search.web.active_filters import chips, removal, sentiment_label, value_label
 from search.web.chart import Bar, Chart, chart, kind, labelled
+from search.web.pictures import THUMBNAIL, picture_address
 from search.web.translations import Texts, texts
 from search.web.urls import Address, Pairs, article_address
 
@@ -137,14 +139,14 @@ def _covered(drawn: Chart | None, spoken: Texts) -> str:
     return spoken.gettext("%(since)s to %(until)s") % {"since": spoken.day(first), "until": spoken.day(last)}
 
 
-def hit_values(spoken: Texts, image_hosts: tuple[str, ...], address: Address) -> Mapping[str, Any]:
+def hit_values(spoken: Texts, settings: Settings, address: Address) -> Mapping[str, Any]:
     """What the template asks about one hit; `address` is the state of the page that shows it."""
     return {
         "sentiment": lambda value: sentiment_label(spoken, value),
         "kind": kind,
         "also_in": lambda code: _also_in(code, spoken),
         "ranked_by": lambda name: _rankings(spoken).get(name, name),
-        "cover": lambda hit: hit.image if admits_image(hit.image, image_hosts) else "",
+        "cover": lambda hit: picture_address(hit.thumbnail or hit.image, hit.id, THUMBNAIL, settings),
         "leads_to": lambda hit: _leads_to(hit, address),
         "reading": lambda article_id: article_address(article_id, address.pairs),
     }
@@ -157,15 +159,6 @@ def _leads_to(hit: HitAnswer, address: Address) -> str:
     passage = f"{hit.passage.start}-{hit.passage.end}" if hit.passage else ""
     deep = hit.passage is not None and hit.passage.start > _ON_SIGHT
     return article_address(hit.id, address.pairs, passage) + ("#passage" if deep else "")
-
-
-def admits_image(image: str, hosts: tuple[str, ...]) -> bool:
-    """Whether an image comes by https from one of the hosts that the policy is opened for."""
-    try:
-        parts = urlsplit(image)
-        return parts.scheme == "https" and parts.port is None and (parts.hostname or "") in hosts
-    except ValueError:
-        return False
 
 
 def remarks(results: Results, spoken: Texts) -> Mapping[str, Any]:

@@ -195,7 +195,7 @@ def test_titles_weigh_more_than_bodies(tmp_path):
     first, second = awkward_articles(seed=1, count=2)
     texts_of = [("kestrel rises", "heron falls today"), ("heron rises", "kestrel falls today")]
     documents = [
-        keyword(_replaced(article, title=title, text=text, description="", tags=()))
+        keyword(_replaced(article, title=title, text=text, description="", tags=(), language="en"))
         for article, (title, text) in zip((first, second), texts_of, strict=True)
     ]
     for name in ENGINES:

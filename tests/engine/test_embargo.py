@@ -113,7 +113,7 @@ def test_no_answer_knows_of_a_hidden_article(engine, text, mode):
         assert found.total.value == len(found.hits)
         assert found.articles == 9
         told = repr((found.facets, found.did_you_mean, found.corrected, found.suggestions))
-        assert not [trace for trace in TRACES if trace in told.replace(text, "")]
+        assert not [trace for trace in TRACES if trace in told and trace not in text]
 
 
 def test_an_article_appears_by_itself_and_goes_by_itself(engine, clock):

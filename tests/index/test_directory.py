@@ -1,5 +1,6 @@
 """Is any change to a generation noticed, down to one bit, the manifest's own included?"""
 
+import msgspec
 import pytest
 from awkward import awkward_articles
 from fake_index import built_index
@@ -54,8 +55,6 @@ def test_a_missing_manifest_is_a_broken_generation(generation):
 
 def test_another_format_version_is_refused_with_what_to_do(generation):
     """An index of another version of Lede says to build again."""
-    import msgspec
-
     write_manifest(generation, msgspec.structs.replace(read_manifest(generation), format=999))
     with pytest.raises(BrokenGenerationError, match="--full"):
         read_manifest(generation)
@@ -113,3 +112,23 @@ def test_no_current_is_no_generation(tmp_path):
     with pytest.raises(NoGenerationError, match="lede-index build"):
         IndexFolder(tmp_path).current_name()
     assert IndexFolder(tmp_path / "nowhere").names() == []
+
+
+@pytest.mark.parametrize(
+    "led", ["../x", "/etc/passwd", "columns/../../x", "a//b", "..", "", "a\\..\\b", "c:/x", "x\0y"]
+)
+@pytest.mark.parametrize("of", ["files", "name", "declared"])
+def test_a_manifest_that_names_what_lies_outside_is_refused(led, of, tmp_path):
+    """Whoever made it: no file is opened, digested, removed or written by such a name."""
+    index = built_index(tmp_path / "index", awkward_articles(seed=5, count=6))
+    folder = index.path(index.current_name())
+    manifest = read_manifest(folder)
+    value = {
+        "files": manifest.files | {led: next(iter(manifest.files.values()))},
+        "name": led,
+        "declared": {led: "number"},
+    }
+    (folder / MANIFEST).chmod(0o644)
+    write_manifest(folder, msgspec.structs.replace(manifest, **{of: value[of]}))
+    with pytest.raises(BrokenGenerationError, match="names what lies outside"):
+        read_manifest(folder)

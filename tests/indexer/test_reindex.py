@@ -11,7 +11,9 @@ from fake_index import engine_over, recipe
 from indexer.reindex import reindex
 from indexer.vectors.encoder import Encoder
 from search.errors import ContentError, ModelError, ShrinkError
+from search.index.calibration import Calibration
 from search.index.directory import IndexFolder
+from search.index.manifest import read_manifest
 from search.query.fields import FACETS
 from search.query.model import FieldFilter, Filters, Mode, Query
 
@@ -71,6 +73,15 @@ def test_full_publishes_even_with_nothing_changed(content, index):
     assert second.published
     assert second.generation > first.generation
     assert second.embedded == 0
+
+
+def test_a_new_calibration_reaches_an_archive_that_did_not_change(content, index, monkeypatch):
+    """An upgrade that fits confidence anew publishes a generation with it, and embeds nothing."""
+    night(content, index)
+    monkeypatch.setattr("indexer.builder.calibration_of", lambda _: Calibration(least=0.9, floor=0.9, share=0.9))
+    second = night(content, index)
+    assert (second.published, second.embedded) == (True, 0)
+    assert read_manifest(index.path(second.generation)).model.calibration.least == 0.9
 
 
 def test_changes_are_counted_and_only_they_are_embedded(content, index):

@@ -69,7 +69,22 @@ def test_what_is_no_date_is_refused_with_its_field_and_examples(read, field, typ
     assert "7d" in refused.value.remedy
 
 
-@pytest.mark.parametrize("name", ["Mars/Olympus", "", "../etc/passwd", "/etc/localtime", "\0", "x" * 5000, "Europe"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Mars/Olympus",
+        "",
+        "../etc/passwd",
+        "/etc/localtime",
+        "\0",
+        "x" * 5000,
+        "Europe",
+        "localtime",
+        "LocalTime",
+        "posix/localtime",
+        "Factory",
+    ],
+)
 def test_an_unknown_zone_is_refused(name):
     """A zone that is none is the caller's mistake, whatever the name."""
     with pytest.raises(RequestError) as refused:

@@ -127,6 +127,7 @@ def test_a_library_is_imported_by_its_own_adapter_alone(engine):
         f"search.rerankers.{engine}",
         *(["search.onnx_session"] if engine == "onnxruntime" else []),  # opens graphs, for embedders and scans
         *(["search.query.grammar"] if engine == "whoosh" else []),  # its query parser, not its index
+        *(["search.analysis.stop_words"] if engine == "whoosh" else []),  # its lists of words
     }
 
 

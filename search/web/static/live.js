@@ -42,7 +42,7 @@ export function live(shown) {
       if (history === "replace") window.history.replaceState(null, "", address);
       failed = null;
       offline.hidden = true;
-      exchange(new DOMParser().parseFromString(text, "text/html"), history);
+      exchange(new DOMParser().parseFromString(text, "text/html"), history, !unfinished);
       if (answer.status === 503) again = setTimeout(retry, 1000 * (Number(answer.headers.get("Retry-After")) || 5));
     } catch (error) {
       if (error.name === "AbortError" || mine !== asking) return;
@@ -60,7 +60,7 @@ export function live(shown) {
     visit(address, history, { quietly: true });
   }
 
-  function exchange(other, history) {
+  function exchange(other, history, finished) {
     const focused = remember();
     const open = [...document.querySelectorAll("main details[id][open]")].map((details) => details.id);
     // The filters stay the element they are: on a phone they are the target of a link, and open as long as they are.
@@ -80,7 +80,7 @@ export function live(shown) {
     announcer.textContent = document.querySelector("#count")?.textContent ?? "";
     const degraded = document.querySelector("[data-again]");
     if (degraded) again = setTimeout(retry, Number(degraded.dataset.again));
-    shown();
+    shown(finished);
   }
 
   function swapFeed(other) {

@@ -1,20 +1,50 @@
-// Copies the link of an article or of a search, and prints. Only a script can, so only a script makes the buttons.
+// Copies the link of an article or of a search, saves a search, prints. Only a script can, so only a script makes the
+// buttons: of what the list's data says.
+import { isSaved, toggleSaved } from "./searches.js";
+
 export function sharing(root) {
-  for (const place of root.querySelectorAll("[data-copy]:empty, [data-print]:empty")) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "plain";
-    button.textContent = place.dataset.label;
-    button.addEventListener("click", () => ("print" in place.dataset ? window.print() : share(place, button)));
-    place.append(button);
+  for (const list of root.querySelectorAll("ul[data-copy]")) {
+    if (list.querySelector("button")) continue;
+    const { copy, copyLabel, copyDone, printLabel, saveLabel, savedLabel } = list.dataset;
+    const made = [button(copyLabel, (own) => share(copy, own, copyLabel, copyDone))];
+    if (saveLabel) {
+      const label = () => (isSaved() ? savedLabel : saveLabel);
+      const save = button(label(), () => {
+        toggleSaved();
+        save.firstChild.textContent = label();
+        save.firstChild.setAttribute("aria-pressed", String(isSaved()));
+        announce(label());
+      });
+      save.firstChild.setAttribute("aria-pressed", String(isSaved()));
+      made.push(save);
+    }
+    if (printLabel) made.push(button(printLabel, () => window.print()));
+    const original = list.querySelector("[data-first]");
+    if (original) original.after(...made);
+    else list.prepend(...made);
   }
 }
 
-async function share(place, button) {
-  await copy(place.dataset.copy ? new URL(place.dataset.copy, location.href).href : location.href);
-  document.querySelector("#announcer").textContent = place.dataset.done;
-  button.textContent = place.dataset.done;
-  setTimeout(() => (button.textContent = place.dataset.label), 2000);
+function button(label, act) {
+  const item = document.createElement("li");
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "plain";
+  made.textContent = label;
+  made.addEventListener("click", () => act(made));
+  item.append(made);
+  return item;
+}
+
+function announce(said) {
+  document.querySelector("#announcer").textContent = said;
+}
+
+async function share(address, own, label, done) {
+  await copy(address ? new URL(address, location.href).href : location.href);
+  announce(done);
+  own.textContent = done;
+  setTimeout(() => (own.textContent = label), 2000);
 }
 
 // The clipboard is open to pages of https and of this machine alone; elsewhere a selection is copied.

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.content import beneath
 from indexer.content.document import Omitted, ReadArticle, Refused, SourceFile
 from indexer.content.files import MAX_BYTES, source_files
 from indexer.content.languages import PathLanguages
@@ -344,6 +345,67 @@ def test_a_linked_folder_out_of_the_content_is_not_followed(tmp_path):
     (tmp_path / "content").mkdir()
     (tmp_path / "content" / "link").symlink_to(tmp_path / "elsewhere")
     assert [file for file in source_files(tmp_path / "content") if isinstance(file, SourceFile)] == []
+
+
+def swap(path, target):
+    """Put a link in the place of what was listed."""
+    path.rename(path.with_name("aside"))
+    path.symlink_to(target)
+
+
+@pytest.mark.parametrize("stepwise", [True, False])
+@pytest.mark.parametrize("swapped", ["a", "a/b", "a/b/one.md", "a/b/many.jsonl", "a/b/one.meta"])
+def test_what_is_exchanged_for_a_link_after_it_was_listed_leads_nobody_out(swapped, stepwise, tmp_path, monkeypatch):
+    """A folder on the way, the file, one that is streamed, the metadata beside it: nothing from outside is read."""
+    monkeypatch.setattr(beneath, "STEPWISE", stepwise)
+    for place in (tmp_path / "content", tmp_path / "outside"):
+        (place / "a" / "b").mkdir(parents=True)
+        said = "SECRET" if place.name == "outside" else "PUBLIC"
+        (place / "a" / "b" / "one.md").write_text(f"---\ntitle: {said}\n---\n{said}\n")
+        (place / "a" / "b" / "one.meta").write_text(f".. title: {said}\n")
+        (place / "a" / "b" / "many.jsonl").write_text(f'{{"title": "{said}", "text": "{said}"}}\n')
+        (place / "0.md").write_text(WHOLE)
+    content = tmp_path / "content"
+    walk = source_files(content)
+    assert next(walk).path == "0.md", "all is listed now, and nothing below is opened yet"
+    swap(content / swapped, tmp_path / "outside" / swapped)
+    found = list(walk)
+    read = [file for file in found if isinstance(file, SourceFile)]
+    assert not [file for file in read if b"SECRET" in file.content + file.beside]
+    assert not [said for file in read for said in map(str, parse(file)) if "SECRET" in said]
+    assert [str(file) for file in found if isinstance(file, Rejected)], "and it is said"
+
+
+def test_a_stream_that_is_exchanged_after_it_was_digested_leads_nobody_out(tmp_path):
+    """A reader that streams opens its file again, and again beneath the folder."""
+    (tmp_path / "content").mkdir()
+    (tmp_path / "secret.jsonl").write_text('{"title": "SECRET", "text": "SECRET"}')
+    (tmp_path / "content" / "many.jsonl").write_text('{"title": "Public", "text": "Public"}')
+    (file,) = source_files(tmp_path / "content")
+    swap(tmp_path / "content" / "many.jsonl", tmp_path / "secret.jsonl")
+    (outcome,) = parse(file)
+    assert isinstance(outcome, Refused)
+    assert "out of the content folder" in outcome.rejected.why
+
+
+def test_links_are_walked_like_paths(tmp_path):
+    """Relative, absolute, through folders and back are read; round and out are not, nor what climbs above the root."""
+    content = tmp_path / "content"
+    (content / "a" / "b").mkdir(parents=True)
+    (tmp_path / "out.md").write_text(WHOLE)
+    (content / "a" / "real.md").write_text(WHOLE)
+    (content / "door").symlink_to("a/b")
+    links = {
+        "relative.md": "a/real.md", "absolute.md": content / "a" / "real.md", "back.md": "a/b/../real.md",
+        "by-door.md": "door/../real.md", "twice.md": "relative.md", "round.md": "round.md",
+        "out.md": "../out.md", "climbing.md": "a/../../out.md", "absolute-out.md": tmp_path / "out.md",
+        "again.md": "../content/a/real.md",
+    }  # fmt: skip
+    for name, target in links.items():
+        (content / name).symlink_to(target)
+    found = {file.path: isinstance(file, SourceFile) for file in source_files(content)}
+    good = {path for path, read in found.items() if read}
+    assert good == {"a/real.md", "relative.md", "absolute.md", "back.md", "by-door.md", "twice.md", "again.md"}
 
 
 @pytest.mark.parametrize("make", [lambda path: None, lambda path: path.write_text("a file")])

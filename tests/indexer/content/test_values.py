@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.content.values import address, clean, description, people, picture, several, source, truth
+from indexer.content.values import address, clean, description, people, picture, several, source, thumbnail, truth
 from search.article import Source
 
 
@@ -93,3 +93,23 @@ def test_a_source_is_a_name():
     assert source("Decrypt") == Source("Decrypt", "Decrypt")
     assert source({"key": "d", "name": "Decrypt", "type": "RSS"}) == Source("d", "Decrypt")
     assert source("https://x.example/a") is None
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "small"),
+    [
+        ("coverImage", {"raw": "r", "full": "f", "regular": "m", "small": "s", "thumb": "t"}, "s"),
+        ("coverImage", {"raw": "r", "thumb": "t"}, "t"),
+        ("image", {"url": "u", "formats": {"small": {"url": "s"}, "large": {"url": "l"}}}, "s"),
+        ("media", {"source_url": "u", "sizes": {"thumbnail": "t"}}, "t"),
+        ("images", [{"url": "u"}, {"url": "v", "small": "s"}], "s"),
+        ("thumbnail", "t", "t"),
+        ("thumbnail_url", "t", "t"),
+        ("image", "u", ""),
+        ("image", {"url": "u"}, ""),
+        ("image", None, ""),
+    ],
+)
+def test_a_thumbnail_is_a_small_size_of_a_picture(key, value, small):
+    """Of a table of sizes the most useful small one; nothing where only one size is named."""
+    assert thumbnail(key, value) == small
