@@ -46,6 +46,11 @@ class Parameter(Struct, frozen=True):
     repeats: bool = False
     whole: bool = False
 
+    @property
+    def boolean(self) -> bool:
+        """Whether it is true or false."""
+        return set(self.values) == {"true", "false"}
+
 
 PARAMETERS = {
     "q": Parameter(
@@ -398,6 +403,8 @@ def pairs_of(search: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def schema_of(name: str, parameter: Parameter) -> dict[str, Any]:
     """The JSON Schema of a parameter's values."""
+    if parameter.boolean:
+        return {"type": "boolean"}
     schema: _Object = {"type": "integer" if parameter.whole else "string"}
     if parameter.values and name != "facets":
         schema["enum"] = [*parameter.values, ""]  # a form sends what was not chosen as nothing

@@ -55,6 +55,7 @@ from search.server.opensearch import add_opensearch
 from search.settings import Settings
 from search.version import __version__
 from search.web import pages
+from search.web.api_page import add_api_page
 from search.web.archive_summary import ArchiveSummaries
 from search.web.article_view import article_page
 from search.web.branding import brand_of
@@ -120,6 +121,7 @@ def create_app(
     summaries = ArchiveSummaries(searcher)
     pages.add_page(app, settings, searcher, clock, capacity, log, summaries)
     add_help_page(app, settings, summaries, clock, capacity)
+    add_api_page(app, settings, capacity)
     add_status_page(app, settings, searcher, clock, capacity, log)
     add_embed(app, settings)
     add_static_files(app, brand.files)

@@ -28,6 +28,7 @@ _ENDLESS = (
     "/feed.",
     "/mcp",
     "/status",
+    "/docs",
     "/metrics",
 )
 """Addresses without end, which hold nothing that the pages of the articles do not (`*` as RFC 9309 has it)."""

@@ -36,6 +36,41 @@ _BOUNDS: dict[str, dict[str, int]] = {
     "offset": {"minimum": 0, "maximum": MAX_DEPTH},
 }
 _SUGGEST_BOUNDS = _BOUNDS | {"limit": {"minimum": 1, "maximum": MAX_SUGGESTIONS}}
+_INFO: _Object = {
+    "description": "Hybrid search over a newsroom's archive.",
+    "license": {"name": "MIT", "identifier": "MIT"},
+    "contact": {"name": "Whoever runs this service"},
+}
+_TAGS = {
+    "Search": "Find articles, and count what was found.",
+    "Articles": "One article, and what is like it.",
+    "Outlets": "Result sets to take along or to follow.",
+    "Operation": "For monitoring.",
+}
+_SCHEMES = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "A key, where the service asks for one."},
+    "basic": {"type": "http", "scheme": "basic", "description": "The same key as the password, for browsers."},
+}
+_OPERATIONS = {
+    ("/search", "get"): ("search", "Search", "Words and meaning, filters, facets; pages by offset or cursor."),
+    ("/search", "post"): ("searchByBody", "Search", "For questions that are too long for an address."),
+    ("/suggest", "get"): ("suggest", "Search", "Sources, tags and titles of which a word begins so."),
+    ("/timeline", "get"): ("timeline", "Search", "Counts by day, week, month or year, with sentiments."),
+    ("/facets/{name}", "get"): ("facetValues", "Search", "All values of one facet that contain a text."),
+    ("/multi-search", "post"): ("multiSearch", "Search", "Up to 20 searches; all answers are of one generation."),
+    ("/export", "get"): (
+        "exportHits",
+        "Outlets",
+        "JSON Lines, CSV, BibTeX or RIS, streamed; for all hits, not a page.",
+    ),
+    ("/feed.atom", "get"): ("atomFeed", "Outlets", "Atom (RFC 4287), newest first."),
+    ("/feed.json", "get"): ("jsonFeed", "Outlets", "JSON Feed 1.1, newest first."),
+    ("/similar/{article_id}", "get"): ("similarArticles", "Articles", "By meaning, the nearest first."),
+    ("/articles/{article_id}", "get"): ("article", "Articles", "With its text and its translations."),
+    ("/health", "get"): ("health", "Operation", "200 as long as the process lives."),
+    ("/ready", "get"): ("ready", "Operation", "503 until a generation is open; then its name and counts."),
+}
+"""By path and method: the operation's id, its tag, and what there is to know of it."""
 _AT_THE_DOOR = ("400", "401", "403", "429", "431")
 """How any request may be refused before it reaches its operation: see search.guard."""
 _TEMPLATE = "#/components/schemas/{name}"
@@ -79,51 +114,65 @@ def _document(app: FastAPI, declared: Declared) -> _Object:
     text = {"type": "string"}
     return {
         "openapi": "3.1.0",
-        "info": {"title": app.title, "version": app.version, "description": "Hybrid search over a newsroom's archive."},
-        "paths": {
-            "/search": _get("Search, or list what filters admit", parameters, search, "304", "422", "503")
-            | _post("The same, asked by a body of JSON", _one(every), search),
-            "/suggest": _get(
-                "What somebody may be about to type",
-                _parameters(SUGGEST_PARAMETERS, _SUGGEST_BOUNDS, required=("q",)),
-                suggest,
-                *("304", "422", "503"),
-            ),
-            "/timeline": _get(
-                "A result set by day, week or month",
-                _parameters(with_declared(TIMELINE_PARAMETERS, declared)),
-                timeline,
-                *("304", "422", "503"),
-            ),
-            "/facets/{name}": _get(
-                "Values of a facet, counted in a result set",
-                [name, *_parameters(with_declared(FACET_PARAMETERS, declared))],
-                values,
-                *("304", "422", "503"),
-            ),
-            "/multi-search": _post("Several searches, answered from one generation", _several(every), several),
-            "/export": _get(
-                "A whole result set, one hit a line",
-                exported,
-                hit,
-                *("422", "503"),
-                media_types=("application/jsonl", "text/csv"),
-            ),
-            "/feed.atom": _get(
-                "A query as a feed", fed, text, "304", "422", "503", media_types=("application/atom+xml",)
-            ),
-            "/feed.json": _get(
-                "A query as a feed", fed, {}, "304", "422", "503", media_types=("application/feed+json",)
-            ),
-            "/similar/{article_id}": _get(
-                "The articles nearest to one", [identity, *paging], search, "304", "404", "422", "503"
-            ),
-            "/articles/{article_id}": _get("One whole article", [identity], article, "304", "404", "503"),
-            "/health": _get("Whether the process lives", [], {"type": "object"}),
-            "/ready": _get("Whether a generation is open, and which", [], {"type": "object"}, "503"),
-        },
-        "components": {"schemas": components},
+        "info": _INFO | {"title": app.title, "version": app.version},
+        "servers": [{"url": "/", "description": "The service that gave this document"}],
+        "security": [{}, {"bearer": []}, {"basic": []}],
+        "tags": [{"name": name, "description": meaning} for name, meaning in _TAGS.items()],
+        "paths": _named(
+            {
+                "/search": _get("Search, or list what filters admit", parameters, search, "304", "422", "503")
+                | _post("The same, asked by a body of JSON", _one(every), search),
+                "/suggest": _get(
+                    "What somebody may be about to type",
+                    _parameters(SUGGEST_PARAMETERS, _SUGGEST_BOUNDS, required=("q",)),
+                    suggest,
+                    *("304", "422", "503"),
+                ),
+                "/timeline": _get(
+                    "A result set by day, week or month",
+                    _parameters(with_declared(TIMELINE_PARAMETERS, declared)),
+                    timeline,
+                    *("304", "422", "503"),
+                ),
+                "/facets/{name}": _get(
+                    "Values of a facet, counted in a result set",
+                    [name, *_parameters(with_declared(FACET_PARAMETERS, declared))],
+                    values,
+                    *("304", "422", "503"),
+                ),
+                "/multi-search": _post("Several searches, answered from one generation", _several(every), several),
+                "/export": _get(
+                    "A whole result set, one hit a line",
+                    exported,
+                    hit,
+                    *("422", "503"),
+                    media_types=("application/jsonl", "text/csv"),
+                ),
+                "/feed.atom": _get(
+                    "A query as a feed", fed, text, "304", "422", "503", media_types=("application/atom+xml",)
+                ),
+                "/feed.json": _get(
+                    "A query as a feed", fed, {}, "304", "422", "503", media_types=("application/feed+json",)
+                ),
+                "/similar/{article_id}": _get(
+                    "The articles nearest to one", [identity, *paging], search, "304", "404", "422", "503"
+                ),
+                "/articles/{article_id}": _get("One whole article", [identity], article, "304", "404", "503"),
+                "/health": _get("Whether the process lives", [], {"type": "object"}),
+                "/ready": _get("Whether a generation is open, and which", [], {"type": "object"}, "503"),
+            }
+        ),
+        "components": {"schemas": components, "securitySchemes": _SCHEMES},
     }
+
+
+def _named(paths: dict[str, _Object]) -> dict[str, _Object]:
+    """The paths, each of their operations with its name, its tag and what there is to know of it."""
+    for path, methods in paths.items():
+        for method, operation in methods.items():
+            name, tag, meaning = _OPERATIONS[path, method]
+            methods[method] = {"operationId": name, "tags": [tag], "description": meaning} | operation
+    return paths
 
 
 def _parameters(
@@ -134,6 +183,8 @@ def _parameters(
 
 def _parameter(name: str, parameter: Parameter, bounds: dict[str, int], required: bool) -> _Object:
     example: object = int(parameter.example) if parameter.whole else parameter.example
+    if parameter.boolean:
+        example = parameter.example == "true"
     return {
         "name": name,
         "in": "query",

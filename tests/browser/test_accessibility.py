@@ -17,6 +17,7 @@ PAGES = {
     "similar": "/similar/2025/10/what-the-bitcoin-halving-really-does-in-plain-words.en",
     "status": "/status",
     "help": "/help",
+    "docs": "/docs",
 }
 
 
