@@ -84,15 +84,16 @@ def asked(snapshot: Snapshot, name: str, text: str, language: str, grades: Mappi
         row = snapshot.store.row(article.removesuffix(".md"))
         if row is not None:
             by_group[int(group[row])] = max(grade, by_group.get(int(group[row]), 0))
-    groups = group[confidence.rows].tolist()
-    complete = set(group[np.flatnonzero(question.result_set.complete)].tolist())
+    rows = confidence.articles.rows
+    groups = group[rows].tolist()
+    complete = set(group[np.flatnonzero(question.complete)].tolist())
     keys = group[question.ranking(100)].tolist()
     known = {*groups, *complete, *keys}
     return Asked(
         name,
         text,
         confidence.question,
-        {name: np.broadcast_to(value, len(confidence.rows)) for name, value in confidence.article_features().items()},
+        {name: np.broadcast_to(value, len(rows)) for name, value in confidence.article_features().items()},
         groups,
         np.array([by_group.get(one, 0) > 0 for one in groups], dtype=np.float64),
         by_group,

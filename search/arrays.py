@@ -67,6 +67,8 @@ Rows = NDArray[np.int64]
 """Rows or views, (count,)."""
 Scores = NDArray[np.float32]
 """One score a row or view, (count,)."""
+Numbers = NDArray[np.float64]
+"""One exact number a row or view, (count,)."""
 Mask = NDArray[np.bool_]
 """True where a row or view is admitted, (all,)."""
 Matrix = NDArray[np.float32]

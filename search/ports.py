@@ -7,12 +7,12 @@ with a vector of its own; vector n belongs to view n.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from search.arrays import Matrix, Rows, Scores
+from search.arrays import Mask, Matrix, Numbers, Rows, Scores
 from search.article import Article
 from search.messages import Message
 from search.query.fields import NOTHING_DECLARED, Declared
@@ -20,6 +20,8 @@ from search.query.model import Filters, Query
 from search.results import (
     ArticleAddresses,
     Build,
+    Contribution,
+    Count,
     EngineStatus,
     FacetValues,
     Hit,
@@ -28,6 +30,7 @@ from search.results import (
     StoredArticle,
     Suggestions,
     Timeline,
+    Total,
 )
 from search.times import Millis
 
@@ -143,6 +146,155 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Let go of what is open, once nobody uses it."""
+
+
+class Candidates(Struct, frozen=True):
+    """The features of the articles that may be shown first, (candidates,) each; None where a signal takes no part."""
+
+    words: Numbers | None
+    """BM25 score over the idf of the query's words."""
+    coverage: Numbers | None
+    """The share of that idf which the candidate contains, 0 to 1."""
+    related: Numbers | None
+    """The share of that idf which the candidate has by related words, 0 to 1."""
+    meaning: Numbers | None
+    """Similarity, -1 to 1; 0 where there is no vector."""
+    time: Numbers | None
+    """How well its time fits the one that the query names, 0 to 1."""
+    heads: Matrix
+    """The vector of each head, (candidates, dimension), 0 where there is none."""
+    headed: Mask
+    """Which candidates have a head's vector."""
+    matched: Mask
+    """Which candidates were found by words."""
+    lexical_weight: float = 1.0
+    """What words count for in this question: 1 on average, less where meaning is sure."""
+
+
+class Pool(Struct, frozen=True):
+    """Which articles may be shown first, by their keys: the best by words and the best by meaning."""
+
+    keys: Rows
+    """All of them, ascending."""
+    by_words: Rows
+    """Those that words found, best first."""
+    rows: Rows
+    """Of each of these the row that scored best: of translations, the one that contains the words."""
+    scores: Scores
+    """Its BM25 score."""
+    by_meaning: Rows
+    """Those that meaning found, nearest first."""
+
+
+class ArticleFeatures(Struct, frozen=True):
+    """What tells how likely each of some articles is an answer, (articles,) each; None where it takes no part."""
+
+    rows: Rows
+    groups: Rows
+    """The number that an article shares with its translations."""
+    first: Scores
+    """The score by similarity, words and time alone."""
+    similarity: Scores | None
+    """Where an article has no vector, what its words let suppose."""
+    coverage: Scores | None
+    """The share of the idf of the query's words that it contains, 0 to 1."""
+    in_title: Scores | None
+    """The share of that idf which its title contains, 0 to 1."""
+    related: Numbers | None
+    """The share of that idf which it has by related words, 0 to 1."""
+    heads: Matrix
+    """The vector of each head, (articles, dimension), 0 where there is none or meaning takes no part."""
+    headed: Mask
+    best_similarity: float
+    """Of all articles of the archive."""
+    best_coverage: float
+    """Of all articles of the archive."""
+
+
+Found = TypeVar("Found")
+"""A match set, as the retriever that made it keeps it: rows in memory, or a query to a cluster."""
+
+
+class Retriever(Protocol[Found]):
+    """What one interpreted question retrieves from an index. Deciding is left to whoever asks.
+
+    A *key* is the number by which an answer counts an article: translations that are folded share one. A match set
+    holds the result set and, for the ranking, what words and meaning found.
+    """
+
+    def considered(self) -> ArticleFeatures:
+        """The features of the first articles of the whole archive by `first`, one row each, best first."""
+
+    def features(self, rows: Rows) -> ArticleFeatures:
+        """The same of any rows."""
+
+    def groups(self, rows: Rows) -> Rows:
+        """The number that each row shares with its translations."""
+
+    def contains(self, word: WeightedTerm, rows: Rows) -> Mask:
+        """Which of these rows contain the word, (rows,)."""
+
+    def everything(self) -> Found:
+        """The match set of a listing: every article, before any filter."""
+
+    def candidates(self) -> Found:
+        """What words match or meaning finds near; the result set is all of it. Before any filter."""
+
+    def likely(self, groups: Rows) -> Found:
+        """The candidates; the result set is what contains every word, and all articles of these groups."""
+
+    def above_floor(self) -> Found:
+        """The candidates; the result set is what contains every word or is nearer than the floor.
+
+        Where meaning cannot tell, it is what contains enough of the words.
+        """
+
+    def admitted(self, found: Found) -> Found:
+        """What of it the filters and the condition of the query admit."""
+
+    def pool(self, found: Found) -> Pool:
+        """The best by words and by meaning, of each a constant number, whatever the page."""
+
+    def features_of(self, found: Found, pool: Pool) -> Candidates:
+        """The features of every candidate of the pool, also of those that only words or only meaning found."""
+
+    def answers(self, found: Found, keys: Rows) -> Mask:
+        """Which of these keys are of the result set, (keys,)."""
+
+    def behind(self, found: Found, pool: Pool) -> Rows:
+        """The keys of the result set that are not in the pool: by words, then by nearness, then by key."""
+
+    def by_time(self, found: Found, oldest: bool) -> Rows:
+        """The keys of the result set by time, undated ones last, those of one time by key."""
+
+    def once_a_story(self, keys: Rows) -> Rows:
+        """Of each story the key that comes first."""
+
+    def texts(self, found: Found, keys: Rows) -> list[str]:
+        """What a reranker reads of each article: its title and nearest passage, else how it begins."""
+
+    def nearest(self, most: int) -> Rows:
+        """The keys of the first articles by `first` that the filters admit, each translation's article once."""
+
+    def total(self, found: Found, wider: Found) -> Total:
+        """The size of the result set, and how many more `wider` has."""
+
+    def facet(self, of: str, found: Found, most: int) -> tuple[Count, ...]:
+        """The `most` frequent values of a facet; `found` is what was found before any filter."""
+
+    def timeline(self, found: Found) -> Timeline:
+        """How the result set is spread over time."""
+
+    def counts_since(self, every: Found, moments: Sequence[Millis]) -> tuple[int, ...]:
+        """What the result set would count from each of these moments on, without the dates of the filters."""
+
+    def still_shown(self, keys: Rows) -> Rows:
+        """Those of the keys whose articles were not withdrawn meanwhile."""
+
+    def hits(
+        self, found: Found, keys: Rows, contributions: Mapping[int, tuple[Contribution, ...]]
+    ) -> tuple[Rows, tuple[Hit, ...]]:
+        """The rows and the hits of these keys, in the order given, each with what ranked it."""
 
 
 class KeywordIndex(Protocol):

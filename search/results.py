@@ -10,10 +10,38 @@ from search.query.model import Mode, Query
 from search.times import Millis, Time
 
 
+class Signal(StrEnum):
+    """What can add to a hit's score, or order hits that no score orders (docs/explanation/how-hits-are-ranked.md)."""
+
+    KEYWORD = "keyword"
+    """BM25 over the idf of the query's words."""
+    COVERAGE = "coverage"
+    """The share of that idf which the article contains."""
+    RELATED = "related"
+    """The share of that idf which it has by words that mean nearly the same."""
+    SEMANTIC = "semantic"
+    """Its similarity to the query."""
+    TIME = "time"
+    """How well it fits the time that the query names."""
+    LIKENESS = "likeness"
+    """Its similarity to the best hits."""
+    NEIGHBOURS = "neighbours"
+    """How much better its nearest neighbours score."""
+    SUPPOSED = "supposed"
+    """All that meaning adds, imputed for an article without a vector."""
+    RERANKER = "reranker"
+    """What a cross-encoder says."""
+    ORDER_OF_WORDS = "order of words"
+    """Adds nothing: the hit stands behind those that are scored."""
+    ORDER_OF_TIME = "order of time"
+    """Adds nothing: hits are sorted by time."""
+
+
 class Contribution(Struct, frozen=True):
     """What one ranking adds to a hit: its rank there from 1 (None: not found), its score there, its share."""
 
     ranking: str
+    """A `Signal`."""
     rank: int | None
     score: float | None
     share: float

@@ -12,14 +12,14 @@ look at the whole archive, never at what a filter leaves.
 Whatever stands behind the considered ones passes no threshold; its confidence is that of a place behind them.
 """
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
 from msgspec import Struct
 
-from search.arrays import Mask, Matrix, Rows, Scores, firsts
+from search.arrays import Mask, Numbers, Rows, Scores, firsts
 from search.engine.interpretation import QueryInterpretation
-from search.engine.query_vectors import heads
 from search.engine.scoring import (
     COVERAGE_WEIGHT,
     LIKENESS_WEIGHT,
@@ -28,16 +28,13 @@ from search.engine.scoring import (
     RELATED_WEIGHT,
     TIME_WEIGHT,
     WORDS_WEIGHT,
-    Numbers,
     impute_semantic,
     neighbour_gain,
     rocchio_centroid,
 )
 from search.index.calibration import RelevanceCurves
 from search.index.postings import Coverage
-from search.index.related_terms import related_share
-from search.index.snapshot import Snapshot
-from search.ports import WeightedTerm
+from search.ports import ArticleFeatures, WeightedTerm
 
 CONSIDERED = 120
 """How many articles, by their first score, may pass a threshold."""
@@ -54,7 +51,7 @@ Features = dict[str, Numbers | float]
 """(articles,) each, or one number for all of them."""
 
 
-class Signals(Struct, frozen=True):
+class RowFeatures(Struct, frozen=True):
     """What is known of every row of the archive, (rows,) each; None where it does not take part."""
 
     similarity: Scores | None
@@ -70,15 +67,15 @@ class Signals(Struct, frozen=True):
     """How many rows there are."""
 
 
-def signals_of(
+def row_features(
     said: QueryInterpretation, similarity: Scores | None, coverage: Coverage | None, time: Numbers | None, size: int
-) -> Signals:
-    """The signals of a question: `coverage` where words take part, `similarity` where meaning does."""
+) -> RowFeatures:
+    """The features of every row: `coverage` where words take part, `similarity` where meaning does."""
     if coverage is None or not said.words.words:
-        return Signals(similarity, None, None, time, size)
+        return RowFeatures(similarity, None, None, time, size)
     rarity = np.float32(said.words.idf)
     share, in_title = coverage.rarity / rarity, coverage.in_title / rarity
-    return Signals(None if similarity is None else _supposed(similarity, share), share, in_title, time, size)
+    return RowFeatures(None if similarity is None else _supposed(similarity, share), share, in_title, time, size)
 
 
 def _supposed(similarity: Scores, share: Scores) -> Scores:
@@ -90,18 +87,18 @@ def _supposed(similarity: Scores, share: Scores) -> Scores:
     return np.where(spoken, similarity, supposed).astype(np.float32)
 
 
-def first_score(signals: Signals) -> Scores:
+def first_score(rows: RowFeatures) -> Scores:
     """The first score of every row: what the similarity, the words and the time add to the ranking."""
-    score = np.zeros(signals.size, dtype=np.float32)
-    if signals.similarity is not None:
-        score += signals.similarity
-    if signals.coverage is not None and signals.in_title is not None:
-        share = signals.coverage
+    score = np.zeros(rows.size, dtype=np.float32)
+    if rows.similarity is not None:
+        score += rows.similarity
+    if rows.coverage is not None and rows.in_title is not None:
+        share = rows.coverage
         score += np.float32(WORDS_WEIGHT) * share * np.sqrt(np.sqrt(share))  # to the power of 1.25
         score += np.float32(COVERAGE_WEIGHT) * np.square(np.square(share))  # to the power of 4
-        score += np.float32(TITLE_WEIGHT) * signals.in_title
-    if signals.time is not None:
-        score += (TIME_WEIGHT * signals.time).astype(np.float32)
+        score += np.float32(TITLE_WEIGHT) * rows.in_title
+    if rows.time is not None:
+        score += (TIME_WEIGHT * rows.time).astype(np.float32)
     return score
 
 
@@ -136,53 +133,56 @@ def spread_of(values: Numbers | Scores | None) -> Spread:
 class Confidence:
     """How likely each article of the archive answers one question."""
 
-    def __init__(self, snapshot: Snapshot, said: QueryInterpretation, signals: Signals) -> None:
-        """All that the features need is worked out here, for the articles considered."""
-        self._snapshot = snapshot
+    def __init__(
+        self,
+        said: QueryInterpretation,
+        articles: ArticleFeatures,
+        contains: Callable[[WeightedTerm, Rows], Mask],
+    ) -> None:
+        """`articles` are those considered, best first; `contains` tells which rows contain a word."""
         self._said = said
-        self._signals = signals
-        self.first = first_score(signals)
-        """The first score of every row."""
-        self.rows = considered(self.first, snapshot.columns.group)
-        """The best row of each article considered, best first."""
+        self._contains = contains
+        self.articles = articles
+        """The articles considered, best first by their first score."""
         self._centroid: Scores | None = None
-        self.score, self.likeness = self._second_scores()
-        """Their second scores, and their likeness to the best by the first score, 0 where meaning takes no part."""
+        if articles.similarity is not None:
+            first = articles.first.astype(np.float64)
+            self._centroid = rocchio_centroid(first, articles.heads, articles.headed)
+        self.likeness = self._likeness(articles)
+        """How much each is like the best by the first score; 0 where meaning takes no part."""
+        self.score = self._with_neighbours(articles, self._score(articles, self.likeness))
+        """Their second scores."""
         self._descending = np.sort(self.score)[::-1]
-        similarity = None if signals.similarity is None else signals.similarity[self.rows]
-        self._spreads = (spread_of(self.score), spread_of(similarity), spread_of(self.likeness))
+        self._spreads = (spread_of(self.score), spread_of(articles.similarity), spread_of(self.likeness))
 
-    def by_group(self, curves: RelevanceCurves) -> Numbers:
-        """The probability that each article answers, by the number of its group, (rows,); 0 if not considered."""
-        found = np.zeros(self._signals.size)
-        found[self._snapshot.columns.group[self.rows]] = self._probability(curves, self.article_features())
-        return found
+    def probability(self, curves: RelevanceCurves) -> Numbers:
+        """The probability that each article considered answers, (articles,)."""
+        return self._probability(curves, self.article_features())
 
-    def behind(self, curves: RelevanceCurves, rows: Rows) -> Numbers:
-        """The probability of each of these rows, which are of articles that were not considered."""
-        vectors, headed = heads(self._snapshot, rows)
-        likeness = self._likeness(vectors, headed)
-        score = self._score(rows, likeness)
-        rank = np.full(len(rows), float(CONSIDERED))
-        return self._probability(curves, self._features(rows, score, likeness, rank))
+    def behind(self, curves: RelevanceCurves, articles: ArticleFeatures) -> Numbers:
+        """The probability of each of these articles, which were not considered."""
+        likeness = self._likeness(articles)
+        rank = np.full(len(articles.rows), float(CONSIDERED))
+        return self._probability(curves, self._features(articles, self._score(articles, likeness), likeness, rank))
 
     @cached_property
     def question(self) -> dict[str, float]:
         """What is true of the question: the features by which the archive answers it or not."""
-        words, signals, best = self._said.words, self._signals, self._descending
-        first = self.rows[np.argsort(-self.score, kind="stable")[:FIRST]]
+        words, articles, best = self._said.words, self.articles, self._descending
+        places = np.argsort(-self.score, kind="stable")[:FIRST]
+        first = articles.rows[places]
         missing = sum(word.idf for word in words.words if not self._contains(word, first).any())
         rarity = words.idf if words.words else 1.0
-        similarity, coverage = signals.similarity, signals.coverage
+        coverage = articles.coverage
 
         def lead(place: int) -> float:
             return float(best[0] - best[min(place, len(best)) - 1]) if len(best) else 0.0
 
         return {
             "best": float(best[0]) if len(best) else 0.0,
-            "best_similarity": float(similarity.max(initial=-1.0)) if similarity is not None else 0.0,
-            "best_coverage": float(coverage.max(initial=0.0)) if coverage is not None else 0.0,
-            "first_coverage": float(coverage[first].max(initial=0.0)) if coverage is not None else 0.0,
+            "best_similarity": articles.best_similarity,
+            "best_coverage": articles.best_coverage,
+            "first_coverage": float(coverage[places].max(initial=0.0)) if coverage is not None else 0.0,
             "unmet": missing / rarity,
             "unmet_rarity": missing / 10,
             "log_words": float(np.log1p(len(words.words))),
@@ -190,19 +190,20 @@ class Confidence:
             "lead_3": lead(3),
             "lead_10": lead(10),
             "lead_50": lead(50),
-            "timed": float(signals.time is not None),
+            "timed": float(self._said.time is not None),
         }
 
     def article_features(self) -> Features:
-        """The features of the articles considered, in the order of `rows`: what the curve of relevance is fitted on."""
-        rank = np.empty(len(self.rows))
-        rank[np.argsort(-self.score, kind="stable")] = np.arange(len(self.rows))
-        return self._features(self.rows, self.score, self.likeness, rank)
+        """The features of the articles considered: what the curve of relevance is fitted on."""
+        rank = np.empty(len(self.score))
+        rank[np.argsort(-self.score, kind="stable")] = np.arange(len(self.score))
+        return self._features(self.articles, self.score, self.likeness, rank)
 
-    def _features(self, rows: Rows, score: Numbers, likeness: Numbers, rank: Numbers) -> Features:
-        signals, nothing = self._signals, np.zeros(len(rows))
-        coverage, in_title = signals.coverage, signals.in_title
-        similarity = nothing if signals.similarity is None else signals.similarity[rows].astype(np.float64)
+    def _features(self, articles: ArticleFeatures, score: Numbers, likeness: Numbers, rank: Numbers) -> Features:
+        def known(values: Scores | None) -> Numbers:
+            return np.zeros(len(articles.rows)) if values is None else values.astype(np.float64)
+
+        similarity = known(articles.similarity)
         of_score, of_similarity, of_likeness = self._spreads
         return {
             **self.question,
@@ -213,54 +214,41 @@ class Confidence:
             "score_z": of_score.standardised(score),
             "similarity_z": of_similarity.standardised(similarity),
             "likeness_z": of_likeness.standardised(likeness),
-            "coverage": nothing if coverage is None else coverage[rows].astype(np.float64),
-            "title_coverage": nothing if in_title is None else in_title[rows].astype(np.float64),
-            "names_missing": self._names_missing(rows),
+            "coverage": known(articles.coverage),
+            "title_coverage": known(articles.in_title),
+            "names_missing": self._names_missing(articles),
         }
 
     def _probability(self, curves: RelevanceCurves, features: Features) -> Numbers:
         answerable = curves.answerable.probability(self.question)
-        probability: Numbers = answerable * curves.relevant.probability(features)
-        return probability
+        probability = answerable * curves.relevant.probability(features)
+        return np.broadcast_to(probability, np.shape(features["score"]))  # a curve may ask no feature
 
-    def _second_scores(self) -> tuple[Numbers, Numbers]:
-        likeness = np.zeros(len(self.rows))
-        if self._signals.similarity is None:
-            return self._score(self.rows, likeness), likeness
-        vectors, headed = heads(self._snapshot, self.rows)
-        self._centroid = rocchio_centroid(self.first[self.rows].astype(np.float64), vectors, headed)
-        likeness = self._likeness(vectors, headed)
-        score = self._score(self.rows, likeness)
-        best = np.flatnonzero(headed)
+    def _with_neighbours(self, articles: ArticleFeatures, score: Numbers) -> Numbers:
+        """The scores, and what the neighbours of the best that have a vector add to them."""
+        best = np.flatnonzero(articles.headed)
         best = best[np.argsort(-score[best], kind="stable")[:NEIGHBOUR_POOL]]
-        score[best] += NEIGHBOURS_WEIGHT * neighbour_gain(score[best], vectors[best])
-        return score, likeness
+        lifted = score.copy()
+        lifted[best] += NEIGHBOURS_WEIGHT * neighbour_gain(score[best], articles.heads[best])
+        return lifted
 
-    def _likeness(self, vectors: Matrix, headed: Mask) -> Numbers:
+    def _likeness(self, articles: ArticleFeatures) -> Numbers:
         """How much each article is like the best, -1 to 1; without a vector as little as any of the others."""
+        headed = articles.headed
         if self._centroid is None or not headed.any():
             return np.zeros(len(headed))
-        alike: Numbers = (vectors @ self._centroid).astype(np.float64)
+        alike: Numbers = (articles.heads @ self._centroid).astype(np.float64)
         return np.where(headed, alike, alike[headed].min())
 
-    def _score(self, rows: Rows, likeness: Numbers) -> Numbers:
+    def _score(self, articles: ArticleFeatures, likeness: Numbers) -> Numbers:
         """The second score without the neighbours' part."""
-        score: Numbers = self.first[rows] + LIKENESS_WEIGHT * likeness
-        if self._said.meant.related:
-            score += RELATED_WEIGHT * related_share(
-                self._said.words, self._said.meant.related, rows, self._snapshot.postings
-            )
-        return score
+        score: Numbers = articles.first + LIKENESS_WEIGHT * likeness
+        return score if articles.related is None else score + RELATED_WEIGHT * articles.related
 
-    def _names_missing(self, rows: Rows) -> Numbers:
-        """The share of the rarity of the names typed that each row does not contain, 0 to 1."""
-        names = self._said.names if self._signals.coverage is not None else ()
-        missing = np.zeros(len(rows))
+    def _names_missing(self, articles: ArticleFeatures) -> Numbers:
+        """The share of the idf of the names typed that each article does not contain, 0 to 1."""
+        names = self._said.names if articles.coverage is not None else ()
+        missing = np.zeros(len(articles.rows))
         for name in names:
-            missing += np.where(self._contains(name, rows), 0.0, name.idf)
+            missing += np.where(self._contains(name, articles.rows), 0.0, name.idf)
         return missing / (sum(name.idf for name in names) or 1.0)
-
-    def _contains(self, word: WeightedTerm, rows: Rows) -> Mask:
-        postings = self._snapshot.postings
-        numbers = [number for number in map(postings.number, word.terms) if number is not None]
-        return postings.contains_any(rows, numbers)

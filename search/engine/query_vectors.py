@@ -6,12 +6,12 @@ import numpy as np
 from msgspec import Struct, field
 
 from search.arrays import Mask, Matrix, Rows, Scores
-from search.engine.scoring import FEEDBACK_HITS, Candidates, first_round, rocchio_centroid, time_fit
+from search.engine.scoring import FEEDBACK_HITS, rank, rocchio_centroid, time_fit
 from search.errors import ModelError
 from search.index.related_terms import Near, family_of, related_to
 from search.index.snapshot import Snapshot
 from search.messages import say
-from search.ports import KeywordQuery, WeightedTerm
+from search.ports import Candidates, KeywordQuery, WeightedTerm
 from search.query.model import FieldFilter, Filters, Mode, Query
 from search.times import Time
 
@@ -143,9 +143,10 @@ def _twins_of(snapshot: Snapshot, words: KeywordQuery, rows: Rows, scores: Score
     if not len(rows):
         return None
     scored = scores.astype(np.float64) / words.idf
-    times = time_fit(snapshot, time, rows)
-    nothing, none = np.zeros((0, 0), dtype=np.float32), np.zeros(0, dtype=np.bool_)
-    first = first_round(Candidates(scored, None, None, None, times, nothing, none, none))
+    columns = snapshot.columns
+    times = None if time is None else time_fit(columns.published[rows], columns.newest, time)
+    nothing, none = np.zeros((0, 0), dtype=np.float32), np.zeros(len(rows), dtype=np.bool_)
+    first = rank(Candidates(scored, None, None, None, times, nothing, none, none)).total
     best = np.argsort(-first, kind="stable")[:FEEDBACK_HITS]
     return rocchio_centroid(first[best], *heads(snapshot, rows[best]))
 

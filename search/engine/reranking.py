@@ -7,12 +7,12 @@ negative, so none of them falls behind a hit that it did not read, and pages joi
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from search.arrays import Rows, Scores
-from search.engine.scoring import Shares, SignalScores, fuse
+from search.arrays import Numbers, Rows, Scores
+from search.engine.scoring import Fused, SignalScores
 from search.index.chunks import PASSAGE
 from search.index.snapshot import Snapshot
+from search.results import Signal
 
 RERANKED = 20
 """How many hits are read: the first two pages. Each costs 30 to 50 ms of one core with a model of six layers."""
@@ -22,23 +22,20 @@ _LEAD = 1_000
 """Characters of an article's beginning that are read where no passage of it is nearest in meaning."""
 
 
-def rerank(
-    keys: Rows, signals: list[SignalScores], shares: Shares, judge: Callable[[Rows], Scores]
-) -> tuple[list[SignalScores], Shares]:
-    """The rankings and shares of these candidates with those of a reranker: NaN and 0 for what it did not read.
+def rerank(keys: Rows, fused: Fused, judge: Callable[[Rows], Scores]) -> Fused:
+    """The signals of these candidates with that of a reranker; NaN where it did not read.
 
     `judge` is given places among the candidates, best first, and gives a score from 0 to 1 for each.
     """
-    best = np.lexsort((keys, -shares.sum(axis=0)))[:RERANKED]
-    scores: NDArray[np.float64] = np.full(len(keys), np.nan)
+    best = np.lexsort((keys, -fused.total))[:RERANKED]
+    scores: Numbers = np.full(len(keys), np.nan)
     scores[best] = judge(best)
-    signal = SignalScores("reranker", scores, RERANKER_WEIGHT)
-    return [*signals, signal], np.vstack([shares, np.nan_to_num(fuse([signal]))])
+    return fused.with_signal(SignalScores(Signal.RERANKER, scores, RERANKER_WEIGHT))
 
 
 def reranked(keys: Rows, signals: Sequence[SignalScores]) -> Rows:
     """The candidates that the reranker read, in its own order."""
-    scores = next((signal.scores for signal in signals if signal.name == "reranker"), np.zeros(0))
+    scores = next((signal.scores for signal in signals if signal.name is Signal.RERANKER), np.zeros(0))
     order = np.argsort(-scores, kind="stable")[: np.count_nonzero(~np.isnan(scores))]  # NaN sorts last
     return keys[order]
 

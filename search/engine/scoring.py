@@ -1,4 +1,4 @@
-"""Scores of candidates, as a sum of weighted signals.
+"""Scores of candidates, as a sum of weighted signals: pure functions over their features, whatever engine found them.
 
     score = meaning + w (0.2 (words / rarity)^1.25 + 0.1 coverage^4 + 0.15 related) + 0.15 time + 0.3 likeness
           + 0.2 neighbours
@@ -23,32 +23,22 @@ doi:10.1145/3596512). Each ranking's scores are brought by its own bounds to a s
 other candidates there are, so a share means the same on every page and under every filter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from search.arrays import Mask, Matrix, Rows, Scores
+from search.arrays import Mask, Matrix, Numbers, Rows, Scores
 from search.index.columns import UNDATED
-from search.index.snapshot import Snapshot
+from search.ports import Candidates
+from search.results import Signal
 from search.times import Time
 
 Shares = NDArray[np.float64]
-"""(rankings, candidates)"""
-
-
-class SignalScores(Struct, frozen=True):
-    """One ranking's scores of all candidates (candidates,), what they count for, and how steeply they count."""
-
-    name: str
-    scores: NDArray[np.float64]
-    weight: float
-    power: float = 1.0
-
-
-Numbers = NDArray[np.float64]
-
+"""(signals, candidates)"""
 
 WORDS_WEIGHT, WORDS_POWER = 0.2, 1.25
 COVERAGE_WEIGHT, COVERAGE_POWER = 0.1, 4.0
@@ -65,68 +55,159 @@ NEIGHBOURS = 12
 """How many neighbours each of them has."""
 _ROWS_AT_ONCE = 10
 
-BY_MEANING = ("semantic", "likeness", "neighbours")
-"""The rankings that ask an article's vectors."""
+BY_WORDS = (Signal.KEYWORD, Signal.COVERAGE, Signal.RELATED)
+"""The signals that ask which words an article contains."""
+BY_MEANING = (Signal.SEMANTIC, Signal.LIKENESS, Signal.NEIGHBOURS)
+"""The signals that need an article's vectors."""
 
 
-class Candidates(Struct, frozen=True):
-    """What is known of each candidate, (candidates,) each; None where a ranking does not take part."""
+class SignalScores(Struct, frozen=True):
+    """One signal's score of every candidate, (candidates,), its weight, and the power it is raised to.
 
-    words: Numbers | None
-    """BM25 score over the rarity of the query's words."""
-    coverage: Numbers | None
-    """The share of the rarity of the query's words that the candidate contains, 0 to 1."""
-    related: Numbers | None
-    """The share of that idf which the candidate has by related words, 0 to 1."""
-    meaning: Numbers | None
-    """Similarity, 0 where there is no vector."""
-    time: Numbers | None
-    """0 to 1: how well the time fits the one that the query names."""
-    heads: Matrix
-    """The vector of each head, (candidates, dimension), 0 where there is none."""
-    headed: Mask
-    """Which candidates have a head's vector."""
-    matched: Mask
-    """Which candidates were found by words."""
+    NaN where a candidate has no such score; it adds nothing there.
+    """
+
+    name: Signal
+    scores: Numbers
+    weight: float
+    power: float = 1.0
 
 
-def rank(
-    candidates: Candidates, alpha: float | None = None, lexical_weight: float = 1.0
-) -> tuple[list[SignalScores], Shares]:
-    """The rankings that take part and what each adds to each candidate.
+class Fused(Struct, frozen=True):
+    """The signals so far, and what each of them adds to each candidate."""
+
+    signals: tuple[SignalScores, ...]
+    shares: Shares
+
+    @property
+    def total(self) -> Numbers:
+        """The score of each candidate, (candidates,)."""
+        total: Numbers = self.shares.sum(axis=0)
+        return total
+
+    def only(self, names: Sequence[Signal]) -> Numbers:
+        """What these signals add together to each candidate, (candidates,)."""
+        some: Numbers = self.shares[[signal.name in names for signal in self.signals]].sum(axis=0)
+        return some
+
+    def with_signal(self, signal: SignalScores) -> "Fused":
+        """The same with one more signal."""
+        return Fused((*self.signals, signal), np.concatenate([self.shares, fuse([signal])]))
+
+    def at(self, places: Rows | Mask) -> "Fused":
+        """The same for some of the candidates."""
+        some = tuple(replace(signal, scores=signal.scores[places]) for signal in self.signals)
+        return Fused(some, self.shares[:, places])
+
+
+def rank(candidates: Candidates, alpha: float | None = None) -> Fused:
+    """Score the candidates by every signal that takes part, in the order of SIGNALS.
 
     `alpha`, 0 to 1, is what meaning counts for beside words; None, as 0.5, leaves the measured weights as they are.
-    `lexical_weight` is what words count for in this question, beside 1 on average.
 
     1. Words, meaning and time give a first order.
     2. The best of it, weighed by their lead, are averaged; likeness to that average joins, if meaning takes part.
     3. Each of the best then moves towards what its neighbours among them have.
     4. What has no vector gets in place of all this what its words let suppose.
     """
-    signals = _first_legs(candidates, alpha, lexical_weight)
-    shares = fuse(signals)
-    if candidates.meaning is not None:
-        middle = rocchio_centroid(shares.sum(axis=0), candidates.heads, candidates.headed)
-        if middle is not None:
-            alike = (candidates.heads @ middle).astype(np.float64)
-            signals.append(SignalScores("likeness", alike, _meaning(alpha) * LIKENESS_WEIGHT))
-            shares = np.concatenate([shares, fuse(signals[-1:])])
-            signals.append(
-                SignalScores(
-                    "neighbours", _neighbours(candidates, signals, shares), _meaning(alpha) * NEIGHBOURS_WEIGHT
-                )
-            )
-            shares = np.concatenate([shares, fuse(signals[-1:])])
-            if not candidates.headed.all():
-                signals.append(_supposed(candidates, signals, shares))
-                shares = np.concatenate([shares, np.nan_to_num(fuse(signals[-1:]))])
-    return signals, shares
+    fused = Fused((), np.zeros((0, len(candidates.matched))))
+    for one in SIGNALS:
+        scores = one.feature(candidates, fused)
+        if scores is not None:
+            reliable = candidates.lexical_weight if one.name in BY_WORDS else 1.0
+            weight = one.weight * one.part(alpha) * reliable
+            fused = fused.with_signal(SignalScores(one.name, scores, weight, one.power))
+    return fused
 
 
-def first_round(candidates: Candidates) -> Numbers:
-    """The scores of a first order, by words, meaning and time, (candidates,)."""
-    scores: Numbers = fuse(_first_legs(candidates)).sum(axis=0)
-    return scores
+def _keyword(candidates: Candidates, _: Fused) -> Numbers | None:
+    return candidates.words
+
+
+def _coverage(candidates: Candidates, _: Fused) -> Numbers | None:
+    return candidates.coverage
+
+
+def _related(candidates: Candidates, _: Fused) -> Numbers | None:
+    return candidates.related
+
+
+def _semantic(candidates: Candidates, _: Fused) -> Numbers | None:
+    return candidates.meaning
+
+
+def _time(candidates: Candidates, _: Fused) -> Numbers | None:
+    return candidates.time
+
+
+def _likeness(candidates: Candidates, fused: Fused) -> Numbers | None:
+    """The similarity of each candidate to the best so far."""
+    if candidates.meaning is None:
+        return None
+    centroid = rocchio_centroid(fused.total, candidates.heads, candidates.headed)
+    return None if centroid is None else (candidates.heads @ centroid).astype(np.float64)
+
+
+def _neighbours(candidates: Candidates, fused: Fused) -> Numbers | None:
+    """How much more than each of the best its neighbours score on average, nearer ones counting more; 0 for the others.
+
+    Shares of time are left out: a neighbour is about the same, which does not put an article into its time.
+    """
+    if candidates.meaning is None or not candidates.headed.any():
+        return None
+    known = np.flatnonzero(candidates.headed)
+    best = known[np.argsort(-fused.total[known], kind="stable")[:NEIGHBOUR_POOL]]
+    scores = fused.only([signal for signal in Signal if signal is not Signal.TIME])[best]
+    more: Numbers = np.zeros(len(candidates.headed))
+    more[best] = neighbour_gain(scores, candidates.heads[best])
+    return more
+
+
+def _supposed(candidates: Candidates, fused: Fused) -> Numbers | None:
+    """What all that meaning adds may be for candidates without a vector; NaN for the others."""
+    headed = candidates.headed
+    if candidates.meaning is None or not headed.any() or headed.all():
+        return None
+    words = np.zeros(len(headed)) if candidates.words is None else candidates.words
+    return impute_semantic(fused.only(BY_MEANING), words, headed, candidates.matched)
+
+
+def _words_part(alpha: float | None) -> float:
+    return 2 - _meaning_part(alpha)
+
+
+def _meaning_part(alpha: float | None) -> float:
+    return 1.0 if alpha is None else 2 * alpha
+
+
+def _whole(_: float | None) -> float:
+    return 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSignal:
+    """A signal: its feature of the candidates (None: takes no part), and what that counts for."""
+
+    name: Signal
+    feature: Callable[[Candidates, Fused], Numbers | None]
+    """Is given the candidates and what the signals before it make of them; gives a score each, (candidates,)."""
+    weight: float
+    power: float = 1.0
+    part: Callable[[float | None], float] = _whole
+    """How `alpha` changes the weight."""
+
+
+SIGNALS = (
+    ScoredSignal(Signal.KEYWORD, _keyword, WORDS_WEIGHT, WORDS_POWER, _words_part),
+    ScoredSignal(Signal.COVERAGE, _coverage, COVERAGE_WEIGHT, COVERAGE_POWER, _words_part),
+    ScoredSignal(Signal.RELATED, _related, RELATED_WEIGHT, part=_words_part),
+    ScoredSignal(Signal.SEMANTIC, _semantic, 1.0, part=_meaning_part),
+    ScoredSignal(Signal.TIME, _time, TIME_WEIGHT),
+    ScoredSignal(Signal.LIKENESS, _likeness, LIKENESS_WEIGHT, part=_meaning_part),
+    ScoredSignal(Signal.NEIGHBOURS, _neighbours, NEIGHBOURS_WEIGHT, part=_meaning_part),
+    ScoredSignal(Signal.SUPPOSED, _supposed, 1.0),
+)
+"""Every signal, in the order in which they are worked out: a later one may look at what earlier ones add."""
 
 
 def rocchio_centroid(scores: Numbers, heads: Matrix, headed: Mask) -> Scores | None:
@@ -142,19 +223,6 @@ def rocchio_centroid(scores: Numbers, heads: Matrix, headed: Mask) -> Scores | N
     margins = scores[best] - scores[best].min() + _LEAST_MARGIN
     mean: Scores = margins.astype(np.float32) @ heads[best]
     return mean / np.linalg.norm(mean)
-
-
-def _neighbours(candidates: Candidates, signals: list[SignalScores], shares: Shares) -> Numbers:
-    """How much more than each of the best its neighbours score on average, nearer ones counting more; 0 for the others.
-
-    Shares of time are left out: a neighbour is about the same, which does not put an article into its time.
-    """
-    known = np.flatnonzero(candidates.headed)
-    best = known[np.argsort(-shares.sum(axis=0)[known], kind="stable")[:NEIGHBOUR_POOL]]
-    scores = shares[[signal.name != "time" for signal in signals]].sum(axis=0)[best]
-    more: Numbers = np.zeros(shares.shape[1])
-    more[best] = neighbour_gain(scores, candidates.heads[best])
-    return more
 
 
 def neighbour_gain(scores: Numbers, heads: Matrix) -> Numbers:
@@ -185,37 +253,9 @@ def _nearness(heads: Matrix) -> Numbers:
     return counted
 
 
-def _supposed(candidates: Candidates, signals: list[SignalScores], shares: Shares) -> SignalScores:
-    """What all that meaning adds may be for candidates without a vector; NaN for the others."""
-    near = shares[[signal.name in BY_MEANING for signal in signals]].sum(axis=0)
-    words = np.zeros(len(near)) if candidates.words is None else candidates.words
-    return SignalScores("supposed", impute_semantic(near, words, candidates.headed, candidates.matched), 1.0)
-
-
-def _meaning(alpha: float | None) -> float:
-    return 1.0 if alpha is None else 2 * alpha
-
-
-def _first_legs(candidates: Candidates, alpha: float | None = None, lexical_weight: float = 1.0) -> list[SignalScores]:
-    meaning = _meaning(alpha)
-    words = (2 - meaning) * lexical_weight
-    signals = []
-    if candidates.words is not None:
-        signals.append(SignalScores("keyword", candidates.words, words * WORDS_WEIGHT, WORDS_POWER))
-    if candidates.coverage is not None:
-        signals.append(SignalScores("coverage", candidates.coverage, words * COVERAGE_WEIGHT, COVERAGE_POWER))
-    if candidates.related is not None:
-        signals.append(SignalScores("related", candidates.related, words * RELATED_WEIGHT))
-    if candidates.meaning is not None:
-        signals.append(SignalScores("semantic", candidates.meaning, meaning))
-    if candidates.time is not None:
-        signals.append(SignalScores("time", candidates.time, TIME_WEIGHT))
-    return signals
-
-
 def fuse(signals: Sequence[SignalScores]) -> Shares:
-    """What each leg adds to each candidate: weight * score^power; a negative score counts as it is."""
-    return np.stack([signal.weight * _raised(signal.scores, signal.power) for signal in signals])
+    """What each signal adds to each candidate: weight * score^power; a negative score counts as it is, NaN as 0."""
+    return np.stack([signal.weight * np.nan_to_num(_raised(signal.scores, signal.power)) for signal in signals])
 
 
 def _raised(scores: NDArray[np.float64], power: float) -> NDArray[np.float64]:
@@ -243,15 +283,15 @@ def impute_semantic(near: Numbers, words: Numbers, known: Mask, matched: Mask) -
     return of_others
 
 
-def time_fit(snapshot: Snapshot, time: Time | None, rows: Rows) -> NDArray[np.float64] | None:
-    """How well the time of each article fits the one named: 1 inside, falling to 0 over some days beside it."""
-    if time is None:
-        return None
-    times = snapshot.columns.published[rows]
-    dated = times != UNDATED
-    times = np.where(dated, times, 0).astype(np.float64)
+def time_fit(published: Rows, newest: int, time: Time) -> Numbers:
+    """How well each article's time fits the one named: 1 inside, falling to 0 over some days beside it.
+
+    `published` is in milliseconds UTC, (articles,), UNDATED where it is not known; `newest` is the archive's last.
+    """
+    dated = published != UNDATED
+    times = np.where(dated, published, 0).astype(np.float64)
     if time.fresh:
-        fit = 1 - (snapshot.columns.newest - times) / FRESH
+        fit = 1 - (newest - times) / FRESH
     else:
         early, late = time.since - times, times - time.until + 1
         fit = np.where(early > 0, 1 - early / BEFORE, np.where(late > 0, 1 - late / AFTER, 1.0))

@@ -6,9 +6,9 @@ can say it in another language.
 
 from collections.abc import Iterator
 
-from search.results import Hit
+from search.results import Hit, Signal
 
-_RANKINGS = {"keyword": "by words", "semantic": "by meaning", "reranker": "by the reranker"}
+_RANKINGS = {Signal.KEYWORD: "by words", Signal.SEMANTIC: "by meaning", Signal.RERANKER: "by the reranker"}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _MOST_WORDS = 5
 """How many words of one part are named."""
@@ -28,15 +28,15 @@ def why(hit: Hit) -> str:
 def _words(hit: Hit) -> str:
     """The words, the fields they occur in, and their rank."""
     said = [f"{_listed(part.words)} in the {part.field}" for part in hit.matched]
-    return ", ".join([*said, *_rank(hit, "keyword")])
+    return ", ".join([*said, *_rank(hit, Signal.KEYWORD)])
 
 
 def _ranks(hit: Hit) -> Iterator[str]:
-    for ranking in ("semantic", "reranker"):
+    for ranking in (Signal.SEMANTIC, Signal.RERANKER):
         yield from _rank(hit, ranking)
 
 
-def _rank(hit: Hit, ranking: str) -> list[str]:
+def _rank(hit: Hit, ranking: Signal) -> list[str]:
     return [
         f"{_ordinal(part.rank)} {_RANKINGS[ranking]}"
         for part in hit.contributions
@@ -47,15 +47,15 @@ def _rank(hit: Hit, ranking: str) -> list[str]:
 def _rest(hit: Hit) -> Iterator[str]:
     """Likeness, time, order and story, in this order."""
     scores = {part.ranking: part.score for part in hit.contributions}
-    if (scores.get("related") or 0.0) >= _RELATED:
+    if (scores.get(Signal.RELATED) or 0.0) >= _RELATED:
         yield "with related words"
-    if (scores.get("likeness") or 0.0) >= _LIKE:
+    if (scores.get(Signal.LIKENESS) or 0.0) >= _LIKE:
         yield "much like the best hits"
-    if fit := scores.get("time"):
+    if fit := scores.get(Signal.TIME):
         yield "in the time asked for" if fit >= 1 else "near the time asked for"
-    if "order of words" in scores:
+    if Signal.ORDER_OF_WORDS in scores:
         yield "behind the best, in the order of words"
-    if "order of time" in scores:
+    if Signal.ORDER_OF_TIME in scores:
         yield "in the order of time"
     if hit.age_days is not None:
         yield "less than a day old" if not hit.age_days else f"{hit.age_days:,} day{'s' * (hit.age_days > 1)} old"

@@ -15,7 +15,7 @@ from search.index.chunks import PASSAGE
 from search.index.sentence_index import Occurrences, SentenceIndex
 from search.index.snapshot import Snapshot
 from search.ports import KeywordQuery
-from search.results import Contribution, Highlight, Hit, Matched, Passage, Twin
+from search.results import Contribution, Highlight, Hit, Matched, Passage, Signal, Twin
 from search.times import Millis
 
 
@@ -164,7 +164,7 @@ def _within(
 
 
 def _by_words(one: RankedRow) -> bool:
-    return any(part.ranking == "keyword" and part.rank for part in one.contributions)
+    return any(part.ranking == Signal.KEYWORD and part.rank for part in one.contributions)
 
 
 def _excerpts(
@@ -200,9 +200,8 @@ def twins(snapshot: Snapshot, rows: Sequence[int]) -> list[tuple[Twin, ...]]:
 
 def _age(one: RankedRow, article: Article, now: Millis) -> int | None:
     """Whole days since the article was published, where time took part in its order."""
-    timed = any(
-        part.ranking == "order of time" or (part.ranking == "time" and part.share) for part in one.contributions
-    )
+    shares = {part.ranking: part.share for part in one.contributions}
+    timed = Signal.ORDER_OF_TIME in shares or shares.get(Signal.TIME)
     if not timed or article.published is None or article.published > now:
         return None
     return (now - article.published) // 86_400_000

@@ -12,7 +12,7 @@ from search.api.responses import HitAnswer, SearchAnswer
 from search.messages import Message
 from search.query.fields import MONTH, parameter_of
 from search.query.model import MAX_DEPTH, Fold, Query
-from search.results import Count, Results, Step, Timeline
+from search.results import Count, Results, Signal, Step, Timeline
 from search.settings import Settings
 from search.times import zone
 from search.web.active_filters import chips, removal, sentiment_label, value_label
@@ -279,17 +279,17 @@ def _also_in(code: str, spoken: Texts) -> tuple[str, str]:
 
 def _rankings(spoken: Texts) -> Mapping[str, str]:
     return {
-        "keyword": spoken.gettext("words"),
-        "semantic": spoken.gettext("meaning"),
-        "time": spoken.gettext("time"),
-        "likeness": spoken.gettext("likeness to the best"),
-        "neighbours": spoken.gettext("its neighbours among the best"),
-        "supposed": spoken.gettext("meaning, supposed by words"),
-        "related": spoken.gettext("related words"),
-        "coverage": spoken.gettext("all words present"),
-        "reranker": spoken.gettext("reranker"),
-        "order of words": spoken.gettext("order of words"),
-        "order of time": spoken.gettext("order of time"),
+        Signal.KEYWORD: spoken.gettext("words"),
+        Signal.SEMANTIC: spoken.gettext("meaning"),
+        Signal.TIME: spoken.gettext("time"),
+        Signal.LIKENESS: spoken.gettext("likeness to the best"),
+        Signal.NEIGHBOURS: spoken.gettext("its neighbours among the best"),
+        Signal.SUPPOSED: spoken.gettext("meaning, supposed by words"),
+        Signal.RELATED: spoken.gettext("related words"),
+        Signal.COVERAGE: spoken.gettext("all words present"),
+        Signal.RERANKER: spoken.gettext("reranker"),
+        Signal.ORDER_OF_WORDS: spoken.gettext("order of words"),
+        Signal.ORDER_OF_TIME: spoken.gettext("order of time"),
     }
 
 

@@ -3,6 +3,7 @@
 import csv
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
@@ -248,9 +249,10 @@ def test_assistants_are_told_of_them_and_may_use_them(engine):
     assistant = Assistant(engine, lambda: NOW, "")
     search, _ = assistant.tools()
     assert DECLARED.keys() <= search.arguments["properties"].keys()
-    found = assistant.call("search", {"query": "harbour", "desk": ["sport"], "rating": "2.."}, "http://x/")
+    found: Any = assistant.call("search", {"query": "harbour", "desk": ["sport"], "rating": "2.."}, "http://x/")
     assert {one.id for one in found.results} == {"a8.en"}
-    assert assistant.call("fetch", {"id": "a8.en"}, "http://x/").metadata.custom["desk"] == ["Sport"]
+    fetched: Any = assistant.call("fetch", {"id": "a8.en"}, "http://x/")
+    assert fetched.metadata.custom["desk"] == ["Sport"]
     with pytest.raises(RequestError):
         assistant.call("search", {"query": "harbour", "deks": "sport"}, "http://x/")
 

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.engine.scoring import SignalScores, fuse
+from search.results import Signal
 
 scores = st.lists(st.floats(0, 100, allow_subnormal=False), min_size=1, max_size=20)
 
@@ -15,7 +16,7 @@ def signals(draw):
     """Two rankings of the same candidates."""
     first = draw(scores)
     second = draw(st.lists(st.floats(-1, 1, allow_subnormal=False), min_size=len(first), max_size=len(first)))
-    return [SignalScores("keyword", np.array(first), 0.5), SignalScores("semantic", np.array(second), 0.5)]
+    return [SignalScores(Signal.KEYWORD, np.array(first), 0.5), SignalScores(Signal.SEMANTIC, np.array(second), 0.5)]
 
 
 @given(signals=signals())
@@ -52,4 +53,4 @@ def test_the_order_of_the_candidates_does_not_matter(signals, data):
 
 def test_no_candidates_have_no_shares():
     """Nothing found is nothing to fuse."""
-    assert fuse([SignalScores("keyword", np.zeros(0), 1.0)]).shape == (1, 0)
+    assert fuse([SignalScores(Signal.KEYWORD, np.zeros(0), 1.0)]).shape == (1, 0)

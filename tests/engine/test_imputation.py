@@ -49,7 +49,8 @@ def test_who_bears_all_the_words_stands_first_without_a_vector():
     words = np.array([0.3, 0.25, 0.2, 0.15, 0.1, 1.0])
     heads = np.array([[1.0, 0.0]] * 5 + [[0.0, 0.0]], dtype=np.float32)
     meaning = np.array([0.6, 0.5, 0.5, 0.4, 0.4, 0.0])
-    signals, added = rank(Candidates(words, None, None, meaning, None, heads, np.arange(6) < 5, words > 0))
+    fused = rank(Candidates(words, None, None, meaning, None, heads, np.arange(6) < 5, words > 0))
+    signals, added = fused.signals, fused.shares
     assert np.argmax(added.sum(axis=0)) == 5
     by_meaning = added[[signal.name in BY_MEANING for signal in signals]].sum(axis=0)
     assert signals[-1].name == "supposed"
@@ -60,5 +61,6 @@ def test_where_all_have_vectors_nothing_is_supposed():
     """No such ranking takes part."""
     heads = np.array([[1.0, 0.0], [0.0, 1.0]], dtype=np.float32)
     both, words = np.full(2, True), np.array([0.5, 0.1])
-    signals, _ = rank(Candidates(words, None, None, words, None, heads, both, both))
+    fused = rank(Candidates(words, None, None, words, None, heads, both, both))
+    signals = fused.signals
     assert "supposed" not in [signal.name for signal in signals]

@@ -6,7 +6,7 @@ from fake_index import built_index, engine_over
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.engine import ranker
+from search.engine import retrieval
 from search.query.model import Mode, Query
 
 
@@ -21,11 +21,11 @@ def test_as_many_are_found_whoever_looks_at_one_row_first(index, text, chosen):
     """Twins share a place, so one row more need not be one article more: then more are looked at."""
     engine, query = engine_over(index), Query(text, chosen, Mode.SEMANTIC, limit=50)
     expected = engine.search(query)
-    enough, ranker._ENOUGH = ranker._ENOUGH, 1
+    enough, retrieval._ENOUGH = retrieval._ENOUGH, 1
     try:
         assert engine.search(query) == expected
     finally:
-        ranker._ENOUGH = enough
+        retrieval._ENOUGH = enough
 
 
 def test_an_article_without_vectors_is_not_like_itself(index):

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from search.engine.scoring import NEIGHBOUR_POOL, NEIGHBOURS, NEIGHBOURS_WEIGHT, Candidates, rank
+from search.engine.scoring import NEIGHBOUR_POOL, NEIGHBOURS, NEIGHBOURS_WEIGHT, rank
 from search.index.calibration import BUILT_IN_CALIBRATION, HEAVIEST, LIGHTEST, UNCALIBRATED
+from search.ports import Candidates
 
 WEST, NORTH, EAST = [-1.0, 0.0], [0.0, 1.0], [1.0, 0.0]
 
@@ -23,8 +25,8 @@ def candidates(meaning, heads, time=None, headed=None, words=None):
 
 def by_leg(ranked):
     """The shares of each ranking, by its name."""
-    signals, shares = rank(ranked)
-    return dict(zip((signal.name for signal in signals), shares, strict=True))
+    fused = rank(ranked)
+    return dict(zip((signal.name for signal in fused.signals), fused.shares, strict=True))
 
 
 def random_candidates(size, seed, timed=False):
@@ -105,14 +107,10 @@ def test_the_order_of_the_candidates_does_not_matter(seed):
 def test_words_count_for_as_much_as_they_are_reliable():
     """Their shares alone grow and shrink with the weight; those of meaning and time are what they were."""
     ranked = candidates([0.2, 0.6, 0.4], [EAST, NORTH, WEST], time=[1, 0, 0], words=[0.9, 0.1, 0.5])
-    names = ("keyword", "semantic", "time")
-    plain, light = (
-        dict(zip((signal.name for signal in signals), shares, strict=True))
-        for signals, shares in (rank(ranked), rank(ranked, lexical_weight=0.5))
-    )
+    plain, light = by_leg(ranked), by_leg(replace(ranked, lexical_weight=0.5))
     assert light["keyword"] == pytest.approx(0.5 * plain["keyword"])
     assert plain["keyword"].max() > 0
-    for name in names[1:]:
+    for name in ("semantic", "time"):
         assert light[name] == pytest.approx(plain[name])
 
 
