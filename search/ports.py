@@ -32,6 +32,7 @@ from search.results import (
     Timeline,
     Total,
 )
+from search.similarity import COSINES, SimilarityScale
 from search.times import Millis
 
 FIELD_WEIGHTS = {"text": 1.0, "title": 0.3, "description": 0.1, "tags": 0.1}
@@ -169,6 +170,8 @@ class Candidates(Struct, frozen=True):
     """Which candidates were found by words."""
     lexical_weight: float = 1.0
     """What words count for in this question: 1 on average, less where meaning is sure."""
+    scale: SimilarityScale = COSINES
+    """What the cosines of the heads mean."""
 
 
 class Pool(Struct, frozen=True):
@@ -209,6 +212,8 @@ class ArticleFeatures(Struct, frozen=True):
     """Of all articles of the archive."""
     best_coverage: float
     """Of all articles of the archive."""
+    scale: SimilarityScale = COSINES
+    """What the cosines of the heads mean."""
 
 
 Found = TypeVar("Found")

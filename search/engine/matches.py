@@ -121,7 +121,7 @@ def _near(snapshot: Snapshot, vector: Scores) -> tuple[ArticleSimilarities, Scor
     """How near every article and every row is to the vector: worked out once for what is asked again."""
 
     def compared() -> tuple[ArticleSimilarities, Scores]:
-        near = semantic_scores(vector, snapshot.vector, snapshot.chunks)
+        near = semantic_scores(vector, snapshot.vector, snapshot.chunks, snapshot.manifest.model.calibration.scale)
         return near, _by_row(snapshot, near)
 
     found: tuple[ArticleSimilarities, Scores] = snapshot.near.get(vector.tobytes(), compared)

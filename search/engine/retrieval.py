@@ -29,6 +29,7 @@ from search.index.snapshot import Snapshot
 from search.ports import ArticleFeatures, Candidates, Pool, WeightedTerm
 from search.query.model import Fold, Query
 from search.results import Contribution, Count, Hit, Timeline, Total
+from search.similarity import SimilarityScale
 from search.times import Millis, zone
 from search.tracing import stage
 
@@ -59,6 +60,10 @@ class EmbeddedRetriever:
         language = query.reader_language or said.language if query.lists else said.language
         self._copies = TranslationGroups(columns, self._folds, language, self._admitted)
         self._worded = LexicalRetriever(snapshot, query, said, self._others, self._held)
+
+    @property
+    def _scale(self) -> SimilarityScale:
+        return self._snapshot.manifest.model.calibration.scale
 
     @cached_property
     def _rows(self) -> RowFeatures:
@@ -96,6 +101,7 @@ class EmbeddedRetriever:
             headed=headed,
             best_similarity=0.0 if every.similarity is None else float(every.similarity.max(initial=-1.0)),
             best_coverage=0.0 if every.coverage is None else float(every.coverage.max(initial=0.0)),
+            scale=self._scale,
         )
 
     def _related(self, rows: Rows) -> Numbers | None:
@@ -192,6 +198,7 @@ class EmbeddedRetriever:
             headed=headed,
             matched=matched,
             lexical_weight=self._lexical_weight(found),
+            scale=self._scale,
         )
 
     def _lexical_weight(self, found: MatchSet) -> float:
@@ -221,7 +228,9 @@ class EmbeddedRetriever:
             return None
         similarities = np.zeros(len(keys))
         places = self._snapshot.chunks.places(self._columns.embedded_row[keys[headed]])
-        similarities[headed] = rescore_exact(found.near, meant.order, self._snapshot.vector, places, vectors[headed])
+        similarities[headed] = rescore_exact(
+            found.near, meant.order, self._snapshot.vector, places, vectors[headed], self._scale
+        )
         return similarities
 
     def answers(self, found: MatchSet, keys: Rows) -> Mask:

@@ -35,6 +35,7 @@ from search.arrays import Mask, Matrix, Numbers, Rows, Scores
 from search.index.columns import UNDATED
 from search.ports import Candidates
 from search.results import Signal
+from search.similarity import SimilarityScale
 from search.times import Time
 
 Shares = NDArray[np.float64]
@@ -145,7 +146,10 @@ def _likeness(candidates: Candidates, fused: Fused) -> Numbers | None:
     if candidates.meaning is None:
         return None
     centroid = rocchio_centroid(fused.total, candidates.heads, candidates.headed)
-    return None if centroid is None else (candidates.heads @ centroid).astype(np.float64)
+    if centroid is None:
+        return None
+    alike = candidates.scale.of((candidates.heads @ centroid).astype(np.float64))
+    return np.where(candidates.headed, alike, 0.0)
 
 
 def _neighbours(candidates: Candidates, fused: Fused) -> Numbers | None:
@@ -159,7 +163,7 @@ def _neighbours(candidates: Candidates, fused: Fused) -> Numbers | None:
     best = known[np.argsort(-fused.total[known], kind="stable")[:NEIGHBOUR_POOL]]
     scores = fused.only([signal for signal in Signal if signal is not Signal.TIME])[best]
     more: Numbers = np.zeros(len(candidates.headed))
-    more[best] = neighbour_gain(scores, candidates.heads[best])
+    more[best] = neighbour_gain(scores, candidates.heads[best], candidates.scale)
     return more
 
 
@@ -225,26 +229,27 @@ def rocchio_centroid(scores: Numbers, heads: Matrix, headed: Mask) -> Scores | N
     return mean / np.linalg.norm(mean)
 
 
-def neighbour_gain(scores: Numbers, heads: Matrix) -> Numbers:
+def neighbour_gain(scores: Numbers, heads: Matrix, scale: SimilarityScale) -> Numbers:
     """How much more than each article its neighbours among them score on average, (articles,); their heads are given.
 
     Nearer ones count more; 0 where there is no other.
     """
     if len(scores) < 2:
         return np.zeros(len(scores))
-    near = _nearness(heads)
+    near = _nearness(heads, scale)
     all_near = near.sum(axis=1)
     mean = near @ scores / np.where(all_near > 0, all_near, 1.0)
     gain: Numbers = np.where(all_near > 0, mean - scores, 0.0)
     return gain
 
 
-def _nearness(heads: Matrix) -> Numbers:
+def _nearness(heads: Matrix, scale: SimilarityScale) -> Numbers:
     """What each article counts for as a neighbour of each other, (articles, articles): 0 but for the NEAREST."""
     near = np.empty((len(heads), len(heads)), dtype=np.float32)
     # Some rows at a time, for numpy would spread one large product over threads, and wait where they have no core.
     for at in range(0, len(heads), _ROWS_AT_ONCE):
         np.matmul(heads[at : at + _ROWS_AT_ONCE], heads.T, out=near[at : at + _ROWS_AT_ONCE])
+    near = scale.of(near)
     np.fill_diagonal(near, -np.inf)
     last = len(near) - min(NEIGHBOURS, len(near) - 1)
     least = np.partition(near, last, axis=1)[:, last]
