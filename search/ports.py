@@ -168,6 +168,8 @@ class Candidates(Struct, frozen=True):
     """Which candidates have a head's vector."""
     matched: Mask
     """Which candidates were found by words."""
+    lexical_weight: float = 1.0
+    """What words count for in this question: 1 on average, less where meaning is sure."""
     scale: SimilarityScale = COSINES
     """What the cosines of the heads mean."""
 

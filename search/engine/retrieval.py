@@ -197,8 +197,15 @@ class EmbeddedRetriever:
             heads=vectors,
             headed=headed,
             matched=matched,
+            lexical_weight=self._lexical_weight(found),
             scale=self._scale,
         )
+
+    def _lexical_weight(self, found: MatchSet) -> float:
+        """What words count for in this question; 1 where it was not typed, or meaning is silent."""
+        if found.best is None or not self._said.typed:
+            return 1.0
+        return self._snapshot.manifest.model.calibration.lexical_weight(found.best)
 
     def _time_fit(self, rows: Rows | slice) -> Numbers | None:
         """How well the times of these rows fit the one that the query names; None where it names none."""
