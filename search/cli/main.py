@@ -14,7 +14,7 @@ from search.api.params import PARAMETERS, query_from
 from search.cli.arguments import Parser, add_command, parse, words_last
 from search.cli.completion import add_program_flags
 from search.cli.keys import add_key_commands
-from search.cli.streams import with_safe_streams
+from search.cli.streams import as_typed, with_safe_streams
 from search.cli.terminal import Terminal
 from search.errors import ArticleNotFoundError, IndexUnusableError, LedeError, PortTakenError, RequestError
 from search.query.fields import FIELD_OF_PARAMETER, FILTER_FIELDS, filter_fields
@@ -27,7 +27,7 @@ _LISTS = tuple(FIELD_OF_PARAMETER)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status, as EXITS has them."""
-    typed = list(sys.argv[1:] if arguments is None else arguments)
+    typed = as_typed(sys.argv[1:] if arguments is None else arguments)
     return with_safe_streams("lede", lambda: _run(typed))
 
 

@@ -1,5 +1,6 @@
 """Log lines, as text or as one JSON object each, with the request's id."""
 
+import json
 import logging
 import sys
 from datetime import UTC, datetime
@@ -9,6 +10,8 @@ import msgspec
 
 from search.http.problems import request_id
 
+_PARTING = frozenset(' ="\\')
+"""Signs by which one value could be read as several fields."""
 _TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -26,7 +29,7 @@ class TextLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line, without the signs that would forge another; a traceback stands indented below it."""
         kept, record.exc_info, record.exc_text = record.exc_info, None, None
-        fields = " ".join(f"{name}={value}" for name, value in _fields(record).items())
+        fields = " ".join(f"{name}={_quoted(value)}" for name, value in _fields(record).items())
         line = _one_line(f"{super().format(record)} {fields}".strip())
         record.exc_info = kept
         if not kept:
@@ -48,13 +51,31 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             told["traceback"] = self.formatException(record.exc_info)
-        return msgspec.json.encode(told, enc_hook=str).decode()
+        return _json(told)
 
 
 def _fields(record: logging.LogRecord) -> dict[str, Any]:
     own: dict[str, Any] = getattr(record, "fields", {})
     asked = request_id.get()
-    return {"id": asked, **own} if asked else own
+    told = {"id": asked, **own} if asked else own
+    return {name: _encodable(value) if isinstance(value, str) else value for name, value in told.items()}
+
+
+def _encodable(text: str) -> str:
+    """The text without halves of characters, which no encoding has."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _quoted(value: object) -> str:
+    """A value as it stands behind its name; in quotes, as JSON has it, where it could be read as another field."""
+    text = str(value)
+    return text if text and text.isprintable() and not _PARTING & set(text) else _json(text)
+
+
+def _json(value: object) -> str:
+    """JSON in one line, whatever may be taken for the end of one: what does not show is escaped."""
+    written = msgspec.json.encode(value, enc_hook=str).decode()
+    return "".join(sign if sign.isprintable() else json.dumps(sign)[1:-1] for sign in written)
 
 
 def _one_line(text: str) -> str:

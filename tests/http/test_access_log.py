@@ -3,14 +3,19 @@
 import io
 import json
 import logging
+import os
+import re
 import threading
+from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
 
 from search import tracing
+from search.deadline import Deadline
+from search.http.access_log import AccessLog
 from search.http.log_format import keep_log
-from search.http.metrics import LEGS
+from search.http.metrics import LEGS, Metrics
 from search.server.run import guarded
 from search.settings import Settings
 from search.tracing import count, open_trace, stage
@@ -107,7 +112,44 @@ def test_a_text_log_cannot_be_forged(client, capsys):
     root.handlers, root.level = before, level
     lines = [line for line in capsys.readouterr().err.splitlines() if "lede.request" in line]
     assert len(lines) == 1
-    assert "path=/articles/a\\nforged status=404" in lines[0]
+    assert 'path="/articles/a\\nforged" status=404' in lines[0]
+
+
+FIELD = re.compile(r' (\w+)=("(?:[^"\\]|\\.)*"|[^ "=]*)(?= |$)')
+FORGING = (
+    "/a b", "/a status=200 client=other", '/a" status=200 x="', "/a\n2026-01-01 INFO lede.request: answered id=1",
+    "/a\r\n", "/\u2028x", "/\x1b[2Jx", "/\x85x", "/a\\", '/a\\" status=200', "/=", "//status=200", "/{}",
+    "/%s%(message)s", "/\ud800",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("path", FORGING)
+def test_whatever_is_asked_is_one_line_with_the_fields_it_should_have(form, path, capsys):
+    """Neither a line nor a field can be made up; client, worker and cost stand in each."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    keep_log(form)
+    log = AccessLog(None, Metrics(), lambda: "2026", paths=frozenset(), log_queries=True)
+    scope = {
+        "method": "GET",
+        "path": path,
+        "query_string": b"q=" + quote(path, errors="replace").encode(),
+        "headers": [],
+    }
+    log._note(scope, "an-id", 404, 0.001, Deadline())
+    root.handlers, root.level = before, level
+    written = capsys.readouterr().err
+    assert len(written.splitlines()) == 1, "no sign in it ends a line"
+    if form == "json":
+        found = json.loads(written)
+    else:
+        found = {name: json.loads(value) if value[:1] == '"' else value for name, value in FIELD.findall(written)}
+        assert len(FIELD.findall(written)) == len(found)
+    assert {"id", "method", "path", "status", "ms", "cost_ms", "client", "worker", "generation", "q"} <= found.keys()
+    assert (str(found["status"]), found["id"], str(found["worker"])) == ("404", "an-id", str(os.getpid()))
+    plain = path.isprintable()
+    assert not plain or found["path"] == path
 
 
 def test_what_happens_is_counted(client):
