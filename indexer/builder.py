@@ -178,7 +178,9 @@ def build(
             every = Postings(folder / "forms", len(articles)), Postings(folder / "words", len(articles))
             asking = analyzer.asking(tuple({article.base_language: None for article in articles}))
             known = asking, recipe.model_languages if views.size else ()
-            single = relate(folder / "related", *every, *known, recipe.embedder, cache)
+            single = relate(
+                folder / "related", *every, *known, recipe.embedder, cache, calibration_of(recipe.model).words
+            )
             suggested.result()
     for language, glossary in learned.items():
         write_glossary(folder / "glossaries", language, glossary)
@@ -213,7 +215,7 @@ def _write_articles(
     write_store(folder / ARTICLES, stored)
     (folder / REPORTS).write_bytes(msgspec.json.encode(reading.reports))
     speaking = speakers(articles, group, has_vectors.tolist())
-    story = stories(articles, group, speaking, views, matrix)
+    story = stories(articles, group, speaking, views, matrix, calibration_of(recipe.model).scale)
     write_columns(folder / "columns", columns_of(articles, group, speaking, story, recipe.rules.declared))
     write_chunks(folder / "views", views)
     recipe.vector.write(folder / "vector", matrix)
@@ -241,7 +243,7 @@ def _cut(
     known = [language in recipe.model_languages for language in languages]
     spoken_for = set(group[known].tolist())
     glossary = {language: Glossary(words) for language, words in learned.items()}
-    if line := unread_line(unread(languages, group, {*recipe.model_languages, *glossary}), len(articles)):
+    if line := unread_line(unread(languages, group, {*recipe.model_languages, *glossary}), len(articles), recipe.model):
         _log.warning(line)
     for at in range(0, len(articles), _CUT_AT_ONCE):
         rows = range(at, min(at + _CUT_AT_ONCE, len(articles)))

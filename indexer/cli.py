@@ -181,7 +181,9 @@ def _build(given: argparse.Namespace) -> int:
 
 def _inspect(given: argparse.Namespace) -> int:
     settings = _settings(given)
-    return run_inspect(content_of(settings), reading_rules(settings), as_json=given.json)
+    return run_inspect(
+        content_of(settings), reading_rules(settings), settings.model, settings.model_languages, as_json=given.json
+    )
 
 
 def _lint(given: argparse.Namespace) -> int:

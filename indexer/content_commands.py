@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -13,7 +14,11 @@ from indexer.content.lint import Finding, errors, findings
 from indexer.content.reader import KnownFiles, read
 from indexer.content.remedies import REMEDIES
 from indexer.content.rules import ReadingRules
+from indexer.derive.twins import groups
+from indexer.vectors.encoder_cards import languages_of
+from indexer.vectors.language_coverage import unread, unread_line
 from indexer.watch import watch
+from search.article import Article, base_language
 from search.errors import LedeError
 
 _MOST_UNREAD = 15
@@ -23,11 +28,29 @@ _ORDER = (
 ).split()
 
 
-def run_inspect(content: Path, rules: ReadingRules, *, as_json: bool) -> int:
-    """Show what would be read of a folder; exit 0, or 1 where there is no article."""
+def run_inspect(content: Path, rules: ReadingRules, model: str, languages: Sequence[str], *, as_json: bool) -> int:
+    """Show what would be read of a folder; exit 0, or 1 where there is no article.
+
+    `model` and `languages` are the settings of that name: articles that the model does not read are counted.
+    """
     found = inspect(content, rules)
-    print(msgspec.json.encode(found, order="sorted").decode() if as_json else "\n".join(_shown(content, found, rules)))
+    missed = _not_read(found, languages_of(model, languages))
+    if as_json:
+        told = msgspec.to_builtins(found) | {"not_read": dict(missed)}
+        del told["identities"]
+        print(msgspec.json.encode(told, order="sorted").decode())
+    else:
+        print("\n".join(_shown(content, found, rules, unread_line(missed, found.articles, model))))
     return 0 if found.articles else 1
+
+
+def _not_read(found: Inspection, known: Sequence[str]) -> Counter[str]:
+    """The articles that a model of these languages does not read, and that no translation speaks for, by language."""
+    articles = [
+        Article(id=one.id, path=one.path, title="", text="", language=one.language, external_id=one.external_id)
+        for one in sorted(found.identities, key=lambda one: one.id)
+    ]
+    return unread([article.language for article in articles], groups(articles), {*map(base_language, known)})
 
 
 def run_lint(content: Path, rules: ReadingRules, form: str) -> int:
@@ -79,7 +102,7 @@ def _github(content: Path, one: Finding) -> str:
     return f"::{one.severity} file={path},line={one.line},title={one.code}::{message}"
 
 
-def _shown(content: Path, found: Inspection, rules: ReadingRules) -> Iterable[str]:
+def _shown(content: Path, found: Inspection, rules: ReadingRules, missed: str) -> Iterable[str]:
     yield f"{content}: {found.articles:,} articles."
     yield "  read by: " + (", ".join(f"{name} ({count:,} files)" for name, count in _most(found.files)) or "no reader")
     if found.generators:
@@ -95,6 +118,8 @@ def _shown(content: Path, found: Inspection, rules: ReadingRules) -> Iterable[st
             yield f"  {field:12} {have:7,} of {found.articles:,}   {stated}"
     if found.languages:
         yield "Languages: " + ", ".join(f"{tag} ({count:,})" for tag, count in _most(found.languages)[:12])
+    if missed:
+        yield missed
     if found.unread:
         yield "Keys that nothing reads, the most frequent first:"
         yield "  " + ", ".join(f"{key} ({count:,})" for key, count in _most(found.unread)[:_MOST_UNREAD])

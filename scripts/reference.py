@@ -19,6 +19,7 @@ import search.cli.main
 from indexer.content.conventions import CONVENTIONS, NESTED
 from indexer.content.remedies import REMEDIES
 from indexer.readers.registry import READERS
+from man_pages import man_page
 from search.api import params
 from search.settings import Settings
 
@@ -31,6 +32,8 @@ def pages() -> dict[str, str]:
     """The text of every generated page, by file name."""
     return {
         "cli.md": cli_page(),
+        "../../man/lede.1": man_page("lede", search.cli.main._parser(), "lede-index"),
+        "../../man/lede-index.1": man_page("lede-index", indexer.cli._parser(), "lede"),
         "settings.md": settings_page(),
         "parameters.md": parameters_page(),
         "fields.md": fields_page(),

@@ -175,7 +175,7 @@ class _Reading:
             value = stated.value
             if isinstance(value, list | tuple):
                 value = next(iter(value), None)
-            if truth(value) is not None:
+            if not _begins_with_year(value) and truth(value) is not None:
                 continue
             if with_clock and isinstance(value, str) and len(value.strip()) == 10:
                 value = f"{value.strip()} {with_clock.strip()}"
@@ -187,7 +187,7 @@ class _Reading:
                     "unreadable-date", f"{stated.key} {shown!r} {wrong}; the article has no such date", stated.key
                 )
                 continue
-            if isinstance(value, str) and is_ambiguous(value):
+            if isinstance(value, str) and "/" in value and is_ambiguous(value):
                 self.warn("ambiguous-date", f"{stated.key} {value!r} was read month first", stated.key)
             if found is not None:
                 return found
@@ -288,6 +288,11 @@ class _Reading:
         )
         above = 0 if front.startswith("{") else 1
         return self._document.line + above + front.count("\n", 0, found.start()) if found else self._document.line
+
+
+def _begins_with_year(value: object) -> bool:
+    """Whether a value is surely a date and no truth: of every article several are looked at."""
+    return isinstance(value, str) and len(value) >= 8 and value[:4].isdecimal()
 
 
 def _shown_path(document: Document) -> str:

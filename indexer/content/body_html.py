@@ -27,6 +27,8 @@ _SELF_CLOSING = frozenset("area base br col embed hr img input link meta source 
 """Tags that have no end, or whose end need not be written."""
 DEEPEST = 500
 """How deep tags may lie in each other."""
+_BARE = re.compile(r"[^<]*+(?:<(?:/?(?:p|h[1-6]|[uo]l|li|em|strong|blockquote|code|pre|del)|[bh]r ?/)>[^<]*+)++")
+"""HTML whose every tag is on the allow-list and has no attribute."""
 _SCHEMES = frozenset({"http", "https", "mailto"})
 _NO_SOURCE = re.compile(r"<img(?![^<>]*\ssrc=)[^<>]*>")
 _KEPT_CLEANERS = 64
@@ -45,6 +47,17 @@ def safe_html(html: str, base: str = "") -> str:
         return ""
     cleaned: str = _cleaner(base).clean(html)
     return _NO_SOURCE.sub("", cleaned) if "<img" in cleaned else cleaned
+
+
+def rendered_safely(markdown: str, html: str, base: str = "") -> str:
+    """The safe HTML of a Markdown body that a parser rendered as `html`.
+
+    Where the body holds no HTML and what was rendered has bare tags of the allow-list alone, nothing can be unsafe: the
+    parser closes what it opens, and escapes the rest.
+    """
+    if "<" not in markdown and html.count("<") <= DEEPEST and _BARE.fullmatch(html):
+        return html
+    return safe_html(html, base)
 
 
 def too_deep(html: str) -> bool:

@@ -94,10 +94,17 @@ class Fields:
         keys = self._plan.get(field)
         if not keys:
             return ()
-        return [Stated(key, value) for key in keys if not is_blank(value := self._at(key))]
+        written = self._written
+        return [
+            Stated(key, value)
+            for key in keys
+            if not is_blank(value := written[key] if key in written else self._at(key))
+        ]
 
     def first(self, field: str) -> Stated | None:
         """The first that is stated for a field and says something."""
+        if field not in self._plan and not self._mapping:
+            return None
         found = self.all(field)
         return found[0] if found else None
 

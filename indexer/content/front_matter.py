@@ -69,7 +69,7 @@ def _shifted(found: FrontMatter, lines: int) -> FrontMatter:
 
 
 def _fenced(text: str, start: int, form: str, close: re.Pattern[str]) -> FrontMatter | None:
-    closing = close.search(text, start - 1)
+    closing = _closing(text, start - 1, close)
     if closing is None:
         return _unclosed(text, start) if form == "yaml" else None
     written, body = text[start : closing.start()], text[closing.end() :].removeprefix("\n")
@@ -78,6 +78,22 @@ def _fenced(text: str, start: int, form: str, close: re.Pattern[str]) -> FrontMa
     if fields is None:
         return None
     return FrontMatter(fields, body, text.count("\n", 0, closing.end()) + 2, form, written, tuple(problems))
+
+
+def _closing(text: str, start: int, close: re.Pattern[str]) -> re.Match[str] | None:
+    """The first line from `start` on that ends a front matter: looked for by its signs, for lines are many."""
+    signs = _CLOSING_SIGNS[close]
+    places = [text.find(sign, start) for sign in signs]
+    while (found := min((place for place in places if place >= 0), default=-1)) >= 0:
+        if match := close.match(text, found + 1):
+            return match
+        places = [
+            text.find(sign, found + 1) if place == found else place for sign, place in zip(signs, places, strict=True)
+        ]
+    return None
+
+
+_CLOSING_SIGNS = {_YAML_CLOSE: ("\n---", "\n..."), _TOML_CLOSE: ("\n+++",)}
 
 
 def _parsed(written: str, form: str, first_line: int) -> tuple[Mapping[str, object] | None, list[Problem]]:

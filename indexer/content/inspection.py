@@ -36,6 +36,15 @@ class Kind(msgspec.Struct):
     example: str = ""
 
 
+class Identity(msgspec.Struct, frozen=True, array_like=True):
+    """Of one article what tells its translations."""
+
+    id: str
+    path: str
+    language: str
+    external_id: str
+
+
 class Inspection(msgspec.Struct):
     """What was found in a folder, or in a part of it."""
 
@@ -52,6 +61,8 @@ class Inspection(msgspec.Struct):
     rejected: dict[str, Kind] = {}
     warnings: dict[str, Kind] = {}
     generators: dict[str, int] = {}
+    identities: list[Identity] = []
+    """What tells translations, of each article."""
 
 
 def inspect(content: Path, rules: ReadingRules) -> Inspection:
@@ -81,7 +92,7 @@ def work(about: str = "") -> Work:
 
 
 def _inspected(files: Iterable[SourceFile], rules: ReadingRules) -> Inspection:
-    part = Inspection({}, 0, {}, {}, {}, {}, {}, {}, {}, {})
+    part = Inspection({}, 0, {}, {}, {}, {}, {}, {}, {}, {}, [])
     for file in files:
         reader = reader_of(file.path)
         if reader is None:
@@ -133,6 +144,7 @@ def _inspect_document(part: Inspection, document: Document, rules: ReadingRules)
     ):
         if getattr(article, name):
             part.have[name] = part.have.get(name, 0) + 1
+    part.identities.append(Identity(article.id, article.path, article.language, article.external_id))
     language = article.language or "none"
     stated_somewhere = fields.first("language") is not None or document.file_language or rules.language
     shown = language if stated_somewhere or language == "none" else f"{language} (detected)"
@@ -174,6 +186,7 @@ def _note(kinds: dict[str, Kind], name: str, example: str) -> None:
 
 def _add(whole: Inspection, part: Inspection) -> None:
     whole.articles += part.articles
+    whole.identities = whole.identities + part.identities
     for name in ("files", "omitted", "have", "languages", "unread", "generators"):
         setattr(whole, name, dict(Counter(getattr(whole, name)) + Counter(getattr(part, name))))
     for field, keys in part.fields.items():

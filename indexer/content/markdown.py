@@ -14,8 +14,11 @@ _OPTIONS = (
     | pyromark.Options.ENABLE_TASKLISTS
 )
 _PARSER = pyromark.Markdown(options=_OPTIONS)
-_BLOCKS = frozenset({"Paragraph", "Heading", "CodeBlock", "BlockQuote", "List", "Table", "FootnoteDefinition"})
-_LINES = frozenset({"Item", "TableHead", "TableRow"})
+_GAPS = {
+    **dict.fromkeys(("Paragraph", "CodeBlock", "BlockQuote", "List", "Table", "FootnoteDefinition"), BLOCK),
+    **dict.fromkeys(("Item", "TableHead", "TableRow"), LINE),
+}
+"""What parts a block from what is before and behind it."""
 _RAW = frozenset({"HtmlBlock", "MetadataBlock"})
 _LINE_TAGS = ("<br", "</p", "<p", "<li", "</li", "<div", "</div", "<tr", "<hr", "</td", "<td")
 
@@ -26,15 +29,19 @@ def plain_text(markdown: str) -> PlainText:
     HTML inside it keeps its words too, without tags, scripts and comments.
     """
     walk = _Walk()
-    start, end, write = walk.start, walk.end, walk.writer.write
+    start, end, write, part = walk.start, walk.end, walk.writer.write, walk.writer.part
     events: Any = _PARSER.events(markdown)
     for event in events:
         if type(event) is dict:
             ((kind, value),) = event.items()
-            if kind == "Start":
-                start(value if type(value) is str else next(iter(value)))
-            elif kind == "End":
-                end(value if type(value) is str else next(iter(value)))
+            if kind == "Start" or kind == "End":  # noqa: PLR1714 - of 100 events a body each call counts
+                name = value if type(value) is str else next(iter(value))
+                if name in _GAPS:
+                    part(_GAPS[name])
+                elif kind == "Start":
+                    start(name)
+                else:
+                    end(name)
             elif walk.block is None and kind in ("Text", "Code"):
                 write(value.rstrip("\n"))
             else:
@@ -63,26 +70,20 @@ class _Walk:
         """The HTML of the block that is being read, or None outside of one."""
 
     def start(self, name: str) -> None:
-        """Something begins."""
-        if name in _BLOCKS:
+        """Something begins that more than a gap tells."""
+        if name == "Heading":
             self.writer.part(BLOCK)
-            if name == "Heading":
-                self.writer.begin_heading()
-        elif name in _LINES:
-            self.writer.part(LINE)
+            self.writer.begin_heading()
         elif name == "TableCell":
             self.writer.cell()
         elif name in _RAW:
             self.block = []
 
     def end(self, name: str) -> None:
-        """Something ends."""
-        if name in _BLOCKS:
-            if name == "Heading":
-                self.writer.end_heading()
+        """Something ends that more than a gap tells."""
+        if name == "Heading":
+            self.writer.end_heading()
             self.writer.part(BLOCK)
-        elif name in _LINES:
-            self.writer.part(LINE)
         elif name in _RAW:
             written, self.block = "".join(self.block or ()), None
             if name == "HtmlBlock":

@@ -62,13 +62,17 @@ _TEXT_EXPRESSION = re.compile(r"\{\s*([\"'`])([^\"'`{}\n]*)\1\s*\}")
 
 def cleaned(markdown: str, *, mdx: bool = False) -> str:
     """The Markdown without the signs of generators; with `mdx` also without imports, exports and JSX."""
-    if not mdx and not any(sign in markdown for sign in _SIGNS):
+    if not mdx and not _has_sign(markdown):
         return markdown
     if sum(map(markdown.count, ("{", "%%", "[[", "<"))) > MOST_SIGNS:
         return markdown
     mdx = mdx or bool(_IMPORT.match(markdown.lstrip()))
     markdown = replaced(markdown, _HIGHLIGHT, lambda found: f"\n```\n{found.inner}```\n")
     return _outside_code(markdown, _mdx_text if mdx else _text)
+
+
+def _has_sign(markdown: str) -> bool:
+    return any(map(markdown.__contains__, _SIGNS))
 
 
 def _text(text: str) -> str:

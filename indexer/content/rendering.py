@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from html import escape
 
-from indexer.content.body_html import safe_html
+from indexer.content.body_html import rendered_safely, safe_html
 from indexer.content.delimited import delimiters, replaced
 from indexer.content.document import Document
 from indexer.content.html_text import html_text
@@ -40,7 +40,7 @@ def rendered(document: Document) -> Rendered:
     body = _UNSEEN.sub("", document.body)
     if document.markup in ("markdown", "mdx"):
         markdown = cleaned(body, mdx=document.markup == "mdx")
-        return Rendered(plain_text(markdown), safe_html(html_of(markdown), document.base))
+        return Rendered(plain_text(markdown), rendered_safely(markdown, html_of(markdown), document.base))
     if document.markup == "html":
         written = _cms_html(body)
         return Rendered(html_text(written), safe_html(written, document.base))

@@ -6,11 +6,12 @@ read the same by both is left to them: a property test holds the two together.
 
 import re
 
-_LINE = re.compile(r"( *)(?:(- ++)(?=\S)|([A-Za-z_][A-Za-z0-9_-]*):(?: ++|$))(.*)")
+_LINE = re.compile(r"^( *)(?:(- ++)(?=\S)|([A-Za-z_][A-Za-z0-9_-]*):(?: ++|$))(.*)$", re.MULTILINE)
 _SINGLE = re.compile(r"'((?:[^']|'')*)' *")
 _DOUBLE = re.compile(r'"([^"\\]*)" *')
 _SPECIAL = frozenset("-?:,[]{}#&*!|>'\"%@`=<~ ")
 _NULLS = frozenset({"null", "Null", "NULL"})
+_NULL_LENGTH = 4
 _DEEPEST = 8
 
 
@@ -26,22 +27,21 @@ def plain_fields(written: str) -> dict[str, object] | None:
     """The fields of a front matter of the plainest kind; None for any other."""
     if not written.replace("\n", "").isprintable():
         return None
-    lines: list[_Line] = []
-    for line in written.split("\n"):
-        if not line or line.isspace():
-            continue
-        found = _LINE.fullmatch(line)
-        if found is None:
-            return None
-        indent, item, key, value = found.groups()
-        lines.append((len(indent), item is not None, key or "", value))
-    if not lines or lines[0][0] or lines[0][1]:
+    lines: list[_Line] = [(len(indent), bool(item), key, value) for indent, item, key, value in _LINE.findall(written)]
+    if not lines or lines[0][0] or lines[0][1] or len(lines) != _count_of_written(written):
         return None
     try:
         fields, end = _table(lines, 0, 0, 0)
     except _UnsureError:
         return None
     return fields if end == len(lines) else None
+
+
+def _count_of_written(written: str) -> int:
+    """How many lines hold more than blanks."""
+    if "\n\n" in written or " \n" in written or written[:1].isspace() or written[-1:] != "\n":
+        return sum(1 for line in written.split("\n") if line and not line.isspace())
+    return written.count("\n")
 
 
 def _table(lines: list[_Line], at: int, indent: int, depth: int) -> tuple[dict[str, object], int]:
@@ -82,8 +82,10 @@ def _listed(lines: list[_Line], at: int, indent: int) -> tuple[list[object], int
 
 
 def _scalar(written: str) -> str | None:
-    first = written[0]
+    first, last = written[0], written[-1]
     if first == "'":
+        if last == "'" and written.count("'") == 2 and len(written) > 1:
+            return written[1:-1]
         found = _SINGLE.fullmatch(written)
         if found is None:
             raise _UnsureError
@@ -93,7 +95,10 @@ def _scalar(written: str) -> str | None:
         if found is None:
             raise _UnsureError
         return found[1]
-    if first in _SPECIAL or ": " in written or " #" in written or written.rstrip()[-1] == ":":
+    if first in _SPECIAL or ": " in written or " #" in written or last == ":":
         raise _UnsureError
-    text = written.rstrip()
-    return None if text in _NULLS else text
+    if last.isspace():
+        written = written.rstrip()
+        if written[-1] == ":":
+            raise _UnsureError
+    return None if len(written) == _NULL_LENGTH and written in _NULLS else written

@@ -12,6 +12,7 @@ from search.arrays import Matrix, Rows, Scores, firsts
 from search.index.postings import Postings
 from search.index.related_terms import NOBODY, write_related
 from search.ports import Embedder
+from search.similarity import COSINES, SimilarityScale
 
 ASKED_FOR = 25_000
 """Of how many words, the commonest, the related ones are looked for."""
@@ -35,6 +36,7 @@ def relate(
     languages: Collection[str],
     embedder: Embedder,
     cache: EmbeddingCache,
+    scale: SimilarityScale = COSINES,
 ) -> int:
     """Write the related words of an archive into an empty folder; gives how many words met the model.
 
@@ -53,7 +55,7 @@ def relate(
     terms = np.full((len(forms), MOST), NOBODY, dtype=np.int32)
     likeness = np.zeros((len(forms), MOST), dtype=np.float32)
     for at in range(0, len(asked), _AT_ONCE):
-        of, near, cosines = _nearest(matrix[at : at + _AT_ONCE], common)
+        of, near, cosines = _nearest(matrix[at : at + _AT_ONCE], common, scale)
         kept = _chosen(of, numbers[near], own[at : at + _AT_ONCE])
         place = _rank(of[kept])
         few = place < MOST
@@ -85,9 +87,9 @@ def _term_number(analyzer: Analyzer, word: str, numbers: Mapping[str, int]) -> i
     return next((numbers[term] for term in terms if term in numbers), NOBODY)
 
 
-def _nearest(some: Matrix, every: Matrix) -> tuple[Rows, Rows, Scores]:
-    """For each vector those of all that are near enough, best first, at most LOOKED_AT: pairs, and their cosines."""
-    cosines = (some @ every.T).ravel()
+def _nearest(some: Matrix, every: Matrix, scale: SimilarityScale) -> tuple[Rows, Rows, Scores]:
+    """For each vector those of all that are near enough, best first, at most LOOKED_AT: pairs, and their nearness."""
+    cosines = scale.of((some @ every.T).ravel())
     found = np.flatnonzero(cosines >= LIKE)  # few are: no need to put all in order
     of, near = np.divmod(found, max(1, len(every)))
     cosines = cosines[found]

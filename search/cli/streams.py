@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 INTERRUPTED = 130
@@ -15,6 +15,7 @@ def with_safe_streams(program: str, run: Callable[[], int], interrupted: str = "
     A reader that went away, as `head` does, is no error. What cannot be written is one, and is said. A sign that the
     locale does not have becomes its number. `interrupted` is said after Ctrl-C.
     """
+    _open_closed()
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):  # a test's stream, or one that is closed
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -32,6 +33,21 @@ def with_safe_streams(program: str, run: Callable[[], int], interrupted: str = "
         _turn_away()
         return _UNWRITTEN
     return status
+
+
+def _open_closed() -> None:
+    """Give a stream that was closed before the start (`>&-`) a place where what is written goes nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 (open to the end)
+
+
+def as_typed(arguments: Sequence[str]) -> list[str]:
+    """Arguments as they were typed, in UTF-8, also where the locale knows ASCII alone."""
+    return [
+        os.fsencode(one).decode("utf-8", "replace") if any("\udc80" <= sign <= "\udcff" for sign in one) else one
+        for one in arguments
+    ]
 
 
 def _told(failure: OSError) -> str:

@@ -229,7 +229,7 @@ class Confidence:
         best = np.flatnonzero(articles.headed)
         best = best[np.argsort(-score[best], kind="stable")[:NEIGHBOUR_POOL]]
         lifted = score.copy()
-        lifted[best] += NEIGHBOURS_WEIGHT * neighbour_gain(score[best], articles.heads[best])
+        lifted[best] += NEIGHBOURS_WEIGHT * neighbour_gain(score[best], articles.heads[best], articles.scale)
         return lifted
 
     def _likeness(self, articles: ArticleFeatures) -> Numbers:
@@ -237,7 +237,7 @@ class Confidence:
         headed = articles.headed
         if self._centroid is None or not headed.any():
             return np.zeros(len(headed))
-        alike: Numbers = (articles.heads @ self._centroid).astype(np.float64)
+        alike: Numbers = articles.scale.of((articles.heads @ self._centroid).astype(np.float64))
         return np.where(headed, alike, alike[headed].min())
 
     def _score(self, articles: ArticleFeatures, likeness: Numbers) -> Numbers:

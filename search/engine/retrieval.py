@@ -29,6 +29,7 @@ from search.index.snapshot import Snapshot
 from search.ports import ArticleFeatures, Candidates, Pool, WeightedTerm
 from search.query.model import Fold, Query
 from search.results import Contribution, Count, Hit, Timeline, Total
+from search.similarity import SimilarityScale
 from search.times import Millis, zone
 from search.tracing import stage
 
@@ -60,6 +61,10 @@ class EmbeddedRetriever:
         self._copies = TranslationGroups(columns, self._folds, language, self._admitted)
         self._worded = LexicalRetriever(snapshot, query, said, self._others, self._held)
 
+    @property
+    def _scale(self) -> SimilarityScale:
+        return self._snapshot.manifest.model.calibration.scale
+
     @cached_property
     def _rows(self) -> RowFeatures:
         said = self._said
@@ -76,7 +81,25 @@ class EmbeddedRetriever:
 
     def considered(self) -> ArticleFeatures:
         """The features of the first articles of the whole archive, best first."""
-        return self.features(considered(self._first, self._columns.group))
+        return self.features(self._considered)
+
+    @cached_property
+    def _considered(self) -> Rows:
+        return considered(self._first, self._columns.group)
+
+    @cached_property
+    def _best_similarity(self) -> float:
+        """The similarity of the nearest article to what the model reads of the text; 0 where meaning is silent.
+
+        Twins that speak for a text are near themselves, whatever was asked. So where they do, only its gloss tells.
+        """
+        vectors, similarity = self._said.meant.vectors, self._rows.similarity
+        if vectors is None or similarity is None:
+            return 0.0
+        if vectors.gloss is None:
+            return float(similarity.max(initial=-1.0))
+        known, _ = heads(self._snapshot, self._considered)
+        return float(self._scale.of(known @ vectors.gloss).max(initial=-1.0))
 
     def features(self, rows: Rows) -> ArticleFeatures:
         """The features of any rows."""
@@ -94,8 +117,9 @@ class EmbeddedRetriever:
             related=self._related(rows),
             heads=vectors,
             headed=headed,
-            best_similarity=0.0 if every.similarity is None else float(every.similarity.max(initial=-1.0)),
+            best_similarity=self._best_similarity,
             best_coverage=0.0 if every.coverage is None else float(every.coverage.max(initial=0.0)),
+            scale=self._scale,
         )
 
     def _related(self, rows: Rows) -> Numbers | None:
@@ -191,7 +215,15 @@ class EmbeddedRetriever:
             heads=vectors,
             headed=headed,
             matched=matched,
+            lexical_weight=self._lexical_weight(found),
+            scale=self._scale,
         )
+
+    def _lexical_weight(self, found: MatchSet) -> float:
+        """What words count for in this question; 1 where it was not typed, or meaning is silent."""
+        if found.best is None or not self._said.typed:
+            return 1.0
+        return self._snapshot.manifest.model.calibration.lexical_weight(found.best)
 
     def _time_fit(self, rows: Rows | slice) -> Numbers | None:
         """How well the times of these rows fit the one that the query names; None where it names none."""
@@ -214,7 +246,9 @@ class EmbeddedRetriever:
             return None
         similarities = np.zeros(len(keys))
         places = self._snapshot.chunks.places(self._columns.embedded_row[keys[headed]])
-        similarities[headed] = rescore_exact(found.near, meant.order, self._snapshot.vector, places, vectors[headed])
+        similarities[headed] = rescore_exact(
+            found.near, meant.order, self._snapshot.vector, places, vectors[headed], self._scale
+        )
         return similarities
 
     def answers(self, found: MatchSet, keys: Rows) -> Mask:

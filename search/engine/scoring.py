@@ -1,13 +1,15 @@
 """Scores of candidates, as a sum of weighted signals: pure functions over their features, whatever engine found them.
 
-    score = meaning + 0.2 (words / rarity)^1.25 + 0.1 coverage^4 + 0.15 related + 0.15 time + 0.3 likeness
+    score = meaning + w (0.2 (words / rarity)^1.25 + 0.1 coverage^4 + 0.15 related) + 0.15 time + 0.3 likeness
           + 0.2 neighbours
 
 `meaning` is the similarity of `engine.semantic`. `words` is the BM25 score and `rarity` the idf of the query's words
 together, so that a hit which contains the rare half of them gets half, whatever else was found: words that know
 nothing weigh nothing. `coverage` is the share of that rarity which the hit contains: steep, so that it separates
 hits with the whole query (an exact title, a name) from near misses. `related` is the share of that
-rarity for which the hit has other words that mean nearly the same (`index.related_terms`). `time` is 1 inside a time
+rarity for which the hit has other words that mean nearly the same (`index.related_terms`). `w` is about 1: less where
+the nearest article of the archive is very near, for then meaning has understood the question, and more where it is not
+(`index.calibration`). So a signal weighs as much as it is reliable for the question. `time` is 1 inside a time
 that the query names. `likeness` is the similarity to the best hits of a first round: what is about the same as the
 answers is probably one. `neighbours` is how much better than the hit itself those of the best do that are most like it,
 and below 0 where they do worse: what is about the same answers the same questions (van Rijsbergen's cluster hypothesis;
@@ -33,6 +35,7 @@ from search.arrays import Mask, Matrix, Numbers, Rows, Scores
 from search.index.columns import UNDATED
 from search.ports import Candidates
 from search.results import Signal
+from search.similarity import SimilarityScale
 from search.times import Time
 
 Shares = NDArray[np.float64]
@@ -53,6 +56,8 @@ NEIGHBOURS = 12
 """How many neighbours each of them has."""
 _ROWS_AT_ONCE = 10
 
+BY_WORDS = (Signal.KEYWORD, Signal.COVERAGE, Signal.RELATED)
+"""The signals that ask which words an article contains."""
 BY_MEANING = (Signal.SEMANTIC, Signal.LIKENESS, Signal.NEIGHBOURS)
 """The signals that need an article's vectors."""
 
@@ -110,7 +115,9 @@ def rank(candidates: Candidates, alpha: float | None = None) -> Fused:
     for one in SIGNALS:
         scores = one.feature(candidates, fused)
         if scores is not None:
-            fused = fused.with_signal(SignalScores(one.name, scores, one.weight * one.part(alpha), one.power))
+            reliable = candidates.lexical_weight if one.name in BY_WORDS else 1.0
+            weight = one.weight * one.part(alpha) * reliable
+            fused = fused.with_signal(SignalScores(one.name, scores, weight, one.power))
     return fused
 
 
@@ -139,7 +146,10 @@ def _likeness(candidates: Candidates, fused: Fused) -> Numbers | None:
     if candidates.meaning is None:
         return None
     centroid = rocchio_centroid(fused.total, candidates.heads, candidates.headed)
-    return None if centroid is None else (candidates.heads @ centroid).astype(np.float64)
+    if centroid is None:
+        return None
+    alike = candidates.scale.of((candidates.heads @ centroid).astype(np.float64))
+    return np.where(candidates.headed, alike, 0.0)
 
 
 def _neighbours(candidates: Candidates, fused: Fused) -> Numbers | None:
@@ -153,7 +163,7 @@ def _neighbours(candidates: Candidates, fused: Fused) -> Numbers | None:
     best = known[np.argsort(-fused.total[known], kind="stable")[:NEIGHBOUR_POOL]]
     scores = fused.only([signal for signal in Signal if signal is not Signal.TIME])[best]
     more: Numbers = np.zeros(len(candidates.headed))
-    more[best] = neighbour_gain(scores, candidates.heads[best])
+    more[best] = neighbour_gain(scores, candidates.heads[best], candidates.scale)
     return more
 
 
@@ -219,26 +229,27 @@ def rocchio_centroid(scores: Numbers, heads: Matrix, headed: Mask) -> Scores | N
     return mean / np.linalg.norm(mean)
 
 
-def neighbour_gain(scores: Numbers, heads: Matrix) -> Numbers:
+def neighbour_gain(scores: Numbers, heads: Matrix, scale: SimilarityScale) -> Numbers:
     """How much more than each article its neighbours among them score on average, (articles,); their heads are given.
 
     Nearer ones count more; 0 where there is no other.
     """
     if len(scores) < 2:
         return np.zeros(len(scores))
-    near = _nearness(heads)
+    near = _nearness(heads, scale)
     all_near = near.sum(axis=1)
     mean = near @ scores / np.where(all_near > 0, all_near, 1.0)
     gain: Numbers = np.where(all_near > 0, mean - scores, 0.0)
     return gain
 
 
-def _nearness(heads: Matrix) -> Numbers:
+def _nearness(heads: Matrix, scale: SimilarityScale) -> Numbers:
     """What each article counts for as a neighbour of each other, (articles, articles): 0 but for the NEAREST."""
     near = np.empty((len(heads), len(heads)), dtype=np.float32)
     # Some rows at a time, for numpy would spread one large product over threads, and wait where they have no core.
     for at in range(0, len(heads), _ROWS_AT_ONCE):
         np.matmul(heads[at : at + _ROWS_AT_ONCE], heads.T, out=near[at : at + _ROWS_AT_ONCE])
+    near = scale.of(near)
     np.fill_diagonal(near, -np.inf)
     last = len(near) - min(NEIGHBOURS, len(near) - 1)
     least = np.partition(near, last, axis=1)[:, last]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from search.arrays import Matrix, Rows, Scores, ranges
 from search.index.chunks import Chunks
 from search.ports import VectorIndex
+from search.similarity import COSINES, SimilarityScale
 from search.tracing import stage
 
 HEAD_WEIGHT, PASSAGE_WEIGHT = 0.5, 0.5
@@ -18,10 +19,11 @@ HEAD_WEIGHT, PASSAGE_WEIGHT = 0.5, 0.5
 
 
 class ArticleSimilarities(Struct, frozen=True):
-    """How near every article that has views is: its similarity, -1 to 1, in the order of `Chunks.article_rows`."""
+    """How near every article that has views is: its similarity, in the order of `Chunks.article_rows`."""
 
     views: Chunks
     by_view: Scores
+    """Cosines."""
     similarity: Scores
 
     def best_passages(self, places: Rows) -> Rows:
@@ -40,17 +42,25 @@ class ArticleSimilarities(Struct, frozen=True):
 
 
 @stage("meaning")
-def semantic_scores(vector: Scores, index: VectorIndex, views: Chunks) -> ArticleSimilarities:
+def semantic_scores(
+    vector: Scores, index: VectorIndex, views: Chunks, scale: SimilarityScale = COSINES
+) -> ArticleSimilarities:
     """The similarity of everything to the vector: one pass over memory, whatever is filtered."""
     by_view = index.similarities(vector)
     similarity: Scores = HEAD_WEIGHT * by_view[views.first] + PASSAGE_WEIGHT * views.max_per_article(by_view)
-    return ArticleSimilarities(views, by_view, similarity)
+    return ArticleSimilarities(views, by_view, scale.of(similarity))
 
 
 def rescore_exact(
-    near: ArticleSimilarities, vector: Scores, index: VectorIndex, places: Rows, heads: Matrix
+    near: ArticleSimilarities,
+    vector: Scores,
+    index: VectorIndex,
+    places: Rows,
+    heads: Matrix,
+    scale: SimilarityScale = COSINES,
 ) -> NDArray[np.float64]:
     """The exact similarity of the articles at these places; `heads` are the vectors of their heads."""
     passages = index.exact(vector, near.best_passages(places))
     similarity: NDArray[np.float64] = HEAD_WEIGHT * (heads @ vector).astype(np.float64) + PASSAGE_WEIGHT * passages
-    return similarity
+    scaled: NDArray[np.float64] = scale.of(similarity)
+    return scaled

@@ -209,3 +209,23 @@ def test_progress_moves_one_line_on_a_terminal(capsys):
     shown = capsys.readouterr().err
     assert shown.startswith("\rReading: 0\n\rEmbedding: 0 of 10,000 (0 %)\rEmbedding: 10,000 of 10,000 (100 %)")
     assert shown.endswith("\n")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_stream_that_is_closed_is_no_fault(samples, closed):
+    """`lede query … >&-` ends as it would, without a traceback."""
+    command = f'"$0" -m search.cli.entry query bitcoin --index "$1" {closed}'
+    ended = subprocess.run(
+        ["sh", "-c", command, sys.executable, str(samples.index)], cwd=REPOSITORY, capture_output=True, check=False
+    )
+    assert ended.returncode == 0
+    assert b"Traceback" not in ended.stdout + ended.stderr
+
+
+def test_what_is_typed_is_utf_8_in_any_locale(samples):
+    """Where the locale knows ASCII alone, the words are those that were typed."""
+    command = [*PROGRAM, "query", "біткоїн", "-n", "1", "--json", "--index", str(samples.index)]
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PATH": "/bin"}
+    ended = subprocess.run(command, cwd=REPOSITORY, env=ascii_only, capture_output=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout)["query"]["text"] == "біткоїн"

@@ -11,7 +11,7 @@ PARTS_OF_ADAPTERS = {"search.backends.int8_scan", "search.embedders.token_counts
 ADAPTERS = ("search.backends", "search.embedders", "search.rerankers")
 LAYERS = (
     "search.version search.messages search.errors search.extras search.arrays search.deadline"
-    " search.tracing search.cache"
+    " search.tracing search.cache search.similarity"
     " search.onnx_session",
     "search.times search.process search.ownership search.field_settings search.settings search.article"
     " search.query.fields search.query.syntax",

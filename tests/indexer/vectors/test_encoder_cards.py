@@ -1,12 +1,15 @@
 """Encoders that have names: what they are, what is known of them, and when another is needed."""
 
+import json
+from collections import Counter
+
 import numpy as np
 import pytest
 from conftest import called
 
 import indexer.vectors.encoder as encoders
 from indexer.cli import main
-from indexer.vectors.encoder_cards import CARDS, calibration_of, source_of
+from indexer.vectors.encoder_cards import CARDS, calibration_of, card_of, source_of
 from indexer.vectors.language_coverage import unread, unread_line
 from search.embedders.onnx import OnnxEmbedder
 from search.errors import ModelError
@@ -71,7 +74,36 @@ def test_what_the_model_cannot_read_is_counted():
 def test_a_line_says_so_above_a_twentieth():
     """Five of a hundred are not worth a line; six are, with the language named."""
     german = unread(["de"] * 5 + ["en"] * 95, np.arange(100), {"en"})
-    assert unread_line(german, 100) == ""
+    assert unread_line(german, 100, "built-in") == ""
     german = unread(["de"] * 6 + ["en"] * 94, np.arange(100), {"en"})
-    assert "6 of 100 articles (de 6)" in unread_line(german, 100)
-    assert "model_languages" in unread_line(german, 100)
+    line = unread_line(german, 100, "built-in")
+    assert "6 of 100 articles (de 6)" in line
+    assert "\n" not in line
+
+
+def test_the_line_names_the_setting_that_helps_and_its_cost():
+    """The multilingual encoder, its download, its time and its memory; another way where that does not help."""
+    card = card_of("multilingual")
+    line = unread_line(Counter({"de": 30, "pt-BR": 10}), 100, "built-in")
+    assert 'model = "multilingual"' in line
+    assert "reads 40 of them" in line
+    assert f"{card.download_mb} MB to download" in line
+    assert f"{card.memory_mb} MB of memory" in line
+    assert f"{card.question:g} times" in line
+    for languages, model in ((Counter({"tlh": 40}), "built-in"), (Counter({"de": 40}), "multilingual")):
+        assert "model_languages" in unread_line(languages, 100, model)
+
+
+def test_inspect_says_so_before_anything_is_built(tmp_path, monkeypatch):
+    """German articles without translations are counted; those with an English twin are not; the JSON has the number."""
+    for number in range(8):
+        (tmp_path / f"a{number}.de.md").write_text(f"---\ntitle: Zinsen {number}\nlanguage: de\n---\nText.\n")
+        (tmp_path / f"b{number}.en.md").write_text(f"---\ntitle: Rates {number}\nlanguage: en\n---\nText.\n")
+    (tmp_path / "a0.en.md").write_text("---\ntitle: Rates\nlanguage: en\n---\nText.\n")
+    told = called(main, "inspect", tmp_path).stdout
+    assert "The model does not read 7 of 17 articles (de 7)" in told
+    found = json.loads(called(main, "inspect", tmp_path, "--json").stdout)
+    assert found["not_read"] == {"de": 7}
+    assert "identities" not in found
+    monkeypatch.setenv("LEDE_MODEL", "multilingual")
+    assert "does not read" not in called(main, "inspect", tmp_path).stdout
