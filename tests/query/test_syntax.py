@@ -46,13 +46,14 @@ def ids(results):
     return {hit.article.id for hit in results.hits}
 
 
-def pairs(text):
-    """The words of a text as pairs of their terms and their one-piece form."""
-    return [(unit.terms, unit.whole) for unit in ANALYZER.units(text)]
+def pairs(text, language="en"):
+    """The words of a text as pairs of their terms and their one-piece form, as an article in a language has them."""
+    return [(unit.terms, unit.whole) for unit in ANALYZER.of_article(language).units(text)]
 
 
 def holds(condition, document):
     """Whether an article satisfies a condition, decided by reading it; conditions without a word are not drawn here."""
+    languages = {"", document.article.base_language}  # a word stands under its own stem, and may under a shared one
     match condition:
         case AllOf(parts):
             return all(holds(part, document) for part in parts)
@@ -66,20 +67,30 @@ def holds(condition, document):
             begin = ANALYZER.forms(text)[-1]
             return any(form.startswith(begin) for form in forms_of(document, field))
         case Near((one,), (other,), distance):
-            return near(document, (one_term(one),), (one_term(other),), distance, "text")
-        case Phrase(text, field, within):
-            terms = [term for terms, _ in pairs(text) for term in terms]
-            if within:
-                return all(near(document, (one,), (other,), within, field) for one, other in itertools.pairwise(terms))
-            whole = pairs(text)[0][1] if len(pairs(text)) == 1 else None
-            own = {*document.title.ordered, *document.title.wholes} if field == "title" else words_of(document)
-            return in_order(document, terms, field) or whole in own
+            return any(
+                near(document, (one_term(one, language),), (one_term(other, language),), distance, "text")
+                for language in languages
+            )
+        case Phrase():
+            return any(phrase_holds(condition, document, language) for language in languages)
     raise AssertionError(condition)
 
 
-def one_term(phrase):
+def phrase_holds(phrase, document, language):
+    """Whether an article has a phrase as it is read in a language."""
+    typed = pairs(phrase.text, language)
+    terms = [term for terms, _ in typed for term in terms]
+    if phrase.within:
+        steps = itertools.pairwise(terms)
+        return all(near(document, (one,), (other,), phrase.within, phrase.field) for one, other in steps)
+    alone = {typed[0][1], *(terms if len(terms) == 1 else ())} if len(typed) == 1 else set()
+    own = {*document.title.ordered, *document.title.wholes} if phrase.field == "title" else words_of(document)
+    return in_order(document, terms, phrase.field) or bool(alone & set(own))
+
+
+def one_term(phrase, language):
     """The term of a phrase of one word."""
-    ((terms, _),) = pairs(phrase.text)
+    ((terms, _),) = pairs(phrase.text, language)
     return terms[0]
 
 
