@@ -73,10 +73,14 @@ def test_words_are_read_as_here_and_in_their_order(cores, started, tmp_path):
     assert read(cores) == read(1)
     assert len(started) == cores - 1
     (spans, ordered, wholes, forms), _ = read(1)
-    texts = [text for a in articles for text in (a.title, a.description, *a.tags, *split(a.text))]
+    texts = [
+        (analyzer.of_article(a.base_language), text)
+        for a in articles
+        for text in (a.title, a.description, *a.tags, *split(a.text))
+    ]
     assert spans == [sentences(article.text) for article in articles]
     assert [tuple(map(tuple, texts)) for texts in zip(ordered, wholes, forms, strict=True)] == [
-        (terms.ordered, terms.wholes, terms.forms) for terms in map(analyzer.read, texts)
+        (terms.ordered, terms.wholes, terms.forms) for terms in (own.read(text) for own, text in texts)
     ]
 
 
