@@ -85,7 +85,7 @@ STRONG_CALIBRATION = Calibration(
 MULTILINGUAL_CALIBRATION = Calibration(
     least=0.15,
     floor=0.12,
-    share=0.5,
+    share=0.65,
     scale=SimilarityScale(gain=4.7, offset=-3.6),
     words=SimilarityScale(gain=6.0, offset=-5.05),
 )
