@@ -148,7 +148,8 @@ def requests():
         yield from ((f"/{kind}/{HIDDEN}{suffix}", {}) for kind in ("articles", "similar"))
     yield from ((f"/articles/2026/harbour-{n}.en", {"q": "papers"}) for n in range(12))
     for route in ("/sitemap.xml", "/sitemap-1.xml", "/status", "/ready", "/health", "/metrics", "/help", "/robots.txt",
-                  "/openapi.json", "/docs", "/opensearch.xml", "/embed.js", "/favicon.ico", "/static/lede.css"):  # fmt: skip
+                  "/openapi.json", "/docs", "/opensearch.xml", "/embed.js", "/favicon.ico",
+                  "/static/lede.css"):  # fmt: skip
         yield route, {}
 
 
