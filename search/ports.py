@@ -4,7 +4,7 @@ A *row* is an article's number in its generation, from 0, in the order of ids. A
 with a vector of its own; vector n belongs to view n.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -97,6 +97,9 @@ class Engine(Protocol):
     def search(self, query: Query) -> Results:
         """The answer to a query."""
 
+    def edition(self, query: Query) -> Hashable | None:
+        """What the answer to a query depends on besides it; None where it depends on the very moment."""
+
     def searches(self, queries: Sequence[Query]) -> list[Results]:
         """The answers to several queries, all from one generation. Raises RequestError for cursors of several."""
 
@@ -168,6 +171,8 @@ class Candidates(Struct, frozen=True):
     """Which candidates have a head's vector."""
     matched: Mask
     """Which candidates were found by words."""
+    lexical_weight: float = 1.0
+    """What words count for in this question: 1 on average, less where meaning is sure."""
     scale: SimilarityScale = COSINES
     """What the cosines of the heads mean."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from search.analysis.analyzer import Analyzer
+from search.analysis.analyzer import Analyzer, Unit
 
 
 class Gloss(Struct, frozen=True):
@@ -28,17 +28,24 @@ class Glossary:
     def gloss(self, text: str, analyzer: Analyzer) -> Gloss:
         """The text word by word; what is in Latin letters already stands as it is, unknown words are left out."""
         put: list[str] = []
-        known = asked = 0
+        known, asked = 0.0, 0
         for unit in analyzer.units(text):
             written = text[unit.start : unit.end]
             if analyzer.is_stop_word(written):
                 continue
             asked += 1
-            word = written if analyzer.language(written) == "en" else self._words.get(unit.terms[0], "")
-            known += bool(word)
-            if word and word not in put:
-                put.append(word)
+            words, share = ([written], 1.0) if analyzer.language(written) == "en" else self._of(unit)
+            known += share
+            put += [word for word in dict.fromkeys(words) if word not in put]
         return Gloss(" ".join(put), known / asked if asked else 0.0)
+
+    def _of(self, unit: Unit) -> tuple[list[str], float]:
+        """What stands for a word, in one piece or part by part, and the share of its parts that are known."""
+        whole = self._words.get(unit.whole or "") if len(unit.terms) > 1 else None
+        if whole:
+            return [whole], 1.0
+        words = [self._words[term] for term in unit.terms if self._words.get(term)]
+        return words, len(words) / len(unit.terms)
 
 
 def write_glossary(folder: Path, language: str, words: dict[str, str]) -> None:

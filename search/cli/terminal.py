@@ -8,6 +8,7 @@ import textwrap
 from typing import TextIO
 
 from search.api.responses import ArticleAnswer, HitAnswer, SearchAnswer
+from search.cli.language_names import LanguageNames
 
 _MARKED = {"words": "33", "meaning": "3", None: ""}
 """How marks look: words in yellow, a passage near in meaning in italics."""
@@ -24,6 +25,7 @@ class Terminal:
         self._notes = notes or out
         self._terminal = out.isatty()
         self._colour = self._terminal and "NO_COLOR" not in os.environ
+        self._languages = LanguageNames(os.environ) if self._terminal else None
         self._width = min(shutil.get_terminal_size().columns, _WIDEST) if self._terminal else None
 
     def answer(self, answer: SearchAnswer) -> None:
@@ -53,22 +55,22 @@ class Terminal:
     def article(self, article: ArticleAnswer) -> None:
         """One whole article."""
         print(self._coloured("1", _clean(article.title)), file=self._out)
-        self._say(" · ".join(part for part in (_source(article), article.published or "", article.language) if part))
+        language = self._language(article.language)
+        self._say(" · ".join(part for part in (_source(article), article.published or "", language) if part))
         if article.description:
             self._say("", *self._paragraphs(article.description))
         self._say("", *self._paragraphs(article.text))
         if article.tags:
             self._say("", f"Tags: {', '.join(article.tags)}")
         for twin in article.twins:
-            self._say(f"Also in {twin.language}: {twin.id}")
+            self._say(f"Also in {self._language(twin.language)}: {twin.id}")
 
     def _hit(self, number: int, hit: HitAnswer) -> None:
         when = (hit.published or "undated")[:10]
         title = self._linked(hit.url, self._marks(hit.highlight.title, "1;33", "1"))
         print(f"{number}. {title}", file=self._out)
-        self._say(
-            f"   {' · '.join(part for part in (when, _source(hit), hit.language, hit.sentiment) if part)}  {hit.id}"
-        )
+        language = self._language(hit.language)
+        self._say(f"   {' · '.join(part for part in (when, _source(hit), language, hit.sentiment) if part)}  {hit.id}")
         for line in self._lines(hit.snippet, 3):
             print(f"   {self._marks(line, _MARKED[hit.snippet_marks])}", file=self._out)
         if hit.story:
@@ -79,6 +81,10 @@ class Terminal:
                 score = "" if part.score is None else f", score {part.score:.4f}"
                 self._say(f"     {part.share:+.4f}  {part.ranking} ({rank}{score})")
             self._say(f"     {hit.score:+.4f}  in all. {hit.explain.why}")
+
+    def _language(self, code: str) -> str:
+        """What a language is called on a terminal; its code elsewhere, where a program may read it."""
+        return self._languages.of(code) if self._languages and code else code
 
     def _lines(self, marked: str, indent: int) -> list[str]:
         """Marked text in lines that fit the terminal; a mark that reaches over a line's end is closed and opened."""

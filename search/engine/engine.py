@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from search import deadline
 from search.arrays import Scores
 from search.cache import LruCache
+from search.engine.edition import Edition, edition
 from search.engine.embargo import visible_counts
 from search.engine.execution import Question
 from search.engine.facets import containing
@@ -77,6 +78,14 @@ class EmbeddedEngine:
         """The answer to a query. Raises IndexUnusableError when no generation can be opened."""
         with self._acquired(self._generation(query)) as snapshot:
             return self._search(snapshot, query)
+
+    def edition(self, query: Query) -> Edition | None:
+        """What the answer to a query depends on besides it, now; None where it depends on the very moment.
+
+        Raises IndexUnusableError as `search` does.
+        """
+        with self._acquired() as snapshot:
+            return edition(snapshot, query, query.now or self._clock(), self._served.degraded)
 
     def timeline(self, query: Query) -> Timeline:
         """How the result set of a query is spread over time. Raises IndexUnusableError as `search` does."""

@@ -26,18 +26,22 @@ class MatchSet(Struct, frozen=True):
     """Of every row, by the views that speak for it; -2 where none do."""
     answers: Mask | None = None
     """The result set: rows that are likely an answer; None for all that words or meaning found."""
+    best: float | None = None
+    """The similarity of the nearest row of the archive, whatever the filters admit; None where meaning is silent."""
 
     def restricted_to(self, admitted: Mask | None) -> "MatchSet":
         """What of it the filters admit."""
         if admitted is None:
             return self
         answers = None if self.answers is None else self.answers & admitted
-        return MatchSet(self.keyword & admitted, self.semantic & admitted, self.near, self.similarity, answers)
+        return MatchSet(
+            self.keyword & admitted, self.semantic & admitted, self.near, self.similarity, answers, self.best
+        )
 
     def having(self, answers: Mask) -> "MatchSet":
         """The same with this result set, whose rows are all candidates."""
         semantic = self.semantic if self.near is None else self.semantic | (answers & ~self.keyword)
-        return MatchSet(self.keyword, semantic, self.near, self.similarity, answers)
+        return MatchSet(self.keyword, semantic, self.near, self.similarity, answers, self.best)
 
     @property
     def mask(self) -> Mask:
@@ -96,7 +100,7 @@ def find(
         semantic &= others
     if not by_meaning:
         semantic[:] = False
-    return MatchSet(keyword, semantic, near, similarity)
+    return MatchSet(keyword, semantic, near, similarity, best=best)
 
 
 def gate_similarity(snapshot: Snapshot, vectors: Vectors) -> Scores:

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from search.arrays import Mask, Matrix, Rows, Scores
 from search.engine.scoring import FEEDBACK_HITS, rank, rocchio_centroid, time_fit
 from search.errors import ModelError
-from search.index.related_terms import Near, related_to
+from search.index.related_terms import Near, family_of, related_to
 from search.index.snapshot import Snapshot
 from search.messages import say
 from search.ports import Candidates, KeywordQuery, WeightedTerm
@@ -34,6 +34,8 @@ class Vectors(Struct, frozen=True):
 
     order: Scores
     gate: Scores
+    gloss: Scores | None = None
+    """What the model reads of a text by its gloss, zero for nothing; None where it reads the text, or none is known."""
 
 
 class SemanticInterpretation(Struct, frozen=True):
@@ -78,10 +80,14 @@ def heads(snapshot: Snapshot, rows: Rows) -> tuple[Matrix, Mask]:
 
 
 def _related(snapshot: Snapshot, query: Query, words: KeywordQuery, language: str) -> Mapping[WeightedTerm, Near]:
-    """What is related to the words, where words and meaning both take part in a language that the model knows."""
-    if query.mode is not Mode.HYBRID or language not in snapshot.manifest.model.languages:
+    """What is related to the words, where words and meaning both take part."""
+    if query.mode is not Mode.HYBRID:
         return {}
-    return related_to(words, snapshot.related, snapshot.forms)
+    if language in snapshot.manifest.model.languages:
+        return related_to(words, snapshot.related, snapshot.forms)
+    return family_of(
+        (word for word in words.words if snapshot.analyzer.language(word.text) == language), snapshot.postings
+    )
 
 
 def _vectors(
@@ -129,7 +135,8 @@ def _vectors_by_twins(
     if order is None or gate is None:
         known = ", ".join(snapshot.manifest.model.languages)
         raise ModelError(say("no-language", known=known, language=language))
-    return Vectors(order, gate)
+    nothing = np.zeros(len(order), dtype=np.float32) if glossary else None
+    return Vectors(order, gate, nothing if vector is None else vector)
 
 
 def _twins_of(snapshot: Snapshot, words: KeywordQuery, rows: Rows, scores: Scores, time: Time | None) -> Scores | None:

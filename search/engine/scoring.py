@@ -1,13 +1,15 @@
 """Scores of candidates, as a sum of weighted signals: pure functions over their features, whatever engine found them.
 
-    score = meaning + 0.2 (words / rarity)^1.25 + 0.1 coverage^4 + 0.15 related + 0.15 time + 0.3 likeness
+    score = meaning + w (0.2 (words / rarity)^1.25 + 0.1 coverage^4 + 0.15 related) + 0.15 time + 0.3 likeness
           + 0.2 neighbours
 
 `meaning` is the similarity of `engine.semantic`. `words` is the BM25 score and `rarity` the idf of the query's words
 together, so that a hit which contains the rare half of them gets half, whatever else was found: words that know
 nothing weigh nothing. `coverage` is the share of that rarity which the hit contains: steep, so that it separates
 hits with the whole query (an exact title, a name) from near misses. `related` is the share of that
-rarity for which the hit has other words that mean nearly the same (`index.related_terms`). `time` is 1 inside a time
+rarity for which the hit has other words that mean nearly the same (`index.related_terms`). `w` is about 1: less where
+the nearest article of the archive is very near, for then meaning has understood the question, and more where it is not
+(`index.calibration`). So a signal weighs as much as it is reliable for the question. `time` is 1 inside a time
 that the query names. `likeness` is the similarity to the best hits of a first round: what is about the same as the
 answers is probably one. `neighbours` is how much better than the hit itself those of the best do that are most like it,
 and below 0 where they do worse: what is about the same answers the same questions (van Rijsbergen's cluster hypothesis;
@@ -54,6 +56,8 @@ NEIGHBOURS = 12
 """How many neighbours each of them has."""
 _ROWS_AT_ONCE = 10
 
+BY_WORDS = (Signal.KEYWORD, Signal.COVERAGE, Signal.RELATED)
+"""The signals that ask which words an article contains."""
 BY_MEANING = (Signal.SEMANTIC, Signal.LIKENESS, Signal.NEIGHBOURS)
 """The signals that need an article's vectors."""
 
@@ -111,7 +115,9 @@ def rank(candidates: Candidates, alpha: float | None = None) -> Fused:
     for one in SIGNALS:
         scores = one.feature(candidates, fused)
         if scores is not None:
-            fused = fused.with_signal(SignalScores(one.name, scores, one.weight * one.part(alpha), one.power))
+            reliable = candidates.lexical_weight if one.name in BY_WORDS else 1.0
+            weight = one.weight * one.part(alpha) * reliable
+            fused = fused.with_signal(SignalScores(one.name, scores, weight, one.power))
     return fused
 
 

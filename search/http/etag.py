@@ -7,6 +7,8 @@ week" is by now, the settings. It is weak (RFC 9110, 8.8.1): bodies of one tag m
 costs its answering, not its sending.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import blake2b
 from urllib.parse import quote, urlencode
 
@@ -15,6 +17,11 @@ from fastapi import Request, Response
 
 from search.api.responses import SearchAnswer
 
+_TOOK, _NOTHING, _INDEX = b'"took_ms":', b"0.0", b',"index":'
+"""What stands before the time that an answer took, that time of one that says none, and what stands behind the cursor.
+"""
+_OVERHEAD = 2_048
+"""Bytes of an answer in memory besides its text: its query and its edition."""
 _CACHE = "no-cache"
 """May be kept, and must be asked about each time: a new generation may be there at any moment."""
 
@@ -22,25 +29,63 @@ _CACHE = "no-cache"
 def reply(request: Request, body: bytes, media_type: str = "application/json", same: bytes = b"") -> Response:
     """The body with its tag, or 304 where the caller names that tag; `same` is what the tag is of, if not the body."""
     tag = f'W/"{blake2b(same or body, digest_size=12).hexdigest()}"'
+    return _tagged(request, tag, lambda: body, media_type)
+
+
+def _tagged(request: Request, tag: str, body: Callable[[], bytes], media_type: str) -> Response:
     headers = {"ETag": tag, "Cache-Control": _CACHE, "Vary": "Accept"}
     if _named(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
-    return Response(body, media_type=media_type, headers=headers)
+    return Response(body(), media_type=media_type, headers=headers)
 
 
-def search_reply(request: Request, answer: SearchAnswer) -> Response:
+@dataclass(frozen=True, slots=True)
+class WrittenAnswer:
+    """The answer to one query as JSON, but for how long it took; and its tag."""
+
+    before: bytes
+    after: bytes
+    tag: str
+    total: int
+    next: str | None
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes in memory, about."""
+        return len(self.before) + len(self.after) + _OVERHEAD
+
+    def body(self, took_ms: float) -> bytes:
+        """The whole answer."""
+        return b"%b%b%b" % (self.before, msgspec.json.encode(round(took_ms, 3)), self.after)
+
+
+def written(answer: SearchAnswer) -> WrittenAnswer:
+    """An answer, written once: its tag is of the same bytes, but for what it does not count."""
+    body = msgspec.json.encode(msgspec.structs.replace(answer, took_ms=0.0))
+    begin = body.rindex(_TOOK) + len(_TOOK)
+    before, after = body[:begin], body[begin + len(_NOTHING) :]
+    tagged = before
+    if "from" in answer.query.filters or "to" in answer.query.filters:
+        filters = {name: values for name, values in answer.query.filters.items() if name not in ("from", "to")}
+        query = msgspec.structs.replace(answer.query, filters=filters)
+        tagged = msgspec.json.encode(msgspec.structs.replace(answer, query=query, took_ms=0.0, next=None))
+    digest = blake2b(tagged, digest_size=12)
+    digest.update(b"more" if answer.next is not None else b"end")
+    digest.update(after[after.rindex(_INDEX) :])
+    return WrittenAnswer(before, after, f'W/"{digest.hexdigest()}"', answer.total.value, answer.next)
+
+
+def written_reply(request: Request, answer: WrittenAnswer, took_ms: float) -> Response:
     """The answer to one query, with the address of the next page in a Link header (RFC 8288)."""
-    filters = {name: values for name, values in answer.query.filters.items() if name not in ("from", "to")}
-    same = msgspec.structs.replace(
-        answer,
-        took_ms=0.0,
-        next=None if answer.next is None else "",
-        query=msgspec.structs.replace(answer.query, filters=filters),
-    )
-    response = reply(request, msgspec.json.encode(answer), same=msgspec.json.encode(same))
+    response = _tagged(request, answer.tag, lambda: answer.body(took_ms), "application/json")
     if answer.next is not None and request.method == "GET":
         response.headers["Link"] = f'<{_next(request, answer.next)}>; rel="next"'
     return response
+
+
+def search_reply(request: Request, answer: SearchAnswer) -> Response:
+    """The answer to one query, which is written once, with the time that it says it took."""
+    return written_reply(request, written(answer), answer.took_ms)
 
 
 def _next(request: Request, cursor: str) -> str:

@@ -39,6 +39,7 @@ LEGS = ("words", "embedding", "meaning", "ranking", "showing")
 NOTES = {
     "empty": "lede_empty_answers",
     "degraded": "lede_degraded_answers",
+    "repeated": "lede_answer_cache_hits",
     "remembered": "lede_vector_cache_hits",
     "embedded": "lede_vector_cache_misses",
 }

@@ -13,6 +13,11 @@ from numpy.typing import NDArray
 
 from search.similarity import SimilarityScale
 
+LEXICAL_SLOPE = 2.5
+"""How much less words count for each whole of similarity that the nearest article has more."""
+LIGHTEST, HEAVIEST = 0.4, 1.6
+"""Within what words count for."""
+
 
 class LogisticCurve(msgspec.Struct, frozen=True):
     """A probability by features: the logistic function of an intercept and a weighted sum."""
@@ -47,6 +52,8 @@ class Calibration(msgspec.Struct, frozen=True, omit_defaults=True):
     """Nor one below this share of the query's best similarity."""
     curves: dict[str, RelevanceCurves] = {}
     """By mode; empty for a model that nobody has calibrated."""
+    balanced: float = 0.58
+    """The similarity of the nearest article at which words and meaning have their measured weights."""
     scale: SimilarityScale = SimilarityScale()
     """Of questions and articles; every similarity above is on this scale."""
     words: SimilarityScale = SimilarityScale()
@@ -55,6 +62,16 @@ class Calibration(msgspec.Struct, frozen=True, omit_defaults=True):
     def semantic_floor(self, best: float) -> float:
         """The similarity that an article must exceed, given the best one in the archive; 2 where nothing can."""
         return 2.0 if best < self.least else max(self.floor, self.share * best)
+
+    def lexical_weight(self, nearest: float) -> float:
+        """What words count for beside meaning, given the similarity of the nearest article of the archive; mostly 1.
+
+        The nearer it is, the surer meaning has understood the question, and the less words have to say. 1 for a model
+        that nobody has calibrated.
+        """
+        if not self.curves:
+            return 1.0
+        return min(HEAVIEST, max(LIGHTEST, 1 + LEXICAL_SLOPE * (self.balanced - nearest)))
 
 
 UNCALIBRATED = Calibration(least=0.3, floor=0.25, share=0.5)

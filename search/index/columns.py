@@ -107,6 +107,11 @@ class Columns:
     def _first_expiry(self) -> int:
         return int(self.expires.min(initial=NEVER))
 
+    @cached_property
+    def visible_rows(self) -> bytes:
+        """Which rows may be shown, as bytes to compare with; empty where all may."""
+        return b"" if self.visible is None else self.visible.tobytes()
+
     @property
     def visible_size(self) -> int:
         """How many articles may be shown."""

@@ -3,10 +3,14 @@
 The model judges the words of an archive one by one when it is built. To have it read those that only a question has
 took as long as the question itself, and no judged set gained by it (docs/experiments.md). What is near is no match,
 only a reason to rank higher among what was found.
+
+Of a language that the model does not read, words of one family are related instead, told by how they begin: `катування`
+and `катувати`, `заміна` and `замінити`, and a name that translators spell in two ways.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +23,8 @@ from search.ports import KeywordQuery, WeightedTerm
 
 NOBODY = -1
 """Filler where there is no further related word."""
+STEM, MOST = 5, 8
+"""The letters that words of one family begin with, and how many of them count, the likest."""
 
 Near = list[tuple[int, float]]
 """Numbers of terms, nearest first, each with its likeness, 0 to 1."""
@@ -43,6 +49,28 @@ def related_to(query: KeywordQuery, related: Related, forms: Postings) -> dict[W
     numbers = zip(query.words, map(forms.number, _written(query.words)), strict=True)
     found = {word: related.of(form) for word, form in numbers if form is not None}
     return {word: near for word, near in found.items() if near}
+
+
+def family_of(words: Iterable[WeightedTerm], postings: Postings) -> dict[WeightedTerm, Near]:
+    """For each of the words the terms that begin as it does, where there are some; likeness is what they share.
+
+    That is the share of both words' letters that stand in their common beginning, 0 to 1.
+    """
+    found = {word: _family(word, postings) for word in words if word.terms}
+    return {word: near for word, near in found.items() if near}
+
+
+def _family(word: WeightedTerm, postings: Postings) -> Near:
+    term = word.terms[0]
+    if len(term) < STEM:
+        return []
+    near: Near = []
+    for number in postings.starting_with(term[:STEM]):
+        other = postings.term(number)
+        if other not in word.terms:
+            same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(term, other, strict=False)))
+            near.append((number, 2 * same / (len(term) + len(other))))
+    return sorted(near, key=lambda one: -one[1])[:MOST]
 
 
 def _written(words: Sequence[WeightedTerm]) -> list[str]:

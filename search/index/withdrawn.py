@@ -74,6 +74,11 @@ class Visible:
             self._known = ids, mask
         return mask
 
+    @property
+    def withdrawn(self) -> frozenset[str]:
+        """The ids that nobody is shown. Raises BrokenGenerationError as `Withdrawn.ids`."""
+        return self._withdrawn.ids()
+
     def shows(self, row: int) -> bool:
         """Whether a row may be shown."""
         mask = self.mask()

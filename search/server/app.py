@@ -5,6 +5,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from time import perf_counter
 from typing import Any
 
 import msgspec
@@ -33,7 +34,8 @@ from search.errors import (
 )
 from search.http.address import pairs_in
 from search.http.admission import Capacity
-from search.http.etag import reply, search_reply
+from search.http.answer_cache import AnswerCache
+from search.http.etag import WrittenAnswer, reply, search_reply, written, written_reply
 from search.http.metrics import Metrics, add_metrics
 from search.http.options import Options
 from search.http.problems import RETRY_SECONDS, TITLES, Problem, problem_response, status_of
@@ -44,8 +46,8 @@ from search.mcp.tools import Assistant
 from search.messages import say
 from search.ports import Engine
 from search.process import give_back
-from search.query.model import MAX_TEXT
-from search.results import Results
+from search.query.dates import counts_back
+from search.query.model import MAX_TEXT, Query
 from search.server.crawlers import add_crawlers
 from search.server.export import add_export
 from search.server.feeds import add_feeds
@@ -53,6 +55,7 @@ from search.server.multi_search import add_multisearch
 from search.server.openapi import describe
 from search.server.opensearch import add_opensearch
 from search.settings import Settings
+from search.tracing import count
 from search.version import __version__
 from search.web import pages
 from search.web.api_page import add_api_page
@@ -135,12 +138,16 @@ def create_app(
 def _add_search(
     app: FastAPI, settings: Settings, searcher: Engine, clock: Clock, capacity: Capacity, log: QueryLog
 ) -> None:
+    remembered: AnswerCache[WrittenAnswer] = AnswerCache()
+
     async def search(request: Request) -> Response:
         def answered() -> Response:
+            started = perf_counter()
             query = query_from(pairs_in(request), clock(), searcher.declared())
-            answer = _answer(lambda: searcher.search(query), settings)
-            log.note(query.text, answer.took_ms, answer.total.value)
-            return search_reply(request, answer)
+            answer = _remembered(remembered, searcher, query, settings)
+            took_ms = (perf_counter() - started) * 1000
+            log.note(query.text, took_ms, answer.total)
+            return written_reply(request, answer, took_ms)
 
         return await capacity.run(answered)
 
@@ -243,8 +250,26 @@ def _trouble(searcher: Engine, request: Request) -> str | None:
     return str(trouble) if _tells_all(request) else str(say("older-generation"))
 
 
-def _answer(ask: Callable[[], Results], settings: Settings) -> SearchAnswer:
-    return search_answer(ask(), settings.article_url)
+def _remembered(kept: AnswerCache[WrittenAnswer], searcher: Engine, query: Query, settings: Settings) -> WrittenAnswer:
+    """The answer to a query: the one that was given before, as long as nothing changed that it depends on."""
+    edition = searcher.edition(query)
+    found = kept.get(query, edition) if edition is not None else None
+    if found is not None:
+        count("repeated")
+        if not found.total:
+            count("empty")
+        return found
+    answer = search_answer(searcher.search(query), settings.article_url)
+    told = written(answer)
+    if edition is not None and _lasts(answer) and searcher.edition(query) == edition:
+        kept.put(query, edition, told)
+    return told
+
+
+def _lasts(answer: SearchAnswer) -> bool:
+    """Whether the answer is whole, and no time was read out of words that were put right."""
+    corrected = answer.query.corrected
+    return not answer.degraded and (corrected is None or not counts_back(corrected.answered))
 
 
 def _reply(request: Request, answer: object) -> Response:

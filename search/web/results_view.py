@@ -1,11 +1,14 @@
 """Results as the page's template names them, in the reader's language."""
 
+import re
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
+
+from markupsafe import Markup, escape
 
 from search.api.params import EXPORT_PARAMETERS, FEED_PARAMETERS
 from search.api.responses import HitAnswer, SearchAnswer
@@ -36,6 +39,7 @@ _LEAST_ROOM = 0.05
 """The share of the chart's width that the name of a month or a year needs."""
 _TICKS = {"d": 16, "LLL": 12, "y": 12}
 """How many labels below the bars have room, by the form of their date."""
+_STARRED = re.compile(r"\*([^*]{1,200})\*")
 _ON_SIGHT = 400
 """A passage that begins within so many characters is on the first screen: nothing scrolls to it."""
 
@@ -146,10 +150,16 @@ def hit_values(spoken: Texts, settings: Settings, address: Address) -> Mapping[s
         "kind": kind,
         "also_in": lambda code: _also_in(code, spoken),
         "ranked_by": lambda name: _rankings(spoken).get(name, name),
+        "because": _because,
         "cover": lambda hit: picture_address(hit.thumbnail or hit.image, hit.id, THUMBNAIL, settings),
         "leads_to": lambda hit: _leads_to(hit, address),
         "reading": lambda article_id: article_address(article_id, address.pairs),
     }
+
+
+def _because(why: str) -> Markup:
+    """The sentence of an explanation, with the words that it marks by asterisks in bold."""
+    return Markup(_STARRED.sub(r"<strong>\1</strong>", str(escape(why))))  # noqa: S704 (escaped; only these tags are added)
 
 
 def _leads_to(hit: HitAnswer, address: Address) -> str:

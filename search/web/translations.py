@@ -12,6 +12,7 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
+from search.article import base_language
 from search.messages import FORMS, Message
 
 FOLDER = Path(__file__).parent / "texts"
@@ -85,10 +86,11 @@ class Texts:
         return f"{self.day(moment.date())}, {moment:%H:%M} UTC"
 
     def language_name(self, code: str) -> str:
-        """What a language is called; its code where nobody knows."""
+        """What a language is called, with its region where it has a name with it; its code where nobody knows."""
         from babel import Locale
 
-        return Locale.parse(self.locale).languages.get(code.lower(), code) or code
+        names = Locale.parse(self.locale).languages
+        return names.get(code.replace("-", "_")) or names.get(base_language(code)) or code
 
     def said(self, message: Message) -> str:
         """A message in this language, the messages among its values too."""

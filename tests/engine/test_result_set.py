@@ -12,7 +12,7 @@ from search.article import Article, Source
 from search.engine import result_set
 from search.engine.result_set import FIRST, NEAR, THRESHOLDS
 from search.errors import RequestError
-from search.index.calibration import Calibration, LogisticCurve, RelevanceCurves
+from search.index.calibration import HEAVIEST, LIGHTEST, Calibration, LogisticCurve, RelevanceCurves
 from search.index.manifest import read_manifest, write_manifest
 from search.query.model import FieldFilter, Filters, Mode, Query, Sort, Strictness
 from search.times import Millis
@@ -49,12 +49,12 @@ def articles():
     return made
 
 
-def calibrated(root, curves, keyword="tantivy"):
+def calibrated(root, curves, keyword="tantivy", **calibration):
     """An engine over these articles, whose generation has these curves in every mode."""
     index = built_index(root, articles(), keyword=keyword)
     folder = index.path(index.current_name())
     manifest = read_manifest(folder)
-    calibration = Calibration(0.3, 0.25, 0.5, curves)
+    calibration = Calibration(0.3, 0.25, 0.5, curves, **calibration)
     (folder / "manifest.json").chmod(0o644)
     write_manifest(folder, replace(manifest, model=replace(manifest.model, calibration=calibration)))
     return engine_over(index)
@@ -229,3 +229,28 @@ def test_no_least_confidence_beyond_its_range(least):
     """What is no share is refused."""
     with pytest.raises(RequestError):
         Query("copper", min_confidence=least)
+
+
+def keyword_shares(engine, **asked):
+    """By article, what words add to its score where words and meaning both rank it."""
+    hits = engine.search(Query("copper harbour meadow", limit=100, time=False, **asked)).hits
+    return {
+        hit.article.id: part.share
+        for hit in hits
+        for part in hit.contributions
+        if part.ranking == "keyword" and part.share
+    }
+
+
+def test_words_weigh_less_where_meaning_is_sure_whatever_is_filtered(tmp_path):
+    """The same question over the same articles: its nearest article is once taken for far, once for near."""
+    unsure, sure = (calibrated(tmp_path / name, CONFIDENT, balanced=at) for name, at in (("far", 2.0), ("near", -2.0)))
+    heavy, light = keyword_shares(unsure), keyword_shares(sure)
+    assert len(heavy) > FIRST
+    assert heavy.keys() == light.keys()
+    assert [heavy[one] / light[one] for one in heavy] == pytest.approx([HEAVIEST / LIGHTEST] * len(heavy))
+    north = Filters(source=FieldFilter(include=("north",)))
+    filtered = keyword_shares(engine=calibrated(tmp_path / "some", CONFIDENT), filters=north)
+    every = keyword_shares(calibrated(tmp_path / "all", CONFIDENT))
+    assert filtered == pytest.approx({one: every[one] for one in filtered})
+    assert 0 < len(filtered) < len(every)

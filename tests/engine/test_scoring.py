@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from search.engine.scoring import NEIGHBOUR_POOL, NEIGHBOURS, NEIGHBOURS_WEIGHT, rank
+from search.index.calibration import BUILT_IN_CALIBRATION, HEAVIEST, LIGHTEST, UNCALIBRATED
 from search.ports import Candidates
 
 WEST, NORTH, EAST = [-1.0, 0.0], [0.0, 1.0], [1.0, 0.0]
@@ -100,3 +102,21 @@ def test_the_order_of_the_candidates_does_not_matter(seed):
     ranked, order = random_candidates(100, seed), np.random.default_rng(seed).permutation(100)
     shuffled = candidates(ranked.meaning[order], ranked.heads[order], headed=ranked.headed[order])
     np.testing.assert_allclose(by_leg(shuffled)["neighbours"], by_leg(ranked)["neighbours"][order], atol=1e-5)
+
+
+def test_words_count_for_as_much_as_they_are_reliable():
+    """Their shares alone grow and shrink with the weight; those of meaning and time are what they were."""
+    ranked = candidates([0.2, 0.6, 0.4], [EAST, NORTH, WEST], time=[1, 0, 0], words=[0.9, 0.1, 0.5])
+    plain, light = by_leg(ranked), by_leg(replace(ranked, lexical_weight=0.5))
+    assert light["keyword"] == pytest.approx(0.5 * plain["keyword"])
+    assert plain["keyword"].max() > 0
+    for name in ("semantic", "time"):
+        assert light[name] == pytest.approx(plain[name])
+
+
+def test_the_nearer_the_nearest_article_is_the_less_words_weigh():
+    """Within bounds, and not at all with a model whose similarities nobody knows."""
+    weights = [BUILT_IN_CALIBRATION.lexical_weight(nearest) for nearest in (-1.0, 0.3, 0.58, 0.7, 0.8, 1.0)]
+    assert weights == sorted(weights, reverse=True)
+    assert (weights[0], weights[2], weights[-1]) == (HEAVIEST, pytest.approx(1.0), LIGHTEST)
+    assert UNCALIBRATED.lexical_weight(0.9) == 1.0

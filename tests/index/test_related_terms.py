@@ -9,7 +9,7 @@ from indexer.derive.related_terms import FEWEST, LIKE, LOOKED_AT, MOST, relate
 from indexer.vectors.embedding_cache import EmbeddingCache
 from search.analysis.analyzer import Analyzer
 from search.index.postings import Postings, PostingsWriter
-from search.index.related_terms import open_related, related_share, related_to
+from search.index.related_terms import family_of, open_related, related_share, related_to
 from search.ports import KeywordQuery, WeightedTerm
 
 ANGLES = {"wallet": 0, "purse": 20, "pocket": 40, "wallets": 1, "satchel": 55, "river": 180, "rare": 10, "common": 15}
@@ -160,3 +160,31 @@ def test_related_are_the_nearest_each_once(tmp_path_factory, angles):
         near = sorted((other for other in TURNED if cosines[other] >= LIKE), key=lambda other: -cosines[other])
         expected = list(dict.fromkeys(t for t in (ANALYZER.terms(o)[0] for o in near[:LOOKED_AT]) if t != own))[:MOST]
         assert terms(words, related.of(forms.number(form))) == expected
+
+
+def _word(term):
+    return WeightedTerm(term, (term,), 1, 1.0, 1)
+
+
+def test_words_of_one_family_begin_alike_and_the_likest_come_first(tmp_path):
+    """A noun and its verb, a name that is spelled in two ways; not the word itself, nor what only begins so."""
+    every = sorted(
+        ["катування", "катувати", "катування-2", "каталог", "пауел", "пауелл", "заміна", "замінити", "замок"]
+    )
+    writer = PostingsWriter()
+    numbers = np.arange(len(every), dtype=np.int32)
+    writer.add(np.zeros(len(every), dtype=np.int64), numbers, np.zeros(len(every), dtype=np.bool_))
+    writer.write(tmp_path, every)
+    postings = Postings(tmp_path, 1)
+
+    def family(term):
+        return [postings.term(number) for number, _ in family_of([_word(term)], postings).get(_word(term), [])]
+
+    assert family("катування") == ["катування-2", "катувати"]
+    assert family("пауелл") == ["пауел"]
+    assert family("замінити") == ["заміна"]
+    assert family("замок") == []
+    assert family("кат") == []
+    assert dict(family_of([_word("замінити")], postings)[_word("замінити")])[postings.number("заміна")] == (
+        pytest.approx(2 * 5 / 14)
+    )

@@ -125,11 +125,11 @@ def test_home_speaks_the_readers_language(client):
 def test_the_chart_has_a_scale_and_labels(client):
     """Round numbers at its left, what each bar begins with below it; the highest bar fits."""
     page = client.get("/?q=bitcoin&fold=none").text
-    scale = re.findall(r"<span>(\d+)</span>", re.search(r'class="scale".*?</p>', page, re.S)[0])
+    scale = re.findall(r'data-label="(\d+)"', re.search(r'class="scale".*?</p>', page, re.S)[0])
     highest = max(float(height) for height in re.findall(r'<rect class="[a-o]\w+" [^>]*height="([\d.]+)"', page))
     assert scale[-1] == "0"
     assert 48 <= highest <= 96
-    ticks = re.findall(r"<span>(\d*)</span>", re.search(r'class="ticks".*?</p>', page, re.S)[0])
+    ticks = re.findall(r'data-label="(\d*)"', re.search(r'class="ticks".*?</p>', page, re.S)[0])
     assert len(ticks) == len(re.findall(r"data-from=", page))
     assert sum(1 for tick in ticks if tick) > 5
 
@@ -201,4 +201,16 @@ def test_text_browsers_see_nothing_hidden(client):
         assert "<template" not in page
         assert "<button hidden" not in page
         assert not re.findall(r"<li>\s*</li>", page)
-        assert not re.findall(r"</(?:span|time)><(?:span|time)(?! class=\"(?:tick|value))", page), path
+        assert not re.findall(r"</(?:span|time)><(?:span|time)(?! class=\"(?:tick|value)| data-label)", page), path
+
+
+def test_the_reason_of_a_result_marks_words_without_asterisks(client):
+    """In bold; whatever else an article's text holds stays text."""
+    page = client.get("/?q=bitcoin").text
+    reasons = re.findall(r'<p class="because" lang="en">(.*?)</p>', page)
+    assert reasons
+    assert all("*" not in reason for reason in reasons)
+    assert any("<strong>bitcoin</strong>" in reason for reason in reasons)
+    from search.web.results_view import _because
+
+    assert _because("*<i>a</i>* in the title") == "<strong>&lt;i&gt;a&lt;/i&gt;</strong> in the title"

@@ -316,3 +316,11 @@ def test_a_page_grows_no_faster_than_its_address(samples):
         refused = client.get("/", params=[("tag", f"-{number}") for number in range(65)])
         assert refused.status_code == 422
         assert len(refused.text) < 60_000
+
+
+def test_a_hit_in_another_language_says_so_in_the_readers(client):
+    """A Ukrainian hit on the English page, an English one on the Ukrainian page; one in the page's own says nothing."""
+    tongue = re.compile(r'class="tongue">([^<]*)<')
+    assert set(tongue.findall(client.get("/?q=bitcoin&lang=uk").text)) == {"Ukrainian"}
+    assert set(tongue.findall(client.get("/?q=bitcoin&lang=en&ui=uk").text)) == {"англійська"}
+    assert not tongue.findall(client.get("/?q=bitcoin&lang=en&ui=en").text)
