@@ -34,6 +34,8 @@ class Vectors(Struct, frozen=True):
 
     order: Scores
     gate: Scores
+    gloss: Scores | None = None
+    """What the model reads of a text by its gloss, zero for nothing; None where it reads the text, or none is known."""
 
 
 class SemanticInterpretation(Struct, frozen=True):
@@ -133,7 +135,8 @@ def _vectors_by_twins(
     if order is None or gate is None:
         known = ", ".join(snapshot.manifest.model.languages)
         raise ModelError(say("no-language", known=known, language=language))
-    return Vectors(order, gate)
+    nothing = np.zeros(len(order), dtype=np.float32) if glossary else None
+    return Vectors(order, gate, nothing if vector is None else vector)
 
 
 def _twins_of(snapshot: Snapshot, words: KeywordQuery, rows: Rows, scores: Scores, time: Time | None) -> Scores | None:

@@ -81,7 +81,25 @@ class EmbeddedRetriever:
 
     def considered(self) -> ArticleFeatures:
         """The features of the first articles of the whole archive, best first."""
-        return self.features(considered(self._first, self._columns.group))
+        return self.features(self._considered)
+
+    @cached_property
+    def _considered(self) -> Rows:
+        return considered(self._first, self._columns.group)
+
+    @cached_property
+    def _best_similarity(self) -> float:
+        """The similarity of the nearest article to what the model reads of the text; 0 where meaning is silent.
+
+        Twins that speak for a text are near themselves, whatever was asked. So where they do, only its gloss tells.
+        """
+        vectors, similarity = self._said.meant.vectors, self._rows.similarity
+        if vectors is None or similarity is None:
+            return 0.0
+        if vectors.gloss is None:
+            return float(similarity.max(initial=-1.0))
+        known, _ = heads(self._snapshot, self._considered)
+        return float(self._scale.of(known @ vectors.gloss).max(initial=-1.0))
 
     def features(self, rows: Rows) -> ArticleFeatures:
         """The features of any rows."""
@@ -99,7 +117,7 @@ class EmbeddedRetriever:
             related=self._related(rows),
             heads=vectors,
             headed=headed,
-            best_similarity=0.0 if every.similarity is None else float(every.similarity.max(initial=-1.0)),
+            best_similarity=self._best_similarity,
             best_coverage=0.0 if every.coverage is None else float(every.coverage.max(initial=0.0)),
             scale=self._scale,
         )

@@ -316,3 +316,18 @@ def test_paper_gets_the_results_alone(site, opened):
     for gone in ("#filters", "#search", ".pages", ".switch"):
         expect(page.locator(gone)).to_be_hidden()
     expect(page.locator(".hit").first).to_be_visible()
+
+
+def test_the_chart_unfolds_on_a_phone(site, opened):
+    """A link leads to it, and it stays: nothing is fetched anew for a place within the page."""
+    page = opened(f"{site}/?q=bitcoin", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    expect(page.locator("#chart")).to_be_hidden()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("link", name="Over time").click()
+    expect(page.locator("#chart")).to_be_visible()
+    page.wait_for_timeout(500)
+    expect(page.locator("#chart")).to_be_visible()
+    assert not [url for url in asked if "q=bitcoin" in url]
+    page.go_back()
+    expect(page.locator("#chart")).to_be_hidden()

@@ -1,12 +1,16 @@
 """Is an article found by meaning that is in a language the model does not know, and that has no twin?"""
 
+from datetime import UTC, datetime
 from random import Random
 
+import numpy as np
 import pytest
 from fake_index import built_index, engine_over
 
 from indexer.derive.glossaries import LEAST_PAIRS
 from search.article import Article
+from search.engine.execution import Question
+from search.engine.query_vectors import heads
 from search.query.model import FieldFilter, Filters, Mode, Query
 
 ENGLISH = "exchange hack bank rates miners valley token sale court ruling police arrest whale wallet".split()
@@ -74,3 +78,29 @@ def test_what_has_no_vector_is_not_buried_by_what_is_a_little_near(engine):
     assert "supposed" in [part.ranking for part in found[0].contributions]
     assert sum(part.share for part in found[0].contributions) == pytest.approx(found[0].score)
     assert "supposed" not in [part.ranking for part in found[1].contributions]
+
+
+def nearness(engine, text):
+    """How near the nearest article is: told of the question, and by the vectors that decide on answers."""
+    with engine._served.acquire() as snapshot:
+        read = snapshot.embedder().embed_query
+        question = Question(
+            snapshot, Query(text, correct=False), datetime(2026, 1, 1, tzinfo=UTC), lambda one, _: read(one)
+        )
+        told = question.result_set.confidence.articles.best_similarity
+        gate = float(question.result_set.every.best)
+        known, _ = heads(snapshot, np.arange(snapshot.columns.size))
+        return told, gate, float((known @ read("hack")).max())
+
+
+def test_how_near_the_nearest_is_the_gloss_alone_tells(engine):
+    """Twins that speak for words nobody can translate are near themselves, whatever is asked."""
+    told, gate, by_gloss = nearness(engine, "зовсім невідоме слово злом")
+    assert told == pytest.approx(by_gloss, abs=1e-5)
+    assert told != pytest.approx(gate, abs=1e-3)
+
+
+def test_a_text_that_the_model_reads_is_its_own_measure(engine):
+    """English needs no gloss."""
+    told, gate, _ = nearness(engine, "hack of a bank")
+    assert told == pytest.approx(gate)

@@ -15,6 +15,7 @@ export function live(shown) {
   let named = -1; // which of them the address names: until its end it is one state, however many letters it has
   let timer = 0;
   let again = 0;
+  let here = location.pathname + location.search; // what is shown
   let failed = null; // what to ask once there is a connection
 
   // What the form asks, as an address.
@@ -40,6 +41,7 @@ export function live(shown) {
       if (history === "push" && address === location.pathname + location.search) history = "replace";
       if (history === "push") window.history.pushState(null, "", address);
       if (history === "replace") window.history.replaceState(null, "", address);
+      here = location.pathname + location.search;
       failed = null;
       offline.hidden = true;
       exchange(new DOMParser().parseFromString(text, "text/html"), history, !unfinished);
@@ -154,6 +156,8 @@ export function live(shown) {
     visit("/?" + new URLSearchParams(pairs), "push");
   });
   window.addEventListener("popstate", () => {
+    // A link within the page, such as the one to the chart, tells so too: nothing is to be fetched, and its target stays.
+    if (location.pathname + location.search === here) return;
     settle();
     if (location.pathname === "/") visit(location.pathname + location.search, "keep");
     else location.reload();
