@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import weakref
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, cast
 
@@ -14,6 +15,7 @@ class BodySpool:
 
     def __init__(self) -> None:
         self._file = cast(BinaryIO, tempfile.TemporaryFile(dir=_FOLDER))  # noqa: SIM115 - it is closed with the spool
+        weakref.finalize(self, self._file.close)
         self._starts = [0]
 
     def put(self, body: bytes) -> int:

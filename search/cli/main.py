@@ -4,6 +4,7 @@ import argparse
 import gc
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -74,10 +75,10 @@ def _query(given: argparse.Namespace) -> int:
     from search.wiring import open_engine
 
     chosen = _settings(given)
-    engine = open_engine(chosen.settings)
-    declared = engine.declared()
-    query = query_from(_pairs(given, declared), datetime.now(UTC), declared)
-    results = engine.search(query)
+    with closing(open_engine(chosen.settings)) as engine:
+        declared = engine.declared()
+        query = query_from(_pairs(given, declared), datetime.now(UTC), declared)
+        results = engine.search(query)
     answer = search_answer(results, chosen.settings.article_url, local=True)
     _print_answer(given, answer, declared)
     return FOUND if results.hits or (query.limit == 0 and results.total.value) else NOTHING
@@ -89,9 +90,9 @@ def _similar(given: argparse.Namespace) -> int:
 
     chosen = _settings(given)
     query = query_from([("q", given.id), ("limit", str(given.n))], datetime.now(UTC))
-    engine = open_engine(chosen.settings)
-    results = engine.similar(given.id, query)
-    _print_answer(given, search_answer(results, chosen.settings.article_url, local=True), engine.declared())
+    with closing(open_engine(chosen.settings)) as engine:
+        results, declared = engine.similar(given.id, query), engine.declared()
+    _print_answer(given, search_answer(results, chosen.settings.article_url, local=True), declared)
     return FOUND if results.hits else NOTHING
 
 
@@ -100,7 +101,8 @@ def _show(given: argparse.Namespace) -> int:
     from search.wiring import open_engine
 
     chosen = _settings(given)
-    answer = article_answer(open_engine(chosen.settings).article(given.id), chosen.settings.article_url)
+    with closing(open_engine(chosen.settings)) as engine:
+        answer = article_answer(engine.article(given.id), chosen.settings.article_url)
     if given.json:
         print(msgspec.json.encode(answer).decode())
     else:
@@ -115,7 +117,8 @@ def _status(given: argparse.Namespace) -> int:
     from search.wiring import open_engine
 
     chosen = _settings(given)
-    report = status(chosen, open_engine(chosen.settings))
+    with closing(open_engine(chosen.settings)) as engine:
+        report = status(chosen, engine)
     if given.json or not sys.stdout.isatty():
         print(json.dumps(report, ensure_ascii=False, indent=None if given.json else 2))
     else:
@@ -143,8 +146,8 @@ def _mcp(given: argparse.Namespace) -> int:
     def clock() -> datetime:
         return datetime.now(UTC)
 
-    searcher = open_engine(settings, clock)
-    serve_stdio(Assistant(searcher, clock, settings.article_url), f"http://{settings.host}:{settings.port}/")
+    with closing(open_engine(settings, clock)) as engine:
+        serve_stdio(Assistant(engine, clock, settings.article_url), f"http://{settings.host}:{settings.port}/")
     return FOUND
 
 
@@ -194,7 +197,9 @@ def _add_declared(query: Parser, typed: Sequence[str]) -> None:
         chosen = choose({"index": index.parse_known_args(list(typed))[0].index}, environment())
     except LedeError:
         return  # it is told when the command runs
-    for field in filter_fields(open_engine(chosen.settings).declared()).values():
+    with closing(open_engine(chosen.settings)) as engine:
+        declared = engine.declared()
+    for field in filter_fields(declared).values():
         if f"--{field.name}" not in query.flags() and field.name not in FILTER_FIELDS:
             query.add_argument(f"--{field.name}", action="append", metavar="VALUE", help=field.meaning)
 

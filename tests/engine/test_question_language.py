@@ -38,7 +38,7 @@ def engine(request, tmp_path_factory):
 
 def found(engine, text, **filters):
     """The ids that a question finds by words, in order of ids."""
-    chosen = Filters(**{name: FieldFilter(include=(value,)) for name, value in filters.items()})
+    chosen = Filters().replaced(**{name: FieldFilter(include=(value,)) for name, value in filters.items()})
     typed, _ = parse(text, UTC, datetime(2026, 3, 1, tzinfo=UTC))
     results = engine.search(Query(text=text, typed=typed, filters=chosen, mode=Mode.KEYWORD, correct=False))
     return sorted(hit.article.id for hit in results.hits)

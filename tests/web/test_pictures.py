@@ -83,9 +83,11 @@ def test_no_address_inside_is_asked(address):
         raise AssertionError("connected")
 
     assert not is_public(address)
+    resolved: list[str] = []
     for addresses in ([address], ["93.184.216.34", address]):
+        resolved[:] = addresses
         with pytest.raises(PictureError, match="not public"):
-            fetch_picture(URL, HOSTS, lambda _, found=addresses: found, connect)
+            fetch_picture(URL, HOSTS, lambda _: resolved, connect)
 
 
 def test_public_addresses_are_public():
@@ -191,7 +193,9 @@ def test_pages_ask_no_other_host_for_pictures(client_of, tmp_path, monkeypatch):
         asked.append(url)
         return JPEG, "image/jpeg"
 
-    monkeypatch.setattr(app, "add_pictures", lambda *given: pictures.add_pictures(*given, fetch))
+    monkeypatch.setattr(
+        app, "add_pictures", lambda *given: pictures.add_pictures(given[0], given[1], given[2], given[3], fetch)
+    )
     with client_of(image_cache=tmp_path / "kept") as client:
         answer = client.get("/?q=bitcoin")
         assert "images.example.org" not in answer.headers["content-security-policy"]

@@ -381,6 +381,7 @@ def test_a_stream_that_is_exchanged_after_it_was_digested_leads_nobody_out(tmp_p
     (tmp_path / "content").mkdir()
     (tmp_path / "secret.jsonl").write_text('{"title": "SECRET", "text": "SECRET"}')
     (tmp_path / "content" / "many.jsonl").write_text('{"title": "Public", "text": "Public"}')
+    file: Any
     (file,) = source_files(tmp_path / "content")
     swap(tmp_path / "content" / "many.jsonl", tmp_path / "secret.jsonl")
     (outcome,) = parse(file)
