@@ -193,8 +193,8 @@ def _start_table(index: Path, card: Path | None, rounds: int) -> list[str]:
 
 def _load_table(index: Path, card: Path | None, articles: Sequence[Article], given: argparse.Namespace) -> list[str]:
     commands: dict[str, Callable[[int], list[str]]] = {
+        "Lede": lambda port: lede_command(index, port),
         "Lede, one process": lambda port: lede_command(index, port, 1),
-        f"Lede, {cores()} workers": lambda port: lede_command(index, port, cores()),
     }
     if card is not None:
         commands["the textbook recipe"] = lambda port: card_command(card, port)
