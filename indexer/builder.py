@@ -27,7 +27,7 @@ from indexer.text.lemmatizer import dictionary_version, lemmatize
 from indexer.text.postings_builder import PostingsBuilder
 from indexer.vectors.chunking import LEAD, PASSAGE_TOKENS, cut, head
 from indexer.vectors.embedding_cache import EmbeddingCache, Vectors
-from indexer.vectors.encoder import PARTS, Encoder
+from indexer.vectors.encoder import Encoder
 from indexer.vectors.encoder_cards import calibration_of
 from indexer.vectors.language_coverage import unread, unread_line
 from search.analysis.analyzer import Analyzer
@@ -35,7 +35,7 @@ from search.analysis.glossary import Glossary, write_glossary
 from search.analysis.lemmas import Lemmas
 from search.arrays import Matrix, Rows
 from search.article import Article, base_language
-from search.embedders.onnx import TOKENIZER
+from search.embedders.onnx import TOKENIZER, parts_of
 from search.index.checksums import digest_files
 from search.index.chunks import HEAD, PASSAGE, Chunk, Chunks, joined, views_of, write_chunks
 from search.index.columns import columns_of, write_columns
@@ -334,7 +334,7 @@ class _ChunkPlanner:
 def _keep_model(encoder: Encoder, folder: Path) -> None:
     """Put the model beside its vectors: whoever answers from them needs nothing else, and cannot take another."""
     if encoder.folder is not None:
-        for part in PARTS:
+        for part in parts_of(encoder.folder):
             shutil.copyfile(encoder.folder / part, folder / part)
 
 
