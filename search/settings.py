@@ -176,13 +176,13 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
     return dict(named)
 
 
-_LINK = re.compile(r"\w*_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_\w+)?|ENV_\w+)")
+_LINK = re.compile(r"_(?:SERVICE_HOST$|SERVICE_PORT(?:_|$)|PORT_\d{1,5}_(?:TCP|UDP|SCTP)(?:_|$)|ENV_(?=.))")
 """Names of variables that Kubernetes and Docker give a container for a service or link, such as one called `lede`."""
 _LINKED_ADDRESS = re.compile(r"(?:tcp|udp|sctp)://\S+")
 
 
 def _of_link(name: str, value: str) -> bool:
-    return bool(_LINK.fullmatch(name) or (name.endswith("_PORT") and _LINKED_ADDRESS.fullmatch(value)))
+    return bool(_LINK.search(name) or (name.endswith("_PORT") and _LINKED_ADDRESS.fullmatch(value)))
 
 
 def _legal(name: str, value: object, origin: str, base: Path | None) -> object:

@@ -443,7 +443,7 @@ def test_a_sure_correction_is_told_in_the_answer_and_on_the_page(client):
     assert meant["query"]["corrected"] is None
     assert [hit["id"] for hit in answer["hits"]] == [hit["id"] for hit in meant["hits"]]
     page = client.get("/", params={"q": "bitconi halving", "lang": "en", "offset": "0"}).text
-    assert "Showing results for <b>bitcoin halving</b>" in page
+    assert "Showing results for <strong>bitcoin halving</strong>" in page
     assert 'href="?q=bitconi+halving&amp;lang=en&amp;correct=false">Search instead for bitconi halving</a>' in page
 
 

@@ -210,7 +210,7 @@ def test_the_reason_of_a_result_marks_words_without_asterisks(client):
     reasons = re.findall(r'<p class="because" lang="en">(.*?)</p>', page)
     assert reasons
     assert all("*" not in reason for reason in reasons)
-    assert any("<b>bitcoin</b>" in reason for reason in reasons)
+    assert any("<strong>bitcoin</strong>" in reason for reason in reasons)
     from search.web.results_view import _because
 
-    assert _because("*<i>a</i>* in the title") == "<b>&lt;i&gt;a&lt;/i&gt;</b> in the title"
+    assert _because("*<i>a</i>* in the title") == "<strong>&lt;i&gt;a&lt;/i&gt;</strong> in the title"
