@@ -39,11 +39,11 @@ class Vectors(Struct, frozen=True):
 
 
 class SemanticInterpretation(Struct, frozen=True):
-    """What the model makes of a question; nothing where it does not take part, or cannot."""
+    """What a question means: no vectors where the model does not take part, or cannot."""
 
     vectors: Vectors | None = None
     related: Mapping[WeightedTerm, Near] = field(default_factory=dict)
-    """What is related to its words, where words and meaning both take part."""
+    """What is related to its words, where words take part."""
     degraded: tuple[str, ...] = ()
 
 
@@ -61,13 +61,17 @@ def interpret_meaning(
     `time` gives the time that the text names; `like` says that `embed` gives an article's own vector, whatever its
     language.
     """
-    if query.mode is Mode.KEYWORD or not words.words:
+    if not words.words:
         return SemanticInterpretation()
+    related = _related(snapshot, query, words, language)
+    if query.mode is Mode.KEYWORD:
+        return SemanticInterpretation(related=related)
     try:
         vectors = _vectors(snapshot, query, words, language, embed, time, like)
     except ModelError as unfit:
-        return SemanticInterpretation(degraded=(say("semantic-failed", f"semantic: {unfit}", why=unfit.public),))
-    return SemanticInterpretation(vectors, _related(snapshot, query, words, language))
+        failed = say("semantic-failed", f"semantic: {unfit}", why=unfit.public)
+        return SemanticInterpretation(related=related, degraded=(failed,))
+    return SemanticInterpretation(vectors, related)
 
 
 def heads(snapshot: Snapshot, rows: Rows) -> tuple[Matrix, Mask]:
@@ -80,11 +84,11 @@ def heads(snapshot: Snapshot, rows: Rows) -> tuple[Matrix, Mask]:
 
 
 def _related(snapshot: Snapshot, query: Query, words: KeywordQuery, language: str) -> Mapping[WeightedTerm, Near]:
-    """What is related to the words, where words and meaning both take part."""
-    if query.mode is not Mode.HYBRID:
+    """What is related to the words, where words take part: by the model beside meaning, else by how they begin."""
+    if query.mode is Mode.SEMANTIC:
         return {}
     if language in snapshot.manifest.model.languages:
-        return related_to(words, snapshot.related, snapshot.forms)
+        return related_to(words, snapshot.related, snapshot.forms) if query.mode is Mode.HYBRID else {}
     return family_of(
         (word for word in words.words if snapshot.analyzer.language(word.text) == language), snapshot.postings
     )

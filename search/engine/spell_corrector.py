@@ -8,6 +8,7 @@ unsure one offered, and most are neither.
 
 import math
 from collections.abc import Callable, Sequence, Set
+from heapq import nsmallest
 from itertools import pairwise
 
 import numpy as np
@@ -19,6 +20,7 @@ from search.analysis.characters import is_cyrillic
 from search.analysis.noisy_channel import in_other_layouts
 from search.analysis.spelling import Candidate, Vocabulary, in_doubt, plain
 from search.arrays import Mask
+from search.deadline import check
 from search.engine.company import KnownWord, company, known_words
 from search.engine.question_language import asked_languages, phrase_analyzers
 from search.engine.term_query import keyword_query
@@ -55,6 +57,11 @@ SHORTEST, JOINED, BLANK = 3, 3, 1.3
 """Letters of a word that a blank is missed beside, the articles that must have it, and what that slip costs."""
 LOOKED_AT = 12
 """Candidates whose company is looked at: those that score best without it."""
+MOST_DOUBTED, MOST_COMPANY = 12, 12
+"""Words of a text that are looked into, the first ones, and words beside each whose company counts, the nearest.
+
+A question has fewer of both; a text that is pasted would cost forty times as much as a question.
+"""
 PER = 3
 """One word of so many, begun, may be put right."""
 
@@ -179,8 +186,7 @@ class SpellCorrector:
         strange = [n for n in content if not frequency[n]]
         found = [
             correction
-            for n in content
-            if n in doubted and frequency[n] <= rare
+            for n in [n for n in content if n in doubted and frequency[n] <= rare][:MOST_DOUBTED]
             if (correction := self._best(text, units[n], frequency[n], known, len(set(strange) - {n}))) is not None
         ]
         found += self._apart(text, units, frequency, doubted)
@@ -199,12 +205,14 @@ class SpellCorrector:
 
         `strange` counts the other words of the text that no article has.
         """
+        check("spelling")
         written = text[unit.start : unit.end]
         word = plain(written)
         vocabulary = self._vocabulary()
         if vocabulary.is_real(unit.terms[0]):
             return None
-        others = [one for one in known if one.start != unit.start]
+        others = nsmallest(MOST_COMPANY, known, key=lambda one: abs(one.start - unit.start))
+        others = [one for one in others if one.start != unit.start]
         candidates = self._scored(unit, [*vocabulary.candidates(word), *self._together(word)], others)
         if not candidates:
             return None

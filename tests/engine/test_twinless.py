@@ -104,3 +104,18 @@ def test_a_text_that_the_model_reads_is_its_own_measure(engine):
     """English needs no gloss."""
     told, gate, _ = nearness(engine, "hack of a bank")
     assert told == pytest.approx(gate)
+
+
+@pytest.mark.parametrize("mode", [Mode.HYBRID, Mode.KEYWORD])
+def test_a_word_of_the_same_family_lifts_an_article_and_is_no_match(tmp_path, mode):
+    """Two articles have one word of the question; one has a noun for the other word, which is a verb."""
+    texts = {"plain": ["біржа", "гаманець", "долина"], "kin": ["біржа", "гаманець", "пограбування"]}
+    articles = [article(name, "uk", words, ["суд"]) for name, words in sorted(texts.items())]
+    articles += [article(f"e{number}", "en", ENGLISH[number : number + 3], ["court"]) for number in range(6)]
+    articles.append(article("only", "uk", ["пограбування"], ["кит"]))
+    engine = engine_over(built_index(tmp_path / "index", sorted(articles, key=lambda each: each.id)))
+    found = engine.search(Query("пограбують біржа", mode=mode, correct=False, explain=True)).hits
+    shares = {hit.article.id: {part.ranking: part.share for part in hit.contributions} for hit in found}
+    assert shares["kin.uk"]["related"] > shares["plain.uk"]["related"] == 0
+    assert [hit.article.id for hit in found if hit.article.id in ("kin.uk", "plain.uk")] == ["kin.uk", "plain.uk"]
+    assert not engine.search(Query("пограбують", mode=Mode.KEYWORD, correct=False)).hits

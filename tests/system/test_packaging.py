@@ -211,7 +211,18 @@ def test_no_image_holds_secrets_or_the_index():
     """Docker and podman each read a list of their own; both are the same."""
     docker = (REPOSITORY / ".dockerignore").read_text(encoding="utf-8")
     assert docker == (REPOSITORY / ".containerignore").read_text(encoding="utf-8")
-    assert {".git", ".venv*", "index", "keys", "*.keys", "lede.toml", ".env*"} <= set(docker.splitlines())
+    secret = {"**/.venv*", "**/keys", "**/*.keys", "**/lede.toml", "**/.env*", "**/*.pem", "**/*.key"}
+    assert {".git", "index"} | secret <= set(docker.splitlines())
+
+
+def test_the_base_of_the_image_is_named_by_its_digest_and_owned_by_nobody_who_serves():
+    """A tag may stand for another image tomorrow; who serves owns the index alone."""
+    written = (REPOSITORY / "Containerfile").read_text(encoding="utf-8")
+    assert re.search(r"^ARG BASE=docker\.io/library/python:[\w.-]+@sha256:[0-9a-f]{64}$", written, re.M)
+    assert [line for line in written.splitlines() if "chown" in line] == [
+        'RUN make setup PIP_ARGS="$PIP_ARGS" && mkdir -p index && chown lede index'
+    ]
+    assert written.index("COPY . .") < written.index("USER lede")
 
 
 def _pins(path: Path):
