@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +15,6 @@ from search.ports import Embedder
 from search.process import cores
 
 ONNX, SENTENCE_TRANSFORMERS = "onnx", "sentence-transformers"
-PARTS = (MODEL, TOKENIZER, CARD)
-"""The files of an exported model."""
 _SEAL = "fingerprint"
 """Beside them, what they were when they were made: vectors of a model that rotted look like any others."""
 _log = logging.getLogger("lede.encoder")
@@ -63,16 +60,12 @@ def _origin(source: str) -> tuple[Path, str]:
 
 def _is_sound(exported: Path) -> bool:
     """Whether an exported model is whole and what it was when it was made."""
-    if not all((exported / part).is_file() for part in PARTS):
+    if not all((exported / part).is_file() for part in (MODEL, TOKENIZER, CARD)):
         return False
     if not (exported / _SEAL).is_file():  # made before there were seals
         _seal(exported)
-    return (exported / _SEAL).read_text(encoding="utf-8") == fingerprint(_written(exported))
+    return (exported / _SEAL).read_text(encoding="utf-8") == fingerprint(exported)
 
 
 def _seal(exported: Path) -> None:
-    (exported / _SEAL).write_text(fingerprint(_written(exported)), encoding="utf-8")
-
-
-def _written(exported: Path) -> Mapping[str, bytes]:
-    return {part: (exported / part).read_bytes() for part in PARTS}
+    (exported / _SEAL).write_text(fingerprint(exported), encoding="utf-8")

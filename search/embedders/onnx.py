@@ -5,7 +5,7 @@ another vector in other company, and an index could not be built twice alike.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -14,12 +14,15 @@ import msgspec
 import numpy as np
 from tokenizers import Tokenizer
 
-from search.arrays import Matrix, Rows, Scores
+from search.arrays import Matrix, Rows, Scores, mapped
 from search.embedders.token_counts import Count, TokenCounts, adds_up
+from search.embedders.unigram import FILES, FORM, UnigramTokenizer
 from search.errors import ModelError
 from search.onnx_session import session
 
 MODEL, TOKENIZER, CARD = "model.onnx", "tokenizer.json", "card.json"
+WORDS = "words.npy"
+"""The table of a large vocabulary, (words, dimension) of bytes: mapped into memory, of which few rows are ever read."""
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,24 +45,21 @@ class OnnxEmbedder:
     def __init__(self, folder: Path, cores: int = 1) -> None:
         """Load a model that indexer.exporting made. Raises ModelError."""
         try:
-            written = {name: (folder / name).read_bytes() for name in (MODEL, TOKENIZER, CARD)}
-            self._card = msgspec.json.decode(written[CARD], type=Card)
-            self._reader = Tokenizer.from_buffer(written[TOKENIZER])
+            self._card = msgspec.json.decode((folder / CARD).read_bytes(), type=Card)
+            self._ids, marks = _reader(folder, self._card.max_tokens)
+            words = {"words": mapped(folder / WORDS)} if (folder / WORDS).is_file() else None
             # One text is one thread's work; several are spread over threads of our own.
-            self._session = session(written[MODEL])
+            self._session = session((folder / MODEL).read_bytes(), words)
+            self.fingerprint = fingerprint(folder)
         except OSError as missing:
             raise ModelError(f"The model in {folder} is incomplete: {missing}.", "Build again.") from missing
         except Exception as unfit:  # whatever the libraries make of a damaged file
             raise ModelError(f"The model in {folder} cannot be loaded: {unfit}.", "Build again.") from unfit
-        self.fingerprint = fingerprint(written)
         self.dimension = self._card.dimension
         self._cores = cores
-        self._tokenizer = written[TOKENIZER]
-        self._reader.no_padding()
+        self._tokenizer = folder / TOKENIZER
         prompts = self._card.document_prompt, self._card.query_prompt
-        taken = max(len(self._reader.encode(prompt, add_special_tokens=False).ids) for prompt in prompts)
-        self.max_tokens = self._card.max_tokens - taken
-        self._reader.enable_truncation(self._card.max_tokens + self._reader.num_special_tokens_to_add(is_pair=False))
+        self.max_tokens = self._card.max_tokens - max(len(self._ids(prompt)) for prompt in prompts) + marks
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """One unit vector a document, (texts, dimension). Text beyond max_tokens is not read."""
@@ -76,7 +76,7 @@ class OnnxEmbedder:
 
     def token_ids(self, text: str) -> Rows:
         """The numbers of the tokens that the model reads of a text as it is, (tokens,), its own marks included."""
-        return np.array(self._reader.encode(text).ids, dtype=np.int64)
+        return np.array(self._ids(text), dtype=np.int64)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """How many of its max_tokens each text takes."""
@@ -93,7 +93,7 @@ class OnnxEmbedder:
     @cached_property
     def _counter(self) -> Tokenizer:
         """Reads whole texts; 40 ms and 8 MB that only an indexer needs."""
-        counter = Tokenizer.from_buffer(self._tokenizer)
+        counter = Tokenizer.from_file(str(self._tokenizer))
         counter.no_padding()
         counter.no_truncation()
         return counter
@@ -105,9 +105,30 @@ class OnnxEmbedder:
         return vector
 
 
-def fingerprint(written: Mapping[str, bytes]) -> str:
-    """SHA-256 over all that decides the vectors: the model, its tokenizer and its card."""
+def _reader(folder: Path, max_tokens: int) -> tuple[Callable[[str], Sequence[int]], int]:
+    """What gives the numbers of a text's tokens, at most max_tokens and the model's own marks; and how many those are.
+
+    A vocabulary that was written as arrays is read by them: the library would take hundreds of megabytes for it.
+    """
+    if (folder / FORM).is_file():
+        unigram = UnigramTokenizer(folder)
+        return (lambda text: unigram.ids(text, max_tokens + unigram.marks)), unigram.marks
+    reader = Tokenizer.from_file(str(folder / TOKENIZER))
+    marks = reader.num_special_tokens_to_add(is_pair=False)
+    reader.no_padding()
+    reader.enable_truncation(max_tokens + marks)
+    return (lambda text: reader.encode(text).ids), marks
+
+
+def parts_of(folder: Path) -> tuple[str, ...]:
+    """The files of the model in a folder: those that each has, and those that it has besides."""
+    return (MODEL, TOKENIZER, CARD, *(name for name in (WORDS, *FILES) if (folder / name).is_file()))
+
+
+def fingerprint(folder: Path) -> str:
+    """SHA-256 over all that decides the vectors: the model, its tokenizer and its card. Raises OSError."""
     digest = hashlib.sha256()
-    for name in (MODEL, TOKENIZER, CARD):
-        digest.update(hashlib.sha256(written[name]).digest())
+    for name in parts_of(folder):
+        with (folder / name).open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()

