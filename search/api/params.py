@@ -395,10 +395,15 @@ def pairs_of(search: dict[str, Any]) -> Iterator[tuple[str, str]]:
         for one in value if isinstance(value, list) else [value]:
             if isinstance(one, bool):
                 yield name, "true" if one else "false"
-            elif isinstance(one, str | int | float):
+            elif isinstance(one, str | int) or (isinstance(one, float) and _takes_fraction(name)):
                 yield name, str(one)
             elif one is not None:
                 raise RequestError(say("is-value", field=name, value=repr(one)), say("give-plain"), field=name)
+
+
+def _takes_fraction(name: str) -> bool:
+    """Whether a fraction may be a parameter's value: a share, or a declared field."""
+    return name not in PARAMETERS or name in ("alpha", "min_confidence")
 
 
 def schema_of(name: str, parameter: Parameter) -> dict[str, Any]:
