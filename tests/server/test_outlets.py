@@ -291,6 +291,7 @@ def test_several_searches_are_answered_as_each_alone(client):
         (b'[{"q":"x","surce":"y"}]', "[0].surce"),
         (b'[{"q":{"a":1}}]', "[0].q"),
         (b'[{"q":["x","y"]}]', "[0].q"),
+        (b'[{"q":1.5}]', "[0].q"),
     ],
 )
 def test_several_searches_are_refused_with_the_place_of_the_fault(client, body, field):
