@@ -3,9 +3,10 @@
 import hashlib
 import logging
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,11 +33,11 @@ from indexer.vectors.language_coverage import unread, unread_line
 from search.analysis.analyzer import Analyzer
 from search.analysis.glossary import Glossary, write_glossary
 from search.analysis.lemmas import Lemmas
-from search.arrays import Rows
+from search.arrays import Matrix, Rows
 from search.article import Article, base_language
 from search.embedders.onnx import TOKENIZER, parts_of
 from search.index.checksums import digest_files
-from search.index.chunks import HEAD, PASSAGE, Chunk, Chunks, views_of, write_chunks
+from search.index.chunks import HEAD, PASSAGE, Chunk, Chunks, joined, views_of, write_chunks
 from search.index.columns import columns_of, write_columns
 from search.index.manifest import (
     DAYS,
@@ -153,9 +154,8 @@ def build(
         with reader.begun(articles, cores()) as (lexicon, wordings):
             learned = glossaries(articles, group, recipe.model_languages, lexicon)
             kept = inheritance(earlier, recipe.digest, recipe.embedder.fingerprint, recipe.vector, common)
-            views, fresh = _write_articles(
-                folder, reading, group, common, recipe, analyzer, learned, kept, cache, progress
-            )
+            archive = _Archive(reading, group, common, recipe, analyzer)
+            views, fresh = _write_articles(folder, archive, learned, kept, cache, progress)
             give_back()
             notes = PostingsBuilder(reader, common)
             documents = notes.documents(articles, wordings, lambda done, total: progress("words", done, total))
@@ -191,22 +191,44 @@ def build(
     return fresh + single
 
 
+@dataclass(frozen=True, slots=True)
+class _Archive:
+    """The articles of a build, and what is known of them before they are cut."""
+
+    reading: Reading
+    group: Rows
+    """The number that each article shares with its translations, (articles,)."""
+    common: Set[str]
+    """The headings that recur everywhere."""
+    recipe: BuildConfig
+    analyzer: Analyzer
+
+
+@dataclass(frozen=True, slots=True)
+class _ChunkSource:
+    """The chunks of one article, and where their vectors come from: texts to embed, or vectors that it keeps."""
+
+    row: int
+    chunks: list[Chunk]
+    texts: Sequence[str] = ()
+    vectors: Matrix | None = None
+
+
 def _write_articles(
     folder: Path,
-    reading: Reading,
-    group: Rows,
-    common: Set[str],
-    recipe: BuildConfig,
-    analyzer: Analyzer,
+    archive: _Archive,
     learned: Mapping[str, dict[str, str]],
     kept: ReusePlan | None,
     cache: EmbeddingCache,
     progress: Progress,
 ) -> tuple[Chunks, int]:
     """Write articles, columns, views and vectors; gives the views, and how many texts met the model."""
+    reading, group, recipe = archive.reading, archive.group, archive.recipe
     articles = reading.articles
     vectors = Vectors(recipe.embedder, cache, lambda done, total: progress("embed", done, total))
-    views = views_of(_cut(reading, group, common, recipe, analyzer, learned, kept, vectors, progress))
+    views = _cut(_ChunkPlanner(archive, learned, kept), vectors, lambda done: progress("cut", done, len(articles)))
+    if kept:
+        kept.close()
     give_back()
     matrix = vectors.matrix()
     has_vectors = np.zeros(len(articles), dtype=np.bool_)
@@ -222,54 +244,91 @@ def _write_articles(
     return views, vectors.fresh
 
 
-def _cut(
-    reading: Reading,
-    group: Rows,
-    common: Set[str],
-    recipe: BuildConfig,
-    analyzer: Analyzer,
-    learned: Mapping[str, dict[str, str]],
-    kept: ReusePlan | None,
-    vectors: Vectors,
-    progress: Progress,
-) -> Iterator[tuple[int, list[Chunk]]]:
-    """The views of each article that has some, and its row; their vectors are asked for in this order.
+def _cut(planner: "_ChunkPlanner", vectors: Vectors, progress: Callable[[int], None]) -> Chunks:
+    """Plan the chunks of all articles, some articles at a time, and ask for their vectors in the same order."""
+    parts = [views_of(())]
+    for at in range(0, planner.size, _CUT_AT_ONCE):
+        rows = range(at, min(at + _CUT_AT_ONCE, planner.size))
+        planned = planner.plan(rows)
+        _ask(planned, vectors)
+        parts.append(views_of((source.row, source.chunks) for source in planned))
+        progress(rows.stop)
+    return joined(parts)
 
-    An article in a language that the model does not know, which no twin can speak for, has one view: the gloss of its
-    head, where the archive's twins taught a glossary. More would be embedded anew whenever they teach another word.
+
+def _ask(planned: Sequence[_ChunkSource], vectors: Vectors) -> None:
+    """Go on with the vectors of these chunks; texts that follow one another are asked for together."""
+    texts: list[str] = []
+    for source in planned:
+        if source.vectors is None:
+            texts += source.texts
+        else:
+            vectors.ask(texts)
+            texts = []
+            vectors.take(source.vectors)
+    vectors.ask(texts)
+
+
+class _ChunkPlanner:
+    """Which chunks each article has.
+
+    An article keeps those of an earlier generation where nothing changed. One in a language that the model does not
+    know, which no twin can speak for, has one chunk: the gloss of its head, where the archive's twins taught a
+    glossary. More would be embedded anew whenever they teach another word.
     """
-    articles = reading.articles
-    languages = [_language(article, analyzer) for article in articles]
-    known = [language in recipe.model_languages for language in languages]
-    spoken_for = set(group[known].tolist())
-    glossary = {language: Glossary(words) for language, words in learned.items()}
-    if line := unread_line(unread(languages, group, {*recipe.model_languages, *glossary}), len(articles), recipe.model):
-        _log.warning(line)
-    for at in range(0, len(articles), _CUT_AT_ONCE):
-        rows = range(at, min(at + _CUT_AT_ONCE, len(articles)))
-        same = {row: kept.of(reading.digests[row], articles[row]) for row in rows if kept and known[row]}
-        new = [row for row in rows if known[row] and not same.get(row)]
-        measure, limit = recipe.embedder.count_tokens, recipe.embedder.max_tokens
-        fresh = dict(zip(new, cut([articles[row] for row in new], common, measure, limit), strict=True))
-        asked: list[str] = []
-        for row in rows:
-            if inherited := same.get(row):
-                vectors.ask(asked)
-                asked = []
-                yield row, inherited[0]
-                vectors.take(inherited[1])
-            elif row in fresh:
-                yield row, [view for view, _ in fresh[row]]
-                asked += [text for _, text in fresh[row]]
-            elif int(group[row]) not in spoken_for and languages[row] in glossary:
-                gloss = glossary[languages[row]].gloss(head(articles[row], common), analyzer.of_article(languages[row]))
-                if gloss.known >= LEAST_KNOWN:
-                    yield row, [Chunk(HEAD)]
-                    asked.append(gloss.text)
-        vectors.ask(asked)
-        progress("cut", rows.stop, len(articles))
-    if kept:
-        kept.close()
+
+    def __init__(self, archive: _Archive, learned: Mapping[str, dict[str, str]], kept: ReusePlan | None) -> None:
+        """`learned` are the words of the glossaries, by language; `kept` is what articles keep, if they may."""
+        self._archive = archive
+        self._kept = kept
+        self._articles = archive.reading.articles
+        self._languages = [_language(article, archive.analyzer) for article in self._articles]
+        self._known = [language in archive.recipe.model_languages for language in self._languages]
+        self._spoken_for = set(archive.group[self._known].tolist())
+        self._glossary = {language: Glossary(words) for language, words in learned.items()}
+        read = {*archive.recipe.model_languages, *self._glossary}
+        missing = unread(self._languages, archive.group, read)
+        if line := unread_line(missing, self.size, archive.recipe.model):
+            _log.warning(line)
+
+    @property
+    def size(self) -> int:
+        """How many articles there are."""
+        return len(self._articles)
+
+    def plan(self, rows: range) -> list[_ChunkSource]:
+        """The chunks of these articles, in the order of rows; articles without chunks are left out."""
+        kept = {row: source for row in rows if (source := self._reused(row))}
+        fresh = self._fresh([row for row in rows if self._known[row] and row not in kept])
+        glossed = (self._glossed(row) for row in rows if not self._known[row])
+        planned = {**kept, **fresh, **{source.row: source for source in glossed if source}}
+        return [planned[row] for row in rows if row in planned]
+
+    def _reused(self, row: int) -> _ChunkSource | None:
+        """What an article keeps; None where it is new or changed."""
+        if self._kept is None or not self._known[row]:
+            return None
+        own = self._kept.of(self._archive.reading.digests[row], self._articles[row])
+        return _ChunkSource(row, own[0], vectors=own[1]) if own else None
+
+    def _fresh(self, rows: list[int]) -> dict[int, _ChunkSource]:
+        """The chunks of articles that the model can read, cut anew."""
+        embedder = self._archive.recipe.embedder
+        articles = [self._articles[row] for row in rows]
+        pieces = cut(articles, self._archive.common, embedder.count_tokens, embedder.max_tokens)
+        return {
+            row: _ChunkSource(row, [chunk for chunk, _ in own], [text for _, text in own])
+            for row, own in zip(rows, pieces, strict=True)
+        }
+
+    def _glossed(self, row: int) -> _ChunkSource | None:
+        """The gloss of an article's head; None where a twin speaks for it, or too few of its words are known."""
+        language = self._languages[row]
+        if int(self._archive.group[row]) in self._spoken_for or language not in self._glossary:
+            return None
+        text = head(self._articles[row], self._archive.common)
+        gloss = self._glossary[language].gloss(text, self._archive.analyzer.of_article(language))
+        return _ChunkSource(row, [Chunk(HEAD)], [gloss.text]) if gloss.known >= LEAST_KNOWN else None
 
 
 def _keep_model(encoder: Encoder, folder: Path) -> None:

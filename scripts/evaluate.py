@@ -38,6 +38,10 @@ articles of the same language. Columns of kinds are nDCG@10. `nDCG@10 judged` le
 document is not an irrelevant one. *Chance* is how often chance alone gives a difference from Lede, hybrid, as large as
 that in nDCG@10 (paired randomisation, two-sided).
 
+Lede answers with its result set: the articles that contain every word, and those whose confidence passes a threshold.
+The peers rank every article that matches at all. So recall@50 of Lede counts only what it calls an answer. Within the
+set, the sum of all signals orders the hits ([how hits are ranked](explanation/how-hits-are-ranked.md)).
+
 MiniLM is all-MiniLM-L6-v2 in fp32 over title, description and body, of which it reads 256 tokens; Lede's own vectors
 are int8. “BM25 + MiniLM, z-scores” is half and half, over bodies without recurring headings and titles counted twice;
 “RRF” is the textbook recipe taken literally: the best 50 of each, k = 60. Pagefind answers only with pages that have

@@ -4,7 +4,7 @@ An article's chunks are adjacent, the head first, then the passages; chunk n has
 """
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -141,6 +141,11 @@ def views_of(owned: Iterable[tuple[int, list[Chunk]]]) -> Chunks:
         start.extend([view.span[0] for view in views])
         end.extend([view.span[1] for view in views])
     return Chunks(np.array(row), np.array(kind), np.array(start), np.array(end))
+
+
+def joined(parts: Sequence[Chunks]) -> Chunks:
+    """The views of all parts, one part behind the other; rows ascend over all of them."""
+    return Chunks(*(np.concatenate([getattr(part, name) for part in parts]) for name in Chunks.__dataclass_fields__))
 
 
 def write_chunks(folder: Path, views: Chunks) -> None:
