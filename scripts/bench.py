@@ -30,11 +30,12 @@ from benchmark.load import Load, card_command, free_port, lede_command, loads, r
 from benchmark.parsing import parsing_rates
 from benchmark.questions import KINDS, Question, questions, stream
 from benchmark.recall import recalls
-from benchmark.starts import card_start, starts
+from benchmark.starts import card_start, served_start, starts
 from benchmark.systems import FLOOR
 from benchmark.workers import workers
 from indexer.content.reader import KnownFiles, read
 from search.article import Article
+from search.process import cores
 
 PEERS = ("bm25s", "sqlite_fts5", "whoosh", "pagefind", "txtai", "lancedb", "card")
 PARTS = ("samples", "real", "scale", "grow")
@@ -181,6 +182,9 @@ def _encoding_lines(articles: Sequence[Article], index: Path, texts: int) -> lis
 
 def _start_table(index: Path, card: Path | None, rounds: int) -> list[str]:
     found = starts(index, rounds)
+    for count in sorted({1, cores()}):
+        name = f"lede serve with {count} worker{'s' if count > 1 else ''}, until it is ready"
+        found[name] = served_start(index, count, rounds)
     if card is not None:
         found["the textbook recipe"] = card_start(card, max(1, rounds // 3))
     rows = [(name, f"{seconds:.2f}") for name, seconds in found.items()]
@@ -188,13 +192,19 @@ def _start_table(index: Path, card: Path | None, rounds: int) -> list[str]:
 
 
 def _load_table(index: Path, card: Path | None, articles: Sequence[Article], given: argparse.Namespace) -> list[str]:
-    ports = free_port(), free_port()
+    commands: dict[str, Callable[[int], list[str]]] = {
+        "Lede": lambda port: lede_command(index, port),
+        "Lede, one process": lambda port: lede_command(index, port, 1),
+    }
+    if card is not None:
+        commands["the textbook recipe"] = lambda port: card_command(card, port)
     with ExitStack() as stack:
-        services = [stack.enter_context(running("Lede", lede_command(index, ports[0]), ports[0]))]
-        if card is not None:
-            services.append(stack.enter_context(running("the textbook recipe", card_command(card, ports[1]), ports[1])))
+        services = []
+        for name, command in commands.items():
+            port = free_port()
+            services.append(stack.enter_context(running(name, command(port), port)))
         found = loads(services, stream(articles, seed=2), given.seconds, given.turns)
-    head = ("service", "clients", "requests a second", "p50 ms", "p99 ms", "refused", "resident MiB")
+    head = ("service", "clients", "requests a second", "p50 ms", "p99 ms", "refused", "CPU ms a request", "MiB")
     return ["### Over HTTP", "", *_table(head, [_load_row(load) for load in found]), ""]
 
 
@@ -206,6 +216,7 @@ def _load_row(load: Load) -> tuple[str, ...]:
         f"{load.rate:.1f}",
         *millis,
         f"{load.refused:,}",
+        f"{load.cpu_ms:.1f}",
         f"{load.memory_mib:,.0f}",
     )
 

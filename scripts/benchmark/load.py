@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from benchmark.processes import environment, service_mib
+from benchmark.processes import cpu_seconds, environment, service_mib
 from benchmark.questions import Question
 
 CLIENTS = (1, 8, 32)
@@ -45,21 +45,29 @@ class Load:
     millis: list[float] = field(default_factory=list)
     refused: int = 0
     memory_mib: float = 0.0
+    cpu_seconds: float = 0.0
+    """Processor time of the service, its workers included."""
 
     @property
     def rate(self) -> float:
         """Requests answered a second, the median of the turns."""
         return float(np.median(self.rates))
 
+    @property
+    def cpu_ms(self) -> float:
+        """Processor time that the service took for each answer, in milliseconds."""
+        return 1000 * self.cpu_seconds / len(self.millis) if self.millis else float("nan")
+
     def percentile(self, share: int) -> float:
         """The time within which that share of the requests, in per cent, was answered."""
         return float(np.percentile(self.millis, share)) if self.millis else float("nan")
 
 
-def lede_command(index: Path, port: int) -> list[str]:
-    """What starts Lede's service."""
+def lede_command(index: Path, port: int, workers: int = 0) -> list[str]:
+    """What starts Lede's service; with 0 workers, as many as there are cores."""
     program = "from search.cli.entry import lede; lede()"
-    return [sys.executable, "-c", program, "serve", "--index", str(index), "--port", str(port)]
+    serve = ["serve", "--index", str(index), "--port", str(port), "--workers", str(workers)]
+    return [sys.executable, "-c", program, *serve]
 
 
 def card_command(folder: Path, port: int) -> list[str]:
@@ -91,7 +99,9 @@ def loads(services: Sequence[Service], questions: Iterator[Question], seconds: f
     found = {(s.system, clients): Load(s.system, clients) for s in services for clients in CLIENTS}
     for _, clients, service in itertools.product(range(turns), CLIENTS, services):
         load = found[service.system, clients]
+        before = cpu_seconds(service.process)
         ask_for(service, load, questions, seconds)
+        load.cpu_seconds += cpu_seconds(service.process) - before
         load.memory_mib = service_mib(service.process)
     return list(found.values())
 

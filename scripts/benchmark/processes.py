@@ -65,6 +65,16 @@ def mapped_mib(process: int, *what: str) -> float:
     return sum(int(line.split()[1]) for line in lines if line.partition(":")[0] in what) / 1024
 
 
+def cpu_seconds(process: int) -> float:
+    """The processor time that a service and its workers have taken so far, user and system."""
+    ticks = 0
+    for one in descendants(process):
+        with suppress(OSError):  # it has ended
+            fields = Path(f"/proc/{one}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def service_mib(process: int) -> float:
     """The memory of a service and its workers, shared pages counted once."""
     total = 0.0

@@ -1,13 +1,16 @@
 """How long does the command line take from a cold process to the answer? By turns, the median of the rounds."""
 
+import http.client
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
+from benchmark.load import free_port, lede_command
 from benchmark.processes import environment
 
 _PROGRAM = "from search.cli.entry import lede; lede()"
@@ -40,6 +43,29 @@ def card_start(folder: Path, rounds: int) -> float:
     )
     command = [sys.executable, "-c", program, str(folder)]
     return float(np.median([_seconds(command) for _ in range(rounds)]))
+
+
+def served_start(index: Path, workers: int, rounds: int) -> float:
+    """Seconds from a cold process until a service of so many workers is ready, the median of its rounds."""
+    taken = []
+    for _ in range(rounds):
+        port, started = free_port(), time.perf_counter()
+        command = lede_command(index, port, workers)
+        process = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while not _ready(port):
+            time.sleep(0.01)
+        taken.append(time.perf_counter() - started)
+        process.terminate()
+        process.wait()
+    return float(np.median(taken))
+
+
+def _ready(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    with suppress(OSError, http.client.HTTPException):
+        connection.request("GET", "/ready")
+        return connection.getresponse().status == 200
+    return False
 
 
 def _seconds(command: Sequence[str]) -> float:

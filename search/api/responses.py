@@ -1,6 +1,7 @@
 """Answers as JSON, for HTTP, `lede --json` and the OpenAPI document."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -297,9 +298,10 @@ def url_of(article: Article, template: str) -> str:
     The setting may hold {language}, {slug}, {id}, {year}, {month}, {day} and {section}. An article that lacks what the
     setting asks for (a date, a section) is shown at its own address or by Lede.
     """
-    parts = _address_parts(article)
-    if template and all(parts[name] for name in _PLACEHOLDER.findall(template) if name in parts):
-        return _PLACEHOLDER.sub(lambda found: quote(parts.get(found[1], found[0])), template)
+    if template:
+        parts = _address_parts(article)
+        if all(parts[name] for name in _PLACEHOLDER.findall(template) if name in parts):
+            return _PLACEHOLDER.sub(lambda found: quote(parts.get(found[1], found[0])), template)
     return article.url if article.url.startswith(("http://", "https://")) else f"/articles/{quote(article.id)}"
 
 
@@ -321,8 +323,9 @@ _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 
 def hit_answer(hit: Hit, query: Query, article_url: str) -> HitAnswer:
     """One hit as it goes out."""
-    explained = Explanation(hit.contributions, why(hit), hit.matched, hit.age_days) if query.explain else msgspec.UNSET
-    answer = HitAnswer(
+    if query.fields:
+        return _chosen(hit, query, article_url)
+    return HitAnswer(
         **_shown(hit.article, article_url),  # type: ignore[arg-type]
         score=hit.score,
         confidence=hit.confidence,
@@ -331,23 +334,39 @@ def hit_answer(hit: Hit, query: Query, article_url: str) -> HitAnswer:
         snippet_marks=hit.snippet_marks,
         passage=hit.passage,
         twins=hit.twins,
-        story=_story(hit.story) if hit.story else msgspec.UNSET,
-        explain=explained,
+        story=_told_story(hit),
+        explain=_explained(hit, query),
     )
-    return _chosen(answer, query.fields) if query.fields else answer
 
 
-def _chosen(answer: HitAnswer, fields: tuple[str, ...]) -> HitAnswer:
-    """The answer with nothing but these fields; those that are unset are not sent."""
+def _told_story(hit: Hit) -> StoryAnswer | msgspec.UnsetType:
+    return _story(hit.story) if hit.story else msgspec.UNSET
+
+
+def _explained(hit: Hit, query: Query) -> Explanation | msgspec.UnsetType:
+    return Explanation(hit.contributions, why(hit), hit.matched, hit.age_days) if query.explain else msgspec.UNSET
+
+
+def _chosen(hit: Hit, query: Query, article_url: str) -> HitAnswer:
+    """The hit with nothing but the fields asked for; those that are unset are not sent."""
     parts: dict[str, list[str]] = {}
-    for field in fields:
+    for field in query.fields:
         name, _, part = field.partition(".")
         parts.setdefault(name, []).append(part)
-    changes: dict[str, Any] = {name: msgspec.UNSET for name in HIT_FIELDS if name not in parts}
+    values: dict[str, Any] = dict.fromkeys(HIT_FIELDS, msgspec.UNSET)
     for name, wanted in parts.items():
-        if all(wanted):
-            changes[name] = _parts(getattr(answer, name), wanted)
-    return msgspec.structs.replace(answer, **changes)
+        value = _value(name, hit, query, article_url)
+        values[name] = _parts(value, wanted) if all(wanted) else value
+    return HitAnswer(**values)
+
+
+def _value(name: str, hit: Hit, query: Query, article_url: str) -> Any:
+    """One field of a hit."""
+    if name in _SHOWN:
+        return _SHOWN[name](hit.article, article_url)
+    if name == "story":
+        return _told_story(hit)
+    return _explained(hit, query) if name == "explain" else getattr(hit, name)
 
 
 def _parts(value: Any, wanted: list[str]) -> Any:
@@ -369,25 +388,7 @@ def _story(story: Story) -> StoryAnswer:
 
 
 def _shown(article: Article, article_url: str) -> dict[str, object]:
-    return {
-        "id": article.id,
-        "path": article.path,
-        "title": article.title,
-        "description": article.description,
-        "published": _iso(article.published),
-        "updated": _iso(article.updated),
-        "language": article.language,
-        "source": article.source,
-        "category": article.category,
-        "categories": article.categories,
-        "authors": article.authors,
-        "custom": {name: _custom(value) for name, value in article.custom.items()},
-        "tags": article.tags,
-        "sentiment": article.sentiment,
-        "image": safe_address(article.image),
-        "thumbnail": safe_address(article.thumbnail),
-        "url": url_of(article, article_url),
-    }
+    return {name: value(article, article_url) for name, value in _SHOWN.items()}
 
 
 def safe_address(address: str) -> str:
@@ -395,7 +396,9 @@ def safe_address(address: str) -> str:
 
     What has a scheme must be http or https; what has none counts from the site.
     """
-    clean = "".join(sign for sign in address.strip() if sign.isprintable())
+    clean = address.strip()
+    if not clean.isprintable():
+        clean = "".join(filter(str.isprintable, clean))
     before, colon, _ = clean.partition(":")
     if colon and not any(sign in before for sign in "/?#") and before.lower() not in ("http", "https"):
         return ""
@@ -431,3 +434,25 @@ def _time(time: Time | None) -> TimeAnswer | None:
 
 def _values(choice: FieldFilter) -> list[str]:
     return [*choice.include, *(f"-{value}" for value in choice.exclude)]
+
+
+_SHOWN: dict[str, Callable[[Article, str], object]] = {
+    "id": lambda article, _: article.id,
+    "path": lambda article, _: article.path,
+    "title": lambda article, _: article.title,
+    "description": lambda article, _: article.description,
+    "published": lambda article, _: _iso(article.published),
+    "updated": lambda article, _: _iso(article.updated),
+    "language": lambda article, _: article.language,
+    "source": lambda article, _: article.source,
+    "category": lambda article, _: article.category,
+    "categories": lambda article, _: article.categories,
+    "authors": lambda article, _: article.authors,
+    "custom": lambda article, _: {name: _custom(value) for name, value in article.custom.items()},
+    "tags": lambda article, _: article.tags,
+    "sentiment": lambda article, _: article.sentiment,
+    "image": lambda article, _: safe_address(article.image),
+    "thumbnail": lambda article, _: safe_address(article.thumbnail),
+    "url": url_of,
+}
+"""How each of ArticleFields is made of an article, given the setting article_url."""

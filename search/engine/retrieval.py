@@ -339,17 +339,18 @@ class EmbeddedRetriever:
     ) -> tuple[Rows, tuple[Hit, ...]]:
         """The rows and the hits of these keys, in the order given."""
         query, rows = self._query, self._copies.shown[keys]
-        nearest = passages(self._snapshot, found, rows)
-        shown = [
-            RankedRow(row, contributions[key], nearest.get(row))
-            for key, row in zip(keys.tolist(), rows.tolist(), strict=True)
-        ]
         parts = HitParts(
             marks=query.wants("snippet", "snippet_marks", "highlight"),
             passage=query.wants("passage"),
             twins=query.wants("twins"),
             matches=query.explain and query.wants("explain"),
         )
+        texts = parts.marks or parts.passage or parts.matches
+        nearest = passages(self._snapshot, found, rows) if texts else {}
+        shown = [
+            RankedRow(row, contributions[key], nearest.get(row))
+            for key, row in zip(keys.tolist(), rows.tolist(), strict=True)
+        ]
         built = hits(self._snapshot, shown, self._said.words, self._now, parts=parts)
         if query.fold is Fold.NONE:
             return rows, built

@@ -53,7 +53,7 @@ def hits(
     if not shown:
         return ()
     rows = [one.row for one in shown]
-    articles = snapshot.store.articles(rows)
+    articles = snapshot.store.articles(rows, texts=parts.marks or parts.matches or parts.passage)
     others = twins(snapshot, rows) if parts.twins else [()] * len(rows)
     if not (parts.marks or parts.matches):
         passages = [_passage(snapshot, *pair) if parts.passage else None for pair in zip(shown, articles, strict=True)]

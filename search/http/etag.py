@@ -16,6 +16,7 @@ import msgspec
 from fastapi import Request, Response
 
 from search.api.responses import SearchAnswer
+from search.query.model import Mode
 
 _TOOK, _NOTHING, _INDEX = b'"took_ms":', b"0.0", b',"index":'
 """What stands before the time that an answer took, that time of one that says none, and what stands behind the cursor.
@@ -47,6 +48,8 @@ class WrittenAnswer:
     after: bytes
     tag: str
     total: int
+    meant: bool
+    """Whether the meaning of the question took part."""
     next: str | None
 
     @property
@@ -72,7 +75,9 @@ def written(answer: SearchAnswer) -> WrittenAnswer:
     digest = blake2b(tagged, digest_size=12)
     digest.update(b"more" if answer.next is not None else b"end")
     digest.update(after[after.rindex(_INDEX) :])
-    return WrittenAnswer(before, after, f'W/"{digest.hexdigest()}"', answer.total.value, answer.next)
+    return WrittenAnswer(
+        before, after, f'W/"{digest.hexdigest()}"', answer.total.value, answer.mode != Mode.KEYWORD, answer.next
+    )
 
 
 def written_reply(request: Request, answer: WrittenAnswer, took_ms: float) -> Response:

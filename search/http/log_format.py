@@ -75,8 +75,12 @@ def _quoted(value: object) -> str:
 def _json(value: object) -> str:
     """JSON in one line, whatever may be taken for the end of one: what does not show is escaped."""
     written = msgspec.json.encode(value, enc_hook=str).decode()
+    if written.isprintable():
+        return written
     return "".join(sign if sign.isprintable() else json.dumps(sign)[1:-1] for sign in written)
 
 
 def _one_line(text: str) -> str:
+    if text.isprintable():
+        return text
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)

@@ -128,14 +128,20 @@ class Tally:
         self._client = state.array(np.int64, rows)
         self._slot = state.array(np.int32, rows)
         self._count = state.array(np.int32, rows)
+        self._all = state.array(np.int64, state.slots)
+        """The count of ALL, by slot: each process writes its own, so it takes no lock and no search."""
         state.tallies.append(self)
 
     def total(self, client: int = ALL) -> int:
         """The count of a client over all processes."""
+        if client == ALL:
+            return int(self._all.sum())
         return int(self._count[self._client == client].sum())
 
     def here(self, client: int = ALL) -> int:
         """The count of a client in this process."""
+        if client == ALL:
+            return int(self._all[self._state.own])
         return int(self._count[self._own(client)].sum())
 
     def elsewhere(self, client: int = ALL) -> NDArray[np.int32]:
@@ -147,6 +153,9 @@ class Tally:
 
     def add(self, number: int, client: int = ALL) -> int:
         """Add to the count of a client in this process; gives its total."""
+        if client == ALL:
+            self._all[self._state.own] += number
+            return self.total()
         with self._state:
             rows = np.flatnonzero(self._own(client) & (self._count > 0))
             if not len(rows):
@@ -166,6 +175,7 @@ class Tally:
     def forget(self, slot: int) -> None:
         """Drop the counts of a process."""
         self._count[self._slot == slot] = 0
+        self._all[slot] = 0
 
     def _own(self, client: int) -> Mask:
         mask: Mask = (self._client == client) & (self._slot == self._state.own)

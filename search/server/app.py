@@ -256,6 +256,8 @@ def _remembered(kept: AnswerCache[WrittenAnswer], searcher: Engine, query: Query
     found = kept.get(query, edition) if edition is not None else None
     if found is not None:
         count("repeated")
+        if found.meant:
+            count("remembered")  # its vector need not be made either
         if not found.total:
             count("empty")
         return found
