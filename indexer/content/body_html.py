@@ -29,6 +29,9 @@ DEEPEST = 500
 """How deep tags may lie in each other."""
 _BARE = re.compile(r"[^<]*+(?:<(?:/?(?:p|h[1-6]|[uo]l|li|em|strong|blockquote|code|pre|del)|[bh]r ?/)>[^<]*+)++")
 """HTML whose every tag is on the allow-list and has no attribute."""
+_WHOLE_TAG = re.compile(r"<[A-Za-z](?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+")
+_ATTRIBUTE = re.compile(r"[\s/\"'][^\s/>=\"']")
+MOST_ATTRIBUTES = 2_000
 _SCHEMES = frozenset({"http", "https", "mailto"})
 _NO_SOURCE = re.compile(r"<img(?![^<>]*\ssrc=)[^<>]*>")
 _KEPT_CLEANERS = 64
@@ -43,7 +46,7 @@ def safe_html(html: str, base: str = "") -> str:
     would point into Lede. A picture without an address is left out too. The outcome is well-formed. HTML whose tags lie
     deeper in each other than DEEPEST gives nothing: the parser's time grows with the square of the depth.
     """
-    if too_deep(html):
+    if too_heavy(html):
         return ""
     cleaned: str = _cleaner(base).clean(html)
     return _NO_SOURCE.sub("", cleaned) if "<img" in cleaned else cleaned
@@ -60,8 +63,13 @@ def rendered_safely(markdown: str, html: str, base: str = "") -> str:
     return safe_html(html, base)
 
 
-def too_deep(html: str) -> bool:
-    """Whether tags lie so deep in each other that no article has them."""
+def too_heavy(html: str) -> bool:
+    """Whether tags lie so deep in each other, or have so many attributes, that no article has them.
+
+    Parsers compare each attribute of a tag with all before it, and each tag with all that are open.
+    """
+    if overloaded(html):
+        return True
     if html.count("<") <= DEEPEST:
         return False
     depth = deepest = 0
@@ -78,6 +86,14 @@ def compressed(html: str) -> bytes:
         return b""
     packer = zlib.compressobj(1, zlib.DEFLATED, _WINDOW_BITS, _MEMORY_LEVEL)
     return packer.compress(html.encode()) + packer.flush()
+
+
+def overloaded(html: str) -> bool:
+    """Whether a tag has more attributes than any article's."""
+    if len(html) < MOST_ATTRIBUTES:
+        return False
+    tags = (tag[0] for tag in _WHOLE_TAG.finditer(html) if len(tag[0]) > 2 * MOST_ATTRIBUTES)
+    return any(max(tag.count("="), len(_ATTRIBUTE.findall(tag))) > MOST_ATTRIBUTES for tag in tags)
 
 
 @lru_cache(_KEPT_CLEANERS)

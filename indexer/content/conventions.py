@@ -16,19 +16,19 @@ CONVENTIONS: Mapping[str, str] = {
     "published": "publishedat publishdate publisheddate publishedon publishedtime datepublished pubdate pubdatetime"
     " publicationdate published postdategmt date datetime postdate dategmt firstpublished firstpublishedat"
     " issued issuedate releasedate posted postedon postedat timestamp createdat created datecreated creationdate"
-    " createddate added dateadded datetext displaydate pubtime",
+    " createddate added dateadded datetext displaydate pubtime publishup",
     "time": "time",
-    "updated": "updatedat updated updateddate dateupdated lastmod lastmodified lastmodifiedat lastmodifieddate modified"
-    " modifieddate modifiedat modifiedgmt datemodified moddatetime modificationdate lastupdate lastupdated"
+    "updated": "updatedat updated changed updateddate dateupdated lastmod lastmodified lastmodifiedat lastmodifieddate"
+    " modified modifieddate modifiedat modifiedgmt datemodified moddatetime modificationdate lastupdate lastupdated"
     " lastupdatedat postmodifiedgmt postmodified revised",
     "expires": "expires expiresat expirydate expiry expirationdate expiration unpublishdate unpublishat unpublishedat"
     " dateexpires removeat archiveon",
     "description": "description summary excerpt abstract synopsis deck dek standfirst spoiler subtitle subheading"
     " teaser customexcerpt lead lede intro introduction blurb shortdescription metadescription seodescription"
-    " ogdescription preview",
+    " ogdescription preview metadesc",
     "authors": "authors author byline writer writers authorname authornames creator creators dccreator by reporter"
-    " reporters correspondent columnist autor autores auteur auteurs autore",
-    "tags": "tags tag topics topic keywords keyword labels hashtags tagnames",
+    " reporters correspondent columnist autor autores auteur auteurs autore createdbyalias",
+    "tags": "tags tag topics topic keywords keyword labels hashtags tagnames metakey",
     "categories": "categories category section sections rubric rubrics channel department theme",
     "language": "lang language locale inlanguage langcode languagecode hreflang",
     "image": "coverimage image featuredimage featureimage featuredimg heroimage cover ogimage socialimage banner"

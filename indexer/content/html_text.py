@@ -5,7 +5,7 @@ import re
 
 import nh3
 
-from indexer.content.body_html import DROPPED, too_deep
+from indexer.content.body_html import DROPPED, too_heavy
 from indexer.content.plain_text import BLOCK, LINE, PlainText, TextWriter
 
 _BLOCKS = frozenset(
@@ -34,7 +34,7 @@ def html_text(written: str) -> PlainText:
 
 def write_html(writer: TextWriter, written: str) -> None:
     """Write the text of HTML as blocks into a text that is being collected."""
-    if too_deep(written):
+    if too_heavy(written):
         writer.write(_BLANKS.sub(" ", html.unescape(_SIMPLE_TAG.sub(" ", written))).strip())
         return
     state = _State(writer)

@@ -14,6 +14,7 @@ import msgspec
 from indexer.content.beneath import open_source
 from indexer.content.decoding import decoded
 from indexer.content.document import Document, Found, Omitted, Refused, SourceFile, UnfitError
+from indexer.readers.bounds import BoundedLines, see_to_density
 from indexer.readers.columns import columns_of
 from indexer.readers.ghost import ghost_documents, is_ghost
 from indexer.readers.items import ItemNames, item_document, looks_like_article
@@ -28,7 +29,7 @@ MAX_ITEM = 5_000_000
 _LOOKED_AT = 50
 """So many rows are looked at to tell what the columns are."""
 _LISTS = ("articles", "items", "posts", "entries", "stories", "news", "records", "docs", "documents", "results", "data",
-          "pages", "content")  # fmt: skip
+          "pages", "content", "response", "nodes")  # fmt: skip
 
 
 class JsonLinesReader:
@@ -63,6 +64,7 @@ class JsonReader:
                 yield from _listed(file, list_items(opened, MAX_ITEM))
                 return
             content = opened.read(MAX_TREE + 1)
+        see_to_density(content)
         try:
             tree = _tree(content)
         except UnfitError as broken:
@@ -93,28 +95,50 @@ class CsvReader:
             head = raw.read(65_536)
             raw.seek(0)
             text = TextIOWrapper(raw, encoding=_encoding(head), errors="replace", newline="")
-            rows = csv.reader(text, delimiter=_delimiter(head, PurePath(file.path).suffix))
+            lines = BoundedLines(text, MAX_ITEM)
+            rows = _rows(lines, csv.reader(lines, delimiter=_delimiter(head, PurePath(file.path).suffix)))
             try:
-                first = list(islice(rows, _LOOKED_AT))
-                columns, begin = columns_of(first)
+                first, broken = _first(rows)
+                columns, begin = columns_of([row for _, row in first])
                 names = ItemNames()
-                for number, row in enumerate(chain(first[begin:], rows), 1):
+                for number, (line, row) in enumerate(chain(first[begin:], rows), 1):
                     if any(row):
                         item: dict[str, object] = {
                             key: value for key, value in zip(columns, row, strict=False) if value
                         }
-                        yield item_document(file, item, names, number, rows.line_num)
+                        yield item_document(file, item, names, number, line)
+                if broken:
+                    raise broken
             except csv.Error as wrong:
-                raise UnfitError(f"is no CSV: {wrong}", max(1, rows.line_num)) from wrong
+                raise UnfitError(f"is no CSV: {wrong}", max(1, lines.number)) from wrong
+
+
+def _first(rows: Iterator[tuple[int, list[str]]]) -> tuple[list[tuple[int, list[str]]], Exception | None]:
+    """The rows that tell what the columns are, and what ended them, if they broke off."""
+    found: list[tuple[int, list[str]]] = []
+    try:
+        found.extend(islice(rows, _LOOKED_AT))
+    except (csv.Error, UnfitError) as broken:
+        if not found:
+            raise
+        return found, broken
+    return found, None
+
+
+def _rows(lines: BoundedLines, rows: Any) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the line in which it ends."""
+    for row in rows:
+        lines.restart()
+        yield rows.line_num, row
 
 
 def _line_document(file: SourceFile, line: bytes, names: ItemNames, number: int) -> Found:
     try:
         item = msgspec.json.decode(line)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         try:
-            item = json.loads(line, strict=False)
-        except (ValueError, RecursionError) as wrong:
+            item = json.loads(decoded(line)[0], strict=False)
+        except (UnfitError, ValueError, RecursionError) as wrong:
             return _refused(file, number, f"is no JSON: {wrong}")
     if not isinstance(item, dict):
         return _refused(file, number, f"is a {type(item).__name__}, not a table of fields")
@@ -137,7 +161,7 @@ def _lines(file: Any) -> Iterator[tuple[int, bytes | None]]:
 def _tree(content: bytes) -> object:
     try:
         return msgspec.json.decode(content)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         pass
     text, _ = decoded(content)
     try:

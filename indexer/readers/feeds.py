@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from indexer.content.conventions import Fields
-from indexer.content.document import Document, Found, SourceFile, UnfitError
+from indexer.content.document import Document, Found, Omitted, SourceFile, UnfitError
 from indexer.content.extras import needed
 from indexer.content.languages import language_tag
 from indexer.readers.items import ItemNames, item_digest
 
+_KIND = "http://schemas.google.com/g/2005#kind"
+"""The scheme of the categories by which a Blogger export parts posts from comments, settings and templates."""
 MAX_FEED = 64_000_000
 """A feed of more bytes is refused: feedparser holds it in memory several times."""
 
@@ -28,7 +30,20 @@ def feed_documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
     language = language_tag(parsed.feed.get("language", "") or "")
     names = ItemNames()
     for number, entry in enumerate(parsed.entries, 1):
-        yield _document(file, entry, parsed.feed, names, number, language)
+        if reason := _no_post(entry):
+            yield Omitted(f"{file.path}#{entry.get('id') or number}", reason)
+        else:
+            yield _document(file, entry, parsed.feed, names, number, language)
+
+
+def _no_post(entry: Any) -> str:
+    """Why an entry of a Blogger export is no published post, or an empty text."""
+    kinds = [str(tag.get("term")).rpartition("#")[2] for tag in entry.get("tags", ()) if tag.get("scheme") == _KIND]
+    kinds += [str(entry["blogger_type"]).lower()] if entry.get("blogger_type") else []
+    if kinds and "post" not in kinds:
+        return "of another kind than a post"
+    draft = str(entry.get("app_draft") or entry.get("draft") or "").lower() == "yes"
+    return "draft" if draft or str(entry.get("blogger_status") or "live").lower() not in ("live", "published") else ""
 
 
 def _document(file: SourceFile, entry: Any, feed: Any, names: ItemNames, number: int, language: str) -> Document:
@@ -40,7 +55,9 @@ def _document(file: SourceFile, entry: Any, feed: Any, names: ItemNames, number:
         "published": _seconds(entry, "published") or entry.get("published") or _seconds(entry, "updated"),
         "updated": _seconds(entry, "updated") if dict.__contains__(entry, "updated") else None,
         "authors": _people(entry) or _people(feed),
-        "categories": [tag.get("label") or tag.get("term") for tag in entry.get("tags", ())],
+        "categories": [
+            tag.get("label") or tag.get("term") for tag in entry.get("tags", ()) if tag.get("scheme") != _KIND
+        ],
         "description": summary if content and summary != content else _short(summary),
         "image": _image(entry),
         "url": entry.get("link", ""),
@@ -57,6 +74,10 @@ def _document(file: SourceFile, entry: Any, feed: Any, names: ItemNames, number:
         digest=item_digest(file, {**fields, **identity, "text": body}),
         file_language=language_tag(_own_language(entry)) or language or file.language,
     )
+
+
+def _categories(entry: Any) -> list[str]:
+    return [tag.get("label") or tag.get("term") for tag in entry.get("tags", ()) if tag.get("scheme") != _KIND]
 
 
 def _own_language(entry: Any) -> str:

@@ -11,6 +11,7 @@ from indexer.content.conventions import Fields
 from indexer.content.document import Document, Markup, SourceFile
 from indexer.content.rendering import markup_of
 from indexer.content.values import UnreadableError, one_text
+from indexer.readers.cms_items import plain_item
 
 _MARKDOWN = re.compile(r"^#{1,6} \S|\]\(https?://|^[^\S\n]*[-*] \S.*\n\s*[-*] |\*\*\S", re.MULTILINE)
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f#?\\]+")
@@ -43,6 +44,7 @@ def item_document(
     file: SourceFile, item: Mapping[str, object], names: ItemNames, number: int, line: int, language: str = ""
 ) -> Document:
     """The document that an item is; its text is the first of its fields that is one."""
+    item = plain_item(item)
     fields = Fields(item)
     body, markup = _text_of(fields)
     return Document(
@@ -67,7 +69,7 @@ def looks_like_article(item: object) -> bool:
     """Whether a table of JSON has a title, and besides it a text, an address, a date or a description."""
     if not isinstance(item, Mapping):
         return False
-    fields = Fields(item)
+    fields = Fields(plain_item(item))
     others = ("text", "url", "published", "description")
     if fields.first("title") is None:
         return fields.first("text") is not None and any(fields.first(one) for one in ("published", "id", "url"))

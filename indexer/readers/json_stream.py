@@ -10,6 +10,7 @@ from typing import BinaryIO
 from indexer.content.document import UnfitError
 
 _CHUNK = 1 << 20
+_PARTED = re.compile(r"[ \t\r\n,]*+")
 _LIST = re.compile(r'^\s*\[|"(?:items|articles|posts|entries|data|results)"\s*:\s*\[')
 
 
@@ -28,14 +29,15 @@ def list_items(opened: BinaryIO, most: int) -> Iterator[tuple[int, object]]:
                 f"has {os.fstat(opened.fileno()).st_size:,} bytes, too many for JSON that is no list;"
                 " write a list or JSON Lines"
             )
-        text, number = text[1:], 0
+        at, number = 1, 0
         while True:
-            text = text.lstrip(" \t\r\n,")
-            if text.startswith("]"):
+            at = _PARTED.match(text, at).end()  # type: ignore[union-attr]  # it matches nothing too
+            if text.startswith("]", at):
                 return
             try:
-                item, end = decoder.raw_decode(text)
+                item, at = decoder.raw_decode(text, at)
             except (ValueError, RecursionError) as wrong:
+                text, at = text[at:], 0  # once a piece, not once an item
                 more = file.read(max(_CHUNK, len(text)))
                 if not more or len(text) > most:
                     raise UnfitError(f"item {number + 1} is broken or too long: {wrong}") from wrong
@@ -43,7 +45,6 @@ def list_items(opened: BinaryIO, most: int) -> Iterator[tuple[int, object]]:
                 continue
             number += 1
             yield number, item
-            text = text[end:]
 
 
 def whole_items(text: str) -> tuple[dict[str, object], list[object]]:

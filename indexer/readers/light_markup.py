@@ -1,5 +1,6 @@
 """reStructuredText, AsciiDoc, and texts without a known markup that carry the fields of an article."""
 
+import re
 from collections.abc import Iterable
 
 from indexer.content.document import Document, Found, Omitted, SourceFile
@@ -21,7 +22,7 @@ class RestReader:
         fields, body = found.fields, found.body
         if not fields and not file.path.lower().endswith(".txt"):
             head = rest_fields(body)
-            fields, body = head.fields, head.body
+            fields, body = {**_post_directive(body), **head.fields}, head.body
         if not fields and file.path.lower().endswith(".txt"):
             yield Omitted(file.path, "text without the fields of an article")
             return
@@ -46,11 +47,11 @@ class AsciiDocReader:
     def read(self, file: SourceFile) -> Iterable[Found]:
         """The one document of a file."""
         _, found = head_of(file)
-        fields = found.fields or _attributes(found.body)
+        fields, body = (found.fields, found.body) if found.fields else _header(found.body)
         yield Document(
             path=file.path,
             fields=fields,
-            body=asciidoc_markdown(found.body),
+            body=asciidoc_markdown(body),
             markup="markdown",
             front=found.written,
             problems=found.problems,
@@ -58,15 +59,50 @@ class AsciiDocReader:
         )
 
 
-def _attributes(text: str) -> dict[str, object]:
-    """The title, and the attributes under it: `:author: …`, `:revdate: …`."""
+def _post_directive(text: str) -> dict[str, object]:
+    """The fields of the directive `post` by which ABlog marks an article: its date, and its options."""
+    found = _POST.search(text)
+    if not found:
+        return {}
+    options = dict(_OPTION.findall(found[2]))
+    known = {name: options[name].strip() for name in ("tags", "category", "author", "language") if options.get(name)}
+    return {**known, **({"date": found[1].strip()} if found[1].strip() else {})}
+
+
+def _header(text: str) -> tuple[dict[str, object], str]:
+    """The title, author and revision lines and attributes at the head of a text, and what stands behind the lines."""
     fields: dict[str, object] = {}
-    for line in text.split("\n", 60)[:60]:
+    lines = text.split("\n")
+    at = 0
+    for at, line in enumerate(lines[:_MOST_HEADER]):
         if line.startswith("= ") and "title" not in fields:
             fields["title"] = line[2:].strip()
         elif line.startswith(":") and line.count(":") >= 2:
             name, value = line[1:].split(":", 1)
             fields["date" if name == "revdate" else name] = value.strip()
+        elif (written := _by_line(line)) and "title" in fields and lines[at - 1].startswith("= "):
+            fields["author"] = written
+        elif (revision := _REVISION.fullmatch(line)) and "author" in fields:
+            fields.setdefault("date", revision[1])
         elif line and not line.startswith("//") and fields:
             break
-    return fields
+        else:
+            continue
+    else:
+        at += 1
+    title = [line for line in lines[:at] if line.startswith(("= ", ":", "//")) or not line]
+    return fields, "\n".join([*title, *lines[at:]])
+
+
+def _by_line(line: str) -> list[str]:
+    """The authors that a line names as AsciiDoc has them: `Jane Doe <jane@news.example>; John Roe`."""
+    parts = [part.strip() for part in line.split(";")]
+    found = [_AUTHOR.fullmatch(part) for part in parts]
+    return [one[1].strip() for one in found if one] if line and all(found) else []
+
+
+_POST = re.compile(r"^\.\. post::[ \t]*+([^\n]*)\n((?:[ \t]+:[\w-]+:[^\n]*\n)*)", re.MULTILINE)
+_OPTION = re.compile(r"^[ \t]+:([\w-]+):[ \t]*+([^\n]*)$", re.MULTILINE)
+_AUTHOR = re.compile(r"([^\W\d_][\w'.-]*(?: [^\W\d_][\w'.-]*){0,3})(?: <[^<>]{1,200}>)?")
+_REVISION = re.compile(r"(?:v?[\d.]+,? ?)?(\d{4}-\d{2}-\d{2})(?::.*)?")
+_MOST_HEADER = 60

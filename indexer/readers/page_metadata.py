@@ -20,13 +20,14 @@ _PUBLISHED = tuple(
 _UPDATED = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified", "lastmod")
 _AUTHORS = ("author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "article:author", "byl",
             "citation_author")  # fmt: skip
+_AUTHOR_TAGS = '//a[@rel="author"]|//*[@itemprop="author"]|//*[contains(concat(" ", @class, " "), " p-author ")]'
 _SEPARATORS = re.compile(r"(?<!\s)\s+[|•·»–—-]\s+|(?:(?<!\s)\s+)?\|\s*")
 
 
 def page_fields(tree: Any, linked: Sequence[Mapping[str, Any]]) -> dict[str, object]:
     """The fields of a page by the keys of the conventions; `linked` is its JSON-LD."""
     meta = _meta(tree)
-    article = next((one for one in linked if is_article(one)), {})
+    article = _with_references(next((one for one in linked if is_article(one)), {}), linked)
     house = _text(_first(article.get("publisher"), "name")) or _one(meta, "og:site_name")
     url = _canonical(tree, meta, article)
     fields: dict[str, object] = {
@@ -34,7 +35,8 @@ def page_fields(tree: Any, linked: Sequence[Mapping[str, Any]]) -> dict[str, obj
         "published": _one_of(article, "datePublished", "dateCreated") or _one(meta, *_PUBLISHED) or _time(tree),
         "updated": _one_of(article, "dateModified") or _one(meta, *_UPDATED),
         "description": _text(article.get("description"))
-        or _one(meta, "og:description", "description", "dc.description"),
+        or _one(meta, "og:description", "description", "dc.description")
+        or _summary(tree),
         "authors": _authors(article, meta, tree, house),
         "language": _language(tree, meta, article),
         "image": _image(article.get("image")) or _one(meta, "og:image", "og:image:url", "twitter:image"),
@@ -45,6 +47,23 @@ def page_fields(tree: Any, linked: Sequence[Mapping[str, Any]]) -> dict[str, obj
     fields["categories"] = [one for one in section if one != fields["title"]]
     fields["tags"] = _tags(article, meta, house)
     return fields
+
+
+def _with_references(article: Mapping[str, Any], linked: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """An article with what it names by `@id` alone, such as its authors, put in from elsewhere in the page."""
+    known = {str(one["@id"]): one for one in linked if "@id" in one and len(one) > 2}
+
+    def found(value: object) -> object:
+        if isinstance(value, Mapping) and "@id" in value and "name" not in value and "url" not in value:
+            return known.get(str(value["@id"]), value)
+        return value
+
+    names = ("author", "creator", "publisher", "image")
+    told = {key: article[key] for key in names if key in article}
+    put = {
+        key: [found(one) for one in value] if isinstance(value, list) else found(value) for key, value in told.items()
+    }
+    return {**article, **put}
 
 
 def linked_data(tree: Any) -> list[Mapping[str, Any]]:
@@ -140,9 +159,7 @@ def _authors(article: Mapping[str, Any], meta: Mapping[str, list[str]], tree: An
     if not named:
         named = _all(meta, *_AUTHORS[:2]) or _all(meta, *_AUTHORS[2:])
     if not named:
-        named = [
-            " ".join(tag.text_content().split()) for tag in tree.xpath('//a[@rel="author"]|//*[@itemprop="author"]')
-        ][:3]
+        named = [" ".join(tag.text_content().split()) for tag in tree.xpath(_AUTHOR_TAGS)][:3]
     known = {_letters(house)} | {_letters(one) for one in _all(meta, "og:site_name")}
     return [name for name in named if name and "://" not in name and len(name) < 120 and _letters(name) not in known]
 
@@ -181,8 +198,16 @@ def _canonical(tree: Any, meta: Mapping[str, list[str]], article: Mapping[str, A
     for link in tree.iter("link"):
         if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
             return str(link.get("href")).strip()
+    for link in tree.xpath('//a[@href][contains(concat(" ", @class, " "), " p-canonical ")]'):
+        return str(link.get("href")).strip()
     page = article.get("mainEntityOfPage")
     return _one(meta, "og:url") or _text(article.get("url")) or (page if isinstance(page, str) else "")
+
+
+def _summary(tree: Any) -> str:
+    """The summary that a page marks as such, by its microformat."""
+    marked = tree.xpath('//*[contains(concat(" ", @class, " "), " p-summary ")]')
+    return " ".join(marked[0].text_content().split())[:1_000] if marked else ""
 
 
 def _time(tree: Any) -> str:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from indexer.content.body_html import MOST_ATTRIBUTES, overloaded
 from indexer.content.decoding import decoded
 from indexer.content.document import Document, Found, Omitted, SourceFile, UnfitError
 from indexer.content.extras import needed
@@ -93,6 +94,8 @@ def _is_list_path(path: str) -> bool:
 
 def _tree(file: SourceFile, trafilatura: Any) -> Any:
     text, _ = decoded(file.content)
+    if overloaded(text):
+        raise UnfitError(f"has a tag of more than {MOST_ATTRIBUTES:,} attributes")
     try:
         tree = trafilatura.load_html(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
     except Exception as failed:  # as above

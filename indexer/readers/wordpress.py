@@ -8,8 +8,11 @@ from typing import BinaryIO
 from indexer.content.dates import moment
 from indexer.content.document import Document, Found, Omitted, SourceFile, UnfitError
 from indexer.content.languages import language_tag
+from indexer.readers.bounds import BoundedStream
 from indexer.readers.items import item_digest
 
+MAX_ITEM = 50_000_000
+"""One post with its comments may have so many bytes."""
 _ZERO = "0000-00-00"
 _POSTS = ("post",)
 _NO_POSTS = {"page": "page of the site", "attachment": "attachment", "nav_menu_item": "menu item"}
@@ -32,7 +35,8 @@ def wordpress_documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
     site = _Site()
     depth = 0
     try:
-        for event, element in ET.iterparse(opened, events=("start", "end")):  # noqa: S314  # nosec B314
+        stream = BoundedStream(opened, MAX_ITEM)
+        for event, element in ET.iterparse(stream, events=("start", "end")):  # noqa: S314  # nosec B314
             depth += 1 if event == "start" else -1
             if event == "start":
                 continue
@@ -40,6 +44,7 @@ def wordpress_documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
             if name == "item":
                 yield _found(file, element, site)
                 element.clear()
+                stream.restart()
             elif depth == 2:  # what stands directly in the channel
                 _note(name, element, site)
                 element.clear()

@@ -21,10 +21,12 @@ from indexer.reuse import REPORTS
 from search.article import Article
 from search.index.directory import IndexFolder
 from search.index.manifest import Rejected
+from search.index.store import ARTICLES, Store
 from torture.apart import run_apart
 from torture.archive import small_recipe, write_articles
+from torture.exports import HUGE, MUST_END, SOUND, write_exports
 
-MEMORY = 1_500 * 2**20
+MEMORY = 2_500 * 2**20
 """Bytes of address space that a run over all cases may take, libraries included."""
 SECONDS = 120
 """Processor time that it may take."""
@@ -86,9 +88,10 @@ def _texts() -> dict[str, bytes]:
     }
 
 
-def write_cases(content: Path) -> None:
+def write_cases(content: Path, huge_bytes: int = HUGE) -> None:
     """Everything that nobody would call an article, and some sound ones among it."""
     write_articles(content, "sound")
+    write_exports(content / "exports", huge_bytes)
     bad = content / "bad"
     bad.mkdir()
     for name, written in _texts().items():
@@ -137,10 +140,10 @@ MUST_BE_WARNED_OF = (
 """Broken front matter: the article stays, without the fields that cannot be read."""
 
 
-def see_to_cases(scratch: Path) -> dict[str, int]:
+def see_to_cases(scratch: Path, huge_bytes: int = HUGE) -> dict[str, int]:
     """A night over all of it, with so much memory and no more: every case has an end, and the sound ones are served."""
     content = scratch / "content"
-    write_cases(content)
+    write_cases(content, huge_bytes)
     index = IndexFolder(scratch / "index")
     status, _, said = run_apart("torture.content", str(scratch))
     assert status == 0, f"the run ended with {status}: {said[-2_000:]}"
@@ -157,8 +160,20 @@ def see_to_cases(scratch: Path) -> dict[str, int]:
     assert sorted(links) == ["bad/out", "bad/up"], links
     assert all(found.path.isprintable() and found.why.isprintable() for found in manifest.rejected), manifest.rejected
     assert not any("secret" in str(found) for found in manifest.rejected)
+    _see_to_exports(index, {found.path for found in manifest.rejected})
     shutil.rmtree(scratch / "content")
     return {"cases": manifest.articles + len(manifest.rejected) - 12, "rejected": len(manifest.rejected)}
+
+
+def _see_to_exports(index: IndexFolder, rejected: set[str]) -> None:
+    """What cannot be read to its end is told, and what was sound before that is served."""
+    missed = [name for name in MUST_END if f"exports/{name}" not in rejected]
+    assert not missed, missed
+    store = Store(index.path(index.current_name()) / ARTICLES)
+    served = Counter(article.path.split("#")[0] for _, _, article in store.iterate())
+    store.close()
+    wrong = {name: served[f"exports/{name}"] for name, count in SOUND.items() if served[f"exports/{name}"] != count}
+    assert not wrong, wrong
 
 
 def _warnings(index: IndexFolder) -> list[ContentWarning]:

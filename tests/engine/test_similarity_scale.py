@@ -48,7 +48,7 @@ def test_narrow_cosines_rank_as_wide_ones():
     words = np.array([0.0, 0.3, 0.1, 0.9])
     nothing, none = np.zeros((4, 3), dtype=np.float32), np.zeros(4, dtype=np.bool_)
     orders = [
-        np.argsort(-rank(Candidates(words, None, None, meaning, None, nothing, none, words > 0, used)).total)
+        np.argsort(-rank(Candidates(words, None, None, meaning, None, nothing, none, words > 0, scale=used)).total)
         for meaning, used in ((wide, SimilarityScale()), (scale.of((wide - scale.offset) / scale.gain), scale))
     ]
     assert orders[0].tolist() == orders[1].tolist()
@@ -59,7 +59,9 @@ def test_a_candidate_without_a_head_is_like_nothing():
     heads = np.eye(3, dtype=np.float32)[[0, 0, 2]] * np.array([[1], [1], [0]], dtype=np.float32)
     headed = np.array([True, True, False])
     meaning = np.array([0.5, 0.4, 0.0])
-    candidates = Candidates(None, None, None, meaning, None, heads, headed, headed, MULTILINGUAL_CALIBRATION.scale)
+    candidates = Candidates(
+        None, None, None, meaning, None, heads, headed, headed, scale=MULTILINGUAL_CALIBRATION.scale
+    )
     fused = rank(candidates)
     assert next(one for one in fused.signals if one.name is Signal.LIKENESS).scores[2] == 0.0
 

@@ -12,8 +12,8 @@ from torture.archive import write_articles
 
 
 def test_a_night_over_everything_that_is_no_article(tmp_path):
-    """Bombs, bottomless pits, binaries, links, pipes, wrong types: each has its end, and the sound ones are served."""
-    told = content.see_to_cases(tmp_path)
+    """Bombs, exports without end, binaries, links, pipes, wrong types: each has its end, and sound ones are served."""
+    told = content.see_to_cases(tmp_path, huge_bytes=200_000_000)
     assert told["rejected"] > 10
     assert told["cases"] > told["rejected"]
 

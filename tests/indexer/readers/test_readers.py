@@ -423,3 +423,29 @@ def test_what_is_not_published_stays_out(tmp_path, field, left_out):
     """Drafts, withdrawn ones, and what says that it is not published; a time is no truth value."""
     articles, omitted, _ = read(tmp_path, "a.md", f"---\ntitle: T\n{field}\n---\nText.\n")
     assert (not articles, bool(omitted)) == (left_out, left_out)
+
+
+def test_an_export_whose_post_has_no_end_is_refused_in_bounded_memory(tmp_path, monkeypatch):
+    """What was sound before it is read; of the endless one no more than the limit is kept."""
+    from indexer.readers import wordpress
+
+    monkeypatch.setattr(wordpress, "MAX_ITEM", 200_000)
+    sound = (
+        "<item><title>Sound</title><wp:post_id>1</wp:post_id><wp:status>publish</wp:status>"
+        "<content:encoded>A sound text.</content:encoded></item>"
+    )
+    (tmp_path / "export.xml").write_text(
+        '<rss xmlns:wp="http://wordpress.org/export/1.2/" xmlns:content="http://purl.org/rss/1.0/modules/content/">'
+        f"<channel>{sound}<item><title>{'endless ' * 500_000}",
+        encoding="utf-8",
+    )
+    outcomes = [one for file in source_files(tmp_path) for one in parse(file)]
+    assert [type(one).__name__ for one in outcomes] == ["ReadArticle", "Refused"]
+    assert "more than 200,000 bytes" in str(outcomes[1].rejected)
+
+
+def test_lines_of_json_in_another_encoding_are_read(tmp_path):
+    """A byte that is no UTF-8 brings no build down."""
+    (tmp_path / "a.jsonl").write_bytes('{"title": "Zürich", "text": "Größe"}\n'.encode("latin-1"))
+    (outcome,) = [one for file in source_files(tmp_path) for one in parse(file)]
+    assert outcome.article.title == "Zürich"
