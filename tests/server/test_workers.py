@@ -269,8 +269,14 @@ def test_a_new_generation_reaches_all_workers(samples_copy, tmp_path):
         crowd.stop()
         assert crowd.lost == []
         assert crowd.seen == {old, new}
-        for pid in children_of(service.process.pid):
-            assert old not in Path(f"/proc/{pid}/maps").read_text()
+        until(lambda: not any(maps(pid, old) for pid in children_of(service.process.pid)), "the old one stays open")
+
+
+def maps(pid, what):
+    """Whether a process has a file mapped whose path contains that; one that has ended has none."""
+    with contextlib.suppress(OSError):
+        return what in Path(f"/proc/{pid}/maps").read_text()
+    return False
 
 
 def test_every_worker_tells_of_a_generation_that_cannot_be_opened(samples_copy, tmp_path):
