@@ -49,12 +49,12 @@ def articles():
     return made
 
 
-def calibrated(root, curves, keyword="tantivy", **calibration):
+def calibrated(root, curves, keyword="tantivy", **more):
     """An engine over these articles, whose generation has these curves in every mode."""
     index = built_index(root, articles(), keyword=keyword)
     folder = index.path(index.current_name())
     manifest = read_manifest(folder)
-    calibration = Calibration(0.3, 0.25, 0.5, curves, **calibration)
+    calibration = Calibration(0.3, 0.25, 0.5, curves, **more)
     (folder / "manifest.json").chmod(0o644)
     write_manifest(folder, replace(manifest, model=replace(manifest.model, calibration=calibration)))
     return engine_over(index)

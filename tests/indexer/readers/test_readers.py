@@ -439,7 +439,8 @@ def test_an_export_whose_post_has_no_end_is_refused_in_bounded_memory(tmp_path, 
         f"<channel>{sound}<item><title>{'endless ' * 500_000}",
         encoding="utf-8",
     )
-    outcomes = [one for file in source_files(tmp_path) for one in parse(file)]
+    files: Any = source_files(tmp_path)
+    outcomes: Any = [one for file in files for one in parse(file)]
     assert [type(one).__name__ for one in outcomes] == ["ReadArticle", "Refused"]
     assert "more than 200,000 bytes" in str(outcomes[1].rejected)
 
@@ -447,5 +448,6 @@ def test_an_export_whose_post_has_no_end_is_refused_in_bounded_memory(tmp_path, 
 def test_lines_of_json_in_another_encoding_are_read(tmp_path):
     """A byte that is no UTF-8 brings no build down."""
     (tmp_path / "a.jsonl").write_bytes('{"title": "Zürich", "text": "Größe"}\n'.encode("latin-1"))
-    (outcome,) = [one for file in source_files(tmp_path) for one in parse(file)]
+    files: Any = source_files(tmp_path)
+    outcome: Any = next(one for file in files for one in parse(file))
     assert outcome.article.title == "Zürich"
