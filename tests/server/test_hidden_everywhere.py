@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -99,11 +100,13 @@ def index(request, tmp_path_factory):
     return index
 
 
+@contextmanager
 def service(index):
     """A client of a service over an index."""
-    patch = pytest.MonkeyPatch()
-    patch.setattr("search.wiring.open_generation", open_fake)
-    return TestClient(create_app(Settings(index=index.root, sitemap=True), clock=lambda: NOON))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("search.wiring.open_generation", open_fake)
+        with TestClient(create_app(Settings(index=index.root, sitemap=True), clock=lambda: NOON)) as opened:
+            yield opened
 
 
 @pytest.fixture(scope="module")
