@@ -292,7 +292,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 async def _searched(service: Service, given: argparse.Namespace) -> int:
-    dice = random.Random(given.seed)  # noqa: S311 - a search, no secret
+    dice = random.Random(given.seed)  # noqa: S311  # nosec B311 - a search, no secret
     found = service.engine.search(Query(text="", sort=Sort.NEWEST, limit=MAX_LIMIT))
     service.engine.warm()
     maker = Maker([hit.article for hit in found.hits], dice)

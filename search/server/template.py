@@ -10,6 +10,7 @@ import signal
 import socket
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import uvicorn
@@ -124,14 +125,20 @@ def _fork(
 
 def encoded(trouble: Message | None) -> str:
     """A message as text that `decoded` reads; "" for none."""
-    if trouble is None:
-        return ""
-    return msgspec.json.encode((trouble.code, dict(trouble.values), trouble.local)).decode()
+    return msgspec.json.encode(_plain(trouble)).decode() if trouble is not None else ""
 
 
 def decoded(text: str) -> Message | None:
     """The message that `encoded` wrote."""
-    if not text:
-        return None
-    code, values, local = msgspec.json.decode(text)
-    return Message(code, values, local)
+    return _message(msgspec.json.decode(text)) if text else None
+
+
+def _plain(message: Message) -> list[Any]:
+    """Code, values and local text; a message among the values is such a list of its own."""
+    values = {name: _plain(one) if isinstance(one, Message) else one for name, one in message.values.items()}
+    return [message.code, values, message.local]
+
+
+def _message(plain: list[Any]) -> Message:
+    code, values, local = plain
+    return Message(code, {name: _message(one) if isinstance(one, list) else one for name, one in values.items()}, local)

@@ -159,7 +159,7 @@ def hit_values(spoken: Texts, settings: Settings, address: Address) -> Mapping[s
 
 def _because(why: str) -> Markup:
     """The sentence of an explanation, with the words that it marks by asterisks in bold."""
-    return Markup(_STARRED.sub(r"<strong>\1</strong>", str(escape(why))))  # noqa: S704 (escaped; only these tags are added)
+    return Markup(_STARRED.sub(r"<strong>\1</strong>", str(escape(why))))  # noqa: S704  # nosec B704 - escaped
 
 
 def _leads_to(hit: HitAnswer, address: Address) -> str:

@@ -25,8 +25,10 @@ from search.http.query_log import MAX_QUERIES, QueryLog
 from search.http.rate_limit import BURST_SECONDS, Rates
 from search.http.shared_state import SharedState, Tally, client_number
 from search.http.streams import Streams
+from search.messages import Message, say
 from search.process import can_fork_workers
 from search.server.run import workers_of
+from search.server.template import decoded, encoded
 from search.server.worker import listening_socket
 from search.settings import Settings
 
@@ -277,6 +279,17 @@ def maps(pid, what):
     with contextlib.suppress(OSError):
         return what in Path(f"/proc/{pid}/maps").read_text()
     return False
+
+
+def test_a_message_within_a_message_reaches_the_workers():
+    """A remedy is a message too; its words are those of the reader's language, so all of its parts are handed on."""
+    inner = say("give-plain")
+    whole = Message("older-generation", {"why": inner, "count": 2}, "here: all of it")
+    received = decoded(encoded(whole))
+    assert (received, received.code, received.local) == (whole, whole.code, whole.local)
+    assert (received.values["why"], received.values["why"].code) == (inner, inner.code)
+    assert encoded(None) == ""
+    assert decoded("") is None
 
 
 def test_every_worker_tells_of_a_generation_that_cannot_be_opened(samples_copy, tmp_path):
