@@ -13,6 +13,7 @@ import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import anyio
 import numpy as np
@@ -285,7 +286,7 @@ def test_a_message_within_a_message_reaches_the_workers():
     """A remedy is a message too; its words are those of the reader's language, so all of its parts are handed on."""
     inner = say("give-plain")
     whole = Message("older-generation", {"why": inner, "count": 2}, "here: all of it")
-    received = decoded(encoded(whole))
+    received: Any = decoded(encoded(whole))
     assert (received, received.code, received.local) == (whole, whole.code, whole.local)
     assert (received.values["why"], received.values["why"].code) == (inner, inner.code)
     assert encoded(None) == ""
