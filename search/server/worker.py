@@ -6,6 +6,7 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from time import monotonic
 from typing import Any
 
 import uvicorn
@@ -16,8 +17,35 @@ STOP_SECONDS = 30
 """How long a service that is told to stop goes on with what it began."""
 
 
+_FAREWELL_SECONDS = 1.0
+"""How long a connection that a client keeps may go on without a request, once the service stops."""
+_LOOK_SECONDS = 0.02
+
+
+class _Leaving:
+    """An application whose answers close their connection, once it is told that the service stops."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+        self.leaving = False
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request."""
+
+        async def told(message: Any) -> None:
+            if self.leaving and message["type"] == "http.response.start":
+                message = message | {"headers": [*message.get("headers", ()), (b"connection", b"close")]}
+            await send(message)
+
+        await self._app(scope, receive, told if scope["type"] == "http" else send)
+
+
 class Worker(uvicorn.Server):
-    """A server that takes every connection which waits already before it stops listening."""
+    """A server that loses no request when it stops.
+
+    It takes every connection which waits already before it stops listening. A client that keeps its connection is told
+    with its next answer that this was the last; else its next request would meet a connection that is closed.
+    """
 
     def __init__(self, config: uvicorn.Config, started: Callable[[], None] = lambda: None) -> None:
         super().__init__(config)
@@ -25,13 +53,21 @@ class Worker(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen, and say so."""
+        self._app = _Leaving(self.config.loaded_app)
+        self.config.loaded_app = self._app
         await super().startup(sockets)
         self._tell_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Take what waits, answer what was begun, and end."""
+        """Take what waits, answer what was begun, say good-bye, and end."""
+        self._app.leaving = True
         for _ in range(3):  # the loop takes all that wait in one round, and begins with them in the next
             await asyncio.sleep(0)
+        for server in self.servers:
+            server.close()
+        end = monotonic() + _FAREWELL_SECONDS
+        while self.server_state.connections and monotonic() < end and not self.force_exit:
+            await asyncio.sleep(_LOOK_SECONDS)
         await super().shutdown(sockets)
 
 
