@@ -28,7 +28,7 @@ from search.index.directory import IndexFolder
 from search.index.snapshot import REFUSED_FOR
 from search.process import adopt_orphans
 from search.server.template import Forked, Opened, Order
-from search.server.worker import STOP_SECONDS
+from search.server.worker import STOP_SECONDS, end_handshakes
 
 LOOK_SECONDS = 0.2
 """How often CURRENT is read."""
@@ -149,6 +149,7 @@ class Supervisor:
         """Take no new connection, and let the workers finish."""
         self._stopping = monotonic()
         for listening in self._sockets:
+            end_handshakes(listening)
             listening.close()
         for template in (self._serving, self._loading):
             if template:

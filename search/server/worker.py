@@ -1,9 +1,11 @@
 """One process that answers requests, from its start to its end in good order."""
 
 import asyncio
+import ctypes
 import os
 import signal
 import socket
+import struct
 from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
@@ -20,6 +22,8 @@ STOP_SECONDS = 30
 _FAREWELL_SECONDS = 1.0
 """How long a connection that a client keeps may go on without a request, once the service stops."""
 _LOOK_SECONDS = 0.02
+_SO_ATTACH_FILTER = 26
+"""Linux: a program of the Berkeley packet filter decides which packets a socket sees."""
 
 
 class _Leaving:
@@ -61,14 +65,35 @@ class Worker(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take what waits, answer what was begun, say good-bye, and end."""
         self._app.leaving = True
-        for _ in range(3):  # the loop takes all that wait in one round, and begins with them in the next
-            await asyncio.sleep(0)
+        await asyncio.sleep(_LOOK_SECONDS)  # whoever is connected already is taken meanwhile
         for server in self.servers:
             server.close()
         end = monotonic() + _FAREWELL_SECONDS
         while self.server_state.connections and monotonic() < end and not self.force_exit:
             await asyncio.sleep(_LOOK_SECONDS)
         await super().shutdown(sockets)
+
+
+def end_handshakes(listening: socket.socket) -> None:
+    """Let no new connection begin at a socket that all of its holders will close.
+
+    Those that wait when it is closed would be reset, and their requests lost.
+
+    The kernel drops what asks for a connection, so the client asks again after a second, and then nobody listens, or
+    the service that was started anew. Where a filter cannot be set, the loss stays possible for a moment.
+    """
+    drop_syn = b"".join(
+        struct.pack("=HBBI", *step)
+        for step in (
+            (0x30, 0, 0, 13),  # load the flags of the TCP header
+            (0x45, 0, 1, 0x02),  # is SYN among them?
+            (0x06, 0, 0, 0),  # drop
+            (0x06, 0, 0, 0xFFFFFFFF),  # else keep
+        )
+    )
+    steps = ctypes.create_string_buffer(drop_syn, len(drop_syn))
+    with suppress(OSError):
+        listening.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, struct.pack("@HP", 4, ctypes.addressof(steps)))
 
 
 def run_worker(config: uvicorn.Config, listening: socket.socket, state: SharedState, slot: int) -> None:
