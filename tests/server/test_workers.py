@@ -231,6 +231,7 @@ def test_metrics_add_up(samples, tmp_path):
         until(lambda: len(pids(service)) == 2, "it is not replaced")
         for number in range(20):
             assert get(service, f"/suggest?q=b{number}")[0] == 200
+        until(lambda: b'{path="/suggest",status="200"} 60.0' in get(service, "/metrics")[1], "the counts are wrong")
         for _ in range(8):
             text = get(service, "/metrics")[1].decode()
             assert 'lede_requests_total{path="/suggest",status="200"} 60.0' in text
