@@ -55,9 +55,7 @@ def _document(file: SourceFile, entry: Any, feed: Any, names: ItemNames, number:
         "published": _seconds(entry, "published") or entry.get("published") or _seconds(entry, "updated"),
         "updated": _seconds(entry, "updated") if dict.__contains__(entry, "updated") else None,
         "authors": _people(entry) or _people(feed),
-        "categories": [
-            tag.get("label") or tag.get("term") for tag in entry.get("tags", ()) if tag.get("scheme") != _KIND
-        ],
+        "categories": _categories(entry),
         "description": summary if content and summary != content else _short(summary),
         "image": _image(entry),
         "url": entry.get("link", ""),

@@ -104,9 +104,10 @@ class EmbeddedRetriever:
     def features(self, rows: Rows) -> ArticleFeatures:
         """The features of any rows."""
         every = self._rows
-        vectors, headed = heads(self._snapshot, rows if every.similarity is not None else rows[:0])
         if every.similarity is None:
             vectors, headed = np.zeros((len(rows), 0), dtype=np.float32), np.zeros(len(rows), dtype=np.bool_)
+        else:
+            vectors, headed = heads(self._snapshot, rows)
         return ArticleFeatures(
             rows=rows,
             groups=self._columns.group[rows],

@@ -93,10 +93,6 @@ class Capacity:
     def _inside(self) -> int:
         return self._running.total()
 
-    @_inside.setter
-    def _inside(self, number: int) -> None:
-        self._running.add(number - self._running.total())
-
     @property
     def _streams(self) -> int:
         return len(self._long)

@@ -30,7 +30,7 @@ from search.query.fields import (
     parameter_of,
     values_of,
 )
-from search.query.model import Filters, Fold
+from search.query.model import FieldFilter, Filters, Fold
 from search.times import month_starts
 
 UNDATED = np.iinfo(np.int64).min
@@ -147,7 +147,7 @@ class Columns:
         mask = np.ones(self.size, dtype=np.bool_) if self.visible is None else self.visible.copy()
         for name, choice in filters.choices.items():
             column = self.column(name)
-            mask &= column.filter_mask(choice) if column else not choice.include
+            mask &= _chosen(column, choice) if column else not choice.include
         if filters.since is not None:
             mask &= self.published >= filters.since
         if filters.until is not None:
@@ -376,6 +376,12 @@ def open_columns(folder: Path, declared: Declared = NOTHING_DECLARED) -> Columns
 
 def _read(folder: Path, name: str) -> Any:
     return np.load(folder / f"{name}.npy", allow_pickle=False)
+
+
+def _chosen(column: FieldColumn | NumberColumn, choice: FieldFilter) -> Mask:
+    """Which rows the choice for a field admits, (rows,)."""
+    mask = column.has_any(choice.include) if choice.include else np.ones(column.size, dtype=np.bool_)
+    return mask & ~column.has_any(choice.exclude) if choice.exclude else mask
 
 
 def _regrouped(group: Rows, visible: Mask) -> Rows:

@@ -9,7 +9,6 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from search.arrays import Mask, Rows, ranges
-from search.query.model import FieldFilter
 
 NO_VALUE = -1
 """The code of a row without a value."""
@@ -38,11 +37,6 @@ class FieldColumn(Struct, frozen=True, dict=True):
     def size(self) -> int:
         """How many rows there are."""
         return len(self.codes) if self.starts is None else len(self.starts) - 1
-
-    def filter_mask(self, choice: FieldFilter) -> Mask:
-        """Which rows the choice admits, (rows,)."""
-        mask = self.has_any(choice.include) if choice.include else np.ones(self.size, dtype=np.bool_)
-        return mask & ~self.has_any(choice.exclude) if choice.exclude else mask
 
     def has_any(self, values: Iterable[str]) -> Mask:
         """Which rows have any of these values, letter case ignored, (rows,)."""

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from search.arrays import Mask, Rows
 from search.index.field_column import NO_VALUE
-from search.query.model import FieldFilter
 from search.query.ranges import bounds, range_text
 from search.times import month_starts
 
@@ -33,11 +32,6 @@ class NumberColumn(Struct, frozen=True, dict=True):
     def size(self) -> int:
         """How many rows there are."""
         return len(self.numbers)
-
-    def filter_mask(self, choice: FieldFilter) -> Mask:
-        """Which rows the choice admits, (rows,)."""
-        mask = self.has_any(choice.include) if choice.include else np.ones(self.size, dtype=np.bool_)
-        return mask & ~self.has_any(choice.exclude) if choice.exclude else mask
 
     def has_any(self, ranges: Sequence[str]) -> Mask:
         """Which rows have a number within any of these ranges, (rows,)."""

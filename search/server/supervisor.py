@@ -229,17 +229,14 @@ class Supervisor:
             return
         self._again = monotonic() + REFUSED_FOR if opened.trouble else float("inf")
         known = before.opened if before else None
-        if known and not opened.generation:  # what is served stays, and says why
-            self._state.tell(opened.trouble)
+        stays = known and not opened.generation  # what is served stays, and says why
+        self._state.tell(opened.trouble if stays else "")
+        if stays or known == opened:
             _end(template)
-        elif known == opened:
-            self._state.tell("")
-            _end(template)
-        else:
-            self._state.tell("")
-            self._serving = template
-            if before:
-                _end(before)
+            return
+        self._serving = template
+        if before:
+            _end(before)
 
     def _note_fork(self, forked: Forked) -> None:
         for worker in self._workers:
