@@ -29,9 +29,11 @@ settings.load_profile("lede")
 
 @pytest.fixture(autouse=True)
 def no_settings_from_outside(monkeypatch):
-    """A test sees no LEDE_* variable of the machine it runs on."""
+    """A test sees no LEDE_* variable of the machine it runs on, and no `--jobs` of a build in an earlier test."""
     for name in [name for name in os.environ if name.startswith("LEDE_")]:
         monkeypatch.delenv(name)
+    for name in ("OMP_NUM_THREADS", "RAYON_NUM_THREADS"):
+        monkeypatch.delenv(name, raising=False)
 
 
 def run(*arguments, stdin=None, folder=REPOSITORY, **environment):
