@@ -147,12 +147,12 @@ def build(
     common, group = boilerplate(articles), groups(articles)
     for name in _FOLDERS:
         (folder / name).mkdir()
-    lemmatize(folder / LEMMAS, articles)
+    lemmatize(folder / LEMMAS, articles, memory)
     analyzer = recipe.analyzer.with_lemmas(Lemmas(folder / LEMMAS))
     reader = ArchiveReader(analyzer, common, memory)
     with closing(EmbeddingCache(memory / "embeddings.sqlite")) as cache:
         with reader.begun(articles, cores()) as (lexicon, wordings):
-            learned = glossaries(articles, group, recipe.model_languages, lexicon)
+            learned = glossaries(articles, group, recipe.model_languages, lexicon, memory)
             kept = inheritance(earlier, recipe.digest, recipe.embedder.fingerprint, recipe.vector, common)
             archive = _Archive(reading, group, common, recipe, analyzer)
             views, fresh = _write_articles(folder, archive, learned, kept, cache, progress)

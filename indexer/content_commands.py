@@ -75,12 +75,18 @@ def run_lint(content: Path, rules: ReadingRules, form: str) -> int:
 
 def run_watch(content: Path, build: Callable[[], None]) -> int:
     """Build whenever something changes, until interrupted."""
+    told = False
 
     def attempt() -> None:
+        nonlocal told
         try:
             build()
         except LedeError as failure:
             print(f"lede-index: {failure}", file=sys.stderr, flush=True)
+        if not told:
+            print(f"lede-index: watching {content}; what is saved there is built. Ctrl-C ends it.", file=sys.stderr)
+        told = True
+        sys.stdout.flush()  # a log is read while the program runs
 
     watch(content, attempt)
     return 0

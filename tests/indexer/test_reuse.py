@@ -61,7 +61,9 @@ def answers(index):
         for mode in Mode
         for filters in (Filters(), Filters(language=FieldFilter(("uk",))))
     ]
-    return [([(hit, hit.contributions) for hit in found.hits], found.total) for found in map(engine.search, asked)]
+    found = [([(hit, hit.contributions) for hit in one.hits], one.total) for one in map(engine.search, asked)]
+    engine.close()
+    return found
 
 
 def changed(content, dice):
