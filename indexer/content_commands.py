@@ -158,9 +158,14 @@ def starter(content: Path, found: Inspection, rules: ReadingRules) -> Sequence[s
     if unread:
         lines += [
             "# [fields.custom]  # to filter and count by fields of your own",
-            *(f'# {key} = "keyword"' for key in unread),
+            *(f'# {key} = "{_likely_kind(found.kinds.get(key, {}))}"' for key in unread),
         ]
     return lines
+
+
+def _likely_kind(kinds: Mapping[str, int]) -> str:
+    """What a field is declared as: a number or a date only where every value is one."""
+    return next(iter(kinds)) if len(kinds) == 1 else "keyword"
 
 
 def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
