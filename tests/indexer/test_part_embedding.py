@@ -6,7 +6,7 @@ import logging
 import pytest
 from conftest import SAMPLES, called
 from digests import digests
-from fake_embedder import fake_encoder
+from fake_embedder import FakeEmbedder, fake_encoder
 from fake_index import recipe
 
 from indexer import part_embedding
@@ -28,6 +28,12 @@ def content(tmp_path):
         to.write_bytes(path.read_bytes())
     (tmp_path / "content" / "poison.md").write_bytes(b"---\ntitle: [\n---\n\xff\xfe\x00")
     return tmp_path / "content"
+
+
+def met(encoder):
+    """The texts that a fake model met."""
+    assert isinstance(encoder.embedder, FakeEmbedder)
+    return encoder.embedder.met
 
 
 def part(content, shared, number, of, encoder=None):
@@ -54,14 +60,14 @@ def test_parts_leave_the_build_nothing_but_what_it_learns_itself(content, tmp_pa
     ]
     assert sum(report.articles for report in reports) == 24
     assert all(report.rejected == 1 for report in reports)
-    assert [report.embedded for report in reports] == [len(encoder.embedder.met) for encoder in encoders]
+    assert [report.embedded for report in reports] == [len(met(encoder)) for encoder in encoders]
     last = fake_encoder()
     together, same = built(content, tmp_path / "together", tmp_path / "shared", last)
     assert same == expected
-    in_parts = {text for encoder in encoders for text in encoder.embedder.met}
-    assert in_parts.isdisjoint(last.embedder.met)
-    assert all(text.isalpha() for text in last.embedder.met)  # single words, which the build learns from all articles
-    assert together.embedded == len(last.embedder.met)
+    in_parts = {text for encoder in encoders for text in met(encoder)}
+    assert in_parts.isdisjoint(met(last))
+    assert all(text.isalpha() for text in met(last))  # single words, which the build learns from all articles
+    assert together.embedded == len(met(last))
     assert together.shared == len(in_parts)
     assert alone.embedded == together.embedded + len(in_parts)
 
@@ -86,20 +92,20 @@ def test_a_part_that_died_is_named_and_goes_on_where_it_was(content, tmp_path, m
     embed = dying.embedder.embed
 
     def some(texts):
-        if len(dying.embedder.met) > 20:
+        if len(met(dying)) > 20:
             raise KeyboardInterrupt
         return embed(texts)
 
-    dying.embedder.embed = some
+    monkeypatch.setattr(dying.embedder, "embed", some)
     with pytest.raises(KeyboardInterrupt):
         part(content, tmp_path / "shared", 1, 1, dying)
     caplog.set_level(logging.WARNING)
     report, _ = built(content, tmp_path / "index", tmp_path / "shared")
     assert "Part 1/1" in caplog.text
     assert "has not ended" in caplog.text
-    assert report.shared == len(set(dying.embedder.met))
+    assert report.shared == len(set(met(dying)))
     again = part(content, tmp_path / "shared", 1, 1)
-    assert again.known == len(set(dying.embedder.met))
+    assert again.known == len(set(met(dying)))
     caplog.clear()
     built(content, tmp_path / "index", tmp_path / "shared")
     assert "has not ended" not in caplog.text
