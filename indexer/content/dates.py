@@ -167,7 +167,7 @@ def _rfc_2822(text: str, zone: tzinfo) -> Millis | None:
 
 
 def _other_orders(text: str, zone: tzinfo) -> Millis | None:
-    """`14.10.2025`, `14-10-2025` as PHP reads dashes, `2025年10月14日`; `09 10 2024` as JavaScript does: month first."""
+    """`14.10.2025`, `14-10-2025` as PHP reads it, `2025年10月14日`; `09 10 2024` as JavaScript: month first."""
     if (found := _DAY_FIRST.fullmatch(text)) and int(found[2]) <= 12:
         return _year_first(f"{found[3]}-{found[2]}-{found[1]}{_with_gap(found[4])}", zone)
     if found := _CJK.fullmatch(text):
