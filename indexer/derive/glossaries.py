@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.content.article_spool import without_texts
 from indexer.text.lexicon import Lexicon
 from indexer.text.token_matrix import Numbers, TermIds, TokenMatrix, starts_of
 from search.arrays import Rows, firsts
@@ -18,6 +19,8 @@ from search.article import Article
 ROUNDS = 5
 LEAST_PAIRS = 50
 """Fewer twins than this teach nothing sure."""
+MOST_PAIRS = 8_000
+"""Of more twins so many, evenly spread, are read: further ones teach little, and each takes memory."""
 LEAST_CHANCE = 0.1
 """How likely a translation must be to be kept."""
 LEAST_SEEN = 0.8
@@ -32,17 +35,34 @@ def glossaries(
     articles: Sequence[Article], group: Rows, known: Sequence[str], lexicon: Lexicon
 ) -> dict[str, dict[str, str]]:
     """For each language the model does not know that has enough twins in one it knows: term to word."""
-    first: dict[int, int] = {}
+    return {
+        language: _learned([(articles[row], articles[twin]) for row, twin in spread(pairs)], lexicon, language)
+        for language, pairs in _twins(without_texts(articles), group, known).items()
+        if len(pairs) >= LEAST_PAIRS
+    }
+
+
+def spread(pairs: Sequence[tuple[int, int]], most: int = MOST_PAIRS) -> list[tuple[int, int]]:
+    """At most so many of the pairs, evenly spread over all, in their order."""
+    if len(pairs) <= most:
+        return list(pairs)
+    return [pairs[place * len(pairs) // most] for place in range(most)]
+
+
+def _twins(articles: Sequence[Article], group: Rows, known: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
+    """By language that the model does not know, the rows of its articles that have a twin in a known one, and of it."""
+    first = np.full(len(articles), -1, dtype=np.int64)
+    foreign: dict[str, list[int]] = {}
     for row, article in enumerate(articles):
         if article.base_language in known:
-            first.setdefault(int(group[row]), row)
-    twins: dict[str, list[tuple[Article, Article]]] = {}
-    for row, article in enumerate(articles):
-        twin = first.get(int(group[row]))
-        if article.language and article.base_language not in known and twin is not None:
-            twins.setdefault(article.base_language, []).append((article, articles[twin]))
+            if first[group[row]] < 0:
+                first[group[row]] = row
+        elif article.language:
+            foreign.setdefault(article.base_language, []).append(row)
     return {
-        language: _learned(pairs, lexicon, language) for language, pairs in twins.items() if len(pairs) >= LEAST_PAIRS
+        language: [(row, int(first[group[row]])) for row in rows if first[group[row]] >= 0]
+        for language, rows in foreign.items()
+        if (first[group[rows]] >= 0).any()
     }
 
 

@@ -19,8 +19,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.arrays import Matrix, Scores, mapped
+from search.arrays import Scores, mapped
 from search.process import cores
+from search.spill import Lines
 
 _CODES, _STEPS, _SHIFTS = "codes.npy", "steps.npy", "shifts.npy"
 _GRAPH, _PACKED = "scan.onnx", "packed.onnx"
@@ -95,7 +96,7 @@ class _State(NamedTuple):
         return not self.inputs
 
 
-def write_scan(folder: Path, vectors: Matrix) -> None:
+def write_scan(folder: Path, vectors: Lines) -> None:
     """Write what a question is compared with, for unit vectors; some at a time, for all take much memory."""
     size, dimension = vectors.shape
     steps, offsets = np.empty((2, size), dtype=np.float32)

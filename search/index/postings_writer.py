@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from search.arrays import Mask, Rows, distinct
 from search.index.postings import ARTICLES, ENDS, STARTS, TERMS
-from search.index.spill import ArrayFile, SpilledArray
+from search.spill import ArrayFile, SpilledArray
 
 _HELD = 1 << 23
 """Entries that are held and sorted together: 64 MB of keys. An archive of 11,280 articles has 2,900,000."""
@@ -162,10 +162,12 @@ def _packed(rows: Rows, words: NDArray[np.int32], outside_title: Mask) -> Rows:
 def _keys(part: _Part, lasting: NDArray[np.int32]) -> Rows:
     """One sortable key an entry: the lasting number of the word from bit 32 on, below it the entry."""
     entries = np.repeat(part.rows << 1, part.counts) | part.words & 1
-    return lasting[part.words >> 1].astype(np.int64) << 32 | entries
+    keys: Rows = lasting[part.words >> 1].astype(np.int64) << 32 | entries
+    return keys
 
 
 def _ranges(starts: Rows) -> Rows:
     """The first words of ranges that have about _HELD entries each; a word that has more is a range of its own."""
     quota = np.arange(0, int(starts[-1]), _HELD)
-    return distinct(np.searchsorted(starts[:-1], quota, side="right") - 1)
+    firsts: Rows = distinct(np.searchsorted(starts[:-1], quota, side="right") - 1)
+    return firsts

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from search.arrays import Mask, Rows, distinct, mapped, ranges
 from search.article import Span
-from search.index.spill import ArrayFile, SpilledArray, marks_of
+from search.spill import ArrayFile, SpilledArray, marks_of
 
 _ARRAYS = ("first_sentence", "start", "end", "first_word", "words")
 
@@ -118,9 +118,8 @@ class SentenceIndexWriter:
     def write(self, folder: Path, lasting: NDArray[np.int32]) -> None:
         """Write the outline into an empty folder; `lasting` gives the lasting number of each word."""
         spilled = (self._articles, self._start, self._end, self._first_word)
-        kinds = (np.int64, np.int32, np.int32, np.int64)
-        for name, values, kind in zip(_ARRAYS, spilled, kinds, strict=False):
-            with ArrayFile(folder / f"{name}.npy", kind, len(values)) as file:
+        for name, values in zip(_ARRAYS, spilled, strict=False):
+            with ArrayFile(folder / f"{name}.npy", values.kind, len(values)) as file:
                 for part in values.parts():
                     file.add(part)
         with ArrayFile(folder / f"{_ARRAYS[-1]}.npy", np.int32, len(self._words)) as file:

@@ -6,7 +6,8 @@ from digests import digests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.index import postings_writer, spill
+from search import spill
+from search.index import postings_writer
 from search.index.postings import Postings
 from search.index.postings_writer import PostingsWriter
 from search.index.sentence_index import SentenceIndexWriter, open_sentence_index

@@ -10,6 +10,8 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from search.arrays import Matrix, Rows
+
 AT_ONCE = 1 << 20
 """Numbers that are read back together."""
 _FOLDER = os.environ.get("TMPDIR") or None
@@ -36,6 +38,7 @@ class SpilledArray:
     """Numbers of one kind, added one behind the other into a temporary file and read back in their order."""
 
     def __init__(self, kind: type[np.generic]) -> None:
+        self.kind = kind
         self._kind = np.dtype(kind)
         self._file = temporary_file(self)
         self._size = 0
@@ -80,3 +83,55 @@ class ArrayFile:
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+
+
+class MatrixFile:
+    """Vectors in a temporary file, (lines, dimension) float32, of which some are read at a time."""
+
+    def __init__(self, dimension: int) -> None:
+        self._file = temporary_file(self)
+        self._dimension = dimension
+        self._lines = 0
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many lines there are, and how long each is."""
+        return self._lines, self._dimension
+
+    @property
+    def size(self) -> int:
+        """How many numbers there are."""
+        return self._lines * self._dimension
+
+    def __len__(self) -> int:
+        return self._lines
+
+    def put(self, line: int, vectors: Matrix) -> None:
+        """Write vectors from a line on."""
+        os.pwrite(self._file.fileno(), np.ascontiguousarray(vectors, dtype=np.float32).data, line * self._dimension * 4)
+        self._lines = max(self._lines, line + vectors.size // self._dimension)
+
+    def __getitem__(self, lines: slice | Rows) -> Matrix:
+        """The vectors of a stretch of lines, or of these lines."""
+        if isinstance(lines, slice):
+            first, last, _ = lines.indices(self._lines)
+            return self._read(first, max(0, last - first))
+        found = np.empty((len(lines), self._dimension), dtype=np.float32)
+        for place, line in enumerate(lines.tolist()):
+            found[place] = self._read(line, 1)[0]
+        return found
+
+    def _read(self, first: int, count: int) -> Matrix:
+        length = self._dimension * 4
+        numbers = np.frombuffer(os.pread(self._file.fileno(), count * length, first * length), dtype=np.float32)
+        return numbers.reshape(count, self._dimension)
+
+
+Lines = Matrix | MatrixFile
+"""Vectors in memory or in a file; both give stretches and chosen lines."""
+
+
+def stretches(lines: Lines, at_once: int) -> Iterator[Matrix]:
+    """All lines, so many at a time."""
+    for first in range(0, len(lines), at_once):
+        yield lines[first : first + at_once]
