@@ -7,7 +7,12 @@ from conftest import REPOSITORY
 
 PACKAGES = ("search", "indexer")
 MODULES = sorted(path for package in PACKAGES for path in (REPOSITORY / package).rglob("*.py"))
-PARTS_OF_ADAPTERS = {"search.backends.int8_scan", "search.embedders.token_counts", "search.embedders.unigram"}
+PARTS_OF_ADAPTERS = {
+    "search.backends.int8_scan",
+    "search.backends.shared_scan",
+    "search.embedders.token_counts",
+    "search.embedders.unigram",
+}
 ADAPTERS = ("search.backends", "search.embedders", "search.rerankers")
 LAYERS = (
     "search.version search.messages search.errors search.extras search.arrays search.deadline"
