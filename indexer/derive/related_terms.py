@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.vectors.embedding_cache import EmbeddingCache, embed
+from indexer.vectors.embedding_cache import VectorCache, embed
 from search.analysis.analyzer import Analyzer
 from search.arrays import Matrix, Rows, Scores, firsts
 from search.index.calibration import UNCALIBRATED, Calibration
@@ -34,7 +34,7 @@ def relate(
     analyzer: Analyzer,
     languages: Collection[str],
     embedder: Embedder,
-    cache: EmbeddingCache,
+    cache: VectorCache,
     calibration: Calibration = UNCALIBRATED,
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> int:

@@ -34,8 +34,8 @@ LAYERS = (
     "indexer.timing indexer.worker_pool indexer.content indexer.readers indexer.text indexer.vectors",
     "indexer.derive indexer.release indexer.reuse",
     "indexer.builder indexer.config",
-    "indexer.reindex indexer.watch",
-    "indexer.library indexer.content_commands",
+    "indexer.reindex indexer.watch indexer.part_embedding",
+    "indexer.library indexer.content_commands indexer.embed_command",
     "indexer.cli",
     "indexer.entry",
 )
