@@ -33,6 +33,7 @@ from search.results import (
     Total,
 )
 from search.similarity import COSINES, SimilarityScale
+from search.spill import Lines
 from search.times import Millis
 
 FIELD_WEIGHTS = {"text": 1.0, "title": 0.3, "description": 0.1, "tags": 0.1}
@@ -375,7 +376,7 @@ class VectorFormat(Protocol):
 
     name: str
 
-    def write(self, folder: Path, vectors: Matrix) -> None:
+    def write(self, folder: Path, vectors: Lines) -> None:
         """Write the unit vectors; the n-th becomes view n."""
 
     def open(self, folder: Path) -> VectorIndex:
