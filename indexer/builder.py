@@ -187,7 +187,13 @@ def build(
             asking = analyzer.asking(tuple({article.base_language: None for article in without_texts(articles)}))
             known = asking, recipe.model_languages if views.size else ()
             single = relate(
-                folder / "related", *every, *known, recipe.embedder, cache, calibration_of(recipe.model).words
+                folder / "related",
+                *every,
+                *known,
+                recipe.embedder,
+                cache,
+                calibration_of(recipe.model),
+                lambda done, total: progress("relate", done, total),
             )
             suggested.result()
     for language, glossary in learned.items():

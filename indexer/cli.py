@@ -143,8 +143,14 @@ class Stages:
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Show how much of a stage is done, at most five times a second, or every half minute where lines stay."""
-        names = {"read": "Reading", "cut": "Cutting", "embed": "Embedding", "words": "Indexing words"}
-        names["part"] = "Embedding articles"
+        names = {
+            "read": "Reading",
+            "cut": "Cutting",
+            "embed": "Embedding",
+            "words": "Indexing words",
+            "relate": "Relating words",
+            "part": "Embedding articles",
+        }
         now = time.monotonic()
         if stage == self._stage and done != total and now - self._shown < (0.2 if self._terminal else 30):
             return

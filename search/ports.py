@@ -215,7 +215,7 @@ class ArticleFeatures(Struct, frozen=True):
     best_similarity: float
     """Of all articles of the archive."""
     best_coverage: float
-    """Of all articles of the archive."""
+    """Of all articles of the archive, also where words take no part."""
     scale: SimilarityScale = COSINES
     """What the cosines of the heads mean."""
 
