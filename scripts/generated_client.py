@@ -62,8 +62,8 @@ def _environment(folder: Path) -> Path:
 
 
 def _used(python: Path, address: str, folder: Path) -> int:
-    generator = [python.with_name("openapi-python-client"), "generate", "--url", f"{address}/openapi.json"]
-    subprocess.run([*generator, "--output-path", folder / "client"], check=True, stdout=subprocess.DEVNULL)
+    generator = [str(python.with_name("openapi-python-client")), "generate", "--url", f"{address}/openapi.json"]
+    subprocess.run([*generator, "--output-path", str(folder / "client")], check=True, stdout=subprocess.DEVNULL)
     asked = subprocess.run([python, "-c", _USE, address], cwd=folder / "client", check=False)
     return 0 if asked.returncode == 0 else 1
 
