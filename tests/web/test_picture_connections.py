@@ -58,7 +58,7 @@ class Site:
 
     def connect(self, address, host, seconds):
         """A connection as `picture_fetch.connect` opens it, but to this machine and by this site's certificate."""
-        plain = socket.create_connection(self.server.server_address, timeout=seconds)
+        plain = socket.create_connection(("127.0.0.1", self.server.server_port), timeout=seconds)
         try:
             return ssl.create_default_context(cafile=str(self.certificate)).wrap_socket(plain, server_hostname=host)
         except BaseException:
