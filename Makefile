@@ -82,10 +82,11 @@ soak: $(VENV)/.ready-dev
 evaluate: $(PEERS)/.ready
 	$(PEERS)/bin/python scripts/evaluate.py --write docs/relevance.md
 
-# One part a run: real, scale or grow (see scripts/bench.py).
+# One part a run: real, scale or grow (see scripts/bench.py). SIZE=11280,83600 measures made archives of so many articles.
 PART ?= real
+SIZE ?=
 bench: $(PEERS)/.ready
-	$(PEERS)/bin/python scripts/bench.py $(PART) --write docs/benchmarks.md
+	$(PEERS)/bin/python scripts/bench.py $(if $(SIZE),sizes --sizes $(SIZE) --write docs/sizes.md,$(PART) --write docs/benchmarks.md)
 
 # One promise of docs/reliability.md, or all of them; COUNTS as in scripts/torture.py. Some take an hour, and gcc.
 PROMISE ?= all
