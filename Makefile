@@ -13,7 +13,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARG
 TORCH_INDEX := https://download.pytorch.org/whl/cpu
 PYTEST_ARGS ?=
 
-.PHONY: run setup models multilingual test check docs reference audit lock fuzz soak torture bench evaluate clean
+.PHONY: run setup models multilingual test check docs reference audit lock fuzz client soak torture bench evaluate clean
 
 # The samples have an index of their own, so that trying them replaces no archive.
 INDEX ?= $(if $(filter examples/articles,$(CONTENT)),index/samples,index)
@@ -74,6 +74,10 @@ lock: $(VENV)/.ready
 fuzz: $(VENV)/.ready-dev
 	$(BIN)/python scripts/fuzz_http.py
 	$(BIN)/python scripts/dearest_request.py
+
+# A client that is generated from the OpenAPI document, in an environment of its own, asks a service.
+client: $(VENV)/.ready-dev
+	$(BIN)/python scripts/generated_client.py
 
 # An hour of mixed load with a nightly run every two minutes.
 soak: $(VENV)/.ready-dev
