@@ -49,7 +49,7 @@ def asked(server, *calls, mode="auto"):
     """What a server's tools give, call by call, as the official client sees it."""
 
     async def talk():
-        async with Client(server, mode=mode, read_timeout_seconds=60) as client:
+        async with Client(server, mode=mode, read_timeout_seconds=300) as client:
             return [await client.call_tool(name, arguments) for name, arguments in calls]
 
     return anyio.run(talk)

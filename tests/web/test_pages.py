@@ -290,7 +290,8 @@ def test_the_service_names_no_server(monkeypatch):
     chosen = {}
     monkeypatch.setattr(serving, "keep_log", lambda _: None)
     monkeypatch.setattr(serving.uvicorn, "Config", lambda _, **choices: chosen.update(choices))
-    monkeypatch.setattr(serving.uvicorn, "Server", lambda _: SimpleNamespace(run=lambda sockets: sockets[0].close()))
+    server = SimpleNamespace(run=lambda sockets: sockets[0].close())
+    monkeypatch.setattr(serving, "Worker", lambda _, stopping: server)
     serving.serve(Settings(port=0))
     assert chosen["server_header"] is False
 
