@@ -1,0 +1,1 @@
+"""Generations in an OpenSearch cluster: loaded, published, compared and removed by one writer at a time."""
