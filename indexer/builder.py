@@ -26,10 +26,12 @@ from indexer.text.boilerplate import boilerplate
 from indexer.text.lemmatizer import dictionary_version, lemmatize
 from indexer.text.postings_builder import PostingsBuilder
 from indexer.vectors.chunking import LEAD, PASSAGE_TOKENS, cut, head
-from indexer.vectors.embedding_cache import EmbeddingCache, Vectors
+from indexer.vectors.embedding_cache import OWN_VECTORS, EmbeddingCache, SharedCache, VectorCache, Vectors
 from indexer.vectors.encoder import Encoder
 from indexer.vectors.encoder_cards import calibration_of
 from indexer.vectors.language_coverage import unread, unread_line
+from indexer.vectors.parts import unfinished
+from indexer.vectors.vector_segments import SHARED_VECTORS, VectorSegments
 from search.analysis.analyzer import Analyzer
 from search.analysis.glossary import Glossary, write_glossary
 from search.analysis.lemmas import Lemmas
@@ -130,11 +132,12 @@ def build(
     folder: Path,
     progress: Progress,
     earlier: PreviousGeneration | None = None,
-) -> int:
-    """Write a generation of these articles into an empty folder; gives how many texts met the model.
+    shared: Path | None = None,
+) -> "Embedded":
+    """Write a generation of these articles into an empty folder; gives where its vectors came from.
 
     What has not changed keeps the views and vectors of the earlier generation; `memory` is the folder of what builds
-    remember of texts. The outcome is the same without either.
+    remember of texts, `shared` the folder into which parts were embedded. The outcome is the same without them.
 
     1. Find the headings that recur everywhere, the twins, and the lemmas of the words. Other processes begin to read
        the words.
@@ -147,12 +150,15 @@ def build(
     common, group = boilerplate(articles), groups(articles)
     for name in _FOLDERS:
         (folder / name).mkdir()
-    lemmatize(folder / LEMMAS, articles)
+    lemmatize(folder / LEMMAS, articles, memory)
     analyzer = recipe.analyzer.with_lemmas(Lemmas(folder / LEMMAS))
     reader = ArchiveReader(analyzer, common, memory)
-    with closing(EmbeddingCache(memory / "embeddings.sqlite")) as cache:
+    segments = VectorSegments(shared or memory / SHARED_VECTORS, recipe.embedder.fingerprint, recipe.embedder.dimension)
+    _tell_unfinished(segments)
+    with closing(EmbeddingCache(memory / OWN_VECTORS)) as own:
+        cache = SharedCache(own, segments, own)
         with reader.begun(articles, cores()) as (lexicon, wordings):
-            learned = glossaries(articles, group, recipe.model_languages, lexicon)
+            learned = glossaries(articles, group, recipe.model_languages, lexicon, memory)
             kept = inheritance(earlier, recipe.digest, recipe.embedder.fingerprint, recipe.vector, common)
             archive = _Archive(reading, group, common, recipe, analyzer)
             views, fresh = _write_articles(folder, archive, learned, kept, cache, progress)
@@ -188,7 +194,27 @@ def build(
     (folder / DAYS).write_bytes(msgspec.json.encode(recipe.days))
     _keep_model(recipe.encoder, folder / "model")
     write_manifest(folder, _manifest(folder, reading, recipe, views, common))
-    return fresh + single
+    return Embedded(fresh + single, segments.taken)
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Where the vectors of a build came from, besides its own cache and the generation before."""
+
+    fresh: int
+    """How many texts met the model."""
+    shared: int
+    """How many vectors others had put into the shared folder."""
+
+
+def _tell_unfinished(segments: VectorSegments) -> None:
+    for one in unfinished(segments.folder):
+        _log.warning(
+            "Part %s, begun on %s at %s, has not ended. What it lacks is embedded now.",
+            one.part,
+            one.machine,
+            one.begun,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +245,7 @@ def _write_articles(
     archive: _Archive,
     learned: Mapping[str, dict[str, str]],
     kept: ReusePlan | None,
-    cache: EmbeddingCache,
+    cache: VectorCache,
     progress: Progress,
 ) -> tuple[Chunks, int]:
     """Write articles, columns, views and vectors; gives the views, and how many texts met the model."""

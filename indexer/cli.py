@@ -14,10 +14,12 @@ import msgspec
 from indexer.config import content_of, golden_of, reading_rules
 from indexer.content_commands import add_content_arguments, run_inspect, run_lint, run_watch
 from indexer.destination import Destination, destination
-from indexer.library import run_build
+from indexer.embed_command import add_embed_arguments, part_line
+from indexer.library import run_build, run_embed
 from indexer.reindex import Report
 from indexer.release.gate import GoldenReport, Move, moves, table
 from indexer.vectors.encoder_cards import card_lines
+from indexer.vectors.parts import part_of
 from search.cli.arguments import Parser, add_command, parse
 from search.cli.completion import add_program_flags
 from search.cli.streams import with_safe_streams
@@ -47,6 +49,7 @@ _STAGES = {
     "read": "Reading",
     "cut": "Cutting",
     "embed": "Embedding",
+    "part": "Embedding articles",
     "words": "Indexing words",
     "load articles": "Loading articles into the cluster",
     "load passages": "Loading passages into the cluster",
@@ -83,11 +86,19 @@ def exit_status(failure: LedeError) -> int:
 
 
 def build_shown(
-    settings: Settings, *, full: bool, strict: bool, held: bool = False, allow_shrink: bool = False
+    settings: Settings,
+    *,
+    full: bool,
+    strict: bool,
+    held: bool = False,
+    allow_shrink: bool = False,
+    shared: Path | None = None,
 ) -> tuple[Report, list[Rejected]]:
     """Run the build of `indexer.library`, with its progress on standard error."""
     progress = Stages(sys.stderr.isatty())
-    report, rejected = run_build(settings, progress, full=full, strict=strict, held=held, allow_shrink=allow_shrink)
+    report, rejected = run_build(
+        settings, progress, full=full, strict=strict, held=held, allow_shrink=allow_shrink, shared=shared
+    )
     progress.end()
     return report, rejected
 
@@ -109,8 +120,13 @@ def print_report(report: Report, rejected: Sequence[Rejected], *, as_json: bool)
         f"{report.added:,} added, {report.changed:,} changed, {report.removed:,} removed,"
         f" {report.unchanged:,} unchanged, {report.rejected:,} rejected, {report.warnings:,} warnings,"
         f" {report.omitted:,} drafts and others left out;"
-        f" {report.embedded:,} texts embedded; {report.seconds:,.1f} s, at most {report.peak_rss_mib:,.0f} MiB."
+        f" {report.embedded:,} texts embedded{_shared(report)};"
+        f" {report.seconds:,.1f} s, at most {report.peak_rss_mib:,.0f} MiB."
     )
+
+
+def _shared(report: Report) -> str:
+    return f" and {report.shared:,} vectors of embedded parts found" if report.shared else ""
 
 
 def _golden_lines(golden: GoldenReport) -> str:
@@ -177,10 +193,27 @@ def _build(given: argparse.Namespace) -> int:
     if given.jobs is not None:
         use_cores(given.jobs)
     report, rejected = build_shown(
-        settings, full=given.full, strict=given.strict, held=given.hold, allow_shrink=given.allow_shrink
+        settings,
+        full=given.full,
+        strict=given.strict,
+        held=given.hold,
+        allow_shrink=given.allow_shrink,
+        shared=given.vectors,
     )
     print_report(report, rejected, as_json=given.json)
     return FELL if report.golden is not None and report.golden.refusal else DONE
+
+
+def _embed(given: argparse.Namespace) -> int:
+    part = part_of(given.part)
+    settings = _settings(given)
+    if given.jobs is not None:
+        use_cores(given.jobs)
+    shown = Stages(sys.stderr.isatty())
+    report = run_embed(settings, part, given.vectors, lambda done, total: shown("part", done, total))
+    shown.end()
+    print(part_line(report, as_json=given.json))
+    return DONE
 
 
 def _inspect(given: argparse.Namespace) -> int:
@@ -319,7 +352,11 @@ def _parser() -> Parser:
     build.add_argument("--allow-shrink", action="store_true", help="publish even if most served articles vanish")
     build.add_argument("--hold", action="store_true", help="serve it to nobody yet: see diff, then publish")
     build.add_argument("--jobs", type=int, metavar="N", help="processor cores to use (default all)")
+    build.add_argument("--vectors", type=Path, metavar="DIR", help="where `embed` put vectors (default in the index)")
     build.add_argument("--json", action="store_true", help="the report as one line of JSON")
+    add_embed_arguments(
+        add_command(commands, "embed", _embed, "embed a part of CONTENT before the build, beside other machines")
+    )
     add_content_arguments(
         add_command(
             commands, "inspect", _inspect, "show what would be read of CONTENT, and what is wrong, without building"

@@ -75,12 +75,18 @@ def run_lint(content: Path, rules: ReadingRules, form: str) -> int:
 
 def run_watch(content: Path, build: Callable[[], None]) -> int:
     """Build whenever something changes, until interrupted."""
+    told = False
 
     def attempt() -> None:
+        nonlocal told
         try:
             build()
         except LedeError as failure:
             print(f"lede-index: {failure}", file=sys.stderr, flush=True)
+        if not told:
+            print(f"lede-index: watching {content}; what is saved there is built. Ctrl-C ends it.", file=sys.stderr)
+        told = True
+        sys.stdout.flush()  # a log is read while the program runs
 
     watch(content, attempt)
     return 0
@@ -152,9 +158,14 @@ def starter(content: Path, found: Inspection, rules: ReadingRules) -> Sequence[s
     if unread:
         lines += [
             "# [fields.custom]  # to filter and count by fields of your own",
-            *(f'# {key} = "keyword"' for key in unread),
+            *(f'# {key} = "{_likely_kind(found.kinds.get(key, {}))}"' for key in unread),
         ]
     return lines
+
+
+def _likely_kind(kinds: Mapping[str, int]) -> str:
+    """What a field is declared as: a number or a date only where every value is one."""
+    return next(iter(kinds)) if len(kinds) == 1 else "keyword"
 
 
 def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -9,8 +9,13 @@ from msgspec.structs import replace
 from indexer.builder import Progress
 from indexer.config import content_of, golden_of, recipe
 from indexer.destination import destination
+from indexer.part_embedding import PartReport, embed_part
+from indexer.part_embedding import Progress as PartProgress
 from indexer.reindex import Report, reindex
 from indexer.release.gate import judge
+from indexer.vectors.embedding_cache import OWN_VECTORS
+from indexer.vectors.parts import Part
+from indexer.vectors.vector_segments import SHARED_VECTORS
 from search.index.directory import IndexFolder
 from search.index.manifest import Rejected
 from search.settings import Settings
@@ -39,11 +44,14 @@ def run_build(
     strict: bool,
     held: bool = False,
     allow_shrink: bool = False,
+    shared: Path | None = None,
 ) -> tuple[Report, list[Rejected]]:
     """Bring the index of the settings up to their content folder; gives the report and the rejected files.
 
-    `held` serves the new generation to nobody yet; `allow_shrink` publishes however many articles vanished. Raises
-    RequestError without a content folder, and otherwise as `build_index`.
+    `held` serves the new generation to nobody yet; `allow_shrink` publishes however many articles vanished;
+    `shared` is the folder into which parts were embedded, by default below the index.
+
+    Raises RequestError without a content folder, and otherwise as `build_index`.
     """
     content = content_of(settings)  # before a model is loaded for nothing
     now = datetime.now(UTC)
@@ -61,7 +69,18 @@ def run_build(
             strict=strict,
             held=held,
             shrink=100 if allow_shrink else settings.shrink,
+            shared=shared,
         )
         changes = {"added": report.added, "changed": report.changed, "removed": report.removed}
         delivered = served_from.deliver(report.generation, changes, progress, serve=not held, keep=settings.keep)
     return (replace(report, published=True) if delivered and not held else report), rejected
+
+
+def run_embed(settings: Settings, part: Part, shared: Path | None, progress: PartProgress) -> PartReport:
+    """Embed a part of the content folder of the settings into a folder that the build reads; see `embed_part`.
+
+    Raises RequestError without a content folder.
+    """
+    content = content_of(settings)
+    cache = IndexFolder(settings.index).cache
+    return embed_part(content, recipe(settings), part, shared or cache / SHARED_VECTORS, cache / OWN_VECTORS, progress)

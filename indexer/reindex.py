@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from indexer.builder import BuildConfig, Progress, build
+from indexer.builder import BuildConfig, Embedded, Progress, build
 from indexer.content.reader import KnownFiles, Reading, read
 from indexer.content.rules import ReadingRules
 from indexer.release.gate import GoldenReport, table
@@ -40,6 +40,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     warnings: int
     passages: int
     embedded: int
+    shared: int = 0
+    """How many vectors were taken from the folder into which parts were embedded."""
     seconds: float
     peak_rss_mib: float
     stages: dict[str, float]
@@ -60,20 +62,32 @@ def reindex(
     strict: bool,
     held: bool = False,
     shrink: int = 20,
+    shared: Path | None = None,
 ) -> tuple[Report, list[Rejected]]:
     """Bring the index up to the articles of a folder. With nothing changed, nothing is built.
 
     `judge` decides whether what was built may be served; `held` keeps it beside the others, whatever was decided, and
     serves it to nobody.
 
-    `shrink` is how many percent of the served articles may vanish.
+    `shrink` is how many percent of the served articles may vanish; `shared` is the folder into which parts were
+    embedded, if it is not the one below the index.
 
     Raises LockedError, ContentError (with `strict` for any rejection), ShrinkError, VerificationError, GoldenError,
     ModelError.
     """
     try:
         return _reindexed(
-            content, index, recipe, keep, progress, judge, full=full, strict=strict, held=held, shrink=shrink
+            content,
+            index,
+            recipe,
+            keep,
+            progress,
+            judge,
+            full=full,
+            strict=strict,
+            held=held,
+            shrink=shrink,
+            shared=shared,
         )
     except (LedeError, ImportError):  # a package that is missing is no fault of the disk
         raise
@@ -96,6 +110,7 @@ def _reindexed(
     strict: bool,
     held: bool,
     shrink: int,
+    shared: Path | None,
 ) -> tuple[Report, list[Rejected]]:
     laps = StageTimer()
 
@@ -114,9 +129,9 @@ def _reindexed(
         counts = changes(served, reading.digests_by_id()).counts()
         if earlier is not None and _same(earlier.manifest, reading, recipe):
             prune(index, keep)  # a run killed right after it published left this to do
-            return _report(earlier.manifest, counts, 0, laps, published=False), reading.rejected
+            return _report(earlier.manifest, counts, Embedded(0, 0), laps, published=False), reading.rejected
         staged = stage(index)
-        fresh = build(reading, recipe, index.cache, staged, told, earlier)
+        made = build(reading, recipe, index.cache, staged, told, earlier, shared)
         laps.end("write")
         del earlier, reading  # to verify, files are mapped into memory: all articles need not stand beside them
         give_back()
@@ -130,7 +145,7 @@ def _reindexed(
             prune(index, keep)
         manifest = read_manifest(index.path(staged.name))
         laps.end("publish")
-        report = _report(manifest, counts, fresh, laps, published=not held, held=held, golden=golden)
+        report = _report(manifest, counts, made, laps, published=not held, held=held, golden=golden)
         return report, manifest.rejected
 
 
@@ -193,7 +208,7 @@ def _same(manifest: Manifest, reading: Reading, recipe: BuildConfig) -> bool:
 def _report(
     manifest: Manifest,
     counts: Mapping[str, int],
-    fresh: int,
+    made: Embedded,
     laps: StageTimer,
     *,
     published: bool,
@@ -209,7 +224,8 @@ def _report(
         omitted=sum(manifest.omitted.values()),
         warnings=manifest.warnings,
         passages=manifest.passages,
-        embedded=fresh,
+        embedded=made.fresh,
+        shared=made.shared,
         seconds=round(laps.total, 3),
         stages={stage: round(seconds, 3) for stage, seconds in laps.seconds.items()},
         peak_rss_mib=round(peak_mib(), 1),

@@ -1,5 +1,6 @@
 """Builds that follow the content folder: whenever files are saved, what changed is built and published."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,21 +10,25 @@ from indexer.readers.registry import reader_of
 from search.errors import ContentError
 from search.extras import require
 
-DEBOUNCE = 1_000
-"""Milliseconds of silence after which a change is built."""
-STEP = 200
+GROUPED = 1_000
+"""Milliseconds of saving without a pause after which what was saved is built all the same."""
+PAUSE = 200
+"""Milliseconds without another change after which what was saved is built."""
+_POLLING = "WATCHFILES_FORCE_POLLING"
+"""The variable of watchfiles that asks for polling: a folder of another machine tells of nothing."""
+_POLLED = 300
 
 
 def watch(content: Path, build: Callable[[], None], stop: Any = None) -> None:
     """Build once, then after every change below a folder, until interrupted or `stop` is set. Raises ContentError.
 
-    `build` does what it can and tells what failed; a failure does not end the watching.
+    `build` does what it can and tells what failed; a failure does not end the watching. What is saved while a build
+    runs, the first included, is built behind it.
     """
     if not content.is_dir():
         raise ContentError(f"{content} is no folder.", "Name the folder that the articles are in.")
-    build()
     for changed in _changes(content, stop):
-        if any(matters(content, path) for path in changed):
+        if changed is None or any(matters(content, path) for path in changed):
             build()
 
 
@@ -39,11 +44,18 @@ def matters(content: Path, path: str) -> bool:
     return reader_of(name) is not None or name.endswith(".meta") or "." not in name
 
 
-def _changes(content: Path, stop: Any) -> Iterator[list[str]]:
+def _changes(content: Path, stop: Any) -> Iterator[list[str] | None]:
+    """None once the system tells of changes, then the paths that changed, whenever some did."""
     require("watchfiles")
-    import watchfiles
+    from watchfiles._rust_notify import RustNotify  # what watchfiles.watch is made of: it listens too late for us
 
-    for batch in watchfiles.watch(
-        content, debounce=DEBOUNCE, step=STEP, stop_event=stop, raise_interrupt=True, watch_filter=None
-    ):
-        yield [path for _, path in batch]
+    with RustNotify([str(content)], False, bool(os.environ.get(_POLLING)), _POLLED, True, False) as listener:
+        yield None
+        while True:
+            found = listener.watch(GROUPED, PAUSE, 0, stop)
+            if found == "signal":
+                raise KeyboardInterrupt
+            if found == "stop":
+                return
+            if not isinstance(found, str):
+                yield [path for _, path in found]

@@ -8,6 +8,7 @@ from typing import TypeVar
 from urllib.parse import urljoin
 
 from indexer.content.body_html import compressed
+from indexer.content.companions import PEOPLE_FOLDERS
 from indexer.content.conventions import Fields
 from indexer.content.dates import day_of_name, is_ambiguous, moment
 from indexer.content.detection import detected_language
@@ -47,6 +48,11 @@ _NO_NEWS = re.compile(
 """Names of files about a repository; without front matter they are no articles."""
 _DAY_FOLDERS = re.compile(r"(?:^|/)(\d{4})/(\d{1,2})/(\d{1,2})(?:/|$)")
 _DAY_FOLDER = re.compile(r"(?:^|/)(\d{4}-\d{2}-\d{2})(?=[-_ /]|$)")
+_BUNDLES = frozenset({"index", "item", "default", "blog-item", "blog_item"})
+"""Names of files that have no name of their own: their folder's counts (page bundles; Grav's templates)."""
+_FLAT_FILES = ("/item.md", "/default.md", "/blog-item.md", ".lr", ".txt")
+_NUMBERED = re.compile(r"(?:\d{1,3}[._]|\d{8}(?:\d{4})?_)(?=[^\W\d])")
+"""By what Grav and Kirby number their folders."""
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*(?:Z|UTC|[+-]\d{2}:?\d{2}))?")
 _MOST_TITLE = 200
 
@@ -61,6 +67,8 @@ def article_of(document: Document, rules: ReadingRules, digest: str = "") -> Out
         return Omitted(document.path, "section page")
     if not document.fields and not document.item and _NO_NEWS.match(name):
         return Omitted(document.path, "page about the repository")
+    if not document.item and _is_of_person(document):
+        return Omitted(document.path, "page about a person")
     reading = _Reading(document, rules)
     hidden = reading.hidden()
     if hidden:
@@ -73,8 +81,10 @@ def article_id(path: str, item: str = "") -> str:
     stem = _stem(path)
     folder, _, name = stem.rpartition("/")
     bare = without_language(name)
-    if bare == "index" and folder:
-        stem = folder + name[len(bare) :]
+    numbered = path.endswith(".txt") and _NUMBERED.match(folder.rsplit("/", 1)[-1])
+    if folder and (numbered or bare in _BUNDLES or path.endswith((".lr", "/README.md"))):
+        own = "" if path.endswith(".lr") else name[len(bare) :]  # the suffix of a language
+        stem = f"{folder}.{name[len('contents+') :]}" if name.startswith("contents+") else folder + own
     if not stem.isascii():
         stem = unicodedata.normalize("NFC", stem)
     return f"{stem}#{item}" if item else stem
@@ -127,7 +137,7 @@ class _Reading:
             expires=self._date("expires"),
             language=self._language(title, said, body.plain),
             source=self._source(),
-            authors=self._read("authors", people, ()),
+            authors=self._authors(),
             categories=self._terms("categories"),
             tags=self._terms("tags"),
             sentiment=self._read("sentiment", one_text, ""),
@@ -203,6 +213,12 @@ class _Reading:
         stated_by_file = self._document.file_language or self._rules.language
         return stated_by_file or detected_language(f"{title}\n{said}\n{plain.text[:3_000]}")
 
+    def _authors(self) -> tuple[str, ...]:
+        """The names of the authors; a key that stands for somebody is their name."""
+        known = self._document.people
+        nobody: tuple[str, ...] = ()
+        return tuple(dict.fromkeys(known.get(name, name) for name in self._read("authors", people, nobody)))
+
     def _terms(self, field: str) -> tuple[str, ...]:
         """Tags or categories: blanks part a text where Jekyll and Hexo would part it."""
         for stated in self._fields.all(field):
@@ -243,7 +259,8 @@ class _Reading:
         if given:
             return given.strip("/")
         name = without_language(identity.rsplit("#", 1)[-1].rsplit("/", 1)[-1])
-        return day_of_name(name)[1] or name
+        name = day_of_name(name)[1] or name
+        return _NUMBERED.sub("", name, count=1) if self._document.path.endswith(_FLAT_FILES) else name
 
     def _custom(self) -> dict[str, CustomValue]:
         """The values of the fields that the archive's owner declared."""
@@ -290,6 +307,14 @@ class _Reading:
         return self._document.line + above + front.count("\n", 0, found.start()) if found else self._document.line
 
 
+def _is_of_person(document: Document) -> bool:
+    """Whether a file is one of a folder that has a file for each author: it has no date."""
+    folders = document.path.casefold().split("/")[:-1]
+    if not PEOPLE_FOLDERS.intersection(folders[-2:]) or not document.fields:
+        return False
+    return Fields(document.fields).first("published") is None and not _day_of_path(document.path)
+
+
 def _begins_with_year(value: object) -> bool:
     """Whether a value is surely a date and no truth: of every article several are looked at."""
     return isinstance(value, str) and len(value) >= 8 and value[:4].isdecimal()
@@ -302,6 +327,8 @@ def _shown_path(document: Document) -> str:
 def _stem(path: str) -> str:
     folder, _, name = path.rpartition("/")
     stem = name.rsplit(".", 1)[0] if "." in name[1:] else name
+    if stem.endswith(".html") and name.endswith((".md", ".markdown")):  # Middleman names what comes of a file
+        stem = stem.removesuffix(".html")
     return f"{folder}/{stem}" if folder else stem
 
 

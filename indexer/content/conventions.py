@@ -52,7 +52,7 @@ CONVENTIONS: Mapping[str, str] = {
 }
 """By field, the keys that say it, the first one first."""
 
-NESTED = frozenset("metadata meta attributes extra taxonomies frontmatter data properties seo".split())
+NESTED = frozenset("metadata meta attributes extra taxonomies taxonomy frontmatter data properties seo".split())
 """Tables whose entries count as if they stood one level higher; an entry of that level comes first."""
 
 _NESTED_SPELLINGS = frozenset({*NESTED, *map(str.title, NESTED), *map(str.upper, NESTED)})
@@ -108,6 +108,10 @@ class Fields:
         found = self.all(field)
         return found[0] if found else None
 
+    def value(self, path: str) -> object:
+        """The value at a dotted path of the document; None where there is none."""
+        return self._at(path)
+
     def _at(self, path: str) -> object:
         """The value at a dotted path; a key that holds dots itself is found whole."""
         if path in self._written:
@@ -147,6 +151,17 @@ def is_blank(value: object) -> bool:
     if isinstance(value, Mapping):
         return all(map(is_blank, value.values()))
     return False
+
+
+def with_defaults(written: Mapping[str, object], defaults: Mapping[str, object]) -> Mapping[str, object]:
+    """The fields of a document, and of `defaults` those that say something that the document does not say itself."""
+    stated = {field for key, value in written.items() if not is_blank(value) for field, _ in _roles(key)}
+    added = {
+        key: value
+        for key, value in defaults.items()
+        if is_blank(written.get(key)) and not any(field in stated for field, _ in _roles(key))
+    }
+    return {**written, **added} if added else written
 
 
 def names_a_field(key: str) -> bool:

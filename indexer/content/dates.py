@@ -13,7 +13,7 @@ _YEAR_FIRST = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
     r"(?:(?:[T\s,]|\s?at\s)\s*(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d+))?)?\s*((?:[AaPp]\.?[Mm]\.?)(?![A-Za-z]))?\s*(.*))?"
 )
-_DAY_FIRST = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(.*)", re.DOTALL)
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:\.\s?|-)(\d{1,2})(?:\.\s?|-)(\d{4})(.*)", re.DOTALL)
 _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]?(.*)", re.DOTALL)
 _BLANK_NUMBERS = re.compile(r"(\d{1,2})\s(\d{1,2})\s(\d{4})")
 _OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s*([+-])(\d{1,2}):?(\d{2})?(?::\d{2})?", re.IGNORECASE)
@@ -75,7 +75,7 @@ def day_of_name(name: str) -> tuple[str, str]:
 
 
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/\d{4}\b")
-_NAMED_DAY = re.compile(r"(\d{4})[-_](\d{1,2})[-_](\d{1,2})(?:[-_ ]+|$)")
+_NAMED_DAY = re.compile(r"(\d{4})[-_](\d{1,2})[-_](\d{1,2})(?:-\d{4}(?=\.))?(?:[-_ ]+|\.|$)")
 
 
 def _of_text(text: str, zone: tzinfo) -> Millis | None:
@@ -167,8 +167,8 @@ def _rfc_2822(text: str, zone: tzinfo) -> Millis | None:
 
 
 def _other_orders(text: str, zone: tzinfo) -> Millis | None:
-    """`14.10.2025`, `2025年10月14日`, and `09 10 2024` as JavaScript reads it: month first."""
-    if found := _DAY_FIRST.fullmatch(text):
+    """`14.10.2025`, `14-10-2025` as PHP reads it, `2025年10月14日`; `09 10 2024` as JavaScript: month first."""
+    if (found := _DAY_FIRST.fullmatch(text)) and int(found[2]) <= 12:
         return _year_first(f"{found[3]}-{found[2]}-{found[1]}{_with_gap(found[4])}", zone)
     if found := _CJK.fullmatch(text):
         return _year_first(f"{found[1]}-{found[2]}-{found[3]}{_with_gap(found[4])}", zone)

@@ -1,7 +1,7 @@
 """One article as a reader found it: fields by the keys of its file, and a body in the markup of its file."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 import msgspec
@@ -18,7 +18,7 @@ class SourceFile:
 
     `digest` is the SHA-256 of all that its articles depend on. `content` is empty where a reader streams the file,
     which it opens beneath `root`, the content folder. `language` is what the folder or the name states. `beside` is
-    the content of a file of metadata that stands beside it (Nikola's .meta).
+    what other files say of its articles (see companions).
     """
 
     path: str
@@ -96,6 +96,8 @@ class Document:
     """Of an item in a file of many, the SHA-256 of the item alone."""
     file_language: str = ""
     """What the file as a whole, its folder or its name state."""
+    people: Mapping[str, str] = field(default_factory=dict)
+    """The names of people by the keys that may stand for them."""
 
 
 Found = Document | Omitted | Refused

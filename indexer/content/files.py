@@ -4,9 +4,10 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from indexer.content.beneath import open_beneath
+from indexer.content.companions import DATA_SUFFIXES, Companions
 from indexer.content.document import SourceFile, UnfitError
 from indexer.content.languages import PathLanguages
 from indexer.readers.registry import reader_of
@@ -15,7 +16,7 @@ from search.index.manifest import Rejected
 
 MAX_BYTES = 5_000_000
 """A file of one article beyond this is none."""
-VERSION = "9"
+VERSION = "10"
 """Raised whenever readers read the same file otherwise: no article is taken over from before."""
 _LITTER_FOLDERS = frozenset({"node_modules", "__pycache__", "__MACOSX", "bower_components", "lost+found"})
 _LITTER_FILES = re.compile(r"^(?:[.~#].*|.*~|.*\.(?:sw[opx]|bak|orig|tmp|rej)|Thumbs\.db|desktop\.ini)$", re.IGNORECASE)
@@ -40,13 +41,16 @@ def source_files(content: Path, salt: str = "") -> Iterator[SourceFile | Rejecte
     `salt` goes into the digests: what depends on the settings is read again when they change.
     """
     check_content(content)
-    found = sorted(_below(content), key=lambda one: one[0].split("/"))
+    data: list[str] = []
+    found = sorted(_below(content, data), key=lambda one: one[0].split("/"))
     languages = PathLanguages(shown for shown, unfit in found if not unfit)
+    companions = Companions(content, (*data, *(shown for shown, unfit in found if not unfit)))
     for shown, unfit_folder in found:
         try:
             if unfit_folder:
                 raise UnfitError(unfit_folder)
-            yield _source_file(content, shown, languages.of(shown), salt)
+            if not companions.is_companion(shown):
+                yield _source_file(content, shown, languages.of(shown), salt, companions)
         except UnfitError as unfit:
             yield Rejected(_printable(shown), unfit.line, str(unfit))
         except OSError as unreadable:
@@ -58,10 +62,10 @@ def is_litter(name: str) -> bool:
     return name in _LITTER_FOLDERS or bool(_LITTER_FILES.match(name))
 
 
-def _below(content: Path) -> Iterator[tuple[str, str]]:
+def _below(content: Path, data: list[str]) -> Iterator[tuple[str, str]]:
     """Every file that a reader claims, with nothing; and every folder that is not looked into, with the reason.
 
-    Paths are texts: of ten thousand files each call counts.
+    `data` gets the files that may say something of others. Paths are texts: of ten thousand files each call counts.
     """
     root = f"{str(content).rstrip('/')}/"
     unreadable: list[OSError] = []
@@ -69,13 +73,14 @@ def _below(content: Path) -> Iterator[tuple[str, str]]:
         below = f"{folder.rstrip('/')}/"[len(root) :]
         folders[:] = [name for name in folders if not is_litter(name)]
         yield from ((below + name, "") for name in names if reader_of(name) and not is_litter(name))
+        data += [below + name for name in names if name.endswith(DATA_SUFFIXES) and not reader_of(name)]
         links = (name for name in folders if Path(folder, name).is_symlink())
         yield from ((below + name, "is a link to a folder, which is not followed") for name in links)
     for why in unreadable:
         yield str(why.filename)[len(root) :], f"is a folder that cannot be read: {why.strerror}"
 
 
-def _source_file(content: Path, shown: str, language: str, salt: str) -> SourceFile:
+def _source_file(content: Path, shown: str, language: str, salt: str, companions: Companions) -> SourceFile:
     if _CONTROL.search(shown):
         raise UnfitError("its name has characters that cannot be shown")
     reader = reader_of(shown)
@@ -83,7 +88,7 @@ def _source_file(content: Path, shown: str, language: str, salt: str) -> SourceF
     if reader is not None and reader.streams:
         return SourceFile(shown, _digest(content, shown, start), b"", str(content), language)
     written = _read(content, shown)
-    beside = _beside(content, shown)
+    beside = companions.given(shown, written).encoded()
     start.update(written)
     if beside:
         start.update(b"\0" + beside)
@@ -105,16 +110,6 @@ def _read(content: Path, path: str) -> bytes:
         if len(written) > MAX_BYTES:
             raise UnfitError(f"has {os.fstat(file.fileno()).st_size:,} bytes; {MAX_BYTES:,} is the limit")
         return bytes(written)
-
-
-def _beside(content: Path, path: str) -> bytes:
-    """The file of metadata that Nikola puts beside a text; nothing where there is none."""
-    if PurePath(path).suffix not in (".txt", ".rst", ".md", ".html"):
-        return b""
-    try:
-        return _read(content, str(PurePath(path).with_suffix(".meta")))
-    except FileNotFoundError:
-        return b""
 
 
 def _printable(name: str) -> str:

@@ -1,21 +1,26 @@
 """What would be read of a folder, before anything is built: readers, fields and their keys, what is wrong."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 
 import msgspec
 
 from indexer.content.articles import article_of
-from indexer.content.conventions import CONVENTIONS, Fields
+from indexer.content.conventions import CONVENTIONS, Fields, is_blank
+from indexer.content.dates import moment
 from indexer.content.document import Document, Omitted, ReadArticle, SourceFile, UnfitError
 from indexer.content.files import source_files
+from indexer.content.parsing import found_in
 from indexer.content.rules import ReadingRules, decoded_rules
 from indexer.readers.registry import reader_of
 from indexer.worker_pool import Work, spread
 from search.index.manifest import Rejected
 from search.process import cores
 
+_NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,15})?")
 _SHOWN_FIELDS = [field for field in CONVENTIONS if field not in ("listing", "id", "text", "time", "publication")]
 _FORMS = {"hexo": "Hexo", "pelican": "Pelican", "nikola": "Nikola"}
 _SITE_FILES = {
@@ -58,6 +63,8 @@ class Inspection(msgspec.Struct):
     """By field, how many articles have a value."""
     languages: dict[str, int] = {}
     unread: dict[str, int] = {}
+    kinds: dict[str, dict[str, int]] = {}
+    """By unread key, of how many articles its value is a number, a date or a keyword."""
     rejected: dict[str, Kind] = {}
     warnings: dict[str, Kind] = {}
     generators: dict[str, int] = {}
@@ -92,14 +99,14 @@ def work(about: str = "") -> Work:
 
 
 def _inspected(files: Iterable[SourceFile], rules: ReadingRules) -> Inspection:
-    part = Inspection({}, 0, {}, {}, {}, {}, {}, {}, {}, {}, [])
+    part = Inspection({}, 0, {}, {}, {}, {}, {}, {}, {}, {}, {}, [])
     for file in files:
         reader = reader_of(file.path)
         if reader is None:
             continue
         part.files[reader.name] = part.files.get(reader.name, 0) + 1
         try:
-            for found in reader.read(file):
+            for found in found_in(reader, file):
                 if isinstance(found, Document):
                     _inspect_document(part, found, rules)
                 elif isinstance(found, Omitted):
@@ -129,6 +136,9 @@ def _inspect_document(part: Inspection, document: Document, rules: ReadingRules)
             keys[stated.key] = keys.get(stated.key, 0) + 1
     for key in fields.unread:
         part.unread[key] = part.unread.get(key, 0) + 1
+        if kind := _kind_of_value(fields.value(key), rules):
+            kinds = part.kinds.setdefault(key, {})
+            kinds[kind] = kinds.get(kind, 0) + 1
     article = outcome.article
     for name in (
         "published",
@@ -152,6 +162,20 @@ def _inspect_document(part: Inspection, document: Document, rules: ReadingRules)
     for warning in outcome.warnings:
         _note(part.warnings, warning.code, str(warning))
     _guess(part, document)
+
+
+def _kind_of_value(value: object, rules: ReadingRules) -> str:
+    """The kind that a field of one's own with that value would have: number, date or keyword; nothing for a blank."""
+    if is_blank(value) or isinstance(value, Mapping):
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int | float | date):
+        return "keyword"
+    if _NUMBER.fullmatch(str(value).strip()):
+        return "number"
+    try:
+        return "date" if moment(value, rules.zone) is not None else "keyword"
+    except ValueError:
+        return "keyword"
 
 
 def _guess(part: Inspection, document: Document) -> None:
@@ -188,12 +212,17 @@ def _add(whole: Inspection, part: Inspection) -> None:
     whole.articles += part.articles
     whole.identities = whole.identities + part.identities
     for name in ("files", "omitted", "have", "languages", "unread", "generators"):
-        setattr(whole, name, dict(Counter(getattr(whole, name)) + Counter(getattr(part, name))))
-    for field, keys in part.fields.items():
-        whole.fields = {**whole.fields, field: dict(Counter(whole.fields.get(field, {})) + Counter(keys))}
+        setattr(whole, name, _sum(getattr(whole, name), getattr(part, name)))
+    for name in ("fields", "kinds"):
+        added = {key: _sum(getattr(whole, name).get(key, {}), counts) for key, counts in getattr(part, name).items()}
+        setattr(whole, name, {**getattr(whole, name), **added})
     for name in ("rejected", "warnings"):
         kinds = dict(getattr(whole, name))
         for kind, found in getattr(part, name).items():
             had = kinds.get(kind, Kind())
             kinds[kind] = Kind(had.count + found.count, had.example or found.example)
         setattr(whole, name, kinds)
+
+
+def _sum(some: Mapping[str, int], others: Mapping[str, int]) -> dict[str, int]:
+    return dict(Counter(some) + Counter(others))

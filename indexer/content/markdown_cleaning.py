@@ -11,7 +11,7 @@ from indexer.content.delimited import delimiters, replaced
 
 MOST_SIGNS = 8_000
 """What has more signs than any article is left as it is: each may be looked for an end."""
-_SIGNS = ("{", "%%", "[[", "[TOC", "[toc", "==", ":::", "[!", "import ", "export ", " ^", "\\_")
+_SIGNS = ("{", "%%", "[[", "[TOC", "[toc", "==", ":::", "[!", "import ", "export ", " ^", "\\_", "READMORE")
 """Without any of these there is nothing to take off."""
 _FENCE = re.compile(r"^[ \t]*(`{3,}(?!`)|~{3,}(?!~))[^\n]*\n.*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`)[^\n]{0,300}?[^`\n](?<!`)\1(?!`)")
@@ -46,6 +46,8 @@ _KRAMDOWN_TOC = re.compile(r"^[*\-+1.]+[ \t]++[^\n]*\n[ \t]*\{:[ \t]*toc[^{}]*\}
 _EMBED = re.compile(r"!\[\[([^\]|\n]{1,300}+)(?:\|([^\]\n]{0,300}))?\]\]")
 _WIKILINK = re.compile(r"\[\[([^\]|\n]{1,300}+)(?:\|([^\]\n]{1,300}))?\]\]")
 _MARKED = re.compile(r"(?<![=\w])==(?=\S)([^=\n]+?)(?<=\S)==(?![=\w])")
+_SUMMARY_END = re.compile(r"^READMORE[^\n]*$|(?<=\n\n)===+[ \t]*$", re.MULTILINE)
+"""What parts the summary from the rest: Middleman's sign, and Grav's."""
 _BLOCK_NAME = re.compile(r"(?<![ \t])[ \t]+\^[A-Za-z0-9-]+[ \t]*$", re.MULTILINE)
 _CALLOUT = re.compile(r"^(>[ \t]*)\[!\w+\][+-]?[ \t]*", re.MULTILINE)
 _ADMONITION = re.compile(r"^[ \t]*:::+[ \t]*[\w-]*(?:\[([^\]\n]*)\]|[ \t]+([^\n{]*))?[^\n]*$", re.MULTILINE)
@@ -124,6 +126,7 @@ _BEHIND_SHORTCODES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]],
     (_BLOCK_NAME, ""),
     (_CALLOUT, r"\1"),
     (_ADMONITION, _admonition),
+    (_SUMMARY_END, ""),
     (re.compile(r"\\_(?=\s)"), " "),
 )
 

@@ -1,9 +1,11 @@
 """Many files to articles, rejections and omissions, by all of the processor's cores."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from indexer.content.articles import article_of
-from indexer.content.document import Document, Found, Omitted, Outcome, Refused, SourceFile, UnfitError
+from indexer.content.companions import given_to
+from indexer.content.document import Document, Found, Omitted, Outcome, Reader, Refused, SourceFile, UnfitError
 from indexer.content.rules import ReadingRules, decoded_rules
 from indexer.readers.registry import reader_of
 from indexer.worker_pool import Work, spread
@@ -17,7 +19,7 @@ def parse(file: SourceFile, rules: ReadingRules | None = None) -> Iterator[Outco
         return
     chosen = rules or ReadingRules()
     try:
-        for found in reader.read(file):
+        for found in found_in(reader, file):
             yield _outcome(file, found, chosen)
     except UnfitError as unfit:
         yield Refused(Rejected(file.path, unfit.line, str(unfit)))
@@ -25,6 +27,13 @@ def parse(file: SourceFile, rules: ReadingRules | None = None) -> Iterator[Outco
         yield Refused(Rejected(file.path, 1, "lies too deep in itself"))
     except OSError as unreadable:
         yield Refused(Rejected(file.path, 1, f"cannot be read: {unreadable.strerror or unreadable}"))
+
+
+def found_in(reader: Reader, file: SourceFile) -> Iterator[Found]:
+    """What a reader finds in a file; documents know the people of the archive. Raises as `Reader.read`."""
+    people = given_to(file).people
+    for found in reader.read(file):
+        yield replace(found, people=people) if people and isinstance(found, Document) else found
 
 
 def outcomes(files: Iterable[SourceFile], cores: int, rules: ReadingRules | None = None) -> Iterator[list[Outcome]]:

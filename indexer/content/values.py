@@ -30,8 +30,8 @@ _MAIL = re.compile(r"(?<!\s)\s*[<(][^\s@]{1,100}@\S{1,200}[>)]")
 _COMMA = re.compile(r"(?:(?<!\s)\s+)?,\s*(?:and\s+|&\s*)?")
 _TRUE = frozenset({"true", "yes", "1", "on", "y"})
 _FALSE = frozenset({"false", "no", "0", "off", "n"})
-_PERSON = ("name", "displayname", "display_name", "display_as", "displayas", "fullname", "full_name", "title", "label",
-           "nickname", "login", "slug", "username", "id", "key")  # fmt: skip
+_PERSON = ("name", "displayname", "display_name", "display_as", "displayas", "fullname", "full_name", "key", "title",
+           "label", "nickname", "login", "slug", "username", "id")  # fmt: skip
 _TERM = ("name", "title", "label", "tag", "value", "slug", "term", "text", "id")
 _PICTURE = ("regular", "url", "src", "path", "href", "full", "large", "medium", "original", "contenturl", "image",
             "file", "filename", "feature", "thumb", "thumbnail", "raw", "small", "hero", "cover", "og")  # fmt: skip

@@ -6,15 +6,21 @@ to a word, as written, of the other. No dictionary comes with Lede; it learns th
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.text.lexicon import Lexicon
+from indexer.text.remembered import remembered
 from indexer.text.token_matrix import Numbers, TermIds, TokenMatrix, starts_of
 from search.arrays import Rows, firsts
 from search.article import Article
 
+_RECIPE = "1"
+"""Changes when the same twins would teach other words."""
 ROUNDS = 5
 LEAST_PAIRS = 50
 """Fewer twins than this teach nothing sure."""
@@ -29,9 +35,28 @@ PARAGRAPHS = 6
 
 
 def glossaries(
-    articles: Sequence[Article], group: Rows, known: Sequence[str], lexicon: Lexicon
+    articles: Sequence[Article], group: Rows, known: Sequence[str], lexicon: Lexicon, memory: Path
 ) -> dict[str, dict[str, str]]:
-    """For each language the model does not know that has enough twins in one it knows: term to word."""
+    """For each language the model does not know that has enough twins in one it knows: term to word.
+
+    `memory` is the folder of what builds remember: what the same twins taught is not learned again.
+    """
+    found = {}
+    for language, pairs in _twins(articles, group, known).items():
+        if len(pairs) >= LEAST_PAIRS:
+            texts = (part for pair in pairs for one in pair for part in (one.title, one.description, one.text))
+            learned = partial(_encoded, pairs, lexicon, language)
+            written = remembered(memory / f"glossary-{language}.msgpack", (_RECIPE, lexicon.seal, *texts), learned)
+            found[language] = msgspec.msgpack.decode(written, type=dict[str, str])
+    return found
+
+
+def _encoded(pairs: Sequence[tuple[Article, Article]], lexicon: Lexicon, language: str) -> bytes:
+    return msgspec.msgpack.encode(_learned(pairs, lexicon, language))
+
+
+def _twins(articles: Sequence[Article], group: Rows, known: Sequence[str]) -> dict[str, list[tuple[Article, Article]]]:
+    """By language that the model does not know, each article with its twin in one that it knows."""
     first: dict[int, int] = {}
     for row, article in enumerate(articles):
         if article.base_language in known:
@@ -41,9 +66,7 @@ def glossaries(
         twin = first.get(int(group[row]))
         if article.language and article.base_language not in known and twin is not None:
             twins.setdefault(article.base_language, []).append((article, articles[twin]))
-    return {
-        language: _learned(pairs, lexicon, language) for language, pairs in twins.items() if len(pairs) >= LEAST_PAIRS
-    }
+    return twins
 
 
 def _learned(twins: Sequence[tuple[Article, Article]], lexicon: Lexicon, language: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.vectors.embedding_cache import EmbeddingCache, embed
+from indexer.vectors.embedding_cache import VectorCache, embed
 from search.analysis.analyzer import Analyzer
 from search.arrays import Matrix, Rows, Scores, firsts
 from search.index.postings import Postings
@@ -35,7 +35,7 @@ def relate(
     analyzer: Analyzer,
     languages: Collection[str],
     embedder: Embedder,
-    cache: EmbeddingCache,
+    cache: VectorCache,
     scale: SimilarityScale = COSINES,
 ) -> int:
     """Write the related words of an archive into an empty folder; gives how many words met the model.

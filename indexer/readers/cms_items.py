@@ -8,8 +8,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from indexer.readers.rich_text import text_of_nodes
+
 _LOCALE = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?")
-_MOST_BLOCKS = 20_000
 
 
 def plain_item(item: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -42,8 +43,8 @@ def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return _plain_table(value)
     if isinstance(value, list) and value and isinstance(value[0], Mapping):
-        if value[0].get("_type") == "block" or "children" in value[0]:
-            return _text_of_blocks(value[:_MOST_BLOCKS])
+        if (text := text_of_nodes(value)) is not None:
+            return text
         if isinstance(value[0].get("attributes"), Mapping):
             return [_named(each) for each in value]
     return value
@@ -55,6 +56,8 @@ def _plain_table(value: Mapping[str, Any]) -> object:
         return [_named(each) for each in inner] if isinstance(inner, list) else _named(inner)
     if "format" in value and ("value" in value or "processed" in value):
         return value.get("processed") or value.get("value")
+    if (text := text_of_nodes(value)) is not None:
+        return text
     if value.get("_type") == "slug" or set(value) == {"current"}:
         return value.get("current")
     return value
@@ -64,16 +67,3 @@ def _named(value: object) -> object:
     """What an item refers to: its attributes as a table of its own."""
     inner = value.get("attributes") if isinstance(value, Mapping) else None
     return inner if isinstance(inner, Mapping) else value
-
-
-def _text_of_blocks(blocks: list[Any]) -> str:
-    """The paragraphs and headings of a text that is given as blocks of spans."""
-    written = []
-    for block in blocks:
-        spans = block.get("children") if isinstance(block, Mapping) else None
-        if not isinstance(spans, list):
-            continue
-        text = "".join(str(span.get("text") or "") for span in spans if isinstance(span, Mapping))
-        heading = re.fullmatch(r"h([1-6])", str(block.get("style", "")))
-        written.append(f"{'#' * int(heading[1])} {text}" if heading else text)
-    return "\n\n".join(filter(None, written))

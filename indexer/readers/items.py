@@ -12,6 +12,7 @@ from indexer.content.document import Document, Markup, SourceFile
 from indexer.content.rendering import markup_of
 from indexer.content.values import UnreadableError, one_text
 from indexer.readers.cms_items import plain_item
+from indexer.readers.rich_text import text_of_nodes
 
 _MARKDOWN = re.compile(r"^#{1,6} \S|\]\(https?://|^[^\S\n]*[-*] \S.*\n\s*[-*] |\*\*\S", re.MULTILINE)
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f#?\\]+")
@@ -46,7 +47,7 @@ def item_document(
     """The document that an item is; its text is the first of its fields that is one."""
     item = plain_item(item)
     fields = Fields(item)
-    body, markup = _text_of(fields)
+    body, markup = text_of(fields)
     return Document(
         path=file.path,
         fields=item,
@@ -76,9 +77,12 @@ def looks_like_article(item: object) -> bool:
     return any(fields.first(one) is not None for one in others)
 
 
-def _text_of(fields: Fields) -> tuple[str, Markup]:
+def text_of(fields: Fields) -> tuple[str, Markup]:
+    """The first of the fields that is a text, and its markup."""
     for stated in fields.all("text"):
         value = stated.value
+        if isinstance(value, list | Mapping) and (text := text_of_nodes(value)) is not None:
+            value = text
         if isinstance(value, Mapping):
             value = value.get("rendered") or value.get("html") or value.get("text")
         if isinstance(value, list) and all(isinstance(each, str) for each in value):

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from indexer.content.document import Document, Found, Omitted, SourceFile
+from indexer.content.conventions import with_defaults
+from indexer.content.document import Document, Found, Markup, Omitted, SourceFile
+from indexer.content.field_blocks import day_of_folder, kirby_fields
 from indexer.content.front_matter import rest_fields
 from indexer.content.light_markup import asciidoc_markdown, rest_markdown
 from indexer.readers.markdown import head_of
@@ -18,7 +20,10 @@ class RestReader:
 
     def read(self, file: SourceFile) -> Iterable[Found]:
         """The one document of a file."""
-        _, found = head_of(file)
+        text, found = head_of(file)
+        if file.path.lower().endswith(".txt") and (page := kirby_fields(text)):
+            yield _kirby_document(file, *page)
+            return
         fields, body = found.fields, found.body
         if not fields and not file.path.lower().endswith(".txt"):
             head = rest_fields(body)
@@ -57,6 +62,16 @@ class AsciiDocReader:
             problems=found.problems,
             file_language=file.language,
         )
+
+
+def _kirby_document(file: SourceFile, fields: dict[str, object], body: str) -> Found:
+    """One of Kirby's pages; what stands beside a picture says something of the picture alone."""
+    if _BESIDE_PICTURE.search(file.path):
+        return Omitted(file.path, "fields of an attachment")
+    day = day_of_folder(file.path)
+    stated = with_defaults(fields, {"date": day} if day else {})
+    markup: Markup = "html" if body.lstrip().startswith("<") else "markdown"
+    return Document(path=file.path, fields=stated, body=body, markup=markup, file_language=file.language)
 
 
 def _post_directive(text: str) -> dict[str, object]:
@@ -106,3 +121,6 @@ _OPTION = re.compile(r"^[ \t]+:([\w-]+):[ \t]*+([^\n]*)$", re.MULTILINE)
 _AUTHOR = re.compile(r"([^\W\d_][\w'.-]*(?: [^\W\d_][\w'.-]*){0,3})(?: <[^<>]{1,200}>)?")
 _REVISION = re.compile(r"(?:v?[\d.]+,? ?)?(\d{4}-\d{2}-\d{2})(?::.*)?")
 _MOST_HEADER = 60
+_BESIDE_PICTURE = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|avif|svg|pdf|mp[34]|docx?|zip)\.(?:[a-z]{2}\.)?txt$", re.IGNORECASE
+)

@@ -123,6 +123,9 @@ def _title(tree: Any, meta: Mapping[str, list[str]], article: Mapping[str, Any],
     headline = _text(article.get("headline"))
     if headline and not headline.endswith(("…", "...")):
         return headline
+    named = tree.xpath('//h1[contains(concat(" ", @class, " "), " p-name ")]')
+    if len(named) == 1 and (title := " ".join(named[0].text_content().split())):
+        return title
     headings = [" ".join(h.text_content().split()) for h in tree.iter("h1")]
     titles = [" ".join((one.text or "").split()) for one in tree.iter("title")][:1]
     for title in (_one(meta, "og:title"), *titles, _one(meta, "twitter:title")):

@@ -117,6 +117,8 @@ def _no_article(path: str, tree: Any, linked: Sequence[Mapping[str, Any]], title
         len(title) < 60 and _MISSING.search(title)
     ):
         return "error page"
+    if path.rsplit("/", 1)[-1].startswith("draft_") and tree.xpath('//*[contains(@class, "h-entry")]'):
+        return "draft"  # Medium exports its writers' drafts beside what they published
     if _calls_itself_article(tree, linked):
         return ""
     if _is_list_path(path):

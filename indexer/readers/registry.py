@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from indexer.content.document import Reader
 from indexer.readers.data import CsvReader, JsonLinesReader, JsonReader
+from indexer.readers.flat_file import LektorReader
 from indexer.readers.light_markup import AsciiDocReader, RestReader
 from indexer.readers.markdown import MarkdownReader
 from indexer.readers.pages import HtmlReader
@@ -14,6 +15,7 @@ READERS: tuple[Reader, ...] = (
     HtmlReader(),
     RestReader(),
     AsciiDocReader(),
+    LektorReader(),
     XmlReader(),
     JsonReader(),
     JsonLinesReader(),

@@ -8,12 +8,15 @@ a word always stands under that word too.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from indexer.text.remembered import remembered
 from search.analysis.characters import APOSTROPHES, composed
 from search.analysis.lemmas import write_lemmas
 from search.article import Article
@@ -27,14 +30,28 @@ HEADWORD = 0.5
 """How much each occurrence of a dictionary's own form of a word counts for it, where others have that form too."""
 MOST = 3
 """Lemmas that one form has at most."""
+_FILE = "lemmas.msgpack"
+_RECIPE = "1"
+"""Changes when the same words would get other lemmas, or the form of the files changes."""
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _WORD = re.compile(rf"[а-яґєії]+(?:[{APOSTROPHES}][а-яґєії]+)*")
 _APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 
 
-def lemmatize(folder: Path, articles: Iterable[Article]) -> None:
-    """Write the lemmas of all Cyrillic words of these articles into an empty folder."""
-    counts = word_counts(text for article in articles for text in _texts(article))
-    write_lemmas(folder, lemmas_of(counts))
+def lemmatize(folder: Path, articles: Sequence[Article], memory: Path) -> None:
+    """Write the lemmas of all Cyrillic words of these articles into an empty folder.
+
+    `memory` is the folder of what builds remember: where no Cyrillic text changed, nothing is looked up again.
+    """
+
+    def made() -> bytes:
+        write_lemmas(folder, lemmas_of(word_counts(_cyrillic(articles))))
+        return msgspec.msgpack.encode({file.name: file.read_bytes() for file in sorted(folder.iterdir())})
+
+    written = remembered(memory / _FILE, (dictionary_version(), _RECIPE, *_cyrillic(articles)), made)
+    for name, content in msgspec.msgpack.decode(written, type=dict[str, bytes]).items():
+        if not (folder / name).exists():
+            (folder / name).write_bytes(content)
 
 
 def word_counts(texts: Iterable[str]) -> dict[str, int]:
@@ -132,6 +149,11 @@ class _Words:
 def _plain(word: str) -> str:
     """A word of the dictionary, in small letters, without its apostrophes."""
     return word.replace("'", "")
+
+
+def _cyrillic(articles: Iterable[Article]) -> Iterator[str]:
+    """The texts of these articles that have Cyrillic letters."""
+    return (text for article in articles for text in _texts(article) if not text.isascii() and _CYRILLIC.search(text))
 
 
 def _texts(article: Article) -> tuple[str, ...]:

@@ -4,9 +4,11 @@ The numbers last as long as the lexicon that gave them.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
+import Stemmer
 from msgspec import Struct
 
 from indexer.text.token_matrix import Flags, Numbers, Places, Reader, TermIds, TokenCache, TokenMatrix, starts_of
@@ -81,6 +83,11 @@ class Lexicon:
         self._analyzer = analyzer
         kinds = (terms, terms, forms, terms, written, letters)
         self._reader = Reader(self._take_apart, kinds, known.learned if known else None)
+
+    @property
+    def seal(self) -> str:
+        """Equal for lexica that take texts apart in the same way."""
+        return f"{self._analyzer.seal} {Stemmer.version()} {unicodedata.unidata_version}"
 
     @property
     def known(self) -> LexiconState:

@@ -6,14 +6,21 @@ Only new text meets the model.
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
+from urllib.parse import quote
 
 import numpy as np
 
+from indexer.vectors.vector_segments import VectorSegments
 from search.arrays import Matrix, Scores
 from search.errors import ModelError
 from search.ports import Embedder
+
+OWN_VECTORS = "embeddings.sqlite"
+"""The cache in its folder."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS models (model INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE);
@@ -34,6 +41,24 @@ _BLOCK = 1 << 25
 _ASKED_AT_ONCE = 500
 
 
+class VectorSource(Protocol):
+    """What knows vectors by the digests of their texts."""
+
+    def find(self, fingerprint: str, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+        """The vectors of those digests that are known, as float32 bytes."""
+
+
+class VectorSink(Protocol):
+    """What remembers vectors."""
+
+    def keep(self, fingerprint: str, vectors: dict[bytes, bytes]) -> None:
+        """Remember these vectors."""
+
+
+class VectorCache(VectorSource, VectorSink, Protocol):
+    """What knows vectors, and remembers those that are new."""
+
+
 class EmbeddingCache:
     """Vectors met before, each sealed with its CRC-32: one that rotted is unknown. It may be deleted at any time.
 
@@ -51,19 +76,12 @@ class EmbeddingCache:
 
     def find(self, fingerprint: str, digests: Sequence[bytes]) -> dict[bytes, bytes]:
         """The vectors of those digests that are known, as float32 bytes."""
-        found: dict[bytes, bytes] = {}
-        for at in range(0, len(digests), _ASKED_AT_ONCE):
-            some = digests[at : at + _ASKED_AT_ONCE]
-            marks = ",".join("?" * len(some))
-            statement = f"SELECT digest, vector FROM sealed WHERE model = {_MODEL} AND digest IN ({marks})"
-            try:
-                kept = self._connection.execute(statement, (fingerprint, *some)).fetchall()
-            except sqlite3.DatabaseError as damaged:
-                _raise_unless_damaged(damaged)
-                self._begin_anew()
-                return {}
-            found.update((digest, sealed[:-4]) for digest, sealed in kept if sealed == _sealed(sealed[:-4]))
-        return found
+        try:
+            return dict(_found(self._connection, fingerprint, digests))
+        except sqlite3.DatabaseError as damaged:
+            _raise_unless_damaged(damaged)
+            self._begin_anew()
+            return {}
 
     def keep(self, fingerprint: str, vectors: dict[bytes, bytes]) -> None:
         """Remember these vectors, at once and for good."""
@@ -84,6 +102,55 @@ class EmbeddingCache:
         self._connection = _opened(self._path)
 
 
+class SharedCache:
+    """What this machine knows, and behind it what many machines made of the same archive; new vectors go to a sink."""
+
+    def __init__(self, own: VectorSource, shared: VectorSegments, sink: VectorSink) -> None:
+        self._own, self._shared, self._sink = own, shared, sink
+
+    def find(self, fingerprint: str, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+        """The vectors of those digests that either knows, as float32 bytes."""
+        found = self._own.find(fingerprint, digests)
+        return found | self._shared.find([digest for digest in digests if digest not in found])
+
+    def keep(self, fingerprint: str, vectors: dict[bytes, bytes]) -> None:
+        """Remember these vectors in the sink."""
+        self._sink.keep(fingerprint, vectors)
+
+
+class KnownVectors:
+    """The cache of an index, read and never written: the vectors that its builds made. It may be missing."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection: sqlite3.Connection | None = None
+        if path.is_file():
+            with suppress(sqlite3.Error):
+                self._connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
+
+    def find(self, fingerprint: str, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+        """The vectors of those digests that are known, as float32 bytes; none of a file that cannot be read."""
+        found: dict[bytes, bytes] = {}
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                found.update(_found(self._connection, fingerprint, digests))
+        return found
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._connection is not None:
+            self._connection.close()
+
+
+def _found(connection: sqlite3.Connection, fingerprint: str, digests: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """The digests that are known, and their vectors. Raises sqlite3.Error."""
+    for at in range(0, len(digests), _ASKED_AT_ONCE):
+        some = digests[at : at + _ASKED_AT_ONCE]
+        marks = ",".join("?" * len(some))
+        statement = f"SELECT digest, vector FROM sealed WHERE model = {_MODEL} AND digest IN ({marks})"
+        kept = connection.execute(statement, (fingerprint, *some)).fetchall()
+        yield from ((digest, sealed[:-4]) for digest, sealed in kept if sealed == _sealed(sealed[:-4]))
+
+
 class Vectors:
     """The vectors of many texts, in the order in which they are asked for. Only new text meets the model.
 
@@ -91,7 +158,7 @@ class Vectors:
     all if they are many; the places grow by blocks, which are let go of one by one when they are joined.
     """
 
-    def __init__(self, embedder: Embedder, cache: EmbeddingCache, progress: Callable[[int, int], None]) -> None:
+    def __init__(self, embedder: Embedder, cache: VectorCache, progress: Callable[[int, int], None]) -> None:
         """`progress` is told how many texts have met the model, and how many there are (0: not known yet)."""
         self._embedder = embedder
         self._cache = cache
@@ -115,7 +182,7 @@ class Vectors:
         """Go on with the vectors of these texts. Raises ModelError."""
         if not texts:
             return
-        digests = [hashlib.sha256(text.encode()).digest() for text in texts]
+        digests = [text_digest(text) for text in texts]
         length = self._embedder.dimension * 4
         known = self._cache.find(self._embedder.fingerprint, sorted(set(digests)))
         for digest, text in zip(digests, texts, strict=True):
@@ -144,14 +211,9 @@ class Vectors:
 
         What it makes is kept batch by batch, so that a killed run does not pay for it twice.
         """
-        new = sorted(self._new.items(), key=lambda pair: len(pair[1]))
-        total = self.fresh + len(new) if last else 0
-        for at in range(0, len(new), _BATCH):
-            batch = new[at : at + _BATCH]
-            vectors = _checked(self._embedder.embed([text for _, text in batch]))
-            made = {digest: vector.tobytes() for (digest, _), vector in zip(batch, vectors, strict=True)}
-            self._cache.keep(self._embedder.fingerprint, made)
-            for (digest, _), vector in zip(batch, vectors, strict=True):
+        total = self.fresh + len(self._new) if last else 0
+        for batch in embedded(self._new, self._embedder, self._cache):
+            for digest, vector in batch:
                 for place in self._places[digest]:
                     self._line(place)[:] = vector
             self.fresh += len(batch)
@@ -168,8 +230,27 @@ class Vectors:
         return line
 
 
+def embedded(new: Mapping[bytes, str], embedder: Embedder, cache: VectorCache) -> Iterator[list[tuple[bytes, Scores]]]:
+    """The vectors of new texts, given by their digests: the shortest first, batch by batch, each kept at once.
+
+    Raises ModelError.
+    """
+    ordered = sorted(new.items(), key=lambda pair: len(pair[1]))
+    for at in range(0, len(ordered), _BATCH):
+        batch = ordered[at : at + _BATCH]
+        vectors = _checked(embedder.embed([text for _, text in batch]))
+        made = [(digest, vector) for (digest, _), vector in zip(batch, vectors, strict=True)]
+        cache.keep(embedder.fingerprint, {digest: vector.tobytes() for digest, vector in made})
+        yield made
+
+
+def text_digest(text: str) -> bytes:
+    """What a text is known by in every cache."""
+    return hashlib.sha256(text.encode()).digest()
+
+
 def embed(
-    texts: Sequence[str], embedder: Embedder, cache: EmbeddingCache, progress: Callable[[int, int], None]
+    texts: Sequence[str], embedder: Embedder, cache: VectorCache, progress: Callable[[int, int], None]
 ) -> tuple[Matrix, int]:
     """One unit vector a text, (texts, dimension), and how many texts met the model. Raises ModelError."""
     vectors = Vectors(embedder, cache, progress)

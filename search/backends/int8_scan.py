@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.arrays import Matrix, Scores, mapped
+from search.backends.shared_scan import SharedScan
 from search.process import cores
 
 _CODES, _STEPS, _SHIFTS = "codes.npy", "steps.npy", "shifts.npy"
@@ -45,14 +46,19 @@ class Int8Scan:
         self.dimension, self.size = codes.shape
         self._state = _State(None, {"codes": codes})
         self._changing = Lock()
+        self._shared = SharedScan(self._compare, max(1, cores() // self._threads(codes)))
         if not self._scales.shape == self._offsets.shape == (self.size,):
             raise ValueError(f"{_CODES}, {_STEPS} and {_SHIFTS} differ in length")
 
     def similarities(self, vector: Scores) -> Scores:
-        """The similarity of every view to the vector, (size,)."""
+        """The similarity of every view to the vector, (size,); one pass answers all questions that wait together."""
+        return self._shared.similarities(vector)
+
+    def _compare(self, vectors: Matrix) -> Matrix:
+        """The similarity of every view to each of these vectors, (vectors, size)."""
         state = self._opened()
-        inputs = {"vector": vector[None, :], "steps": self._scales, "shifts": self._offsets, **state.inputs}
-        similarities: Scores = state.graph.run(None, inputs)[0][0]
+        inputs = {"vector": vectors, "steps": self._scales, "shifts": self._offsets, **state.inputs}
+        similarities: Matrix = state.graph.run(None, inputs)[0]
         return similarities
 
     def _opened(self) -> "_State":
@@ -76,8 +82,12 @@ class Int8Scan:
         if state.graph is None:
             return _State(session((self._folder / _GRAPH).read_bytes()), state.inputs)
         codes = state.inputs["codes"]
-        threads = cores() if codes.nbytes >= _PARALLEL_BYTES else 1
-        return _State(session((self._folder / _PACKED).read_bytes(), {"codes": codes}, threads), {})
+        return _State(session((self._folder / _PACKED).read_bytes(), {"codes": codes}, self._threads(codes)), {})
+
+    @staticmethod
+    def _threads(codes: NDArray[np.int8]) -> int:
+        """How many threads compare in one pass."""
+        return cores() if codes.nbytes >= _PARALLEL_BYTES else 1
 
 
 class _State(NamedTuple):
@@ -119,7 +129,10 @@ def write_scan(folder: Path, vectors: Matrix) -> None:
 
 
 def _graph(packed: tuple[int, ...] = ()) -> bytes:
-    """The graph of one comparison, (1, dimension) to (1, views); `packed` is the shape of the codes that it holds."""
+    """The graph of one pass, (questions, dimension) to (questions, views); `packed` is the shape of codes it holds.
+
+    Each question has a scale of its own, so it gets the same numbers in whatever company.
+    """
     from onnx import TensorProto, helper, numpy_helper
 
     def constant(name: str, value: float, kind: type) -> Any:
@@ -130,16 +143,23 @@ def _graph(packed: tuple[int, ...] = ()) -> bytes:
         ("ReduceMax", ["sizes"], "largest"),
         ("Max", ["largest", "least"], "range"),
         ("Div", ["range", "most"], "step"),
-        ("QuantizeLinear", ["vector", "step", "zero"], "code"),
+        ("Div", ["vector", "step"], "exact code"),
+        ("Round", ["exact code"], "signed code"),
+        ("Add", ["signed code", "zero"], "unsigned code"),
+        ("Cast", ["unsigned code"], "code"),
         ("MatMulInteger", ["code", "codes"], "whole"),
         ("Cast", ["whole"], "product"),
         ("Mul", ["product", "steps"], "scaled"),
         ("Sub", ["scaled", "shifts"], "shifted"),
         ("Mul", ["shifted", "step"], "similarity"),
     ]
-    more: dict[str, dict[str, Any]] = {"ReduceMax": {"keepdims": 0}, "Cast": {"to": TensorProto.FLOAT}}
+    more: dict[str, dict[str, Any]] = {
+        "largest": {"axes": [1], "keepdims": 1},
+        "code": {"to": TensorProto.UINT8},
+        "product": {"to": TensorProto.FLOAT},
+    }
     inputs: dict[str, tuple[int, list[int | str]]] = {
-        "vector": (TensorProto.FLOAT, [1, "dimension"]),
+        "vector": (TensorProto.FLOAT, ["questions", "dimension"]),
         "codes": (TensorProto.INT8, ["dimension", "views"]),
         "steps": (TensorProto.FLOAT, ["views"]),
         "shifts": (TensorProto.FLOAT, ["views"]),
@@ -148,14 +168,14 @@ def _graph(packed: tuple[int, ...] = ()) -> bytes:
     for tensor in held:
         del inputs[tensor.name]
     graph = helper.make_graph(
-        [helper.make_node(kind, given, [made], **more.get(kind, {})) for kind, given, made in steps],
+        [helper.make_node(kind, given, [made], **more.get(made, {})) for kind, given, made in steps],
         "scan",
         [helper.make_tensor_value_info(name, kind, shape) for name, (kind, shape) in inputs.items()],
-        [helper.make_tensor_value_info("similarity", TensorProto.FLOAT, [1, "views"])],
+        [helper.make_tensor_value_info("similarity", TensorProto.FLOAT, ["questions", "views"])],
         [
             constant("least", 1e-9, np.float32),
             constant("most", _ZERO - 1, np.float32),
-            constant("zero", _ZERO, np.uint8),
+            constant("zero", _ZERO, np.float32),
             *held,
         ],
     )

@@ -10,7 +10,7 @@ from search.engine.boolean import BooleanEvaluator
 from search.engine.embargo import visible_frequency
 from search.engine.query_vectors import Embed, SemanticInterpretation, interpret_meaning
 from search.engine.question_language import asked_languages
-from search.engine.term_query import hinges_on_unknown_name, keyword_query, typed_names
+from search.engine.term_query import has_content, hinges_on_unknown_name, keyword_query, typed_names
 from search.index.columns import UNDATED
 from search.index.snapshot import Snapshot
 from search.messages import say
@@ -47,9 +47,20 @@ def interpret_terms(snapshot: Snapshot, query: Query) -> LexicalInterpretation:
     def frequency(terms: tuple[str, ...]) -> int:
         return visible_frequency(snapshot, terms)
 
-    words = keyword_query(query.parsed.plain, asked.analyzer, frequency, articles, required)
+    words = keyword_query(_about(snapshot, query, asked.analyzer), asked.analyzer, frequency, articles, required)
     unknown = [word.text for word in (*words.words, *required) if not (word.terms and word.frequency)]
     return LexicalInterpretation(asked.language, asked.analyzer, words, tuple(dict.fromkeys(unknown)))
+
+
+def _about(snapshot: Snapshot, query: Query, analyzer: Analyzer) -> str:
+    """The plain words of a text without those that only ask for what is newest, unless it has no others."""
+    plain = query.parsed.plain
+    if not query.time or not may_name_time(plain, snapshot.days):
+        return plain
+    from search.analysis.time_expressions import without_request_for_newest
+
+    about = without_request_for_newest(plain)
+    return about if has_content(about, analyzer) else plain
 
 
 def named(snapshot: Snapshot, query: Query, now: datetime) -> Named:

@@ -96,6 +96,11 @@ def typed_names(text: str, query: KeywordQuery, analyzer: Analyzer) -> tuple[Wei
     return tuple(word for word in query.words if is_name(word.text))
 
 
+def has_content(text: str, analyzer: Analyzer) -> bool:
+    """Whether a text has a word that is no stop word."""
+    return any(not analyzer.is_stop_word(text[unit.start : unit.end]) for unit in analyzer.units(text))
+
+
 def words_of(text: str, analyzer: Analyzer) -> list[WeightedTerm]:
     """The words of the text, each once, without stop words unless there is nothing else; not weighed yet."""
     return _words(text, analyzer, alone=True)

@@ -15,9 +15,9 @@ Every file has two digests: SHA-256 for who verifies, XXH3, a fifth of the work,
 import fcntl
 import os
 import re
+import weakref
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
 
 from search.errors import BrokenGenerationError, NoGenerationError
 from search.index.manifest import MANIFEST, broken_generation
@@ -114,18 +114,26 @@ def make_key(path: Path) -> None:
             fresh.unlink()
 
 
-def hold(folder: Path) -> BinaryIO:
-    """Mark a generation as being read, until the file is closed or the process ends: `is_held` tells who prunes.
+class Hold:
+    """A generation that is being read: until it is closed or let go of, or the process ends."""
 
-    Raises BrokenGenerationError when it is gone.
-    """
+    def __init__(self, descriptor: int) -> None:
+        self._end = weakref.finalize(self, os.close, descriptor)
+
+    def close(self) -> None:
+        """Let the generation be pruned."""
+        self._end()
+
+
+def hold(folder: Path) -> Hold:
+    """Mark a generation as being read: `is_held` tells who prunes. Raises BrokenGenerationError when it is gone."""
     try:
-        file = (folder / MANIFEST).open("rb")
+        file = os.open(folder / MANIFEST, os.O_RDONLY | os.O_CLOEXEC)
     except OSError as gone:
         raise broken_generation(folder, f"{MANIFEST} cannot be read ({gone.strerror})") from gone
     with suppress(OSError):  # it is being removed, or the file system knows no locks: it is read as long as it is there
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    return file
+    return Hold(file)
 
 
 def is_held(folder: Path) -> bool:

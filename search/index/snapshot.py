@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
 from msgspec import Struct, field
@@ -23,7 +23,7 @@ from search.errors import BrokenGenerationError, LedeError
 from search.index.checksums import check_bytes
 from search.index.chunks import Chunks, open_chunks
 from search.index.columns import Columns, open_columns
-from search.index.directory import hold
+from search.index.directory import Hold, hold
 from search.index.manifest import DAYS, LEMMAS, NAMES, Manifest, ModelCard, read_manifest
 from search.index.postings import Postings
 from search.index.related_terms import Related, open_related
@@ -67,7 +67,7 @@ class Snapshot(Struct, frozen=True):
     """The words of the archive, loaded when first asked for."""
     visible: Visible
     """Which rows were not withdrawn, just now; the columns of an answer are of these alone (`Columns.at`)."""
-    held: BinaryIO
+    held: Hold
     """Keeps pruning from removing what is loaded later."""
     near: LruCache[Any] = field(default_factory=LruCache)
     """How near everything was to the vectors asked for last, as search.finding keeps it."""

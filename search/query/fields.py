@@ -174,7 +174,7 @@ def lineage(value: str, separator: str) -> list[str]:
 
     A general value has two letters at least: neither `24/7` nor `I/O` has one.
     """
-    if not separator:
+    if not separator or separator not in value:
         return [value]
     parts = value.split(separator)
     general = (separator.join(parts[:count]) for count in range(len(parts) - 1, 0, -1))
@@ -184,6 +184,8 @@ def lineage(value: str, separator: str) -> list[str]:
 def values_of(article: Article, field: FilterField) -> list[tuple[str, str]]:
     """The values of an article with their labels, or empty texts: its own first, then more general ones."""
     values = field.values(article)
+    if not values:
+        return []
     labels = field.labels(article) if field.labels else [""] * len(values)
     pairs = [
         (general, label if general == value else "")

@@ -30,7 +30,7 @@ from search.process import can_fork_workers, cores, use_cores
 from search.server.app import create_app
 from search.server.supervisor import Supervisor, slots_for
 from search.server.template import run_template
-from search.server.worker import STOP_SECONDS, listening_socket
+from search.server.worker import STOP_SECONDS, Worker, end_handshakes, listening_socket
 from search.settings import Settings
 from search.wiring import index_folder
 
@@ -96,7 +96,7 @@ def serve(settings: Settings, workers: int = 1) -> None:
     config = _config(guarded(settings), settings)
     _announce(settings, listening)
     with suppress(KeyboardInterrupt):  # it has stopped in order by then
-        uvicorn.Server(config).run(sockets=[listening])
+        Worker(config, stopping=lambda: end_handshakes(listening)).run(sockets=[listening])
 
 
 def _serve_by_workers(settings: Settings, workers: int) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import struct
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
@@ -51,9 +52,16 @@ class Worker(uvicorn.Server):
     with its next answer that this was the last; else its next request would meet a connection that is closed.
     """
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        started: Callable[[], None] = lambda: None,
+        stopping: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`started` is called once it listens, `stopping` before it takes the last connections."""
         super().__init__(config)
         self._tell_started = started
+        self._tell_stopping = stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen, and say so."""
@@ -65,6 +73,7 @@ class Worker(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take what waits, answer what was begun, say good-bye, and end."""
         self._app.leaving = True
+        self._tell_stopping()
         await asyncio.sleep(_LOOK_SECONDS)  # whoever is connected already is taken meanwhile
         for server in self.servers:
             server.close()
@@ -82,6 +91,8 @@ def end_handshakes(listening: socket.socket) -> None:
     The kernel drops what asks for a connection, so the client asks again after a second, and then nobody listens, or
     the service that was started anew. Where a filter cannot be set, the loss stays possible for a moment.
     """
+    if sys.platform != "linux":
+        return
     drop_syn = b"".join(
         struct.pack("=HBBI", *step)
         for step in (

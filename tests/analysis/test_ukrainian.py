@@ -20,7 +20,8 @@ def analyzer(tmp_path_factory):
     """An analyzer with the lemmas of the text above."""
     pytest.importorskip("pymorphy3_dicts_uk", reason="the dictionary is not installed")
     folder = tmp_path_factory.mktemp("lemmas")
-    lemmatize(folder, [Article(id="a", path="a.md", title="", text=TEXT)])
+    memory = tmp_path_factory.mktemp("memory")
+    lemmatize(folder, [Article(id="a", path="a.md", title="", text=TEXT)], memory)
     return Analyzer(lemmas=Lemmas(folder))
 
 

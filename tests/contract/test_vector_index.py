@@ -134,3 +134,11 @@ def test_the_exact_vectors_are_kept_in_a_file_as_faiss_writes_it(index, tmp_path
     made.add(VECTORS)
     faiss.write_index(made, str(tmp_path / "made.faiss"))
     assert index._file.read_bytes() == (tmp_path / "made.faiss").read_bytes()
+
+
+@given(company=st.lists(st.integers(0, COUNT - 1), min_size=1, max_size=8))
+def test_a_question_is_answered_in_company_as_alone(index, company):
+    """Several vectors in one pass: to the last bit each has the similarities that it has by itself."""
+    together = index._scan._compare(VECTORS[company])
+    for row, number in zip(together, company, strict=True):
+        np.testing.assert_array_equal(row, index.similarities(VECTORS[number]))

@@ -7,7 +7,7 @@ from fake_index import built_index
 
 from search.errors import BrokenGenerationError, NoGenerationError
 from search.index.checksums import check_digests, check_sizes
-from search.index.directory import IndexFolder
+from search.index.directory import IndexFolder, hold, is_held
 from search.index.manifest import MANIFEST, read_manifest, write_manifest
 
 
@@ -132,3 +132,16 @@ def test_a_manifest_that_names_what_lies_outside_is_refused(led, of, tmp_path):
     write_manifest(folder, msgspec.structs.replace(manifest, **{of: value[of]}))
     with pytest.raises(BrokenGenerationError, match="names what lies outside"):
         read_manifest(folder)
+
+
+def test_a_generation_that_was_let_go_of_is_held_no_longer(tmp_path):
+    """Closed twice, or forgotten: nobody is warned of an open file, and it can be pruned."""
+    (tmp_path / "manifest.json").write_text("{}")
+    held = hold(tmp_path)
+    assert is_held(tmp_path)
+    held.close()
+    held.close()
+    assert not is_held(tmp_path)
+    forgotten = hold(tmp_path)
+    del forgotten
+    assert not is_held(tmp_path)

@@ -1,6 +1,7 @@
 """Is a night that makes use of the generation before the same, to the last byte, as a build from nothing?"""
 
 import random
+from contextlib import closing
 
 import pytest
 from conftest import SAMPLES
@@ -54,14 +55,14 @@ def parts(index):
 
 def answers(index):
     """What an index answers to questions of several kinds."""
-    engine = engine_over(index)
     asked = [
         Query(text=text, mode=mode, limit=20, filters=filters)
         for text in ("bitcoin exchange", "біткоїн", '"quokkas were"', "what recurs")
         for mode in Mode
         for filters in (Filters(), Filters(language=FieldFilter(("uk",))))
     ]
-    return [([(hit, hit.contributions) for hit in found.hits], found.total) for found in map(engine.search, asked)]
+    with closing(engine_over(index)) as engine:
+        return [([(hit, hit.contributions) for hit in found.hits], found.total) for found in map(engine.search, asked)]
 
 
 def changed(content, dice):

@@ -41,6 +41,45 @@ def test_a_saved_file_is_built_once_a_batch(tmp_path):
         thread.join(20)
 
 
+def test_what_is_saved_during_the_first_build_is_built(tmp_path):
+    """The system is listened to before the first file is read: nothing that is saved meanwhile is lost."""
+    pytest.importorskip("watchfiles")
+    builds, stop = [], threading.Event()
+
+    def build():
+        builds.append(sorted(file.name for file in tmp_path.iterdir()))
+        if len(builds) == 1:
+            (tmp_path / "late.md").write_text("x")
+
+    thread = threading.Thread(target=watch, args=(tmp_path, build, stop))
+    thread.start()
+    try:
+        _until(lambda: len(builds) > 1)
+        assert builds[:2] == [[], ["late.md"]]
+    finally:
+        stop.set()
+        thread.join(20)
+
+
+def test_an_editors_save_by_rename_is_built(tmp_path):
+    """Many editors write another file and give it the article's name."""
+    pytest.importorskip("watchfiles")
+    builds, stop = [], threading.Event()
+    thread = threading.Thread(target=watch, args=(tmp_path, lambda: builds.append(1), stop))
+    thread.start()
+    try:
+        _until(lambda: builds)
+        hidden = tmp_path / ".a.md.new"
+        hidden.write_text("x")
+        hidden.rename(tmp_path / "a.md")
+        _until(lambda: len(builds) > 1)
+        (tmp_path / "a.md").unlink()
+        _until(lambda: len(builds) > 2)
+    finally:
+        stop.set()
+        thread.join(20)
+
+
 def test_a_failed_build_is_told_and_forgotten(tmp_path, monkeypatch, capsys):
     """The lock is held, the archive would shrink: the next change tries again."""
 

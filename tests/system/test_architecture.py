@@ -7,7 +7,12 @@ from conftest import REPOSITORY
 
 PACKAGES = ("search", "indexer")
 MODULES = sorted(path for package in PACKAGES for path in (REPOSITORY / package).rglob("*.py"))
-PARTS_OF_ADAPTERS = {"search.backends.int8_scan", "search.embedders.token_counts", "search.embedders.unigram"}
+PARTS_OF_ADAPTERS = {
+    "search.backends.int8_scan",
+    "search.backends.shared_scan",
+    "search.embedders.token_counts",
+    "search.embedders.unigram",
+}
 ADAPTERS = ("search.backends", "search.embedders", "search.rerankers")
 LAYERS = (
     "search.version search.messages search.errors search.extras search.arrays search.deadline"
@@ -30,9 +35,9 @@ LAYERS = (
     "indexer.timing indexer.worker_pool indexer.content indexer.readers indexer.text indexer.vectors",
     "indexer.derive indexer.release indexer.reuse",
     "indexer.builder indexer.config",
-    "indexer.reindex indexer.watch indexer.cluster",
+    "indexer.reindex indexer.watch indexer.part_embedding indexer.cluster",
     "indexer.destination",
-    "indexer.library indexer.content_commands",
+    "indexer.library indexer.content_commands indexer.embed_command",
     "indexer.cli",
     "indexer.entry",
 )

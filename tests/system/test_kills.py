@@ -5,6 +5,7 @@ The short form of `torture.py kills`, `replay` and `locks`, by the same code.
 
 import re
 import shutil
+from contextlib import closing
 
 import pytest
 from conftest import REPOSITORY
@@ -84,7 +85,7 @@ def test_what_is_read_is_not_pruned(tmp_path):
         staged.rename(index.path(staged.name))
         index.current.write_text(staged.name)
     first, second, third = index.names()
-    with hold(index.path(first)):
+    with closing(hold(index.path(first))):
         assert prune(index, 1) == [second]
     assert prune(index, 1) == [first]
     assert index.names() == [third]

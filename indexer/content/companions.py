@@ -1,0 +1,264 @@
+"""What stands beside or above a file and says something of its articles.
+
+Nikola's file of metadata, Substack's table of posts, Eleventy's data of folders, Hugo's cascade; and the lists of
+people by whose keys articles name their authors (Docusaurus, Jekyll, Eleventy, Hugo, Astro, Statamic).
+"""
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from io import StringIO
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from indexer.content.beneath import open_beneath
+from indexer.content.decoding import decoded
+from indexer.content.document import SourceFile, UnfitError
+from indexer.content.front_matter import front_matter, nikola_fields
+from indexer.content.yaml_fields import yaml_fields
+
+MOST_BYTES = 2_000_000
+"""A companion beyond this is none."""
+PEOPLE_FOLDERS = frozenset({"authors", "_authors", "author", "users", "contributors", "staff_members"})
+"""Folders that hold a file for each person."""
+_PEOPLE_FILES = ("authors", "author", "contributors", "members")
+_PEOPLE_KEYS = ("id", "key", "slug", "username", "short_name", "uid", "handle")
+DATA_SUFFIXES = (".yml", ".yaml", ".json", ".toml", ".meta")
+"""The ends of the names of files that may be companions, and hold no articles unless a reader claims them."""
+_PEOPLE_SUFFIXES = (".yml", ".yaml", ".json", ".toml", ".md", ".markdown")
+_WORDS = re.compile(r"[\w.@+-]+")
+_HEAD = 8_192
+_NOT_OF_ARTICLES = frozenset({"layout", "permalink", "tags", "eleventycomputed", "pagination", "templateengineoverride",
+                              "type", "cascade", "outputs", "build", "_build", "menu", "weight", "title"})  # fmt: skip
+"""Keys that say of a folder how it is built; Eleventy's tags of a folder name a collection."""
+_SUBSTACK = frozenset({"post_id", "post_date", "is_published"})
+
+
+class Given(msgspec.Struct, frozen=True):
+    """Fields that hold where a file says nothing itself, and the names of people by the keys that stand for them."""
+
+    fields: dict[str, object] = {}
+    people: dict[str, str] = {}
+
+    def encoded(self) -> bytes:
+        """As bytes that digests cover; none where nothing is given."""
+        return msgspec.json.encode(self, order="sorted", enc_hook=str) if self.fields or self.people else b""
+
+
+NOTHING = Given()
+
+
+class Companions:
+    """The companions in one content folder, by the paths of all its files."""
+
+    def __init__(self, content: Path, paths: Iterable[str]) -> None:
+        self._content = content
+        self._paths = frozenset(paths)
+        self._folders: dict[str, dict[str, object]] = {}
+
+    def given(self, path: str, written: bytes) -> Given:
+        """What is said elsewhere of the articles of a file; of people, those whose keys stand in what is written."""
+        if not self._any:
+            return NOTHING
+        folder, _, name = path.rpartition("/")
+        fields = {**self._of_folder(folder), **self._of_file(path), **self._of_post(folder, name)}
+        people: dict[str, str] = {}
+        if self._people:
+            found = _WORDS.findall(written[:_HEAD].decode("utf-8", "replace"))
+            words = {*found, *(word.rstrip(".") for word in found)}
+            people = {key: name for key, name in self._people.items() if " " in key or key in words}
+        return Given(fields, people) if fields or people else NOTHING
+
+    def is_companion(self, path: str) -> bool:
+        """Whether a file is data about others and holds no articles itself."""
+        if not self._any:
+            return False
+        folder, _, name = path.rpartition("/")
+        stem = name.split(".", 1)[0]
+        if name.endswith(".11tydata.json") or (path in self._people_files and name.endswith(".json")):
+            return True
+        if name.endswith(".json"):
+            named = stem == folder.rsplit("/", 1)[-1] or f"{folder}/{stem}.md".lstrip("/") in self._paths
+            return named and self._is_data(path)
+        return name.endswith(".csv") and any(
+            path == table or folder in ("", table_folder, f"{table_folder}/posts".lstrip("/"))
+            for table, table_folder in self._substack_tables
+        )
+
+    @cached_property
+    def _any(self) -> bool:
+        """Whether there is any file that may be a companion: most archives have none, and are asked nothing else."""
+        return bool(self._people_files or self._substack_tables or self._cascades) or any(
+            path.endswith((".json", ".meta")) for path in self._paths
+        )
+
+    @cached_property
+    def _people_files(self) -> frozenset[str]:
+        return frozenset(path for path in self._paths if _is_of_people(path))
+
+    @cached_property
+    def _people(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for path in sorted(self._people_files):
+            found |= _names_by_key(path, self._table(path))
+        return {key: name for key, name in found.items() if key != name}
+
+    @cached_property
+    def _substack_tables(self) -> list[tuple[str, str]]:
+        """The tables of posts of Substack's exports, with their folders."""
+        found = [path for path in self._paths if path.rsplit("/", 1)[-1] == "posts.csv"]
+        return [(path, path.rpartition("/")[0]) for path in found if set(self._head(path)) >= _SUBSTACK]
+
+    @cached_property
+    def _posts(self) -> dict[str, dict[str, object]]:
+        """By folder and number of a post, what Substack's tables say of it."""
+        found: dict[str, dict[str, object]] = {}
+        for path, folder in self._substack_tables:
+            for row in csv.DictReader(StringIO(self._text(path))):
+                number = (row.get("post_id") or "").split(".", 1)[0]
+                found[f"{folder}/{number}"] = {
+                    "title": row.get("title") or "",
+                    "subtitle": row.get("subtitle") or "",
+                    "date": row.get("post_date") or "",
+                    "slug": (row.get("post_id") or "").partition(".")[2],
+                    "draft": (row.get("is_published") or "").strip().casefold() != "true",
+                }
+        return found
+
+    @cached_property
+    def _cascades(self) -> frozenset[str]:
+        return frozenset(path for path in self._paths if path.rsplit("/", 1)[-1] == "_index.md")
+
+    def _of_post(self, folder: str, name: str) -> dict[str, object]:
+        """The row of a post; one that the table does not know was never published."""
+        if not self._substack_tables or not name.endswith(".html"):
+            return {}
+        above, _, own = folder.rpartition("/")
+        for _, table_folder in self._substack_tables:
+            if (own, above) == ("posts", table_folder) or folder == table_folder:
+                return self._posts.get(f"{table_folder}/{name.split('.', 1)[0]}", {"draft": True})
+        return {}
+
+    def _of_file(self, path: str) -> dict[str, object]:
+        """The data of one template, as Eleventy has it, and Nikola's file of metadata."""
+        stem = str(PurePosixPath(path).with_suffix(""))
+        found: dict[str, object] = {}
+        for other in (f"{stem}.json", f"{stem}.11tydata.json"):
+            if other in self._paths and other != path and self._is_data(other):
+                found |= _of_articles(self._table(other))
+        meta = f"{stem}.meta"
+        if meta in self._paths and PurePosixPath(path).suffix in (".txt", ".rst", ".md", ".html"):
+            found |= nikola_fields(decoded(self._bytes(meta))[0])
+        return found
+
+    def _of_folder(self, folder: str) -> dict[str, object]:
+        """What is said of all files of a folder: the nearer folder comes first."""
+        if folder not in self._folders:
+            above = self._of_folder(folder.rpartition("/")[0]) if folder else {}
+            self._folders[folder] = {**above, **self._said_in(folder)}
+        return self._folders[folder]
+
+    def _said_in(self, folder: str) -> dict[str, object]:
+        found: dict[str, object] = {}
+        prefix, name = f"{folder}/" if folder else "", folder.rsplit("/", 1)[-1]
+        for path in (f"{prefix}{name}.json", f"{prefix}{name}.11tydata.json"):
+            if name and path in self._paths and self._is_data(path):
+                found |= _of_articles(self._table(path))
+        index = f"{prefix}_index.md"
+        if index in self._cascades:
+            cascade = front_matter(self._text(index)).fields.get("cascade")
+            found |= _of_articles(cascade if isinstance(cascade, Mapping) else {})
+        return found
+
+    def _is_data(self, path: str) -> bool:
+        """Whether a file of JSON is a table of plain data, and neither a list nor an article itself."""
+        table = self._table(path)
+        long = any(isinstance(value, str) and len(value) > 1_000 for value in table.values())
+        return (
+            bool(table)
+            and not long
+            and not any(isinstance(value, list) and value and isinstance(value[0], Mapping) for value in table.values())
+        )
+
+    def _table(self, path: str) -> Mapping[str, object]:
+        return _table(path, self._text(path))
+
+    def _text(self, path: str) -> str:
+        """What a companion of many files holds; nothing where it cannot be read."""
+        try:
+            return decoded(self._bytes(path))[0]
+        except (OSError, UnfitError):
+            return ""
+
+    def _bytes(self, path: str) -> bytes:
+        with open_beneath(self._content, path) as file:
+            written = file.read(MOST_BYTES + 1)
+        return written if len(written) <= MOST_BYTES else b""
+
+    def _head(self, path: str) -> list[str]:
+        return next(csv.reader(StringIO(self._text(path)[:4_096])), [])
+
+
+def given_to(file: SourceFile) -> Given:
+    """What other files say of the articles of this one."""
+    return msgspec.json.decode(file.beside, type=Given) if file.beside else NOTHING
+
+
+def _is_of_people(path: str) -> bool:
+    """Whether a file lists people, or stands in a folder that has a file for each."""
+    folder, _, name = path.rpartition("/")
+    stem, dot, suffix = name.rpartition(".")
+    if f"{dot}{suffix}" not in _PEOPLE_SUFFIXES:
+        return False
+    if stem.casefold() in _PEOPLE_FILES and suffix not in ("md", "markdown"):
+        return True
+    folders = folder.casefold().split("/")
+    return folders[-1] in PEOPLE_FOLDERS or (
+        stem in ("index", "_index") and folders[-2:-1] in ([one] for one in PEOPLE_FOLDERS)
+    )
+
+
+def _names_by_key(path: str, table: Mapping[str, object]) -> dict[str, str]:
+    """The names of people by key: of a table of tables, of a list, or of a file for one person."""
+    *folders, name = path.split("/")
+    stem = name.rpartition(".")[0]
+    stem = folders[-1] if stem in ("index", "_index") else stem
+    own = table.get("name") or table.get("title")
+    if isinstance(own, str) and (isinstance(table.get("name"), str) or name.endswith((".md", ".markdown"))):
+        keys = [stem, *(str(table[key]) for key in _PEOPLE_KEYS if table.get(key))]
+        return dict.fromkeys(keys, own)
+    found: dict[str, str] = {}
+    for key, value in table.items():
+        if isinstance(value, list):
+            people = [one for one in value if isinstance(one, Mapping) and isinstance(one.get("name"), str)]
+            found |= {str(one[own]): str(one["name"]) for one in people for own in _PEOPLE_KEYS if one.get(own)}
+        elif isinstance(value, Mapping):
+            given = value.get("name") or value.get("display_name") or value.get("title")
+            found |= {str(key): given} if isinstance(given, str) and given.strip() else {}
+    return found
+
+
+def _of_articles(table: Mapping[str, object]) -> dict[str, object]:
+    """Of the data of a folder what may say something of its articles."""
+    return {key: value for key, value in table.items() if str(key).casefold() not in _NOT_OF_ARTICLES}
+
+
+def _table(path: str, text: str) -> Mapping[str, object]:
+    """The table that a file of data holds; a list stands under the name `items`."""
+    try:
+        if path.endswith(".json"):
+            read = json.loads(text)
+        elif path.endswith((".md", ".markdown")):
+            read = front_matter(text).fields
+        elif path.endswith(".toml"):
+            read = front_matter(f"+++\n{text}\n+++\n").fields
+        elif text.lstrip().startswith("- "):
+            read = yaml_fields("items:\n" + text, 1)[0]
+        else:
+            read = yaml_fields(text, 1)[0]
+    except (ValueError, RecursionError):
+        return {}
+    return read if isinstance(read, Mapping) else {"items": read} if isinstance(read, list) else {}

@@ -1,0 +1,74 @@
+"""Texts of fields alone, parted by lines of dashes, as flat-file systems keep a page: Lektor's and Kirby's."""
+
+import json
+import re
+from collections.abc import Mapping
+
+_LEKTOR = re.compile(r"^---[ \t]*$", re.MULTILINE)
+_KIRBY = re.compile(r"^----[ \t]*$", re.MULTILINE)
+_FIELD = re.compile(r"\s*([A-Za-z_][\w -]{0,60}?)[ \t]*:")
+_ESCAPED = re.compile(r"^-(?=-{3,}[ \t]*$)", re.MULTILINE)
+_BODIES = ("body", "text", "content", "article", "html", "markdown", "main", "blocks", "layout")
+_TIMED = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{4})?_")
+_LIST = re.compile(r"^[ \t]*- ++(.+)$", re.MULTILINE)
+
+
+def lektor_fields(text: str) -> tuple[dict[str, object], str]:
+    """The fields of a `contents.lr` and the text of its body."""
+    return _parted(_ESCAPED.sub("", block) for block in _LEKTOR.split(text))
+
+
+def kirby_fields(text: str) -> tuple[dict[str, object], str] | None:
+    """The fields of one of Kirby's text files and the text of its body; None for a text of another kind."""
+    blocks = _KIRBY.split(text)
+    if not all(_FIELD.match(block) for block in blocks if block.strip()) or (
+        len(blocks) < 2 and not re.match(r"\s*title:", text, re.IGNORECASE)
+    ):
+        return None
+    fields, body = _parted(block.replace("\\----", "----") for block in blocks)
+    return (fields, body) if any(key.casefold() == "title" for key in fields) else None
+
+
+def day_of_folder(path: str) -> str:
+    """The day by which Kirby numbers a folder, as YYYY-MM-DD; an empty text without one."""
+    found = _TIMED.match(path.rsplit("/", 2)[-2]) if "/" in path else None
+    return "-".join(found.groups()) if found else ""
+
+
+def _parted(blocks: object) -> tuple[dict[str, object], str]:
+    fields: dict[str, object] = {}
+    for block in blocks:  # type: ignore[attr-defined]
+        if named := _FIELD.match(block):
+            value = block[named.end() :].strip()
+            listed = _LIST.findall(value)
+            fields[named[1].strip()] = listed if listed and len(listed) == value.count("\n") + 1 else value
+    key = next((key for name in _BODIES for key in fields if key.casefold() == name and fields[key]), "")
+    body = fields.pop(key, "")
+    return fields, _of_blocks(body) if isinstance(body, str) else "\n".join(
+        map(str, body if isinstance(body, list) else [])
+    )
+
+
+def _of_blocks(body: str) -> str:
+    """The HTML of a body that Kirby's editor of blocks wrote; any other body as it is."""
+    if not body.startswith("["):
+        return body
+    try:
+        blocks = json.loads(body)
+    except (ValueError, RecursionError):
+        return body
+    return "\n\n".join(_of_block(block) for block in blocks if isinstance(block, Mapping)) or body
+
+
+def _of_block(block: Mapping[str, object]) -> str:
+    if "columns" in block and isinstance(block["columns"], list):
+        inner = [
+            one for column in block["columns"] if isinstance(column, Mapping) for one in column.get("blocks") or []
+        ]
+        return "\n\n".join(_of_block(one) for one in inner if isinstance(one, Mapping))
+    content = block.get("content")
+    if not isinstance(content, Mapping) or block.get("isHidden") is True:
+        return ""
+    text = next((str(content[key]) for key in ("text", "caption", "code", "citation") if content.get(key)), "")
+    level = str(content.get("level", ""))
+    return f"<{level}>{text}</{level}>" if re.fullmatch("h[1-6]", level) else text
