@@ -91,7 +91,7 @@ class BooleanEvaluator:
         if isinstance(part, Phrase):
             return words_of(part.text, analyzer)
         _, form = self._parted(part)
-        forms = seen_forms(self._snapshot, form, SHOWN_FORMS) if form else []
+        forms = part.likely or (seen_forms(self._snapshot, form, SHOWN_FORMS) if form else ())
         return [
             WeightedTerm(f"{part.text}*", tuple(dict.fromkeys(term for form in forms for term in analyzer.terms(form))))
         ]

@@ -1,8 +1,9 @@
 """Completions of a last word that is still being typed.
 
 The words before it are finished and read as usual. The last one matches every word of the archive that begins so: a
-hit must have one of them. The query vector uses the likeliest, by how many articles have it and how often it shares an
-article with the finished words. So similarity does not jump from letter to letter.
+hit must have one of them. Likely ones rank the hits, by how many articles have them and how often they share an article
+with the finished words. A rare word that begins so would else come first, for being rare. The query vector uses the
+likeliest. So neither words nor similarity jump from letter to letter.
 """
 
 import math
@@ -19,6 +20,8 @@ from search.query.syntax import cleaned, uses_language
 
 SHORTEST = 2
 """Least length of a prefix; a single letter matches nothing yet."""
+LIKELY = 0.1
+"""A word this many times as likely as the likeliest ranks hits too."""
 
 
 def completed(snapshot: Snapshot, query: Query) -> Query:
@@ -30,23 +33,27 @@ def completed(snapshot: Snapshot, query: Query) -> Query:
     if not units or units[-1].end != len(text):
         return query
     before, last = text[: units[-1].start], text[units[-1].start :]
-    likeliest = likeliest_completion(snapshot, before, last)
-    if likeliest is None:
+    if is_unspaced(last) and snapshot.analyzer.forms(last):  # without blanks between words, no letter ends one
+        return replace(query, typed=ParsedText(before, before + last, Prefix(last)))
+    likely = likely_completions(snapshot, before, last)
+    if not likely:
         return replace(query, typed=ParsedText(before, before))
-    return replace(query, typed=ParsedText(before, before + likeliest, Prefix(last)))
+    return replace(query, typed=ParsedText(before, before + likely[0], Prefix(last, likely=likely)))
 
 
-def likeliest_completion(snapshot: Snapshot, before: str, last: str) -> str | None:
-    """The word that was probably begun behind the words before it; None where no article has any."""
+def likely_completions(snapshot: Snapshot, before: str, last: str) -> tuple[str, ...]:
+    """The words that were probably begun behind the words before it, likeliest first; none where no article has any.
+
+    Each is at least LIKELY times as likely as the likeliest.
+    """
     beginning = snapshot.analyzer.forms(last)[-1:]
-    if beginning and is_unspaced(last):
-        return last  # where words have no blanks between them, no letter ends one
     if not beginning or len(last) < SHORTEST:
-        return None
+        return ()
     known = known_words(before, snapshot.analyzer, snapshot.postings)
     scored = []
     for form in seen_forms(snapshot, beginning[0], SHOWN_FORMS):
         terms = snapshot.analyzer.likeliest(tuple(snapshot.analyzer.terms(form)))
         frequency = snapshot.forms.frequency((form,))
         scored.append((math.log10(max(1, frequency)) + company(snapshot.postings, terms, known), form))
-    return max(scored, key=lambda pair: (pair[0], pair[1]))[1] if scored else None
+    scored.sort(reverse=True)
+    return tuple(form for score, form in scored if score >= scored[0][0] + math.log10(LIKELY))

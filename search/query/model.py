@@ -145,6 +145,8 @@ class Prefix(Struct, frozen=True):
 
     text: str
     field: str = "text"
+    likely: tuple[str, ...] = ()
+    """The words that were probably begun, which rank what was found; empty where all do."""
 
 
 class Near(Struct, frozen=True):

@@ -4,6 +4,7 @@ import pytest
 from fake_index import built_index, engine_over
 
 from search.article import Article
+from search.engine.completion import likely_completions
 from search.query.model import Mode, Query
 
 TITLES = {
@@ -70,10 +71,23 @@ def test_a_finished_text_is_answered_as_ever(engine):
 
 def test_the_likeliest_word_is_the_one_that_stands_beside_the_finished_ones(engine):
     """Of those that begin so, and not only the commonest."""
-    from search.engine.completion import likeliest_completion
-
     with engine._served.acquire() as snapshot:
-        assert likeliest_completion(snapshot, "", "bitc") == "bitcoin"
-        assert likeliest_completion(snapshot, "prague ", "bitc") == "bitcorp"
-        assert likeliest_completion(snapshot, "", "b") is None
-        assert likeliest_completion(snapshot, "", "zzz") is None
+        assert likely_completions(snapshot, "", "bitc")[0] == "bitcoin"
+        assert likely_completions(snapshot, "prague ", "bitc")[0] == "bitcorp"
+        assert likely_completions(snapshot, "", "b") == ()
+        assert likely_completions(snapshot, "", "zzz") == ()
+
+
+@pytest.mark.parametrize("mode", [Mode.KEYWORD, Mode.HYBRID])
+def test_a_rare_word_that_begins_so_does_not_come_first(tmp_path, mode):
+    """All that begins so is found; what comes first has the word that is likely begun."""
+    titles = [f"Bitcoin falls on day {number}" for number in range(40)] + ["Bitcorp, and bitcoins, and Bitcomet too"]
+    articles = [
+        Article(id=f"{number:02}", path=f"{number}.md", title=title, text=f"{title}. Nothing else.")
+        for number, title in enumerate(titles)
+    ]
+    results = engine_over(built_index(tmp_path, articles)).search(
+        Query(text="bitco", mode=mode, prefix=True, limit=100)
+    )
+    assert results.total.value == len(titles)
+    assert results.hits[-1].article.id == "40"
