@@ -1,1 +1,1 @@
-"""Generations in an OpenSearch cluster: loaded, published, compared and removed by one writer at a time."""
+"""How does a generation get into a cluster?"""

@@ -1,1 +1,1 @@
-"""The engine over an OpenSearch cluster: it keeps texts, words and vectors; Lede understands, scores and explains."""
+"""How is a question answered from an OpenSearch cluster?"""
