@@ -57,6 +57,14 @@ def _served(report: Mapping[str, Any], now: datetime) -> list[tuple[str, str]]:
             f"{report['keyword_engine']} by words, {model['name']} by meaning ({', '.join(model['languages'])})",
         ),
     ]
+    if cluster := report.get("cluster"):
+        told.append(
+            (
+                "Cluster",
+                f"{cluster['health']}, {cluster['nodes']} nodes, {cluster['shards']} shards with {cluster['copies']}"
+                f" copies, at {', '.join(cluster['addresses'])}",
+            )
+        )
     return told + ([("Trouble", report["trouble"])] if report["trouble"] else [])
 
 
@@ -84,6 +92,7 @@ def _generation(index: IndexFolder, engine: Engine) -> dict[str, Any]:
         "keyword_engine": served.keyword_engine,
         "model": {"name": served.model, "languages": served.model_languages},
         "generations": index.names(),
+        "cluster": index.about() or None,
     }
 
 

@@ -32,7 +32,7 @@ for _library in ("opensearch", "urllib3"):  # each failure is an error of ours, 
 
 OLDEST = (2, 19)
 """The oldest version that was tested."""
-PATIENCE = 30.0
+PATIENCE = 10.0
 """Seconds that one request may wait for its answer, where it is a question."""
 _TRIES = 4
 _AGAIN = (429, 502, 503, 504)
@@ -224,7 +224,7 @@ def _client_of(address: ClusterAddress) -> opensearchpy.OpenSearch:
         choices["ca_certs"] = str(address.ca)
     return opensearchpy.OpenSearch(
         list(address.nodes),
-        max_retries=2 * len(address.nodes),
+        max_retries=len(address.nodes),
         retry_on_timeout=True,
         retry_on_status=(502, 504),
         dead_timeout=2,

@@ -20,6 +20,8 @@ from search.index.directory import IndexFolder, is_held
 from search.index.manifest import MANIFEST, read_manifest
 from search.messages import say
 
+SOON = 3.0
+"""Seconds that it may take to tell what is served: whoever watches must not be held up."""
 PIECE = 4 << 20
 """Bytes of one piece of a file."""
 KEEPING = 2
@@ -55,7 +57,8 @@ class ClusterGenerations:
 
     def current(self) -> str:
         """The generation that the aliases name. Raises NoGenerationError, BrokenGenerationError where they differ."""
-        found = self.connection.find(f"/_alias/{','.join(self.names.alias(kind) for kind in KINDS)}")
+        aliases = ",".join(self.names.alias(kind) for kind in KINDS)
+        found = self.connection.find(f"/_alias/{aliases}", patience=SOON)
         served = {self.names.generation(index) for index in found or ()}
         if not served:
             raise NoGenerationError(
@@ -160,6 +163,19 @@ class ClusterFolder(IndexFolder):
             self.of_cluster.fetch(name, folder)
             self._forget(name)
         return folder
+
+    def about(self) -> dict[str, object]:
+        """The cluster's addresses and health, and the shards of this archive with their copies."""
+        connection, names = self.of_cluster.connection, self.of_cluster.names
+        told = connection.get(f"/_cluster/health/{names.prefix}-*", patience=SOON)
+        shards = told["active_primary_shards"]
+        return {
+            "addresses": list(connection.address.nodes),
+            "health": told["status"],
+            "nodes": told["number_of_nodes"],
+            "shards": shards,
+            "copies": told["active_shards"] - shards,
+        }
 
     def key(self) -> bytes:
         """What signs the cursors, the same for every machine that serves this archive."""
