@@ -9,10 +9,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from sys import intern
 
 import msgspec
 import numpy as np
 
+from indexer.content.article_spool import without_texts
 from indexer.content.reader import Reading
 from indexer.content.rules import ReadingRules
 from indexer.derive.glossaries import glossaries
@@ -36,7 +38,7 @@ from search.analysis.analyzer import Analyzer
 from search.analysis.glossary import Glossary, write_glossary
 from search.analysis.lemmas import Lemmas
 from search.arrays import Matrix, Rows
-from search.article import Article, base_language
+from search.article import base_language
 from search.embedders.onnx import TOKENIZER, parts_of
 from search.index.checksums import digest_files
 from search.index.chunks import HEAD, PASSAGE, Chunk, Chunks, joined, views_of, write_chunks
@@ -147,7 +149,7 @@ def build(
     4. Digest every file; the manifest is written last.
     """
     articles = reading.articles
-    common, group = boilerplate(articles), groups(articles)
+    common, group = boilerplate(articles), groups(without_texts(articles))
     for name in _FOLDERS:
         (folder / name).mkdir()
     lemmatize(folder / LEMMAS, articles, memory)
@@ -173,7 +175,7 @@ def build(
             suggested = beside.submit(
                 suggest,
                 folder / "suggestions",
-                articles,
+                folder / ARTICLES,
                 group,
                 reader.letters,
                 english,
@@ -182,10 +184,16 @@ def build(
             )
             notes.write(folder / "words", folder / "forms", folder / "outline")
             every = Postings(folder / "forms", len(articles)), Postings(folder / "words", len(articles))
-            asking = analyzer.asking(tuple({article.base_language: None for article in articles}))
+            asking = analyzer.asking(tuple({article.base_language: None for article in without_texts(articles)}))
             known = asking, recipe.model_languages if views.size else ()
             single = relate(
-                folder / "related", *every, *known, recipe.embedder, cache, calibration_of(recipe.model).words
+                folder / "related",
+                *every,
+                *known,
+                recipe.embedder,
+                cache,
+                calibration_of(recipe.model),
+                lambda done, total: progress("relate", done, total),
             )
             suggested.result()
     for language, glossary in learned.items():
@@ -262,9 +270,10 @@ def _write_articles(
     stored = zip(reading.digests, reading.file_digests(), articles, reading.bodies(), strict=True)
     write_store(folder / ARTICLES, stored)
     (folder / REPORTS).write_bytes(msgspec.json.encode(reading.reports))
-    speaking = speakers(articles, group, has_vectors.tolist())
-    story = stories(articles, group, speaking, views, matrix, calibration_of(recipe.model).scale)
-    write_columns(folder / "columns", columns_of(articles, group, speaking, story, recipe.rules.declared))
+    cards = without_texts(articles)
+    speaking = speakers(group, has_vectors)
+    story = stories(cards, group, speaking, views, matrix, calibration_of(recipe.model).scale)
+    write_columns(folder / "columns", columns_of(cards, group, speaking, story, recipe.rules.declared))
     write_chunks(folder / "views", views)
     recipe.vector.write(folder / "vector", matrix)
     return views, vectors.fresh
@@ -308,9 +317,13 @@ class _ChunkPlanner:
         self._archive = archive
         self._kept = kept
         self._articles = archive.reading.articles
-        self._languages = [_language(article, archive.analyzer) for article in self._articles]
+        self._languages = [
+            intern(article.base_language or archive.analyzer.language(self._articles[row].text))
+            for row, article in enumerate(without_texts(self._articles))
+        ]
         self._known = [language in archive.recipe.model_languages for language in self._languages]
-        self._spoken_for = set(archive.group[self._known].tolist())
+        self._spoken_for = np.zeros(self.size + 1, dtype=np.bool_)
+        self._spoken_for[archive.group[self._known]] = True
         self._glossary = {language: Glossary(words) for language, words in learned.items()}
         read = {*archive.recipe.model_languages, *self._glossary}
         missing = unread(self._languages, archive.group, read)
@@ -350,7 +363,7 @@ class _ChunkPlanner:
     def _glossed(self, row: int) -> _ChunkSource | None:
         """The gloss of an article's head; None where a twin speaks for it, or too few of its words are known."""
         language = self._languages[row]
-        if int(self._archive.group[row]) in self._spoken_for or language not in self._glossary:
+        if self._spoken_for[self._archive.group[row]] or language not in self._glossary:
             return None
         text = head(self._articles[row], self._archive.common)
         gloss = self._glossary[language].gloss(text, self._archive.analyzer.of_article(language))
@@ -364,13 +377,9 @@ def _keep_model(encoder: Encoder, folder: Path) -> None:
             shutil.copyfile(encoder.folder / part, folder / part)
 
 
-def _language(article: Article, analyzer: Analyzer) -> str:
-    return article.base_language or analyzer.language(article.text)
-
-
 def _manifest(folder: Path, reading: Reading, recipe: BuildConfig, views: Chunks, common: Set[str]) -> Manifest:
     languages: dict[str, int] = {}
-    for article in reading.articles:
+    for article in without_texts(reading.articles):
         languages[article.language] = languages.get(article.language, 0) + 1
     return Manifest(
         format=FORMAT,

@@ -50,6 +50,7 @@ _STAGES = {
     "cut": "Cutting",
     "embed": "Embedding",
     "part": "Embedding articles",
+    "relate": "Relating words",
     "words": "Indexing words",
     "load articles": "Loading articles into the cluster",
     "load passages": "Loading passages into the cluster",

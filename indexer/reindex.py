@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from indexer.builder import BuildConfig, Embedded, Progress, build
+from indexer.content.article_spool import without_texts
 from indexer.content.reader import KnownFiles, Reading, read
 from indexer.content.rules import ReadingRules
 from indexer.release.gate import GoldenReport, table
@@ -124,7 +125,7 @@ def _reindexed(
         laps.end("read")
         served = earlier.ids if earlier else ids_before(index)
         if not held:
-            refuse_shrinking(served, earlier.articles if earlier else (), reading.articles, shrink)
+            refuse_shrinking(served, earlier.articles() if earlier else (), without_texts(reading.articles), shrink)
         _refuse(reading, content, strict=strict)
         counts = changes(served, reading.digests_by_id()).counts()
         if earlier is not None and _same(earlier.manifest, reading, recipe):

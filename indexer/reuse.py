@@ -3,7 +3,7 @@
 Nothing of a file of which a bit has changed: then all is made anew.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +15,7 @@ from indexer.content.reader import FileReport, KnownArticle, KnownFiles
 from indexer.text.boilerplate import heading_key
 from search.arrays import Matrix, Rows
 from search.article import Article
+from search.cache import LruCache
 from search.index.checksums import altered
 from search.index.chunks import Chunk, Chunks, open_chunks
 from search.index.directory import IndexFolder
@@ -24,7 +25,10 @@ from search.ports import VectorFormat
 
 _MAPPED = 50_000
 """Vectors after which a mapped file is opened anew: 80 MB."""
-
+_BLOCK = 128
+"""Articles that are read together."""
+_BLOCKS = 16
+"""How many times so many are kept."""
 
 REPORTS = "content.json"
 """What the files of a generation hold besides articles."""
@@ -32,31 +36,76 @@ REPORTS = "content.json"
 
 @dataclass(frozen=True, slots=True)
 class PreviousGeneration:
-    """A generation that was built before: its articles in the order of rows, their digests and those of their files."""
+    """A generation that was built before: the ids of its articles, in the order of rows, and two digests of each."""
 
     folder: Path
     manifest: Manifest
-    articles: list[Article]
+    names: list[str]
+    """The ids."""
     digests: list[str]
     files: list[str]
+    """The digests of the files that they stand in."""
     reports: dict[str, FileReport]
 
     @property
     def ids(self) -> dict[str, str]:
         """By id, the digest of each article."""
-        return {article.id: digest for article, digest in zip(self.articles, self.digests, strict=True)}
+        return dict(zip(self.names, self.digests, strict=True))
+
+    def articles(self) -> Iterator[Article]:
+        """The articles without their texts, in the order of rows."""
+        store = Store(self.folder / ARTICLES)
+        try:
+            yield from store.cards()
+        finally:
+            store.close()
 
     @contextmanager
     def known(self) -> Iterator[KnownFiles]:
-        """What was read of every file, as long as the context lasts: bodies are read when asked for."""
+        """What was read of every file, as long as the context lasts: articles and bodies are read when asked for."""
         store = Store(self.folder / ARTICLES)
-        found: dict[str, list[KnownArticle]] = {}
-        for row, (article, digest, file) in enumerate(zip(self.articles, self.digests, self.files, strict=True)):
-            found.setdefault(file, []).append(KnownArticle(article, digest, partial(store.body, row)))
         try:
-            yield KnownFiles(found, self.reports)
+            yield KnownFiles(_KnownArticles(store, self.digests, self.files), self.reports)
         finally:
             store.close()
+
+
+class _KnownArticles(Mapping[str, Sequence[KnownArticle]]):
+    """The articles of each file, by its digest. They are asked for nearly in the order of rows."""
+
+    def __init__(self, store: Store, digests: Sequence[str], files: Sequence[str]) -> None:
+        self._store = store
+        self._digests = digests
+        self._rows: dict[str, int | list[int]] = {}
+        for row, file in enumerate(files):
+            others = self._rows.get(file)
+            if others is None:
+                self._rows[file] = row
+            elif isinstance(others, int):
+                self._rows[file] = [others, row]
+            else:
+                others.append(row)
+        self._read = LruCache[list[Article]](_BLOCKS)
+
+    def __getitem__(self, file: str) -> Sequence[KnownArticle]:
+        rows = self._rows[file]
+        return [
+            KnownArticle(self._article(row), self._digests[row], partial(self._store.body, row))
+            for row in ([rows] if isinstance(rows, int) else rows)
+        ]
+
+    def __contains__(self, file: object) -> bool:
+        return file in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def _article(self, row: int) -> Article:
+        number, place = divmod(row, _BLOCK)
+        return self._read.get(number, lambda: self._store.stretch(number * _BLOCK, _BLOCK))[place]
 
 
 def before(index: IndexFolder) -> PreviousGeneration | None:
@@ -68,20 +117,15 @@ def before(index: IndexFolder) -> PreviousGeneration | None:
             return None
         store = Store(folder / ARTICLES)
         try:
-            everything = list(store.iterate())
+            everything = list(store.identities())
+            store.stretch(0, _BLOCK)  # of a form that is read now
         finally:
             store.close()
         reports = msgspec.json.decode((folder / REPORTS).read_bytes(), type=dict[str, FileReport])
     except Exception:  # a damaged one is no reason not to build a sound one
         return None
-    return PreviousGeneration(
-        folder,
-        manifest,
-        [article for _, _, article in everything],
-        [digest for digest, _, _ in everything],
-        [file for _, file, _ in everything],
-        reports,
-    )
+    names, digests, files = map(list, zip(*everything, strict=True)) if everything else ([], [], [])
+    return PreviousGeneration(folder, manifest, names, digests, files, reports)
 
 
 def ids_before(index: IndexFolder) -> dict[str, str]:

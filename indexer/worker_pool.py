@@ -11,7 +11,7 @@ import struct
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -81,7 +81,7 @@ def begun(work: Work, things: Sequence[Any], cores: int, at_once: int) -> Iterat
         yield _shared(work, batches, line, submit, 2 * (cores - 1), AHEAD + BEGUN)
 
 
-def few(things: Sequence[Any], cores: int) -> bool:
+def few(things: Sized, cores: int) -> bool:
     """Whether so little is done sooner here, or there is no other core to do it."""
     return cores < 2 or len(things) <= ALONE * BATCH
 

@@ -27,18 +27,22 @@ from search.query.model import FieldFilter, Filters, Mode, Query
 from search.wiring import open_generation
 
 QUESTIONS = Path(__file__).parent.parent / "tests" / "data"
+UNANSWERABLE_QUESTIONS = [QUESTIONS / "unanswerable.txt", QUESTIONS / "unanswerable_uk.txt"]
 FOLDS = 5
 ANSWERABLE_RIDGE, RELEVANT_RIDGE = 1.0, 3.0
 """How strongly standardised weights are drawn to 0."""
 UNANSWERABLE_WEIGHT, ANSWERABLE_WEIGHT, JUDGED_WEIGHT = 2.0, 1.5, 0.15
 """What a question counts for when the archive's answering is fitted: there are far more judged ones than others."""
-FOREIGN_WEIGHTS = {"scifact": 0.2, "cranfield": 0.3}
-"""What an article of another kind of archive counts for when relevance is fitted: these sets are far larger."""
+FOREIGN_WEIGHTS = {"scifact": 0.2, "cranfield": 0.3, "Ukrainian-40": 0.0}
+"""What an article counts for when relevance is fitted: sets of other archives are far larger than B.
+
+Ukrainian-40 tells only whether the archive answers: it names several times as many relevant articles a question as B.
+"""
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 ANSWERABLE = {
     Mode.HYBRID: "best best_similarity unmet unmet_rarity best_coverage first_coverage log_words log_rarity",
     Mode.KEYWORD: "best unmet unmet_rarity best_coverage first_coverage log_words log_rarity",
-    Mode.SEMANTIC: "best best_similarity lead_10 log_words",
+    Mode.SEMANTIC: "best best_similarity lead_10 log_words unmet unmet_rarity log_rarity best_coverage",
 }
 RELEVANT = {
     Mode.HYBRID: "score best log_rank lead_3 lead_10 lead_50 coverage similarity likeness title_coverage timed "
@@ -180,8 +184,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="a folder with corpus/ and judged/")
     parser.add_argument("--work", type=Path, required=True, help="where archives are unpacked")
     parser.add_argument("--index", action="append", default=[], metavar="SET=INDEX", help="the index of a judged set")
-    parser.add_argument("--answerable", type=Path, default=QUESTIONS / "answerable.txt")
-    parser.add_argument("--unanswerable", type=Path, default=QUESTIONS / "unanswerable.txt")
+    parser.add_argument("--answerable", type=Path, nargs="*", default=[QUESTIONS / "answerable.txt"])
+    parser.add_argument("--unanswerable", type=Path, nargs="*", default=UNANSWERABLE_QUESTIONS)
     parser.add_argument("--mode", default="hybrid", choices=list(Mode))
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
@@ -214,9 +218,9 @@ def _questions(given: argparse.Namespace, mode: Mode) -> list[Asked]:
                     asked(snapshot, UNANSWERABLE, need.text, judged.language, {}, mode) for need in judged.unanswerable
                 ]
     with _opened(indexes["B-English"]) as snapshot:
-        for path in (given.answerable, given.unanswerable):
-            lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] not in "#["]
-            found += [asked(snapshot, path.stem, line, "", {}, mode) for line in lines]
+        for name, paths in (("answerable", given.answerable), (UNANSWERABLE, given.unanswerable)):
+            every = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+            found += [asked(snapshot, name, line, "", {}, mode) for line in every if line and line[0] not in "#["]
     return found
 
 

@@ -33,6 +33,7 @@ from search.results import (
     Total,
 )
 from search.similarity import COSINES, SimilarityScale
+from search.spill import Lines
 from search.times import Millis
 
 FIELD_WEIGHTS = {"text": 1.0, "title": 0.3, "description": 0.1, "tags": 0.1}
@@ -214,7 +215,7 @@ class ArticleFeatures(Struct, frozen=True):
     best_similarity: float
     """Of all articles of the archive."""
     best_coverage: float
-    """Of all articles of the archive."""
+    """Of all articles of the archive, also where words take no part."""
     scale: SimilarityScale = COSINES
     """What the cosines of the heads mean."""
 
@@ -400,7 +401,7 @@ class VectorFormat(Protocol):
 
     name: str
 
-    def write(self, folder: Path, vectors: Matrix) -> None:
+    def write(self, folder: Path, vectors: Lines) -> None:
         """Write the unit vectors; the n-th becomes view n."""
 
     def open(self, folder: Path) -> VectorIndex:

@@ -2,6 +2,7 @@
 
 import hashlib
 import unicodedata
+from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from indexer.content.article_spool import ArticleSpool, SpooledArticles, without_texts
 from indexer.content.articles import article_id
 from indexer.content.body_spool import BodySpool
 from indexer.content.document import ContentWarning, Omitted, Outcome, ReadArticle, SourceFile
@@ -61,7 +63,8 @@ class Reading:
     `digests` are those of the articles, `files` those of the files they stand in. `reports` are by file digest.
     """
 
-    articles: list[Article]
+    articles: Sequence[Article]
+    """Maybe in a temporary file: each use of one reads it anew."""
     digests: list[str]
     rejected: list[Rejected]
     drafts: int
@@ -76,7 +79,7 @@ class Reading:
 
     def digests_by_id(self) -> dict[str, str]:
         """The digest of every article by its id."""
-        return {article.id: digest for article, digest in zip(self.articles, self.digests, strict=True)}
+        return {a.id: digest for a, digest in zip(without_texts(self.articles), self.digests, strict=True)}
 
     def bodies(self) -> Iterable[bytes]:
         """The compressed body of every article, in the order of the articles."""
@@ -125,8 +128,12 @@ class _Collected:
 
     def __init__(self) -> None:
         self.rejected: list[Rejected] = []
-        self._spool = BodySpool()
-        self._articles: list[tuple[Article, str, str, int]] = []
+        self._bodies = BodySpool()
+        self._articles = ArticleSpool()
+        self._paths: list[str] = []
+        self._ids: list[str] = []
+        self._digests: list[str] = []
+        self._files: list[str] = []
         self._reports: dict[str, FileReport] = {}
 
     def take(self, file: SourceFile, found: Iterable[Outcome]) -> None:
@@ -134,7 +141,7 @@ class _Collected:
         report = FileReport([], [], {})
         for outcome in found:
             if isinstance(outcome, ReadArticle):
-                self._articles.append((outcome.article, outcome.digest, file.digest, self._spool.put(outcome.html)))
+                self._put(outcome.article, outcome.digest, file.digest, outcome.html)
                 report.warnings.extend(outcome.warnings)
             elif isinstance(outcome, Omitted):
                 report.omitted[outcome.why] = report.omitted.get(outcome.why, 0) + 1
@@ -149,14 +156,16 @@ class _Collected:
             article = one.article
             if article.id == article.path:  # it kept its suffix because of a file that may be gone
                 article = replace(article, id=article_id(file.path, article.path[len(file.path) + 1 :]))
-            self._articles.append((article, one.digest, file.digest, self._spool.put(one.body())))
+            self._put(article, one.digest, file.digest, one.body())
         if file.digest in known.reports:
             self._reports[file.digest] = known.reports[file.digest]
 
     def reading(self, content_digest: str) -> Reading:
         """All of it, in the order of ids."""
-        clashes, found = _with_ids_of_their_own(self._articles)
-        found.sort(key=lambda one: one[0].id)
+        clashes, own = self._clashes()
+        for number, name in own.items():
+            self._ids[number] = name
+        order = sorted(range(len(self._ids)), key=self._ids.__getitem__)
         reports = self._reports
         rejected = [*self.rejected, *(one for report in reports.values() for one in report.rejected)]
         omitted = Counter[str]()
@@ -164,43 +173,46 @@ class _Collected:
             omitted.update(report.omitted)
         warnings = [*clashes, *(one for report in reports.values() for one in report.warnings)]
         return Reading(
-            articles=[one[0] for one in found],
-            digests=[one[1] for one in found],
+            articles=SpooledArticles(self._articles, order, own),
+            digests=[self._digests[number] for number in order],
             rejected=sorted(rejected, key=lambda one: (one.path.split("/"), one.line)),
             drafts=sum(omitted[why] for why in DRAFTS),
             content_digest=content_digest,
-            spool=self._spool,
-            places=[one[3] for one in found],
-            files=[one[2] for one in found],
+            spool=self._bodies,
+            places=array("q", order),
+            files=[self._files[number] for number in order],
             warnings=sorted(warnings, key=lambda one: (one.path.split("/"), one.line)),
             omitted=dict(sorted(omitted.items())),
             reports=dict(sorted(reports.items())),
         )
 
+    def _put(self, article: Article, digest: str, file: str, body: bytes) -> None:
+        self._articles.put(article)
+        self._bodies.put(body)
+        self._paths.append(article.path)
+        self._ids.append(article.id)
+        self._digests.append(digest)
+        self._files.append(digest if file == digest else file)
 
-_Entry = tuple[Article, str, str, int]
+    def _clashes(self) -> tuple[list[ContentWarning], dict[int, str]]:
+        """Of several files with one id, all but the first in order keep their suffix: warnings, and ids by number."""
+        warnings, own = [], {}
+        seen: set[str] = set()
+        for number in sorted(range(len(self._paths)), key=lambda number: self._paths[number].split("/")):
+            name = self._ids[number]
+            if name in seen:
+                path = self._paths[number]
+                own[number] = name = _own_id(path, seen)
+                why = f"has the id {self._ids[number]!r} of another file; it is found as {name!r}"
+                warnings.append(ContentWarning(path, 1, "duplicate-id", why))
+            seen.add(name)
+        return warnings, own
 
 
-def _with_ids_of_their_own(found: list[_Entry]) -> tuple[list[ContentWarning], list[_Entry]]:
-    """The articles with an id each: of several files with one id, all but the first in order keep their suffix."""
-    seen: set[str] = set()
-    warnings = []
-    kept = []
-    for article, digest, file, place in sorted(found, key=lambda one: one[0].path.split("/")):
-        if article.id in seen:
-            own = _own_id(article, seen)
-            why = f"has the id {article.id!r} of another file; it is found as {own!r}"
-            warnings.append(ContentWarning(article.path, 1, "duplicate-id", why))
-            article = replace(article, id=own)  # noqa: PLW2901 - the same article under another id
-        seen.add(article.id)
-        kept.append((article, digest, file, place))
-    return warnings, kept
-
-
-def _own_id(article: Article, seen: set[str]) -> str:
-    own = unicodedata.normalize("NFC", article.path)
-    number = 2
+def _own_id(path: str, seen: set[str]) -> str:
+    plain = unicodedata.normalize("NFC", path)
+    own, number = plain, 2
     while own in seen:
-        own = f"{unicodedata.normalize('NFC', article.path)}~{number}"
+        own = f"{plain}~{number}"
         number += 1
     return own

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.content.article_spool import without_texts
 from indexer.text.lexicon import Lexicon
 from indexer.text.remembered import remembered
 from indexer.text.token_matrix import Numbers, TermIds, TokenMatrix, starts_of
@@ -24,6 +25,8 @@ _RECIPE = "1"
 ROUNDS = 5
 LEAST_PAIRS = 50
 """Fewer twins than this teach nothing sure."""
+MOST_PAIRS = 8_000
+"""Of more twins so many, evenly spread, are read: further ones teach little, and each takes memory."""
 LEAST_CHANCE = 0.1
 """How likely a translation must be to be kept."""
 LEAST_SEEN = 0.8
@@ -42,8 +45,9 @@ def glossaries(
     `memory` is the folder of what builds remember: what the same twins taught is not learned again.
     """
     found = {}
-    for language, pairs in _twins(articles, group, known).items():
-        if len(pairs) >= LEAST_PAIRS:
+    for language, rows in _twins(without_texts(articles), group, known).items():
+        if len(rows) >= LEAST_PAIRS:
+            pairs = [(articles[row], articles[twin]) for row, twin in spread(rows)]
             texts = (part for pair in pairs for one in pair for part in (one.title, one.description, one.text))
             learned = partial(_encoded, pairs, lexicon, language)
             written = remembered(memory / f"glossary-{language}.msgpack", (_RECIPE, lexicon.seal, *texts), learned)
@@ -55,18 +59,28 @@ def _encoded(pairs: Sequence[tuple[Article, Article]], lexicon: Lexicon, languag
     return msgspec.msgpack.encode(_learned(pairs, lexicon, language))
 
 
-def _twins(articles: Sequence[Article], group: Rows, known: Sequence[str]) -> dict[str, list[tuple[Article, Article]]]:
-    """By language that the model does not know, each article with its twin in one that it knows."""
-    first: dict[int, int] = {}
+def spread(pairs: Sequence[tuple[int, int]], most: int = MOST_PAIRS) -> list[tuple[int, int]]:
+    """At most so many of the pairs, evenly spread over all, in their order."""
+    if len(pairs) <= most:
+        return list(pairs)
+    return [pairs[place * len(pairs) // most] for place in range(most)]
+
+
+def _twins(articles: Sequence[Article], group: Rows, known: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
+    """By language that the model does not know, the rows of its articles that have a twin in a known one, and of it."""
+    first = np.full(len(articles), -1, dtype=np.int64)
+    foreign: dict[str, list[int]] = {}
     for row, article in enumerate(articles):
         if article.base_language in known:
-            first.setdefault(int(group[row]), row)
-    twins: dict[str, list[tuple[Article, Article]]] = {}
-    for row, article in enumerate(articles):
-        twin = first.get(int(group[row]))
-        if article.language and article.base_language not in known and twin is not None:
-            twins.setdefault(article.base_language, []).append((article, articles[twin]))
-    return twins
+            if first[group[row]] < 0:
+                first[group[row]] = row
+        elif article.language:
+            foreign.setdefault(article.base_language, []).append(row)
+    return {
+        language: [(row, int(first[group[row]])) for row in rows if first[group[row]] >= 0]
+        for language, rows in foreign.items()
+        if (first[group[rows]] >= 0).any()
+    }
 
 
 def _learned(twins: Sequence[tuple[Article, Article]], lexicon: Lexicon, language: str) -> dict[str, str]:

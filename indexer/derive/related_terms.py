@@ -1,6 +1,6 @@
 """Words that mean nearly the same, by the model's vectors of single words."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 from indexer.vectors.embedding_cache import VectorCache, embed
 from search.analysis.analyzer import Analyzer
 from search.arrays import Matrix, Rows, Scores, firsts
+from search.index.calibration import UNCALIBRATED, Calibration
 from search.index.postings import Postings
 from search.index.related_terms import NOBODY, write_related
 from search.ports import Embedder
-from search.similarity import COSINES, SimilarityScale
+from search.similarity import SimilarityScale
 
-ASKED_FOR = 25_000
-"""Of how many words, the commonest, the related ones are looked for."""
 FEWEST, MOST_COMMON = 4, 0.2
 """A related word stands in so many articles at least, and in this share of all at most."""
 LIKE = 0.5
@@ -36,17 +35,20 @@ def relate(
     languages: Collection[str],
     embedder: Embedder,
     cache: VectorCache,
-    scale: SimilarityScale = COSINES,
+    calibration: Calibration = UNCALIBRATED,
+    progress: Callable[[int, int], None] = lambda *_: None,
 ) -> int:
     """Write the related words of an archive into an empty folder; gives how many words met the model.
+
+    `progress` is told how many words have met it, and how many there are.
 
     1. Of the words as they are written take those in a language that the model knows, the commonest.
     2. Embed each by itself.
     3. For each find the nearest that are not its own inflections, and are neither too rare nor everywhere.
     """
-    asked = _worth_asking(forms, analyzer, languages)
+    asked = _worth_asking(forms, analyzer, languages, calibration.related_words)
     written = [forms.term(form) for form in asked.tolist()]
-    matrix, fresh = embed(written, embedder, cache, lambda *_: None)
+    matrix, fresh = embed(written, embedder, cache, progress)
     numbers_of = words.numbers()
     own = np.array([_term_number(analyzer, word, numbers_of) for word in written], dtype=np.int32)
     count = forms.frequencies[asked]
@@ -55,7 +57,7 @@ def relate(
     terms = np.full((len(forms), MOST), NOBODY, dtype=np.int32)
     likeness = np.zeros((len(forms), MOST), dtype=np.float32)
     for at in range(0, len(asked), _AT_ONCE):
-        of, near, cosines = _nearest(matrix[at : at + _AT_ONCE], common, scale)
+        of, near, cosines = _nearest(matrix[at : at + _AT_ONCE], common, calibration.words)
         kept = _chosen(of, numbers[near], own[at : at + _AT_ONCE])
         place = _rank(of[kept])
         few = place < MOST
@@ -66,8 +68,8 @@ def relate(
     return fresh
 
 
-def _worth_asking(forms: Postings, analyzer: Analyzer, languages: Collection[str]) -> Rows:
-    """The forms that are words of a known language, ascending; of too many the commonest."""
+def _worth_asking(forms: Postings, analyzer: Analyzer, languages: Collection[str], most: int) -> Rows:
+    """The forms that are words of a known language, ascending; of too many the `most` common."""
     plain = [
         number
         for number, form in enumerate(map(forms.term, range(len(forms))))
@@ -77,7 +79,7 @@ def _worth_asking(forms: Postings, analyzer: Analyzer, languages: Collection[str
         and not analyzer.is_stop_word(form)
     ]
     plain_forms = np.array(plain, dtype=np.int64)
-    return np.sort(plain_forms[np.argsort(-forms.frequencies[plain_forms], kind="stable")[:ASKED_FOR]])
+    return np.sort(plain_forms[np.argsort(-forms.frequencies[plain_forms], kind="stable")[:most]])
 
 
 def _term_number(analyzer: Analyzer, word: str, numbers: Mapping[str, int]) -> int:

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from search.arrays import Matrix, Rows
+from search.arrays import Rows
 from search.article import Article
 from search.index.chunks import Chunks
 from search.index.columns import UNDATED
 from search.similarity import COSINES, SimilarityScale
+from search.spill import Lines
 
 LIKE = 0.90
 """The least cosine of two heads that tell the same: docs/experiments.md has what others cost."""
@@ -27,7 +28,7 @@ def stories(
     group: Rows,
     embedded_row: Rows,
     views: Chunks,
-    matrix: Matrix,
+    matrix: Lines,
     scale: SimilarityScale = COSINES,
 ) -> Rows:
     """For each row, the group of the first article of its story: (articles,). An article alone is its own story.
@@ -37,7 +38,8 @@ def stories(
     """
     story = group.copy()
     rows = np.unique(group)
-    published = np.array([UNDATED if article.published is None else article.published for article in articles])
+    times_of = (UNDATED if article.published is None else article.published for article in articles)
+    published = np.fromiter(times_of, dtype=np.int64, count=len(articles))
     spoken = rows[(embedded_row[rows] >= 0) & (published[rows] != UNDATED)]
     order = spoken[np.argsort(published[spoken], kind="stable")]
     times = published[order]

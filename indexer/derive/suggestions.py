@@ -1,14 +1,15 @@
 """Suggestions of an archive: its sources, tags, authors, sections, own keywords and titles, and the words in them."""
 
 import re
+from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 
 import msgspec
 import numpy as np
 from msgspec import Struct
-from msgspec.structs import replace
 
 from indexer.worker_pool import Work, apart, few
 from search.analysis.analyzer import Analyzer
@@ -16,6 +17,7 @@ from search.analysis.spelling import SPELLINGS, Spellings, plain, write_spelling
 from search.arrays import Rows
 from search.article import Article
 from search.field_settings import FieldKind
+from search.index.store import Store
 from search.index.suggester import Name, write_suggestions
 from search.query.fields import NOTHING_DECLARED, Declared, FilterField, filter_fields
 
@@ -26,8 +28,8 @@ _POSSESSIVE = re.compile("['’]s$")
 
 class _Asked(Struct, frozen=True, array_like=True):
     folder: str
-    articles: list[Article]
-    group: list[int]
+    store: str
+    group: bytes
     letters: dict[str, int]
     english: list[str]
     declared: dict[str, FieldKind]
@@ -35,7 +37,7 @@ class _Asked(Struct, frozen=True, array_like=True):
 
 def suggest(
     folder: Path,
-    articles: Sequence[Article],
+    store: Path,
     group: Rows,
     letters: Mapping[str, int],
     english: Sequence[str],
@@ -44,12 +46,12 @@ def suggest(
 ) -> None:
     """Write what can be suggested into an empty folder; of many articles in a process of its own, if there is a core.
 
-    `group` says which rows are one article, `letters` how many articles contain each word as it is written; `english`
-    are words that the model knows, `declared` the archive's own fields.
+    `store` holds the articles, `group` says which rows are one article, `letters` how many articles contain each word
+    as it is written; `english` are words that the model knows, `declared` the archive's own fields.
     """
-    titled = [replace(article, text="", description="", headings=()) for article in articles]
-    asked = [_Asked(str(folder), titled, group.tolist(), dict(letters), list(english), dict(declared))]
-    work("").done(asked) if few(articles, cores) else apart(work(""), asked)
+    numbers = np.ascontiguousarray(group, dtype=np.int64).tobytes()
+    asked = [_Asked(str(folder), str(store), numbers, dict(letters), list(english), dict(declared))]
+    work("").done(asked) if few(group, cores) else apart(work(""), asked)
 
 
 def work(about: str) -> Work:
@@ -57,27 +59,31 @@ def work(about: str) -> Work:
 
     def done(every: list[_Asked]) -> None:
         for asked in every:
-            folder, articles = Path(asked.folder), asked.articles
-            write_suggestions(folder, names(articles, np.array(asked.group), asked.declared), titles(articles))
+            folder, group = Path(asked.folder), np.frombuffer(asked.group, dtype=np.int64)
+            store = Store(Path(asked.store))
+            try:
+                write_suggestions(folder, names(store.cards(), group, asked.declared), titles(store.cards()))
+            finally:
+                store.close()
             (folder / SPELLINGS).mkdir()
             write_spellings(folder / SPELLINGS, spellings(asked.letters, asked.english))
 
     return Work(__name__, about, _Asked, None, done)
 
 
-def names(articles: Sequence[Article], group: Rows, declared: Declared = NOTHING_DECLARED) -> list[Name]:
+def names(articles: Iterable[Article], group: Rows, declared: Declared = NOTHING_DECLARED) -> list[Name]:
     """The sources, tags, authors, sections and own keywords of these articles, most borne first; twins count once."""
     fields = filter_fields(declared)
     suggested = [fields[name] for name in (*_SUGGESTED, *declared) if fields[name].kind == "keyword"]
-    bearers: dict[tuple[str, str], set[int]] = {}
+    bearers: dict[tuple[str, str], array[int]] = {}
     written: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
     for row, article in enumerate(articles):
         for kind, text, value in _named(article, suggested):
             key = (kind, value.casefold())
-            bearers.setdefault(key, set()).add(int(group[row]))
+            bearers.setdefault(key, array("q")).append(int(group[row]))
             written.setdefault(key, Counter())[text, value] += 1
     found = [
-        Name(key[0], *min(forms.items(), key=lambda item: (-item[1], item[0]))[0], len(bearers[key]))
+        Name(key[0], *min(forms.items(), key=lambda item: (-item[1], item[0]))[0], len(np.unique(bearers[key])))
         for key, forms in written.items()
     ]
     return sorted(found, key=lambda name: (-name.count, name.kind, name.text, name.value))
@@ -92,10 +98,14 @@ def _named(article: Article, fields: Sequence[FilterField]) -> set[tuple[str, st
     return found
 
 
-def titles(articles: Sequence[Article]) -> list[tuple[int, str]]:
+def titles(articles: Iterable[Article]) -> list[tuple[int, str]]:
     """The rows and titles of these articles, newest first, undated ones last."""
-    dated = [(article.published is None, -(article.published or 0), row) for row, article in enumerate(articles)]
-    return [(row, articles[row].title) for *_, row in sorted(dated)]
+    dated = [
+        (article.published is None, -(article.published or 0), row, article.title)
+        for row, article in enumerate(articles)
+    ]
+    dated.sort(key=itemgetter(0, 1, 2))
+    return [(row, title) for *_, row, title in dated]
 
 
 def spellings(counts: Mapping[str, int], english: Sequence[str] = ()) -> Spellings:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from indexer.content.languages import without_language, without_language_folders
-from search.arrays import Rows
+from search.arrays import Mask, Rows
 from search.article import Article
 
 
@@ -27,15 +27,12 @@ def groups(articles: Sequence[Article]) -> Rows:
     return group
 
 
-def speakers(articles: Sequence[Article], group: Rows, embedded: Sequence[bool]) -> Rows:
+def speakers(group: Rows, embedded: Mask) -> Rows:
     """For each row, the row whose vectors speak for it: itself, an embedded twin, or -1. (articles,)"""
-    first: dict[int, int] = {}
-    for row, has_vectors in enumerate(embedded):
-        if has_vectors:
-            first.setdefault(int(group[row]), row)
-    return np.array(
-        [row if embedded[row] else first.get(int(group[row]), -1) for row in range(len(articles))], dtype=np.int64
-    )
+    first = np.full(len(group) + 1, -1, dtype=np.int64)
+    rows = np.flatnonzero(embedded)[::-1]
+    first[group[rows]] = rows  # of several, what is written last stays: the first one
+    return np.where(embedded, np.arange(len(group)), first[group])
 
 
 def _path_key(article: Article) -> str:

@@ -1,6 +1,6 @@
 """Would a generation lose too much of what is served? A half-mounted folder must not empty the archive."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from search.article import Article
 from search.errors import ShrinkError
@@ -12,7 +12,7 @@ _SHOWN = 5
 
 def refuse_shrinking(
     served: Mapping[str, str],
-    before: Sequence[Article],
+    before: Iterable[Article],
     after: Sequence[Article],
     limit: int,
 ) -> None:
@@ -27,7 +27,8 @@ def refuse_shrinking(
     gone = [article_id for article_id in served if article_id not in ids]
     if len(gone) < LEAST and after:
         return
-    known = {article.id: article for article in before}
+    away = set(gone)
+    known = {article.id: article for article in before if article.id in away}
     stays = {_likeness(article) for article in after if article.id not in served}
     lost = [one for one in gone if one not in known or _likeness(known[one]) not in stays]
     if after and (len(lost) < LEAST or 100 * len(lost) <= limit * len(served)):

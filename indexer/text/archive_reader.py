@@ -16,7 +16,7 @@ import numpy as np
 from indexer.text.boilerplate import counted
 from indexer.text.lexicon import Lexicon, TokenizedBatch
 from indexer.text.lexicon_cache import keep_stretches, stretches_known
-from indexer.text.token_matrix import Flags, TermIds, TokenMatrix
+from indexer.text.token_matrix import REMEMBERED, Flags, TermIds, TokenMatrix
 from indexer.worker_pool import Work, begun
 from search.analysis.analyzer import Analyzer
 from search.analysis.lemmas import Lemmas
@@ -39,6 +39,8 @@ class ArchiveReader:
         self._many = np.zeros(0, dtype=np.int64)
         """How many articles contain each word of letters; behind these there is room."""
         self._news: list[str] = []
+        self._room = REMEMBERED
+        """How many stretches more are remembered for the next build: what all builds remember is bounded."""
 
     @property
     def terms(self) -> list[str]:
@@ -66,6 +68,7 @@ class ArchiveReader:
         known = stretches_known(self._analyzer, self._kept)
         if known:
             self._terms, self._forms, self._letters = map(TermIds, (known.terms, known.forms, known.letters))
+        self._room = REMEMBERED - (len(known.learned.stretches) if known else 0)
         lexicon = Lexicon(self._analyzer, known)
         about = msgspec.json.encode(self._about()).decode()
         work = Work(__name__, about, Article, _Read, _reader(lexicon, self._boilerplate))
@@ -89,7 +92,7 @@ class ArchiveReader:
             ours.extend(numbering.numbers(new))
         terms, forms, letters = self._ours[reader]
         self._add(letters, *read.letters)
-        self._news += read.stretches
+        self._news += read.stretches[: max(0, self._room - len(self._news))]
         ordered, wholes, written = map(_ours, read.lines, (terms, terms, forms))
         first_text, first_sentence = (np.frombuffer(each, dtype=np.int64) for each in read.first_places)
         start, end = (np.frombuffer(each, dtype=np.int32) for each in read.spans)

@@ -11,7 +11,7 @@ from indexer.text.documents import keyword_documents
 from indexer.text.lexicon import TokenizedBatch
 from indexer.text.token_matrix import Flags, TokenMatrix
 from search.article import Article
-from search.index.postings import PostingsWriter
+from search.index.postings_writer import PostingsWriter
 from search.index.sentence_index import SentenceIndexWriter
 from search.ports import KeywordDocument
 

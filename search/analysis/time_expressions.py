@@ -54,7 +54,7 @@ _AGO = re.compile(
     rf"|(?P<count_uk>\d{{1,3}}|два|дві|три)? ?{_UNIT_UK} тому)\b"
 )
 _PAST = re.compile(
-    r"\b(?:(?:the )?(?:last|past) (?P<count>\d{1,3}) (?P<unit>day|week|month|year)s"
+    r"\b(?:(?:the )?(?:last|past) (?P<count>\d{1,3}|two|three|four|six) (?P<unit>day|week|month|year)s"
     rf"|(?:за )?останні (?P<count_uk>\d{{1,3}}) {_UNIT_UK})\b"
 )
 _RELATIVE = {
@@ -63,21 +63,40 @@ _RELATIVE = {
     r"позавчора": ("day", -2),
     r"this week|цього тижня|цьому тижні": ("week", 0),
     r"last week|past week|минулого тижня|минулому тижні": ("week", -1),
+    r"this weekend|цими вихідними": ("weekend", 0),
+    r"last weekend|past weekend|минулими вихідними|минулих вихідних": ("weekend", -1),
     r"this month|цього місяця|цьому місяці": ("month", 0),
     r"last month|past month|минулого місяця|минулому місяці": ("month", -1),
+    r"this quarter|цього кварталу|цьому кварталі": ("quarter", 0),
+    r"last quarter|past quarter|минулого кварталу|минулому кварталі": ("quarter", -1),
     r"this year|цього року|цьогоріч": ("year", 0),
     r"last year|минулого року|торік": ("year", -1),
 }
+_OF_ANOTHER = rf"(?! (?:of|in) (?:the )?(?:(?:19|20)\d\d|{_ANY_MONTH})\b)"
+"""Behind `last week` and the like: the last one of a month or a year is no age."""
+_WEEKDAYS = (
+    r"monday|понеділ(?:ок|ка)",
+    r"tuesday|вівтор(?:ок|ка)",
+    r"wednesday|серед(?:у|и)",
+    r"thursday|четвер(?:га)?",
+    r"friday|п'ятниц(?:ю|і)",
+    r"saturday|субот(?:у|и)",
+    r"sunday|неділ(?:ю|і)",
+)
+_WEEKDAY = re.compile(
+    rf"\b(?:on|last|this|past|у|в|минулого|минулої|минулу|цього|цієї|цю) (?P<day>{'|'.join(_WEEKDAYS)})\b"
+)
 _FRESH = re.compile(r"\b(?:latest|newest|most recent|recent news|breaking|останні новини|найновіш\w+|найсвіжіш\w+)\b")
 _ASKS_FOR_NEWEST = re.compile(
     r"\b(?:latest|newest|most recent|(?:recent|breaking) news|найновіш\w+|найсвіжіш\w+|останні новини)\b", re.IGNORECASE
 )
 _NEWS = re.compile(r"\b(?:news|новин[аиу]?)\b", re.IGNORECASE)
-_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "два": 2, "дві": 2, "три": 3}
+_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "два": 2, "дві": 2, "три": 3}
 _WORDS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _WEEKS = {"first": 0, "перш": 0, "second": 1, "друг": 1, "third": 2, "треті": 2}
 _SINCE = re.compile(r"\b(?:since|from|починаючи з|починаючи від|з|від) (?:the )?$")
 _BEFORE = re.compile(r"\b(?:before|until|till|prior to|перед|до) (?:the )?$")
+_MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 _UNITS = (("day", "де", "дн"), ("week", "ти"), ("month", "мі"), ("year", "рі", "ро"))
 
 
@@ -134,9 +153,14 @@ def _iso(asked: str, here: datetime) -> Time | None:
 
 def _relative(asked: str, here: datetime) -> Time | None:
     for words, (unit, steps) in _RELATIVE.items():
-        if match := re.search(rf"\b(?:{words})\b", asked):
+        if match := re.search(rf"\b(?:{words})\b{_OF_ANOTHER}", asked):
             since = _moved(_begun(here, unit), unit, steps)
-            return _time(match[0], since, _moved(since, unit, 1))
+            return _time(match[0], since, since + timedelta(days=2) if unit == "weekend" else _moved(since, unit, 1))
+    if (match := _WEEKDAY.search(asked)) is not None:
+        number = next(number for number, names in enumerate(_WEEKDAYS) if re.fullmatch(names, match["day"]))
+        today = 7 if match[0].startswith(("last", "past", "мин")) else 0
+        since = _moved(_begun(here, "day"), "day", -((here.weekday() - number) % 7 or today))
+        return _time(match[0], since, _moved(since, "day", 1))
     if (match := _PAST.search(asked)) is not None:
         return _time(match[0], _moved(_begun(here, "day"), _unit(match), -_count(match)), here)
     return None
@@ -202,17 +226,20 @@ def _part_of(match: "re.Match[str]", since: datetime, until: datetime) -> tuple[
 
 
 def _begun(here: datetime, unit: str) -> datetime:
-    """When the day, week, month or year of a moment began."""
+    """When the day, week, month, quarter or year of a moment began, or the weekend of its week."""
     day = here.replace(hour=0, minute=0, second=0, microsecond=0)
-    if unit == "week":
-        return day - timedelta(days=day.weekday())
-    return day if unit == "day" else day.replace(day=1, month=1 if unit == "year" else day.month)
+    if unit in ("week", "weekend"):
+        return day - timedelta(days=day.weekday() - (5 if unit == "weekend" else 0))
+    months = {"month": day.month, "quarter": day.month - (day.month - 1) % 3, "year": 1}
+    return day if unit == "day" else day.replace(day=1, month=months[unit])
 
 
 def _moved(moment: datetime, unit: str, steps: int) -> datetime:
-    if unit in ("day", "week"):
-        return moment + timedelta(days=steps * (7 if unit == "week" else 1))
-    return _months(moment, steps * (12 if unit == "year" else 1))
+    if unit == "day":
+        return moment + timedelta(days=steps)
+    if unit in ("week", "weekend"):
+        return moment + timedelta(days=7 * steps)
+    return _months(moment, steps * _MONTHS_OF[unit])
 
 
 def _months(moment: datetime, steps: int) -> datetime:

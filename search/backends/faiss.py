@@ -13,8 +13,11 @@ import numpy as np
 from search.arrays import Matrix, Rows, Scores
 from search.backends.int8_scan import Int8Scan, write_scan
 from search.ports import VectorIndex
+from search.spill import Lines, stretches
 
 _FILE = "views.faiss"
+_AT_ONCE = 1 << 16
+"""Vectors that are written together."""
 _HEADER = 64
 """Less than so many floats stand before the vectors in the file."""
 
@@ -24,11 +27,12 @@ class FaissFormat:
 
     name = "faiss-flat-scan"
 
-    def write(self, folder: Path, vectors: Matrix) -> None:
+    def write(self, folder: Path, vectors: Lines) -> None:
         """Write the unit vectors; the n-th becomes view n."""
         with (folder / _FILE).open("wb") as file:
             file.write(_head(vectors))
-            np.ascontiguousarray(vectors, dtype=np.float32).tofile(file)
+            for some in stretches(vectors, _AT_ONCE):
+                np.ascontiguousarray(some, dtype=np.float32).tofile(file)
         write_scan(folder, vectors)
 
     def open(self, folder: Path) -> VectorIndex:
@@ -36,7 +40,7 @@ class FaissFormat:
         return FaissIndex(folder)
 
 
-def _head(vectors: Matrix) -> bytes:
+def _head(vectors: Lines) -> bytes:
     """What FAISS writes before these vectors. An index would take them in first: as much memory again."""
     import faiss
 

@@ -101,6 +101,14 @@ class EmbeddedRetriever:
         known, _ = heads(self._snapshot, self._considered)
         return float(self._scale.of(known @ vectors.gloss).max(initial=-1.0))
 
+    @cached_property
+    def _best_coverage(self) -> float:
+        """The most that any article has of the words: by meaning alone too it tells whether the archive answers."""
+        words = self._said.words
+        if not words.words:
+            return 0.0
+        return float(self._worded.coverage.rarity.max(initial=0.0) / np.float32(words.idf))
+
     def features(self, rows: Rows) -> ArticleFeatures:
         """The features of any rows."""
         every = self._rows
@@ -119,7 +127,7 @@ class EmbeddedRetriever:
             heads=vectors,
             headed=headed,
             best_similarity=self._best_similarity,
-            best_coverage=0.0 if every.coverage is None else float(every.coverage.max(initial=0.0)),
+            best_coverage=self._best_coverage,
             scale=self._scale,
         )
 

@@ -8,6 +8,7 @@ unsure one offered, and most are neither.
 
 import math
 from collections.abc import Callable, Sequence, Set
+from datetime import UTC, datetime
 from heapq import nsmallest
 from itertools import pairwise
 
@@ -26,8 +27,8 @@ from search.engine.question_language import asked_languages, phrase_analyzers
 from search.engine.term_query import keyword_query
 from search.index.postings import Postings
 from search.index.snapshot import Snapshot
-from search.query.model import Query
-from search.query.syntax import uses_language
+from search.query.model import ParsedText, Query
+from search.query.syntax import only_plain, uses_language
 from search.results import Corrected
 
 SLIP = 2.0
@@ -89,10 +90,11 @@ class SpellCheck(Struct, frozen=True):
 def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
     """The query with words put right that were surely mistyped, unless it finds less so; and what to offer.
 
-    In the query language nothing is doubted: there a name may be the value of a field. Nor is an unfinished word.
+    In the query language plain words alone are doubted: a name may be the value of a field, and quotes mean what they
+    say. Nor is an unfinished word.
     """
-    text = query.text
-    if query.prefix or not text.strip() or uses_language(text, snapshot.manifest.declared):
+    text, plain_text = query.text, _doubtful(snapshot, query)
+    if query.prefix or not plain_text.strip():
         return SpellCheck(query)
     articles = snapshot.manifest.articles
 
@@ -103,15 +105,37 @@ def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
 
     visible, analyzer = snapshot.columns.visible, asked_languages(snapshot, query).analyzer
     corrector = SpellCorrector(analyzer, snapshot.postings, snapshot.vocabulary, articles, adjacent, visible)
-    found = corrector.corrections(text)
+    found = [
+        one for one in corrector.corrections(plain_text) if text[one.start : one.end] == plain_text[one.start : one.end]
+    ]
     sure = [one for one in found if one.sure and one.applied] if query.correct else []
     answered = corrected_text(text, sure)
-    if answered != text and corrector.matches(answered) < corrector.matches(text):
+    if answered != text and corrector.matches(corrected_text(plain_text, sure)) < corrector.matches(plain_text):
         sure, answered = [], text
     offered = corrected_text(text, found) if len(found) > len(sure) else None
     if not sure:
         return SpellCheck(query, offered=offered)
-    return SpellCheck(replace(query, text=answered, typed=None), Corrected(text, answered), offered)
+    put_right = replace(query, text=answered, typed=_reread(snapshot, query, answered))
+    return SpellCheck(put_right, Corrected(text, answered), offered)
+
+
+def _doubtful(snapshot: Snapshot, query: Query) -> str:
+    """The text with blanks where nothing may be doubted; nothing of it where that cannot be told for sure."""
+    declared = snapshot.manifest.declared
+    if not uses_language(query.text, declared):
+        return query.text
+    kept = only_plain(query.text, declared)
+    return kept if kept.lower().split() == query.parsed.plain.lower().split() else ""
+
+
+def _reread(snapshot: Snapshot, query: Query, text: str) -> ParsedText | None:
+    """How a text is read in which plain words alone were put right: the condition stays."""
+    if query.typed is None or not uses_language(text, snapshot.manifest.declared):
+        return None
+    from search.query.parser import parse  # whoever used the language has it
+
+    read, _ = parse(text, UTC, datetime.now(UTC), snapshot.manifest.declared)
+    return replace(query.typed, plain=read.plain, said=read.said)
 
 
 def corrected_text(text: str, found: Sequence[Correction]) -> str:

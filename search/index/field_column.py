@@ -1,5 +1,6 @@
 """The values of one filter field, as codes over rows."""
 
+from array import array
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from functools import cached_property
@@ -135,10 +136,12 @@ def field_column(rows: Iterable[Sequence[tuple[str, str]]], *, multi_valued: boo
             known.append(pair)
         return codes[key]
 
-    coded = [list(dict.fromkeys(map(code, row))) for row in rows]
+    coded, ends = array("i"), array("q", [0])
+    for row in rows:
+        own = list(dict.fromkeys(map(code, row)))
+        coded.extend(own if multi_valued else own[:1] or [NO_VALUE])
+        ends.append(len(coded))
     labels = [label for _, label in known]
     values = FieldValues([value for value, _ in known], labels if any(labels) else [])
-    if not multi_valued:
-        return FieldColumn(values, np.array([row[0] if row else NO_VALUE for row in coded], dtype=np.int32), None)
-    starts = np.cumsum([0, *map(len, coded)], dtype=np.int64)
-    return FieldColumn(values, np.array([code for row in coded for code in row], dtype=np.int32), starts)
+    starts = np.array(ends, dtype=np.int64) if multi_valued else None
+    return FieldColumn(values, np.array(coded, dtype=np.int32), starts)

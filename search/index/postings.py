@@ -5,7 +5,7 @@ of their UTF-8 bytes; `articles[starts[n]:starts[n + 1]]` are the articles that 
 and one more where their title contains it. Files are mapped into memory: opening them reads nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -17,19 +17,19 @@ from search.arrays import Mask, Rows, Scores, distinct, mapped
 from search.ports import KeywordQuery
 from search.tracing import stage
 
-_TERMS, _ENDS, _STARTS, _ARTICLES = "terms.txt", "ends.npy", "starts.npy", "articles.npy"
+TERMS, ENDS, STARTS, ARTICLES = "terms.txt", "ends.npy", "starts.npy", "articles.npy"
+"""The files: the words, where each ends, where its articles begin, and the articles."""
 _LONGEST_KEPT = 40
 """Longer words are looked up each time, so that what is remembered is bounded in bytes."""
 _REMEMBERED = 100_000
-_ENTRY = (1 << 32) - 1
 
 
 class _Terms:
     """The words themselves, by number."""
 
     def __init__(self, folder: Path) -> None:
-        self._terms = (folder / _TERMS).read_bytes()
-        self._ends = mapped(folder / _ENDS)
+        self._terms = (folder / TERMS).read_bytes()
+        self._ends = mapped(folder / ENDS)
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -76,8 +76,8 @@ class Postings:
         self.size = articles
         """How many articles there are."""
         self._terms = _Terms(folder)
-        self._starts = mapped(folder / _STARTS)
-        self._articles = mapped(folder / _ARTICLES)
+        self._starts = mapped(folder / STARTS)
+        self._articles = mapped(folder / ARTICLES)
         # A cache of a method of its own would keep this object alive, and its files mapped, long after its generation.
         self._number = lru_cache(_REMEMBERED)(self._terms.number)
 
@@ -181,71 +181,3 @@ class Postings:
 
     def _list(self, number: int) -> NDArray[np.int64]:
         return self._articles[self._starts[number] : self._starts[number + 1]].astype(np.int64)
-
-
-class _Part(NamedTuple):
-    """What some articles contain: each one's row and how many words it has; their numbers, doubled as _ARTICLES are."""
-
-    rows: Rows
-    counts: Rows
-    words: NDArray[np.uint32]
-
-
-_ROW_SHIFT = 33
-
-
-def _packed(rows: Rows, words: NDArray[np.int32], outside_title: Mask) -> Rows:
-    """One sortable key a word of an article: the row from bit 33 on, the word in bits 1 to 32, the flag in bit 0."""
-    return (rows << 32 | words) << 1 | outside_title
-
-
-class PostingsWriter:
-    """Takes the words of one article after another, by number, and writes them in the end."""
-
-    def __init__(self) -> None:
-        self._found: list[_Part] = []
-
-    def add(self, rows: Rows, words: NDArray[np.int32], in_title: Mask) -> None:
-        """The words that articles contain, and which of them are in a title. All of an article come at once."""
-        # A word in the title and elsewhere makes two keys, of which the title's sorts first and is kept.
-        keys = distinct(_packed(rows, words, ~in_title))
-        keys = keys[np.diff(keys >> 1, prepend=-1) != 0]
-        articles = keys >> _ROW_SHIFT
-        begins = np.flatnonzero(np.diff(articles, prepend=-1))
-        counts = np.diff(begins, append=len(articles))
-        entries = (keys ^ 1) & _ENTRY  # the lowest bit now says that the word is in the title
-        self._found.append(_Part(articles[begins], counts, entries.astype(np.uint32)))
-
-    def write(self, folder: Path, every: Sequence[str], besides: NDArray[np.int32] | None = None) -> NDArray[np.int32]:
-        """Write the words that articles contain, and those `besides`, into an empty folder.
-
-        `every` says which word has which number; gives the lasting number of each, -1 if it is not written, (words,).
-        """
-        kept = np.zeros(len(every), dtype=np.bool_)
-        if besides is not None:
-            kept[besides] = True
-        for some in self._found:
-            kept[some.words >> 1] = True
-        ordered = sorted((every[number].encode(), number) for number in np.flatnonzero(kept).tolist())
-        written = [term for term, _ in ordered]
-        lasting = np.full(len(every), -1, dtype=np.int32)
-        lasting[[number for _, number in ordered]] = np.arange(len(ordered), dtype=np.int32)
-        (folder / _TERMS).write_bytes(b"\n".join(written))
-        lengths = np.fromiter(map(len, written), dtype=np.int64, count=len(written))
-        np.save(folder / _ENDS, np.cumsum(lengths + 1) - 1)
-        found = self._joined(lasting)
-        np.save(folder / _ARTICLES, found.astype(np.int32))  # what stands in the lower half
-        np.save(folder / _STARTS, np.searchsorted(found, np.arange(len(ordered) + 1) << 32))
-        return lasting
-
-    def _joined(self, lasting: NDArray[np.int32]) -> Rows:
-        """All that was found, with lasting numbers, in order. Tens of millions, so each part is freed at once."""
-        found: Rows = np.empty(sum(len(part.words) for part in self._found), dtype=np.int64)
-        at = len(found)
-        while self._found:
-            rows, counts, words = self._found.pop()
-            at -= len(words)
-            entries = np.repeat(rows << 1, counts) | words & 1
-            found[at : at + len(words)] = lasting[words >> 1].astype(np.int64) << 32 | entries
-        found.sort()
-        return found

@@ -4,9 +4,7 @@ What a snippet needs to know of a text without reading it. Sentence n is `[start
 code points; its words are `words[first_word[n]:first_word[n + 1]]`, by number, in order, one-piece forms behind them.
 """
 
-from array import array
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from msgspec import Struct
@@ -14,6 +12,7 @@ from numpy.typing import NDArray
 
 from search.arrays import Mask, Rows, distinct, mapped, ranges
 from search.article import Span
+from search.spill import ArrayFile, SpilledArray, marks_of
 
 _ARRAYS = ("first_sentence", "start", "end", "first_word", "words")
 
@@ -81,12 +80,14 @@ class SentenceIndex(Struct, frozen=True):
 
 
 class SentenceIndexWriter:
-    """Takes the sentences of one article after another, and writes them in the end."""
+    """Takes the sentences of one article after another, and writes them in the end. None of them is held."""
 
     def __init__(self) -> None:
-        self._articles = array("q", [0])
-        self._start, self._end = array("i"), array("i")
-        self._first_word, self._words = array("q", [0]), array("i")
+        self._articles, self._first_word = SpilledArray(np.int64), SpilledArray(np.int64)
+        self._start, self._end, self._words = (SpilledArray(np.int32) for _ in range(3))
+        self._met = np.zeros(0, dtype=np.bool_)
+        for starts in (self._articles, self._first_word):
+            starts.add(np.zeros(1, dtype=np.int64))
 
     def add(
         self,
@@ -101,28 +102,29 @@ class SentenceIndexWriter:
         `first_sentence` is (articles + 1,), `start` and `end` are (sentences,), `first_word` is (sentences + 1,); all
         count from 0 at the first of these articles.
         """
-        self._articles.frombytes((first_sentence[1:] + len(self._start)).tobytes())
-        self._start.frombytes(start.tobytes())
-        self._end.frombytes(end.tobytes())
-        self._first_word.frombytes((first_word[1:] + len(self._words)).tobytes())
-        self._words.frombytes(words.tobytes())
+        self._articles.add(first_sentence[1:] + len(self._start))
+        self._start.add(start)
+        self._end.add(end)
+        self._first_word.add(first_word[1:] + len(self._words))
+        self._words.add(words)
+        if len(words):
+            self._met = marks_of(words, self._met)
 
     @property
-    def words(self) -> NDArray[np.int32]:
-        """The words of all sentences, by the numbers that they came with."""
-        return np.asarray(self._words, dtype=np.int32)
+    def words(self) -> NDArray[np.int64]:
+        """The words of all sentences, each once, by the numbers that they came with."""
+        return np.flatnonzero(self._met)
 
     def write(self, folder: Path, lasting: NDArray[np.int32]) -> None:
         """Write the outline into an empty folder; `lasting` gives the lasting number of each word."""
-        written: tuple[NDArray[Any], ...] = (
-            np.array(self._articles, dtype=np.int64),
-            np.array(self._start, dtype=np.int32),
-            np.array(self._end, dtype=np.int32),
-            np.array(self._first_word, dtype=np.int64),
-            lasting[self.words],
-        )
-        for name, values in zip(_ARRAYS, written, strict=True):
-            np.save(folder / f"{name}.npy", values)
+        spilled = (self._articles, self._start, self._end, self._first_word)
+        for name, values in zip(_ARRAYS, spilled, strict=False):
+            with ArrayFile(folder / f"{name}.npy", values.kind, len(values)) as file:
+                for part in values.parts():
+                    file.add(part)
+        with ArrayFile(folder / f"{_ARRAYS[-1]}.npy", np.int32, len(self._words)) as file:
+            for part in self._words.parts():
+                file.add(lasting[part])
 
 
 def open_sentence_index(folder: Path) -> SentenceIndex:

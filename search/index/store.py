@@ -86,6 +86,21 @@ class Store:
         for digest, file, card, text in every:
             yield str(digest), str(file), self._decoded(card, text)
 
+    def identities(self) -> Iterator[tuple[str, str, str]]:
+        """The id of every article, its digest and that of the file it was read from, in the order of rows."""
+        for found_id, digest, file in self._connection().execute("SELECT id, digest, file FROM articles ORDER BY row"):
+            yield str(found_id), str(digest), str(file)
+
+    def stretch(self, first: int, count: int) -> list[Article]:
+        """The articles of so many rows from one on."""
+        statement = "SELECT card, text FROM articles WHERE row BETWEEN ? AND ? ORDER BY row"
+        return [self._decoded(card, text) for card, text in self._all(statement, (first, first + count - 1))]
+
+    def cards(self) -> Iterator[Article]:
+        """Every article without its text, in the order of rows."""
+        for (card,) in self._connection().execute("SELECT card FROM articles ORDER BY row"):
+            yield self._decoded(card, "")
+
     def body_html(self, row: int) -> str:
         """The body of that row's article as allow-listed HTML; empty where its reader gave none."""
         packed = self.body(row)

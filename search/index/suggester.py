@@ -164,14 +164,31 @@ def write_suggestions(folder: Path, names: Sequence[Name], titles: Sequence[tupl
     keys = [folded(name.text).encode() for name in names] + [folded(title).encode() for _, title in titles]
     entries = np.cumsum([0, *(len(key) + 1 for key in keys)], dtype=np.int64)[:-1]
     joined = b"\n".join(keys)
-    starts = [match.start() for match in re.finditer(rb"[^ \n]+", joined)]
-    starts.sort(key=lambda start: (joined[start : start + _SORTED_BY].split(b"\n", 1)[0], start))
+    starts = _word_starts(joined)
     (folder / "names.json").write_bytes(msgspec.json.encode(names))
     (folder / "keys.txt").write_bytes(joined)
     np.save(folder / "rows.npy", np.array([row for row, _ in titles], dtype=np.int64), allow_pickle=False)
     np.save(folder / "cyrillic.npy", np.array([_is_cyrillic(title) for _, title in titles], dtype=np.bool_))
     np.save(folder / "entries.npy", entries, allow_pickle=False)
-    np.save(folder / "starts.npy", np.array(starts, dtype=np.int32), allow_pickle=False)
+    np.save(folder / "starts.npy", starts.astype(np.int32), allow_pickle=False)
+
+
+def _word_starts(joined: bytes) -> Numbers:
+    """Where each word begins, in the order of what follows there up to the end of its line.
+
+    Those that begin with the same two bytes are sorted together: a key for each of all of them would take gigabytes.
+    """
+    starts = np.fromiter((match.start() for match in re.finditer(rb"[^ \n]+", joined)), dtype=np.int64)
+    letters = np.frombuffer(joined + b"\n", dtype=np.uint8).astype(np.uint16)
+    second = letters[starts + 1]
+    first_two = letters[starts] << 8 | np.where(second == ord("\n"), 0, second).astype(np.uint16)
+    order = np.argsort(first_two, kind="stable")
+    starts, bounds = starts[order], np.flatnonzero(np.diff(first_two[order])) + 1
+    for some in np.split(starts, bounds) if len(starts) else ():
+        some[:] = sorted(
+            some.tolist(), key=lambda start: (joined[start : start + _SORTED_BY].split(b"\n", 1)[0], start)
+        )
+    return starts
 
 
 def open_suggestions(folder: Path) -> Suggester:

@@ -83,10 +83,10 @@ def _back(now: datetime, count: int, unit: str) -> datetime:
 
 
 _HINT = re.compile(
-    r"\d|quarter|today|yesterday|week|month|year|ago|early|mid|late|new|recent|breaking|beginn|start|end of"
+    r"\d|quarter|day|week|month|year|ago|early|mid|late|new|recent|breaking|beginn|start|end of"
     r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
     r"|січ|лют|берез|квіт|трав|черв|лип|серп|верес|жовт|листоп|груд"
-    r"|сьогодні|вчора|тиж|місяц|рок|рік|річ|день|дн|тому|останн|найновіш|найсвіжіш|початк|кін|середин"
+    r"|сьогодні|вчора|тиж|вихідн|понеділ|вівтор|серед|четвер|п'ятниц|субот|неділ|квартал|місяц|рок|рік|річ|день|дн|тому|останн|найновіш|найсвіжіш|початк|кін"
 )
 
 

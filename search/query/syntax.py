@@ -36,6 +36,9 @@ PREFIX = rf"(?<![^\s(){_MARKS}:-])(?P<text>[^\s*(){_MARKS}]{{1,200}})\*(?=[\s)]|
 EXACT = rf"(?<![^\s(){_MARKS}:-])=(?P<text>[^\s*=(){_MARKS}]+)(?=[\s)]|$)"
 """A word in this form alone."""
 
+_QUOTED = "|".join(f"{start}[^{start}{end}]*[{end}]" for start, end in QUOTES)
+_VALUE = rf"(?:{_QUOTED}|[^\s(){_MARKS}]+)"
+
 _INVISIBLE = dict.fromkeys((*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF))
 _NO_MARKS = str.maketrans(dict.fromkeys(_MARKS, " "))
 _WORDS = rf"{BEGIN}(?:{AND}|{OR}|{NOT}|{NEAR}){END}"
@@ -50,6 +53,26 @@ def field_pattern(declared: Iterable[str] = ()) -> str:
 def _used(declared: tuple[str, ...]) -> re.Pattern[str]:
     own = (PREFIX.replace("P<text>", ":"), EXACT.replace("P<text>", ":"))
     return re.compile("|".join((f"[(){_MARKS}]", MINUS, _WORDS, field_pattern(declared), *own)))
+
+
+@lru_cache(maxsize=32)
+def _fixed(declared: tuple[str, ...]) -> re.Pattern[str]:
+    field = field_pattern(declared).replace("P<text>", ":")
+    own = (PREFIX.replace("P<text>", ":"), EXACT.replace("P<text>", ":"))
+    return re.compile("|".join((rf"{MINUS}(?:{field})?{_VALUE}", field + _VALUE, rf"(?:{_QUOTED})(?:~\d+)?", *own)))
+
+
+_JOINING = re.compile(f"[()]|{_WORDS}")
+
+
+def only_plain(text: str, declared: Iterable[str] = ()) -> str:
+    """The text, as long as it was, with blanks in place of quotes, fields and all else that is no plain word.
+
+    Where an operator or a bracket joins words, each is demanded as it is typed, and nothing is plain.
+    """
+    if _JOINING.search(text):
+        return " " * len(text)
+    return _fixed(tuple(declared)).sub(lambda part: " " * len(part[0]), text)
 
 
 def cleaned(text: str) -> str:

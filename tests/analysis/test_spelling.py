@@ -1,5 +1,6 @@
 """Is the word that was probably meant put in place, or offered, and is what stands as it was meant left alone?"""
 
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -240,9 +241,10 @@ def test_company_decides_between_words_that_are_equally_near(tmp_path_factory):
     texts = ["bond market rally"] * 6 + ["felt marker pens"] * 6 + ["market"] * 2 + ["marker"] * 2
     articles = [Article(id=f"{n}", path=f"{n}.md", title=text, text=text) for n, text in enumerate(texts)]
     index = built_index(tmp_path_factory.mktemp("company"), articles)
-    asked = EmbeddedEngine(SnapshotManager(index, open_fake), BUILT_IN_MODEL, lambda: datetime(2026, 3, 1, tzinfo=UTC))
-    assert asked.search(Query(text="bond markeq")).corrected == Corrected("bond markeq", "bond market")
-    assert asked.search(Query(text="felt markeq pens")).corrected == Corrected("felt markeq pens", "felt marker pens")
+    with closing(engine_over(index)) as asked:
+        assert asked.search(Query(text="bond markeq")).corrected == Corrected("bond markeq", "bond market")
+        answer = asked.search(Query(text="felt markeq pens"))
+        assert answer.corrected == Corrected("felt markeq pens", "felt marker pens")
 
 
 def test_the_words_that_a_model_knows_are_whole_words(tmp_path):
@@ -292,7 +294,12 @@ def engine(tmp_path_factory):
     ]
     # Of a title as long as this the first 500 characters are compared: the last word is then krake.
     articles.append(Article(id="99.en", path="99.en.md", title="zug " * 123 + "xy kraken", text="Zug.", language="en"))
-    index = built_index(tmp_path_factory.mktemp("spelled"), articles)
+    with closing(engine_over(built_index(tmp_path_factory.mktemp("spelled"), articles))) as asked:
+        yield asked
+
+
+def engine_over(index):
+    """What answers questions over an index, on the first of March."""
     return EmbeddedEngine(SnapshotManager(index, open_fake), BUILT_IN_MODEL, lambda: datetime(2026, 3, 1, tzinfo=UTC))
 
 
@@ -328,7 +335,46 @@ def test_what_is_not_typed_is_not_put_right(engine):
     assert (answer.corrected, answer.did_you_mean) == (None, None)
 
 
-@pytest.mark.parametrize("text", ["krakne*", '"krakne"', "-krakne hack", "title:krakne"])
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("lang:en krakne hack", "lang:en kraken hack"),
+        ("krakne hack -zorblax", "kraken hack -zorblax"),
+        ('krakne -"krakne exchange" hack', 'kraken -"krakne exchange" hack'),
+        ('"hack" krakne', '"hack" kraken'),
+        ("krakne hack*", "kraken hack*"),
+        ("after:2025-12-01 krakne hack", "after:2025-12-01 kraken hack"),
+    ],
+)
+def test_plain_words_beside_the_query_language_are_put_right(engine, typed, meant):
+    """The words that nothing demands; the filters and the condition beside them hold as they were typed."""
+    answer, wanted = engine.search(query_of(typed)), engine.search(query_of(meant))
+    assert answer.corrected == Corrected(typed, meant)
+    assert (answer.hits, answer.total) == (wanted.hits, wanted.total)
+    assert engine.search(query_of(meant)).corrected is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "krakne*",
+        "=krakne",
+        '"krakne"',
+        "“krakne” hack",
+        '"krakne hack"~4',
+        "-krakne hack",
+        '-"krakne" hack',
+        "title:krakne",
+        "tag:krakne hack",
+        'source:"krakne hack"',
+        "-source:krakne hack",
+        "krakne AND hack",
+        "hack OR krakne",
+        "NOT krakne hack",
+        "krakne NEAR/3 hack",
+        "(krakne) hack",
+    ],
+)
 def test_the_query_language_is_not_doubted(engine, text):
     """What is required, excluded or in quotes is meant as it stands."""
     answer = engine.search(query_of(text))

@@ -1,6 +1,7 @@
 """Is the result set what is likely an answer, whatever is filtered, sorted and paged, and is nothing found honestly?"""
 
 import math
+from contextlib import closing
 
 import pytest
 from fake_index import built_index, engine_over
@@ -191,6 +192,15 @@ def test_every_hit_has_its_confidence_in_every_order(engine, mode, sort):
     others = engine.search(Query("copper harbour", mode=mode, sort=sort, limit=100, alpha=0.3)).hits
     assert {hit.article.id for hit in others} == {hit.article.id for hit in hits}
     assert all(hit.confidence is None for hit in others)
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_what_no_article_contains_whole_is_doubted_in_every_mode(tmp_path, mode):
+    """Words tell whether the archive answers also where only meaning ranks; `unheard` is in no article."""
+    by_words = RelevanceCurves(LogisticCurve(-50.0, {"best_coverage": 60.0}), SURE)
+    with closing(calibrated(tmp_path, dict.fromkeys(map(str, Mode), by_words))) as engine:
+        assert found(engine, "copper harbour", mode=mode)[1].value
+        assert not found(engine, "copper unheard", mode=mode)[1].value
 
 
 def test_where_nothing_is_found_the_nearest_are_told_apart(silent):

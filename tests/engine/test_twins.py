@@ -1,5 +1,6 @@
 """Are the copies of an article in other languages found, by path first, then by externalId?"""
 
+import numpy as np
 import pytest
 
 from indexer.derive.twins import groups, speakers
@@ -86,4 +87,4 @@ def test_a_group_is_named_by_its_first_row():
 def test_an_article_without_vectors_borrows_those_of_its_twin(embedded, expected):
     """Itself where it has vectors, else an embedded twin, else -1."""
     four = [article("a.en"), article("a.uk"), article("b.en"), article("c.uk")]
-    assert speakers(four, groups(four), embedded).tolist() == expected
+    assert speakers(groups(four), np.array(embedded)).tolist() == expected

@@ -205,7 +205,7 @@ def test_what_is_forgotten_on_the_way_keeps_its_numbers(tmp_path, monkeypatch):
         folder.mkdir()
     monkeypatch.setattr(archive_reader, "AT_ONCE", 7)
     written(sound, ARTICLES)
-    monkeypatch.setattr(token_matrix, "_REMEMBERED", 20)
+    monkeypatch.setattr(token_matrix, "REMEMBERED", 20)
     written(forgetful, ARTICLES)
     for folder in (forgetful, sound):
         (folder / "stretches.msgpack").unlink()  # what is remembered from build to build is no part of an index

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from indexer.derive.related_terms import FEWEST, LIKE, LOOKED_AT, MOST, relate
 from indexer.vectors.embedding_cache import EmbeddingCache
 from search.analysis.analyzer import Analyzer
-from search.index.postings import Postings, PostingsWriter
+from search.index.postings import Postings
+from search.index.postings_writer import PostingsWriter
 from search.index.related_terms import family_of, open_related, related_share, related_to
 from search.ports import KeywordQuery, WeightedTerm
 

@@ -17,7 +17,7 @@ ADAPTERS = ("search.backends", "search.embedders", "search.rerankers")
 LAYERS = (
     "search.version search.messages search.errors search.extras search.arrays search.deadline"
     " search.tracing search.cache search.similarity"
-    " search.onnx_session",
+    " search.onnx_session search.spill",
     "search.times search.process search.ownership search.field_settings search.settings search.article"
     " search.query.fields search.query.syntax",
     "search.query search.analysis search.embedders search.rerankers",

@@ -1,13 +1,16 @@
 """Encoders that have names: what they are, what is known of them, and when another is needed."""
 
+import hashlib
 import json
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from conftest import called
 
 import indexer.vectors.encoder as encoders
+import indexer.vectors.encoder_cards as cards
 from indexer.cli import main
 from indexer.vectors.encoder_cards import CARDS, calibration_of, card_of, source_of
 from indexer.vectors.language_coverage import unread, unread_line
@@ -38,6 +41,19 @@ def test_no_model_has_the_numbers_of_another():
     assert not calibration_of("strong").curves
     assert not calibration_of("some/other").curves
     assert calibration_of("strong") == calibration_of("sentence-transformers/all-mpnet-base-v2")
+
+
+def test_a_folder_of_published_weights_is_known_by_them(tmp_path, monkeypatch):
+    """It is calibrated as the model that it holds, and loaded from where it lies; other weights are unknown."""
+    (tmp_path / "model.safetensors").write_bytes(b"weights")
+    card = replace(card_of("strong"), weights=hashlib.sha256(b"weights").hexdigest())
+    assert card_of(str(tmp_path)) is None
+    monkeypatch.setattr(cards, "CARDS", (card,))
+    assert card_of(str(tmp_path)) is card
+    assert calibration_of(str(tmp_path)) == card.calibration
+    assert source_of(str(tmp_path)) == str(tmp_path)
+    (tmp_path / "model.safetensors").write_bytes(b"others!")
+    assert card_of(str(tmp_path)) is None
 
 
 def test_models_lists_every_card():

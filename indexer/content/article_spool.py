@@ -1,0 +1,93 @@
+"""Articles in temporary files: a build of a large archive does not hold them in memory."""
+
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from typing import overload
+
+import msgspec
+from msgspec.structs import replace
+
+from indexer.content.body_spool import BodySpool
+from search.article import Article
+
+_HELD = 1 << 26
+"""Characters of articles that are held in memory all the same; 11,280 articles count for 45 million."""
+_ABOUT = 1_000
+"""Characters that an article counts for besides its text."""
+
+
+class ArticleSpool:
+    """Articles by the number in which they were put: in memory as long as they are few, else read anew at each use."""
+
+    def __init__(self) -> None:
+        self._held: list[Article] = []
+        self._size = 0
+        self._spilled: tuple[BodySpool, BodySpool] | None = None
+        self._decoder = msgspec.msgpack.Decoder(Article)
+
+    def put(self, article: Article) -> None:
+        """Add an article."""
+        if self._spilled is not None:
+            self._write(*self._spilled, article)
+            return
+        self._held.append(article)
+        self._size += len(article.text) + _ABOUT
+        if self._size > _HELD:
+            self._spilled = BodySpool(), BodySpool()
+            for one in self._held:
+                self._write(*self._spilled, one)
+            self._held.clear()
+
+    def get(self, number: int, *, texts: bool = True) -> Article:
+        """The article of that number; without `texts` its text may be empty, which costs less."""
+        if self._spilled is None:
+            return self._held[number]
+        cards, bodies = self._spilled
+        article = self._decoder.decode(cards.get(number))
+        return replace(article, text=bodies.get(number).decode("utf-8", "surrogatepass")) if texts else article
+
+    def _write(self, cards: BodySpool, texts: BodySpool, article: Article) -> None:
+        cards.put(msgspec.msgpack.encode(replace(article, text="")))
+        texts.put(article.text.encode("utf-8", "surrogatepass"))
+
+
+class SpooledArticles(Sequence[Article]):
+    """The articles of a spool in an order, some of them under ids of their own."""
+
+    def __init__(
+        self, spool: ArticleSpool, order: Sequence[int], ids: Mapping[int, str], *, texts: bool = True
+    ) -> None:
+        """`order` are numbers of the spool, and `ids` says which of these have another id."""
+        self._spool = spool
+        self._order = array("q", order)
+        self._ids = ids
+        self._texts = texts
+
+    @overload
+    def __getitem__(self, row: int) -> Article: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[Article]: ...
+    def __getitem__(self, row: int | slice) -> Article | list[Article]:
+        if isinstance(row, slice):
+            return [self._get(number) for number in self._order[row]]
+        return self._get(self._order[row])
+
+    def __iter__(self) -> Iterator[Article]:
+        return map(self._get, self._order)
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    @property
+    def without_texts(self) -> "SpooledArticles":
+        """The same articles; their texts may be empty."""
+        return SpooledArticles(self._spool, self._order, self._ids, texts=False)
+
+    def _get(self, number: int) -> Article:
+        article = self._spool.get(number, texts=self._texts)
+        return replace(article, id=self._ids[number]) if number in self._ids else article
+
+
+def without_texts(articles: Sequence[Article]) -> Sequence[Article]:
+    """The same articles for a reader who needs no text; it may be empty, and then costs nothing."""
+    return articles.without_texts if isinstance(articles, SpooledArticles) else articles
