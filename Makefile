@@ -13,7 +13,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARG
 TORCH_INDEX := https://download.pytorch.org/whl/cpu
 PYTEST_ARGS ?=
 
-.PHONY: run setup models multilingual cluster-client cluster cluster-stop test-cluster test check docs reference audit lock fuzz soak torture bench evaluate clean
+.PHONY: run setup models multilingual cluster-client cluster cluster-stop test-cluster test check docs reference audit lock fuzz client soak torture bench evaluate clean
 
 # The samples have an index of their own, so that trying them replaces no archive.
 INDEX ?= $(if $(filter examples/articles,$(CONTENT)),index/samples,index)
@@ -90,6 +90,10 @@ fuzz: $(VENV)/.ready-dev
 	$(BIN)/python scripts/fuzz_http.py
 	$(BIN)/python scripts/dearest_request.py
 
+# A client that is generated from the OpenAPI document, in an environment of its own, asks a service.
+client: $(VENV)/.ready-dev
+	$(BIN)/python scripts/generated_client.py
+
 # An hour of mixed load with a nightly run every two minutes.
 soak: $(VENV)/.ready-dev
 	$(BIN)/python scripts/soak.py
@@ -97,10 +101,11 @@ soak: $(VENV)/.ready-dev
 evaluate: $(PEERS)/.ready
 	$(PEERS)/bin/python scripts/evaluate.py --write docs/relevance.md
 
-# One part a run: real, scale or grow (see scripts/bench.py).
+# One part a run: real, scale or grow (see scripts/bench.py). SIZE=11280,83600 measures made archives of so many articles.
 PART ?= real
+SIZE ?=
 bench: $(PEERS)/.ready
-	$(PEERS)/bin/python scripts/bench.py $(PART) --write docs/benchmarks.md
+	$(PEERS)/bin/python scripts/bench.py $(if $(SIZE),sizes --sizes $(SIZE) --write docs/sizes.md,$(PART) --write docs/benchmarks.md)
 
 # One promise of docs/reliability.md, or all of them; COUNTS as in scripts/torture.py. Some take an hour, and gcc.
 PROMISE ?= all

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from search.extras import explained
 
-FAILED = 1
+FAILED, INTERRUPTED = 1, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -14,6 +14,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from indexer.cli import main as run
 
         return run(arguments)
+    except KeyboardInterrupt:  # while modules were loaded
+        return INTERRUPTED
     except ModuleNotFoundError as absent:
         failure = explained(absent)
         if failure is None:

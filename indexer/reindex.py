@@ -95,7 +95,8 @@ def reindex(
     except Exception as failed:  # a full disk, in the words of whichever engine met it
         raise LedeError(
             f"The index cannot be written: {type(failed).__name__}: {failed}.",
-            "What was served stays. See to the disk's space and to the rights of the index folder, then build again.",
+            "What was served stays. See to the space and the rights of the index folder, and of TMPDIR (else /tmp) for"
+            " temporary files, then build again.",
         ) from failed
 
 
@@ -128,6 +129,7 @@ def _reindexed(
             refuse_shrinking(served, earlier.articles() if earlier else (), without_texts(reading.articles), shrink)
         _refuse(reading, content, strict=strict)
         counts = changes(served, reading.digests_by_id()).counts()
+        del served  # of a large archive, hundreds of megabytes
         if earlier is not None and _same(earlier.manifest, reading, recipe):
             prune(index, keep)  # a run killed right after it published left this to do
             return _report(earlier.manifest, counts, Embedded(0, 0), laps, published=False), reading.rejected

@@ -4,6 +4,7 @@
     bench.py real     the articles of ../shared (or --data), else the samples: everything
     bench.py scale    the same and a large mix of news: everything
     bench.py grow     made articles, a thousand to a million: Lede alone
+    bench.py sizes    made articles as files: builds, nights, opening and answers, and how they grow
 
 Each run leaves its part of the page below --work; the page is made of the parts that are there.
 """
@@ -20,7 +21,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmark import growth
+from benchmark import growth, sizes
 from benchmark.builds import Build, lede_builds, peer_build
 from benchmark.corpora import real, scale
 from benchmark.encoding import rates
@@ -57,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     given.work.mkdir(parents=True, exist_ok=True)
     part = given.part
+    if part == "sizes":
+        return _sized(given)
     lines = _grown(given) if part == "grow" else _measured(given)
     if part == "real" and not (given.data / "corpus").is_dir():
         part = "samples"
@@ -244,6 +247,31 @@ def _grown(given: argparse.Namespace) -> list[str]:
     return [note, "", *_table(head, rows), ""]
 
 
+def _sized(given: argparse.Namespace) -> int:
+    """Measure the sizes asked for, and write a page of these and of those that were measured before."""
+    for count in [int(size) for size in given.sizes.split(",")]:
+        one = sizes.size(count, given.work, given.each, given.rounds)
+        (given.work / f"size-{count}.json").write_text(json.dumps(one), encoding="utf-8")
+    kept = [json.loads(path.read_text(encoding="utf-8")) for path in given.work.glob("size-*.json")]
+    measured = sorted(kept, key=lambda one: int(one["articles"]))
+    head = ("", *(f"{one['articles']:,}" for one in measured), "grows by size to the power of")
+    command = f"bench.py sizes --sizes {','.join(str(one['articles']) for one in measured)}"
+    lines = [*_circumstances(command), "", *_table(head, sizes.rows(measured))]
+    text = "\n".join([_SIZES_HEAD, *lines, ""])
+    print(text)
+    if given.write:
+        given.write.write_text(text, encoding="utf-8")
+    return 0
+
+
+_SIZES_HEAD = """# Numbers by size
+
+Written by `make bench SIZE=11280,83600,836000`. Made articles of 108 words, a file each, and made vectors: no model
+embeds anything, so a first build costs hours more. Other programs on the machine lengthen seconds, and processor
+seconds far less. A slope of 0 is constant and 1 is linear; there is one from each size to the next.
+"""
+
+
 def _circumstances(command: str) -> list[str]:
     cpus = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
     model = cpus[0].split(":")[1].strip() if cpus else platform.processor()
@@ -270,7 +298,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Measure the speed of Lede and its peers.")
-    parser.add_argument("part", choices=("real", "scale", "grow"))
+    parser.add_argument("part", choices=("real", "scale", "grow", "sizes"))
     paths: dict[str, tuple[str | None, str]] = {
         "data": ("../shared", "where corpus/ is"),
         "work": ("build/bench", "where indexes and results are kept"),

@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run both parts and give the exit status."""
     given = _parser().parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        index = given.index or _built(Path(folder) / "index")
+        index = given.index or built(Path(folder) / "index")
         with running(index, Path(folder) / "log") as port:
             sound = conforms(port, given.examples, given.seed)
             held = hold(port, given.connections)
@@ -104,7 +104,8 @@ def running(index: Path, log: Path) -> Iterator[int]:
         process.wait(60)
 
 
-def _built(index: Path) -> Path:
+def built(index: Path) -> Path:
+    """An index of the sample articles, built into a folder."""
     program = "import sys; from indexer.cli import main; sys.exit(main(sys.argv[1:]))"
     command = [sys.executable, "-c", program, "build", str(_PROJECT / "examples" / "articles"), "--index", str(index)]
     subprocess.run(command, env=environment(), cwd=_PROJECT, check=True, capture_output=True)

@@ -1,10 +1,11 @@
 """Is what was found a moment ago what would be found now, and is no more kept than promised?"""
 
+from awkward import awkward_articles
 from fake_index import built_index, engine_over
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.cache import LruCache
+from search.cache import KEPT, LruCache
 from search.query.fields import FACETS
 from search.query.model import Mode, Query, Sort
 
@@ -75,3 +76,15 @@ def test_further_pages_compare_nothing_again(awkward, tmp_path, monkeypatch):
     assert len(compared) == 1
     engine.search(Query("exchange"))
     assert len(compared) == 2
+
+
+def test_an_engine_keeps_no_more_than_it_promises(tmp_path):
+    """Of however many questions: so many lists of what is near, and of vectors no more than there were questions."""
+    index = built_index(tmp_path, awkward_articles(seed=5, count=6))
+    engine = engine_over(index)
+    for number in range(3 * KEPT):
+        engine.search(Query(text=f"question {number} about a bank", mode=Mode.SEMANTIC))
+    with engine._served.acquire() as snapshot:
+        assert len(snapshot.near) == KEPT
+    assert len(engine._vectors) <= 3 * KEPT
+    engine.close()

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from operator import eq
 from typing import overload
 
 import msgspec
@@ -77,6 +78,11 @@ class SpooledArticles(Sequence[Article]):
 
     def __len__(self) -> int:
         return len(self._order)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and len(self) == len(other) and all(map(eq, self, other))
+
+    __hash__ = None  # type: ignore[assignment]
 
     @property
     def without_texts(self) -> "SpooledArticles":

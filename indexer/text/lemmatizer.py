@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,8 @@ def lemmatize(folder: Path, articles: Sequence[Article], memory: Path) -> None:
         write_lemmas(folder, lemmas_of(word_counts(_cyrillic(articles))))
         return msgspec.msgpack.encode({file.name: file.read_bytes() for file in sorted(folder.iterdir())})
 
-    written = remembered(memory / _FILE, (dictionary_version(), _RECIPE, *_cyrillic(articles)), made)
+    decides = chain((dictionary_version(), _RECIPE), _cyrillic(articles))  # all texts at once would fill the memory
+    written = remembered(memory / _FILE, decides, made)
     for name, content in msgspec.msgpack.decode(written, type=dict[str, bytes]).items():
         if not (folder / name).exists():
             (folder / name).write_bytes(content)

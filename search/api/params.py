@@ -392,6 +392,8 @@ def pairs_of(search: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if name == "facets" and isinstance(value, list):
             yield name, ",".join(map(str, value))
             continue
+        if isinstance(value, list) and name in PARAMETERS and not PARAMETERS[name].repeats:
+            raise RequestError(say("is-value", field=name, value=repr(value)[:200]), say("give-plain"), field=name)
         for one in value if isinstance(value, list) else [value]:
             if isinstance(one, bool):
                 yield name, "true" if one else "false"

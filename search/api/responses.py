@@ -344,7 +344,7 @@ def _told_story(hit: Hit) -> StoryAnswer | msgspec.UnsetType:
 
 
 def _explained(hit: Hit, query: Query) -> Explanation | msgspec.UnsetType:
-    return Explanation(hit.contributions, why(hit), hit.matched, hit.age_days) if query.explain else msgspec.UNSET
+    return Explanation(hit.contributions, str(why(hit)), hit.matched, hit.age_days) if query.explain else msgspec.UNSET
 
 
 def _chosen(hit: Hit, query: Query, article_url: str) -> HitAnswer:

@@ -6,6 +6,8 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
+_INTERRUPTED = 130
+
 
 def lede() -> NoReturn:
     """Run a command, and end with its status.
@@ -14,9 +16,12 @@ def lede() -> NoReturn:
     anything put in order behind it but what it wrote: whatever else it held ends with the process.
     """
     gc.disable()
-    from search.cli.main import main
+    try:
+        from search.cli.main import main
 
-    status = main()
+        status = main()
+    except KeyboardInterrupt:  # while modules were loaded
+        os._exit(_INTERRUPTED)
     if gc.isenabled():
         sys.exit(status)
     for stream in (sys.stdout, sys.stderr):

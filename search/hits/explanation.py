@@ -1,14 +1,16 @@
 """Explanation of a hit, in one sentence.
 
-The sentence is English. Its parts are beside it in the answer (words by part, ranks, days), so that a page
-can say it in another language.
+The sentence is English. It is made of messages, so a page says it in another language; what they stand for (words by
+part, ranks, days) is beside it in the answer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Self
 
+from search.messages import Message, say
 from search.results import Hit, Signal
 
-_RANKINGS = {Signal.KEYWORD: "by words", Signal.SEMANTIC: "by meaning", Signal.RERANKER: "by the reranker"}
+_RANKINGS = {Signal.KEYWORD: "by-words", Signal.SEMANTIC: "by-meaning", Signal.RERANKER: "by-reranker"}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _MOST_WORDS = 5
 """How many words of one part are named."""
@@ -18,61 +20,83 @@ _LIKE = 0.5
 """The likeness (-1 to 1) to the best hits that is worth saying."""
 
 
-def why(hit: Hit) -> str:
+class Because(str):
+    """A sentence made of clauses, which is its English text."""
+
+    __slots__ = ("clauses",)
+    clauses: Sequence[Sequence[Message]]
+    """The messages of each clause: a comma parts them, and a semicolon the clauses."""
+
+    def __new__(cls, clauses: Sequence[Sequence[Message]]) -> Self:
+        """The sentence of these clauses."""
+        made = super().__new__(cls, sentence_of([[str(one) for one in clause] for clause in clauses]))
+        made.clauses = clauses
+        return made
+
+
+def sentence_of(clauses: Sequence[Sequence[str]]) -> str:
+    """One sentence of clauses in any language."""
+    said = "; ".join(", ".join(clause) for clause in clauses)
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def why(hit: Hit) -> Because:
     """One sentence on what ranked a hit."""
-    parts = [part for part in (_words(hit), *_ranks(hit), *_rest(hit)) if part]
-    sentence = "; ".join(parts)
-    return f"{sentence[:1].upper()}{sentence[1:]}."
+    return Because([clause for clause in (_words(hit), *_ranks(hit), *_rest(hit)) if clause])
 
 
-def _words(hit: Hit) -> str:
+def _words(hit: Hit) -> list[Message]:
     """The words, the fields they occur in, and their rank."""
-    said = [f"{_listed(part.words)} in the {part.field}" for part in hit.matched]
-    return ", ".join([*said, *_rank(hit, Signal.KEYWORD)])
+    said = [say(f"in-{part.field}", words=_listed(part.words)) for part in hit.matched]
+    return [*said, *_rank(hit, Signal.KEYWORD)]
 
 
-def _ranks(hit: Hit) -> Iterator[str]:
+def _ranks(hit: Hit) -> Iterator[list[Message]]:
     for ranking in (Signal.SEMANTIC, Signal.RERANKER):
-        yield from _rank(hit, ranking)
+        yield from ([one] for one in _rank(hit, ranking))
 
 
-def _rank(hit: Hit, ranking: Signal) -> list[str]:
+def _rank(hit: Hit, ranking: Signal) -> list[Message]:
     return [
-        f"{_ordinal(part.rank)} {_RANKINGS[ranking]}"
+        say(_RANKINGS[ranking], place=_ordinal(part.rank))
         for part in hit.contributions
         if part.ranking == ranking and part.rank is not None
     ]
 
 
-def _rest(hit: Hit) -> Iterator[str]:
+def _rest(hit: Hit) -> Iterator[list[Message]]:
     """Likeness, time, order and story, in this order."""
     scores = {part.ranking: part.score for part in hit.contributions}
     if (scores.get(Signal.RELATED) or 0.0) >= _RELATED:
-        yield "with related words"
+        yield [say("with-related")]
     if (scores.get(Signal.LIKENESS) or 0.0) >= _LIKE:
-        yield "much like the best hits"
+        yield [say("like-the-best")]
     if fit := scores.get(Signal.TIME):
-        yield "in the time asked for" if fit >= 1 else "near the time asked for"
+        yield [say("in-the-time" if fit >= 1 else "near-the-time")]
     if Signal.ORDER_OF_WORDS in scores:
-        yield "behind the best, in the order of words"
+        yield [say("order-of-words")]
     if Signal.ORDER_OF_TIME in scores:
-        yield "in the order of time"
+        yield [say("order-of-time")]
     if hit.age_days is not None:
-        yield "less than a day old" if not hit.age_days else f"{hit.age_days:,} day{'s' * (hit.age_days > 1)} old"
+        days = f"{hit.age_days:,}"
+        yield [
+            say("less-than-a-day" if not hit.age_days else "a-day-old" if hit.age_days == 1 else "days-old", days=days)
+        ]
     if hit.story is not None:
-        sources = f" from {hit.story.sources} sources" if hit.story.sources > 1 else ""
-        yield f"one of {hit.story.articles} articles on one event{sources}"
+        told = {"articles": hit.story.articles, "sources": hit.story.sources}
+        yield [say("on-one-event-from" if hit.story.sources > 1 else "on-one-event", **told)]
 
 
-def _listed(words: tuple[str, ...]) -> str:
-    named = [f"*{word}*" for word in words[:_MOST_WORDS]]
-    more = [f"{len(words) - _MOST_WORDS} more"] if len(words) > _MOST_WORDS else []
-    *first, last = [*named, *more]
-    return f"{', '.join(first)} and {last}" if first else last
+def _listed(words: tuple[str, ...]) -> str | Message:
+    named: list[str | Message] = [f"*{word}*" for word in words[:_MOST_WORDS]]
+    if len(words) > _MOST_WORDS:
+        named.append(say("more-words", count=len(words) - _MOST_WORDS))
+    *first, last = named
+    return say("words-and-last", words=", ".join(first), last=last) if first else last
 
 
-def _ordinal(rank: int) -> str:
+def _ordinal(rank: int) -> Message:
     if rank <= len(_ORDINALS):
-        return _ORDINALS[rank - 1]
+        return say(_ORDINALS[rank - 1])
     suffix = "th" if 10 <= rank % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
-    return f"{rank:,}{suffix}"
+    return say(f"place-{suffix}", rank=f"{rank:,}")

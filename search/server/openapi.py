@@ -36,6 +36,7 @@ _BOUNDS: dict[str, dict[str, int]] = {
     "offset": {"minimum": 0, "maximum": MAX_DEPTH},
 }
 _SUGGEST_BOUNDS = _BOUNDS | {"limit": {"minimum": 1, "maximum": MAX_SUGGESTIONS}}
+_TEXTS_OF_EXPORTS = ("text/csv", "application/x-bibtex", "application/x-research-info-systems")
 _INFO: _Object = {
     "description": "Hybrid search over a newsroom's archive.",
     "license": {"name": "MIT", "identifier": "MIT"},
@@ -50,6 +51,15 @@ _TAGS = {
 _SCHEMES = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "A key, where the service asks for one."},
     "basic": {"type": "http", "scheme": "basic", "description": "The same key as the password, for browsers."},
+}
+_PARTIAL = "PartialHit"
+_HIT_IN_PART: _Object = {
+    "title": "PartialHit",
+    "description": "A hit with the fields that `fields` names; the id is always there.",
+    "type": "object",
+    "properties": {"id": {"type": "string"}},
+    "required": ["id"],
+    "additionalProperties": True,
 }
 _OPERATIONS = {
     ("/search", "get"): ("search", "Search", "Words and meaning, filters, facets; pages by offset or cursor."),
@@ -105,6 +115,10 @@ def _document(app: FastAPI, declared: Declared) -> _Object:
         ref_template=_TEMPLATE,
     )
     search, article, suggest, several, hit, values, timeline, _ = answers
+    components |= {_PARTIAL: _HIT_IN_PART}
+    components["SearchAnswer"]["properties"]["hits"]["items"] = hit = {
+        "anyOf": [hit, {"$ref": _TEMPLATE.format(name=_PARTIAL)}]
+    }
     every = with_declared(PARAMETERS, declared)
     parameters = _parameters(every)
     identity = _in_path("article_id", "An article's id; it contains slashes.", "2026/02/unicef-calls.en")
@@ -146,7 +160,7 @@ def _document(app: FastAPI, declared: Declared) -> _Object:
                     exported,
                     hit,
                     *("422", "503"),
-                    media_types=("application/jsonl", "text/csv"),
+                    media_types=("application/jsonl", *_TEXTS_OF_EXPORTS),
                 ),
                 "/feed.atom": _get(
                     "A query as a feed", fed, text, "304", "422", "503", media_types=("application/atom+xml",)
@@ -189,6 +203,7 @@ def _parameter(name: str, parameter: Parameter, bounds: dict[str, int], required
         "name": name,
         "in": "query",
         "required": required,
+        **({} if parameter.repeats else {"allowEmptyValue": True}),  # a form sends what was not filled in as nothing
         "description": parameter.meaning,
         "schema": schema_of(name, parameter) | bounds,
         "example": [example] if parameter.repeats else example,
@@ -228,9 +243,18 @@ def _post(summary: str, content: _Object, answer: _Object) -> _Object:
 
 def _one(parameters: Mapping[str, Parameter]) -> _Object:
     """A search as an object of the parameters of GET /search."""
-    properties = {name: schema_of(name, parameter) for name, parameter in parameters.items()}
+    properties = {name: _in_body(name, schema_of(name, parameter)) for name, parameter in parameters.items()}
     schema = {"type": "object", "properties": properties, "additionalProperties": False}
     return {"schema": schema, "example": {"q": PARAMETERS["q"].example, "tag": [PARAMETERS["tag"].example], "limit": 3}}
+
+
+def _in_body(name: str, schema: _Object) -> _Object:
+    """The values of a parameter in a body: null says nothing, and one value may stand for a list of one."""
+    one = [schema["items"]] if schema["type"] == "array" else []
+    one += [{"type": "array", "items": {"type": "string"}}] if name == "facets" else []
+    one += [{"type": "integer", "enum": [0, 1]}] if schema["type"] == "boolean" else []
+    one += [{"type": "number"}] if name in ("alpha", "min_confidence") else []
+    return {"anyOf": [schema, *one, {"type": "null"}]}
 
 
 def _several(parameters: Mapping[str, Parameter]) -> _Object:

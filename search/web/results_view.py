@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from search.api.params import EXPORT_PARAMETERS, FEED_PARAMETERS
 from search.api.responses import HitAnswer, SearchAnswer
+from search.hits.explanation import sentence_of, why
 from search.messages import Message
 from search.query.fields import MONTH, parameter_of
 from search.query.model import MAX_DEPTH, Fold, Query
@@ -150,16 +151,21 @@ def hit_values(spoken: Texts, settings: Settings, address: Address) -> Mapping[s
         "kind": kind,
         "also_in": lambda code: _also_in(code, spoken),
         "ranked_by": lambda name: _rankings(spoken).get(name, name),
-        "because": _because,
         "cover": lambda hit: picture_address(hit.thumbnail or hit.image, hit.id, THUMBNAIL, settings),
         "leads_to": lambda hit: _leads_to(hit, address),
         "reading": lambda article_id: article_address(article_id, address.pairs),
     }
 
 
-def _because(why: str) -> Markup:
-    """The sentence of an explanation, with the words that it marks by asterisks in bold."""
-    return Markup(_STARRED.sub(r"<strong>\1</strong>", str(escape(why))))  # noqa: S704  # nosec B704 - escaped
+def _because(results: Results, spoken: Texts) -> Callable[[HitAnswer], Markup]:
+    """What says of a hit of these results, in the reader's language, what ranked it; its words asked for in bold."""
+    clauses = {hit.article.id: why(hit).clauses for hit in results.hits}
+
+    def because(hit: HitAnswer) -> Markup:
+        said = sentence_of([[spoken.said(one) for one in clause] for clause in clauses.get(hit.id, ())])
+        return Markup(_STARRED.sub(r"<strong>\1</strong>", str(escape(said))))  # noqa: S704  # nosec B704 - escaped
+
+    return because
 
 
 def _leads_to(hit: HitAnswer, address: Address) -> str:
@@ -175,6 +181,7 @@ def remarks(results: Results, spoken: Texts) -> Mapping[str, Any]:
     """What is to be said besides the hits: pairs of a text and the language it is in."""
     loading = {reason for reason in results.degraded if _is_loading(reason)}
     return {
+        "because": _because(results, spoken),
         "loading": bool(loading),
         "degraded": [translated(reason, spoken) for reason in results.degraded if reason not in loading],
         "remarks": [translated(said, spoken) for said in results.suggestions],

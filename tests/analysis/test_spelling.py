@@ -18,6 +18,7 @@ from search.analysis.analyzer import Analyzer
 from search.analysis.noisy_channel import in_other_layouts, other_layouts, slip_cost
 from search.analysis.spelling import SWAPPED, TWO_LETTERS, Vocabulary, plain, write_spellings
 from search.article import Article
+from search.engine import spell_corrector
 from search.engine.engine import EmbeddedEngine
 from search.engine.spell_corrector import SpellCorrector, corrected_text
 from search.index.snapshot_manager import SnapshotManager
@@ -200,6 +201,32 @@ def test_sure_words_beyond_the_share_are_offered(corrector):
     found = corrector.corrections("etherium and krakne")
     assert [(one.word, one.sure, one.applied) for one in found] == [("ethereum", True, True), ("kraken", True, False)]
     assert corrected_text("etherium and krakne", found) == "ethereum and kraken"
+
+
+def test_of_a_pasted_text_few_words_are_looked_into(vocabulary, monkeypatch):
+    """Whatever its length: a text of three hundred slips costs what one of twelve does; those are the first ones."""
+    asked = []
+    candidates = type(vocabulary).candidates
+
+    def counted(self, word):
+        asked.append(word)
+        return candidates(self, word)
+
+    monkeypatch.setattr(type(vocabulary), "candidates", counted)
+    beside = []
+    company = spell_corrector.company
+
+    def few(postings, likeliest, others):
+        beside.append(len(others))
+        return company(postings, likeliest, others)
+
+    monkeypatch.setattr(spell_corrector, "company", few)
+    slips = [f"bitco{one}{other}ni" for one in "bcdfghjklmpqrstvwz" for other in "bcdfghjklmpqrstvw"]
+    corrector = SpellCorrector(ANALYZER, everywhere(WRITTEN), lambda: vocabulary, Everywhere.size, lambda _: 5)
+    corrector.corrections(" ".join([*slips, *["bitcoin ethereum kraken government"] * 30]))
+    assert asked == slips[: spell_corrector.MOST_DOUBTED]
+    assert spell_corrector.MOST_DOUBTED == 12
+    assert max(beside, default=0) <= spell_corrector.MOST_COMPANY
 
 
 CERTAIN = "EtF eTf $bitconi #bitconi @bitconi BTCON BITC0IN bitcoin2 4bitcoin x402 bitconi-etf"

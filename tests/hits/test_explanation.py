@@ -11,10 +11,11 @@ from search.api.params import query_from
 from search.api.responses import search_answer
 from search.article import Article
 from search.cli.terminal import Terminal
-from search.hits.explanation import why
+from search.hits.explanation import sentence_of, why
 from search.query.model import Fold, Query, Sort
 from search.results import Contribution, Hit, Matched, Story
 from search.times import Millis
+from search.web.translations import texts
 
 ARTICLE = Article(id="a", path="a.md", title="A", text="")
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -150,3 +151,29 @@ def test_a_terminal_shows_the_marks(engine, monkeypatch):
     hits = [msgspec.structs.replace(answer.hits[0], **changes)]
     Terminal(meant, notes=io.StringIO()).answer(msgspec.structs.replace(answer, hits=hits))
     assert "\x1b[3mnear & dear\x1b[0m" in meant.getvalue()
+
+
+def test_the_sentence_is_said_in_ukrainian_too():
+    """Its clauses are messages, the words between asterisks stay as they were asked."""
+    shown = hit(
+        WORDS,
+        MEANING,
+        Contribution("time", None, 1.0, 0.1),
+        matched=(Matched("title", ("bank", "hack", "<b>")), Matched("text", ("a", "b", "c", "d", "e", "f", "g"))),
+        age_days=21,
+        story=Story(3, 2, ()),
+    )
+    said = why(shown)
+    ukrainian = sentence_of([[texts("uk").said(one) for one in clause] for clause in said.clauses])
+    assert ukrainian == (
+        "*bank*, *hack* та *<b>* у заголовку, *a*, *b*, *c*, *d*, *e* та ще 2 у тексті, друга за словами; "
+        "п’ята за змістом; у часі, про який запитано; вік у днях — 21; "
+        "одна зі статей про одну подію (їх 3, джерел — 2)."
+    )
+
+
+@pytest.mark.parametrize(("rank", "said"), [(21, "21-ша"), (22, "22-га"), (23, "23-тя"), (112, "112-та")])
+def test_places_are_said_in_ukrainian_too(rank, said):
+    """With the ending that the numeral has."""
+    (clause,) = why(hit(Contribution("semantic", rank, 1.0, 0.1))).clauses
+    assert texts("uk").said(clause[0]) == f"{said} за змістом"

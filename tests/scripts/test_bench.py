@@ -1,5 +1,6 @@
 """Does the benchmark still run, from building to serving? On the samples, without peers; times are not judged."""
 
+import json
 import re
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from conftest import SAMPLES, called
 
 import bench
+from benchmark import sizes
 from benchmark.latency import clocked, timed
 from benchmark.lent import lend
 from benchmark.questions import KINDS, Question, questions
@@ -56,6 +58,33 @@ def test_growth_is_measured(tmp_path):
     assert done.returncode == 0, done.stderr
     assert re.search(r"^\| 60 \|.*\n\| 120 \|", done.stdout, re.M)
     assert [path.name for path in tmp_path.iterdir()] == ["grow.md"]
+
+
+def test_sizes_are_measured_and_their_growth_is_told(tmp_path):
+    """Every step in a process of its own; a size measured before stands beside the new one; content and index go."""
+    for size in ("60", "120"):
+        page = tmp_path / "sizes.md"
+        done = called(
+            bench.main, "sizes", "--work", tmp_path, "--sizes", size, "--each", "2", "--rounds", "1", "--write", page
+        )
+        assert done.returncode == 0, done.stderr
+    text = page.read_text(encoding="utf-8")
+    assert "| 60 | 120 |" in text
+    lines = {line.split(" | ")[0].strip("| "): line.split(" | ") for line in text.splitlines() if line.startswith("|")}
+    for name in ("first build, s of processor", "night, s of processor", "generation, KiB an article", "opening, s"):
+        assert len(lines[name]) == 4
+        assert all(float(value) > 0 for value in lines[name][1:3])
+    sized = json.loads((tmp_path / "size-120.json").read_text(encoding="utf-8"))
+    assert sized["night"]["embedded"] < sized["first"]["embedded"]
+    assert sized["full"]["rejected"] == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["size-120.json", "size-60.json", "sizes.md"]
+
+
+def test_a_slope_is_the_power_of_the_size():
+    """Constant, linear, and quadratic growth."""
+    assert sizes.slope((10, 7), (1000, 7)) == 0
+    assert sizes.slope((10, 3), (1000, 300)) == pytest.approx(1)
+    assert sizes.slope((10, 1), (100, 100)) == pytest.approx(2)
 
 
 def test_peers_are_lent_a_vector_of_every_article(samples, articles, tmp_path, monkeypatch):

@@ -81,3 +81,31 @@ def test_options_tells_the_methods(client, path):
     assert answer.status_code == 204
     assert {"GET", "HEAD", "OPTIONS"} <= set(answer.headers["allow"].split(", "))
     assert answer.content == b""
+
+
+def test_all_methods_of_an_address_are_told(client):
+    """Where two routes share it too, and where a method is refused."""
+    asked = client.options("/search")
+    refused = client.delete("/search")
+    assert (asked.status_code, refused.status_code) == (204, 405)
+    for answer in (asked, refused):
+        assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+    assert client.post("/search", json={"q": "bitcoin"}).status_code == 200
+
+
+@pytest.mark.parametrize("body", [{"tz": [None]}, {"q": ["a", "b"]}, {"limit": [3]}])
+def test_a_list_for_what_has_one_value_is_refused(client, body):
+    """The field is named; null says nothing, and one value may stand for a list of one."""
+    answer = client.post("/search", json=body)
+    assert (answer.status_code, answer.json()["field"]) == (422, next(iter(body)))
+    assert client.post("/search", json={"q": "bitcoin", "tz": None, "tag": "x", "explain": 1}).status_code == 200
+
+
+def test_the_document_knows_hits_in_part(client):
+    """With `fields` a hit has no more than is asked for: a client that was generated from the document expects it."""
+    schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    kinds = [one["$ref"].rsplit("/", 1)[-1] for one in schemas["SearchAnswer"]["properties"]["hits"]["items"]["anyOf"]]
+    (hit,) = client.get("/search?q=bitcoin&limit=1&fields=id,title").json()["hits"]
+    assert kinds == ["HitAnswer", "PartialHit"]
+    assert set(schemas["PartialHit"]["required"]) <= set(hit)
+    assert not set(schemas["HitAnswer"]["required"]) <= set(hit)

@@ -21,6 +21,9 @@ def test_articles_come_back_in_the_order_asked_for(monkeypatch, held):
     found = SpooledArticles(spool, order, {3: "another id"})
     expected = [replace(ARTICLES[n], id="another id") if n == 3 else ARTICLES[n] for n in order]
     assert list(found) == expected
+    assert found == expected
+    assert found != expected[:-1]
+    assert found != expected[::-1]
     assert [found[row] for row in range(len(found))] == expected
     assert found[5:9] == expected[5:9]
     bare = without_texts(found)
