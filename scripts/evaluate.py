@@ -64,12 +64,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not (given.data / "judged").is_dir():
         print(f"There are no judged sets in {given.data}: nothing is evaluated.", file=sys.stderr)
         return 0
-    peers = [name for name in given.peers.split(",") if name]
+    peers, encoders = ([name for name in names.split(",") if name] for names in (given.peers, given.encoders))
     lines = []
     for judged in judged_sets(given.data, given.work):
         if given.only in (None, judged.name):
             lines += _table(
-                judged, [*lede_rows(judged, given.work, given.reranker), *peer_rows(judged, given.work, peers)]
+                judged,
+                [
+                    *lede_rows(judged, given.work, given.reranker),
+                    *(row for one in encoders for row in encoder_rows(judged, given.work, one)),
+                    *peer_rows(judged, given.work, peers),
+                ],
             )
     print("\n".join(lines))
     if given.write:
@@ -84,6 +89,19 @@ def lede_rows(judged: JudgedSet, work: Path, reranker: str = "") -> Iterator[Row
     searcher = engine(settings, served(settings), lambda: CLOCK)
     for mode in MODES:
         yield Row(f"**Lede, {mode.value}**", judge(_answers(judged, searcher, mode), judged.judgments))
+
+
+def encoder_rows(judged: JudgedSet, work: Path, model: str) -> Iterator[Row]:
+    """Lede with another encoder, over an index of its own."""
+    settings = Settings(
+        index=work / f"index-{judged.content.name}-{Path(model).name}", content=judged.content, model=model
+    )
+    build_shown(settings, full=False, strict=False)
+    searcher = engine(settings, served(settings), lambda: CLOCK)
+    for mode in (Mode.HYBRID, Mode.SEMANTIC):
+        yield Row(
+            f"**Lede, {Path(model).name}, {mode.value}**", judge(_answers(judged, searcher, mode), judged.judgments)
+        )
 
 
 def peer_rows(judged: JudgedSet, work: Path, names: Sequence[str]) -> Iterator[Row]:
@@ -143,6 +161,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--work", type=Path, default=Path("build/evaluate"), help="where indexes are kept")
     parser.add_argument("--only", metavar="SET", help="one set, such as B-English")
     parser.add_argument("--peers", metavar="NAMES", default=",".join(ROSTER), help="by comma; '' for none")
+    parser.add_argument("--encoders", metavar="NAMES", default="", help="besides the built-in one, by comma: strong")
     parser.add_argument("--reranker", default="", metavar="FOLDER", help="a cross-encoder for the hybrid answers")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the tables there too")
     return parser

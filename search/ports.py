@@ -174,6 +174,8 @@ class Candidates(Struct, frozen=True):
     """Which candidates were found by words."""
     lexical_weight: float = 1.0
     """What words count for in this question: 1 on average, less where meaning is sure."""
+    signal_weights: Mapping[str, float] = {}
+    """What signals count for, by name, where the model has other weights than the measured ones."""
     scale: SimilarityScale = COSINES
     """What the cosines of the heads mean."""
 

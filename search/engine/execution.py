@@ -58,9 +58,10 @@ class Question:
         self._said = said = QueryInterpretation(snapshot, query, now, embed, like=without is not None)
         self._retriever = retriever(snapshot, query, said, millis(now), without)
         manifest = snapshot.manifest
-        self.result_set: ResultSet[MatchSet] = ResultSet(
-            self._retriever, query, said, manifest.articles, manifest.model.calibration
-        )
+        calibration = manifest.model.calibration
+        if said.across_languages:  # no curve knows such a question
+            calibration = replace(calibration, curves={})
+        self.result_set: ResultSet[MatchSet] = ResultSet(self._retriever, query, said, manifest.articles, calibration)
         """What is likely an answer."""
         self._ordering: Ordering[MatchSet] = Ordering(self._retriever, query, reranker)
 

@@ -128,10 +128,16 @@ class QueryInterpretation:
         """Notes on how the text was read."""
         return (*self._query.parsed.notes, *([self._named.note] if self._named.note else []))
 
+    @property
+    def across_languages(self) -> bool:
+        """Whether the model reads the text and no article is in its language: then its words tell nothing."""
+        languages = self._snapshot.manifest.model.languages
+        return self.language in languages and self.language not in self._snapshot.languages
+
     @cached_property
     def hinges_on_unknown_name(self) -> bool:
         """Whether it asks about somebody whom no article names; then nothing is near enough in meaning."""
-        if not self.typed:
+        if not self.typed or self.across_languages:
             return False
         snapshot, said = self._snapshot, self._query.parsed.said
         return hinges_on_unknown_name(

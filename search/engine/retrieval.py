@@ -225,6 +225,7 @@ class EmbeddedRetriever:
             headed=headed,
             matched=matched,
             lexical_weight=self._lexical_weight(found),
+            signal_weights=self._snapshot.manifest.model.calibration.signal_weights,
             scale=self._scale,
         )
 

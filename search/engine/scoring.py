@@ -116,7 +116,7 @@ def rank(candidates: Candidates, alpha: float | None = None) -> Fused:
         scores = one.feature(candidates, fused)
         if scores is not None:
             reliable = candidates.lexical_weight if one.name in BY_WORDS else 1.0
-            weight = one.weight * one.part(alpha) * reliable
+            weight = candidates.signal_weights.get(one.name, one.weight) * one.part(alpha) * reliable
             fused = fused.with_signal(SignalScores(one.name, scores, weight, one.power))
     return fused
 

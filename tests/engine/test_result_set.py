@@ -50,9 +50,9 @@ def articles():
     return made
 
 
-def calibrated(root, curves, keyword="tantivy", **more):
+def calibrated(root, curves, keyword="tantivy", languages=("en",), **more):
     """An engine over these articles, whose generation has these curves in every mode."""
-    index = built_index(root, articles(), keyword=keyword)
+    index = built_index(root, articles(), keyword=keyword, languages=languages)
     folder = index.path(index.current_name())
     manifest = read_manifest(folder)
     calibration = Calibration(0.3, 0.25, 0.5, curves, **more)
@@ -192,6 +192,14 @@ def test_every_hit_has_its_confidence_in_every_order(engine, mode, sort):
     others = engine.search(Query("copper harbour", mode=mode, sort=sort, limit=100, alpha=0.3)).hits
     assert {hit.article.id for hit in others} == {hit.article.id for hit in hits}
     assert all(hit.confidence is None for hit in others)
+
+
+def test_a_question_in_a_language_of_no_article_has_no_confidence(tmp_path):
+    """Its words tell nothing of the archive, so the floor of the similarity decides, though the model reads it."""
+    with closing(calibrated(tmp_path, CONFIDENT, languages=("en", "uk"))) as engine:
+        assert found(engine, "copper", min_confidence=0.1)
+        with pytest.raises(RequestError):
+            found(engine, "мідь", min_confidence=0.1)
 
 
 @pytest.mark.parametrize("mode", Mode)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from search.engine.scoring import NEIGHBOUR_POOL, NEIGHBOURS, NEIGHBOURS_WEIGHT, rank
+from search.engine.scoring import NEIGHBOUR_POOL, NEIGHBOURS, NEIGHBOURS_WEIGHT, TIME_WEIGHT, rank
 from search.index.calibration import BUILT_IN_CALIBRATION, HEAVIEST, LIGHTEST, UNCALIBRATED
 from search.ports import Candidates
 
@@ -112,6 +112,16 @@ def test_words_count_for_as_much_as_they_are_reliable():
     assert plain["keyword"].max() > 0
     for name in ("semantic", "time"):
         assert light[name] == pytest.approx(plain[name])
+
+
+def test_a_model_may_weigh_signals_otherwise():
+    """Those that it names alone."""
+    ranked = candidates([0.2, 0.6, 0.4], [EAST, NORTH, WEST], time=[1, 0, 0], words=[0.9, 0.1, 0.5])
+    plain, other = by_leg(ranked), by_leg(replace(ranked, signal_weights={"time": 2 * TIME_WEIGHT}))
+    assert other["time"] == pytest.approx(2 * plain["time"])
+    assert plain["time"].max() > 0
+    for name in ("semantic", "keyword"):
+        assert other[name] == pytest.approx(plain[name])
 
 
 def test_the_nearer_the_nearest_article_is_the_less_words_weigh():

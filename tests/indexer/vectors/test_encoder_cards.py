@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from indexer.vectors.language_coverage import unread, unread_line
 from search.embedders.onnx import OnnxEmbedder
 from search.errors import ModelError
 from search.index.calibration import BUILT_IN_CALIBRATION
+from search.query.model import Mode
 
 
 def test_the_built_in_card_says_what_the_model_is(samples):
@@ -36,9 +38,11 @@ def test_a_name_leads_to_its_weights_and_any_other_to_itself():
 
 
 def test_no_model_has_the_numbers_of_another():
-    """The built-in model's confidence is its own; whoever is not calibrated has none."""
+    """Each has curves of its own for every mode; whoever is not calibrated has none."""
     assert calibration_of("built-in") == BUILT_IN_CALIBRATION
-    assert not calibration_of("strong").curves
+    named = [card.calibration.curves for card in CARDS]
+    assert all(set(curves) == set(Mode) for curves in named)
+    assert all(one[mode] != other[mode] for one, other in combinations(named, 2) for mode in Mode)
     assert not calibration_of("some/other").curves
     assert calibration_of("strong") == calibration_of("sentence-transformers/all-mpnet-base-v2")
 
