@@ -107,7 +107,8 @@ class LocalCluster:
         """Whether all nodes are there and hold every copy."""
         for address in self.addresses:
             with suppress(OSError, ValueError, urllib.error.URLError):
-                with urllib.request.urlopen(f"{address}/_cluster/health", timeout=5) as answer:  # noqa: S310
+                health = f"{address}/_cluster/health"
+                with urllib.request.urlopen(health, timeout=5) as answer:  # noqa: S310  # nosec B310
                     told = json.load(answer)
                 return bool(told["number_of_nodes"] == self.nodes and told["status"] == "green")
         return False

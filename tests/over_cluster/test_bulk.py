@@ -2,6 +2,7 @@
 
 import json
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,8 @@ def no_waiting(monkeypatch):
 def test_everything_arrives_in_requests_of_bounded_size(monkeypatch):
     """One request is a bit less than its bound, and everything is told once it is taken."""
     monkeypatch.setattr(bulk, "BYTES", 10_000)
-    shelf, told = Shelf(), []
+    shelf: Any = Shelf()
+    told = []
     assert send_all(shelf, "a", iter(DOCUMENTS), told.append) == 100
     assert shelf.kept == dict(DOCUMENTS)
     assert {len(names) for names in shelf.requests[:-1]} == {9}
@@ -56,7 +58,7 @@ def test_everything_arrives_in_requests_of_bounded_size(monkeypatch):
 @pytest.mark.parametrize("status", [429, 503])
 def test_only_what_had_no_room_is_sent_again(status):
     """Every seventh document is refused twice; the others are sent once."""
-    shelf = Shelf(lambda name, time: status if int(name) % 7 == 0 and time < 3 else 201)
+    shelf: Any = Shelf(lambda name, time: status if int(name) % 7 == 0 and time < 3 else 201)
     send_all(shelf, "a", iter(DOCUMENTS))
     assert shelf.kept == dict(DOCUMENTS)
     assert {name for name, times in shelf.times.items() if times == 3} == {str(n) for n in range(0, 100, 7)}
@@ -65,7 +67,7 @@ def test_only_what_had_no_room_is_sent_again(status):
 
 def test_a_document_that_is_refused_for_good_is_named():
     """At once: nothing is sent again."""
-    shelf = Shelf(lambda name, time: 400 if name == "31" else 201)
+    shelf: Any = Shelf(lambda name, time: 400 if name == "31" else 201)
     with pytest.raises(BulkError, match=r"'31'.*e400"):
         send_all(shelf, "a", iter(DOCUMENTS))
     assert shelf.times["31"] == 1
@@ -73,7 +75,7 @@ def test_a_document_that_is_refused_for_good_is_named():
 
 def test_a_cluster_without_room_is_given_up():
     """After some tries, with what to do."""
-    shelf = Shelf(lambda name, time: 429)
+    shelf: Any = Shelf(lambda name, time: 429)
     with pytest.raises(BulkError, match="no room"):
         send_all(shelf, "a", iter(DOCUMENTS[:3]))
     assert set(shelf.times.values()) == {8}
@@ -81,6 +83,6 @@ def test_a_cluster_without_room_is_given_up():
 
 def test_no_documents_are_no_request():
     """An archive without passages."""
-    shelf = Shelf()
+    shelf: Any = Shelf()
     assert send_all(shelf, "a", iter(())) == 0
     assert shelf.requests == []

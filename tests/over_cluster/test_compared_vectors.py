@@ -4,6 +4,7 @@ A cluster of arrays stands in: it compares exactly, and tells only the few neare
 """
 
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -69,10 +70,11 @@ def test_what_matters_is_compared_in_full_and_all_else_is_far(seed, passages, da
     chunks, vectors, asked = archive(seed, passages)
     every = st.lists(st.integers(0, len(passages) - 1), unique=True).map(sorted)
     admitted, named = data.draw(every), data.draw(every)
-    stand_in = Arrays(chunks, vectors)
+    stand_in: Any = Arrays(chunks, vectors)
     compared = ComparedVectors(stand_in, chunks, lambda: [None, admitted], lambda: np.array(named, dtype=np.int64))
     found = semantic_scores(asked, compared, chunks)
-    whole = semantic_scores(asked, SimpleNamespace(similarities=lambda vector: vectors @ vector), chunks)
+    everything: Any = SimpleNamespace(similarities=lambda vector: vectors @ vector)
+    whole = semantic_scores(asked, everything, chunks)
     near = np.concatenate([each.views for each in stand_in.nearest(asked, [None, admitted])])
     matters = sorted({*chunks.row[near].tolist(), *named})
     assert found.similarity[matters] == pytest.approx(whole.similarity[matters], abs=1e-5)
@@ -93,7 +95,8 @@ def test_products_of_bytes_are_cosines(seed, dimension):
     vectors = random.normal(size=(40, dimension)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     scale = 127 / float(np.abs(vectors).max())
-    keeper = ClusterVectors(SimpleNamespace(), "a", 40, dimension, scale)
+    nowhere: Any = None
+    keeper = ClusterVectors(nowhere, "a", 40, dimension, scale)
     query, divided = keeper._query_bytes(vectors[0])
     products = in_bytes(vectors, scale).astype(np.int64) @ np.array(query)
     scores = np.where(products >= 0, 1.0 + products, 1 / (1.0 - np.minimum(products, 0)))

@@ -1,5 +1,7 @@
 """Does one write at a time, and does nobody publish who has lost the right to?"""
 
+from typing import Any
+
 import pytest
 
 pytest.importorskip("opensearchpy", reason="the extra cluster is not installed")
@@ -41,7 +43,7 @@ class State:
 
 def test_a_second_writer_is_turned_away():
     """As long as the first renews, whatever time passes."""
-    state = State()
+    state: Any = State()
     one, other = Lease(state, NAMES, lasts=60), Lease(state, NAMES, lasts=60)
     one.take()
     for _ in range(5):
@@ -55,7 +57,7 @@ def test_a_second_writer_is_turned_away():
 
 def test_the_lease_of_a_dead_writer_runs_out():
     """And he who was only asleep can neither renew nor release it afterwards."""
-    state = State()
+    state: Any = State()
     one, other = Lease(state, NAMES, lasts=60), Lease(state, NAMES, lasts=60)
     one.take()
     state.now += 60_001
@@ -69,13 +71,13 @@ def test_the_lease_of_a_dead_writer_runs_out():
 
 def test_of_two_who_find_it_run_out_one_gets_it():
     """Both have read the same document; the sequence number decides."""
-    state = State()
+    state: Any = State()
     Lease(state, NAMES, lasts=60).take()
     state.now += 60_001
     found = state.find("lease")
     one, other = Lease(state, NAMES, lasts=60), Lease(state, NAMES, lasts=60)
     one.take()
-    slow = State()
+    slow: Any = State()
     slow.now, slow.kept = state.now, found["_source"]
     slow.number, slow.send = found["_seq_no"], state.send
     other._connection = slow
@@ -85,7 +87,7 @@ def test_of_two_who_find_it_run_out_one_gets_it():
 
 def test_it_is_renewed_while_held_and_let_go_at_the_end():
     """By a thread of its own, which ends with it."""
-    state = State()
+    state: Any = State()
     with leased(state, NAMES, lasts=60, every=0.001) as lease:
         first = state.number
         while state.number < first + 3:
