@@ -13,7 +13,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARG
 TORCH_INDEX := https://download.pytorch.org/whl/cpu
 PYTEST_ARGS ?=
 
-.PHONY: run setup models multilingual test check docs reference audit lock fuzz client soak torture bench evaluate clean
+.PHONY: run setup models multilingual cluster-client cluster cluster-stop test-cluster test check docs reference audit lock fuzz client soak torture bench evaluate clean
 
 # The samples have an index of their own, so that trying them replaces no archive.
 INDEX ?= $(if $(filter examples/articles,$(CONTENT)),index/samples,index)
@@ -26,11 +26,26 @@ setup: $(VENV)/.ready
 
 models: $(VENV)/.ready-models
 
+# The client of an OpenSearch cluster.
+cluster-client: $(VENV)/.ready-cluster
+
 # The weights of the multilingual encoder: downloads 91 MB.
 multilingual: $(VENV)/.ready-multilingual
 
 test: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+# Three OpenSearch nodes on this machine: Java 17 and Maven, 59 MB of jars, once.
+cluster: $(VENV)/.ready-cluster
+	$(BIN)/python scripts/local_cluster.py start
+
+cluster-stop: $(VENV)/.ready-cluster
+	$(BIN)/python scripts/local_cluster.py stop
+
+# The tests that need a cluster. Where none can be started, it says why and that is all.
+test-cluster: $(VENV)/.ready-dev
+	@$(BIN)/python scripts/local_cluster.py start || { status=$$?; $(BIN)/python scripts/local_cluster.py stop; test $$status = 3; exit; }; \
+	$(BIN)/python -m pytest tests/over_cluster $(PYTEST_ARGS); status=$$?; $(BIN)/python scripts/local_cluster.py stop; exit $$status
 
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
@@ -54,7 +69,7 @@ SHIPPED := requirements.lock requirements-models.lock requirements-torch.lock
 audit: $(AUDIT)/.ready
 	cat $(SHIPPED) | $(AUDIT)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o sbom.cdx.json - 2>/dev/null
 	@echo "Written: sbom.cdx.json, of $$(grep -c '"purl"' sbom.cdx.json) packages."
-	$(AUDIT)/bin/pip-audit --strict --disable-pip --no-deps $(addprefix -r ,$(SHIPPED) requirements-multilingual.lock requirements-dev.lock)
+	$(AUDIT)/bin/pip-audit --strict --disable-pip --no-deps $(addprefix -r ,$(SHIPPED) requirements-multilingual.lock requirements-cluster.lock requirements-dev.lock)
 
 $(AUDIT)/.ready:
 	$(PYTHON) -m venv $(AUDIT)
@@ -64,7 +79,7 @@ $(AUDIT)/.ready:
 # The hashes of what is pinned, from the package index.
 lock: $(VENV)/.ready
 	@test -x $(BIN)/uv || $(PIP) uv
-	for part in requirements requirements-models requirements-multilingual requirements-dev; do \
+	for part in requirements requirements-models requirements-multilingual requirements-cluster requirements-dev; do \
 		grep -E '^[A-Za-z0-9._-]+==|^#' $$part.lock | sed 's/ *\\$$//' > $$part.pins; \
 		{ grep '^#' $$part.pins; $(BIN)/uv pip compile $$part.pins --no-deps --universal --python-version 3.11.7 --generate-hashes --no-header --no-annotate -q; } > $$part.new && mv $$part.new $$part.lock; \
 		rm -f $$part.pins; \
@@ -123,11 +138,15 @@ $(VENV)/.ready-models: $(VENV)/.ready requirements-models.lock requirements-torc
 	fi
 	@touch $@
 
+$(VENV)/.ready-cluster: $(VENV)/.ready requirements-cluster.lock
+	$(PIP) --require-hashes --no-deps -r requirements-cluster.lock
+	@touch $@
+
 $(VENV)/.ready-multilingual: $(VENV)/.ready requirements-multilingual.lock
 	$(PIP) --require-hashes --no-deps -r requirements-multilingual.lock
 	@touch $@
 
-$(VENV)/.ready-dev: $(VENV)/.ready-models $(VENV)/.ready-multilingual requirements-dev.lock
+$(VENV)/.ready-dev: $(VENV)/.ready-models $(VENV)/.ready-multilingual $(VENV)/.ready-cluster requirements-dev.lock
 	$(PIP) --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 

@@ -13,14 +13,11 @@ import msgspec
 
 from indexer.config import content_of, golden_of, reading_rules
 from indexer.content_commands import add_content_arguments, run_inspect, run_lint, run_watch
+from indexer.destination import Destination, destination
 from indexer.embed_command import add_embed_arguments, part_line
 from indexer.library import run_build, run_embed
 from indexer.reindex import Report
-from indexer.release.diff import diff
 from indexer.release.gate import GoldenReport, Move, moves, table
-from indexer.release.publish import prune, rollback, writing
-from indexer.release.verify import verify
-from indexer.release.withdraw import restore, withdraw
 from indexer.vectors.encoder_cards import card_lines
 from indexer.vectors.parts import part_of
 from search.cli.arguments import Parser, add_command, parse
@@ -37,8 +34,7 @@ from search.errors import (
     ShrinkError,
     VerificationError,
 )
-from search.index.directory import IndexFolder
-from search.index.manifest import Rejected, read_manifest
+from search.index.manifest import Rejected
 from search.process import use_cores
 from search.settings import Settings, choose, environment, require_own_index
 from search.wiring import engine_of
@@ -49,6 +45,16 @@ _INTERRUPTED = (
     " the next run goes on from there."
 )
 _SHOWN_REJECTIONS = 20
+_STAGES = {
+    "read": "Reading",
+    "cut": "Cutting",
+    "embed": "Embedding",
+    "part": "Embedding articles",
+    "relate": "Relating words",
+    "words": "Indexing words",
+    "load articles": "Loading articles into the cluster",
+    "load passages": "Loading passages into the cluster",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -143,14 +149,7 @@ class Stages:
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Show how much of a stage is done, at most five times a second, or every half minute where lines stay."""
-        names = {
-            "read": "Reading",
-            "cut": "Cutting",
-            "embed": "Embedding",
-            "words": "Indexing words",
-            "relate": "Relating words",
-            "part": "Embedding articles",
-        }
+        names = _STAGES
         now = time.monotonic()
         if stage == self._stage and done != total and now - self._shown < (0.2 if self._terminal else 30):
             return
@@ -242,10 +241,8 @@ def _watch(given: argparse.Namespace) -> int:
 
 
 def _verify(given: argparse.Namespace) -> int:
-    index = IndexFolder(_settings(given).index)
     try:
-        name = given.name or index.current_name()
-        verify(index.path(name))
+        name = destination(_settings(given)).verify(given.name)
     except (VerificationError, IndexUnusableError) as unsound:
         print(f"lede-index: {unsound}", file=sys.stderr)
         return 1
@@ -259,34 +256,27 @@ def _models(_: argparse.Namespace) -> int:
 
 
 def _list(given: argparse.Namespace) -> int:
-    index = IndexFolder(_settings(given).index)
-    current = index.current_name() if index.names() else ""
-    for name in index.names():
-        try:
-            manifest = read_manifest(index.path(name))
-            what = f"{manifest.articles:,} articles, {manifest.keyword_engine}, {len(manifest.rejected):,} rejected"
-        except IndexUnusableError as broken:
-            what = broken.problem
-        print(f"{'*' if name == current else ' '} {name}  {what}")
-    return DONE if index.names() else FAILED
+    lines = destination(_settings(given)).lines()
+    print("".join(f"{line}\n" for line in lines), end="")
+    return DONE if lines else FAILED
 
 
 def _diff(given: argparse.Namespace) -> int:
     settings = _settings(given)
-    index = IndexFolder(settings.index)
-    old, new = _compared(index, given.old, given.new)
-    for change in diff(index, old, new):
+    kept = destination(settings)
+    old, new = _compared(kept, given.old, given.new)
+    for change in kept.diff(old, new):
         print(json.dumps(change, ensure_ascii=False) if given.json else f"{change['change']:8} {change['id']}")
-    for move in _moves(settings, index.path(old), index.path(new)):
+    for move in _moves(settings, kept.folder(old), kept.folder(new)):
         told = {"change": "place", **msgspec.to_builtins(move)}
         line = f"{'place':8} {move.id}  {move.was or '–'} → {move.now or '–'} of {move.within}  “{move.query}”"
         print(json.dumps(told, ensure_ascii=False) if given.json else line)
     return DONE
 
 
-def _compared(index: IndexFolder, old: str | None, new: str | None) -> tuple[str, str]:
+def _compared(kept: Destination, old: str | None, new: str | None) -> tuple[str, str]:
     """Two generations: those named, else the served one and a newer one that is held, else it and the one before."""
-    names, current = index.names(), index.current_name()
+    names, current = kept.names(), kept.served()
     held = names[-1] if names and names[-1] > current else None
     new = new or held or current
     earlier = [current] if new == held else [name for name in names if name < new]
@@ -295,10 +285,12 @@ def _compared(index: IndexFolder, old: str | None, new: str | None) -> tuple[str
     return old or earlier[-1], new
 
 
-def _moves(settings: Settings, old: Path, new: Path) -> Iterator[Move]:
+def _moves(settings: Settings, old: Path | None, new: Path | None) -> Iterator[Move]:
     """Which articles that must be found stand in another place; nothing where one of the two cannot be asked."""
     now = datetime.now(UTC)
     golden = golden_of(settings, now)
+    if old is None or new is None:
+        return
     try:
         yield from moves(golden, partial(engine_of, settings, clock=lambda: now), old, new) if golden else ()
     except IndexUnusableError as unusable:
@@ -306,39 +298,39 @@ def _moves(settings: Settings, old: Path, new: Path) -> Iterator[Move]:
 
 
 def _publish(given: argparse.Namespace) -> int:
-    index = IndexFolder(_settings(given).index)
-    with writing(index):
-        print(f"Serving {rollback(index, given.name or max(index.names(), default=None))}.")
+    kept = destination(_settings(given))
+    with kept.writing():
+        print(f"Serving {kept.rollback(given.name or max(kept.names(), default=None))}.")
     return DONE
 
 
 def _rollback(given: argparse.Namespace) -> int:
-    index = IndexFolder(_settings(given).index)
-    with writing(index):
-        print(f"Serving {rollback(index, given.name)}.")
+    kept = destination(_settings(given))
+    with kept.writing():
+        print(f"Serving {kept.rollback(given.name)}.")
     return DONE
 
 
 def _prune(given: argparse.Namespace) -> int:
     settings = _settings(given)
-    index = IndexFolder(settings.index)
-    with writing(index):
-        removed = prune(index, settings.keep)
+    kept = destination(settings)
+    with kept.writing():
+        removed = kept.prune(settings.keep)
     print(f"Removed {', '.join(removed) or 'nothing'}; the newest {settings.keep} and the served one stay.")
     return DONE
 
 
 def _withdraw(given: argparse.Namespace) -> int:
-    index = IndexFolder(_settings(given).index)
-    change = restore if given.undo else withdraw
-    ids = change(index, given.ids, only=given.only)
+    kept = destination(_settings(given))
+    change = kept.restore if given.undo else kept.withdraw
+    ids = change(given.ids, only=given.only)
     what = "Shown again" if given.undo else "Withdrawn"
     print(f"{what}: {', '.join(ids) or 'nothing that was not'}. Every reader knows within two seconds.")
     return DONE
 
 
 def _settings(given: argparse.Namespace) -> Settings:
-    flags = {name: getattr(given, name, None) for name in ("index", "content", "keep")}
+    flags = {name: getattr(given, name, None) for name in ("index", "cluster", "content", "keep")}
     chosen = choose(flags, environment())
     require_own_index(chosen)
     return chosen.settings

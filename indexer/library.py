@@ -4,8 +4,11 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from indexer.builder import Progress
 from indexer.config import content_of, golden_of, recipe
+from indexer.destination import destination
 from indexer.part_embedding import PartReport, embed_part
 from indexer.part_embedding import Progress as PartProgress
 from indexer.reindex import Report, reindex
@@ -53,19 +56,24 @@ def run_build(
     content = content_of(settings)  # before a model is loaded for nothing
     now = datetime.now(UTC)
     golden = golden_of(settings, now)
-    return reindex(
-        content,
-        IndexFolder(settings.index),
-        recipe(settings),
-        settings.keep,
-        progress,
-        partial(judge, golden, partial(engine_of, settings, clock=lambda: now)) if golden else None,
-        full=full,
-        strict=strict,
-        held=held,
-        shrink=100 if allow_shrink else settings.shrink,
-        shared=shared,
-    )
+    served_from = destination(settings)
+    with served_from.building():
+        report, rejected = reindex(
+            content,
+            IndexFolder(settings.index),
+            recipe(settings),
+            settings.keep,
+            progress,
+            partial(judge, golden, partial(engine_of, settings, clock=lambda: now)) if golden else None,
+            full=full,
+            strict=strict,
+            held=held,
+            shrink=100 if allow_shrink else settings.shrink,
+            shared=shared,
+        )
+        changes = {"added": report.added, "changed": report.changed, "removed": report.removed}
+        delivered = served_from.deliver(report.generation, changes, progress, serve=not held, keep=settings.keep)
+    return (replace(report, published=True) if delivered and not held else report), rejected
 
 
 def run_embed(settings: Settings, part: Part, shared: Path | None, progress: PartProgress) -> PartReport:

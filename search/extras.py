@@ -16,6 +16,7 @@ EXTRA_OF = {
     "lxml_html_clean": "html",
     "nh3": "index",
     "onnx": "index",
+    "opensearchpy": "cluster",
     "onnxscript": "models",
     "py3langid": "index",
     "pymorphy3": "ukrainian",

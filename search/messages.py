@@ -65,6 +65,8 @@ FORMS = {
     "current-nameless": _("CURRENT names no generation: '%(name)s'."),
     "rollback-or-build": _("Run `lede-index rollback` to serve the one before, or build again."),
     "verify-or-build": _("Run `lede-index verify`, then `lede-index rollback` or build again."),
+    "cluster-away": _("The archive cannot be reached now."),
+    "cluster-partial": _("The archive cannot be searched in full now."),
     "build-in-full": _("Run `lede-index build CONTENT --full`."),
     "what-and-remedy": _("%(what)s %(remedy)s"),
     "no-tool": _("There is no tool '%(tool)s'."),

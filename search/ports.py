@@ -308,6 +308,31 @@ class Retriever(Protocol[Found]):
         """The rows and the hits of these keys, in the order given, each with what ranked it."""
 
 
+class ArticleStore(Protocol):
+    """The articles of one generation, by row. Safe to ask from several threads."""
+
+    def articles(self, rows: Sequence[int], *, texts: bool = True) -> list[Article]:
+        """The articles of these rows, in the order asked for; without `texts`, theirs are empty."""
+
+    def row(self, article_id: str) -> int | None:
+        """The row of the article with that id."""
+
+    def ids(self, rows: Sequence[int]) -> list[str]:
+        """The ids of these rows, in the order asked for."""
+
+    def touched(self, rows: Sequence[int]) -> list[tuple[str, Millis | None]]:
+        """The ids of these rows in the order of rows, each with the time of its update, else of its publication."""
+
+    def near_ids(self, article_id: str, limit: int = 3) -> list[str]:
+        """Ids that contain the last part of this one: what was probably meant."""
+
+    def body_html(self, row: int) -> str:
+        """The body of that row's article as allow-listed HTML; empty where its reader gave none."""
+
+    def close(self) -> None:
+        """Let go of every file."""
+
+
 class KeywordIndex(Protocol):
     """Articles ranked by words. Safe to ask from several threads."""
 

@@ -19,7 +19,18 @@ BUILT_IN_MODEL = "built-in"
 KEYWORD_ENGINES = ("tantivy", "whoosh")
 LOGS = ("text", "json")
 LOGGED_CLIENTS = ("hashed", "plain")
-_PATHS = ("index", "content", "names", "golden", "keys", "logo", "stylesheet", "image_cache")
+_PATHS = (
+    "index",
+    "cluster_ca",
+    "cluster_secret_file",
+    "content",
+    "names",
+    "golden",
+    "keys",
+    "logo",
+    "stylesheet",
+    "image_cache",
+)
 _WORDS = {"keyword_engine": KEYWORD_ENGINES, "log": LOGS, "log_clients": LOGGED_CLIENTS}
 _NUMBERS = {
     "port": (0, 65_535),
@@ -37,6 +48,18 @@ class Settings:
 
     index: Path = Path("index")
     """The index folder."""
+    cluster: tuple[str, ...] = ()
+    """Addresses of an OpenSearch cluster, such as https://search-1:9200, with commas between. The archive is then kept
+    and served there; the index folder holds what builds remember and what was fetched."""
+    cluster_prefix: str = "lede"
+    """What the names of the archive's indexes begin with, so that several archives share a cluster."""
+    cluster_ca: Path | None = None
+    """A file with the certificates of the authority that signed those of the cluster."""
+    cluster_user: str = ""
+    """Who asks the cluster. Without a user, a secret is an API key."""
+    cluster_secret_file: Path | None = None
+    """A file with the password of `cluster_user`, or with the API key. The variable `LEDE_CLUSTER_SECRET` holds the
+    secret itself instead."""
     content: Path | None = None
     """The folder of articles, for builds that name none."""
     keyword_engine: str = "tantivy"
@@ -173,6 +196,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
         if name.startswith(prefix) and not _of_link(name, value)
     }
     named.pop("config", None)
+    named.pop("cluster_secret", None)  # read where it is used, and kept nowhere
     return dict(named)
 
 
@@ -212,7 +236,14 @@ def _legal(name: str, value: object, origin: str, base: Path | None) -> object:
     return value
 
 
+_SECRET = re.compile(r"//[^@/]*@")
+"""A user and a password in an address."""
+
 _LISTS = {
+    "cluster": (
+        re.compile(r"https?://[a-z0-9.:\[\]-]+/?"),
+        "Give addresses without a user, such as https://search-1:9200, by comma.",
+    ),
     "model_languages": (re.compile(r".*"), "Give codes, such as en,uk."),
     "allowed_hosts": (re.compile(r"[a-z0-9.:*\[\]-]+"), "Give names of hosts, such as search.example.org, by comma."),
     "page_languages": (re.compile(r"[a-z]{2,3}"), "Give codes, such as uk,en."),
@@ -223,6 +254,7 @@ _LISTS = {
 
 
 _FORMS = {
+    "cluster_prefix": (re.compile(r"[a-z0-9][a-z0-9_]{0,39}"), "Give 1 to 40 small letters and digits, such as lede."),
     "site": (re.compile(r"(?:https?://[^\s/]+(?:/\S*)?)?"), "Give an address, such as https://news.example."),
     "accent": (re.compile(r"(?:#[0-9A-Fa-f]{6})?"), "Give a colour of six digits, such as #0b57a4."),
     "site_name": (re.compile(r"[^\x00-\x1f]{1,80}"), "Give a name of 1 to 80 characters."),
@@ -245,7 +277,8 @@ def _several(name: str, value: object, origin: str) -> tuple[str, ...]:
         raise SettingsError(f"{origin}: {name} is {value!r}.", remedy, field=name)
     found = tuple(one.strip().lower() for one in values if one.strip())
     if not all(form.fullmatch(one) for one in found):
-        raise SettingsError(f"{origin}: {name} is {value!r}.", remedy, field=name)
+        shown = _SECRET.sub("//…@", repr(value))
+        raise SettingsError(f"{origin}: {name} is {shown}.", remedy, field=name)
     return found
 
 

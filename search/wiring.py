@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING, cast
 
 from search.engine.engine import EmbeddedEngine
-from search.errors import BrokenGenerationError, ModelError
+from search.errors import BrokenGenerationError, ModelError, SettingsError
+from search.extras import require
 from search.index.checksums import check_part
 from search.index.directory import IndexFolder, OneGeneration
 from search.index.manifest import ModelCard, read_manifest
@@ -14,7 +16,11 @@ from search.index.snapshot import Snapshot, open_snapshot
 from search.index.snapshot_manager import SnapshotManager
 from search.messages import say
 from search.ports import Embedder, Engine, KeywordFormat, KeywordIndex, Reranker, VectorFormat, VectorIndex
-from search.settings import Settings
+from search.settings import Settings, environment
+
+if TYPE_CHECKING:  # an extra, imported where a cluster is named
+    from search.cluster.connection import ClusterAddress
+    from search.cluster.engine import ClusterSnapshots
 
 
 def keyword_format(name: str) -> KeywordFormat:
@@ -116,9 +122,51 @@ def open_reranker(name: str) -> Reranker:
     return CrossEncoderReranker(model_folder(name, setting="reranker"), name)
 
 
+def index_folder(settings: Settings) -> IndexFolder:
+    """The index folder that is served from: the settings' own, or what a machine fetches of their cluster."""
+    return served(settings).folder
+
+
+def cluster_address(settings: Settings) -> "ClusterAddress":
+    """Where the cluster of the settings is, and who asks. Raises SettingsError, MissingExtraError."""
+    require("opensearchpy")
+    from search.cluster.connection import ClusterAddress
+
+    secret = _cluster_secret(settings.cluster_secret_file)
+    user = settings.cluster_user
+    if user and not secret:
+        raise SettingsError(
+            f"cluster_user is {user!r}, and there is no password.",
+            "Set LEDE_CLUSTER_SECRET, or `cluster_secret_file`.",
+            field="cluster_user",
+        )
+    kind = {"password": secret} if user else {"api_key": secret}
+    return ClusterAddress(settings.cluster, settings.cluster_ca, user, **kind)
+
+
+def _cluster_secret(file: Path | None) -> str:
+    """The password or API key: of the environment, else of a file; "" where there is none."""
+    given = environment().get("LEDE_CLUSTER_SECRET", "")
+    if given or file is None:
+        return given
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise SettingsError(
+            f"cluster_secret_file: {file} cannot be read.",
+            "Correct the path or its rights.",
+            field="cluster_secret_file",
+        ) from unreadable
+
+
 def served(settings: Settings) -> SnapshotManager:
-    """What is served from the index folder of the settings."""
-    return SnapshotManager(IndexFolder(settings.index), open_generation)
+    """What is served from the index folder or the cluster of the settings. Asks nobody yet. Raises SettingsError."""
+    if not settings.cluster:
+        return SnapshotManager(IndexFolder(settings.index), open_generation)
+    address = cluster_address(settings)
+    from search.cluster.engine import FETCHED, ClusterSnapshots
+
+    return ClusterSnapshots(address, settings.cluster_prefix, settings.index / FETCHED, _embedders.of)
 
 
 def engine(
@@ -126,7 +174,11 @@ def engine(
 ) -> EmbeddedEngine:
     """The engine over these snapshots; relative times count back from the clock."""
     reranker = _OneReranker(settings.reranker) if settings.reranker else None
-    return EmbeddedEngine(snapshots, settings.model, clock, reranker)
+    if type(snapshots) is SnapshotManager:
+        return EmbeddedEngine(snapshots, settings.model, clock, reranker)
+    from search.cluster.engine import ClusterEngine
+
+    return ClusterEngine(cast("ClusterSnapshots", snapshots), settings.model, clock, reranker)
 
 
 def open_engine(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Engine:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from indexer.content.delimited import delimiters, replaced
+from search.analysis.characters import bounded_marks
 from search.article import Source
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -47,6 +48,7 @@ class UnreadableError(ValueError):
 
 def clean(text: str, *, markup: bool = True) -> str:
     """One line of text in NFC: without control characters, tags and character references, blanks made one."""
+    text = bounded_marks(text)
     if text.isprintable() and not ("&" in text or "<" in text or "  " in text) and text == text.strip():
         return text if text.isascii() or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
     if "&" in text:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Sequence
+from typing import Literal
 
 _MARKS = (
     "0300-036F 0483-0489 0591-05BD 05BF 05C1-05C2 05C4-05C5 05C7 0610-061A 064B-065F 0670 06D6-06DC 06DF-06E8"
@@ -101,8 +102,8 @@ def fold(word: str) -> str:
     if small.isascii():
         return small
     if is_cyrillic(small):
-        return _STRIPPED.sub("", unicodedata.normalize("NFC", small)).translate(_RUSSIAN).translate(_LETTERS)
-    parted = unicodedata.normalize("NFKD", small).lower().translate(_LETTERS)
+        return _STRIPPED.sub("", normalized("NFC", small)).translate(_RUSSIAN).translate(_LETTERS)
+    parted = normalized("NFKD", small).lower().translate(_LETTERS)
     return unicodedata.normalize("NFC", _STRIPPED.sub("", parted))
 
 
@@ -119,18 +120,44 @@ def visible(text: str) -> tuple[str, Sequence[int] | None]:
     seen = "".join(map(text.__getitem__, kept))
     for cluster in _CLUSTER.finditer(seen):
         start, end = cluster.span()
-        one = unicodedata.normalize("NFC", cluster[0])
+        one = normalized("NFC", cluster[0])
         pieces.append(one)
         places.extend(kept[start:end] if len(one) == end - start else [kept[start]] * len(one))
     places.append(len(text))
     return "".join(pieces), places
 
 
+def normalized(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
+    """The text in a normal form of Unicode; of marks in a row the first 30 stay (UAX 15, stream-safe text).
+
+    Unicode puts marks in an order of their own, which takes time by the square of their number.
+    """
+    return unicodedata.normalize(form, bounded_marks(text))
+
+
+def bounded_marks(text: str) -> str:
+    """The text, of combining marks in a row at most 30: no writing has more on a letter."""
+    return text if len(text) < _FEW or text.isascii() else _MARKED.sub(_fewer, text)
+
+
+def _fewer(found: re.Match[str]) -> str:
+    kept, row = [], 0
+    for sign in found[0]:
+        row = row + 1 if unicodedata.combining(sign) else 0
+        if row <= _MOST_MARKS:
+            kept.append(sign)
+    return "".join(kept)
+
+
+_MOST_MARKS, _FEW = 30, 500
+_MARKED = re.compile(r"[^\w\s\x00-\x7f]{31,}")
+
+
 def composed(text: str) -> str:
     """The same text, without the places."""
-    return text if text.isascii() else unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+    return text if text.isascii() else normalized("NFC", _UNSEEN.sub("", text))
 
 
 def syllables(run: str) -> list[str]:
     """The characters of a run without blanks, each with the vowel signs and tones that stand on it."""
-    return _SYLLABLE.findall(unicodedata.normalize("NFKC", run).lower())
+    return _SYLLABLE.findall(normalized("NFKC", run).lower())

@@ -45,6 +45,7 @@ def add_command(commands: Commands, name: str, run: Callable[[argparse.Namespace
     )
     parser.set_defaults(command=run, parser=parser)
     parser.add_argument("--index", type=Path, metavar="DIR", help="the index folder (default index)")
+    parser.add_argument("--cluster", metavar="ADDRESSES", help="an OpenSearch cluster that keeps the archive instead")
     return parser
 
 

@@ -152,7 +152,9 @@ def _mcp(given: argparse.Namespace) -> int:
 
 
 def _settings(given: argparse.Namespace) -> Chosen:
-    flags = {name: getattr(given, name, None) for name in ("index", "host", "port", "workers", "open_to_all")}
+    flags = {
+        name: getattr(given, name, None) for name in ("index", "cluster", "host", "port", "workers", "open_to_all")
+    }
     chosen = choose(flags, environment())
     require_own_index(chosen)
     return chosen
@@ -193,8 +195,10 @@ def _add_declared(query: Parser, typed: Sequence[str]) -> None:
 
     index = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     index.add_argument("--index", type=Path)
+    index.add_argument("--cluster")
+    found = index.parse_known_args(list(typed))[0]
     try:
-        chosen = choose({"index": index.parse_known_args(list(typed))[0].index}, environment())
+        chosen = choose({"index": found.index, "cluster": found.cluster}, environment())
     except LedeError:
         return  # it is told when the command runs
     with closing(open_engine(chosen.settings)) as engine:

@@ -10,6 +10,7 @@ from search.index.directory import IndexFolder
 from search.messages import local_text
 from search.ports import Engine
 from search.settings import Chosen, Settings
+from search.wiring import index_folder
 
 
 def status(chosen: Chosen, engine: Engine) -> dict[str, Any]:
@@ -22,9 +23,7 @@ def status(chosen: Chosen, engine: Engine) -> dict[str, Any]:
         for field in fields(Settings)
     }
     used = {"config": chosen.config and str(chosen.config.absolute()), "index": str(chosen.settings.index.absolute())}
-    return {"usable": True, "used": used, "settings": settings} | _generation(
-        IndexFolder(chosen.settings.index), engine
-    )
+    return {"usable": True, "used": used, "settings": settings} | _generation(index_folder(chosen.settings), engine)
 
 
 def lines(report: Mapping[str, Any], now: datetime) -> list[str]:
@@ -58,6 +57,14 @@ def _served(report: Mapping[str, Any], now: datetime) -> list[tuple[str, str]]:
             f"{report['keyword_engine']} by words, {model['name']} by meaning ({', '.join(model['languages'])})",
         ),
     ]
+    if cluster := report.get("cluster"):
+        told.append(
+            (
+                "Cluster",
+                f"{cluster['health']}, {cluster['nodes']} nodes, {cluster['shards']} shards with {cluster['copies']}"
+                f" copies, at {', '.join(cluster['addresses'])}",
+            )
+        )
     return told + ([("Trouble", report["trouble"])] if report["trouble"] else [])
 
 
@@ -72,7 +79,7 @@ def _generation(index: IndexFolder, engine: Engine) -> dict[str, Any]:
         if (served := status.generation) is None:
             raise IndexUnusableError("No generation is open.", "Ask again.")
     except IndexUnusableError as unusable:
-        return {"usable": False, "problem": str(unusable), "generations": index.names()}
+        return {"usable": False, "problem": str(unusable), "generations": _names(index)}
     return {
         "trouble": status.last_error and local_text(status.last_error),
         "generation": served.name,
@@ -85,6 +92,7 @@ def _generation(index: IndexFolder, engine: Engine) -> dict[str, Any]:
         "keyword_engine": served.keyword_engine,
         "model": {"name": served.model, "languages": served.model_languages},
         "generations": index.names(),
+        "cluster": index.about() or None,
     }
 
 
@@ -92,3 +100,11 @@ def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return list(value)
     return value if value is None or isinstance(value, str | int) else str(value)
+
+
+def _names(index: IndexFolder) -> list[str]:
+    """The generations that are kept; none where nobody can tell."""
+    try:
+        return index.names()
+    except IndexUnusableError:
+        return []

@@ -14,9 +14,10 @@ from search.arrays import Scores
 from search.cache import LruCache
 from search.engine.edition import Edition, edition
 from search.engine.embargo import visible_counts
-from search.engine.execution import Question
+from search.engine.execution import Question, RetrieverOf
 from search.engine.facets import containing
 from search.engine.reading import listed_addresses, read_article
+from search.engine.retrieval import EmbeddedRetriever
 from search.errors import ArticleNotFoundError, IndexUnusableError, ModelError, RequestError
 from search.hits.hit_builder import twins
 from search.index.history import history
@@ -62,15 +63,18 @@ class EmbeddedEngine:
         model: str,
         clock: Callable[[], datetime],
         reranker: Callable[[], Reranker] | None = None,
+        retriever: RetrieverOf = EmbeddedRetriever,
     ) -> None:
         """`model` is what the settings name; `clock` is what relative times in a query count back from.
 
         `reranker` gives what reads the first hits again, or raises ModelError; None where nothing does.
+        `retriever` makes what retrieves from a snapshot for one question.
         """
         self._served = served
         self._model = model
         self._clock = clock
         self._reranker = reranker
+        self._retriever = retriever
         self._told_of: ServedGeneration | None = None
         self._vectors: LruCache[Scores] = LruCache(_REMEMBERED, _REMEMBERED_BYTES, _bytes_of)
 
@@ -141,7 +145,9 @@ class EmbeddedEngine:
         """
         check_query(query, self._served.key)
         embed = _words_alone if query.cursor and query.cursor.mode is not query.mode else self._vector
-        question = Question(snapshot, query, query.now or self._clock(), embed, reranker=self._reranker)
+        question = Question(
+            snapshot, query, query.now or self._clock(), embed, reranker=self._reranker, retriever=self._retriever
+        )
         if query.cursor and query.cursor.mode is not question.mode:
             raise ModelError(say("begun-by-meaning"), say("ask-later"))
         return question
@@ -177,12 +183,16 @@ class EmbeddedEngine:
                 snapshot.vector.exact(vector, np.arange(min(1, snapshot.vector.size)))
             except ModelError as unfit:
                 troubles.append(f"Meaning cannot serve: {unfit}")
+        return troubles + self._unfit_reranker()
+
+    def _unfit_reranker(self) -> list[str]:
+        """Why the reranker cannot serve, if it cannot."""
         if self._reranker is not None:
             try:
                 self._reranker()
             except ModelError as unfit:
-                troubles.append(f"The reranker cannot serve: {unfit}")
-        return troubles
+                return [f"The reranker cannot serve: {unfit}"]
+        return []
 
     def _other_model(self, snapshot: Snapshot, query: Query) -> tuple[str, ...]:
         """That the settings name another model than the index was built with, where a query would use it."""
@@ -214,7 +224,7 @@ class EmbeddedEngine:
                 return vector
 
             results = _continued(
-                Question(snapshot, asked, now, own_vector, without=row).answer(),
+                Question(snapshot, asked, now, own_vector, without=row, retriever=self._retriever).answer(),
                 query,
                 now,
                 self._served.key,

@@ -28,6 +28,10 @@ _AT_ONCE = 100
 """How many articles of a whole result set are read together."""
 
 
+RetrieverOf = Callable[[Snapshot, Query, QueryInterpretation, Millis, int | None], EmbeddedRetriever]
+"""Makes the retriever of a question."""
+
+
 class Question:
     """A query, tied to the snapshot that answers it."""
 
@@ -39,10 +43,12 @@ class Question:
         embed: Embed,
         without: int | None = None,
         reranker: Callable[[], Reranker] | None = None,
+        retriever: RetrieverOf = EmbeddedRetriever,
     ) -> None:
         """`embed` gives the vector of a text; `without` is a row that must not answer, nor its twins.
 
         `reranker` gives what reads the first hits again, or raises ModelError; None where nothing does.
+        `retriever` makes what retrieves from the snapshot.
         """
         self._snapshot = snapshot
         self._columns = snapshot.columns
@@ -50,7 +56,7 @@ class Question:
         self._spelling = check_spelling(snapshot, query) if without is None else SpellCheck(query)
         self._query = query = completed(snapshot, self._spelling.query)
         self._said = said = QueryInterpretation(snapshot, query, now, embed, like=without is not None)
-        self._retriever = EmbeddedRetriever(snapshot, query, said, millis(now), without)
+        self._retriever = retriever(snapshot, query, said, millis(now), without)
         manifest = snapshot.manifest
         calibration = manifest.model.calibration
         if said.across_languages:  # no curve knows such a question

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from math import ceil
 from urllib.parse import urlsplit
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.deadline import deadline_of_request
@@ -111,7 +112,11 @@ class Guard:
             client = self._admit(scope, given)
         except _Refusal as refusal:
             self._metrics.refused(refusal.why)
-            answer = problem_response(refusal.problem, {**refusal.headers, **self._for_page(given)})
+            answer = (
+                Response(status_code=204, headers=refusal.headers)  # `OPTIONS *` is answered, and no body belongs to it
+                if refusal.problem.status == 204
+                else problem_response(refusal.problem, {**refusal.headers, **self._for_page(given)})
+            )
             await answer(scope, receive, send)
             return
         token = client_asking.set(client)

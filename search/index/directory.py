@@ -58,6 +58,10 @@ class IndexFolder:
             return self.key_file.read_bytes()
         return _PROCESS_KEY
 
+    def about(self) -> dict[str, object]:
+        """What else can be told of where generations are kept: nothing of a folder. Raises IndexUnusableError."""
+        return {}
+
     def current_name(self) -> str:
         """The name of the served generation. Raises NoGenerationError or BrokenGenerationError."""
         try:

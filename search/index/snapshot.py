@@ -30,9 +30,9 @@ from search.index.related_terms import Related, open_related
 from search.index.sentence_index import SentenceIndex, open_sentence_index
 from search.index.store import ARTICLES, Store
 from search.index.suggester import Suggester, open_suggestions
-from search.index.withdrawn import WITHDRAWN, Visible, Withdrawn
+from search.index.withdrawn import WITHDRAWN, Visible, Withdrawn, WithdrawnIds
 from search.messages import say
-from search.ports import Embedder, KeywordIndex, VectorIndex
+from search.ports import ArticleStore, Embedder, KeywordIndex, VectorIndex
 
 REFUSED_FOR = 60.0
 """Seconds after which a generation that was found broken is looked at again: somebody may have mended it."""
@@ -43,7 +43,7 @@ class Snapshot(Struct, frozen=True):
 
     manifest: Manifest
     columns: Columns
-    store: Store
+    store: ArticleStore
     chunks: Chunks
     postings: Postings
     """The terms that articles contain."""
@@ -97,8 +97,12 @@ def open_snapshot(
     open_keyword: Callable[[str, Path], KeywordIndex],
     open_vector: Callable[[str, Path], VectorIndex],
     open_embedder: Callable[[Path, ModelCard], Embedder],
+    open_store: Callable[[Path], ArticleStore] = Store,
+    withdrawn: WithdrawnIds | None = None,
 ) -> Snapshot:
     """Open a generation after every byte is checked; each index by the engine that the manifest names.
+
+    `open_store` opens the articles. `withdrawn` are the ids that nobody is shown, by default those of the index folder.
 
     Raises BrokenGenerationError.
     """
@@ -106,8 +110,9 @@ def open_snapshot(
     held = hold(folder)
     try:
         check_bytes(folder, manifest)
-        store = Store(folder / ARTICLES)
-        visible = Visible(Withdrawn(folder.parent.parent / WITHDRAWN), store.row, manifest.articles)
+        store = open_store(folder / ARTICLES)
+        listed = withdrawn or Withdrawn(folder.parent.parent / WITHDRAWN)
+        visible = Visible(listed, store.row, manifest.articles)
         snapshot = Snapshot(
             manifest=manifest,
             columns=open_columns(folder / "columns", manifest.declared),

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from time import monotonic
+from typing import Protocol
 
 import numpy as np
 
@@ -21,6 +22,13 @@ WITHDRAWN = "withdrawn"
 """The list's name in an index folder."""
 LOOK_SECONDS = 1.0
 """How long a reader goes by what it saw of the list."""
+
+
+class WithdrawnIds(Protocol):
+    """A list of ids that may change at any time. Safe to ask from threads."""
+
+    def ids(self) -> frozenset[str]:
+        """The ids. Raises IndexUnusableError where they cannot be known: then nothing is shown."""
 
 
 class Withdrawn:
@@ -58,7 +66,7 @@ class Withdrawn:
 class Visible:
     """Which rows of one generation may be shown. Safe to ask from threads."""
 
-    def __init__(self, withdrawn: Withdrawn, row_of: Callable[[str], int | None], size: int) -> None:
+    def __init__(self, withdrawn: WithdrawnIds, row_of: Callable[[str], int | None], size: int) -> None:
         """`row_of` gives the row of an id; `size` is the number of rows."""
         self._withdrawn = withdrawn
         self._row_of = row_of

@@ -25,7 +25,6 @@ from search.http.head import Head
 from search.http.log_format import keep_log
 from search.http.metrics import Metrics, shared_folder
 from search.http.shared_state import SharedState
-from search.index.directory import IndexFolder
 from search.index.manifest import read_manifest
 from search.process import can_fork_workers, cores, use_cores
 from search.server.app import create_app
@@ -33,6 +32,7 @@ from search.server.supervisor import Supervisor, slots_for
 from search.server.template import run_template
 from search.server.worker import STOP_SECONDS, Worker, end_handshakes, listening_socket
 from search.settings import Settings
+from search.wiring import index_folder
 
 Clock = Callable[[], datetime]
 
@@ -115,7 +115,7 @@ def _serve_by_workers(settings: Settings, workers: int) -> None:
             run_template(service.app, config, state, channel, supervisor)
 
         _announce(settings, sockets[0])
-        Supervisor(IndexFolder(settings.index), sockets, state, numbers, run).run()
+        Supervisor(index_folder(settings), sockets, state, numbers, run).run()
 
 
 def _config(app: ASGIApp, settings: Settings, state: SharedState | None = None) -> uvicorn.Config:
@@ -139,7 +139,7 @@ def _announce(settings: Settings, listening: socket.socket) -> None:
 
 def announced(settings: Settings, port: int) -> str:
     """One line that says what is served, and where."""
-    index = IndexFolder(settings.index)
+    index = index_folder(settings)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     where = f"http://{host}:{port}/ (Ctrl-C stops)"
     try:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analysis.analyzer import Analyzer, stretches, with_blanks
-from search.analysis.characters import MARK, UNSPACED, composed, fold, visible
+from search.analysis.characters import MARK, UNSPACED, bounded_marks, composed, fold, visible
 
 ANALYZER = Analyzer()
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202c\u2066\u2069\u034f\ufe0f"
@@ -171,3 +171,12 @@ def test_marks_are_those_of_unicode_and_no_range_holds_a_sign():
             assert known or 0x16F4F <= code <= 0x1BC9E, hex(code)
         if inside.match(letter):
             assert category[0] in "MLN" or category == "Cn", hex(code)
+
+
+def test_of_marks_in_a_row_no_more_stay_than_any_writing_has():
+    """Putting them in order takes time by the square of their number; other signs in a row are left alone."""
+    marks = "\u0301\u0327" * 20_000
+    assert len(composed(f"hello a{marks} world")) <= len("hello a world") + 30
+    assert composed("═" * 600 + "é") == "═" * 600 + "é"
+    assert bounded_marks("e\u0301" * 400) == "e\u0301" * 400
+    assert bounded_marks("x" * 500 + "a" + "\u0301" * 31) == "x" * 500 + "a" + "\u0301" * 30

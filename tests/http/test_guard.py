@@ -1,5 +1,6 @@
 """Is nobody let in where they don't belong, and everybody else at once?"""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -266,3 +267,26 @@ def test_no_host_and_no_origin_breaks_the_door(host, origin):
     if is_own(host, ()):
         assert not host or any(sign in host for sign in ".:]") or host.startswith("localhost")
     assert is_welcome(origin, "localhost", ()) in (True, False)
+
+
+def test_what_asks_for_the_service_as_a_whole_gets_no_body():
+    """`OPTIONS *` is answered by its head alone: a body behind 204 would end the connection, with a traceback."""
+    sent = []
+
+    async def ask():
+        async def send(message):
+            sent.append(message)
+
+        async def receive():
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        scope = {"type": "http", "method": "OPTIONS", "path": "*", "raw_path": b"*", "query_string": b"",
+                 "http_version": "1.1", "scheme": "http", "root_path": "", "headers": [(b"host", b"localhost")],
+                 "client": ("127.0.0.1", 5), "server": ("testserver", 80), "state": {}}  # fmt: skip
+        await Guard(anything, Settings(host="127.0.0.1"), Metrics())(scope, receive, send)
+
+    asyncio.run(ask())
+    start, *bodies = sent
+    assert (start["status"], b"".join(one.get("body", b"") for one in bodies)) == (204, b"")
+    assert dict(start["headers"])[b"allow"] == b"GET, HEAD, POST, OPTIONS"
+    assert b"content-length" not in dict(start["headers"])

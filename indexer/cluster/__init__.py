@@ -1,0 +1,1 @@
+"""How does a generation get into a cluster?"""

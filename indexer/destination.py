@@ -1,0 +1,147 @@
+"""Where generations go and are looked after: a folder of this machine, or the cluster of the settings."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from indexer.release.diff import diff
+from indexer.release.publish import prune, rollback, writing
+from indexer.release.verify import verify
+from indexer.release.withdraw import restore, withdraw
+from search.errors import IndexUnusableError
+from search.index.directory import IndexFolder
+from search.index.manifest import read_manifest
+from search.settings import Settings
+from search.wiring import cluster_address, vector_format
+
+Told = Callable[[str, int, int], None]
+"""Told the stage, how much of it is done, and how much there is (0: not known)."""
+
+
+class Destination(Protocol):
+    """The generations of one archive. Whatever changes them happens within `writing`, but withdrawing may at any time.
+
+    Errors are those of indexer.release; a cluster that cannot be reached is an IndexUnusableError.
+    """
+
+    def building(self) -> AbstractContextManager[None]:
+        """As long as one builds and delivers."""
+
+    def deliver(self, name: str, changes: dict[str, int], told: Told, *, serve: bool, keep: int) -> bool:
+        """Bring a generation that was built in the index folder to its readers; whether that changed anything."""
+
+    def writing(self) -> AbstractContextManager[None]:
+        """As long as one changes generations. Raises LockedError."""
+
+    def names(self) -> list[str]:
+        """All generations, oldest first."""
+
+    def served(self) -> str:
+        """The served generation. Raises IndexUnusableError where there is none."""
+
+    def lines(self) -> list[str]:
+        """The generations, the served one starred, a line each."""
+
+    def verify(self, name: str | None) -> str:
+        """See that a generation, by default the served one, is what was written; gives its name."""
+
+    def diff(self, old: str, new: str) -> Iterator[dict[str, str]]:
+        """Every article added, changed or removed from the old generation to the new, in the order of ids."""
+
+    def folder(self, name: str) -> Path | None:
+        """The whole generation in a folder of this machine; None where this machine does not have it."""
+
+    def rollback(self, name: str | None) -> str:
+        """Serve another generation, the one before the served one if no name is given; gives its name."""
+
+    def prune(self, keep: int) -> list[str]:
+        """Remove all but the newest generations, never the served one; gives the names removed."""
+
+    def withdraw(self, ids: Sequence[str], *, only: bool = False) -> list[str]:
+        """Put articles, and their twins unless `only`, on the list that no reader shows; gives the ids new to it."""
+
+    def restore(self, ids: Sequence[str], *, only: bool = False) -> list[str]:
+        """Take articles, and their twins unless `only`, off the list again; gives their ids."""
+
+
+def destination(settings: Settings) -> Destination:
+    """Where the generations of these settings are. Raises SettingsError, MissingExtraError."""
+    if not settings.cluster:
+        return IndexFolderDestination(IndexFolder(settings.index))
+    from indexer.cluster.destination import ClusterDestination
+
+    return ClusterDestination(
+        cluster_address(settings), settings.cluster_prefix, IndexFolder(settings.index), vector_format()
+    )
+
+
+class IndexFolderDestination:
+    """Generations of an index folder: built where they are served from."""
+
+    def __init__(self, index: IndexFolder) -> None:
+        self._index = index
+
+    @contextmanager
+    def building(self) -> Iterator[None]:
+        """A build holds the writer's lock itself."""
+        yield
+
+    def deliver(self, name: str, changes: dict[str, int], told: Told, *, serve: bool, keep: int) -> bool:  # noqa: ARG002
+        """Nothing: a build publishes where it writes."""
+        return False
+
+    def writing(self) -> AbstractContextManager[None]:
+        """As long as one changes generations. Raises LockedError."""
+        return writing(self._index)
+
+    def names(self) -> list[str]:
+        """All generations, oldest first."""
+        return self._index.names()
+
+    def served(self) -> str:
+        """The served generation. Raises IndexUnusableError where there is none."""
+        return self._index.current_name()
+
+    def lines(self) -> list[str]:
+        """The generations, the served one starred, a line each."""
+        names = self._index.names()
+        current = self._index.current_name() if names else ""
+        return [f"{'*' if name == current else ' '} {name}  {self._described(name)}" for name in names]
+
+    def _described(self, name: str) -> str:
+        try:
+            manifest = read_manifest(self._index.path(name))
+        except IndexUnusableError as broken:
+            return broken.problem
+        return f"{manifest.articles:,} articles, {manifest.keyword_engine}, {len(manifest.rejected):,} rejected"
+
+    def verify(self, name: str | None) -> str:
+        """See that a generation, by default the served one, is what was written; gives its name."""
+        name = name or self._index.current_name()
+        verify(self._index.path(name))
+        return name
+
+    def diff(self, old: str, new: str) -> Iterator[dict[str, str]]:
+        """Every article added, changed or removed from the old generation to the new, in the order of ids."""
+        return diff(self._index, old, new)
+
+    def folder(self, name: str) -> Path | None:
+        """The generation's folder."""
+        return self._index.path(name)
+
+    def rollback(self, name: str | None) -> str:
+        """Serve another generation, the one before the served one if no name is given; gives its name."""
+        return rollback(self._index, name)
+
+    def prune(self, keep: int) -> list[str]:
+        """Remove all but the newest generations, never the served one; gives the names removed."""
+        return prune(self._index, keep)
+
+    def withdraw(self, ids: Sequence[str], *, only: bool = False) -> list[str]:
+        """Put articles, and their twins unless `only`, on the list that no reader shows; gives the ids new to it."""
+        return withdraw(self._index, ids, only=only)
+
+    def restore(self, ids: Sequence[str], *, only: bool = False) -> list[str]:
+        """Take articles, and their twins unless `only`, off the list again; gives their ids."""
+        return restore(self._index, ids, only=only)

@@ -1,0 +1,1 @@
+"""How is a question answered from an OpenSearch cluster?"""

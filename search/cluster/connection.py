@@ -1,0 +1,265 @@
+"""Connection to an OpenSearch cluster: requests that fail clearly, and never with half an answer."""
+
+import logging
+import os
+import random
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import msgspec
+import opensearchpy
+from msgspec import Struct
+from opensearchpy.exceptions import (
+    AuthenticationException,
+    AuthorizationException,
+    ConnectionError,  # noqa: A004 - the library's own
+    ConnectionTimeout,
+    NotFoundError,
+    OpenSearchException,
+    SSLError,
+    TransportError,
+)
+from opensearchpy.serializer import JSONSerializer
+
+from search.errors import IndexUnusableError, SettingsError
+from search.messages import say
+
+for _library in ("opensearch", "urllib3"):  # each failure is an error of ours, or was made good
+    logging.getLogger(_library).setLevel(logging.CRITICAL)
+
+OLDEST = (2, 19)
+"""The oldest version that was tested."""
+PATIENCE = 10.0
+"""Seconds that one request may wait for its answer, where it is a question."""
+_TRIES = 4
+_AGAIN = (429, 502, 503, 504)
+_FAILED_SHARDS = ("search_phase_execution_exception", "no_shard_available_action_exception")
+
+
+class ClusterUnreachableError(IndexUnusableError):
+    """No node answers, or not enough of them to answer in full."""
+
+    code = "cluster-away"
+
+
+class ClusterUnfitError(IndexUnusableError):
+    """The cluster answers and cannot be used: too old, no k-NN plugin, read-only, or an index of somebody else."""
+
+
+class ClusterAddress(Struct, frozen=True):
+    """Where a cluster is, and who asks. `password` and `api_key` are secret: nothing prints them."""
+
+    nodes: tuple[str, ...]
+    ca: Path | None = None
+    user: str = ""
+    password: str = ""
+    api_key: str = ""
+
+    def __repr__(self) -> str:
+        """The addresses alone."""
+        return f"ClusterAddress({', '.join(self.nodes)})"
+
+
+class _Serializer(JSONSerializer):
+    """JSON by msgspec: answers are megabytes of numbers."""
+
+    def loads(self, s: Any) -> Any:
+        return msgspec.json.decode(s)
+
+    def dumps(self, data: Any) -> Any:
+        return data if isinstance(data, str | bytes) else msgspec.json.encode(data).decode()
+
+
+class Connection:
+    """A cluster to send requests to. Safe to use from threads, and in a process forked from the one that made it."""
+
+    def __init__(self, address: ClusterAddress) -> None:
+        self.address = address
+        self._lock = Lock()
+        self._opened: tuple[int, opensearchpy.OpenSearch] | None = None
+
+    def get(self, path: str, body: object = None, **parameters: Any) -> Any:
+        """The answer to GET. Raises as `send` does."""
+        return self.send("GET", path, body, **parameters)
+
+    def find(self, path: str, body: object = None, **parameters: Any) -> Any:
+        """The answer to GET; None where there is nothing of that name."""
+        try:
+            return self.send("GET", path, body, **parameters)
+        except NotFoundError:
+            return None
+
+    def send(
+        self, method: str, path: str, body: object = None, *, patience: float = PATIENCE, **parameters: Any
+    ) -> Any:
+        """The answer to one request, sent again to another node where one is away or has too much to do.
+
+        Raises ClusterUnreachableError where no node answers in time, ClusterUnfitError where access is refused, and
+        opensearchpy's NotFoundError, ConflictError and RequestError for what the caller must know.
+        """
+        for attempt in range(1, _TRIES + 1):
+            try:
+                return self._client.transport.perform_request(
+                    method, path, params={**parameters, "request_timeout": patience}, body=body
+                )
+            except TransportError as failed:
+                if not _may_pass(failed) or attempt == _TRIES:
+                    raise self._explained(failed) from failed
+                time.sleep(random.uniform(0.05, 0.15) * 2**attempt)  # noqa: S311 - jitter  # nosec B311
+            except OpenSearchException as failed:
+                raise self._explained(failed) from failed
+        raise AssertionError("unreachable")
+
+    def searches(self, bodies: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Any]:
+        """The answers to several searches, each of an index, in one request; every one whole.
+
+        Raises ClusterUnreachableError where any shard of any failed: part of an answer is no answer.
+        """
+        if not bodies:
+            return []
+        lines = [part for index, body in bodies for part in (_header(index), msgspec.json.encode(body))]
+        payload = b"\n".join([*lines, b""]).decode()
+        for attempt in range(1, _TRIES + 1):
+            answers = self.send("POST", "/_msearch", payload)["responses"]
+            why = next((reason for answer in answers if (reason := _fault_of(answer))), None)
+            if why is None:
+                return list(answers)
+            if why not in _FAILED_SHARDS or attempt == _TRIES:
+                break
+            time.sleep(0.1 * 2**attempt)
+        raise ClusterUnreachableError(
+            say("cluster-partial", f"A search of the cluster failed in part ({why})."), say("ask-later")
+        )
+
+    def search(self, index: str, body: Mapping[str, Any]) -> Any:
+        """The whole answer to one search. Raises as `searches` does."""
+        return self.searches([(index, body)])[0]
+
+    @property
+    def _client(self) -> opensearchpy.OpenSearch:
+        """A client of this process: connections do not survive a fork."""
+        with self._lock:
+            if self._opened is None or self._opened[0] != os.getpid():
+                self._opened = os.getpid(), _client_of(self.address)
+            return self._opened[1]
+
+    def _explained(self, failed: OpenSearchException) -> Exception:
+        nodes = ", ".join(self.address.nodes)
+        if isinstance(failed, SSLError):
+            return ClusterUnfitError(
+                f"The certificate of {nodes} does not hold: {_first_line(failed)}.",
+                "Name the authority that signed it by `cluster_ca`, and address the nodes by the names in it.",
+            )
+        if isinstance(failed, ConnectionTimeout):
+            return ClusterUnreachableError(say("cluster-away", f"{nodes} did not answer in time."), say("ask-later"))
+        if isinstance(failed, ConnectionError):
+            return ClusterUnreachableError(say("cluster-away", f"No node of {nodes} answers."), say("ask-later"))
+        if isinstance(failed, AuthenticationException):
+            return ClusterUnfitError(
+                f"{nodes} does not know this user or key.",
+                "Correct `cluster_user`, and the secret in LEDE_CLUSTER_SECRET or `cluster_secret_file`.",
+            )
+        if isinstance(failed, AuthorizationException):
+            return self._refused(failed)
+        if isinstance(failed, TransportError) and failed.status_code in (*_AGAIN, 500):
+            return ClusterUnreachableError(
+                say("cluster-away", f"{nodes} cannot answer now ({failed.error})."), say("ask-later")
+            )
+        return failed
+
+    def _refused(self, failed: TransportError) -> Exception:
+        """Why a request was forbidden: by rights, or by a block on an index."""
+        if "block" in str(failed.info) or "block" in str(failed.error):
+            return ClusterUnfitError(
+                "The cluster takes no writes: an index is read-only, as after a disk ran full.",
+                "Make room, and set index.blocks.read_only_allow_delete to null.",
+            )
+        return ClusterUnfitError(
+            f"The cluster forbids this: {_first_line(failed)}.", "Give the user the rights of docs/how-to/cluster.md."
+        )
+
+
+def connect(address: ClusterAddress) -> Connection:
+    """A connection to a cluster that was looked at and found fit.
+
+    Raises SettingsError for an address that is none, and as `Connection.send` does.
+    """
+    for node in address.nodes:
+        if not node.startswith(("http://", "https://")):
+            raise SettingsError(
+                f"cluster: {node!r} is no address.", "Give addresses such as https://search-1:9200.", field="cluster"
+            )
+    return Connection(address)
+
+
+def check_fit(connection: Connection) -> str:
+    """The version of the cluster. Raises ClusterUnfitError where it is too old, or cannot compare vectors."""
+    told = connection.get("/")["version"]
+    version = str(told.get("number", ""))
+    if told.get("distribution") != "opensearch":
+        raise ClusterUnfitError(
+            f"{connection.address.nodes[0]} is no OpenSearch: it calls itself version {version}.",
+            "Lede needs OpenSearch 2.19 or newer; Elasticsearch has another interface for vectors.",
+        )
+    if tuple(int(part) for part in version.split(".")[:2]) < OLDEST:
+        raise ClusterUnfitError(f"The cluster is OpenSearch {version}.", "Lede needs 2.19 or newer.")
+    settings = connection.get("/_cluster/settings", include_defaults="true", filter_path="**.knn.plugin.enabled")
+    if not settings:
+        raise ClusterUnfitError(
+            "The cluster has no k-NN plugin.", "Install it on every node: `opensearch-plugin install opensearch-knn`."
+        )
+    return version
+
+
+def _client_of(address: ClusterAddress) -> opensearchpy.OpenSearch:
+    choices: dict[str, Any] = {}
+    if address.api_key:
+        choices["headers"] = {"Authorization": f"ApiKey {address.api_key}"}
+    elif address.user:
+        choices["http_auth"] = (address.user, address.password)
+    if address.ca is not None:
+        choices["ca_certs"] = str(address.ca)
+    return opensearchpy.OpenSearch(
+        list(address.nodes),
+        max_retries=len(address.nodes),
+        retry_on_timeout=True,
+        retry_on_status=(502, 504),
+        dead_timeout=2,
+        timeout_cutoff=2,
+        http_compress=False,
+        pool_maxsize=16,
+        serializer=_Serializer(),
+        ssl_show_warn=False,
+        **choices,
+    )
+
+
+def _header(index: str) -> bytes:
+    return msgspec.json.encode({"index": index, "search_type": "dfs_query_then_fetch"})
+
+
+def _fault_of(answer: Mapping[str, Any]) -> str | None:
+    """What kept a search from being answered whole; None where nothing did."""
+    if "error" in answer:
+        return str(answer["error"].get("type"))
+    shards = answer["_shards"]
+    return "timed_out" if answer["timed_out"] else "shards_failed" if shards["failed"] else None
+
+
+def _may_pass(failed: TransportError) -> bool:
+    """Whether the same request may be answered a moment later."""
+    if isinstance(failed, ConnectionError):  # the client has asked every node by then
+        return False
+    return failed.status_code in _AGAIN or (failed.status_code == 500 and failed.error in _FAILED_SHARDS)
+
+
+def _first_line(failed: OpenSearchException) -> str:
+    return str(failed).splitlines()[0][:200]
+
+
+def rows_of(answer: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
+    """The sort values of each hit."""
+    return [hit["sort"] for hit in answer["hits"]["hits"]]

@@ -1,0 +1,1 @@
+"""Tests that need a cluster, or what stands in for one."""
