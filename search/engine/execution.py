@@ -20,7 +20,7 @@ from search.engine.spell_corrector import SpellCheck, check_spelling
 from search.index.columns import ALL_VALUES, MOST_VALUES
 from search.index.snapshot import Snapshot
 from search.ports import Reranker
-from search.query.model import Mode, Query
+from search.query.model import Fold, Mode, Query
 from search.results import Contribution, Count, Hit, Results, Timeline
 from search.times import Millis, millis
 
@@ -154,7 +154,10 @@ class Question:
         """The nearest articles, where nothing is found: no answers, and counted nowhere."""
         if self._query.lists or not self._said.typed:
             return ()
-        keys = self._retriever.nearest(NEAR)
+        keys = self._retriever.nearest(3 * NEAR)
+        if self._query.fold is Fold.STORY:
+            keys = self._retriever.once_a_story(keys)
+        keys = keys[:NEAR]
         by_nearness = (Contribution(self._ordering.unscored, None, None, 0.0),)
         return self._hits(keys, dict.fromkeys(keys.tolist(), by_nearness))
 

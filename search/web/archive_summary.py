@@ -1,6 +1,7 @@
 """What is in the archive, briefly: how new it is, what is rising, and examples of questions that it answers."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -19,7 +20,9 @@ _LEAST_RISING = 3
 """Articles of the last week that a rising tag has."""
 _NO_SECTION = frozenset({"other", "others", "misc", "miscellaneous", "uncategorized", "uncategorised", "none", "інше"})
 """Names of sections that say nothing."""
-_RUN = re.compile(r"(?<![^\W\d_])[^\W\d_]{3,} [^\W\d_]{3,}(?: [^\W\d_]{3,})?")
+_READ = 24
+"""Newest titles out of which the examples are made."""
+_RUN = re.compile(r"(?<![^\W\d_])[^\W\d_]{3,} [^\W\d_]{3,}")
 _ANY_WORD = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
@@ -66,7 +69,7 @@ class ArchiveSummaries:
 
 def summarised(engine: Engine, language: str, now: datetime) -> ArchiveSummary:
     """The summary of what an engine serves. Raises IndexUnusableError."""
-    asked = [("sort", "newest"), ("limit", "8"), ("facets", "source,tag,category")]
+    asked = [("sort", "newest"), ("limit", str(_READ)), ("facets", "source,tag,category")]
     found = engine.search(query_from(asked, now))
     own = engine.search(query_from([*asked, ("lang", language)], now))
     dated = [hit.article.published for hit in found.hits if hit.article.published is not None]
@@ -110,17 +113,19 @@ def _examples(found: Results, newest: Millis | None) -> list[Example]:
         return []
     article = max(telling, key=lambda one: sum(word in _tag_words(one) for word in spoken[one.id]))
     first = spoken[article.id][0]
-    second = _nearest(article.title, first, spoken[article.id][1:])
+    beside = _nearest(article.title, first, spoken[article.id][1:])
+    common = Counter(word for words in spoken.values() for word in words)
+    second = max(spoken[article.id][1:], key=lambda word: (word in _tag_words(article), common[word]))
     others = (word for one in articles for word in spoken[one.id][:1] if word not in spoken[article.id])
     other = next(others, second)
-    runs = (run[0] for one in (article, *articles) for run in _RUN.finditer(one.title))
-    phrase = next((run for run in runs if not STOP_WORDS & set(run.lower().split())), f"{first} {second}")
+    phrases = [run for one in articles for run in _phrases(one) if common[run.lower().split()[0]] > 1]
+    phrase = max(phrases, key=lambda run: sum(common[word] for word in run.lower().split()), default="")
     examples = [
         Example("words", f"{first} {second}"),
-        Example("phrase", f'"{phrase}"'),
+        Example("phrase", f'"{phrase or f"{first} {second}"}"'),
         Example("either", f"{first} OR {other}"),
         Example("without", f"{first} -{other}"),
-        Example("near", f"{first} NEAR/5 {second}"),
+        Example("near", f"{first} NEAR/5 {beside}"),
         Example("beginning", f"{first[: max(3, len(first) - 2)]}*"),
         Example("title", f"title:{first}"),
     ]
@@ -131,6 +136,12 @@ def _examples(found: Results, newest: Millis | None) -> list[Example]:
     if newest is not None:
         examples.append(Example("after", f"{first} after:{moment(newest) - timedelta(days=30):%Y-%m-%d}"))
     return examples
+
+
+def _phrases(article: Article) -> list[str]:
+    """Two neighbouring words of a title that say something each."""
+    runs = (run[0] for run in _RUN.finditer(article.title))
+    return [run for run in runs if not STOP_WORDS & set(run.lower().split())]
 
 
 def _topics(article: Article) -> list[str]:

@@ -126,6 +126,17 @@ def test_of_each_story_the_first_hit_stays_and_names_the_others(archive, mode, s
             assert times == sorted(times)
 
 
+def test_of_each_story_one_article_is_near_where_nothing_is_found(archive):
+    """Five nearest articles on four subjects are of one story each, where that is asked for."""
+    story = story_of(archive)
+    unfound = Query("Zorblax exchange hacked overnight")
+    plain, folded = (archive.engine.search(replace(unfound, fold=fold)).near for fold in (Fold.NONE, Fold.STORY))
+    stories_near = [story[hit.article.id] for hit in folded]
+    assert len(plain) == 5
+    assert len({story[hit.article.id] for hit in plain}) < 5
+    assert 1 < len(stories_near) == len(set(stories_near))
+
+
 @given(text=texts(), admitted=st.just(Filters()) | filters())
 def test_totals_and_facets_count_stories(awkward, text, admitted):
     """What the total says is what can be paged through, and a facet's count what choosing its value shows."""
