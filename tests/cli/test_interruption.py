@@ -1,5 +1,6 @@
 """Does Ctrl-C say what is kept, leave what was served alone, and show nobody a traceback? With real processes."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -11,19 +12,30 @@ from conftest import REPOSITORY, SAMPLES
 LEDE, LEDE_INDEX = "search.cli.entry", "indexer.entry"
 
 
+@contextlib.contextmanager
+def hearing_ctrl_c():
+    """What is started meanwhile hears SIGINT, though a shell that starts something in the background has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 class Program:
     """A program in a session of its own, as a terminal starts it: Ctrl-C reaches it and all that it started."""
 
     def __init__(self, *arguments, cwd):
-        self.process = subprocess.Popen(
-            [sys.executable, *map(str, arguments)],
-            cwd=cwd,
-            env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
+        with hearing_ctrl_c():
+            self.process = subprocess.Popen(
+                [sys.executable, *map(str, arguments)],
+                cwd=cwd,
+                env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
         self.said = b""
 
     def until(self, *words):
