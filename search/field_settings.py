@@ -18,7 +18,7 @@ RESERVED = frozenset(
     "q limit offset cursor mode source tag sentiment lang language author category from to tz sort facets explain"
     " fields strictness min_confidence correct prefix fold alpha time format bom value passage ui within utm n index"
     " json jsonl csv help exact since until month title intitle after before when text query id path description"
-    " published updated expires tags authors categories image url row".split()
+    " published updated expires tags authors categories image url row cluster".split()
 )
 """Names that no field of one's own may have: parameters, flags, words of the query language, and what is there."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")

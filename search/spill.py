@@ -4,6 +4,7 @@ import os
 import tempfile
 import weakref
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -21,8 +22,13 @@ _FOLDER = os.environ.get("TMPDIR") or None
 def temporary_file(owner: object) -> BinaryIO:
     """A file without a name, which goes when its owner does, however that ends."""
     file = cast(BinaryIO, tempfile.TemporaryFile(dir=_FOLDER))  # noqa: SIM115 - it is closed with its owner
-    weakref.finalize(owner, file.close)
+    weakref.finalize(owner, _let_go, file)
     return file
+
+
+def _let_go(file: BinaryIO) -> None:
+    with suppress(OSError):  # on a full disk the last bytes cannot be written, and nobody wants them any more
+        file.close()
 
 
 def marks_of(numbers: NDArray[Any], marks: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -19,7 +19,8 @@ KEEP = 2
 _OF_A_ROOT = {"CURRENT", "generations", "staging", "cache", "key", "writer.lock"}
 _OF_A_CACHE = {
     *("embeddings.sqlite", "embeddings.sqlite-wal", "embeddings.sqlite-shm", "models"),
-    *("stretches.msgpack", "stretches.msgpack.new"),
+    *("stretches.msgpack", "stretches.msgpack.new", "lemmas.msgpack", "lemmas.msgpack.new"),
+    *("glossary-en.msgpack", "glossary-en.msgpack.new", "glossary-uk.msgpack", "glossary-uk.msgpack.new"),
 }
 
 

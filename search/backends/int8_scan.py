@@ -47,13 +47,13 @@ class Int8Scan:
         self.dimension, self.size = codes.shape
         self._state = _State(None, {"codes": codes})
         self._changing = Lock()
-        self._shared = SharedScan(self._compare, max(1, cores() // self._threads(codes)))
+        self._shared = SharedScan(max(1, cores() // self._threads(codes)))
         if not self._scales.shape == self._offsets.shape == (self.size,):
             raise ValueError(f"{_CODES}, {_STEPS} and {_SHIFTS} differ in length")
 
     def similarities(self, vector: Scores) -> Scores:
         """The similarity of every view to the vector, (size,); one pass answers all questions that wait together."""
-        return self._shared.similarities(vector)
+        return self._shared.similarities(vector, self._compare)
 
     def _compare(self, vectors: Matrix) -> Matrix:
         """The similarity of every view to each of these vectors, (vectors, size)."""

@@ -24,18 +24,21 @@ MOST = 8
 class SharedScan:
     """Compares with all vectors; safe to ask from several threads. Every question gets what it would get alone."""
 
-    def __init__(self, compare: Callable[[Matrix], Matrix], passes: int) -> None:
-        """`compare` takes (questions, dimension) to (questions, size); at most `passes` of it run at a time."""
-        self._compare = compare
+    def __init__(self, passes: int) -> None:
+        """At most `passes` run at a time."""
         self._free = passes
         self._waiting: deque[tuple[Scores, Future[Scores | None]]] = deque()
         self._lock = Lock()
 
-    def similarities(self, vector: Scores) -> Scores:
-        """The similarity of every view to the vector, (size,). Raises what `compare` raised for its pass."""
+    def similarities(self, vector: Scores, compare: Callable[[Matrix], Matrix]) -> Scores:
+        """The similarity of every view to the vector, (size,). Raises what `compare` raised for its pass.
+
+        `compare` takes (questions, dimension) to (questions, size). It is not kept: what it belongs to keeps this, and
+        would else hold its files open until the garbage collector comes.
+        """
         answer = self._queued(vector)
         similarities = None if answer is None else answer.result()
-        return self._pass(vector) if similarities is None else similarities
+        return self._pass(vector, compare) if similarities is None else similarities
 
     def _queued(self, vector: Scores) -> "Future[Scores | None] | None":
         """What a question waits for: its similarities, or None once a pass is its own. None where it need not wait."""
@@ -49,12 +52,12 @@ class SharedScan:
             self._waiting.append((vector, answer))
             return answer
 
-    def _pass(self, vector: Scores) -> Scores:
+    def _pass(self, vector: Scores, compare: Callable[[Matrix], Matrix]) -> Scores:
         """Run a pass for a question and the first that wait; the next of them has the pass after it."""
         with self._lock:
             others = [self._waiting.popleft() for _ in range(min(MOST - 1, len(self._waiting)))]
         try:
-            found = self._compare(np.stack([vector, *(one for one, _ in others)]))
+            found = compare(np.stack([vector, *(one for one, _ in others)]))
         except BaseException as error:
             for _, answer in others:
                 answer.set_exception(error)

@@ -40,11 +40,11 @@ def waiting(scan, count):
 def test_all_that_wait_share_the_next_pass(count, sizes):
     """The first runs alone and at once; those that come meanwhile share passes of MOST, each with its own answer."""
     passes = Passes()
-    scan = SharedScan(passes, passes=1)
+    scan = SharedScan(passes=1)
     with ThreadPoolExecutor(20) as pool:
-        answers = [pool.submit(scan.similarities, vector(0))]
+        answers = [pool.submit(scan.similarities, vector(0), passes)]
         passes.begun.acquire()
-        answers += [pool.submit(scan.similarities, vector(number)) for number in range(1, count + 1)]
+        answers += [pool.submit(scan.similarities, vector(number), passes) for number in range(1, count + 1)]
         waiting(scan, count)
         passes.allowed.release(len(sizes))
         got = [answer.result() for answer in answers]
@@ -55,9 +55,9 @@ def test_all_that_wait_share_the_next_pass(count, sizes):
 def test_as_many_passes_run_at_a_time_as_were_allowed():
     """Two questions begin without waiting for each other; the third waits."""
     passes = Passes()
-    scan = SharedScan(passes, passes=2)
+    scan = SharedScan(passes=2)
     with ThreadPoolExecutor(3) as pool:
-        answers = [pool.submit(scan.similarities, vector(number)) for number in range(3)]
+        answers = [pool.submit(scan.similarities, vector(number), passes) for number in range(3)]
         passes.begun.acquire()
         passes.begun.acquire()
         waiting(scan, 1)
@@ -69,11 +69,11 @@ def test_as_many_passes_run_at_a_time_as_were_allowed():
 def test_a_pass_that_fails_fails_for_its_questions_alone():
     """Everybody in it is told, nobody waits for ever, and the next question is answered."""
     passes = Passes()
-    scan = SharedScan(passes, passes=1)
+    scan = SharedScan(passes=1)
     with ThreadPoolExecutor(4) as pool:
-        answers = [pool.submit(scan.similarities, vector(0))]
+        answers = [pool.submit(scan.similarities, vector(0), passes)]
         passes.begun.acquire()
-        answers += [pool.submit(scan.similarities, vector(number)) for number in (1, 2)]
+        answers += [pool.submit(scan.similarities, vector(number), passes) for number in (1, 2)]
         waiting(scan, 2)
         passes.fails = True
         passes.allowed.release(2)
@@ -82,4 +82,4 @@ def test_a_pass_that_fails_fails_for_its_questions_alone():
                 answer.result()
         passes.fails = False
         passes.allowed.release()
-        assert scan.similarities(vector(4)).tolist() == [8, -8]
+        assert scan.similarities(vector(4), passes).tolist() == [8, -8]

@@ -1,5 +1,7 @@
 """What every VectorIndex promises, against inner products worked out one by one."""
 
+import gc
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import faiss
@@ -142,3 +144,16 @@ def test_a_question_is_answered_in_company_as_alone(index, company):
     together = index._scan._compare(VECTORS[company])
     for row, number in zip(together, company, strict=True):
         np.testing.assert_array_equal(row, index.similarities(VECTORS[number]))
+
+
+def test_what_is_let_go_holds_no_file(tmp_path):
+    """Without waiting for the garbage collector: else a service keeps the files of every generation that it served."""
+    index = opened(tmp_path, VECTORS)
+    index.similarities(VECTORS[0])
+    scan = weakref.ref(index._scan)
+    gc.disable()
+    try:
+        index.close()
+        assert scan() is None
+    finally:
+        gc.enable()

@@ -220,7 +220,7 @@ def test_the_base_of_the_image_is_named_by_its_digest_and_owned_by_nobody_who_se
     written = (REPOSITORY / "Containerfile").read_text(encoding="utf-8")
     assert re.search(r"^ARG BASE=docker\.io/library/python:[\w.-]+@sha256:[0-9a-f]{64}$", written, re.M)
     assert [line for line in written.splitlines() if "chown" in line] == [
-        'RUN make setup PIP_ARGS="$PIP_ARGS" && mkdir -p index && chown lede index'
+        'RUN make $TARGETS PIP_ARGS="$PIP_ARGS" && mkdir -p index && chown lede index'
     ]
     assert written.index("COPY . .") < written.index("USER lede")
 
