@@ -26,7 +26,7 @@ def opened(module: str, corpus: Corpus, work: Path) -> tuple[Peer, Searcher]:
 
 
 def _recipe(module: str, corpus: Corpus) -> str:
-    digest = hashlib.sha256(msgspec.json.encode(corpus.articles))
+    digest = hashlib.sha256(msgspec.json.encode(list(corpus.articles)))
     for file in (*sorted(_SCRIPTS.glob("*.py")), _LOCK):
         if file.stem in (module, "facts", "vectors", "minilm", "whoosh", _LOCK.stem):  # what a peer is made of
             digest.update(file.read_bytes())
