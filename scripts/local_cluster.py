@@ -65,12 +65,12 @@ class LocalCluster:
             if self.pid(number) is None:
                 self.start_node(number)
         while not self.is_green():
+            time.sleep(0.5)  # a program that is only being loaded has no command line yet
             dead = [number for number in range(1, self.nodes + 1) if self.pid(number) is None]
             if dead:
                 raise CannotStartError(f"Node {dead[0]} ended; see {self.folder}/n{dead[0]}.log.")
             if time.monotonic() - started > _STARTING:
                 raise CannotStartError(f"The nodes did not find each other within {_STARTING:.0f} s.")
-            time.sleep(0.5)
 
     def start_node(self, number: int) -> None:
         """Start one node and go on; it answers after half a minute."""
