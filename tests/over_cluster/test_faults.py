@@ -1,0 +1,238 @@
+"""Is no answer wrong or partial when nodes are killed, and is an archive whole again by itself?
+
+Three real nodes of this machine, each a process; four clients ask all the time. Run by `make test-cluster`.
+"""
+
+import threading
+import time
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+import pytest
+from awkward import awkward_articles
+from conftest import REPOSITORY
+from msgspec.structs import replace
+
+from search.api.params import query_from
+from search.errors import IndexUnusableError
+
+from .conftest import ADDRESSES, CLOCK, engine_over_cluster, loaded
+
+CLIENTS = 4
+LONGEST = 300.0
+"""Seconds after which something that should come by itself will not come: a test then fails instead of hanging."""
+QUESTIONS = [
+    query_from(pairs, CLOCK)
+    for pairs in (
+        [("q", "moon bitcoin")],
+        [("q", "stablecoin law"), ("facets", "true"), ("lang", "en")],
+        [("q", '"stablecoin law"'), ("sort", "newest")],
+        [("q", "hacked"), ("mode", "semantic"), ("limit", "20")],
+        [("q", "")],
+    )
+]
+
+
+@pytest.fixture(scope="module")
+def nodes(connection):
+    """The nodes of this machine, to be killed. Skips where they are somebody else's, or not three."""
+    from local_cluster import NODES, LocalCluster
+
+    cluster = LocalCluster(REPOSITORY / ".cluster")
+    if any(cluster.pid(number) is None for number in range(1, NODES + 1)):
+        pytest.skip("there are no three nodes of `make cluster` to kill")
+    wait_for(cluster.is_green)
+    yield cluster
+    for number in range(1, NODES + 1):
+        if cluster.pid(number) is None:
+            cluster.start_node(number)
+    wait_for(cluster.is_green)
+
+
+@pytest.fixture(scope="module")
+def archive(nodes, connection, tmp_path_factory):
+    """An archive of two generations, the first published; and what each answers to the questions."""
+    import uuid
+
+    from fake_index import built_index
+
+    prefix = f"fault{uuid.uuid4().hex[:8]}"
+    articles = awkward_articles(seed=5, count=80)
+    root = tmp_path_factory.mktemp("faults")
+    index = built_index(root / "index", articles)
+    built_index(root / "index", articles[:60])
+    first, second = index.names()
+    generations = loaded(connection, prefix, index.path(second))
+    loaded(connection, prefix, index.path(first))
+    engine = engine_over_cluster(connection, prefix, root / "fetched")
+    found = {first: asked_of(engine)}
+    loaded(connection, prefix, index.path(second))
+    engine.refresh()
+    found[second] = asked_of(engine)
+    assert found[first] != found[second]
+    yield SimpleNamespace(
+        engine=engine, prefix=prefix, index=index, names=[first, second], found=found, generations=generations
+    )
+    engine.close()
+    wait_for(nodes.is_green)
+    connection.send("DELETE", f"/{prefix}-*", ignore_unavailable="true", patience=120.0)
+
+
+def asked_of(engine):
+    """What an engine answers to all questions."""
+    return [answer_of(engine, query) for query in QUESTIONS]
+
+
+def answer_of(engine, query):
+    """An answer, without the time that it took."""
+    return replace(engine.search(query), took_ms=0.0)
+
+
+def wait_for(holds):
+    """Wait until something holds; it should come by itself."""
+    ends = time.monotonic() + LONGEST
+    while not holds():
+        assert time.monotonic() < ends, "it has not come by itself"
+        time.sleep(0.2)
+
+
+class Clients:
+    """Threads that ask all the questions all the time, and note what came."""
+
+    def __init__(self, archive):
+        self.right, self.wrong, self.refused = [0] * CLIENTS, [], []
+        self._archive = archive
+        self._ended = threading.Event()
+        self._threads = [threading.Thread(target=self._ask, args=(number,)) for number in range(CLIENTS)]
+
+    def _ask(self, number):
+        while not self._ended.is_set():
+            for place, query in enumerate(QUESTIONS):
+                try:
+                    answer = answer_of(self._archive.engine, query)
+                except IndexUnusableError as refused:
+                    self.refused.append(str(refused))
+                    continue
+                if answer == self._archive.found[answer.generation][place]:
+                    self.right[number] += 1
+                else:
+                    self.wrong.append((query, answer))
+
+    def wait_for_answers(self, more=5):
+        """Wait until every client has so many more right answers."""
+        before = list(self.right)
+        wait_for(lambda: all(now >= one + more for now, one in zip(self.right, before, strict=True)))
+
+
+@contextmanager
+def asking(archive):
+    """Clients at work; whatever happens meanwhile, no answer may be wrong."""
+    clients = Clients(archive)
+    for thread in clients._threads:
+        thread.start()
+    try:
+        clients.wait_for_answers()
+        yield clients
+    finally:
+        clients._ended.set()
+        for thread in clients._threads:
+            thread.join()
+    assert clients.wrong == []
+
+
+def manager(connection):
+    """The number of the node that manages the cluster."""
+    told = connection.get("/_cat/cluster_manager", format="json")
+    return int(told[0]["node"].removeprefix("n"))
+
+
+@pytest.mark.parametrize("role", ["manager", "other"])
+def test_a_killed_node_makes_no_answer_wrong(nodes, archive, connection, role):
+    """Answers go on while it is away and while it comes back, and nobody is refused."""
+    managing = manager(connection)
+    victim = managing if role == "manager" else managing % 3 + 1
+    with asking(archive) as clients:
+        nodes.kill_node(victim)
+        clients.wait_for_answers()
+        nodes.start_node(victim)
+        wait_for(nodes.is_green)
+        clients.wait_for_answers()
+    assert clients.refused == []
+
+
+def test_publications_under_load_mix_no_generations(nodes, archive):
+    """Each answer is that of one generation, whichever is published meanwhile."""
+    from indexer.cluster.publishing import publish
+
+    with asking(archive) as clients:
+        for turn in range(20):
+            publish(archive.generations, archive.names[turn % 2])
+            archive.engine.refresh()
+            clients.wait_for_answers(1)
+    assert clients.refused == []
+    assert archive.engine.status().last_error is None
+
+
+def test_two_of_three_gone_is_said_and_mended_by_itself(nodes, archive, connection):
+    """Refused with 503 and Retry-After, never fewer hits; afterwards as before, without a restart of Lede."""
+    from search.http.problems import status_of
+
+    victims = (1, 2)
+    for victim in victims:
+        nodes.kill_node(victim)
+    refused = []
+    for place, query in enumerate(QUESTIONS):
+        try:
+            assert answer_of(archive.engine, query) == archive.found[archive.engine.status().generation.name][place]
+        except IndexUnusableError as why:
+            refused.append(why)
+    assert {status_of(why) for why in refused} <= {503}
+    for victim in victims:
+        nodes.start_node(victim)
+    wait_for(nodes.is_green)
+    name = archive.engine.status().generation.name
+    assert asked_of(archive.engine) == archive.found[name]
+    assert len(ADDRESSES) == 3
+
+
+def test_a_killed_load_is_taken_up(nodes, archive, connection, monkeypatch):
+    """What is there is not sent again; what was unfinished is swept once nobody wants it."""
+    from fake_index import built_index
+
+    from indexer.cluster import loading
+    from indexer.cluster.loading import Loader
+    from indexer.cluster.publishing import sweep
+    from search.wiring import vector_format
+
+    index = built_index(archive.index.root.parent / "more", awkward_articles(seed=6, count=70))
+    name = index.current_name()
+    before = archive.generations.current()
+    sent = []
+    real = loading.send_all
+
+    def noted(connection, index, documents, *told):
+        def counted():
+            for document in documents:
+                sent.append((index, document[0]))
+                yield document
+
+        return real(connection, index, counted(), *told)
+
+    class KilledError(BaseException):
+        pass
+
+    def killed(stage, done, total):
+        if stage == "load passages" and done == 0:
+            raise KilledError
+
+    monkeypatch.setattr(loading, "send_all", noted)
+    with pytest.raises(KilledError):
+        Loader(archive.generations, index.path(name), vector_format(), killed).load()
+    assert name not in archive.generations.complete()
+    first = len(sent)
+    assert first == 70
+    Loader(archive.generations, index.path(name), vector_format(), lambda *_: None).load()
+    assert not [one for one in sent[first:] if "-articles-" in one[0]]
+    assert archive.generations.complete()[name].articles == 70
+    assert archive.generations.current() == before
+    assert sweep(archive.generations) == []
