@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -71,6 +72,26 @@ def samples(tmp_path_factory):
     assert built.returncode == 0, built.stderr
     report = json.loads(built.stdout.splitlines()[-1])
     return SimpleNamespace(index=index, report=report, built=built)
+
+
+def copied_samples(folder, count):
+    """So many of the sample articles, copied into a folder; gives it."""
+    for path in sorted(SAMPLES.rglob("*.md"))[:count]:
+        to = folder / path.relative_to(SAMPLES)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, to)
+    return folder
+
+
+@contextlib.contextmanager
+def files_of_at_most(size):
+    """A disk with no room for larger files."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.fixture

@@ -14,19 +14,16 @@ from itertools import islice
 from pathlib import Path
 
 from benchmark.latency import Ask, clocked, timed
-from benchmark.made import MadeEmbedder, articles, made_encoder
+from benchmark.made import articles, made_archive, made_config
 from benchmark.processes import measured, memory_mib, report, size_mib
 from benchmark.questions import CLOCK, Question, questions
 from benchmark.systems import forgetting
-from indexer.builder import BuildConfig, build
+from indexer.builder import build
 from indexer.content.reader import Reading
 from indexer.release.publish import publish, stage
-from search.analysis.analyzer import Analyzer
 from search.index.directory import IndexFolder
-from search.index.snapshot import open_snapshot
-from search.index.snapshot_manager import SnapshotManager
 from search.settings import Settings
-from search.wiring import engine, keyword_format, vector_format
+from search.wiring import engine
 
 SIZES = (1_000, 11_280, 83_600, 1_000_000)
 _MODES = ("hybrid", "keyword")
@@ -59,7 +56,7 @@ def _build(count: int, root: Path) -> None:
     digests = [hashlib.sha256(article.id.encode()).hexdigest() for article in made]
     whole = hashlib.sha256("".join(digests).encode()).hexdigest()
     reading = Reading(articles=made, digests=digests, rejected=[], drafts=0, content_digest=whole)
-    recipe = BuildConfig(Analyzer(), keyword_format("tantivy"), vector_format(), made_encoder(), "made", ("en",))
+    recipe = made_config()
     started = time.perf_counter()
     index = IndexFolder(root)
     staged = stage(index)
@@ -69,15 +66,7 @@ def _build(count: int, root: Path) -> None:
 
 
 def _ask(count: int, root: Path, each: int, rounds: int) -> None:
-    served = SnapshotManager(
-        IndexFolder(root),
-        lambda folder: open_snapshot(
-            folder,
-            lambda name, place: keyword_format(name).open(place),
-            lambda name, place: vector_format(name).open(place),
-            lambda *_: MadeEmbedder(),
-        ),
-    )
+    served = made_archive(root)
     asked = questions(list(islice(articles(count), 1_000)), each)
 
     def systems() -> Mapping[str, Ask]:

@@ -8,14 +8,21 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.builder import BuildConfig
 from indexer.vectors.encoder import Encoder
+from search.analysis.analyzer import Analyzer
 from search.arrays import Matrix, Scores
 from search.article import Article, Source
+from search.index.directory import IndexFolder
+from search.index.snapshot import open_snapshot
+from search.index.snapshot_manager import SnapshotManager
 from search.times import Millis
+from search.wiring import keyword_format, vector_format
 
 _TOPICS, _DIMENSION, _NOISE = 500, 384, 1.3
 _LENGTHS = {"title": 8, "description": 16, "text": 84}
@@ -64,9 +71,23 @@ class MadeEmbedder:
         return [text.count(" ") + 1 for text in texts]
 
 
-def made_encoder() -> Encoder:
-    """The encoder to build a made index with; it keeps no files."""
-    return Encoder(MadeEmbedder(), source="made", runtime="made", folder=None)
+def made_config() -> BuildConfig:
+    """What a made index is built with; its encoder keeps no files."""
+    encoder = Encoder(MadeEmbedder(), source="made", runtime="made", folder=None)
+    return BuildConfig(Analyzer(), keyword_format("tantivy"), vector_format(), encoder, "made", ("en",))
+
+
+def made_archive(root: Path) -> SnapshotManager:
+    """What is served of an index of made articles."""
+    return SnapshotManager(
+        IndexFolder(root),
+        lambda folder: open_snapshot(
+            folder,
+            lambda name, place: keyword_format(name).open(place),
+            lambda name, place: vector_format(name).open(place),
+            lambda *_: MadeEmbedder(),
+        ),
+    )
 
 
 def _article(number: int, words: list[str], about: list[int]) -> Article:

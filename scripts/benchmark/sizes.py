@@ -14,19 +14,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from benchmark.made import MadeEmbedder, articles, made_encoder
+from benchmark.made import articles, made_archive, made_config
 from benchmark.processes import measured, memory_mib, report, size_mib
 from benchmark.questions import CLOCK, questions
-from indexer.builder import BuildConfig
 from indexer.reindex import reindex
-from search.analysis.analyzer import Analyzer
 from search.article import Article
 from search.index.directory import IndexFolder
-from search.index.snapshot import open_snapshot
-from search.index.snapshot_manager import SnapshotManager
 from search.settings import Settings
 from search.times import iso
-from search.wiring import engine, keyword_format, vector_format
+from search.wiring import engine
 
 _CHANGED = 100
 """One article of so many changes in a night."""
@@ -133,7 +129,7 @@ def _change(content: Path) -> None:
 
 
 def _build(content: Path, root: Path, full: bool) -> None:
-    recipe = BuildConfig(Analyzer(), keyword_format("tantivy"), vector_format(), made_encoder(), "made", ("en",))
+    recipe = made_config()
     started, index = time.perf_counter(), IndexFolder(root)
     done, rejected = reindex(content, index, recipe, 1, lambda *_: None, full=full, strict=True)
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
@@ -150,15 +146,7 @@ def _build(content: Path, root: Path, full: bool) -> None:
 
 
 def _open(root: Path, each: int) -> None:
-    manager = SnapshotManager(
-        IndexFolder(root),
-        lambda folder: open_snapshot(
-            folder,
-            lambda name, place: keyword_format(name).open(place),
-            lambda name, place: vector_format(name).open(place),
-            lambda *_: MadeEmbedder(),
-        ),
-    )
+    manager = made_archive(root)
     before, started = memory_mib("self", "RssAnon"), time.perf_counter()
     manager.refresh()
     seconds, opened = time.perf_counter() - started, memory_mib("self", "RssAnon")

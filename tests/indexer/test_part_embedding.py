@@ -4,7 +4,7 @@ import json
 import logging
 
 import pytest
-from conftest import SAMPLES, called
+from conftest import called, copied_samples
 from digests import digests
 from fake_embedder import FakeEmbedder, fake_encoder
 from fake_index import recipe
@@ -22,12 +22,9 @@ from search.index.directory import IndexFolder
 @pytest.fixture
 def content(tmp_path):
     """Some of the sample articles, and a file that is none."""
-    for path in sorted(SAMPLES.rglob("*.md"))[:24]:
-        to = tmp_path / "content" / path.relative_to(SAMPLES)
-        to.parent.mkdir(parents=True, exist_ok=True)
-        to.write_bytes(path.read_bytes())
-    (tmp_path / "content" / "poison.md").write_bytes(b"---\ntitle: [\n---\n\xff\xfe\x00")
-    return tmp_path / "content"
+    folder = copied_samples(tmp_path / "content", 24)
+    (folder / "poison.md").write_bytes(b"---\ntitle: [\n---\n\xff\xfe\x00")
+    return folder
 
 
 def met(encoder):

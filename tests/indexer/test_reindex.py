@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 from awkward import WORDS
-from conftest import SAMPLES
+from conftest import copied_samples
 from fake_embedder import FakeEmbedder, fake_encoder
 from fake_index import engine_over, recipe
 
@@ -21,11 +21,7 @@ from search.query.model import FieldFilter, Filters, Mode, Query
 @pytest.fixture
 def content(tmp_path):
     """A copy of some of the sample articles."""
-    for path in sorted(SAMPLES.rglob("*.md"))[:24]:
-        to = tmp_path / "content" / path.relative_to(SAMPLES)
-        to.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, to)
-    return tmp_path / "content"
+    return copied_samples(tmp_path / "content", 24)
 
 
 @pytest.fixture

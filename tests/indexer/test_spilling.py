@@ -1,10 +1,7 @@
 """Is a build that holds hardly anything in memory the same, to the last byte, as one that holds everything?"""
 
-import resource
-from contextlib import contextmanager
-
 import pytest
-from conftest import SAMPLES
+from conftest import copied_samples, files_of_at_most
 from digests import digests
 from fake_index import recipe
 
@@ -20,11 +17,7 @@ from search.index.directory import IndexFolder
 @pytest.fixture
 def content(tmp_path):
     """Some of the sample articles, in two languages."""
-    for path in sorted(SAMPLES.rglob("*.md"))[:60]:
-        to = tmp_path / "content" / path.relative_to(SAMPLES)
-        to.parent.mkdir(parents=True, exist_ok=True)
-        to.write_bytes(path.read_bytes())
-    return tmp_path / "content"
+    return copied_samples(tmp_path / "content", 60)
 
 
 @pytest.fixture
@@ -62,14 +55,3 @@ def test_a_disk_that_fills_is_named_and_loses_nothing(content, tmp_path, size):
     assert "TMPDIR" in str(failed.value)
     assert IndexFolder(tmp_path / "index").current_name() == served
     assert built(content, tmp_path / "index") == expected
-
-
-@contextmanager
-def files_of_at_most(size):
-    """A disk with no room for larger files."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import contextmanager
 
 import pytest
 
@@ -21,13 +22,24 @@ def test_only_what_is_read_matters(tmp_path, name, expected):
     assert matters(tmp_path, str(tmp_path / name)) is expected
 
 
+@contextmanager
+def watching(content, build):
+    """A thread that watches a folder, until the test is done with it."""
+    stop = threading.Event()
+    thread = threading.Thread(target=watch, args=(content, build, stop))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(20)
+
+
 def test_a_saved_file_is_built_once_a_batch(tmp_path):
     """The first build comes at once; a batch of changes is one more; litter is none."""
     pytest.importorskip("watchfiles")
-    builds, stop = [], threading.Event()
-    thread = threading.Thread(target=watch, args=(tmp_path, lambda: builds.append(1), stop))
-    thread.start()
-    try:
+    builds = []
+    with watching(tmp_path, lambda: builds.append(1)):
         _until(lambda: builds)
         time.sleep(1)
         (tmp_path / ".a.md.swp").write_text("x")
@@ -36,38 +48,28 @@ def test_a_saved_file_is_built_once_a_batch(tmp_path):
         _until(lambda: len(builds) > 1)
         time.sleep(2)
         assert len(builds) <= 3
-    finally:
-        stop.set()
-        thread.join(20)
 
 
 def test_what_is_saved_during_the_first_build_is_built(tmp_path):
     """The system is listened to before the first file is read: nothing that is saved meanwhile is lost."""
     pytest.importorskip("watchfiles")
-    builds, stop = [], threading.Event()
+    builds = []
 
     def build():
         builds.append(sorted(file.name for file in tmp_path.iterdir()))
         if len(builds) == 1:
             (tmp_path / "late.md").write_text("x")
 
-    thread = threading.Thread(target=watch, args=(tmp_path, build, stop))
-    thread.start()
-    try:
+    with watching(tmp_path, build):
         _until(lambda: len(builds) > 1)
         assert builds[:2] == [[], ["late.md"]]
-    finally:
-        stop.set()
-        thread.join(20)
 
 
 def test_an_editors_save_by_rename_is_built(tmp_path):
     """Many editors write another file and give it the article's name."""
     pytest.importorskip("watchfiles")
-    builds, stop = [], threading.Event()
-    thread = threading.Thread(target=watch, args=(tmp_path, lambda: builds.append(1), stop))
-    thread.start()
-    try:
+    builds = []
+    with watching(tmp_path, lambda: builds.append(1)):
         _until(lambda: builds)
         hidden = tmp_path / ".a.md.new"
         hidden.write_text("x")
@@ -75,9 +77,6 @@ def test_an_editors_save_by_rename_is_built(tmp_path):
         _until(lambda: len(builds) > 1)
         (tmp_path / "a.md").unlink()
         _until(lambda: len(builds) > 2)
-    finally:
-        stop.set()
-        thread.join(20)
 
 
 def test_a_failed_build_is_told_and_forgotten(tmp_path, monkeypatch, capsys):

@@ -2,13 +2,12 @@
 
 import hashlib
 import os
-import resource
 import time
-from contextlib import contextmanager
 from multiprocessing import get_context
 
 import numpy as np
 import pytest
+from conftest import files_of_at_most
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -117,14 +116,3 @@ def write_some(root, number):
     """What one of many processes writes."""
     for at in range(number * 10, number * 10 + 50, 5):
         opened(root).write(vectors([f"{one}" for one in range(at, at + 5)]))
-
-
-@contextmanager
-def files_of_at_most(size):
-    """A disk with no room for larger files."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
