@@ -72,7 +72,7 @@ _RELATIVE = {
     r"this year|цього року|цьогоріч": ("year", 0),
     r"last year|минулого року|торік": ("year", -1),
 }
-_OF_ANOTHER = rf"(?! (?:of|in) (?:the )?(?:(?:19|20)\d\d|{_ANY_MONTH})\b)"
+_OF_ANOTHER = re.compile(rf" (?:of|in) (?:the )?(?:(?:19|20)\d\d|{_ANY_MONTH})\b")
 """Behind `last week` and the like: the last one of a month or a year is no age."""
 _WEEKDAYS = (
     r"monday|понеділ(?:ок|ка)",
@@ -153,7 +153,8 @@ def _iso(asked: str, here: datetime) -> Time | None:
 
 def _relative(asked: str, here: datetime) -> Time | None:
     for words, (unit, steps) in _RELATIVE.items():
-        if match := re.search(rf"\b(?:{words})\b{_OF_ANOTHER}", asked):
+        found = re.finditer(rf"\b(?:{words})\b", asked)
+        if match := next((one for one in found if not _OF_ANOTHER.match(asked, one.end())), None):
             since = _moved(_begun(here, unit), unit, steps)
             return _time(match[0], since, since + timedelta(days=2) if unit == "weekend" else _moved(since, unit, 1))
     if (match := _WEEKDAY.search(asked)) is not None:
