@@ -185,8 +185,8 @@ def test_a_reader_of_differences_may_go_away(samples_copy):
 @pytest.mark.parametrize(
     ("done", "total", "lately", "seconds", "said"),
     [
-        (0, 0, 0, 0.0, "0"),
-        (1_200, 0, 1_200, 4.0, "1,200, 300 a second"),
+        (0, 0, 0, 0.0, "0 so far"),
+        (1_200, 0, 1_200, 4.0, "1,200 so far, 300 a second"),
         (50, 200, 50, 1.0, "50 of 200 (25 %)"),
         (50, 200, 50, 5.0, "50 of 200 (25 %), 10 a second, 15 s left"),
         (10, 1_000, 10, 10.0, "10 of 1,000 (1 %), 1.0 a second, 16 min 30 s left"),
