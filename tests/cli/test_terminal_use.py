@@ -207,7 +207,7 @@ def test_progress_moves_one_line_on_a_terminal(capsys):
     stages("embed", 10_000, 10_000)
     stages.end()
     shown = capsys.readouterr().err
-    assert shown.startswith("\rReading: 0\n\rEmbedding: 0 of 10,000 (0 %)\rEmbedding: 10,000 of 10,000 (100 %)")
+    assert shown.startswith("\rReading: 0 so far\n\rEmbedding: 0 of 10,000 (0 %)\rEmbedding: 10,000 of 10,000 (100 %)")
     assert shown.endswith("\n")
 
 
