@@ -68,8 +68,8 @@ class Lemmas:
         suffixes = np.array([xxhash.xxh3_64_intdigest(suffix.encode()) for suffix in self._suffixes], dtype=np.uint64)
         first = np.flatnonzero(np.diff(self._digests, prepend=~self._digests[:1]) != 0)
         rank = np.arange(len(self._digests)) - np.repeat(first, np.diff(first, append=len(self._digests)))
-        each = (suffixes[self._suffix] ^ (self._cuts.astype(np.uint64) << 56)) * _ODD + rank.astype(np.uint64) + 1
-        each = (each ^ (each >> 29)) * _ODD
+        each = (suffixes[self._suffix] ^ (self._cuts.astype(np.uint64) << 56)) * _ODD
+        each *= 2 * rank.astype(np.uint64) + 1  # so that their order counts
         marks = np.add.reduceat(each, first) if len(first) else each
         return self._digests[first], marks
 

@@ -6,6 +6,7 @@ k1 = 1.2 and b = 0.75 are fixed in tantivy; the weights of the fields stand in s
 import os
 import shutil
 import time
+from collections import deque
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +39,8 @@ _LINKS = "lede-keyword-"
 _ROWS = "rows.npy"
 """The row of each document by the number that it was written with, -1 for one that is gone; missing: its number."""
 _GONE = -1
+_NOBODY = -1
+"""The number of a document that is deleted at once."""
 _SEGMENTS = 8
 """Segments of about one size that tantivy merges into one when it commits, as its LogMergePolicy has it."""
 _MOST = 16_000
@@ -54,16 +57,25 @@ class TantivyFormat:
     name = "tantivy"
 
     def write(self, folder: Path, documents: Iterable[KeywordDocument], declared: Declared = NOTHING_DECLARED) -> None:
-        """Write the documents; the n-th becomes row n. `declared` are the archive's own fields."""
-        index = tantivy.Index(_schema(declared), path=str(folder))
-        _register(index)
-        writer = index.writer(_HEAP, 1)
-        for row, document in enumerate(documents):
-            writer.add_document(_document(row, document, declared))
-        writer.commit()
-        writer.wait_merging_threads()
-        del writer, index
-        _unlock(folder)
+        """Write the documents; the n-th becomes row n. `declared` are the archive's own fields.
+
+        Of as few as can be brought up to date later, the last are parted and merged as `update` does it: so tantivy
+        estimates the mean lengths of the fields from the same numbers, and scores are the same.
+        """
+        writer = _Writer(tantivy.Index(_schema(declared), path=str(folder)), declared)
+        last = deque[KeywordDocument]()
+        for document in documents:
+            last.append(document)
+            if len(last) >= _SEGMENTS:
+                writer.add(writer.added, last.popleft())
+        if 0 < writer.added <= _MOST - len(last):
+            np.save(folder / _ROWS, np.arange(writer.added + len(last), dtype=np.int32))
+            writer.commit()
+            writer.part(writer.added, last, len(last))
+        else:
+            for document in last:
+                writer.add(writer.added, document)
+        writer.end(folder)
 
     def update(
         self,
@@ -86,20 +98,11 @@ class TantivyFormat:
         for file in before.iterdir():
             if file.name != _ROWS:
                 shutil.copyfile(file, folder / file.name)
-        index = tantivy.Index.open(str(folder))
-        _register(index)
-        writer = index.writer(_HEAP, 1)
+        writer = _Writer(tantivy.Index.open(str(folder)), declared)
         for number in plan.deleted.tolist():
-            writer.delete_documents_by_term("row", number)
-        parts = np.array_split(plan.written, _SEGMENTS - 1)
-        ends = np.cumsum([len(part) for part in parts]).tolist()
-        for place, document in enumerate(documents(plan.written), 1):
-            writer.add_document(_document(plan.first + place - 1, document, declared))
-            if place in ends:
-                writer.commit()
-        writer.wait_merging_threads()
-        del writer, index
-        _unlock(folder)
+            writer.delete(number)
+        writer.part(plan.first, documents(plan.written), len(plan.written))
+        writer.end(folder)
         np.save(folder / _ROWS, plan.rows)
         segments = _described(folder).segments
         if [(one.max_doc, one.deletes) for one in segments] == [(plan.size, None)]:
@@ -111,6 +114,55 @@ class TantivyFormat:
     def open(self, folder: Path) -> KeywordIndex:
         """Open what `write` wrote."""
         return TantivyIndex(folder)
+
+
+class _Writer:
+    """Adds documents to an index, each under a number."""
+
+    def __init__(self, index: tantivy.Index, declared: Declared) -> None:
+        _register(index)
+        self._writer = index.writer(_HEAP, 1)
+        self._declared = declared
+        self._committed = -1
+        self.added = 0
+        """How many documents were added."""
+
+    def add(self, number: int, document: KeywordDocument) -> None:
+        self._writer.add_document(_document(number, document, self._declared))
+        self.added += 1
+
+    def delete(self, number: int) -> None:
+        self._writer.delete_documents_by_term("row", number)
+
+    def part(self, first: int, documents: Iterable[KeywordDocument], count: int) -> None:
+        """Add so many documents, numbered from the first on, in one segment fewer than are merged.
+
+        Each segment has a document besides that is deleted at once: of a segment with deleted ones tantivy estimates
+        how many words there are, of another it knows it. All must be estimated to give the same whatever came when.
+        """
+        ends = np.cumsum([len(part) for part in np.array_split(np.arange(count), _SEGMENTS - 1)]).tolist()
+        for place, document in enumerate(documents, 1):
+            self.add(first + place - 1, document)
+            if place in ends:
+                self.commit()
+
+    def commit(self) -> None:
+        """End a segment, with a document besides that is deleted at once."""
+        nobody = tantivy.Document()
+        nobody.add_integer("row", _NOBODY)
+        self._writer.add_document(nobody)
+        self.delete(_NOBODY)
+        self._writer.commit()
+        self._committed = self.added
+
+    def end(self, folder: Path) -> None:
+        """Write all there is, merge what is merged, and let go of the folder."""
+        if self._committed != self.added:
+            self._writer.commit()
+        self._writer.wait_merging_threads()
+        del self._writer
+        for lock in folder.glob(".tantivy-*.lock"):
+            lock.unlink()
 
 
 class TantivyIndex:
@@ -344,7 +396,12 @@ def _planned(before: Path, now: Rows, size: int) -> _Plan | None:
     rows = np.arange(len(now)) if known is None else known.astype(np.int64)
     there = np.flatnonzero(rows != _GONE)
     segments = [(one.max_doc, one.deletes) for one in _described(before).segments]
-    if segments != [(len(now), None)] or len(there) != len(now) or not _SEGMENTS <= max(len(now), size) <= _MOST:
+    if (
+        known is None
+        or segments != [(len(now), None)]
+        or len(there) != len(now)
+        or not _SEGMENTS <= max(len(now), size) <= _MOST
+    ):
         return None
     rows[there] = now[rows[there]]
     new = np.ones(size, dtype=np.bool_)
@@ -368,12 +425,6 @@ def _rows_by_number(folder: Path) -> NDArray[np.int32] | None:
     """The row of each document by its number, -1 for one that is gone; None where numbers are rows."""
     path = folder / _ROWS
     return np.load(path, allow_pickle=False) if path.exists() else None
-
-
-def _unlock(folder: Path) -> None:
-    """Remove the locks that tantivy leaves."""
-    for lock in folder.glob(".tantivy-*.lock"):
-        lock.unlink()
 
 
 def _schema(declared: Declared) -> tantivy.Schema:

@@ -128,9 +128,9 @@ def words_kept(before: Path, now: Rows, words: int) -> Mask:
     sentences = open_sentence_index(before)
     marks = np.zeros(words, dtype=np.bool_)
     for run in _runs(np.flatnonzero(now != GONE)):
-        bounds = sentences.first_word[sentences.first_sentence[[run.start, run.stop]]].tolist()
-        for first in range(*bounds, _WORDS_AT_ONCE):
-            marks[sentences.words[first : min(first + _WORDS_AT_ONCE, bounds[1])]] = True
+        begin, end = sentences.first_word[sentences.first_sentence[[run.start, run.stop]]].tolist()
+        for first in range(begin, end, _WORDS_AT_ONCE):
+            marks[sentences.words[first : min(first + _WORDS_AT_ONCE, end)]] = True
     return marks
 
 

@@ -36,7 +36,7 @@ def written(folder, rows, articles):
         lengths = np.array([len(one) for one in sentences], dtype=np.int64)
         inside = np.array([numbers[word] for one in sentences for word in one], dtype=np.int32)
         ends = np.cumsum([0, *lengths]).astype(np.int64)
-        places = np.arange(len(sentences), dtype=np.int32) + row % 7
+        places = np.arange(len(sentences), dtype=np.int32) + len(words)
         outline.add(np.array([0, len(sentences)], dtype=np.int64), places, places + 1, ends, inside)
     for name in ("words", "outline"):
         (folder / name).mkdir(parents=True)

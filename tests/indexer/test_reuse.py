@@ -114,8 +114,8 @@ def test_night_after_night_is_a_build_from_nothing(content, index, tmp_path, key
         night(content, fresh, keyword=keyword)
         assert parts(index) == parts(fresh)
         assert answers(index) == answers(fresh)
-    assert len(updates) == (4 if keyword == "tantivy" else 0)
-    assert all(updates)
+    # In one night a heading recurs for the first time: then every article is read anew.
+    assert updates == ([True] * 3 if keyword == "tantivy" else [])
 
 
 def test_a_word_that_has_another_lemma_now_is_read_anew_where_nothing_else_changed(content, index, tmp_path, updates):
