@@ -11,6 +11,7 @@ import calendar
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -105,6 +106,13 @@ def named_time(text: str, now: datetime, zone: tzinfo, days: Mapping[str, str] |
     here = now.astimezone(zone)
     if days and (named := named_day(asked, here, days)) is not None:
         return named
+    return _named(asked, now, zone)
+
+
+@lru_cache(maxsize=64)  # what remembers an answer asks the same before and after what makes it
+def _named(asked: str, now: datetime, zone: tzinfo) -> Time | None:
+    """The time that a text without named days names."""
+    here = now.astimezone(zone)
     for find in (_iso, _relative, _ago, _month, _quarter, _year):
         if (found := find(asked, here)) is not None:
             return _open_ended(asked, found, here)

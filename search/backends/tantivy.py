@@ -212,7 +212,7 @@ class TantivyIndex:
         each = [(Occur.Should, Query.term_query(self._schema, "row", number)) for number in numbers.tolist()]
         among = _unscored(Query.boolean_query(each))
         found, scores = self._found(
-            Query.boolean_query([(Occur.Must, among), (Occur.Must, self._scored(query))]), len(rows)
+            Query.boolean_query([(Occur.Must, among), (Occur.Should, self._scored(query))]), len(rows)
         )
         by_row = dict(zip(found.tolist(), scores.tolist(), strict=True))
         return np.array([by_row.get(row, 0.0) for row in rows.tolist()], dtype=np.float32)
