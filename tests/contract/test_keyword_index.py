@@ -13,6 +13,7 @@ from oracle import in_order, matching, near, reading, runs_of, words_of
 
 from indexer.text.documents import keyword_document
 from search.analysis.analyzer import Analyzer
+from search.backends.tantivy import TantivyFormat
 from search.engine.term_query import keyword_query
 from search.ports import POSITIONED, KeywordQuery, WeightedTerm
 from search.query.model import FieldFilter, Filters
@@ -38,7 +39,7 @@ def keyword(article):
 
 def updated(folders):
     """An index of other articles in another order, brought up to date in two nights."""
-    engine, others = keyword_format("tantivy"), awkward_articles(seed=8, count=40)
+    engine, others = TantivyFormat(), awkward_articles(seed=8, count=40)
     first = [*others[:20], *ARTICLES[60:][::-1], *ARTICLES[10:50]]
     second = [*ARTICLES[5:40], *others[15:30], *ARTICLES[45:110]]
     folder = folders.mktemp("first")
@@ -142,7 +143,7 @@ def test_an_index_brought_up_to_date_answers_as_one_written_anew(indexes, query,
 
 def test_an_index_with_little_new_is_brought_up_to_date(tmp_path):
     """One article came: a few others are written again with it. Twice, as on two nights."""
-    engine, before = keyword_format("tantivy"), ARTICLES[:50]
+    engine, before = TantivyFormat(), ARTICLES[:50]
     (tmp_path / "0").mkdir()
     engine.write(tmp_path / "0", map(keyword, before))
     for night in (1, 2):
@@ -170,7 +171,7 @@ def test_an_index_too_small_or_too_large_is_not_brought_up_to_date(tmp_path, siz
     (tmp_path / "after").mkdir()
     keyword_format("tantivy").write(tmp_path / "before", map(keyword, ARTICLES[:5]))
     now = np.arange(5)
-    assert not keyword_format("tantivy").update(tmp_path / "after", tmp_path / "before", now, size, lambda _: ())
+    assert not TantivyFormat().update(tmp_path / "after", tmp_path / "before", now, size, lambda _: ())
     assert list((tmp_path / "after").iterdir()) == []
 
 
