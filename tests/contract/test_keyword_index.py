@@ -37,6 +37,11 @@ def keyword(article):
     return keyword_document(article, ANALYZER, set())
 
 
+def documents_of(articles):
+    """What gives the documents of some of these articles."""
+    return lambda rows: (keyword(articles[row]) for row in rows.tolist())
+
+
 def updated(folders):
     """An index of other articles in another order, brought up to date in two nights."""
     engine, others = TantivyFormat(), awkward_articles(seed=8, count=40)
@@ -152,7 +157,7 @@ def test_an_index_with_little_new_is_brought_up_to_date(tmp_path):
         now = np.array([after.index(article) if article in after else -1 for article in earlier])
         (tmp_path / str(night)).mkdir()
         taken = (tmp_path / str(night), tmp_path / str(night - 1), now, len(after))
-        assert engine.update(*taken, lambda rows, after=after: (keyword(after[row]) for row in rows.tolist()))
+        assert engine.update(*taken, documents_of(after))
         index = engine.open(tmp_path / str(night))
         (tmp_path / f"anew-{night}").mkdir()
         engine.write(tmp_path / f"anew-{night}", map(keyword, after))
