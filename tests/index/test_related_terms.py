@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.derive.related_terms import FEWEST, LIKE, LOOKED_AT, MOST, relate
+from indexer.derive.nearest_words import LIKE, LOOKED_AT
+from indexer.derive.related_terms import FEWEST, MOST, relate
 from indexer.vectors.embedding_cache import EmbeddingCache
 from search.analysis.analyzer import Analyzer
 from search.index.postings import Postings
