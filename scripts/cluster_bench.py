@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
@@ -158,8 +159,8 @@ def _in_turn(
     """Milliseconds of each question, and of the bare requests for it, one after the other."""
     product, rounds = [], []
     for query, text in zip(queries, texts, strict=True):
-        product.append(_milliseconds(lambda query=query: search(query)))
-        rounds.append(_milliseconds(lambda text=text: bare(text)))
+        product.append(_milliseconds(partial(search, query)))
+        rounds.append(_milliseconds(partial(bare, text)))
     return product, rounds
 
 

@@ -39,8 +39,8 @@ _LEAST_JAVA = 17
 _MEMORY = 3 << 30
 """Bytes that three nodes take, of heap and besides."""
 _MISSING = 3
-_TIED = list[subprocess.Popen[bytes]]()
-"""Nodes that end when this process does."""
+_TIES = list[int]()
+"""The ends of pipes that close with this process, and with them the nodes that were started by it."""
 
 
 class CannotStartError(Exception):
@@ -118,8 +118,10 @@ class LocalCluster:
                 cwd=self.folder,
                 start_new_session=True,
             )
-        if tied:
-            _TIED.append(node)
+        if node.stdin is not None:
+            _TIES.append(os.dup(node.stdin.fileno()))
+            node.stdin.close()
+        node.returncode = 0  # nobody waits for it here: it is ended by its number, from any process
         (self.folder / f"n{number}.pid").write_text(str(node.pid), encoding="utf-8")
 
     def kill_node(self, number: int) -> None:

@@ -30,7 +30,8 @@ from search.messages import say
 for _library in ("opensearch", "urllib3"):  # each failure is an error of ours, or was made good
     logging.getLogger(_library).setLevel(logging.CRITICAL)
 
-_T, _S = TypeVar("_T"), TypeVar("_S")
+_T = TypeVar("_T")
+_S = TypeVar("_S")
 OLDEST = (2, 19)
 """The oldest version that was tested."""
 PATIENCE = 10.0

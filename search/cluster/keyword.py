@@ -76,7 +76,8 @@ class ClusterKeywordIndex:
         """The BM25 score of each of these rows, 0 where it contains no word."""
         found: dict[int, float] = {}
         for at in range(0, len(rows), PAGE):
-            found |= self._connection.ask(self.scoring(query, rows[at : at + PAGE]))
+            some: dict[int, float] = self._connection.ask(self.scoring(query, rows[at : at + PAGE]))
+            found |= some
         return np.array([found.get(row, 0.0) for row in rows.tolist()], dtype=np.float32)
 
     def in_order(self, terms: tuple[str, ...], field: str) -> Rows:

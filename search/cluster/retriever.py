@@ -21,11 +21,13 @@ from search.cluster.filters import Clause, filter_clauses
 from search.cluster.keyword import ClusterKeywordIndex
 from search.cluster.remembered import NOTHING_ASKED, RememberedKeyword, RememberedStore
 from search.cluster.vectors import FAR, MOST_GIVEN, ClusterVectors, Near
-from search.engine.confidence import CONSIDERED, RowFeatures, first_score, row_features
+from search.engine.confidence import CONSIDERED, RowFeatures, considered, first_score, row_features
 from search.engine.interpretation import QueryInterpretation
 from search.engine.lexical import POOL
-from search.engine.matches import MatchSet, gate_similarity
+from search.engine.matches import MatchSet, by_row, gate_similarity, nearness
 from search.engine.retrieval import EmbeddedRetriever
+from search.engine.scoring import FEWEST
+from search.engine.semantic import article_similarity
 from search.index.snapshot import Snapshot
 from search.ports import Candidates, Pool
 from search.query.model import Query
@@ -35,8 +37,10 @@ from search.times import Millis
 _COPIES = 4
 """Rows looked at for each article considered, so that its translations take no other's place."""
 _NOWHERE: Clause = {"match_none": {}}
-_ROUNDING = 0.01
+_ROUNDING = 0.005
 """What a cosine of bytes may be wrong by."""
+_MOST_BESIDES = 1_000
+"""The most rows that are compared besides, to be sure of the result set."""
 
 
 class ClusterRetriever(EmbeddedRetriever):
@@ -73,7 +77,8 @@ class ClusterRetriever(EmbeddedRetriever):
             return counted
         near = self._near_enough(found.best)
         if self._by_rank:
-            exact, unsure = not self._could_be_considered, near & found.by_words
+            missing = len(self._rivals(self._rows)) + len(self._undrawn(self._rows))
+            exact, unsure = not missing, near & found.by_words
         else:
             exact, unsure = not (near & ~found.mask).any(), near
         return replace(counted, exact=exact, semantic_exact=exact and not unsure.any())
@@ -93,6 +98,28 @@ class ClusterRetriever(EmbeddedRetriever):
 
     @cached_property
     def _rows(self) -> RowFeatures:
+        rows = self._featured()
+        for missing in (self._undrawn, self._rivals):
+            besides = missing(rows)
+            if 0 < len(besides) <= _MOST_BESIDES:
+                self._compare_besides(besides)
+                rows = self._featured()
+        return rows
+
+    def _undrawn(self, rows: RowFeatures) -> Rows:
+        """The rows that were not compared and must be, so that what is supposed of rows without a vector is right."""
+        if rows.similarity is None or rows.coverage is None:
+            return np.zeros(0, dtype=np.int64)
+        worded, spoken, uncompared = rows.coverage > 0, self._columns.embedded_row >= 0, self._uncompared
+        voiceless = worded & ~spoken
+        if not voiceless.any() or not uncompared.any():
+            return np.zeros(0, dtype=np.int64)
+        least = rows.similarity[spoken & ~uncompared].min(initial=1.0)
+        by_words = (worded & spoken).sum() >= FEWEST and (rows.similarity[voiceless] > least).all()
+        return np.flatnonzero(uncompared & worded if by_words else uncompared)
+
+    def _featured(self) -> RowFeatures:
+        """The features of every row, by what was compared so far."""
         said = self._said
         vectors = said.meant.vectors
         coverage = self._worded.coverage if said.by_words else None
@@ -108,7 +135,32 @@ class ClusterRetriever(EmbeddedRetriever):
         known = np.where(far, np.float32(self._far), np.asarray(features.similarity))
         return replace(features, similarity=known)
 
-    @cached_property
+    def _rivals(self, rows: RowFeatures) -> Rows:
+        """The rows that were not compared and could be among those that may pass a threshold."""
+        group, first = self._columns.group, first_score(rows)
+        among = considered(first, group)
+        if len(among) < CONSIDERED or rows.similarity is None:
+            return among[:0]
+        uncompared = self._uncompared
+        possible = first_score(replace(rows, similarity=np.where(uncompared, self._nearest_possible, rows.similarity)))
+        rivals = np.flatnonzero(uncompared & (possible > first[among[-1]]))
+        return rivals[~within(group[rivals], group[among])]
+
+    def _compare_besides(self, rows: Rows) -> None:
+        """Compare some rows besides."""
+        vectors, snapshot = self._said.meant.vectors, self._snapshot
+        if vectors is not None:
+            near, by_rows = nearness(snapshot, vectors.gate)
+            self._compared.fill(vectors.gate, near.by_view, self._places(rows))
+            near.similarity[:] = article_similarity(near.by_view, near.views, self._scale)
+            by_rows[:] = by_row(snapshot, near)
+
+    def _places(self, rows: Rows) -> Rows:
+        """The places of the articles whose views speak for these rows."""
+        speakers = self._columns.embedded_row[rows]
+        return self._snapshot.chunks.places(distinct(speakers[speakers >= 0]))
+
+    @property
     def _uncompared(self) -> Mask:
         """The rows that could answer and were not compared."""
         vectors = self._said.meant.vectors
@@ -123,8 +175,8 @@ class ClusterRetriever(EmbeddedRetriever):
         vectors = self._said.meant.vectors
         last = self._compared.last(vectors.gate) if vectors else []
         most = np.full(self._columns.size, last[0] if last else NOTHING, dtype=np.float32)
-        for search, nearness in zip(self._searches[1:], last[1:], strict=True):
-            most[search.rows] = np.minimum(most[search.rows], np.float32(nearness))
+        for search, cosine in zip(self._searches[1:], last[1:], strict=True):
+            most[search.rows] = np.minimum(most[search.rows], np.float32(cosine))
         possible: Scores = self._scale.of(most + np.float32(_ROUNDING))
         return possible
 
@@ -136,23 +188,11 @@ class ClusterRetriever(EmbeddedRetriever):
         near: Mask = self._uncompared & (self._nearest_possible > floor)
         return near if self._admitted is None else near & self._admitted
 
-    @property
-    def _could_be_considered(self) -> bool:
-        """Whether an article that was not compared could be one of those that may pass a threshold."""
-        considered, group = self._considered, self._columns.group
-        if len(considered) < CONSIDERED or self._rows.similarity is None:
-            return False
-        possible = np.where(self._uncompared, self._nearest_possible, self._rows.similarity)
-        first = first_score(replace(self._rows, similarity=possible))
-        better = self._uncompared & (first > self._first[considered[-1]])
-        return bool(better.any()) and not within(group[better], group[considered]).all()
-
     def _compare(self, found: MatchSet, keys: Rows) -> None:
         """See that the best passages of what is shown are known, however far it is."""
         if found.near is None or self._said.meant.vectors is None or not len(keys):
             return
-        speakers = self._columns.embedded_row[self._copies.shown[keys]]
-        places = self._snapshot.chunks.places(distinct(speakers[speakers >= 0]))
+        places = self._places(self._copies.shown[keys])
         self._compared.fill(self._said.meant.vectors.order, found.near.by_view, places)
 
     def _near(self, vector: Scores) -> list[Near]:
@@ -235,8 +275,7 @@ class ClusterRetriever(EmbeddedRetriever):
             matching = MatchSet(self._worded.matching, np.zeros(self._columns.size, dtype=np.bool_))
             found = matching.restricted_to(self._visible).restricted_to(self._admitted)
             rows.append(self._worded.best(found, POOL)[0])
-        speakers = self._columns.embedded_row[np.concatenate(rows)]
-        return self._snapshot.chunks.places(distinct(speakers[speakers >= 0]))
+        return self._places(np.concatenate(rows))
 
 
 class _Search(Struct, frozen=True):

@@ -50,9 +50,8 @@ def filters(fields):
     """As many ranges as a filter takes, wanted and not wanted, of so many fields."""
     ranges = tuple(f"{2 * one}..{2 * one + 1}" for one in range(MAX_FILTER_VALUES))
     chosen = FieldFilter(include=ranges, exclude=ranges)
-    return Filters(**{f"n{field}": chosen for field in range(fields)}), {
-        f"n{field}": "number" for field in range(fields)
-    }
+    choices: dict[str, Any] = {f"n{field}": chosen for field in range(fields)}
+    return Filters(**choices), {f"n{field}": "number" for field in range(fields)}
 
 
 @pytest.mark.parametrize("many", [1, 5, MAX_WORDS])
