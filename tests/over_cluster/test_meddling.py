@@ -70,7 +70,7 @@ def test_a_load_through_a_bad_network_is_whole_and_holds_nothing_twice(connectio
     from indexer.cluster.destination import ClusterDestination
     from search.wiring import vector_format
 
-    index = built_index(tmp_path / "index", awkward_articles(seed=8, count=60))
+    index = built_index(tmp_path / "index", awkward_articles(seed=8, count=36))
     name = index.current_name()
     good = loaded(connection, f"{prefix}-good", index.path(name))
     mischief = Mischief(4, SHARES)
@@ -82,7 +82,7 @@ def test_a_load_through_a_bad_network_is_whole_and_holds_nothing_twice(connectio
     names = destination.generations.names
     assert everything(connection, names, name) == everything(connection, good.names, name)
     assert destination.verify(None) == destination.served() == name
-    gone = awkward_articles(seed=8, count=60)[7].id
+    gone = awkward_articles(seed=8, count=36)[7].id
     told = destination.withdraw([gone])
     assert gone in told
     assert gone in destination.restore([gone])

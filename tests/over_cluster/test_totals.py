@@ -16,7 +16,7 @@ from .conftest import CLOCK, engine_over_cluster, loaded
 from .test_both_engines import FILTERS, TEXTS
 
 LOOKED_AT, CONSIDERED = 12, 8
-VIEWS = ((), (("mode", "semantic"),), (("mode", "keyword"),), (("strictness", "wide"),), (("fold", "story"),))
+VIEWS = ((), (("mode", "semantic"),), (("mode", "keyword"),))
 
 
 @pytest.fixture(scope="module", params=["by rank", "by floor"])
