@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import shutil
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -22,10 +22,13 @@ from indexer.derive.related_terms import relate
 from indexer.derive.stories import stories
 from indexer.derive.suggestions import english_words, suggest
 from indexer.derive.twins import groups, speakers
+from indexer.kept_counts import counts_now, keep_counts
+from indexer.kept_words import LETTERS, Letters, WordsUpdate, kept_words
 from indexer.reuse import REPORTS, PreviousGeneration, ReusePlan, inheritance
 from indexer.text.archive_reader import ArchiveReader
 from indexer.text.boilerplate import boilerplate
-from indexer.text.lemmatizer import dictionary_version, lemmatize
+from indexer.text.lemmatizer import CYRILLIC, cyrillic_words, dictionary_version, lemmatize
+from indexer.text.lexicon import TokenizedBatch
 from indexer.text.postings_builder import PostingsBuilder
 from indexer.vectors.chunking import LEAD, PASSAGE_TOKENS, cut, head
 from indexer.vectors.embedding_cache import OWN_VECTORS, EmbeddingCache, SharedCache, VectorCache, Vectors
@@ -54,7 +57,7 @@ from search.index.manifest import (
 )
 from search.index.postings import Postings
 from search.index.store import ARTICLES, write_store
-from search.ports import KeywordFormat, VectorFormat
+from search.ports import KeywordFormat, UpdatableKeywordFormat, VectorFormat
 from search.process import cores, give_back
 
 _FOLDERS = (
@@ -152,23 +155,28 @@ def build(
     common, group = boilerplate(articles), groups(without_texts(articles))
     for name in _FOLDERS:
         (folder / name).mkdir()
-    lemmatize(folder / LEMMAS, articles, memory)
+    cyrillic = counts_now(memory / CYRILLIC, earlier, reading.digests, articles, cyrillic_words)
+    if cyrillic is None:
+        cyrillic = cyrillic_words(articles)
+    lemmatize(folder / LEMMAS, cyrillic, memory)
     analyzer = recipe.analyzer.with_lemmas(Lemmas(folder / LEMMAS))
     reader = ArchiveReader(analyzer, common, memory)
     segments = VectorSegments(shared or memory / SHARED_VECTORS, recipe.embedder.fingerprint, recipe.embedder.dimension)
     _tell_unfinished(segments)
+    archive = _Archive(reading, group, common, recipe, analyzer)
     with closing(EmbeddingCache(memory / OWN_VECTORS)) as own:
         cache = SharedCache(own, segments, own)
-        with reader.begun(articles, cores()) as (lexicon, wordings):
-            learned = glossaries(articles, group, recipe.model_languages, lexicon, memory)
-            kept = inheritance(earlier, recipe.digest, recipe.embedder.fingerprint, recipe.vector, common)
-            archive = _Archive(reading, group, common, recipe, analyzer)
-            views, fresh = _write_articles(folder, archive, learned, kept, cache, progress)
-            give_back()
-            notes = PostingsBuilder(reader, common)
-            documents = notes.documents(articles, wordings, lambda done, total: progress("words", done, total))
-            recipe.keyword.write(folder / "keyword", documents, recipe.rules.declared)
-        del lexicon, wordings
+        letters = _updated_words(folder, archive, earlier, memory, progress)
+        if letters is None:
+            with reader.begun(articles, cores()) as (lexicon, wordings):
+                learned = glossaries(articles, group, recipe.model_languages, analyzer, lambda: lexicon, memory)
+                views, fresh = _write_articles(folder, archive, learned, earlier, cache, progress)
+                _write_words(folder, archive, reader, wordings, progress)
+            del wordings
+            letters = reader.letters
+        else:
+            learned = glossaries(articles, group, recipe.model_languages, analyzer, reader.lexicon, memory)
+            views, fresh = _write_articles(folder, archive, learned, earlier, cache, progress)
         give_back()
         english = english_words(recipe.encoder.folder / TOKENIZER) if recipe.encoder.folder else []
         with ThreadPoolExecutor(1) as beside:
@@ -177,12 +185,11 @@ def build(
                 folder / "suggestions",
                 folder / ARTICLES,
                 group,
-                reader.letters,
+                letters,
                 english,
                 cores(),
                 recipe.rules.declared,
             )
-            notes.write(folder / "words", folder / "forms", folder / "outline")
             every = Postings(folder / "forms", len(articles)), Postings(folder / "words", len(articles))
             asking = analyzer.asking(tuple({article.base_language: None for article in without_texts(articles)}))
             known = asking, recipe.model_languages if views.size else ()
@@ -194,6 +201,7 @@ def build(
                 cache,
                 calibration_of(recipe.model),
                 lambda done, total: progress("relate", done, total),
+                memory,
             )
             suggested.result()
     for language, glossary in learned.items():
@@ -201,8 +209,52 @@ def build(
     (folder / NAMES).write_bytes(msgspec.json.encode(recipe.analyzer.names))
     (folder / DAYS).write_bytes(msgspec.json.encode(recipe.days))
     _keep_model(recipe.encoder, folder / "model")
-    write_manifest(folder, _manifest(folder, reading, recipe, views, common))
+    manifest = _manifest(folder, reading, recipe, views, common)
+    write_manifest(folder, manifest)
+    keep_counts(memory / CYRILLIC, manifest, cyrillic)
+    keep_counts(memory / LETTERS, manifest, letters)
     return Embedded(fresh + single, segments.taken)
+
+
+def _updated_words(
+    folder: Path, archive: "_Archive", earlier: PreviousGeneration | None, memory: Path, progress: Progress
+) -> Letters | None:
+    """Write words out of those of the earlier generation; gives how many articles contain each as it is written.
+
+    None, with nothing written, where all words are read anew.
+    """
+    reading, recipe = archive.reading, archive.recipe
+    if not isinstance(recipe.keyword, UpdatableKeywordFormat):
+        return None
+    kept = kept_words(earlier, recipe.digest, reading.digests, archive.common, archive.analyzer)
+    if kept is None:
+        return None
+    update = WordsUpdate(
+        kept,
+        reading.articles,
+        reading.digests,
+        archive.analyzer,
+        archive.common,
+        lambda done, total: progress("words", done, total),
+    )
+    return update.write(folder, recipe.keyword, recipe.rules.declared, memory / LETTERS)
+
+
+def _write_words(
+    folder: Path,
+    archive: "_Archive",
+    reader: ArchiveReader,
+    wordings: Iterator[TokenizedBatch],
+    progress: Progress,
+) -> None:
+    """Write the words of all articles for the keyword engine and for us, as they are read."""
+    articles, recipe = archive.reading.articles, archive.recipe
+    give_back()
+    notes = PostingsBuilder(reader, archive.common)
+    documents = notes.documents(articles, wordings, lambda done, total: progress("words", done, total))
+    recipe.keyword.write(folder / "keyword", documents, recipe.rules.declared)
+    give_back()
+    notes.write(folder / "words", folder / "forms", folder / "outline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,13 +304,14 @@ def _write_articles(
     folder: Path,
     archive: _Archive,
     learned: Mapping[str, dict[str, str]],
-    kept: ReusePlan | None,
+    earlier: PreviousGeneration | None,
     cache: VectorCache,
     progress: Progress,
 ) -> tuple[Chunks, int]:
     """Write articles, columns, views and vectors; gives the views, and how many texts met the model."""
     reading, group, recipe = archive.reading, archive.group, archive.recipe
     articles = reading.articles
+    kept = inheritance(earlier, recipe.digest, recipe.embedder.fingerprint, recipe.vector, archive.common)
     vectors = Vectors(recipe.embedder, cache, lambda done, total: progress("embed", done, total))
     views = _cut(_ChunkPlanner(archive, learned, kept), vectors, lambda done: progress("cut", done, len(articles)))
     if kept:

@@ -174,7 +174,7 @@ def progress(done: int, total: int, lately: int, seconds: float) -> str:
 
     The rate is told once it rests on three seconds, or on the whole of the stage.
     """
-    amount = f"{done:,} of {total:,} ({100 * done // total} %)" if total else f"{done:,}"
+    amount = f"{done:,} of {total:,} ({100 * done // total} %)" if total else f"{done:,} so far"
     if lately <= 0 or seconds <= 0 or (seconds < 3 and done != total):
         return amount
     rate = lately / seconds

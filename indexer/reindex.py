@@ -199,7 +199,7 @@ def _refuse(reading: Reading, content: Path, *, strict: bool) -> None:
 
 def _verified(staged: Path) -> None:
     try:
-        verify(staged)
+        verify(staged, just_written=True)
     except IndexUnusableError as broken:
         raise VerificationError(str(broken)) from broken
 

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from indexer.content.reader import FileReport, KnownArticle, KnownFiles
 from indexer.text.boilerplate import heading_key
@@ -134,6 +135,15 @@ def ids_before(index: IndexFolder) -> dict[str, str]:
         return read_digests(index.path(index.current_name()) / ARTICLES)
     except Exception:  # what counts what changed must not keep anything from being built
         return {}
+
+
+def rows_now(before: Sequence[str], digests: Sequence[str]) -> Rows:
+    """The row that each earlier article has now, by the digests of both, -1 for one that is gone: (rows before,)."""
+    places: dict[str, list[int]] = {}
+    for row in range(len(digests) - 1, -1, -1):
+        places.setdefault(digests[row], []).append(row)
+    rows = (own.pop() if (own := places.get(digest)) else -1 for digest in before)
+    return np.fromiter(rows, dtype=np.int64, count=len(before))
 
 
 class ReusePlan:

@@ -7,7 +7,7 @@ with a vector of its own; vector n belongs to view n.
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -364,6 +364,10 @@ class KeywordIndex(Protocol):
         """Let go of every file. The index answers nothing afterwards."""
 
 
+DocumentsOf = Callable[[Rows], Iterable[KeywordDocument]]
+"""Gives the documents of some rows, which ascend."""
+
+
 class KeywordFormat(Protocol):
     """Writes a keyword index into an empty folder, and opens it again without changing a byte."""
 
@@ -374,6 +378,26 @@ class KeywordFormat(Protocol):
 
     def open(self, folder: Path) -> KeywordIndex:
         """Open what `write` wrote."""
+
+
+@runtime_checkable
+class UpdatableKeywordFormat(Protocol):
+    """Writes a keyword index out of an earlier one too: a format may be able to."""
+
+    def update(
+        self,
+        folder: Path,
+        before: Path,
+        now: Rows,
+        size: int,
+        documents: DocumentsOf,
+        declared: Declared = NOTHING_DECLARED,
+    ) -> bool:
+        """Write what `write` would, out of an index that is left as it is; False, and nothing, where that cannot be.
+
+        `now` says which row each row of `before` is from now on, -1 for none, (rows before,); the others of the `size`
+        rows are new. `documents` gives those of some rows, which ascend; rows that are kept may be among them.
+        """
 
 
 class VectorIndex(Protocol):

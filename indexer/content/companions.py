@@ -1,7 +1,7 @@
 """What stands beside or above a file and says something of its articles.
 
-Nikola's file of metadata, Substack's table of posts, Eleventy's data of folders, Hugo's cascade; and the lists of
-people by whose keys articles name their authors (Docusaurus, Jekyll, Eleventy, Hugo, Astro, Statamic).
+Nikola's file of metadata, Substack's table of posts, Eleventy's data of folders, Hugo's cascade, Jekyll's defaults; and
+the lists of people by whose keys articles name their authors (Docusaurus, Jekyll, Eleventy, Hugo, Astro, Statamic).
 """
 
 import csv
@@ -18,6 +18,7 @@ from indexer.content.beneath import open_beneath
 from indexer.content.decoding import decoded
 from indexer.content.document import SourceFile, UnfitError
 from indexer.content.front_matter import front_matter, nikola_fields
+from indexer.content.jekyll_site import CONFIG_NAMES, JekyllSite, site_of
 from indexer.content.yaml_fields import yaml_fields
 
 MOST_BYTES = 2_000_000
@@ -64,7 +65,8 @@ class Companions:
         if not self._any:
             return NOTHING
         folder, _, name = path.rpartition("/")
-        fields = {**self._of_folder(folder), **self._of_file(path), **self._of_post(folder, name)}
+        site = self._of_site(path)
+        fields = {**site, **self._of_folder(folder), **self._of_file(path), **self._of_post(folder, name)}
         people: dict[str, str] = {}
         if self._people:
             found = _WORDS.findall(written[:_HEAD].decode("utf-8", "replace"))
@@ -91,7 +93,7 @@ class Companions:
     @cached_property
     def _any(self) -> bool:
         """Whether there is any file that may be a companion: most archives have none, and are asked nothing else."""
-        return bool(self._people_files or self._substack_tables or self._cascades) or any(
+        return bool(self._people_files or self._substack_tables or self._cascades or self._sites) or any(
             path.endswith((".json", ".meta")) for path in self._paths
         )
 
@@ -131,6 +133,22 @@ class Companions:
     @cached_property
     def _cascades(self) -> frozenset[str]:
         return frozenset(path for path in self._paths if path.rsplit("/", 1)[-1] == "_index.md")
+
+    @cached_property
+    def _sites(self) -> list[JekyllSite]:
+        """The Jekyll sites, the nearest of a path last."""
+        found: list[JekyllSite] = []
+        for path in sorted(path for path in self._paths if path.rsplit("/", 1)[-1] in CONFIG_NAMES):
+            folder = path.rpartition("/")[0]
+            below = f"{folder}/".lstrip("/")
+            posts = any("/_posts/" in f"/{other}" for other in self._paths if other.startswith(below))
+            site = site_of(path, self._table(path), posts)
+            found += [site] if site else []
+        return found
+
+    def _of_site(self, path: str) -> dict[str, object]:
+        inside = [site for site in self._sites if not site.folder or path.startswith(f"{site.folder}/")]
+        return inside[-1].fields(path) if inside else {}
 
     def _of_post(self, folder: str, name: str) -> dict[str, object]:
         """The row of a post; one that the table does not know was never published."""

@@ -5,7 +5,7 @@ aclanthology.org/J93-2003) over aligned titles, descriptions and paragraphs of t
 to a word, as written, of the other. No dictionary comes with Lede; it learns the archive's own words.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.content.article_spool import without_texts
-from indexer.text.lexicon import Lexicon
+from indexer.text.lexicon import Lexicon, seal_of
 from indexer.text.remembered import remembered
 from indexer.text.token_matrix import Numbers, TermIds, TokenMatrix, starts_of
+from search.analysis.analyzer import Analyzer
 from search.arrays import Rows, firsts
 from search.article import Article
 
@@ -38,11 +39,17 @@ PARAGRAPHS = 6
 
 
 def glossaries(
-    articles: Sequence[Article], group: Rows, known: Sequence[str], lexicon: Lexicon, memory: Path
+    articles: Sequence[Article],
+    group: Rows,
+    known: Sequence[str],
+    analyzer: Analyzer,
+    lexicon: Callable[[], Lexicon],
+    memory: Path,
 ) -> dict[str, dict[str, str]]:
     """For each language the model does not know that has enough twins in one it knows: term to word.
 
-    `memory` is the folder of what builds remember: what the same twins taught is not learned again.
+    `lexicon` gives a lexicon of the analyzer, and is asked only if it is needed. `memory` is the folder of what builds
+    remember: what the same twins taught is not learned again.
     """
     found = {}
     for language, rows in _twins(without_texts(articles), group, known).items():
@@ -50,13 +57,13 @@ def glossaries(
             pairs = [(articles[row], articles[twin]) for row, twin in spread(rows)]
             texts = (part for pair in pairs for one in pair for part in (one.title, one.description, one.text))
             learned = partial(_encoded, pairs, lexicon, language)
-            written = remembered(memory / f"glossary-{language}.msgpack", (_RECIPE, lexicon.seal, *texts), learned)
+            written = remembered(memory / f"glossary-{language}.msgpack", (_RECIPE, seal_of(analyzer), *texts), learned)
             found[language] = msgspec.msgpack.decode(written, type=dict[str, str])
     return found
 
 
-def _encoded(pairs: Sequence[tuple[Article, Article]], lexicon: Lexicon, language: str) -> bytes:
-    return msgspec.msgpack.encode(_learned(pairs, lexicon, language))
+def _encoded(pairs: Sequence[tuple[Article, Article]], lexicon: Callable[[], Lexicon], language: str) -> bytes:
+    return msgspec.msgpack.encode(_learned(pairs, lexicon(), language))
 
 
 def spread(pairs: Sequence[tuple[int, int]], most: int = MOST_PAIRS) -> list[tuple[int, int]]:

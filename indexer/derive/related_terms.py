@@ -6,25 +6,23 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.derive.nearest_words import nearest_words
 from indexer.vectors.embedding_cache import VectorCache, embed
 from search.analysis.analyzer import Analyzer
-from search.arrays import Matrix, Rows, Scores, firsts
+from search.arrays import Matrix, Rows, firsts
 from search.index.calibration import UNCALIBRATED, Calibration
 from search.index.postings import Postings
 from search.index.related_terms import NOBODY, write_related
 from search.ports import Embedder
-from search.similarity import SimilarityScale
 
+NEAREST = "nearest.msgpack"
+"""What builds remember of words that are near one another."""
 FEWEST, MOST_COMMON = 4, 0.2
 """A related word stands in so many articles at least, and in this share of all at most."""
-LIKE = 0.5
-"""The least cosine of two words that mean nearly the same: docs/experiments.md has what others give."""
 MOST = 5
 """Related words that one word has at most."""
-LOOKED_AT = MOST + 3
-"""How many of the nearest are looked at: some are inflections of the word itself."""
+"""Fewer than LOOKED_AT: some of the nearest are inflections of the word itself."""
 _SHORTEST = 3
-_AT_ONCE = 512
 
 
 def relate(
@@ -37,10 +35,12 @@ def relate(
     cache: VectorCache,
     calibration: Calibration = UNCALIBRATED,
     progress: Callable[[int, int], None] = lambda *_: None,
+    memory: Path | None = None,
 ) -> int:
     """Write the related words of an archive into an empty folder; gives how many words met the model.
 
-    `progress` is told how many words have met it, and how many there are.
+    `progress` is told how many words have met it, and how many there are. `memory` is the folder of what builds
+    remember: words that were compared before are not compared again.
 
     1. Of the words as they are written take those in a language that the model knows, the commonest.
     2. Embed each by itself.
@@ -48,22 +48,27 @@ def relate(
     """
     asked = _worth_asking(forms, analyzer, languages, calibration.related_words)
     written = [forms.term(form) for form in asked.tolist()]
-    matrix, fresh = embed(written, embedder, cache, progress)
+    fresh = 0
+
+    def vectors() -> Matrix:
+        nonlocal fresh
+        matrix, fresh = embed(written, embedder, cache, progress)
+        return matrix
+
     numbers_of = words.numbers()
     own = np.array([_term_number(analyzer, word, numbers_of) for word in written], dtype=np.int32)
     count = forms.frequencies[asked]
     fit = (count >= FEWEST) & (count <= MOST_COMMON * forms.size) & (own != NOBODY)
-    common, numbers = matrix[fit], own[fit]
+    file = memory / NEAREST if memory else None
+    of, near, cosines = nearest_words(written, fit, vectors, calibration.words, embedder.fingerprint, file)
+    kept = _chosen(of, own[near], own)
+    place = _rank(of[kept])
+    few = place < MOST
+    rows, columns = asked[of[kept][few]], place[few]
     terms = np.full((len(forms), MOST), NOBODY, dtype=np.int32)
     likeness = np.zeros((len(forms), MOST), dtype=np.float32)
-    for at in range(0, len(asked), _AT_ONCE):
-        of, near, cosines = _nearest(matrix[at : at + _AT_ONCE], common, calibration.words)
-        kept = _chosen(of, numbers[near], own[at : at + _AT_ONCE])
-        place = _rank(of[kept])
-        few = place < MOST
-        rows, columns = asked[at + of[kept][few]], place[few]
-        terms[rows, columns] = numbers[near[kept][few]]
-        likeness[rows, columns] = cosines[kept][few]
+    terms[rows, columns] = own[near[kept][few]]
+    likeness[rows, columns] = cosines[kept][few]
     write_related(folder, terms, likeness)
     return fresh
 
@@ -87,17 +92,6 @@ def _term_number(analyzer: Analyzer, word: str, numbers: Mapping[str, int]) -> i
     chunk = analyzer.chunk(word)
     terms = (*chunk.ordered, *chunk.wholes) if analyzer.asks else chunk.ordered[:1]
     return next((numbers[term] for term in terms if term in numbers), NOBODY)
-
-
-def _nearest(some: Matrix, every: Matrix, scale: SimilarityScale) -> tuple[Rows, Rows, Scores]:
-    """For each vector those of all that are near enough, best first, at most LOOKED_AT: pairs, and their nearness."""
-    cosines = scale.of((some @ every.T).ravel())
-    found = np.flatnonzero(cosines >= LIKE)  # few are: no need to put all in order
-    of, near = np.divmod(found, max(1, len(every)))
-    cosines = cosines[found]
-    order = np.lexsort((near, -cosines, of))
-    order = order[_rank(of[order]) < LOOKED_AT]
-    return of[order], near[order], cosines[order]
 
 
 def _chosen(of: Rows, terms: NDArray[np.int32], own: NDArray[np.int32]) -> Rows:

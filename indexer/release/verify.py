@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from search.errors import VerificationError
-from search.index.checksums import check_digests
+from search.index.checksums import check_digests, strangers
 from search.index.chunks import HEAD, PASSAGE
 from search.index.manifest import read_manifest
 from search.index.snapshot import Snapshot
@@ -18,12 +18,15 @@ _CODED = 0.01
 """How far a similarity by codes may be from the exact one."""
 
 
-def verify(folder: Path) -> None:
+def verify(folder: Path, *, just_written: bool = False) -> None:
     """See that a generation is what was written, opens as a reader opens it, and finds its own articles.
+
+    Every byte is compared by SHA-256; of one that was `just_written`, only by the quick digest, as it is opened.
 
     Raises VerificationError, with every fault found; BrokenGenerationError when the manifest itself is unsound.
     """
-    faults = check_digests(folder, read_manifest(folder))
+    manifest = read_manifest(folder)
+    faults = strangers(folder, manifest) if just_written else check_digests(folder, manifest)
     if not faults:
         snapshot = open_generation(folder)
         try:

@@ -58,6 +58,10 @@ class ArchiveReader:
         words = self._letters.words
         return {words[number]: int(self._many[number]) for number in np.flatnonzero(self._many).tolist()}
 
+    def lexicon(self) -> Lexicon:
+        """A lexicon that knows what earlier builds learned."""
+        return Lexicon(self._analyzer, stretches_known(self._analyzer, self._kept))
+
     @contextmanager
     def begun(self, articles: Sequence[Article], cores: int) -> Iterator[tuple[Lexicon, Iterator[TokenizedBatch]]]:
         """A lexicon, and the words of these articles, some articles at a time, in their order, by so many cores.

@@ -71,6 +71,11 @@ class LexiconState(Struct, frozen=True, array_like=True):
     learned: TokenCache
 
 
+def seal_of(analyzer: Analyzer) -> str:
+    """Equal for analyzers whose lexica take texts apart in the same way."""
+    return f"{analyzer.seal} {Stemmer.version()} {unicodedata.unidata_version}"
+
+
 class Lexicon:
     """The words of an archive, numbered as they are met."""
 
@@ -83,11 +88,6 @@ class Lexicon:
         self._analyzer = analyzer
         kinds = (terms, terms, forms, terms, written, letters)
         self._reader = Reader(self._take_apart, kinds, known.learned if known else None)
-
-    @property
-    def seal(self) -> str:
-        """Equal for lexica that take texts apart in the same way."""
-        return f"{self._analyzer.seal} {Stemmer.version()} {unicodedata.unidata_version}"
 
     @property
     def known(self) -> LexiconState:

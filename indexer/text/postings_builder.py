@@ -2,24 +2,38 @@
 
 from collections.abc import Callable, Iterator, Sequence, Set
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
-from indexer.text.archive_reader import ArchiveReader
 from indexer.text.boilerplate import counted
 from indexer.text.documents import keyword_documents
 from indexer.text.lexicon import TokenizedBatch
 from indexer.text.token_matrix import Flags, TokenMatrix
+from search.arrays import Rows
 from search.article import Article
 from search.index.postings_writer import PostingsWriter
 from search.index.sentence_index import SentenceIndexWriter
 from search.ports import KeywordDocument
 
 
+class Numbering(Protocol):
+    """Words by number, as a reader of articles has them."""
+
+    @property
+    def terms(self) -> list[str]:
+        """The terms."""
+
+    @property
+    def forms(self) -> list[str]:
+        """The words not stemmed."""
+
+
 class PostingsBuilder:
     """Words, forms and outline of an archive: taken down while its documents are handed out, then written."""
 
-    def __init__(self, reader: ArchiveReader, boilerplate: Set[str]) -> None:
+    def __init__(self, reader: "Numbering", boilerplate: Set[str]) -> None:
+        """`reader` says which word has which number."""
         self._reader = reader
         self._boilerplate = boilerplate
         self._words, self._forms, self._outline = PostingsWriter(), PostingsWriter(), SentenceIndexWriter()
@@ -32,7 +46,7 @@ class PostingsBuilder:
         for words in wordings:
             some = articles[at : at + len(words.first_text) - 1]
             counts = counted(some, words, self._boilerplate)
-            self._note(at, words, counts)
+            self.note(np.arange(at, at + len(some)), words, counts)
             yield from keyword_documents(some, words, counts, self._reader.terms)
             at += len(some)
             progress(at, len(articles))
@@ -43,15 +57,15 @@ class PostingsBuilder:
         # What stands in a boilerplate heading is shown: its words need numbers though no article is found by them.
         self._outline.write(outline, self._words.write(words, self._reader.terms, besides=self._outline.words))
 
-    def _note(self, first_row: int, words: TokenizedBatch, counts: Flags) -> None:
+    def note(self, rows: Rows, words: TokenizedBatch, counts: Flags) -> None:
+        """Take down the words of the articles of these rows, which ascend; `counts` says which texts count."""
         every = words.ordered.before(words.wholes)
         sentences = every.chosen(words.sentences())
         self._outline.add(words.first_sentence, words.start, words.end, sentences.starts, sentences.numbers)
         for writer, lines in ((self._words, every), (self._forms, words.forms)):
-            _add(writer, first_row, words, lines.only(counts))
+            _add(writer, rows, words, lines.only(counts))
 
 
-def _add(writer: PostingsWriter, first_row: int, words: TokenizedBatch, lines: TokenMatrix) -> None:
+def _add(writer: PostingsWriter, rows: Rows, words: TokenizedBatch, lines: TokenMatrix) -> None:
     lengths = lines.lengths
-    rows = np.repeat(words.owners() + first_row, lengths)
-    writer.add(rows, lines.numbers, np.repeat(words.titles(), lengths))
+    writer.add(np.repeat(rows[words.owners()], lengths), lines.numbers, np.repeat(words.titles(), lengths))

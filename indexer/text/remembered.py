@@ -17,21 +17,40 @@ def remembered(file: Path, made_of: Iterable[str], make: Callable[[], bytes]) ->
     `made_of` are all texts that the outcome depends on, in an order that lasts. A file keeps the last outcome alone.
     """
     key = _key(made_of)
+    found = _found(file, key)
+    if found is not None:
+        return found
+    made = make()
+    _put(file, key, made)
+    return made
+
+
+def recalled(file: Path, made_of: Iterable[str]) -> bytes | None:
+    """What `keep` left in a file with the same texts; None where there is nothing, or nothing sound."""
+    return _found(file, _key(made_of))
+
+
+def keep(file: Path, made_of: Iterable[str], content: bytes) -> None:
+    """Leave this for the next build, whole or not at all."""
+    _put(file, _key(made_of), content)
+
+
+def _found(file: Path, key: bytes) -> bytes | None:
     try:
         with file.open("rb") as opened:
             seal, content = opened.read(_DIGEST), opened.read()
     except OSError:
-        seal = content = b""
-    if seal and seal == _seal(key, content):
-        return content
-    made = make()
+        return None
+    return content if seal == _seal(key, content) else None
+
+
+def _put(file: Path, key: bytes, content: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(f"{file.name}.new")
     with beside.open("wb") as opened:
-        opened.write(_seal(key, made))
-        opened.write(made)
+        opened.write(_seal(key, content))
+        opened.write(content)
     os.replace(beside, file)
-    return made
 
 
 def _key(made_of: Iterable[str]) -> bytes:

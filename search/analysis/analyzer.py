@@ -32,29 +32,20 @@ from msgspec import Struct
 from search.analysis import ukrainian
 from search.analysis.characters import (
     APOSTROPHES,
-    EMOJI,
     HYPHENS,
-    MARK,
-    UNSPACED,
     composed,
     fold,
     is_cyrillic,
+    is_run,
     syllables,
     visible,
 )
 from search.analysis.lemmas import Lemmas
 from search.analysis.stemmers import LanguageStemmer, changes_initials, stemmed_language, stemmed_languages, stemmer_of
 from search.analysis.stop_words import STOP_WORDS, stop_words
+from search.analysis.unit_patterns import ACRONYM, COMMON_BLANK, HARD_BLANK, NUMBER, unit_pattern
 
-_WORD = rf"[^\W_{UNSPACED}][^\W_{UNSPACED}{MARK}]*(?:[{MARK}]+[^\W_{UNSPACED}{MARK}]*)*"
-_ACRONYM = r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?"
-_COMMON, _HARD = "\ue000", "\ue001"
-"""What stands for a blank inside of a number while texts are parted at blanks: a common one, one that parts no line."""
-_GROUPS = rf"\d{{1,3}}(?:[{_COMMON}{_HARD}]\d{{3}})+(?:[.,]\d+)?[^\W\d_]*(?!\w)"
-_NUMBER = rf"{_GROUPS}|\d+(?:[.,]\d+)+[^\W\d_]*(?!\w)"
-_RUN = rf"[{UNSPACED}]+"
-_UNIT = re.compile(rf"{_ACRONYM}|{_NUMBER}|{_WORD}(?:[{APOSTROPHES}&.{HYPHENS}]{_WORD})*(?:\+\+|\#)?|{_RUN}|{EMOJI}")
-_IS_ACRONYM, _IS_NUMBER, _IS_RUN = re.compile(_ACRONYM), re.compile(_NUMBER), re.compile(_RUN)
+_IS_ACRONYM, _IS_NUMBER = re.compile(ACRONYM), re.compile(NUMBER)
 _APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 _POSSESSIVE = re.compile(rf"[{APOSTROPHES}]s$", re.IGNORECASE)
 _ELIDED = re.compile(
@@ -67,9 +58,10 @@ _BREAK = re.compile(rf"[.{HYPHENS}]")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?[^\W\d_]*")
 _DOTTED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 _BLANKS = " \u00a0\u2007\u2009\u202f"
-_SPACED = re.compile(rf"(?<![\w.,])(?<!\d[{_BLANKS}])[1-9]\d{{0,2}}(?:[{_BLANKS}]\d{{3}})+(?!\w)")
-_JOINED = str.maketrans(_BLANKS, _COMMON + _HARD * (len(_BLANKS) - 1))
-_PARTED = str.maketrans({_COMMON: " ", _HARD: " "})
+_SPACED = re.compile(rf"[1-9](?<![\w.,][1-9])(?<!\d[{_BLANKS}][1-9])\d{{0,2}}(?:[{_BLANKS}]\d{{3}})+(?!\w)")
+"""What stands before a number is looked at behind its first digit, so that other characters are passed over quickly."""
+_JOINED = str.maketrans(_BLANKS, COMMON_BLANK + HARD_BLANK * (len(_BLANKS) - 1))
+_PARTED = str.maketrans({COMMON_BLANK: " ", HARD_BLANK: " "})
 _PLAIN = re.compile(r"[A-Za-z]+|[А-ЯҐЄІЇа-яґєії]+")
 _AROUND = '.,;:!?()[]{}…"“”„«»–—/*'
 """Signs that belong to no word at whose edge they stand."""
@@ -231,7 +223,7 @@ class Analyzer:
     def units(self, text: str) -> Iterator[Unit]:
         """The words of the text, in order."""
         plain, places = visible(joined_numbers(text))
-        for match in _UNIT.finditer(plain):
+        for match in unit_pattern(plain).finditer(plain):
             known = self._terms(match[0])
             if known.terms:
                 start, end = match.span() if places is None else (places[match.start()], places[match.end()])
@@ -253,7 +245,8 @@ class Analyzer:
 
     def chunk(self, chunk: str) -> SurfaceToken:
         """What a stretch between two blanks is made of. It is not remembered."""
-        words = _UNIT.findall(composed(chunk))
+        plain = composed(chunk)
+        words = unit_pattern(plain).findall(plain)
         if len(words) == 1:  # as most have
             known = self._terms(words[0])
             return SurfaceToken(known.terms, known.wholes, known.forms)
@@ -266,7 +259,8 @@ class Analyzer:
 
     def content(self, chunk: str) -> tuple[list[str], list[str]]:
         """The words in a stretch between two blanks, without stop words: the first term of each, how it is written."""
-        found = _UNIT.findall(composed(chunk))
+        plain = composed(chunk)
+        found = unit_pattern(plain).findall(plain)
         words = [word for word in found if self._terms(word).terms and not self.is_stop_word(word)]
         return [self._terms(word).terms[0] for word in words], words
 
@@ -283,7 +277,8 @@ class Analyzer:
 
         Its parts, and behind several of them all in one piece; of a run without blanks the pairs of its characters.
         """
-        match = _UNIT.match(composed(joined_numbers(written)))
+        plain = composed(joined_numbers(written))
+        match = unit_pattern(plain).match(plain)
         return () if match is None else self._terms(match[0]).forms
 
     def spelled_out(self, text: str) -> str:
@@ -342,7 +337,7 @@ class Analyzer:
         known = self._seen.get(surface)
         if known is None:
             if len(surface) > _LONGEST_KEPT:
-                short = len(surface) <= LONGEST_WORD or _IS_RUN.fullmatch(surface)
+                short = len(surface) <= LONGEST_WORD or is_run(surface)
                 return self._analyze(surface) if short else _NOTHING
             if len(self._seen) >= _REMEMBERED:
                 self._seen.clear()
@@ -354,7 +349,7 @@ class Analyzer:
             word = surface.lower()
             stems = self._stems(word, surface)
             return _Known(stems[:1], None, (word,), _capitals(surface, word), _in_doubt([stems]))
-        if _IS_RUN.fullmatch(surface):
+        if is_run(surface):
             return _run(surface)
         if _IS_ACRONYM.fullmatch(surface):
             word = fold(surface.replace(".", ""))
@@ -429,7 +424,7 @@ def stretches(text: str) -> list[str]:
 
 def with_blanks(stretch: str) -> str:
     """A stretch as it was written: blanks inside of its numbers are blanks again."""
-    return stretch.translate(_PARTED) if _COMMON in stretch or _HARD in stretch else stretch
+    return stretch.translate(_PARTED) if COMMON_BLANK in stretch or HARD_BLANK in stretch else stretch
 
 
 def plain_initial(chunk: str) -> str | None:
@@ -462,9 +457,9 @@ def _single(term: str, *besides: str) -> _Known:
 
 def _number(surface: str) -> _Known:
     word = fold(surface)
-    if _COMMON in word or _HARD in word:
-        groups = tuple(re.split(f"[{_COMMON}{_HARD}]", word)) if _COMMON in word else ()
-        return _single(re.sub(f"[{_COMMON}{_HARD}]", "", word).replace(",", "."), *groups)
+    if COMMON_BLANK in word or HARD_BLANK in word:
+        groups = tuple(re.split(f"[{COMMON_BLANK}{HARD_BLANK}]", word)) if COMMON_BLANK in word else ()
+        return _single(re.sub(f"[{COMMON_BLANK}{HARD_BLANK}]", "", word).replace(",", "."), *groups)
     if _DOTTED.fullmatch(word):
         whole = word.replace(".", "")
         return _single(whole) if word.count(".") > 1 else _single(word, whole)

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Sequence
+from functools import cache
 from typing import Literal
 
 _MARKS = (
@@ -61,10 +62,8 @@ The plain one stands last, where a character class takes it as it is.
 """
 
 _UNSEEN = re.compile(f"[{_class(_INVISIBLE)}]")
-_CLUSTER = re.compile(rf"[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]+|.[{MARK}]*", re.DOTALL)
-_SYLLABLE = re.compile(
-    rf"[^\W_](?:[{_class('0E31 0E34-0E3A 0E47-0E4E 0EB1 0EB4-0EBC 0EC8-0ECE 102B-103E 17B6-17D3')}]+)?"
-)
+_COMMON = re.compile("[\0-\u02ff\u0370-\u0482\u048a-\u0590\u2000-\u20cf\ue000-\ue001]*")
+"""Characters none of which is in MARK, UNSPACED or EMOJI: most texts have no others."""
 _LETTERS = str.maketrans(
     {
         **dict(zip("łøđıðħŧŋĸƒɓɗɖəǝɨʉɛɔƙɣƴςیکى", "lodidhtnkfbddeeiueokgyσيكي", strict=True)),
@@ -79,7 +78,6 @@ _LETTERS = str.maketrans(
 """Letters that Unicode does not take apart; of Arabic ones, those that Persian keyboards have in another form."""
 _RUSSIAN = str.maketrans("ёѐѝ", "еее")
 _STRIPPED = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]+")
-_IN_RUN = re.compile(f"[{UNSPACED}]")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 
 
@@ -88,9 +86,27 @@ def is_cyrillic(word: str) -> bool:
     return _CYRILLIC.search(word) is not None
 
 
+def is_common(text: str) -> bool:
+    """Whether no character is a combining mark, an emoji, or of a script that puts no blank between words.
+
+    Patterns that name those are long, and compiled when the first text needs them: 30 ms of a cold start.
+    """
+    return text.isascii() or _COMMON.fullmatch(text) is not None
+
+
+@cache
+def _run() -> re.Pattern[str]:
+    return re.compile(f"[{UNSPACED}]+")
+
+
 def is_unspaced(word: str) -> bool:
     """Whether a character of the word is of a script that puts no blank between words."""
-    return _IN_RUN.search(word) is not None
+    return not is_common(word) and _run().search(word) is not None
+
+
+def is_run(text: str) -> bool:
+    """Whether every character of the text is of a script that puts no blank between words."""
+    return not is_common(text) and _run().fullmatch(text) is not None
 
 
 def fold(word: str) -> str:
@@ -118,13 +134,19 @@ def visible(text: str) -> tuple[str, Sequence[int] | None]:
     places = array("q")
     kept = [at for at, letter in enumerate(text) if not _UNSEEN.match(letter)]
     seen = "".join(map(text.__getitem__, kept))
-    for cluster in _CLUSTER.finditer(seen):
+    for cluster in _cluster().finditer(seen):
         start, end = cluster.span()
         one = normalized("NFC", cluster[0])
         pieces.append(one)
         places.extend(kept[start:end] if len(one) == end - start else [kept[start]] * len(one))
     places.append(len(text))
     return "".join(pieces), places
+
+
+@cache
+def _cluster() -> re.Pattern[str]:
+    """A character and the marks on it."""
+    return re.compile(rf"[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]+|.[{MARK}]*", re.DOTALL)
 
 
 def normalized(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
@@ -160,4 +182,11 @@ def composed(text: str) -> str:
 
 def syllables(run: str) -> list[str]:
     """The characters of a run without blanks, each with the vowel signs and tones that stand on it."""
-    return _SYLLABLE.findall(normalized("NFKC", run).lower())
+    return _syllable().findall(normalized("NFKC", run).lower())
+
+
+@cache
+def _syllable() -> re.Pattern[str]:
+    """A letter and the vowel signs and tones that stand on it."""
+    signs = _class("0E31 0E34-0E3A 0E47-0E4E 0EB1 0EB4-0EBC 0EC8-0ECE 102B-103E 17B6-17D3")
+    return re.compile(rf"[^\W_](?:[{signs}]+)?")

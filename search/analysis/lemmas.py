@@ -14,9 +14,12 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import xxhash
+from numpy.typing import NDArray
 
 from search.arrays import mapped
 
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+"""Multiplied by it, numbers that differ a little differ a lot."""
 _DIGESTS, _CUTS, _SUFFIXES, _TABLE = "digests.npy", "cuts.npy", "suffixes.npy", "table.json"
 
 
@@ -47,6 +50,28 @@ class Lemmas:
     def __len__(self) -> int:
         """How many pairs of a form and a lemma there are."""
         return len(self._digests)
+
+    def differing(self, other: "Lemmas") -> NDArray[np.uint64]:
+        """The digests of the forms that have other lemmas in another table, or them in another order, ascending."""
+        if self.seal == other.seal:
+            return np.zeros(0, dtype=np.uint64)
+        (own, mine), (their, theirs) = self._marks(), other._marks()
+        digests = np.unique(np.concatenate([own, their]))
+        marks = np.zeros((2, len(digests)), dtype=np.uint64)
+        for line, (of, values) in enumerate(((own, mine), (their, theirs))):
+            marks[line, np.searchsorted(digests, of)] = values
+        found: NDArray[np.uint64] = digests[marks[0] != marks[1]]
+        return found
+
+    def _marks(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+        """The digest of each form once, ascending, and a mark that tells its lemmas in their order."""
+        suffixes = np.array([xxhash.xxh3_64_intdigest(suffix.encode()) for suffix in self._suffixes], dtype=np.uint64)
+        first = np.flatnonzero(np.diff(self._digests, prepend=~self._digests[:1]) != 0)
+        rank = np.arange(len(self._digests)) - np.repeat(first, np.diff(first, append=len(self._digests)))
+        each = (suffixes[self._suffix] ^ (self._cuts.astype(np.uint64) << 56)) * _ODD
+        each *= 2 * rank.astype(np.uint64) + 1  # so that their order counts
+        marks = np.add.reduceat(each, first) if len(first) else each
+        return self._digests[first], marks
 
     def of(self, form: str) -> tuple[str, ...]:
         """The lemmas of a folded form, likeliest first; none where it is unknown."""

@@ -82,7 +82,12 @@ class Vocabulary:
 
     @cached_property
     def _places(self) -> dict[str, int]:
-        return {plain(word): place for place, word in enumerate(self.written)}
+        return {word: place for place, word in enumerate(self._plain)}
+
+    @cached_property
+    def _plain(self) -> list[str]:
+        """The words as two are compared."""
+        return list(map(plain, self.written))
 
     def is_real(self, term: str) -> bool:
         """Whether the model knows a word with this term."""
@@ -126,7 +131,7 @@ class Vocabulary:
         from rapidfuzz.process import cdist
 
         numbers = near.tolist()
-        compared = [plain(self.written[number]) for number in numbers]
+        compared = [self._plain[number] for number in numbers]
         distance = cdist([key], compared, scorer=OSA.distance, score_cutoff=reach, dtype=np.uint8)[0]
         for at in np.flatnonzero((distance > 0) & (distance <= reach)).tolist():
             cost = slip_cost(key, compared[at])

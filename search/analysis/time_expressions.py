@@ -11,6 +11,7 @@ import calendar
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -87,10 +88,6 @@ _WEEKDAY = re.compile(
     rf"\b(?:on|last|this|past|у|в|минулого|минулої|минулу|цього|цієї|цю) (?P<day>{'|'.join(_WEEKDAYS)})\b"
 )
 _FRESH = re.compile(r"\b(?:latest|newest|most recent|recent news|breaking|останні новини|найновіш\w+|найсвіжіш\w+)\b")
-_ASKS_FOR_NEWEST = re.compile(
-    r"\b(?:latest|newest|most recent|(?:recent|breaking) news|найновіш\w+|найсвіжіш\w+|останні новини)\b", re.IGNORECASE
-)
-_NEWS = re.compile(r"\b(?:news|новин[аиу]?)\b", re.IGNORECASE)
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "два": 2, "дві": 2, "три": 3}
 _WORDS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _WEEKS = {"first": 0, "перш": 0, "second": 1, "друг": 1, "third": 2, "треті": 2}
@@ -109,22 +106,19 @@ def named_time(text: str, now: datetime, zone: tzinfo, days: Mapping[str, str] |
     here = now.astimezone(zone)
     if days and (named := named_day(asked, here, days)) is not None:
         return named
+    return _named(asked, now, zone)
+
+
+@lru_cache(maxsize=64)  # what remembers an answer asks the same before and after what makes it
+def _named(asked: str, now: datetime, zone: tzinfo) -> Time | None:
+    """The time that a text without named days names."""
+    here = now.astimezone(zone)
     for find in (_iso, _relative, _ago, _month, _quarter, _year):
         if (found := find(asked, here)) is not None:
             return _open_ended(asked, found, here)
     if fresh := _FRESH.search(asked):
         return Time(fresh[0], millis(now), millis(now), fresh=True)
     return None
-
-
-def without_request_for_newest(text: str) -> str:
-    """The text without the words that only ask for what is newest: no article is about them.
-
-    `latest bitcoin news` is about bitcoin. `breaking` alone is kept, for records are broken too. `news` is kept where
-    nothing says that it shall be new.
-    """
-    about, asked = _ASKS_FOR_NEWEST.subn(" ", text)
-    return _NEWS.sub(" ", about) if asked else text
 
 
 def _open_ended(asked: str, time: Time, here: datetime) -> Time:

@@ -7,6 +7,7 @@ import numpy as np
 from msgspec import Struct
 
 from search.analysis.analyzer import Analyzer
+from search.arrays import Mask
 from search.index.postings import Postings
 
 LEAST, MOST = -0.5, 2.0
@@ -16,10 +17,12 @@ _CHANCE = 0.1
 
 
 class KnownWord(Struct, frozen=True):
-    """A word of a text that articles have: where it starts, its terms, and how many articles have it."""
+    """A word of a text that articles have: where it starts, its terms, and the articles that have it."""
 
     start: int
     terms: tuple[str, ...]
+    articles: Mask
+    """(articles,)"""
     frequency: int
 
 
@@ -29,9 +32,11 @@ def known_words(text: str, analyzer: Analyzer, postings: Postings) -> list[Known
     for unit in analyzer.units(text):
         if len(unit.terms) == 1 and not analyzer.is_stop_word(text[unit.start : unit.end]):
             terms = unit.alternatives(0)
-            frequency = postings.frequency(terms)
-            if frequency:
-                found.append(KnownWord(unit.start, terms, frequency))
+            rows = postings.rows(terms)
+            if len(rows):
+                articles = np.zeros(postings.size, dtype=np.bool_)
+                articles[rows] = True
+                found.append(KnownWord(unit.start, terms, articles, len(rows)))
     return found
 
 
@@ -42,7 +47,7 @@ def company(postings: Postings, terms: tuple[str, ...], others: Sequence[KnownWo
         return 0.0
     total = 0.0
     for other in others:
-        together = len(np.intersect1d(rows, postings.rows(other.terms), assume_unique=True))
+        together = int(np.count_nonzero(other.articles[rows]))
         chance = len(rows) * other.frequency / max(1, postings.size)
         total += math.log10((together + _CHANCE) / (chance + _CHANCE))
     return min(MOST, max(LEAST, total))

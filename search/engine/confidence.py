@@ -105,10 +105,14 @@ def first_score(rows: RowFeatures) -> Scores:
 def considered(score: Scores, group: Rows) -> Rows:
     """The best row of each of the first CONSIDERED articles by score, best first; of equal rows the first."""
     most = _COPIES * CONSIDERED
-    rows = np.arange(len(score))
-    if len(score) > most:
-        rows = np.flatnonzero(score >= np.partition(score, -most)[-most])
+    least = score.min(initial=np.inf)
+    rows = np.flatnonzero(score > least)
+    if len(rows) > most:
+        scored = score[rows]
+        rows = rows[scored >= np.partition(scored, -most)[-most]]
     rows = rows[np.argsort(-score[rows], kind="stable")]
+    if len(rows) < most:  # where meaning is silent, most rows have no score: they are in order already
+        rows = np.concatenate([rows, np.flatnonzero(score == least)[:most]])
     return rows[firsts(group[rows])][:CONSIDERED]
 
 

@@ -167,7 +167,7 @@ class Question:
 
     def _hits(self, keys: Rows, contributions: Contributions) -> tuple[Hit, ...]:
         rows, hits = self._retriever.hits(self._found, keys, contributions)
-        if not self._said.typed:
+        if not self._said.typed or not self._query.wants("confidence"):
             return hits
         likely = self.result_set.confidences(rows)
         return tuple(replace(hit, confidence=one) for hit, one in zip(hits, likely, strict=True))

@@ -6,6 +6,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from search.analysis.analyzer import Analyzer
+from search.analysis.request_words import without_request_for_articles, without_request_for_newest
 from search.engine.boolean import BooleanEvaluator
 from search.engine.embargo import visible_frequency
 from search.engine.query_vectors import Embed, SemanticInterpretation, interpret_meaning
@@ -53,14 +54,13 @@ def interpret_terms(snapshot: Snapshot, query: Query) -> LexicalInterpretation:
 
 
 def _about(snapshot: Snapshot, query: Query, analyzer: Analyzer) -> str:
-    """The plain words of a text without those that only ask for what is newest, unless it has no others."""
+    """The plain words of a text without those that only ask for articles, or for the newest, if others are left."""
     plain = query.parsed.plain
-    if not query.time or not may_name_time(plain, snapshot.days):
-        return plain
-    from search.analysis.time_expressions import without_request_for_newest
-
-    about = without_request_for_newest(plain)
-    return about if has_content(about, analyzer) else plain
+    asked_for = plain
+    if query.time and may_name_time(plain, snapshot.days):
+        asked_for = without_request_for_newest(asked_for)
+    about = without_request_for_articles(asked_for)
+    return next((text for text in (about, asked_for) if has_content(text, analyzer)), plain)
 
 
 def named(snapshot: Snapshot, query: Query, now: datetime) -> Named:

@@ -19,22 +19,30 @@ POOL = 150
 
 VERY_FORM = 2.0
 """How much of its rarity a text in quotes counts for besides, where an article has it letter by letter."""
-MANY = 5
-"""From how many words on a question is long."""
 
 
 class LexicalRetriever:
     """The keyword engine's part in one question."""
 
     def __init__(
-        self, snapshot: Snapshot, query: Query, said: QueryInterpretation, others: Mask | None, held: Mask | None
+        self,
+        snapshot: Snapshot,
+        query: Query,
+        said: QueryInterpretation,
+        others: Mask | None,
+        held: Mask | None,
+        admitted: Mask | None,
     ) -> None:
-        """`others` are the rows that may answer, `held` those that satisfy the condition; None means all."""
+        """`others` are the rows that may answer, `held` those that satisfy the condition; None means all.
+
+        `admitted` are those that the filters and the condition admit.
+        """
         self._snapshot = snapshot
         self._query = query
         self._said = said
         self._others = others
         self._held = held
+        self._admitted = admitted
         self._conditional = held is not None and not said.words.minimum_should_match
         self.excludes = others is not None
         """Whether rows are left out of the first that the engine gives."""
@@ -79,16 +87,31 @@ class LexicalRetriever:
     def top_candidates(self) -> tuple[Rows, Scores]:
         """The first POOL of all that match and that the filters admit; needs no vector.
 
-        An engine takes long to weigh many words, and the arrays know already what weighs enough. So of long questions
-        it gives what contains any of the words: nearly always there are POOL among the first that weigh enough.
+        An engine takes long to weigh words, and the arrays know already what weighs enough, and how many rows do. So
+        it gives what contains any of the words: nearly always the first POOL that weigh enough are among the first.
         """
-        words, filters, search = self._said.words, self._query.filters, self._snapshot.keyword.search
-        if len(words.words) >= MANY:
-            rows, scores = search(words.any, filters, 2 * POOL)
-            enough = np.flatnonzero(self._enough[rows])[:POOL]
-            if len(rows) < 2 * POOL or len(enough) == POOL:
-                return rows[enough], scores[enough]
-        return search(words, filters, POOL)
+        rows, scores = self._with_any_word
+        enough = np.flatnonzero(self._enough[rows])[:POOL]
+        every = self._enough if self._admitted is None else self._enough & self._admitted
+        if len(enough) == min(POOL, np.count_nonzero(every)):
+            return rows[enough], scores[enough]
+        return self._snapshot.keyword.search(self._said.words, self._query.filters, POOL)
+
+    @cached_property
+    def _with_any_word(self) -> tuple[Rows, Scores]:
+        """The first 2 * POOL rows that contain any of the words and that the filters admit."""
+        return self._snapshot.keyword.search(self._said.words.any, self._query.filters, 2 * POOL)
+
+    def scores(self, rows: Rows) -> Scores:
+        """The engine's score of each of these rows, whether it matches or not; 0 where it contains no word."""
+        if self._held is not None or self._others is not None:
+            return self._snapshot.keyword.scores(self._said.words, rows)
+        known_rows, known_scores = self._with_any_word
+        by_row = dict(zip(known_rows.tolist(), known_scores.tolist(), strict=True))
+        unknown = np.array([row for row in rows.tolist() if row not in by_row], dtype=np.int64)
+        asked = self._snapshot.keyword.scores(self._said.words, unknown)
+        by_row.update(zip(unknown.tolist(), asked.tolist(), strict=True))
+        return np.array([by_row[row] for row in rows.tolist()], dtype=np.float32)
 
     @property
     def first_asked(self) -> tuple[KeywordQuery, Filters, int] | None:

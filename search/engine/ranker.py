@@ -37,6 +37,8 @@ class Ordering(Generic[Found]):
 
     def order(self, found: Found, first: int, last: int) -> tuple[Rows, Contributions]:
         """Result keys `[first, last)` in rank order, with each key's contributions."""
+        if first >= last:
+            return np.zeros(0, dtype=np.int64), {}
         if self._ranked:
             return self._by_relevance(found, first, last)
         keys = self._once_a_story(self._retriever.by_time(found, self._query.sort is Sort.OLDEST))[first:last]

@@ -59,7 +59,7 @@ class EmbeddedRetriever:
         # The copies that are shown are in the language of the text, and in the reader's where there is no text.
         language = query.reader_language or said.language if query.lists else said.language
         self._copies = TranslationGroups(columns, self._folds, language, self._admitted)
-        self._worded = LexicalRetriever(snapshot, query, said, self._others, self._held)
+        self._worded = LexicalRetriever(snapshot, query, said, self._others, self._held, self._admitted)
 
     @property
     def _scale(self) -> SimilarityScale:
@@ -132,8 +132,13 @@ class EmbeddedRetriever:
         )
 
     def _related(self, rows: Rows) -> Numbers | None:
+        return None if self._related_shares is None else self._related_shares[rows]
+
+    @cached_property
+    def _related_shares(self) -> Numbers | None:
+        """What every row has by related words; None where there are none."""
         related = self._said.meant.related
-        return related_share(self._said.words, related, rows, self._snapshot.postings) if related else None
+        return related_share(self._said.words, related, self._snapshot.postings) if related else None
 
     def groups(self, rows: Rows) -> Rows:
         """The number that each row shares with its translations."""
@@ -242,12 +247,11 @@ class EmbeddedRetriever:
 
     def _word_scores(self, pool: Pool, rows: Rows, matched: Mask, coverage: Numbers) -> Numbers:
         """The BM25 score over the idf of each candidate, also of those that only meaning found."""
-        words = self._said.words
         scores = np.zeros(len(rows))
         scores[np.searchsorted(pool.keys, pool.by_words)] = pool.scores
         rest = ~matched & (coverage > 0)
-        scores[rest] = self._snapshot.keyword.scores(words, rows[rest])
-        return scores / words.idf
+        scores[rest] = self._worded.scores(rows[rest])
+        return scores / self._said.words.idf
 
     def _similarities(self, found: MatchSet, keys: Rows, vectors: Matrix, headed: Mask) -> Numbers | None:
         """The exact similarity of each candidate, 0 without a vector; None where meaning takes no part."""

@@ -260,7 +260,8 @@ def _nearness(heads: Matrix, scale: SimilarityScale) -> Numbers:
 
 def fuse(signals: Sequence[SignalScores]) -> Shares:
     """What each signal adds to each candidate: weight * score^power; a negative score counts as it is, NaN as 0."""
-    return np.stack([signal.weight * np.nan_to_num(_raised(signal.scores, signal.power)) for signal in signals])
+    shares = np.stack([signal.weight * _raised(signal.scores, signal.power) for signal in signals])
+    return np.where(np.isnan(shares), 0.0, shares)
 
 
 def _raised(scores: NDArray[np.float64], power: float) -> NDArray[np.float64]:

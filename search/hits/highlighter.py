@@ -36,6 +36,12 @@ class Highlighter:
             (at + start, at + end, term) for at, piece in sorted(found) for start, end, term in self._bearing[piece]
         ]
 
+    def terms(self, text: str) -> set[str]:
+        """The wanted terms that a text has."""
+        pieces = set(stretches(text))
+        self._meet(pieces)
+        return {term for piece in pieces & self._bearing.keys() for _, _, term in self._bearing[piece]}
+
     def marked(self, texts: Sequence[str]) -> list[str]:
         """Each text HTML-escaped, in one line, blanks folded, with `<mark>` around the words that have a wanted term.
 
@@ -110,9 +116,9 @@ def matched(words: KeywordQuery, article: Article, in_text: Set[str], wanted: Hi
     Parts without a word are left out.
     """
     parts: dict[str, Set[str]] = {
-        "title": _terms(article.title, wanted),
-        "description": _terms(article.description, wanted),
-        "tags": {term for tag in article.tags for term in _terms(tag, wanted)},
+        "title": wanted.terms(article.title),
+        "description": wanted.terms(article.description),
+        "tags": wanted.terms("\n".join(article.tags)),  # no word reaches over the end of a line
         "text": in_text,
     }
     found: dict[str, list[str]] = {name: [] for name in parts}
@@ -121,7 +127,3 @@ def matched(words: KeywordQuery, article: Article, in_text: Set[str], wanted: Hi
         if holding is not None:
             found[holding].append(word.text)
     return tuple(Matched(name, tuple(dict.fromkeys(said))) for name, said in found.items() if said)
-
-
-def _terms(text: str, wanted: Highlighter) -> set[str]:
-    return {term for _, _, term in wanted.find(text)}

@@ -26,7 +26,7 @@ OF_ONE_CLIENT = 128
 """Connections that one address may hold, where no proxy stands before the service; this machine is not counted."""
 HEADER_BYTES = 32_768
 """Headers and query of one request together: a text of 2,000 signs takes up to 24,000 in a URL."""
-LINGER_SECONDS = 0.3
+LINGER_SECONDS = 1.0
 """A service that stops answers what comes on an open connection for so long, and says that it closes it."""
 _CLOSE = (b"connection", b"close")
 _CONNECTIONS = 16_384

@@ -5,7 +5,7 @@ Every file has two digests: SHA-256 for verification, XXH3, a fifth of the work,
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Thread
 
@@ -14,25 +14,28 @@ import xxhash
 from search.index.manifest import MANIFEST, FileDigest, Manifest, broken_generation
 from search.process import cores
 
-_AT_ONCE = 1 << 20
-"""Bytes of a file that are digested together."""
+_AT_ONCE = 1 << 18
+"""Bytes of a file that are digested together: they stay in the processor's cache between reading and digesting."""
 _READERS = 2
 """Threads that digest files when a generation is opened: hashing releases the interpreter's lock."""
 
 
 def digest_files(folder: Path) -> dict[str, FileDigest]:
     """Size and digests of every file below a folder but the manifest, by path."""
+    found = _below(folder)
+    return dict(zip(found, _digests(list(found.values())), strict=True))
+
+
+def _below(folder: Path) -> dict[str, Path]:
+    """Every file below a folder but the manifest, by path."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
-    return dict(zip((path.relative_to(folder).as_posix() for path in paths), _digests(paths), strict=True))
+    return {path.relative_to(folder).as_posix(): path for path in paths}
 
 
 def altered(folder: Path, manifest: Manifest, *beginnings: str) -> bool:
-    """Whether any file whose path begins so is missing, or not as it was written."""
-    names = [name for name in manifest.files if name.startswith(beginnings)]
-    try:
-        return _digests([folder / name for name in names]) != [manifest.files[name] for name in names]
-    except OSError:
-        return True
+    """Whether any file whose path begins so is missing, or not as it was written, by the quick digest."""
+    named = {name: digest for name, digest in manifest.files.items() if name.startswith(beginnings)}
+    return bool(_unsound(folder, named))
 
 
 def check_sizes(folder: Path, manifest: Manifest) -> None:
@@ -53,7 +56,21 @@ def check_bytes(folder: Path, manifest: Manifest) -> None:
     Engines trust their files: a flipped bit may crash one, or make it answer wrongly, long after it was opened.
     """
     check_sizes(folder, manifest)
-    largest_first = sorted(manifest.files.items(), key=lambda file: -file[1].size)  # so that the readers end together
+    if wrong := _unsound(folder, manifest.files):
+        raise broken_generation(folder, f"{min(wrong)} was altered after it was written")
+
+
+def strangers(folder: Path, manifest: Manifest) -> list[str]:
+    """The files that are missing, and those that the manifest does not name, one line each; no byte is read."""
+    found = _below(folder)
+    problems = [f"{name}: is missing" for name in manifest.files if name not in found]
+    problems += [f"{name}: does not belong here" for name in found if name not in manifest.files]
+    return sorted(problems)
+
+
+def _unsound(folder: Path, named: Mapping[str, FileDigest]) -> list[str]:
+    """The files that cannot be read, or are not what was written, by the quick digest."""
+    largest_first = sorted(named.items(), key=lambda file: -file[1].size)  # so that the readers end together
     left, wrong = iter(largest_first), list[str]()
 
     def read() -> None:
@@ -64,8 +81,7 @@ def check_bytes(folder: Path, manifest: Manifest) -> None:
         reader.start()
     for reader in readers:
         reader.join()
-    if wrong:
-        raise broken_generation(folder, f"{min(wrong)} was altered after it was written")
+    return wrong
 
 
 def check_digests(folder: Path, manifest: Manifest) -> list[str]:
@@ -90,10 +106,12 @@ def check_part(folder: Path, manifest: Manifest, part: str) -> None:
         raise broken_generation(folder, f"{wrong[0]} was altered after it was written")
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
+def _pieces(path: Path) -> Iterator[memoryview]:
+    """The bytes of a file, piece by piece, each in the place of the one before: fresh memory would cost more."""
+    piece = memoryview(bytearray(_AT_ONCE))
     with path.open("rb", buffering=0) as file:
-        while some := file.read(_AT_ONCE):
-            yield some
+        while size := file.readinto(piece):
+            yield piece[:size]
 
 
 def _digest(path: Path) -> FileDigest:

@@ -5,7 +5,7 @@ of their UTF-8 bytes; `articles[starts[n]:starts[n + 1]]` are the articles that 
 and one more where their title contains it. Files are mapped into memory: opening them reads nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -125,12 +125,16 @@ class Postings:
     def rows(self, terms: Iterable[str], title: bool = False) -> Rows:
         """The articles that contain any of these words, ascending; with `title`, in their title."""
         lists = [self._list(number) for number in map(self.number, terms) if number is not None]
-        if title:
-            lists = [found[found & 1 == 1] for found in lists]
-        rows = [found >> 1 for found in lists]
-        if len(rows) < 2:
-            return rows[0] if rows else np.zeros(0, dtype=np.int64)
-        return distinct(np.concatenate(rows))
+        return _union([_titled(entries) if title else entries >> 1 for entries in lists])
+
+    def _rows_and_titled(self, terms: Iterable[str]) -> tuple[Rows, Rows]:
+        """The articles that contain any of these words, and those that have one in their title; both ascending."""
+        lists = [self._list(number) for number in map(self.number, terms) if number is not None]
+        return _union([entries >> 1 for entries in lists]), _union([_titled(entries) for entries in lists])
+
+    def rows_of(self, number: int) -> Rows:
+        """The articles that contain the word with that number, ascending."""
+        return self._list(number) >> 1
 
     @property
     def frequencies(self) -> Rows:
@@ -164,11 +168,11 @@ class Postings:
         weights, words = (np.zeros(self.size, dtype=np.int32) for _ in range(2))
         rarity, in_title = (np.zeros(self.size, dtype=np.float32) for _ in range(2))
         for word in query.words:
-            rows = self.rows(word.terms)
+            rows, titled = self._rows_and_titled(word.terms)
             weights[rows] += word.clause_weight
             words[rows] += 1
             rarity[rows] += np.float32(word.idf)
-            in_title[self.rows(word.terms, title=True)] += np.float32(word.idf)
+            in_title[titled] += np.float32(word.idf)
         return Coverage(weights, words, rarity, in_title)
 
     def sum_idf(self, query: KeywordQuery, rows: Rows, title: bool = False) -> Scores:
@@ -181,3 +185,16 @@ class Postings:
 
     def _list(self, number: int) -> NDArray[np.int64]:
         return self._articles[self._starts[number] : self._starts[number + 1]].astype(np.int64)
+
+
+def _titled(entries: Rows) -> Rows:
+    """Of the entries of a word the articles that have it in their title."""
+    rows: Rows = entries[entries & 1 == 1] >> 1
+    return rows
+
+
+def _union(lists: Sequence[Rows]) -> Rows:
+    """The articles of any of these lists, which ascend."""
+    if len(lists) < 2:
+        return lists[0] if lists else np.zeros(0, dtype=np.int64)
+    return distinct(np.concatenate(lists))

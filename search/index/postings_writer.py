@@ -68,9 +68,7 @@ class PostingsWriter:
         written = [term for term, _ in ordered]
         lasting = np.full(len(every), -1, dtype=np.int32)
         lasting[[number for _, number in ordered]] = np.arange(len(ordered), dtype=np.int32)
-        (folder / TERMS).write_bytes(b"\n".join(written))
-        lengths = np.fromiter(map(len, written), dtype=np.int64, count=len(written))
-        np.save(folder / ENDS, np.cumsum(lengths + 1) - 1)
+        write_terms(folder, written)
         starts = self._starts(lasting, len(ordered))
         np.save(folder / STARTS, starts)
         with ArrayFile(folder / ARTICLES, np.int32, int(starts[-1])) as file:
@@ -97,7 +95,7 @@ class PostingsWriter:
         if self._spilled is None:
             yield self._joined(lasting)
             return
-        firsts = _ranges(starts)
+        firsts = ranges_of(starts)
         ranges = [SpilledArray(np.int64) for _ in firsts]
         for some in self._spilled.parts():
             keys = _keys(some, lasting)
@@ -166,7 +164,14 @@ def _keys(part: _Part, lasting: NDArray[np.int32]) -> Rows:
     return keys
 
 
-def _ranges(starts: Rows) -> Rows:
+def write_terms(folder: Path, written: Sequence[bytes]) -> None:
+    """Write words, in their order, and where each ends."""
+    (folder / TERMS).write_bytes(b"\n".join(written))
+    lengths = np.fromiter(map(len, written), dtype=np.int64, count=len(written))
+    np.save(folder / ENDS, np.cumsum(lengths + 1) - 1)
+
+
+def ranges_of(starts: Rows) -> Rows:
     """The first words of ranges that have about _HELD entries each; a word that has more is a range of its own."""
     quota = np.arange(0, int(starts[-1]), _HELD)
     firsts: Rows = distinct(np.searchsorted(starts[:-1], quota, side="right") - 1)

@@ -10,14 +10,13 @@ and `катувати`, `заміна` and `замінити`, and a name that t
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from search.arrays import Rows, mapped
+from search.arrays import mapped
 from search.index.postings import Postings
 from search.ports import KeywordQuery, WeightedTerm
 
@@ -68,9 +67,17 @@ def _family(word: WeightedTerm, postings: Postings) -> Near:
     for number in postings.starting_with(term[:STEM]):
         other = postings.term(number)
         if other not in word.terms:
-            same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(term, other, strict=False)))
+            same = _shared(term, other)
             near.append((number, 2 * same / (len(term) + len(other))))
     return sorted(near, key=lambda one: -one[1])[:MOST]
+
+
+def _shared(one: str, other: str) -> int:
+    """With how many letters both words begin."""
+    for place, (letter, same) in enumerate(zip(one, other, strict=False)):
+        if letter != same:
+            return place
+    return min(len(one), len(other))
 
 
 def _written(words: Sequence[WeightedTerm]) -> list[str]:
@@ -84,19 +91,17 @@ def _written(words: Sequence[WeightedTerm]) -> list[str]:
     return written
 
 
-def related_share(
-    query: KeywordQuery, near: Mapping[WeightedTerm, Near], rows: Rows, words: Postings
-) -> NDArray[np.float64]:
-    """The share of the query's idf that each article has by related words alone, 0 to 1: (rows,).
+def related_share(query: KeywordQuery, near: Mapping[WeightedTerm, Near], words: Postings) -> NDArray[np.float64]:
+    """The share of the query's idf that each article has by related words alone, 0 to 1: (articles,).
 
     A word that an article contains itself adds nothing; else the nearest of its related words there adds its likeness.
     """
-    share = np.zeros(len(rows))
+    share = np.zeros(words.size)
     for word, terms in near.items():
-        best = np.zeros(len(rows))
-        for term, likeness in terms:
-            np.maximum(best, likeness, out=best, where=words.contains_any(rows, [term]))
-        best[words.contains_any(rows, [number for number in map(words.number, word.terms) if number is not None])] = 0.0
+        best = np.zeros(words.size)
+        for term, likeness in sorted(terms, key=lambda one: one[1]):  # what is written last stays: the nearest
+            best[words.rows_of(term)] = likeness
+        best[words.rows(word.terms)] = 0.0
         share += word.idf * best
     return share / query.idf
 

@@ -7,6 +7,7 @@ Manber, Myers, "Suffix Arrays", 1993, doi:10.1137/0222058), so two binary search
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -20,8 +21,6 @@ from search.arrays import Mask
 _SORTED_BY = 64
 """How many bytes of what follows decide the order; a longer beginning is compared whole among what fits so far."""
 _SILENT = re.compile("['’ʼ`´‘′.,\u00ad]")
-_UNSPACED = re.compile(rf"[{UNSPACED}][{MARK}]*")
-_WORD = re.compile(rf"[\w+#&%{MARK}]+")
 _LATER, _FOREIGN = 1 << 40, 1 << 41
 
 Numbers = NDArray[np.int64]
@@ -54,9 +53,16 @@ def folded(text: str) -> str:
     Apostrophes, full stops and commas are silent: `об'єкт` is `обєкт`, `U.S.` is `us`. Where a script puts no blank
     between words, each of its characters is one.
     """
-    parted = _UNSPACED.sub(r" \g<0> ", _SILENT.sub("", composed(text)))
+    unspaced, word = _patterns()
+    parted = unspaced.sub(r" \g<0> ", _SILENT.sub("", composed(text)))
     small = " ".join(map(fold, parted.split()))
-    return " ".join(_WORD.findall(small))
+    return " ".join(word.findall(small))
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A character of a script without blanks, and a word; compiled when the first beginning is compared."""
+    return re.compile(rf"[{UNSPACED}][{MARK}]*"), re.compile(rf"[\w+#&%{MARK}]+")
 
 
 class Suggester:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from search.errors import RequestError
 from search.messages import say
@@ -96,4 +97,9 @@ def may_name_time(text: str, days: Iterable[str] = ()) -> bool:
     `days` are the names that days have.
     """
     asked = text.lower().replace("’", "'")
-    return _HINT.search(asked) is not None or any(day in asked for day in days)
+    return _hints_at_time(asked) or any(day in asked for day in days)
+
+
+@lru_cache(maxsize=64)  # each part of an answer asks the same of one text
+def _hints_at_time(asked: str) -> bool:
+    return _HINT.search(asked) is not None

@@ -9,7 +9,6 @@ import struct
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from time import monotonic
 from typing import Any
 
 import uvicorn
@@ -18,38 +17,17 @@ from search.http.shared_state import SharedState
 
 STOP_SECONDS = 30
 """How long a service that is told to stop goes on with what it began."""
-
-
-_FAREWELL_SECONDS = 1.0
-"""How long a connection that a client keeps may go on without a request, once the service stops."""
-_LOOK_SECONDS = 0.02
+_TAKING_SECONDS = 0.02
+"""How long a stopping worker goes on taking connections."""
 _SO_ATTACH_FILTER = 26
 """Linux: a program of the Berkeley packet filter decides which packets a socket sees."""
-
-
-class _Leaving:
-    """An application whose answers close their connection, once it is told that the service stops."""
-
-    def __init__(self, app: Any) -> None:
-        self._app = app
-        self.leaving = False
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer one request."""
-
-        async def told(message: Any) -> None:
-            if self.leaving and message["type"] == "http.response.start":
-                message = message | {"headers": [*message.get("headers", ()), (b"connection", b"close")]}
-            await send(message)
-
-        await self._app(scope, receive, told if scope["type"] == "http" else send)
 
 
 class Worker(uvicorn.Server):
     """A server that loses no request when it stops.
 
-    It takes every connection which waits already before it stops listening. A client that keeps its connection is told
-    with its next answer that this was the last; else its next request would meet a connection that is closed.
+    It takes every connection which waits already before it stops listening. What its connections do then is in
+    `TimeoutProtocol.shutdown`.
     """
 
     def __init__(
@@ -65,21 +43,13 @@ class Worker(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen, and say so."""
-        self._app = _Leaving(self.config.loaded_app)
-        self.config.loaded_app = self._app
         await super().startup(sockets)
         self._tell_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Take what waits, answer what was begun, say good-bye, and end."""
-        self._app.leaving = True
+        """Take what waits, answer what was begun, and end."""
         self._tell_stopping()
-        await asyncio.sleep(_LOOK_SECONDS)  # whoever is connected already is taken meanwhile
-        for server in self.servers:
-            server.close()
-        end = monotonic() + _FAREWELL_SECONDS
-        while self.server_state.connections and monotonic() < end and not self.force_exit:
-            await asyncio.sleep(_LOOK_SECONDS)
+        await asyncio.sleep(_TAKING_SECONDS)  # whoever is connected already is taken meanwhile
         await super().shutdown(sockets)
 
 

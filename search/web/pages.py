@@ -43,6 +43,8 @@ _UNASKING = (
 _LATEST = (("sort", "newest"),)
 """What is shown to somebody who asked nothing yet."""
 _KNOWN = frozenset({*PARAMETERS, *PAGE_PARAMETERS})
+_OWN = ("facets", "explain", "fields")
+"""Parameters of which the page says what it needs itself."""
 _YEAR = 365 * 24 * 3600
 _RETRY_SECONDS = 5
 
@@ -190,7 +192,7 @@ def _environment(language: str) -> Environment:
 
 
 def _query(address: Address, home: bool, now: datetime, declared: Declared) -> Query:
-    pairs = [pair for pair in address.pairs if pair[0] not in (*PAGE_PARAMETERS, "facets", "explain")]
+    pairs = [pair for pair in address.pairs if pair[0] not in (*PAGE_PARAMETERS, *_OWN)]
     asked = {name for name, _ in pairs}
     besides = [pair for pair in (*_LATEST, ("fold", "story")) if pair[0] not in asked and (home or pair[0] == "fold")]
     facets = ",".join(facets_of(declared))

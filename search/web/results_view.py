@@ -51,11 +51,25 @@ class Value:
 
     label: str
     key: str
-    count: int | None
+    count: str
     chosen: bool
     address: Address
     refused: Address | None = None
     """Where refusing it leads; None for a chosen value."""
+    refusal: str = ""
+    """What that is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class BarLink:
+    """A bar of the chart: what it stands for, how much that is in words, and where choosing it leads."""
+
+    bar: Bar
+    label: str
+    counted: str
+    numbers: list[str]
+    """How many articles it has in all, and of each sentiment of the chart."""
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +99,7 @@ def listing(
         "within": within(address),
         "chart": drawn,
         "steps": _steps(spoken),
-        "bar_label": lambda bar: _bar_label(bar, drawn, spoken),
-        "choosing": lambda bar: address.having(from_=bar.since, to=bar.until),
+        "bars": _bars(address, drawn, spoken, query.fold is Fold.STORY),
         "axis": _axis(address, drawn, spoken),
         "ticks": _ticks(drawn, spoken),
         "months": _months(address, answer, spoken),
@@ -151,7 +164,7 @@ def hit_values(spoken: Texts, settings: Settings, address: Address) -> Mapping[s
         "sentiment": lambda value: sentiment_label(spoken, value),
         "kind": kind,
         "also_in": lambda code: _also_in(code, spoken),
-        "ranked_by": lambda name: _rankings(spoken).get(name, name),
+        "rankings": _rankings(spoken),
         "cover": lambda hit: picture_address(hit.thumbnail or hit.image, hit.id, THUMBNAIL, settings),
         "leads_to": lambda hit: _leads_to(hit, address),
         "reading": lambda article_id: article_address(article_id, address.pairs),
@@ -222,7 +235,9 @@ def _value(address: Address, answer: SearchAnswer, spoken: Texts, name: str, cou
     taken = removal(address, name, count.value, count.name or count.value) if count.selected else None
     label = count.name or value_label(answer, spoken, name, count.value)
     key = f"{name}:{count.value}"
-    return Value(label, key, count.count, count.selected, taken or address.adding(name, count.value), refused)
+    refusal = spoken.gettext("Not %(value)s") % {"value": label}
+    leading = taken or address.adding(name, count.value)
+    return Value(label, key, spoken.number(count.count), count.selected, leading, refused, refusal)
 
 
 def _steps(spoken: Texts) -> Mapping[str, str]:
@@ -236,9 +251,30 @@ def _steps(spoken: Texts) -> Mapping[str, str]:
     }
 
 
-def _bar_label(bar: Bar, drawn: Chart | None, spoken: Texts) -> str:
+def _bars(address: Address, drawn: Chart | None, spoken: Texts, stories: bool) -> list[BarLink]:
+    """The bars of the chart, as the drawing and the table name them."""
+
+    def counted(count: int) -> str:
+        if stories:
+            return spoken.ngettext("%(count)s story", "%(count)s stories", count) % {"count": count}
+        return spoken.ngettext("%(count)s article", "%(count)s articles", count) % {"count": count}
+
+    moods = drawn.sentiments if drawn else ()
+    return [
+        BarLink(
+            bar,
+            _bar_label(bar, spoken),
+            counted(bar.period.count),
+            [spoken.number(count) for count in (bar.period.count, *(bar.period.sentiments.get(m, 0) for m in moods))],
+            str(address.having(from_=bar.since, to=bar.until)),
+        )
+        for bar in (drawn.bars if drawn else ())
+    ]
+
+
+def _bar_label(bar: Bar, spoken: Texts) -> str:
     """What a bar stands for: its day, or its first and last."""
-    if drawn is None or bar.first == bar.last:
+    if bar.first == bar.last:
         return spoken.day(bar.first)
     return spoken.gettext("%(since)s to %(until)s") % {"since": spoken.day(bar.first), "until": spoken.day(bar.last)}
 
@@ -278,7 +314,8 @@ def _months(address: Address, answer: SearchAnswer, spoken: Texts) -> list[tuple
         last = first.replace(day=monthrange(first.year, first.month)[1])
         there = address.having(from_=first.isoformat(), to=last.isoformat())
         leading = address.without("from", "to") if count.selected else there
-        value = Value(spoken.formatted(first, "LLL"), f"month:{count.value}", count.count, count.selected, leading)
+        label, shown = spoken.formatted(first, "LLL"), spoken.number(count.count)
+        value = Value(label, f"month:{count.value}", shown, count.selected, leading)
         years.setdefault(year, []).append(value)
     return [
         (year, address.having(from_=f"{year}-01-01", to=f"{year}-12-31"), months[::-1])

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from functools import lru_cache
+from urllib.parse import quote, quote_plus, urlencode
 
 from search.query.syntax import AND, FIELDS, NEAR, NOT, OR, QUOTES
 
@@ -20,7 +21,7 @@ class Address:
     pairs: Pairs
 
     def __str__(self) -> str:
-        return "?" + urlencode(self.pairs)
+        return "?" + "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in self.pairs)
 
     def values(self, name: str) -> list[str]:
         """Every value of a name."""
@@ -61,6 +62,12 @@ class Address:
             return None
         rest = self.without("q")
         return Address((("q", " ".join(shorter.split())), *rest.pairs)) if shorter.strip() else rest
+
+
+@lru_cache(maxsize=512)
+def _quoted(text: str) -> str:
+    """A name or a value as it stands in an address: a page has hundreds of links, which share nearly all of them."""
+    return quote_plus(text)
 
 
 def article_address(article_id: str, state: Pairs = (), passage: str = "") -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from search.analysis.synonyms import BUILT_IN, read_names
-from search.analysis.time_expressions import named_time, without_request_for_newest
+from search.analysis.time_expressions import named_time
 from search.query.dates import may_name_time
 from search.times import iso
 
@@ -88,22 +88,6 @@ def test_a_year_alone_counts_half():
 def test_the_newest_can_be_asked_for():
     """`latest` names no time, but asks for what is fresh."""
     assert named_time("latest bitcoin news", NOW, UTC).fresh
-
-
-@pytest.mark.parametrize(
-    ("text", "about"),
-    [
-        ("latest bitcoin news", "bitcoin"),
-        ("Most Recent ETF filings", "ETF filings"),
-        ("останні новини про біткоїн", "про біткоїн"),
-        ("breaking records", "breaking records"),
-        ("fake news", "fake news"),
-        ("greatest halving", "greatest halving"),
-    ],
-)
-def test_what_a_text_that_asks_for_the_newest_is_about(text, about):
-    """What says that the newest is wanted goes; what only looks like it stays."""
-    assert " ".join(without_request_for_newest(text).split()) == about
 
 
 def test_every_text_that_names_a_time_looks_as_if_it_did():

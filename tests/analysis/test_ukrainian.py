@@ -3,7 +3,7 @@
 import pytest
 from conftest import REPOSITORY
 
-from indexer.text.lemmatizer import lemmas_of, lemmatize, word_counts
+from indexer.text.lemmatizer import cyrillic_words, lemmas_of, lemmatize, word_counts
 from search.analysis.analyzer import Analyzer
 from search.analysis.lemmas import Lemmas, write_lemmas
 from search.analysis.ukrainian import stem
@@ -21,7 +21,7 @@ def analyzer(tmp_path_factory):
     pytest.importorskip("pymorphy3_dicts_uk", reason="the dictionary is not installed")
     folder = tmp_path_factory.mktemp("lemmas")
     memory = tmp_path_factory.mktemp("memory")
-    lemmatize(folder, [Article(id="a", path="a.md", title="", text=TEXT)], memory)
+    lemmatize(folder, cyrillic_words([Article(id="a", path="a.md", title="", text=TEXT)]), memory)
     return Analyzer(lemmas=Lemmas(folder))
 
 

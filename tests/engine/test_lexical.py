@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from awkward import awkward_articles, filters
 from fake_index import built_index, open_fake
@@ -48,9 +49,14 @@ def test_long_questions_find_what_short_ones_would(snapshot, text, chosen):
     pool, lexical.POOL = lexical.POOL, SMALL
     try:
         interpreted: Any = SimpleNamespace(words=words, by_words=True)
-        rows, scores = LexicalRetriever(snapshot, query, interpreted, None, None).top_candidates
+        admitted = snapshot.columns.filter_mask(chosen)
+        retriever = LexicalRetriever(snapshot, query, interpreted, None, None, admitted)
+        rows, scores = retriever.top_candidates
+        every = np.arange(snapshot.columns.size)
+        scored = retriever.scores(every)
     finally:
         lexical.POOL = pool
     expected = snapshot.keyword.search(words, chosen, SMALL)
     assert rows.tolist() == expected[0].tolist()
     assert scores.tolist() == pytest.approx(expected[1].tolist())
+    assert scored.tolist() == pytest.approx(snapshot.keyword.scores(words, every).tolist())

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.derive.related_terms import FEWEST, LIKE, LOOKED_AT, MOST, relate
+from indexer.derive.nearest_words import LIKE, LOOKED_AT
+from indexer.derive.related_terms import FEWEST, MOST, relate
 from indexer.vectors.embedding_cache import EmbeddingCache
 from search.analysis.analyzer import Analyzer
 from search.index.postings import Postings
@@ -138,7 +139,7 @@ def test_what_related_words_add_is_what_a_plain_count_says(archive, asked):
             likes = [like for number, like in pairs if row in contains[words.term(number)]]
             total += 0 if row in contains[word.terms[0]] else word.idf * max(likes, default=0)
         expected.append(total / query.idf)
-    assert related_share(query, near, rows, words) == pytest.approx(expected)
+    assert related_share(query, near, words)[rows] == pytest.approx(expected)
 
 
 TURNED = ("coin", "coins", "purse", "bank", "banks", "vault", "guard", "miner", "miners", "token", "ledger", "wallet")

@@ -9,8 +9,10 @@ from digests import digests
 from fake_embedder import FakeEmbedder, fake_encoder
 from fake_index import engine_over, recipe
 
+from indexer import kept_words
 from indexer import reuse as before
 from indexer.reindex import reindex
+from search.backends.tantivy import TantivyFormat
 from search.index.directory import IndexFolder
 from search.query.model import FieldFilter, Filters, Mode, Query
 
@@ -85,8 +87,23 @@ def changed(content, dice):
     new.write_text(f"---\ntitle: Wombats {dice.random()}\nlang: en\n---\nThey arrived.\n{HEADING}", encoding="utf-8")
 
 
+@pytest.fixture
+def updates(monkeypatch):
+    """However much changed, words are brought up to date where they can be; gives whether they were, by night."""
+    monkeypatch.setattr(kept_words, "MOST", 1.0)
+    told = []
+    update = TantivyFormat.update
+
+    def telling(*given):
+        told.append(update(*given))
+        return told[-1]
+
+    monkeypatch.setattr(TantivyFormat, "update", telling)
+    return told
+
+
 @pytest.mark.parametrize("keyword", ["tantivy", "whoosh"])
-def test_night_after_night_is_a_build_from_nothing(content, index, tmp_path, keyword):
+def test_night_after_night_is_a_build_from_nothing(content, index, tmp_path, keyword, updates):
     """Whatever was changed by chance: every file but the engine's is the same, byte for byte, and every answer."""
     dice = random.Random(4)
     night(content, index, keyword=keyword)
@@ -97,6 +114,35 @@ def test_night_after_night_is_a_build_from_nothing(content, index, tmp_path, key
         night(content, fresh, keyword=keyword)
         assert parts(index) == parts(fresh)
         assert answers(index) == answers(fresh)
+    # In one night a heading recurs for the first time: then every article is read anew.
+    assert updates == ([True] * 3 if keyword == "tantivy" else [])
+
+
+def test_a_word_that_has_another_lemma_now_is_read_anew_where_nothing_else_changed(content, index, tmp_path, updates):
+    """`банку` is of `банк` until the archive has more of `банка`."""
+    (content / "one.uk.md").write_text("---\ntitle: До банку\nlang: uk\n---\nБанки та банкові.\n", encoding="utf-8")
+    night(content, index)
+    before = parts(index)
+    jars = " ".join(["банка банкою"] * 90)
+    (content / "two.uk.md").write_text(f"---\ntitle: Скло\nlang: uk\n---\n{jars}.\n", encoding="utf-8")
+    night(content, index)
+    fresh = IndexFolder(tmp_path / "fresh")
+    night(content, fresh)
+    assert parts(index) == parts(fresh)
+    assert parts(index)["lemmas/digests.npy"] != before["lemmas/digests.npy"]
+    assert updates == [True]
+
+
+def test_where_the_numbers_of_words_are_lost_all_is_read_anew(content, index, tmp_path, updates):
+    """The cache may be deleted at any time."""
+    night(content, index)
+    (index.cache / "letters.msgpack").unlink()
+    (content / "new.en.md").write_text("---\ntitle: Wombats arrive\nlang: en\n---\nBy ship.\n", encoding="utf-8")
+    night(content, index)
+    fresh = IndexFolder(tmp_path / "fresh")
+    night(content, fresh)
+    assert parts(index) == parts(fresh)
+    assert updates == []
 
 
 def test_a_heading_that_recurs_now_is_counted_out_where_nothing_else_changed(content, index, tmp_path):
@@ -138,7 +184,9 @@ def test_renamed_moved_and_removed_files_cost_no_embedding(content, index):
     assert encoder.embedder.met == []
 
 
-@pytest.mark.parametrize("part", ["articles.sqlite", "vector/views.faiss", "views/end.npy"])
+@pytest.mark.parametrize(
+    "part", ["articles.sqlite", "vector/views.faiss", "views/end.npy", "words/articles.npy", "outline/words.npy"]
+)
 def test_nothing_is_taken_from_a_generation_of_which_a_bit_changed(content, index, tmp_path, part):
     """A bit of a text, a vector or a span turns: the next night is a build from nothing all the same."""
     night(content, index)

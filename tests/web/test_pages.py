@@ -325,3 +325,14 @@ def test_a_hit_in_another_language_says_so_in_the_readers(client):
     assert set(tongue.findall(client.get("/?q=bitcoin&lang=uk").text)) == {"Ukrainian"}
     assert set(tongue.findall(client.get("/?q=bitcoin&lang=en&ui=uk").text)) == {"англійська"}
     assert not tongue.findall(client.get("/?q=bitcoin&lang=en&ui=en").text)
+
+
+@pytest.mark.parametrize("named", ["fields=id", "explain=false", "facets=tag"])
+def test_what_a_page_holds_is_its_own_affair(client, named):
+    """Parameters that leave parts of an answer away change nothing but the links."""
+    plain = client.get("/?q=bitcoin", headers=BROWSER)
+    other = client.get(f"/?q=bitcoin&{named}", headers=BROWSER)
+    assert other.status_code == 200
+    assert count(other.text) == count(plain.text)
+    assert other.text.count('class="hit"') == plain.text.count('class="hit"') > 0
+    assert other.text.count("<details") == plain.text.count("<details")

@@ -365,3 +365,50 @@ def test_inspect_proposes_the_kind_of_each_unread_field(tmp_path):
         "edition": ["keyword", "number"],
         "desk": ["keyword"],
     }
+
+
+def test_jekyll_takes_defaults_of_its_configuration_and_categories_of_folders(tmp_path):
+    """The longer path comes first, then the one with a type; the front matter before all."""
+    config = """title: The Herald
+lang: en
+defaults:
+  - scope: {path: "", type: posts}
+    values: {layout: post, author: City Desk, tags: [local]}
+  - scope: {path: sport}
+    values: {author: Sports Desk}
+  - scope: {path: "culture/*/_posts"}
+    values: {author: Culture Desk}
+"""
+    head = "---\ntitle: One\n---\n"
+    _, found = written(
+        tmp_path,
+        {
+            "_config.yml": config,
+            "_posts/2024-03-05-tram.md": head + TEXT,
+            "sport/football/_posts/2024-03-06-derby.md": head + TEXT,
+            "culture/film/_posts/2024-03-07-film.md": "---\ntitle: Film\nauthor: Ann Writer\ncategory: Reviews\n---\n"
+            + TEXT,
+            "culture/art/_posts/2024-03-07-art.md": head + TEXT,
+            "about.md": head + TEXT,
+        },
+    )
+    said = {one.id.rsplit("/", 1)[-1]: (one.authors, one.categories, one.tags, one.language) for one in found.values()}
+    assert said == {
+        "2024-03-05-tram": (("City Desk",), (), ("local",), "en"),
+        "2024-03-06-derby": (("Sports Desk",), ("sport", "football"), ("local",), "en"),
+        "2024-03-07-film": (("Ann Writer",), ("Reviews",), ("local",), "en"),
+        "2024-03-07-art": (("Culture Desk",), ("culture", "art"), ("local",), "en"),
+        "about": ((), (), (), "en"),
+    }
+
+
+def test_the_configuration_of_hexo_is_none_of_jekyll(tmp_path):
+    """Its language may be that of the theme, and `source` is no category."""
+    _, found = written(
+        tmp_path,
+        {
+            "_config.yml": "title: Blog\nlang: de\nsource_dir: source\n",
+            "source/_posts/tram.md": f"---\ntitle: Tram\n---\n{TEXT}",
+        },
+    )
+    assert [(one.language, one.categories) for one in found.values()] == [("en", ())]

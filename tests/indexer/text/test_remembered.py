@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.text import lemmatizer
-from indexer.text.lemmatizer import lemmatize
+from indexer.text.lemmatizer import cyrillic_words, lemmatize
 from indexer.text.remembered import remembered
 from search.article import Article
 
@@ -59,7 +59,7 @@ def test_an_english_article_looks_no_word_up(tmp_path, monkeypatch):
 
     def files(name, articles):
         (tmp_path / name).mkdir()
-        lemmatize(tmp_path / name, articles, tmp_path)
+        lemmatize(tmp_path / name, cyrillic_words(articles), tmp_path)
         return {file.name: file.read_bytes() for file in (tmp_path / name).iterdir()}
 
     first = files("first", [ukrainian])

@@ -1,0 +1,51 @@
+"""Words that ask for articles, or for the newest of them, and name no subject, in English and Ukrainian."""
+
+import re
+
+_ASKS_FOR_NEWEST = re.compile(
+    r"\b(?:latest|newest|most recent|(?:recent|breaking) news|найновіш\w+|найсвіжіш\w+|останні новини)\b",
+    re.IGNORECASE,
+)
+_NEWS = re.compile(r"\b(?:news|новин[аиу]?)\b", re.IGNORECASE)
+_ARTICLES = r"articles?|stories|story|news|coverage|posts?|pieces|information|info|details|mentions?"
+_ARTICLES_UK = r"статті|статтю|стаття|новини|матеріали|публікації|тексти|згадки|інформаці[яю]|подробиці|деталі"
+_OPENING = re.compile(
+    r"(?:(?:please|can you|could you) )?"
+    r"(?:"
+    rf"(?:(?:show|find|give|get|list|tell)(?: me| us)? )?(?:(?:all|any|every|the|some|more) )*(?:{_ARTICLES})"
+    r" (?:about|on|regarding|concerning|covering|mentioning)"
+    r"|(?:coverage|mentions?) of"
+    r"|(?:tell|show) (?:me|us) (?:(?:everything|more|something) )?about"
+    r"|(?:everything|anything|something|all) (?:you have )?(?:about|on)"
+    r"|what (?:do|can) (?:we|you) (?:know|say|have) about|what is known about"
+    r"|what(?:['’]s| is) new (?:with|about|on|in|at)"
+    r"|(?:(?:(?:покаж|знайд|розкаж)(?:и|іть)|дай(?:те)?)(?: мені| нам)? )?(?:(?:всі|усі|якісь|останні) )*"
+    rf"(?:{_ARTICLES_UK}) (?:про|щодо|стосовно|на тему)"
+    r"|(?:покаж|розкаж)(?:и|іть)(?: мені| нам)? (?:(?:все|усе|щось) )?про"
+    r"|(?:все|усе|щось|останнє|що відомо|що ми знаємо|що нового) про"
+    r") ",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(r" (?:(?:news )?articles|news stories|in the news)$", re.IGNORECASE)
+
+
+def without_request_for_newest(text: str) -> str:
+    """The text without the words that only ask for what is newest: no article is about them.
+
+    `latest bitcoin news` is about bitcoin. `breaking` alone is kept, for records are broken too. `news` is kept where
+    nothing says that it shall be new.
+    """
+    about, asked = _ASKS_FOR_NEWEST.subn(" ", text)
+    return _NEWS.sub(" ", about) if asked else text
+
+
+def without_request_for_articles(text: str) -> str:
+    """The text without what only says that articles are wanted, at its begin and its end.
+
+    `show me articles about solana` is about solana, and so is `solana in the news`. What stands in the midst is kept.
+    """
+    spaced = " ".join(text.split())
+    opening = _OPENING.match(spaced)
+    about = spaced[opening.end() :] if opening else spaced
+    closed = _CLOSING.sub("", about)
+    return closed if closed != spaced else text

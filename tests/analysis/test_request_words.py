@@ -1,0 +1,52 @@
+"""Is a text understood as its subject, without the words that only ask for articles?"""
+
+import pytest
+
+from search.analysis.request_words import without_request_for_articles, without_request_for_newest
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("latest bitcoin news", "bitcoin"),
+        ("Most Recent ETF filings", "ETF filings"),
+        ("останні новини про біткоїн", "про біткоїн"),
+        ("breaking records", "breaking records"),
+        ("fake news", "fake news"),
+        ("greatest halving", "greatest halving"),
+    ],
+)
+def test_what_a_text_that_asks_for_the_newest_is_about(text, about):
+    """What says that the newest is wanted goes; what only looks like it stays."""
+    assert " ".join(without_request_for_newest(text).split()) == about
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("articles about solana", "solana"),
+        ("Show me all articles about the Solana outage", "the Solana outage"),
+        ("tell me about ripple", "ripple"),
+        ("everything about zcash", "zcash"),
+        ("any news on tether", "tether"),
+        ("coverage of the halving", "the halving"),
+        ("what do we know about zcash", "zcash"),
+        ("what’s new with aave", "aave"),
+        ("solana news articles", "solana"),
+        ("dogecoin in the news", "dogecoin"),
+        ("coindesk articles about solana", "coindesk articles about solana"),
+        ("статті про біржу Upbit", "біржу Upbit"),
+        ("Розкажіть мені про ефіріум", "ефіріум"),
+        ("усе про майнінг", "майнінг"),
+        ("що відомо про злам", "злам"),
+        ("news of the world", "news of the world"),
+        ("the story of FTX", "the story of FTX"),
+        ("fake news", "fake news"),
+        ("a report on custody", "a report on custody"),
+        ("articles about", "articles about"),
+        ("article 5 about war", "article 5 about war"),
+    ],
+)
+def test_what_a_text_that_asks_for_articles_is_about(text, about):
+    """The begin and the end are read, never the midst; a text that is only a request is left as it is."""
+    assert without_request_for_articles(text) == about
