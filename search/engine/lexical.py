@@ -121,9 +121,7 @@ class LexicalRetriever:
             return None
         if self._held is not None:
             return words.any if self._conditional else words, filters, self._snapshot.columns.size
-        if self._others is None and len(words.words) >= MANY:
-            return words.any, filters, 2 * POOL
-        return words, filters, POOL
+        return (words.any, filters, 2 * POOL) if self._others is None else (words, filters, POOL)
 
     @stage("words")
     def best(self, found: MatchSet, limit: int) -> tuple[Rows, Scores]:
