@@ -34,6 +34,7 @@ from search.analysis.characters import (
     APOSTROPHES,
     HYPHENS,
     composed,
+    cyrillic_letters,
     fold,
     is_cyrillic,
     is_run,
@@ -295,8 +296,7 @@ class Analyzer:
         """The language that the text's letters tell: `uk` for mostly Cyrillic ones, else `en`."""
         if text.isascii():
             return "en"
-        cyrillic = sum(map(is_cyrillic, text))
-        return "uk" if cyrillic * 2 > sum(map(str.isalpha, text)) else "en"
+        return "uk" if cyrillic_letters(text) * 2 > sum(map(str.isalpha, text)) else "en"
 
     def initials(self, terms: Set[str]) -> Set[str]:
         """What plain words with these terms begin with: lemmas and names apart, no first letter ever changes.

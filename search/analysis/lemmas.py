@@ -8,6 +8,7 @@ Three arrays, in the order of XXH3-64 of the form in UTF-8: that digest, how man
 suffix to put there. They are mapped into memory: opening them reads nothing.
 """
 
+from array import array
 from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 
@@ -88,22 +89,24 @@ def write_lemmas(folder: Path, forms: Mapping[str, Sequence[str]]) -> None:
     """Write the lemmas of folded forms, the likeliest first, into an empty folder."""
     suffixes: dict[str, int] = {}
     initials: dict[str, set[str]] = {}
-    entries: list[tuple[int, int, int, int]] = []
+    digests, cuts, numbers = array("Q"), array("B"), array("I")
     for form in sorted(forms):
         digest = xxhash.xxh3_64_intdigest(form.encode())
-        for rank, lemma in enumerate(forms[form]):
+        for lemma in forms[form]:
             same = _common(form, lemma)
-            suffix = suffixes.setdefault(lemma[same:], len(suffixes))
-            entries.append((digest, rank, len(form) - same, suffix))
+            digests.append(digest)
+            cuts.append(len(form) - same)
+            numbers.append(suffixes.setdefault(lemma[same:], len(suffixes)))
             if form[:1] != lemma[:1]:
                 initials.setdefault(lemma, set()).add(form[:1])
-    entries.sort()
-    columns = list(zip(*entries, strict=True)) or [(), (), (), ()]
+    written = [
+        np.array(column, dtype=kind) for column, kind in ((digests, np.uint64), (cuts, np.uint8), (numbers, np.uint32))
+    ]
+    order = np.argsort(written[0], kind="stable")  # the lemmas of a form stay in their order
     seal = xxhash.xxh3_128("\n".join(suffixes).encode())
-    for name, column, kind in ((_DIGESTS, 0, np.uint64), (_CUTS, 2, np.uint8), (_SUFFIXES, 3, np.uint32)):
-        array = np.array(columns[column], dtype=kind)
-        np.save(folder / name, array)
-        seal.update(array.tobytes())
+    for name, column in zip((_DIGESTS, _CUTS, _SUFFIXES), written, strict=True):
+        np.save(folder / name, column[order])
+        seal.update(column[order].tobytes())
     table = _Table(list(suffixes), _sorted(initials), seal.hexdigest())
     (folder / _TABLE).write_bytes(msgspec.json.encode(table))
 
