@@ -11,6 +11,7 @@ suffix to put there. They are mapped into memory: opening them reads nothing.
 from array import array
 from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -30,6 +31,23 @@ class _Table(msgspec.Struct, frozen=True):
     suffixes: list[str]
     initials: dict[str, list[str]]
     seal: str
+
+
+class LemmaMarks(NamedTuple):
+    """The digest of each form once, ascending, and a mark that tells its lemmas in their order: (forms,) each."""
+
+    digests: NDArray[np.uint64]
+    marks: NDArray[np.uint64]
+
+
+def differing(one: LemmaMarks, other: LemmaMarks) -> NDArray[np.uint64]:
+    """The digests of the forms that have other lemmas in one table than in another, ascending."""
+    digests = np.unique(np.concatenate([one.digests, other.digests]))
+    marks = np.zeros((2, len(digests)), dtype=np.uint64)
+    for line, (own, values) in enumerate((one, other)):
+        marks[line, np.searchsorted(digests, own)] = values
+    found: NDArray[np.uint64] = digests[marks[0] != marks[1]]
+    return found
 
 
 class Lemmas:
@@ -54,25 +72,18 @@ class Lemmas:
 
     def differing(self, other: "Lemmas") -> NDArray[np.uint64]:
         """The digests of the forms that have other lemmas in another table, or them in another order, ascending."""
-        if self.seal == other.seal:
-            return np.zeros(0, dtype=np.uint64)
-        (own, mine), (their, theirs) = self._marks(), other._marks()
-        digests = np.unique(np.concatenate([own, their]))
-        marks = np.zeros((2, len(digests)), dtype=np.uint64)
-        for line, (of, values) in enumerate(((own, mine), (their, theirs))):
-            marks[line, np.searchsorted(digests, of)] = values
-        found: NDArray[np.uint64] = digests[marks[0] != marks[1]]
-        return found
+        return differing(self.marks, other.marks) if self.seal != other.seal else np.zeros(0, dtype=np.uint64)
 
-    def _marks(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-        """The digest of each form once, ascending, and a mark that tells its lemmas in their order."""
+    @property
+    def marks(self) -> "LemmaMarks":
+        """What tells this table from others."""
         suffixes = np.array([xxhash.xxh3_64_intdigest(suffix.encode()) for suffix in self._suffixes], dtype=np.uint64)
         first = np.flatnonzero(np.diff(self._digests, prepend=~self._digests[:1]) != 0)
         rank = np.arange(len(self._digests)) - np.repeat(first, np.diff(first, append=len(self._digests)))
         each = (suffixes[self._suffix] ^ (self._cuts.astype(np.uint64) << 56)) * _ODD
         each *= 2 * rank.astype(np.uint64) + 1  # so that their order counts
         marks = np.add.reduceat(each, first) if len(first) else each
-        return self._digests[first], marks
+        return LemmaMarks(self._digests[first], marks)
 
     def of(self, form: str) -> tuple[str, ...]:
         """The lemmas of a folded form, likeliest first; none where it is unknown."""
