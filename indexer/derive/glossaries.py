@@ -6,6 +6,7 @@ to a word, as written, of the other. No dictionary comes with Lede; it learns th
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def glossaries(
     group: Rows,
     known: Sequence[str],
     analyzer: Analyzer,
-    lexicon: Callable[[], Lexicon],
+    lexicon: Callable[[], AbstractContextManager[Lexicon]],
     memory: Path,
 ) -> dict[str, dict[str, str]]:
     """For each language the model does not know that has enough twins in one it knows: term to word.
@@ -62,8 +63,11 @@ def glossaries(
     return found
 
 
-def _encoded(pairs: Sequence[tuple[Article, Article]], lexicon: Callable[[], Lexicon], language: str) -> bytes:
-    return msgspec.msgpack.encode(_learned(pairs, lexicon(), language))
+def _encoded(
+    pairs: Sequence[tuple[Article, Article]], lexicon: Callable[[], AbstractContextManager[Lexicon]], language: str
+) -> bytes:
+    with lexicon() as words:
+        return msgspec.msgpack.encode(_learned(pairs, words, language))
 
 
 def spread(pairs: Sequence[tuple[int, int]], most: int = MOST_PAIRS) -> list[tuple[int, int]]:
