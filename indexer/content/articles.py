@@ -37,6 +37,7 @@ from search.times import Millis
 _Value = TypeVar("_Value")
 _HIDDEN = frozenset(
     "draft pending private trash trashed deleted removed withdrawn retracted unpublished inherit auto-draft skip hidden"
+    " withheld canceled cancelled killed"
     " password archived-draft ready-for-review in-review review idea false".split()
 )
 """What a status says of what is not to be shown."""

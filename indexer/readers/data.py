@@ -4,6 +4,7 @@ import csv
 import json
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from io import TextIOWrapper
 from itertools import chain, islice
 from pathlib import PurePath
@@ -20,6 +21,7 @@ from indexer.readers.ghost import ghost_documents, is_ghost
 from indexer.readers.items import ItemNames, item_document, looks_like_article
 from indexer.readers.json_feed import is_json_feed, json_feed_documents
 from indexer.readers.json_stream import list_items, whole_items
+from indexer.readers.ninjs import is_ninjs, is_no_article
 from search.index.manifest import Rejected
 
 MAX_TREE = 128_000_000
@@ -142,7 +144,13 @@ def _line_document(file: SourceFile, line: bytes, names: ItemNames, number: int)
             return _refused(file, number, f"is no JSON: {wrong}")
     if not isinstance(item, dict):
         return _refused(file, number, f"is a {type(item).__name__}, not a table of fields")
-    return item_document(file, item, names, number, number)
+    return _item(file, item, names, number, number)
+
+
+def _item(file: SourceFile, item: dict[str, Any], names: ItemNames, number: int, line: int) -> Found:
+    if is_ninjs(item) and is_no_article(item):
+        return Omitted(f"{file.path}#{number}", "of another kind than an article")
+    return item_document(file, item, names, number, line)
 
 
 def _lines(file: Any) -> Iterator[tuple[int, bytes | None]]:
@@ -174,10 +182,8 @@ def _tree(content: bytes) -> object:
 
 def _generic(file: SourceFile, tree: object) -> Iterator[Found]:
     if looks_like_article(tree) and isinstance(tree, dict) and not _holds_items(tree):
-        document = item_document(file, tree, ItemNames(), 1, 1)
-        yield Document(
-            document.path, tree, document.body, document.markup, digest=document.digest, file_language=file.language
-        )
+        found = _item(file, tree, ItemNames(), 1, 1)
+        yield replace(found, item="") if isinstance(found, Document) else found
         return
     items = _items_of(tree)
     if items is None:
@@ -219,7 +225,7 @@ def _listed(file: SourceFile, items: Iterable[tuple[int, object]]) -> Iterator[F
         if not isinstance(item, dict):
             yield _refused(file, 1, f"item {number} is a {type(item).__name__}, not a table of fields")
         else:
-            yield item_document(file, item, names, number, 1)
+            yield _item(file, item, names, number, 1)
 
 
 def _encoding(head: bytes) -> str:

@@ -1,4 +1,4 @@
-"""XML: a WordPress export, or an RSS or Atom feed; anything else is passed over."""
+"""XML: a WordPress export, an RSS or Atom feed, or news items of an agency; anything else is passed over."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,22 +7,24 @@ from typing import BinaryIO
 from indexer.content.beneath import open_source
 from indexer.content.document import Found, Omitted, SourceFile, UnfitError
 from indexer.readers.feeds import feed_documents
+from indexer.readers.iptc_xml import iptc_documents
 from indexer.readers.wordpress import wordpress_documents
 
 _LOOKED_AT = 65_536
 _WORDPRESS = re.compile(r"xmlns:wp=|<wp:wxr_version|wordpress\.org/export/")
+_IPTC = re.compile(r"<(?:\w+:)?(?:nitf|newsItem|newsMessage)[\s>]")
 _FEED = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF)[\s>]")
 
 
 class XmlReader:
-    """Reads exports and feeds."""
+    """Reads exports, feeds and news items."""
 
     name = "XML"
-    suffixes = frozenset({".xml", ".rss", ".atom", ".wxr", ".rdf"})
+    suffixes = frozenset({".xml", ".rss", ".atom", ".wxr", ".rdf", ".nitf", ".newsml"})
     streams = True
 
     def read(self, file: SourceFile) -> Iterable[Found]:
-        """A document for each post or entry. Raises UnfitError for what is no well-formed export."""
+        """A document for each post, entry or news item. Raises UnfitError for what is no well-formed export."""
         with open_source(file) as opened:
             yield from _documents(file, opened)
 
@@ -37,5 +39,7 @@ def _documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
         yield from wordpress_documents(file, opened)
     elif _FEED.search(text):
         yield from feed_documents(file, opened)
+    elif _IPTC.search(text):
+        yield from iptc_documents(file, opened)
     else:
         yield Omitted(file.path, "XML without articles")

@@ -92,6 +92,11 @@ class Vocabulary:
         """The words as two are compared."""
         return list(map(plain, self.written))
 
+    @cached_property
+    def _lengths(self) -> NDArray[np.int32]:
+        """The letters of each of these, (words,)."""
+        return np.fromiter(map(len, self._plain), dtype=np.int32, count=len(self._plain))
+
     def is_real(self, term: str) -> bool:
         """Whether the model knows a word with this term."""
         return term in self._roots
@@ -128,6 +133,7 @@ class Vocabulary:
             return
         # One wrong letter takes away one letter at most and brings another: so most words need not be compared.
         near = np.flatnonzero(np.bitwise_count(self._letters ^ _letters([key])) <= 2 * reach)
+        near = near[np.abs(self._lengths[near] - len(key)) <= reach]
         if not len(near):
             return
         from rapidfuzz.distance import OSA  # 30 ms that only a mistyped word costs

@@ -77,9 +77,12 @@ def interpret_meaning(
 def heads(snapshot: Snapshot, rows: Rows) -> tuple[Matrix, Mask]:
     """The vector of the head that speaks for each article, (rows, dimension), 0 without one; and who has one."""
     speakers = snapshot.columns.embedded_row[rows]
-    vectors = np.zeros((len(rows), snapshot.vector.dimension), dtype=np.float32)
     known = speakers >= 0
-    vectors[known] = snapshot.vector.vectors(snapshot.chunks.heads(speakers[known]))
+    found = snapshot.vector.vectors(snapshot.chunks.heads(speakers[known]))
+    if len(found) == len(rows):
+        return found, known
+    vectors = np.zeros((len(rows), snapshot.vector.dimension), dtype=np.float32)
+    vectors[known] = found
     return vectors, known
 
 

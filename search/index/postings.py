@@ -38,6 +38,12 @@ class _Terms:
         start = int(self._ends[number - 1]) + 1 if number else 0
         return self._terms[start : int(self._ends[number])]
 
+    def stretch(self, numbers: range) -> list[str]:
+        if not numbers:
+            return []
+        start = int(self._ends[numbers.start - 1]) + 1 if numbers.start else 0
+        return self._terms[start : int(self._ends[numbers.stop - 1])].decode().split("\n")
+
     def place(self, wanted: bytes) -> int:
         """How many words come before this one."""
         low, high = 0, len(self)
@@ -92,6 +98,10 @@ class Postings:
     def term(self, number: int) -> str:
         """The word with that number."""
         return self._terms.written(number).decode()
+
+    def terms(self, numbers: range) -> list[str]:
+        """The words with these numbers, each one more than the one before."""
+        return self._terms.stretch(numbers)
 
     def numbers(self) -> dict[str, int]:
         """The number of every word, for callers that need most of them."""

@@ -64,10 +64,10 @@ def _family(word: WeightedTerm, postings: Postings) -> Near:
     if len(term) < STEM:
         return []
     near: Near = []
-    for number in postings.starting_with(term[:STEM]):
-        other = postings.term(number)
+    numbers = postings.starting_with(term[:STEM])
+    for number, other in zip(numbers, postings.terms(numbers), strict=True):
         if other not in word.terms:
-            same = _shared(term, other)
+            same = STEM + _shared(term[STEM:], other[STEM:])
             near.append((number, 2 * same / (len(term) + len(other))))
     return sorted(near, key=lambda one: -one[1])[:MOST]
 

@@ -79,7 +79,6 @@ def add_page(
         dated = presets(address, query, spoken, summary, now, offered, timeline)
         return render(request, settings, "search.html", {**values, **dated, **remarks(results, spoken)})
 
-    @app.get("/", include_in_schema=False)
     async def home(request: Request) -> Response:
         try:
             return await capacity.run(lambda: shown(request))
@@ -88,6 +87,8 @@ def add_page(
         except LedeError as wrong:
             refusal = wrong
         return await to_thread.run_sync(lambda: refusal_page(request, settings, refusal, status_of(refusal)))
+
+    app.add_route("/", home, methods=["GET"], include_in_schema=False)  # FastAPI's own would read parameters once more
 
 
 def wants_page(request: Request) -> bool:
@@ -184,6 +185,7 @@ def _environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # the templates change with the program only
     )
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         spoken.gettext, spoken.ngettext, newstyle=True, pgettext=spoken.pgettext, npgettext=spoken.npgettext

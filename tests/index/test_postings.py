@@ -92,6 +92,7 @@ def test_words_are_found_by_their_beginning_and_by_their_number(made, prefix):
     """Numbers follow the order of the words' bytes."""
     found, _, _ = made
     numbers = found.starting_with(prefix)
+    assert found.terms(numbers) == [found.term(number) for number in numbers]
     every = [found.term(number) for number in range(len(found))]
     assert [every[number] for number in numbers] == [term for term in every if term.startswith(prefix)]
     assert every == sorted(every, key=str.encode)

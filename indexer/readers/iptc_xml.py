@@ -1,0 +1,166 @@
+"""NITF and NewsML-G2, the XML of news agencies (IPTC): articles, not the pictures and packages among them."""
+
+import xml.etree.ElementTree as ET  # nosec B405 - expat bounds what entities may grow to
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import BinaryIO
+
+from indexer.content.document import Found, Omitted, SourceFile, UnfitError
+from indexer.readers.bounds import BoundedStream
+from indexer.readers.items import ItemNames, item_document
+
+MAX_ITEM = 20_000_000
+"""One news item may have so many bytes."""
+_HTML = {"hl1": "h2", "hl2": "h2", "bq": "blockquote", "block": "div"}
+"""What elements of NITF are called in HTML; its tables, lists and paragraphs have the same names."""
+_NO_TEXT = ("media", "note", "copyrite", "script", "style")
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def iptc_documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
+    """A document for each news item of text. Raises UnfitError where the XML ends or breaks too early."""
+    names = ItemNames()
+    number = 0
+    inside = 0
+    try:
+        stream = BoundedStream(opened, MAX_ITEM)
+        for event, element in ET.iterparse(stream, events=("start", "end")):  # noqa: S314  # nosec B314
+            name = _local(element)
+            if event == "start":
+                inside += name == "newsItem"
+            elif name == "newsItem" or (name == "nitf" and not inside):
+                inside -= name == "newsItem"
+                number += 1
+                _without_namespaces(element)
+                yield _found(file, element, names, number)
+                element.clear()
+                stream.restart()
+    except ET.ParseError as broken:
+        line, _ = broken.position
+        raise UnfitError(f"is no well-formed XML: {broken.msg}", line) from broken
+    if not number:
+        yield Omitted(file.path, "XML without articles")
+
+
+def _found(file: SourceFile, element: ET.Element, names: ItemNames, number: int) -> Found:
+    nitf = element if element.tag == "nitf" else element.find(".//inlineXML/nitf")
+    fields = _of_nitf(nitf) if nitf is not None else {}
+    if element.tag == "newsItem":
+        if _code(element, "itemMeta/itemClass") not in ("", "text", "composite"):
+            return Omitted(file.path, "of another kind than an article")
+        fields |= {key: value for key, value in _of_news_item(element).items() if value}
+    if not (fields.get("content_html") or fields.get("content_text")):
+        return Omitted(file.path, "without a text")
+    said = {key: value for key, value in fields.items() if value}
+    document = item_document(file, said, names, number, 1)
+    return document if number > 1 or element.tag == "newsItem" else replace(document, item="")
+
+
+def _of_nitf(nitf: ET.Element) -> dict[str, object]:
+    """The fields of an article in NITF. What has a time of release is published then."""
+    facts, head = "head/docdata", "body/body.head"
+    printed = nitf.find("head/pubdata")
+    paper = printed.attrib if printed is not None else {}
+    content = nitf.find("body/body.content")
+    picture = None if content is None else content.find(".//media[@media-type='image']/media-reference")
+    released = _attribute(nitf, f"{facts}/date.release", "norm")
+    subjects = [one.get("tobject.subject.type", "") for one in nitf.findall("head/tobject/tobject.subject")]
+    return {
+        "id": _attribute(nitf, f"{facts}/doc-id", "id-string"),
+        "title": _text(nitf, f"{head}/hedline/hl1") or _text(nitf, "head/title"),
+        "description": _text(nitf, f"{head}/abstract") or _text(nitf, f"{head}/hedline/hl2"),
+        "authors": [_words(one) for one in nitf.findall(f"{head}/byline/person")]
+        or [_without_title(one) for one in nitf.findall(f"{head}/byline")],
+        "published": released
+        or _attribute(nitf, f"{facts}/date.issue", "norm")
+        or paper.get("date.publication", ""),
+        "expires": _attribute(nitf, f"{facts}/date.expire", "norm"),
+        "tags": [one.get("key", "") for one in nitf.findall(f"{facts}/key-list/keyword")],
+        "sections": list(dict.fromkeys(filter(None, [paper.get("position.section", ""), *subjects]))),
+        "source": paper.get("name") or _text(nitf, f"{head}/distributor")
+        or _attribute(nitf, f"{facts}/doc.copyright", "holder"),
+        "image": picture.get("source", "") if picture is not None else "",
+        "status": _status(_attribute(nitf, facts, "management-status"), released),
+        "language": nitf.get(_LANGUAGE, ""),
+        "content_html": _html(content) if content is not None else "",
+    }  # fmt: skip
+
+
+def _status(managed: str, released: str) -> str:
+    """What is under embargo appears when it is released; without a time of release it is withheld."""
+    return managed if managed != "embargoed" else "" if released else "withheld"
+
+
+def _of_news_item(item: ET.Element) -> dict[str, object]:
+    """The fields of a news item in NewsML-G2. What is under embargo is published when that ends."""
+    about = "contentMeta"
+    page = item.find(".//inlineXML/html/body")
+    plain = item.find(".//inlineData")
+    subjects = item.findall(f"{about}/subject")
+    return {
+        "id": item.get("guid", ""),
+        "title": _text(item, f"{about}/headline") or _text(item, "itemMeta/title"),
+        "description": _text(item, f"{about}/description"),
+        "authors": [_words(one) for one in item.findall(f"{about}/by")]
+        or [_words(one) for one in item.findall(f"{about}/creator/name")],
+        "published": _text(item, "itemMeta/embargoed") or _text(item, f"{about}/contentCreated")
+        or _text(item, "itemMeta/firstCreated") or _text(item, "itemMeta/versionCreated"),
+        "updated": _text(item, "itemMeta/versionCreated"),
+        "tags": [*filter(None, (_words(one.find("name")) for one in subjects)),
+                 *(_words(one) for one in item.findall(f"{about}/keyword"))],
+        "source": _text(item, f"{about}/infoSource/name") or _text(item, "itemMeta/provider/name"),
+        "status": _code(item, "itemMeta/pubStatus"),
+        "language": _attribute(item, f"{about}/language", "tag") or item.get(_LANGUAGE, ""),
+        "content_html": _html(page) if page is not None else "",
+        "content_text": _words(plain, lines=True),
+    }  # fmt: skip
+
+
+def _without_namespaces(element: ET.Element) -> None:
+    for each in element.iter():
+        each.tag = _local(each)
+
+
+def _html(content: ET.Element) -> str:
+    """What an element holds, as HTML."""
+    for parent in content.iter():
+        for child in list(parent):
+            if child.tag in _NO_TEXT:
+                child.text, child[:] = "", []
+                child.attrib.clear()
+                child.tag = "span"
+            child.tag = _HTML.get(child.tag, child.tag)
+    inside = "".join(ET.tostring(child, encoding="unicode", method="html") for child in content)
+    return f"{content.text or ''}{inside}".strip()
+
+
+def _without_title(byline: ET.Element) -> str:
+    """The words of a byline but for the writer's title, which stands in an element of its own."""
+    title = _words(byline.find("byttl"))
+    return _words(byline).removesuffix(title).strip() if title else _words(byline)
+
+
+def _text(element: ET.Element, path: str) -> str:
+    return _words(element.find(path))
+
+
+def _words(element: ET.Element | None, lines: bool = False) -> str:
+    """The words in an element, in one line if lines do not count; none where there is no element."""
+    if element is None:
+        return ""
+    written = "".join(element.itertext())
+    return written.strip() if lines else " ".join(written.split())
+
+
+def _attribute(element: ET.Element, path: str, name: str) -> str:
+    found = element.find(path)
+    return found.get(name, "") if found is not None else ""
+
+
+def _code(element: ET.Element, path: str) -> str:
+    """The code of a term without its scheme, such as `usable` of `stat:usable`."""
+    return _attribute(element, path, "qcode").rpartition(":")[2].casefold()
+
+
+def _local(element: ET.Element) -> str:
+    return str(element.tag).rsplit("}", 1)[-1]
