@@ -13,7 +13,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARG
 TORCH_INDEX := https://download.pytorch.org/whl/cpu
 PYTEST_ARGS ?=
 
-.PHONY: run setup models multilingual cluster-client cluster cluster-stop test-cluster test check docs reference audit lock fuzz client soak torture bench evaluate clean
+.PHONY: run setup models multilingual cluster-client cluster cluster-stop test-cluster torture-cluster bench-cluster test check docs reference audit lock fuzz client soak torture bench evaluate clean
 
 # The samples have an index of their own, so that trying them replaces no archive.
 INDEX ?= $(if $(filter examples/articles,$(CONTENT)),index/samples,index)
@@ -42,10 +42,21 @@ cluster: $(VENV)/.ready-cluster
 cluster-stop: $(VENV)/.ready-cluster
 	$(BIN)/python scripts/local_cluster.py stop
 
-# The tests that need a cluster. Where none can be started, it says why and that is all.
+# Compiled once and not again: a node of a test lives for minutes.
+QUICK_JAVA := -XX:TieredStopAtLevel=1
+
+# The tests that need a cluster, beside three nodes of their own at free ports. Where none can be run, it says why.
 test-cluster: $(VENV)/.ready-dev
-	@$(BIN)/python scripts/local_cluster.py start || { status=$$?; $(BIN)/python scripts/local_cluster.py stop; test $$status = 3; exit; }; \
-	$(BIN)/python -m pytest tests/over_cluster $(PYTEST_ARGS); status=$$?; $(BIN)/python scripts/local_cluster.py stop; exit $$status
+	@JDK_JAVA_OPTIONS=$(QUICK_JAVA) $(BIN)/python scripts/local_cluster.py run -- $(BIN)/python -m pytest tests/over_cluster $(PYTEST_ARGS)
+
+# Thirty rounds of nodes killed and requests cut while four clients ask and generations are built and published.
+ROUNDS ?= 30
+torture-cluster: $(VENV)/.ready-dev
+	@CLUSTER_ROUNDS=$(ROUNDS) JDK_JAVA_OPTIONS=$(QUICK_JAVA) $(BIN)/python scripts/local_cluster.py run -- $(BIN)/python -m pytest tests/over_cluster/test_faults.py tests/over_cluster/test_meddling.py $(PYTEST_ARGS)
+
+# How fast the served generation of INDEX is loaded into three nodes of this machine, and answers there.
+bench-cluster: $(VENV)/.ready-dev
+	$(BIN)/python scripts/local_cluster.py run --heap 1g -- $(BIN)/python scripts/cluster_bench.py $(INDEX)
 
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .

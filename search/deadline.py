@@ -4,9 +4,10 @@ The time is that of the thread that works on the answer, so a busy machine makes
 deadline (the command line, a build) nothing is checked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from threading import Lock
 from time import thread_time
 
 from search.errors import AbandonedError, TooCostlyError
@@ -15,7 +16,7 @@ from search.errors import AbandonedError, TooCostlyError
 class Deadline:
     """The allowance of one request. One thread at a time works within it."""
 
-    __slots__ = ("_begun", "_since", "_spent", "abandoned", "limit")
+    __slots__ = ("_begun", "_lock", "_since", "_spent", "_stop", "abandoned", "limit")
 
     def __init__(self, limit: float = 0.0) -> None:
         """`limit` is in seconds of processor time; 0 stands for none."""
@@ -23,6 +24,28 @@ class Deadline:
         self._spent = self._since = self._begun = 0.0
         self.abandoned = False
         """Whether the client has gone, so that nobody reads the answer any more."""
+        self._lock = Lock()
+        self._stop: Callable[[], None] | None = None
+
+    def abandon(self) -> None:
+        """The client has gone: work ends at its next check, and waiting for somebody else ends at once."""
+        with self._lock:
+            self.abandoned = True
+            if self._stop is not None:
+                self._stop()
+
+    @contextmanager
+    def waiting(self, stop: Callable[[], None]) -> Iterator[None]:
+        """As long as work waits for somebody else; `stop` ends the waiting, and may be called by another thread."""
+        with self._lock:
+            if self.abandoned:
+                stop()
+            self._stop = stop
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._stop = None
 
     @property
     def spent(self) -> float:
@@ -73,3 +96,14 @@ def renew() -> None:
     deadline = _current.get()
     if deadline is not None:
         deadline.renew()
+
+
+@contextmanager
+def waiting(stop: Callable[[], None]) -> Iterator[None]:
+    """As long as this thread waits for somebody else; `stop` is called where its client goes meanwhile."""
+    deadline = _current.get()
+    if deadline is None:
+        yield
+        return
+    with deadline.waiting(stop):
+        yield

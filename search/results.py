@@ -137,6 +137,20 @@ class Total(Struct, frozen=True):
     semantic: int
     weaker: int = 0
     """How many more articles the widest threshold lets in."""
+    exact: bool = True
+    """False where `value` counts what is known, and there may be more: some articles were not compared."""
+    semantic_exact: bool = True
+    """The same of `semantic`."""
+
+    @property
+    def relation(self) -> str:
+        """`eq` where every number is exact; `gte` where one of them may be greater."""
+        return "eq" if self.exact and self.semantic_exact else "gte"
+
+    @property
+    def value_relation(self) -> str:
+        """The same of `value` alone."""
+        return "eq" if self.exact else "gte"
 
 
 class Corrected(Struct, frozen=True):

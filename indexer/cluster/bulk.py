@@ -89,7 +89,8 @@ def _refused(index: str, lines: list[bytes], items: list[Mapping[str, Any]]) -> 
     """The lines that may be sent again. Raises BulkError for one that may not."""
     for line, item in zip(lines, items, strict=True):
         told = item["index"]
-        if told["status"] in _AGAIN:
+        blocked = "block" in str(told.get("error", {}).get("type"))  # said with 429 too: by a disk that ran full
+        if told["status"] in _AGAIN and not blocked:
             yield line
         elif "error" in told:
             error = told["error"]

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
+from uuid import uuid4
 
 from opensearchpy.exceptions import ConflictError, NotFoundError
 from opensearchpy.exceptions import RequestError as Refused
@@ -30,6 +31,7 @@ class Lease:
         self._path = f"/{names.state}/_doc/{_ID}"
         self._names = names
         self._lasts = lasts
+        self._token = uuid4().hex
         self._version: tuple[int, int] = (0, 0)
         self._lock = threading.Lock()
 
@@ -64,14 +66,20 @@ class Lease:
             self._connection.send("DELETE", self._path, if_seq_no=number, if_primary_term=term)
 
     def _write(self, *condition: Any) -> None:
-        body = {"holder": f"process {os.getpid()} of {socket.gethostname()}", "until": self._now() + 1000 * self._lasts}
+        body = {
+            "holder": f"process {os.getpid()} of {socket.gethostname()}",
+            "token": self._token,
+            "until": self._now() + 1000 * self._lasts,
+        }
         conditions = dict(zip(condition[::2], condition[1::2], strict=True))
         try:
             told = self._connection.send("PUT", self._path, body, **conditions)
         except ConflictError as taken:
-            raise LockedError(
-                f"Another run has taken the lease of {self._names.prefix!r} in the cluster.", "Wait for it to end."
-            ) from taken
+            told = self._connection.find(self._path)
+            if told is None or told["_source"].get("token") != self._token:  # else it was sent twice, and came once
+                raise LockedError(
+                    f"Another run has taken the lease of {self._names.prefix!r} in the cluster.", "Wait for it to end."
+                ) from taken
         self._version = told["_seq_no"], told["_primary_term"]
 
     def _now(self) -> float:

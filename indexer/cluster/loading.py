@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 import numpy as np
 from msgspec.structs import replace
+from opensearchpy.exceptions import RequestError as Refused
 
 from indexer.cluster.bulk import Document, send_all
 from indexer.cluster.documents import Lengths, articles_of, passages_of, scale_of
@@ -113,12 +114,19 @@ class Loader:
         for kind, body in bodies.items():
             found = self._connection.find(f"/{self._index(kind)}/_mapping")
             if found is None:
-                self._connection.send("PUT", f"/{self._index(kind)}", body, patience=_PATIENCE)
+                self._create(self._index(kind), body)
             else:
                 marked(self._index(kind), found[self._index(kind)])
                 resumed = True
         self._describe(described)
         return resumed
+
+    def _create(self, index: str, body: Mapping[str, Any]) -> None:
+        try:
+            self._connection.send("PUT", f"/{index}", body, patience=_PATIENCE)
+        except Refused as refused:  # what was sent twice comes back so; nobody else writes while the lease is ours
+            if refused.error != "resource_already_exists_exception":
+                raise
 
     def _shards(self) -> int:
         """One while one is small: more would be asked for each question."""
@@ -170,12 +178,23 @@ class Loader:
         """Leave one segment a shard, and open it to searches: copies then hold the same bytes and answer alike."""
         index = self._index(kind)
         self._connection.send("POST", f"/{index}/_refresh", patience=_PATIENCE)
-        task = self._connection.send(
-            "POST", f"/{index}/_forcemerge", max_num_segments="1", wait_for_completion="false", patience=_PATIENCE
-        )["task"]
-        self._wait(lambda: bool(self._connection.get(f"/_tasks/{task}")["completed"]), f"merging {index}")
+        while not self._merged(index):
+            continue
         self._connection.send("POST", f"/{index}/_flush", patience=_PATIENCE)
         self._connection.send("POST", f"/{index}/_refresh", patience=_PATIENCE)
+
+    def _merged(self, index: str) -> bool:
+        """Merge; whether that came to its end, which nobody knows once the node that saw to it has gone."""
+        merging = {"max_num_segments": "1", "wait_for_completion": "false"}
+        task = self._connection.send("POST", f"/{index}/_forcemerge", patience=_PATIENCE, **merging)["task"]
+        found: dict[str, Any] = {}
+
+        def is_done() -> bool:
+            found.update(self._connection.find(f"/_tasks/{task}") or {"gone": True})
+            return bool(found.get("completed") or found.get("gone"))
+
+        self._wait(is_done, f"merging {index}")
+        return "gone" not in found
 
     def _copy(self, kind: str) -> None:
         """Give each shard a copy on another node, where there is one, and wait for it."""

@@ -32,6 +32,13 @@ public class Node {
             .put("network.host", "127.0.0.1"))
         .build("-basePath", Path.of(arguments[4]).toString(), "-numOfNode", "1", "-clusterName", "lede",
             "-pluginTypes", "org.opensearch.knn.plugin.KNNPlugin");
+    if (Boolean.getBoolean("lede.tied")) {
+      // Whoever started this node holds the other end: when that process ends, however it does, so does the node.
+      while (System.in.read() >= 0) {
+        continue;
+      }
+      Runtime.getRuntime().halt(0);
+    }
     Thread.currentThread().join();
   }
 }

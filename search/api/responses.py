@@ -29,6 +29,7 @@ from search.results import (
     Suggestion,
     Suggestions,
     Timeline,
+    Total,
     Twin,
 )
 from search.times import Millis, Time, iso
@@ -141,7 +142,8 @@ HIT_FIELDS = HitAnswer.__struct_fields__
 class TotalAnswer(msgspec.Struct, frozen=True):
     """The size of the result set; `keyword` and `semantic` count what words and meaning found.
 
-    `weaker` counts what `strictness=wide` would find besides.
+    `weaker` counts what `strictness=wide` would find besides. `relation` is `eq` where every number is exact, and `gte`
+    where one may be greater: a cluster does not compare every article. Then `value_relation` says so of `value` alone.
     """
 
     value: int
@@ -149,6 +151,12 @@ class TotalAnswer(msgspec.Struct, frozen=True):
     keyword: int
     semantic: int
     weaker: int
+    value_relation: str | msgspec.UnsetType = msgspec.UNSET
+
+    @property
+    def is_least(self) -> bool:
+        """Whether there may be more articles than `value` says."""
+        return self.value_relation == "gte"
 
 
 class IndexAnswer(msgspec.Struct, frozen=True):
@@ -244,9 +252,7 @@ def search_answer(results: Results, article_url: str, *, local: bool = False) ->
             _corrected(results.corrected),
         ),
         hits=[hit_answer(hit, query, article_url) for hit in results.hits],
-        total=TotalAnswer(
-            results.total.value, "eq", results.total.keyword, results.total.semantic, results.total.weaker
-        ),
+        total=_total(results.total),
         near=[hit_answer(hit, query, article_url) for hit in results.near],
         facets=dict(results.facets),
         mode=results.mode.value,
@@ -258,6 +264,12 @@ def search_answer(results: Results, article_url: str, *, local: bool = False) ->
         next=results.next,
         index=IndexAnswer(results.generation, results.articles),
     )
+
+
+def _total(total: Total) -> TotalAnswer:
+    relation = total.relation
+    own = msgspec.UNSET if relation == "eq" else total.value_relation
+    return TotalAnswer(total.value, relation, total.keyword, total.semantic, total.weaker, own)
 
 
 def _corrected(corrected: Corrected | None) -> CorrectedAnswer | None:

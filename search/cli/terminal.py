@@ -147,7 +147,8 @@ def notes(answer: SearchAnswer) -> list[str]:
         parts = (
             f" ({total.keyword:,} by words, {total.semantic:,} by meaning)" if total.keyword or total.semantic else ""
         )
-        said.append(f"{total.value:,} found{parts}, {answer.mode}, {answer.took_ms:.1f} ms, {answer.index.generation}.")
+        found = f"{'at least ' if total.is_least else ''}{total.value:,} found{parts}"
+        said.append(f"{found}, {answer.mode}, {answer.took_ms:.1f} ms, {answer.index.generation}.")
     return said
 
 

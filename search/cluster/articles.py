@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from search.article import Article
-from search.cluster.connection import Connection
+from search.cluster.connection import Asked, Connection
 from search.times import Millis
 
 _AT_ONCE = 200
@@ -36,6 +36,14 @@ class ClusterStore:
         """The articles of these rows, in the order asked for; without `texts`, theirs are empty."""
         found = self._sources(rows, ["card", "body"] if texts else ["card"])
         return [self._decoded(found[int(row)]) for row in rows]
+
+    def together(
+        self, rows: Sequence[int], others: Sequence[int], *, texts: bool = True
+    ) -> tuple[list[Article], list[str]]:
+        """The articles of these rows, and the ids of the others, in one request."""
+        parts = ["card", "body"] if texts else ["card"]
+        found, named = self._connection.ask_both(self._asking(rows, parts), self._asking(others, ["id"]))
+        return [self._decoded(found[int(row)]) for row in rows], [str(named[int(row)]["id"]) for row in others]
 
     def row(self, article_id: str) -> int | None:
         """The row of the article with that id."""
@@ -93,6 +101,9 @@ class ClusterStore:
 
     def _sources(self, rows: Sequence[int], parts: Sequence[str]) -> dict[int, Mapping[str, Any]]:
         """What is kept of these rows. Raises KeyError nowhere: a row of a generation is always there."""
+        return self._connection.ask(self._asking(rows, parts))
+
+    def _asking(self, rows: Sequence[int], parts: Sequence[str]) -> Asked[dict[int, Mapping[str, Any]]]:
         wanted = sorted({int(row) for row in rows})
         bodies = []
         for at in range(0, len(wanted), _AT_ONCE):
@@ -100,8 +111,10 @@ class ClusterStore:
             query = {"constant_score": {"filter": {"terms": {"row": some}}}}
             body = {"query": query, "size": len(some), "sort": ["row"], "_source": parts, "track_total_hits": False}
             bodies.append((self._index, body))
-        answers = self._connection.searches(bodies)
-        return {hit["sort"][0]: hit["_source"] for answer in answers for hit in answer["hits"]["hits"]}
+        return Asked(
+            tuple(bodies),
+            lambda answers: {hit["sort"][0]: hit["_source"] for answer in answers for hit in answer["hits"]["hits"]},
+        )
 
     def _decoded(self, source: Mapping[str, Any]) -> Article:
         article = self._article.decode(source["card"])

@@ -4,10 +4,10 @@ import logging
 import os
 import random
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 import opensearchpy
@@ -22,14 +22,16 @@ from opensearchpy.exceptions import (
     SSLError,
     TransportError,
 )
-from opensearchpy.serializer import JSONSerializer
 
+from search.cluster.transport import client_of
 from search.errors import IndexUnusableError, SettingsError
 from search.messages import say
 
 for _library in ("opensearch", "urllib3"):  # each failure is an error of ours, or was made good
     logging.getLogger(_library).setLevel(logging.CRITICAL)
 
+_T = TypeVar("_T")
+_S = TypeVar("_S")
 OLDEST = (2, 19)
 """The oldest version that was tested."""
 PATIENCE = 10.0
@@ -63,14 +65,11 @@ class ClusterAddress(Struct, frozen=True):
         return f"ClusterAddress({', '.join(self.nodes)})"
 
 
-class _Serializer(JSONSerializer):
-    """JSON by msgspec: answers are megabytes of numbers."""
+class Asked(Struct, Generic[_T], frozen=True):
+    """Some searches, each of an index, and what their answers are read as."""
 
-    def loads(self, s: Any) -> Any:
-        return msgspec.json.decode(s)
-
-    def dumps(self, data: Any) -> Any:
-        return data if isinstance(data, str | bytes) else msgspec.json.encode(data).decode()
+    bodies: tuple[tuple[str, Mapping[str, Any]], ...]
+    read: Callable[[Sequence[Any]], _T]
 
 
 class Connection:
@@ -120,7 +119,7 @@ class Connection:
         """
         if not bodies:
             return []
-        lines = [part for index, body in bodies for part in (_header(index), msgspec.json.encode(body))]
+        lines = [part for index, body in bodies for part in (_header(index, body), msgspec.json.encode(body))]
         payload = b"\n".join([*lines, b""]).decode()
         for attempt in range(1, _TRIES + 1):
             answers = self.send("POST", "/_msearch", payload)["responses"]
@@ -133,6 +132,15 @@ class Connection:
         raise ClusterUnreachableError(
             say("cluster-partial", f"A search of the cluster failed in part ({why})."), say("ask-later")
         )
+
+    def ask(self, asked: Asked[_T]) -> _T:
+        """The answer to some searches. Raises as `searches` does."""
+        return asked.read(self.searches(asked.bodies))
+
+    def ask_both(self, one: Asked[_T], other: Asked[_S]) -> tuple[_T, _S]:
+        """The answers to two, in one request. Raises as `searches` does."""
+        answers, many = self.searches((*one.bodies, *other.bodies)), len(one.bodies)
+        return one.read(answers[:many]), other.read(answers[many:])
 
     def search(self, index: str, body: Mapping[str, Any]) -> Any:
         """The whole answer to one search. Raises as `searches` does."""
@@ -162,7 +170,7 @@ class Connection:
                 f"{nodes} does not know this user or key.",
                 "Correct `cluster_user`, and the secret in LEDE_CLUSTER_SECRET or `cluster_secret_file`.",
             )
-        if isinstance(failed, AuthorizationException):
+        if isinstance(failed, AuthorizationException) or _is_blocked(failed):
             return self._refused(failed)
         if isinstance(failed, TransportError) and failed.status_code in (*_AGAIN, 500):
             return ClusterUnreachableError(
@@ -170,9 +178,9 @@ class Connection:
             )
         return failed
 
-    def _refused(self, failed: TransportError) -> Exception:
+    def _refused(self, failed: OpenSearchException) -> Exception:
         """Why a request was forbidden: by rights, or by a block on an index."""
-        if "block" in str(failed.info) or "block" in str(failed.error):
+        if _is_blocked(failed):
             return ClusterUnfitError(
                 "The cluster takes no writes: an index is read-only, as after a disk ran full.",
                 "Make room, and set index.blocks.read_only_allow_delete to null.",
@@ -222,23 +230,15 @@ def _client_of(address: ClusterAddress) -> opensearchpy.OpenSearch:
         choices["http_auth"] = (address.user, address.password)
     if address.ca is not None:
         choices["ca_certs"] = str(address.ca)
-    return opensearchpy.OpenSearch(
-        list(address.nodes),
-        max_retries=len(address.nodes),
-        retry_on_timeout=True,
-        retry_on_status=(502, 504),
-        dead_timeout=2,
-        timeout_cutoff=2,
-        http_compress=False,
-        pool_maxsize=16,
-        serializer=_Serializer(),
-        ssl_show_warn=False,
-        **choices,
-    )
+    return client_of(list(address.nodes), **choices)
 
 
-def _header(index: str) -> bytes:
-    return msgspec.json.encode({"index": index, "search_type": "dfs_query_then_fetch"})
+def _header(index: str, body: Mapping[str, Any]) -> bytes:
+    """Where a search goes, and after what time nobody waits for it. Words are weighed over all shards."""
+    told = {"index": index, "cancel_after_time_interval": f"{PATIENCE:.0f}s"}
+    if "knn" not in body.get("query", {}):
+        told["search_type"] = "dfs_query_then_fetch"
+    return msgspec.json.encode(told)
 
 
 def _fault_of(answer: Mapping[str, Any]) -> str | None:
@@ -249,9 +249,16 @@ def _fault_of(answer: Mapping[str, Any]) -> str | None:
     return "timed_out" if answer["timed_out"] else "shards_failed" if shards["failed"] else None
 
 
+def _is_blocked(failed: OpenSearchException) -> bool:
+    """Whether an index takes no writes, which no second try changes."""
+    if not isinstance(failed, TransportError) or failed.status_code not in (403, 429):
+        return False
+    return "block" in str(failed.error) or "block" in str(failed.info)
+
+
 def _may_pass(failed: TransportError) -> bool:
     """Whether the same request may be answered a moment later."""
-    if isinstance(failed, ConnectionError):  # the client has asked every node by then
+    if isinstance(failed, ConnectionError) or _is_blocked(failed):  # the client has asked every node by then
         return False
     return failed.status_code in _AGAIN or (failed.status_code == 500 and failed.error in _FAILED_SHARDS)
 

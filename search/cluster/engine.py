@@ -26,6 +26,10 @@ FETCHED = "cluster"
 """The folder, in that of the index, for what a machine fetches of a cluster."""
 
 
+PLAIN_BM25 = 3
+"""The first version of OpenSearch whose BM25 has no k1 in its numerator."""
+
+
 class ClusterEngine(EmbeddedEngine):
     """Answers queries from the generation that the cluster serves. Safe to ask from several threads."""
 
@@ -73,13 +77,14 @@ class ClusterSnapshots(SnapshotManager):
 
     def _opened(self, path: Path) -> Snapshot:
         connection, names = self.generations.connection, self.generations.names
-        check_fit(connection)
+        with_k1 = int(check_fit(connection).split(".")[0]) < PLAIN_BM25
         described, manifest = self.generations.described(path.name), read_manifest(path)
+        declared, shares = manifest.declared, described.shares
         articles, passages = (names.index(kind, path.name) for kind in ("articles", "passages"))
         dimension = manifest.model.dimension
         return open_snapshot(
             path,
-            lambda _, __: ClusterKeywordIndex(connection, articles, manifest.declared, described.shares),
+            lambda _, __: ClusterKeywordIndex(connection, articles, declared, shares, with_k1=with_k1),
             lambda _, __: ClusterVectors(connection, passages, manifest.views, dimension, described.scale),
             self._open_embedder,
             lambda _: ClusterStore(connection, articles),

@@ -102,9 +102,9 @@ def similarity_of(share: float) -> Mapping[str, Any]:
     return {"type": "BM25", "k1": K1 * norm, "b": B / share / norm}
 
 
-def boost_of(share: float) -> float:
-    """What a score of `similarity_of` is multiplied by: its k1 is part of the numerator too."""
-    return (K1 + 1) / (K1 * (1 - B + B / share) + 1)
+def boost_of(share: float, *, with_k1: bool = True) -> float:
+    """What a score of `similarity_of` is multiplied by: its k1 is part of the numerator too, before OpenSearch 3."""
+    return (K1 + 1) / (K1 * (1 - B + B / share) + 1) if with_k1 else K1 + 1
 
 
 def passages_index(declared: Declared, shards: int, dimension: int) -> Mapping[str, Any]:

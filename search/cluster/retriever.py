@@ -4,32 +4,43 @@ Words and phrases are found by the cluster over the whole archive. Of the meanin
 the archive, of what the filters admit, and of what has most of the words. Every other article counts as far.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from typing import cast
 
 import numpy as np
+from msgspec import Struct
 from msgspec.structs import replace
 
-from search.arrays import Matrix, Rows, Scores, distinct
+from search.arrays import Mask, Rows, Scores, distinct, within
 from search.cache import LruCache
+from search.cluster.articles import ClusterStore
+from search.cluster.compared import NOTHING, ComparedVectors
+from search.cluster.connection import Asked
 from search.cluster.filters import Clause, filter_clauses
-from search.cluster.vectors import FAR, MOST_GIVEN, ClusterVectors
-from search.engine.confidence import CONSIDERED, RowFeatures, first_score, row_features
+from search.cluster.keyword import ClusterKeywordIndex
+from search.cluster.remembered import NOTHING_ASKED, RememberedKeyword, RememberedStore
+from search.cluster.vectors import FAR, MOST_GIVEN, ClusterVectors, Near
+from search.engine.confidence import CONSIDERED, RowFeatures, considered, first_score, row_features
 from search.engine.interpretation import QueryInterpretation
 from search.engine.lexical import POOL
-from search.engine.matches import MatchSet, gate_similarity
+from search.engine.matches import MatchSet, by_row, gate_similarity, nearness
 from search.engine.retrieval import EmbeddedRetriever
-from search.index.chunks import Chunks
+from search.engine.scoring import FEWEST
+from search.engine.semantic import article_similarity
 from search.index.snapshot import Snapshot
-from search.ports import KeywordIndex, KeywordQuery, VectorIndex
-from search.query.model import Filters, Query
-from search.results import Contribution, Hit
+from search.ports import Candidates, Pool
+from search.query.model import Query
+from search.results import Contribution, Hit, Total
 from search.times import Millis
 
 _COPIES = 4
 """Rows looked at for each article considered, so that its translations take no other's place."""
 _NOWHERE: Clause = {"match_none": {}}
+_ROUNDING = 0.005
+"""What a cosine of bytes may be wrong by."""
+_MOST_BESIDES = 1_000
+"""The most rows that are compared besides, to be sure of the result set."""
 
 
 class ClusterRetriever(EmbeddedRetriever):
@@ -39,20 +50,45 @@ class ClusterRetriever(EmbeddedRetriever):
         self, snapshot: Snapshot, query: Query, said: QueryInterpretation, now: Millis, without: int | None
     ) -> None:
         """As for EmbeddedRetriever."""
-        self._compared = ComparedVectors(snapshot.vector, snapshot.chunks, self._clauses, lambda: self._worded_places)
+        self._vectors = cast("ClusterVectors", snapshot.vector)
+        self._keyword = RememberedKeyword(cast("ClusterKeywordIndex", snapshot.keyword))
+        self._store = RememberedStore(cast("ClusterStore", snapshot.store))
+        self._compared = ComparedVectors(snapshot.vector, snapshot.chunks, self._near, lambda: self._worded_places)
+        self._by_rank = False
         own = replace(
             snapshot,
-            keyword=_Remembered(snapshot.keyword),
+            keyword=self._keyword,
             vector=self._compared,
+            store=self._store,
             near=LruCache(),  # what is near depends on the whole question here
         )
         super().__init__(own, query, said, now, without)
+        self._far = float(self._scale.of(np.float32(FAR)))
+
+    def likely(self, groups: Rows) -> MatchSet:
+        """The candidates; the result set is what contains every word, and all articles of these groups."""
+        self._by_rank = True
+        return super().likely(groups)
+
+    def total(self, found: MatchSet, wider: MatchSet) -> Total:
+        """The size of the result set, and how many more `wider` has; not exact where more could pass."""
+        counted = super().total(found, wider)
+        if found.best is None or self._said.meant.vectors is None:
+            return counted
+        near = self._near_enough(found.best)
+        if self._by_rank:
+            missing = len(self._rivals(self._rows)) + len(self._undrawn(self._rows))
+            exact, unsure = not missing, near & found.by_words
+        else:
+            exact, unsure = not (near & ~found.mask).any(), near
+        return replace(counted, exact=exact, semantic_exact=exact and not unsure.any())
 
     def hits(
         self, found: MatchSet, keys: Rows, contributions: Mapping[int, tuple[Contribution, ...]]
     ) -> tuple[Rows, tuple[Hit, ...]]:
         """The rows and the hits of these keys, in the order given."""
         self._compare(found, keys)
+        self._fetch_page(keys)
         return super().hits(found, keys, contributions)
 
     def texts(self, found: MatchSet, keys: Rows) -> list[str]:
@@ -62,6 +98,28 @@ class ClusterRetriever(EmbeddedRetriever):
 
     @cached_property
     def _rows(self) -> RowFeatures:
+        rows = self._featured()
+        for missing in (self._undrawn, self._rivals):
+            besides = missing(rows)
+            if 0 < len(besides) <= _MOST_BESIDES:
+                self._compare_besides(besides)
+                rows = self._featured()
+        return rows
+
+    def _undrawn(self, rows: RowFeatures) -> Rows:
+        """The rows that were not compared and must be, so that what is supposed of rows without a vector is right."""
+        if rows.similarity is None or rows.coverage is None:
+            return np.zeros(0, dtype=np.int64)
+        worded, spoken, uncompared = rows.coverage > 0, self._columns.embedded_row >= 0, self._uncompared
+        voiceless = worded & ~spoken
+        if not voiceless.any() or not uncompared.any():
+            return np.zeros(0, dtype=np.int64)
+        least = rows.similarity[spoken & ~uncompared].min(initial=1.0)
+        by_words = (worded & spoken).sum() >= FEWEST and (rows.similarity[voiceless] > least).all()
+        return np.flatnonzero(uncompared & worded if by_words else uncompared)
+
+    def _featured(self) -> RowFeatures:
+        """The features of every row, by what was compared so far."""
         said = self._said
         vectors = said.meant.vectors
         coverage = self._worded.coverage if said.by_words else None
@@ -71,28 +129,116 @@ class ClusterRetriever(EmbeddedRetriever):
         similarity = gate_similarity(self._snapshot, vectors)
         if self._visible is not None:
             similarity = np.where(self._visible, similarity, np.float32(-2))
-        far = similarity == FAR
+        far = similarity == self._far
         features = row_features(said, np.where(far, np.float32(-2), similarity), coverage, time, size)
         # What was not compared lets nothing be supposed: it has vectors, and they are far.
-        known = np.where(far, np.float32(FAR), np.asarray(features.similarity))
+        known = np.where(far, np.float32(self._far), np.asarray(features.similarity))
         return replace(features, similarity=known)
+
+    def _rivals(self, rows: RowFeatures) -> Rows:
+        """The rows that were not compared and could be among those that may pass a threshold."""
+        group, first = self._columns.group, first_score(rows)
+        among = considered(first, group)
+        if len(among) < CONSIDERED or rows.similarity is None:
+            return among[:0]
+        uncompared = self._uncompared
+        possible = first_score(replace(rows, similarity=np.where(uncompared, self._nearest_possible, rows.similarity)))
+        rivals = np.flatnonzero(uncompared & (possible > first[among[-1]]))
+        return rivals[~within(group[rivals], group[among])]
+
+    def _compare_besides(self, rows: Rows) -> None:
+        """Compare some rows besides."""
+        vectors, snapshot = self._said.meant.vectors, self._snapshot
+        if vectors is not None:
+            near, by_rows = nearness(snapshot, vectors.gate)
+            self._compared.fill(vectors.gate, near.by_view, self._places(rows))
+            near.similarity[:] = article_similarity(near.by_view, near.views, self._scale)
+            by_rows[:] = by_row(snapshot, near)
+
+    def _places(self, rows: Rows) -> Rows:
+        """The places of the articles whose views speak for these rows."""
+        speakers = self._columns.embedded_row[rows]
+        return self._snapshot.chunks.places(distinct(speakers[speakers >= 0]))
+
+    @property
+    def _uncompared(self) -> Mask:
+        """The rows that could answer and were not compared."""
+        vectors = self._said.meant.vectors
+        if vectors is None:
+            return np.zeros(self._columns.size, dtype=np.bool_)
+        far: Mask = gate_similarity(self._snapshot, vectors) == self._far
+        return far if self._others is None else far & self._others
+
+    @cached_property
+    def _nearest_possible(self) -> Scores:
+        """How near each row is at most that was not compared: no nearer than the last of each search that it is in."""
+        vectors = self._said.meant.vectors
+        last = self._compared.last(vectors.gate) if vectors else []
+        most = np.full(self._columns.size, last[0] if last else NOTHING, dtype=np.float32)
+        for search, cosine in zip(self._searches[1:], last[1:], strict=True):
+            most[search.rows] = np.minimum(most[search.rows], np.float32(cosine))
+        possible: Scores = self._scale.of(most + np.float32(_ROUNDING))
+        return possible
+
+    def _near_enough(self, best: float) -> Mask:
+        """The admitted rows that were not compared and could be nearer than the floor."""
+        if self._said.hinges_on_unknown_name:
+            return np.zeros(self._columns.size, dtype=np.bool_)
+        floor = self._snapshot.manifest.model.calibration.semantic_floor(best)
+        near: Mask = self._uncompared & (self._nearest_possible > floor)
+        return near if self._admitted is None else near & self._admitted
 
     def _compare(self, found: MatchSet, keys: Rows) -> None:
         """See that the best passages of what is shown are known, however far it is."""
         if found.near is None or self._said.meant.vectors is None or not len(keys):
             return
-        speakers = self._columns.embedded_row[self._copies.shown[keys]]
-        places = self._snapshot.chunks.places(distinct(speakers[speakers >= 0]))
+        places = self._places(self._copies.shown[keys])
         self._compared.fill(self._said.meant.vectors.order, found.near.by_view, places)
 
-    def _clauses(self) -> list[Clause | None]:
+    def _near(self, vector: Scores) -> list[Near]:
+        """The nearest views of each search; in the same request goes what the words will ask for."""
+        clauses = [one.clause for one in self._searches]
+        return self._vectors.nearest_beside(vector, clauses, self._keyword.asking(self._worded.first_asked))
+
+    def features_of(self, found: MatchSet, pool: Pool) -> Candidates:
+        """The features of every candidate of the pool; what the cluster has of them is fetched in one request."""
+        if found.near is not None and len(pool.keys):
+            speakers = self._columns.embedded_row[pool.keys]
+            speakers = speakers[speakers >= 0]
+            chunks = self._snapshot.chunks
+            passages = found.near.best_passages(chunks.places(speakers))
+            views = np.concatenate([chunks.heads(speakers), passages])
+            self._vectors.fetch_beside(views, self._scoring(pool))
+        return super().features_of(found, pool)
+
+    def _scoring(self, pool: Pool) -> Asked[None]:
+        """The scores by words of what of the pool only meaning found."""
+        if not self._said.by_words or not self._said.words.words:
+            return NOTHING_ASKED
+        rows = self._copies.all[pool.keys]
+        unscored = ~within(pool.keys, pool.by_words) & (self._worded.coverage.rarity[rows] > 0)
+        return self._keyword.scoring(self._said.words, rows[unscored])
+
+    def _fetch_page(self, keys: Rows) -> None:
+        """Fetch the articles that are shown, and the ids of their translations, in one request."""
+        query, rows = self._query, self._copies.shown[keys].tolist()
+        texts = query.wants("snippet", "snippet_marks", "highlight", "passage") or query.explain
+        twins = query.wants("twins")
+        others = [other for row in rows for other in self._columns.twins(row)] if twins else []
+        if rows:
+            self._store.fetch(rows, others, texts=texts)
+
+    @cached_property
+    def _searches(self) -> list["_Search"]:
         """Among what the nearest are looked for: all, what the filters and the condition admit, the best by words."""
-        clauses: list[Clause | None] = [None]
+        searches = [_Search(None, slice(None))]
         if self._admitted is not None:
-            clauses.append(self._given(np.flatnonzero(self._admitted)) or self._filtered())
+            rows = np.flatnonzero(self._admitted)
+            clause = self._given(rows) or self._filtered()
+            searches += [_Search(clause, rows)] if clause else []
         if (best := self._best_worded) is not None and len(best) > _COPIES * CONSIDERED:
-            clauses += [given] if (given := self._given(best)) else []
-        return clauses
+            searches += [_Search(given, best)] if (given := self._given(best)) else []
+        return searches
 
     def _given(self, rows: Rows) -> Clause | None:
         """A clause that names the articles whose views speak for these rows; None where they are too many."""
@@ -129,79 +275,11 @@ class ClusterRetriever(EmbeddedRetriever):
             matching = MatchSet(self._worded.matching, np.zeros(self._columns.size, dtype=np.bool_))
             found = matching.restricted_to(self._visible).restricted_to(self._admitted)
             rows.append(self._worded.best(found, POOL)[0])
-        speakers = self._columns.embedded_row[np.concatenate(rows)]
-        return self._snapshot.chunks.places(distinct(speakers[speakers >= 0]))
+        return self._places(np.concatenate(rows))
 
 
-class ComparedVectors:
-    """The vectors as one question sees them: compared where it matters, FAR elsewhere."""
+class _Search(Struct, frozen=True):
+    """A search for the nearest, and the rows whose views it looks among."""
 
-    def __init__(
-        self,
-        vectors: VectorIndex,
-        chunks: Chunks,
-        among: Callable[[], Sequence[Clause | None]],
-        places: Callable[[], Rows],
-    ) -> None:
-        """`among` gives clauses within which the nearest are looked for, `places` articles that matter anyway."""
-        self._vectors = cast("ClusterVectors", vectors)
-        self._chunks = chunks
-        self._among = among
-        self._places = places
-        self.size, self.dimension = vectors.size, vectors.dimension
-
-    def similarities(self, vector: Scores) -> Scores:
-        """The similarity of the head and the best passage of each article that matters; FAR for every other view."""
-        found: Scores = np.full(self.size, FAR, dtype=np.float32)
-        if self.size:
-            near = self._vectors.nearest(vector, self._among())
-            views = np.concatenate([each.views for each in near])
-            owners = self._chunks.places(distinct(self._chunks.row[views]))
-            self.fill(vector, found, distinct(np.concatenate([owners, self._places()])))
-        return found
-
-    def fill(self, vector: Scores, by_view: Scores, places: Rows) -> None:
-        """Put the similarities of these articles among the others, where they are not known yet."""
-        heads = self._chunks.first[places]
-        unknown = by_view[heads] == FAR
-        places, heads = places[unknown], heads[unknown]
-        if not len(places):
-            return
-        by_view[heads] = self._vectors.vectors(heads) @ vector
-        lengths = self._chunks.after[places] - heads
-        several = lengths > 1
-        rows = self._chunks.article_rows[places[several]]
-        best = self._vectors.best_passages(vector, rows, lengths[several])
-        by_view[best.views] = best.cosines
-
-    def exact(self, vector: Scores, views: Rows) -> Scores:
-        """The similarity of each of these views to the vector."""
-        return self._vectors.exact(vector, views)
-
-    def vectors(self, views: Rows) -> Matrix:
-        """The vectors of these views."""
-        return self._vectors.vectors(views)
-
-    def close(self) -> None:
-        """The generation's vectors stay open."""
-
-
-class _Remembered:
-    """A keyword index that answers what it was asked before, as long as one question lasts."""
-
-    def __init__(self, keyword: KeywordIndex) -> None:
-        self._keyword = keyword
-        self._found: dict[tuple[KeywordQuery, Filters, int], tuple[Rows, Scores]] = {}
-        self.scores, self.in_order, self.near, self.close = (
-            keyword.scores,
-            keyword.in_order,
-            keyword.near,
-            keyword.close,
-        )
-
-    def search(self, query: KeywordQuery, filters: Filters, limit: int) -> tuple[Rows, Scores]:
-        """The best rows, as the index gives them."""
-        asked = (query, filters, limit)
-        if asked not in self._found:
-            self._found[asked] = self._keyword.search(query, filters, limit)
-        return self._found[asked]
+    clause: Clause | None
+    rows: Rows | slice

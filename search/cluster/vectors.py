@@ -1,7 +1,7 @@
 """Vectors in the cluster: the nearest by their bytes, the exact ones of those that are scored."""
 
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import Any
 
@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct
 
 from search.arrays import Matrix, Rows, Scores
-from search.cluster.connection import Connection, rows_of
+from search.cluster.connection import Asked, Connection, rows_of
 from search.cluster.filters import Clause
 from search.index.chunks import PASSAGE
 
@@ -36,6 +36,9 @@ class Near(Struct, frozen=True):
 class ClusterVectors:
     """The views of one generation. Safe to ask from several threads; vectors that were fetched are kept a while."""
 
+    most = NEAREST
+    """How many of the nearest views a search gives."""
+
     def __init__(self, connection: Connection, index: str, size: int, dimension: int, scale: float) -> None:
         """`index` is the name of the index of passages, `scale` what its bytes are multiplied by."""
         self.size = size
@@ -55,25 +58,46 @@ class ClusterVectors:
         return found
 
     def nearest(self, vector: Scores, among: Sequence[Clause | None]) -> list[Near]:
-        """For each clause the NEAREST views of what it admits; None admits all."""
-        query, scale = self._query_bytes(vector)
-        bodies = [(self._index, _sorted(_knn(query, NEAREST, clause), NEAREST)) for clause in among]
-        return [self._near(answer, scale) for answer in self._connection.searches(bodies)]
+        """For each clause the nearest views of what it admits; None admits all."""
+        return self._connection.ask(self.nearing(vector, among))
 
-    def best_passages(self, vector: Scores, rows: Rows, lengths: Rows) -> Near:
-        """The nearest passage of each of these articles that has one, exactly; `lengths` are their numbers of views."""
+    def nearest_beside(self, vector: Scores, among: Sequence[Clause | None], besides: Asked[Any]) -> list[Near]:
+        """The same, asked in one request with something else."""
+        return self._connection.ask_both(self.nearing(vector, among), besides)[0]
+
+    def nearing(self, vector: Scores, among: Sequence[Clause | None]) -> Asked[list[Near]]:
+        """The same to be asked with something else."""
         query, scale = self._query_bytes(vector)
-        parts = _parted(rows, lengths)
+        bodies = tuple((self._index, _sorted(_knn(query, self.most, clause), self.most)) for clause in among)
+        return Asked(bodies, lambda answers: [near_of(answer, scale) for answer in answers])
+
+    def compare(self, vector: Scores, heads: Rows, rows: Rows, lengths: Rows) -> tuple[Scores, Near]:
+        """The similarity of each of these heads exactly, and the nearest passage of each of these articles.
+
+        Each of the articles has a passage; `lengths` are their numbers of views.
+        """
+        known, unknown = self._known(heads)
+        fetched, best = self._connection.ask_both(self.fetching(unknown), self._passing(vector, rows, lengths))
+        self._keep(fetched)
+        similarities: Scores = self._stacked(heads, known | fetched) @ vector
+        return similarities, best
+
+    def _passing(self, vector: Scores, rows: Rows, lengths: Rows) -> Asked[Near]:
+        query, scale = self._query_bytes(vector)
         bodies = []
-        for part in parts:
+        for part in _parted(rows, lengths):
             clause = {"bool": {"filter": [{"terms": {"row": part.tolist()}}, {"term": {"kind": PASSAGE}}]}}
             body = _sorted(_knn(query, PAGE_K, clause), len(part))
             bodies.append((self._index, {**body, "collapse": {"field": "row"}}))
-        found = [self._near(answer, scale) for answer in self._connection.searches(bodies)]
-        return Near(
-            np.concatenate([near.views for near in found] or [np.zeros(0, dtype=np.int64)]),
-            np.concatenate([near.cosines for near in found] or [np.zeros(0, dtype=np.float32)]),
-        )
+
+        def read(answers: Sequence[Any]) -> Near:
+            found = [near_of(answer, scale) for answer in answers]
+            return Near(
+                np.concatenate([near.views for near in found] or [np.zeros(0, dtype=np.int64)]),
+                np.concatenate([near.cosines for near in found] or [np.zeros(0, dtype=np.float32)]),
+            )
+
+        return Asked(tuple(bodies), read)
 
     def exact(self, vector: Scores, views: Rows) -> Scores:
         """The similarity of each of these views to the vector."""
@@ -82,33 +106,43 @@ class ClusterVectors:
 
     def vectors(self, views: Rows) -> Matrix:
         """The vectors of these views."""
-        if not len(views):
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        with self._lock:
-            known = {view: self._kept[view] for view in set(views.tolist()) if view in self._kept}
-        fetched = self._fetched([view for view in dict.fromkeys(views.tolist()) if view not in known])
-        self._keep(fetched)
-        known |= fetched
-        return np.stack([known[view] for view in views.tolist()])
+        known, unknown = self._known(views)
+        if unknown:
+            fetched = self._connection.ask(self.fetching(unknown))
+            self._keep(fetched)
+            known |= fetched
+        return self._stacked(views, known)
+
+    def fetch_beside(self, views: Rows, besides: Asked[Any]) -> None:
+        """Fetch and keep the vectors of these views, asked in one request with something else."""
+        self._keep(self._connection.ask_both(self.fetching(self._known(views)[1]), besides)[0])
 
     def close(self) -> None:
         """Forget what was fetched."""
         with self._lock:
             self._kept.clear()
 
-    def _fetched(self, views: Sequence[int]) -> dict[int, Scores]:
+    def fetching(self, views: Sequence[int]) -> Asked[dict[int, Scores]]:
+        """The vectors of these views, by view, to be asked with something else."""
         bodies: list[tuple[str, dict[str, Any]]] = []
         for at in range(0, len(views), _FETCHED):
             part = views[at : at + _FETCHED]
             asked = {"constant_score": {"filter": {"terms": {"view": part}}}}
             body = {**_sorted(asked, len(part), by_score=False), "docvalue_fields": ["exact"]}
             bodies.append((self._index, body))
-        found: dict[int, Scores] = {}
-        for answer in self._connection.searches(bodies):
-            for hit in answer["hits"]["hits"]:
-                packed = b64decode(hit["fields"]["exact"][0] + "==")  # doc values come without padding
-                found[hit["sort"][0]] = np.frombuffer(packed, dtype=np.float16).astype(np.float32)
-        return found
+        return Asked(tuple(bodies), _vectors_of)
+
+    def _known(self, views: Rows) -> tuple[dict[int, Scores], list[int]]:
+        """The vectors that are kept, and the views of the others, each once."""
+        wanted = list(dict.fromkeys(views.tolist()))
+        with self._lock:
+            known = {view: self._kept[view] for view in wanted if view in self._kept}
+        return known, [view for view in wanted if view not in known]
+
+    def _stacked(self, views: Rows, known: Mapping[int, Scores]) -> Matrix:
+        if not len(views):
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        return np.stack([known[view] for view in views.tolist()])
 
     def _keep(self, fetched: dict[int, Scores]) -> None:
         """Keep what was fetched; the oldest goes first. A vector never changes in its generation."""
@@ -124,14 +158,22 @@ class ClusterVectors:
         own = BYTE / largest if largest else 1.0
         return np.rint(vector * own).astype(np.int8).tolist(), own * self._scale
 
-    def _near(self, answer: Any, scale: float) -> Near:
-        pairs = rows_of(answer)
-        scores = np.array([score for score, _ in pairs], dtype=np.float64)
-        products = np.where(scores >= 1, scores - 1, 1 - 1 / np.maximum(scores, 1e-30))
-        return Near(
-            np.array([view for _, view in pairs], dtype=np.int64),
-            (products / scale).astype(np.float32),
-        )
+
+def _vectors_of(answers: Sequence[Any]) -> dict[int, Scores]:
+    found: dict[int, Scores] = {}
+    for answer in answers:
+        for hit in answer["hits"]["hits"]:
+            packed = b64decode(hit["fields"]["exact"][0] + "==")  # doc values come without padding
+            found[hit["sort"][0]] = np.frombuffer(packed, dtype=np.float16).astype(np.float32)
+    return found
+
+
+def near_of(answer: Any, scale: float) -> Near:
+    """The views of an answer and their cosines: a product below nothing has a score below 1."""
+    pairs = list(rows_of(answer))
+    scores = np.array([score for score, _ in pairs], dtype=np.float64)
+    products = np.where(scores >= 1, scores - 1, 1 - 1 / np.maximum(scores, 1e-30))
+    return Near(np.array([view for _, view in pairs], dtype=np.int64), (products / scale).astype(np.float32))
 
 
 PAGE_K = 10_000

@@ -33,7 +33,8 @@ def with_stories(snapshot: Snapshot, hits: tuple[Hit, ...], shown: Rows, found: 
     others = others[np.lexsort((others, columns.published[others]))]
     others = others[firsts(columns.group[others])]
     by_story: dict[int, list[Article]] = {}
-    for story, article in zip(columns.story[others].tolist(), snapshot.store.articles(others.tolist()), strict=True):
+    told = snapshot.store.articles(others.tolist(), texts=False)
+    for story, article in zip(columns.story[others].tolist(), told, strict=True):
         by_story.setdefault(story, []).append(article)
     stories = columns.story[shown].tolist()
     return tuple(

@@ -10,7 +10,8 @@ from search.engine.interpretation import QueryInterpretation
 from search.engine.matches import MatchSet
 from search.index.postings import Coverage
 from search.index.snapshot import Snapshot
-from search.query.model import Query
+from search.ports import KeywordQuery
+from search.query.model import Filters, Query
 from search.tracing import stage
 
 POOL = 150
@@ -113,6 +114,16 @@ class LexicalRetriever:
         asked = self._snapshot.keyword.scores(self._said.words, unknown)
         by_row.update(zip(unknown.tolist(), asked.tolist(), strict=True))
         return np.array([by_row[row] for row in rows.tolist()], dtype=np.float32)
+
+    @property
+    def first_asked(self) -> tuple[KeywordQuery, Filters, int] | None:
+        """What the engine is asked first for the best of a pool, if anything: it may be asked before."""
+        words, filters = self._said.words, self._query.filters
+        if not self._said.by_words:
+            return None
+        if self._held is not None:
+            return words.any if self._conditional else words, filters, self._snapshot.columns.size
+        return (words.any, filters, 2 * POOL) if self._others is None else (words, filters, POOL)
 
     @stage("words")
     def best(self, found: MatchSet, limit: int) -> tuple[Rows, Scores]:

@@ -92,8 +92,8 @@ def find(
     """
     if vectors is None:
         return MatchSet(keyword, np.zeros(snapshot.columns.size, dtype=np.bool_))
-    near, similarity = _near(snapshot, vectors.order)
-    _, gate = _near(snapshot, vectors.gate)
+    near, similarity = nearness(snapshot, vectors.order)
+    _, gate = nearness(snapshot, vectors.gate)
     best = float(np.max(gate if others is None else gate[others], initial=-1.0))
     semantic = gate > snapshot.manifest.model.calibration.semantic_floor(best)
     if others is not None:
@@ -105,7 +105,7 @@ def find(
 
 def gate_similarity(snapshot: Snapshot, vectors: Vectors) -> Scores:
     """The similarity of every row to what decides on answers, whatever the keyword engine; -2 where nothing speaks."""
-    return _near(snapshot, vectors.gate)[1]
+    return nearness(snapshot, vectors.gate)[1]
 
 
 def passages(snapshot: Snapshot, found: MatchSet, rows: Rows) -> dict[int, int]:
@@ -117,18 +117,18 @@ def passages(snapshot: Snapshot, found: MatchSet, rows: Rows) -> dict[int, int]:
     return dict(zip(own.tolist(), best.tolist(), strict=True))
 
 
-def _near(snapshot: Snapshot, vector: Scores) -> tuple[ArticleSimilarities, Scores]:
+def nearness(snapshot: Snapshot, vector: Scores) -> tuple[ArticleSimilarities, Scores]:
     """How near every article and every row is to the vector: worked out once for what is asked again."""
 
     def compared() -> tuple[ArticleSimilarities, Scores]:
         near = semantic_scores(vector, snapshot.vector, snapshot.chunks, snapshot.manifest.model.calibration.scale)
-        return near, _by_row(snapshot, near)
+        return near, by_row(snapshot, near)
 
     found: tuple[ArticleSimilarities, Scores] = snapshot.near.get(vector.tobytes(), compared)
     return found
 
 
-def _by_row(snapshot: Snapshot, near: ArticleSimilarities) -> Scores:
+def by_row(snapshot: Snapshot, near: ArticleSimilarities) -> Scores:
     """The similarity of every row, by the views that speak for it."""
     own = np.full(snapshot.columns.size + 1, -2.0, dtype=np.float32)  # the last is for rows without a vector
     own[snapshot.chunks.article_rows] = near.similarity

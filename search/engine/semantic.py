@@ -47,8 +47,14 @@ def semantic_scores(
 ) -> ArticleSimilarities:
     """The similarity of everything to the vector: one pass over memory, whatever is filtered."""
     by_view = index.similarities(vector)
+    return ArticleSimilarities(views, by_view, article_similarity(by_view, views, scale))
+
+
+def article_similarity(by_view: Scores, views: Chunks, scale: SimilarityScale) -> Scores:
+    """The similarity of every article by the cosines of its views."""
     similarity: Scores = HEAD_WEIGHT * by_view[views.first] + PASSAGE_WEIGHT * views.max_per_article(by_view)
-    return ArticleSimilarities(views, by_view, scale.of(similarity))
+    scaled: Scores = scale.of(similarity)
+    return scaled
 
 
 def rescore_exact(

@@ -144,7 +144,7 @@ class TimeoutProtocol(H11Protocol):
         self._forget()
         deadline = dict(self.scope or {}).get("lede.deadline")
         if isinstance(deadline, Deadline):
-            deadline.abandoned = True
+            deadline.abandon()
         self._uncount()
         self._unstall()
         super().connection_lost(exc)

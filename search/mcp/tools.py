@@ -46,10 +46,14 @@ class SearchResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FoundAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """The best articles; `total` counts all that were found, `next` is the cursor of those behind."""
+    """The best articles; `total` counts all that were found, `next` is the cursor of those behind.
+
+    `total_is_least` says that there may be more than `total`.
+    """
 
     results: list[SearchResult]
     total: int
+    total_is_least: bool
     next: str | None
     unknown_words: tuple[str, ...]
     did_you_mean: str | None
@@ -184,6 +188,7 @@ class Assistant:
         return FoundAnswer(
             results=found,
             total=answer.total.value,
+            total_is_least=answer.total.is_least,
             next=answer.next,
             unknown_words=answer.unknown_words,
             did_you_mean=answer.did_you_mean,

@@ -211,7 +211,8 @@ class LedeSearch extends HTMLElement {
 
   #answered(answer, pairs) {
     const { hits, near = [], total } = answer;
-    const count = total.value.toLocaleString(this.getAttribute("lang") || undefined);
+    const more = total.value_relation === "gte" ? "+" : "";
+    const count = total.value.toLocaleString(this.getAttribute("lang") || undefined) + more;
     const none = near.length ? `${this.#says("none")}. ${this.#says("near")}` : this.#says("none");
     const pictured = this.hasAttribute("thumbnails");
     this.#hint(answer);

@@ -91,6 +91,7 @@ def listing(
     following, reach = query.offset + query.limit, min(answer.total.value, MAX_DEPTH)
     return {
         "answer": answer,
+        "shown_total": spoken.number(answer.total.value) + ("+" if answer.total.is_least else ""),
         "query": query,
         "home": home,
         "chips": [] if home else chips(address, answer, spoken)[: max(_FEWEST_LINKS, links // 4)],

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 pytest.importorskip("opensearchpy", reason="the extra cluster is not installed")
 
-from search.cluster.retriever import ComparedVectors
-from search.cluster.vectors import FAR, ClusterVectors, Near, in_bytes
+from search.cluster.compared import ComparedVectors
+from search.cluster.vectors import FAR, ClusterVectors, Near, in_bytes, near_of
 from search.engine.semantic import semantic_scores
 from search.index.chunks import HEAD, PASSAGE, Chunk, views_of
 
@@ -29,6 +29,7 @@ class Arrays:
         self.size, self.dimension = vectors.shape
         self._chunks, self._vectors = chunks, vectors
         self.compared = []
+        self.most = TOLD
 
     def nearest(self, vector, among):
         cosines = self._vectors @ vector
@@ -36,7 +37,7 @@ class Arrays:
         found = [best if clause is None else best[np.isin(self._chunks.row[best], clause)] for clause in among]
         return [Near(views[:TOLD], cosines[views[:TOLD]]) for views in found]
 
-    def best_passages(self, vector, rows, lengths):
+    def compare(self, vector, heads, rows, lengths):
         self.compared += rows.tolist()
         assert lengths.tolist() == [len(self._chunks.of(row)) for row in rows.tolist()]
         best = []
@@ -44,7 +45,7 @@ class Arrays:
             views = self._chunks.of(row)[1:]
             best.append(views[np.argmax(self._vectors[views] @ vector)])
         views = np.array(best, dtype=np.int64)
-        return Near(views, self._vectors[views] @ vector)
+        return self._vectors[heads] @ vector, Near(views, self._vectors[views] @ vector)
 
     def vectors(self, views):
         return self._vectors[views]
@@ -71,7 +72,12 @@ def test_what_matters_is_compared_in_full_and_all_else_is_far(seed, passages, da
     every = st.lists(st.integers(0, len(passages) - 1), unique=True).map(sorted)
     admitted, named = data.draw(every), data.draw(every)
     stand_in: Any = Arrays(chunks, vectors)
-    compared = ComparedVectors(stand_in, chunks, lambda: [None, admitted], lambda: np.array(named, dtype=np.int64))
+    compared = ComparedVectors(
+        stand_in,
+        chunks,
+        lambda vector: stand_in.nearest(vector, [None, admitted]),
+        lambda: np.array(named, dtype=np.int64),
+    )
     found = semantic_scores(asked, compared, chunks)
     everything: Any = SimpleNamespace(similarities=lambda vector: vectors @ vector)
     whole = semantic_scores(asked, everything, chunks)
@@ -101,6 +107,6 @@ def test_products_of_bytes_are_cosines(seed, dimension):
     products = in_bytes(vectors, scale).astype(np.int64) @ np.array(query)
     scores = np.where(products >= 0, 1.0 + products, 1 / (1.0 - np.minimum(products, 0)))
     hits = [{"sort": [float(np.float32(score)), view]} for view, score in enumerate(scores.tolist())]
-    near = keeper._near({"hits": {"hits": hits}}, divided)
+    near = near_of({"hits": {"hits": hits}}, divided)
     assert near.views.tolist() == list(range(40))
     assert near.cosines == pytest.approx(vectors @ vectors[0], abs=0.01)

@@ -3,9 +3,13 @@
 Three real nodes of this machine, each a process; four clients ask all the time. Run by `make test-cluster`.
 """
 
+import os
+import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from random import Random
 from types import SimpleNamespace
 
 import pytest
@@ -18,6 +22,8 @@ from search.errors import IndexUnusableError
 
 from .conftest import ADDRESSES, CLOCK, engine_over_cluster, loaded
 
+ROUNDS = int(os.environ.get("CLUSTER_ROUNDS", "0"))
+JARS = REPOSITORY / ".cluster" / "jars"
 CLIENTS = 4
 LONGEST = 300.0
 """Seconds after which something that should come by itself will not come: a test then fails instead of hanging."""
@@ -38,8 +44,8 @@ def nodes(connection):
     """The nodes of this machine, to be killed. Skips where they are somebody else's, or not three."""
     from local_cluster import NODES, LocalCluster
 
-    cluster = LocalCluster(REPOSITORY / ".cluster")
-    if any(cluster.pid(number) is None for number in range(1, NODES + 1)):
+    cluster = LocalCluster(Path(os.environ.get("TEST_CLUSTER_FOLDER", REPOSITORY / ".cluster")), jars=JARS)
+    if tuple(cluster.addresses) != ADDRESSES or None in map(cluster.pid, range(1, NODES + 1)):
         pytest.skip("there are no three nodes of `make cluster` to kill")
     wait_for(cluster.is_green)
     yield cluster
@@ -101,6 +107,7 @@ class Clients:
 
     def __init__(self, archive):
         self.right, self.wrong, self.refused = [0] * CLIENTS, [], []
+        self.longest = [0.0] * CLIENTS
         self._archive = archive
         self._ended = threading.Event()
         self._threads = [threading.Thread(target=self._ask, args=(number,)) for number in range(CLIENTS)]
@@ -108,11 +115,13 @@ class Clients:
     def _ask(self, number):
         while not self._ended.is_set():
             for place, query in enumerate(QUESTIONS):
+                begun = time.monotonic()
                 try:
                     answer = answer_of(self._archive.engine, query)
                 except IndexUnusableError as refused:
                     self.refused.append(str(refused))
                     continue
+                self.longest[number] = max(self.longest[number], time.monotonic() - begun)
                 if answer == self._archive.found[answer.generation][place]:
                     self.right[number] += 1
                 else:
@@ -146,18 +155,102 @@ def manager(connection):
     return int(told[0]["node"].removeprefix("n"))
 
 
-@pytest.mark.parametrize("role", ["manager", "other"])
-def test_a_killed_node_makes_no_answer_wrong(nodes, archive, connection, role):
-    """Answers go on while it is away and while it comes back, and nobody is refused."""
+def load_meanwhile(archive, seed, interrupt):
+    """Load another generation, interrupted before its passages are sent; taken up wherever it was refused."""
+    from fake_index import built_index
+
+    from indexer.cluster.loading import Loader
+    from search.wiring import vector_format
+
+    index = built_index(archive.index.root.parent / f"more-{seed}", awkward_articles(seed=seed, count=70))
+    name, left = index.current_name(), [interrupt]
+
+    def told(stage, done, total):
+        if stage == "load passages" and left:
+            left.pop()()
+
+    loaded = []
+
+    def load():
+        with suppress(IndexUnusableError):
+            loaded.append(Loader(archive.generations, index.path(name), vector_format(), told).load())
+        return bool(loaded)
+
+    wait_for(load)
+    assert loaded[0].articles == 70
+    names, connection = archive.generations.names, archive.generations.connection
+    for kind, size in (("articles", 70), ("passages", loaded[0].views)):
+        assert connection.get(f"/{names.index(kind, name)}/_count")["count"] == size
+        connection.send("DELETE", f"/{names.index(kind, name)}", patience=120.0)
+    connection.send("DELETE", f"/{names.index('parts', name)}", patience=120.0)
+
+
+def publish_meanwhile(archive, interrupt):
+    """Publish one generation after the other, interrupted between two; each publication comes to its end."""
+    from indexer.cluster.publishing import publish
+
+    def published(name):
+        try:
+            publish(archive.generations, name)
+            archive.engine.refresh()
+        except IndexUnusableError:
+            return False
+        return archive.generations.current() == name
+
+    for turn in range(6):
+        if turn == 3:
+            interrupt()
+        wait_for(lambda name=archive.names[turn % 2]: published(name))
+
+
+def kill_and_start(nodes, victim):
+    """End a node, and start it again at once."""
+    nodes.kill_node(victim)
+    nodes.start_node(victim)
+
+
+@pytest.mark.parametrize(("role", "meanwhile"), [("manager", "publication"), ("other", "bulk")])
+def test_a_killed_node_makes_no_answer_wrong(nodes, archive, connection, role, meanwhile):
+    """Answers go on while it is away and while it comes back, and nobody is refused; what was written is whole."""
     managing = manager(connection)
     victim = managing if role == "manager" else managing % 3 + 1
     with asking(archive) as clients:
-        nodes.kill_node(victim)
+        disturb(nodes, archive, victim, meanwhile, seed=6)
         clients.wait_for_answers()
-        nodes.start_node(victim)
         wait_for(nodes.is_green)
         clients.wait_for_answers()
     assert clients.refused == []
+
+
+def disturb(nodes, archive, victim, meanwhile, seed):
+    """Kill a node while something is written, or nothing is."""
+    if meanwhile == "bulk":
+        load_meanwhile(archive, seed, lambda: kill_and_start(nodes, victim))
+    elif meanwhile == "publication":
+        publish_meanwhile(archive, lambda: kill_and_start(nodes, victim))
+    else:
+        kill_and_start(nodes, victim)
+
+
+@pytest.mark.skipif(ROUNDS == 0, reason="the long form: `make torture-cluster`")
+def test_nodes_killed_again_and_again(nodes, archive, capsys):
+    """Any node, at any of these moments; the counts are in the output."""
+    random, longest, right = Random(11), 0.0, 0
+    for round_ in range(ROUNDS):
+        victim, meanwhile = random.randint(1, 3), random.choice(["bulk", "publication", "nothing"])
+        with asking(archive) as clients:
+            disturb(nodes, archive, victim, meanwhile, seed=100 + round_)
+            wait_for(nodes.is_green)
+            clients.wait_for_answers()
+        longest, right = max(longest, *clients.longest), right + sum(clients.right)
+        with capsys.disabled():
+            sys.stdout.write(
+                f"\nround {round_ + 1}: node {victim}, {meanwhile}; {sum(clients.right)} right,"
+                f" {len(clients.wrong)} wrong, {len(clients.refused)} refused, longest {max(clients.longest):.2f} s"
+            )
+        assert clients.refused == []
+    with capsys.disabled():
+        sys.stdout.write(f"\n{ROUNDS} rounds: {right:,} right answers, none wrong, longest {longest:.2f} s\n")
 
 
 def test_publications_under_load_mix_no_generations(nodes, archive):

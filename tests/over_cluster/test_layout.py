@@ -39,11 +39,13 @@ def test_scores_are_those_of_the_real_terms(frequency, length, terms, absent):
     share = terms / (terms + absent)
     chosen = similarity_of(share)
 
-    def score(k1, b, mean):
-        return (k1 + 1) * frequency / (frequency + k1 * (1 - b + b * length / mean))
+    def score(k1, b, mean, numerator):
+        return numerator * frequency / (frequency + k1 * (1 - b + b * length / mean))
 
-    with_stand_ins = boost_of(share) * score(chosen["k1"], chosen["b"], (terms + absent) / articles)
-    assert with_stand_ins == pytest.approx(score(K1, B, terms / articles))
+    own, mean = (chosen["k1"], chosen["b"]), (terms + absent) / articles
+    right = score(K1, B, terms / articles, K1 + 1)
+    assert boost_of(share) * score(*own, mean, chosen["k1"] + 1) == pytest.approx(right)
+    assert boost_of(share, with_k1=False) * score(*own, mean, 1) == pytest.approx(right)
 
 
 def test_vectors_are_never_left_to_an_engine_that_ends_the_jvm():
