@@ -34,6 +34,7 @@ from search.analysis.characters import (
     APOSTROPHES,
     HYPHENS,
     composed,
+    cyrillic_letters,
     fold,
     is_cyrillic,
     is_run,
@@ -192,7 +193,12 @@ class Analyzer:
     @property
     def seal(self) -> str:
         """Equal for analyzers that give equal terms."""
-        return f"{self.version} {self.names} {self.lemmas.seal if self.lemmas else None}"
+        return f"{self.seal_without_lemmas} {self.lemmas.seal if self.lemmas else None}"
+
+    @property
+    def seal_without_lemmas(self) -> str:
+        """Equal for analyzers that give equal terms but for words that have other lemmas."""
+        return f"{self.version} {self.names}"
 
     def with_lemmas(self, lemmas: Lemmas) -> "Analyzer":
         """The same analyzer, with the lemmas of an archive."""
@@ -295,8 +301,7 @@ class Analyzer:
         """The language that the text's letters tell: `uk` for mostly Cyrillic ones, else `en`."""
         if text.isascii():
             return "en"
-        cyrillic = sum(map(is_cyrillic, text))
-        return "uk" if cyrillic * 2 > sum(map(str.isalpha, text)) else "en"
+        return "uk" if cyrillic_letters(text) * 2 > sum(map(str.isalpha, text)) else "en"
 
     def initials(self, terms: Set[str]) -> Set[str]:
         """What plain words with these terms begin with: lemmas and names apart, no first letter ever changes.

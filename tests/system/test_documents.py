@@ -16,7 +16,9 @@ import indexer.cli
 import reference
 import search.cli.main
 from search.api.params import PARAMETERS
+from search.engine.result_set import THRESHOLDS, Threshold
 from search.query.fields import FACETS, FILTER_FIELDS
+from search.query.model import Strictness
 from search.settings import Settings
 from site_hooks import ROOT_PAGES
 
@@ -348,3 +350,13 @@ def test_every_locked_name_of_the_project_is_explained():
     extras = project["optional-dependencies"].values()
     names = [re.match(r"[a-z0-9-]+", one)[0] for one in [*project["dependencies"], *chain.from_iterable(extras)]]
     assert [one for one in names if one not in ARCHITECTURE and one != project["name"]] == []
+
+
+def test_the_thresholds_are_told_as_they_are():
+    """The table of what is a match, against what decides it."""
+    rows = re.findall(
+        r"\| `(\w+)` \| ([\d.]+) \| ([\d.]+) of the best \| ([\d.]+) \|",
+        (ROOT / "docs/explanation/what-is-a-match.md").read_text(encoding="utf-8"),
+    )
+    told = {Strictness(name): Threshold(float(best), float(other), float(first)) for name, best, first, other in rows}
+    assert told == THRESHOLDS
