@@ -62,7 +62,6 @@ _BLANKS = " \u00a0\u2007\u2009\u202f"
 _SPACED = re.compile(rf"[1-9](?<![\w.,][1-9])(?<!\d[{_BLANKS}][1-9])\d{{0,2}}(?:[{_BLANKS}]\d{{3}})+(?!\w)")
 """What stands before a number is looked at behind its first digit, so that other characters are passed over quickly."""
 _JOINED = str.maketrans(_BLANKS, COMMON_BLANK + HARD_BLANK * (len(_BLANKS) - 1))
-_PARTED = str.maketrans({COMMON_BLANK: " ", HARD_BLANK: " "})
 _PLAIN = re.compile(r"[A-Za-z]+|[А-ЯҐЄІЇа-яґєії]+")
 _AROUND = '.,;:!?()[]{}…"“”„«»–—/*'
 """Signs that belong to no word at whose edge they stand."""
@@ -429,7 +428,7 @@ def stretches(text: str) -> list[str]:
 
 def with_blanks(stretch: str) -> str:
     """A stretch as it was written: blanks inside of its numbers are blanks again."""
-    return stretch.translate(_PARTED) if COMMON_BLANK in stretch or HARD_BLANK in stretch else stretch
+    return stretch.replace(COMMON_BLANK, " ").replace(HARD_BLANK, " ")
 
 
 def plain_initial(chunk: str) -> str | None:
