@@ -5,7 +5,7 @@ import logging
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -169,7 +169,9 @@ def build(
         letters = _updated_words(folder, archive, earlier, memory, progress)
         if letters is None:
             with reader.begun(articles, cores()) as (lexicon, wordings):
-                learned = glossaries(articles, group, recipe.model_languages, analyzer, lambda: lexicon, memory)
+                learned = glossaries(
+                    articles, group, recipe.model_languages, analyzer, lambda: nullcontext(lexicon), memory
+                )
                 views, fresh = _write_articles(folder, archive, learned, earlier, cache, progress)
                 _write_words(folder, archive, reader, wordings, progress)
             del wordings

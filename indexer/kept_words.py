@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import xxhash
-from numpy.typing import NDArray
 
 from indexer.kept_counts import came, counts_now
 from indexer.reuse import PreviousGeneration, rows_now
@@ -20,11 +18,11 @@ from indexer.text.boilerplate import counted
 from indexer.text.documents import keyword_documents
 from indexer.text.lexicon import Lexicon, TokenizedBatch
 from indexer.text.postings_builder import PostingsBuilder
+from indexer.text.relemmatized import relemmatized
 from indexer.text.token_matrix import Flags
 from search.analysis.analyzer import Analyzer
-from search.analysis.characters import fold
 from search.analysis.lemmas import Lemmas
-from search.arrays import Rows, within
+from search.arrays import Rows
 from search.article import Article
 from search.index.checksums import altered
 from search.index.manifest import LEMMAS
@@ -37,8 +35,6 @@ LETTERS = "letters.msgpack"
 """What builds remember: how many articles contain each word as it is written."""
 MOST = 0.25
 """Where a larger share of the articles is read anew, all are: that goes to all processor cores."""
-_ELIDED = ("", "\u0434", "\u043b")
-"""What a Cyrillic word may have had in front of it: д'Артаньян."""
 _PARTS = ("words/", "forms/", "outline/", "keyword/", f"{LEMMAS}/")
 
 Progress = Callable[[int, int], None]
@@ -81,25 +77,16 @@ def kept_words(
 
 
 def _relemmatized(earlier: PreviousGeneration, analyzer: Analyzer) -> Rows | None:
-    """The rows before in which a word has other lemmas now; None where a name of the table has."""
+    """The rows before in which a word has other lemmas now; None where any may have."""
     if analyzer.lemmas is None:
         return np.zeros(0, dtype=np.int64)
     differing = Lemmas(earlier.folder / LEMMAS).differing(analyzer.lemmas)
     if not len(differing):
         return np.zeros(0, dtype=np.int64)
-    named = [fold(word) for pair in analyzer.names.items() for word in pair]
-    if _among(named, differing).any():
-        return None
     forms = Postings(earlier.folder / "forms", earlier.manifest.articles)
-    spelled_out = [form for form in map(forms.term, range(len(forms))) if not form.isascii()]
-    found = np.logical_or.reduce([_among([f"{more}{form}" for form in spelled_out], differing) for more in _ELIDED])
-    return forms.rows([spelled_out[place] for place in np.flatnonzero(found).tolist()])
-
-
-def _among(forms: Sequence[str], digests: NDArray[np.uint64]) -> Flags:
-    """Which of these forms have one of the digests, which ascend, (forms,)."""
-    own = (xxhash.xxh3_64_intdigest(form.encode()) for form in forms)
-    return within(np.fromiter(own, dtype=np.uint64, count=len(forms)), digests)  # type: ignore[arg-type]
+    every = list(forms.numbers())
+    found = relemmatized(every, differing, analyzer)
+    return None if found is None else forms.rows([every[place] for place in np.flatnonzero(found).tolist()])
 
 
 class WordsUpdate:

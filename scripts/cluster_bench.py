@@ -37,7 +37,7 @@ from search.query.model import Query
 from search.settings import Settings
 from search.wiring import open_engine, vector_format
 
-PREFIX = "bench"
+PREFIX = "measured"
 _POOL, _NEAREST, _CANDIDATES = 150, 400, 200
 
 

@@ -29,7 +29,7 @@ from search.results import Results
 from search.settings import Settings
 from search.wiring import open_engine, vector_format
 
-PREFIX = "equality"
+PREFIX = "measured"
 
 
 def main() -> None:

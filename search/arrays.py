@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 Whole = NDArray[np.int64]
 
-_FEW = 16
+FEW = 16
 """Values are few where there might be so many times more."""
 
 
@@ -27,7 +27,7 @@ def distinct(values: Whole) -> Whole:
 
 def marked(values: Whole, size: int) -> Whole:
     """Each value once, ascending, where all are below a size: a few are put in order, for many marks are made."""
-    if len(values) * _FEW < size:
+    if len(values) * FEW < size:
         return distinct(values)
     marks = np.zeros(size, dtype=np.bool_)
     marks[values] = True

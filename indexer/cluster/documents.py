@@ -30,6 +30,8 @@ from search.ports import FIELD_WEIGHTS, KeywordDocument, VectorIndex
 from search.query.fields import Declared, filter_values, number_of
 from search.query.ranges import sortable
 
+_EXACT = 24
+"""Lengths below this are kept as they are."""
 _ARTICLES_AT_ONCE = 256
 _VIEWS_AT_ONCE = 2_048
 Values = dict[str, Any]
@@ -38,14 +40,20 @@ Values = dict[str, Any]
 class Lengths:
     """How many terms the fields of all articles have, and in how many articles a field has none."""
 
-    def __init__(self) -> None:
+    def __init__(self, rounded: bool = False) -> None:
+        """`rounded`: the mean length is of the lengths as an index keeps them in a byte, as tantivy estimates it."""
+        self._rounded = rounded
+        self._weighed = Counter[str]()
         self.terms = Counter[str]()
         self.absent = Counter[str]()
 
     def shares(self) -> dict[str, float]:
-        """Of the terms of each field, ABSENT among them, the share that are real ones; 1 for a field without any."""
+        """The mean length that scores are worked out by, as a share of the one that the cluster has, ABSENT counted.
+
+        1 for a field without any term.
+        """
         return {
-            field: self.terms[field] / (self.terms[field] + self.absent[field]) if self.terms[field] else 1.0
+            field: self._weighed[field] / (self.terms[field] + self.absent[field]) if self.terms[field] else 1.0
             for field in FIELD_WEIGHTS
         }
 
@@ -54,7 +62,17 @@ class Lengths:
         for field in FIELD_WEIGHTS:
             many = sum(map(len, document.runs.get(field, ())))
             self.terms[field] += many
+            self._weighed[field] += kept_length(many) if self._rounded else many
             self.absent[field] += not many
+
+
+def kept_length(terms: int) -> int:
+    """A length as tantivy and Lucene keep it in a byte: exact up to 40, then of four significant bits."""
+    if terms < _EXACT:
+        return terms
+    rest = terms - _EXACT
+    lost = max(0, rest.bit_length() - 4)
+    return _EXACT + (rest >> lost << lost)
 
 
 def articles_of(folder: Path, manifest: Manifest, lengths: Lengths, missing: Mask) -> Iterator[Document]:

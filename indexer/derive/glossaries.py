@@ -6,6 +6,7 @@ to a word, as written, of the other. No dictionary comes with Lede; it learns th
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
@@ -16,12 +17,12 @@ from numpy.typing import NDArray
 from indexer.content.article_spool import without_texts
 from indexer.text.lexicon import Lexicon, seal_of
 from indexer.text.remembered import remembered
-from indexer.text.token_matrix import Numbers, TermIds, TokenMatrix, starts_of
+from indexer.text.token_matrix import Numbers, Places, TermIds, TokenMatrix, starts_of
 from search.analysis.analyzer import Analyzer
 from search.arrays import Rows, firsts
 from search.article import Article
 
-_RECIPE = "1"
+_RECIPE = "2"
 """Changes when the same twins would teach other words."""
 ROUNDS = 5
 LEAST_PAIRS = 50
@@ -43,7 +44,7 @@ def glossaries(
     group: Rows,
     known: Sequence[str],
     analyzer: Analyzer,
-    lexicon: Callable[[], Lexicon],
+    lexicon: Callable[[], AbstractContextManager[Lexicon]],
     memory: Path,
 ) -> dict[str, dict[str, str]]:
     """For each language the model does not know that has enough twins in one it knows: term to word.
@@ -62,8 +63,11 @@ def glossaries(
     return found
 
 
-def _encoded(pairs: Sequence[tuple[Article, Article]], lexicon: Callable[[], Lexicon], language: str) -> bytes:
-    return msgspec.msgpack.encode(_learned(pairs, lexicon(), language))
+def _encoded(
+    pairs: Sequence[tuple[Article, Article]], lexicon: Callable[[], AbstractContextManager[Lexicon]], language: str
+) -> bytes:
+    with lexicon() as words:
+        return msgspec.msgpack.encode(_learned(pairs, words, language))
 
 
 def spread(pairs: Sequence[tuple[int, int]], most: int = MOST_PAIRS) -> list[tuple[int, int]]:
@@ -107,15 +111,18 @@ def learn(source: TokenMatrix, target: TokenMatrix, terms: Sequence[str], words:
     targets, right = _renumbered(target)
     if not len(left.numbers) or not len(right.numbers):
         return {}
-    couples, which, beside = _couples(left, right, len(targets))
-    chance, count = _chances(couples // len(targets), which, beside)
+    couples, first, beside = _couples(left, right, len(targets))
+    if not len(couples):
+        return {}
+    chance, count = _chances(couples // len(targets), first, beside)
     spelled = [terms[number] for number in sources.tolist()], [words[number] for number in targets.tolist()]
     return _likeliest(couples, chance, count, *spelled)
 
 
-def _couples(left: TokenMatrix, right: TokenMatrix, targets: int) -> tuple[NDArray[np.int64], Numbers, Numbers]:
-    """Every term with every word of the same text: which couples there are, which of them each is, and by which word.
+def _couples(left: TokenMatrix, right: TokenMatrix, targets: int) -> tuple[NDArray[np.int64], Places, Numbers]:
+    """Every term with every word of the same text, in the order of couples.
 
+    Gives which couples there are, where each begins among all times that it stands in a text, and its word each time.
     There are tens of millions in a large archive, so each array is let go of as soon as can be.
     """
     owners = left.owners
@@ -125,13 +132,26 @@ def _couples(left: TokenMatrix, right: TokenMatrix, targets: int) -> tuple[NDArr
     beside += np.arange(len(beside), dtype=np.int32)
     pairs = np.repeat(left.numbers.astype(np.int64) * targets, many)
     pairs += right.numbers[beside]
-    order = np.argsort(pairs, kind="stable")
-    pairs = pairs[order]
+    pairs, order = _sorted(pairs)
     new = np.ones(len(pairs), dtype=np.bool_)
     np.not_equal(pairs[1:], pairs[:-1], out=new[1:])
-    which = np.empty(len(pairs), dtype=np.int32)
-    which[order] = np.cumsum(new, dtype=np.int32) - 1
-    return pairs[new], which, beside
+    first = np.flatnonzero(new)
+    return pairs[first], first, beside[order]
+
+
+def _sorted(values: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Values of 0 or more in order, and where each stood; equal ones stay in their order.
+
+    With its place in the lower bits each is sorted as a plain number, a fifth of the time of `argsort`.
+    """
+    bits = len(values).bit_length()
+    if int(values.max(initial=0)).bit_length() + bits > 63:
+        order = np.argsort(values, kind="stable")
+        return values[order], order
+    values = values << bits
+    values |= np.arange(len(values))
+    values.sort()
+    return values >> bits, values & ((1 << bits) - 1)
 
 
 def _renumbered(lines: TokenMatrix) -> tuple[Numbers, TokenMatrix]:
@@ -147,16 +167,22 @@ def _renumbered(lines: TokenMatrix) -> tuple[Numbers, TokenMatrix]:
 
 
 def _chances(
-    source: NDArray[np.int64], which: Numbers, slot: Numbers
+    source: NDArray[np.int64], first: Places, slot: Numbers
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Expectation and maximisation: each word of a stretch is shared among the terms beside it, by their chances."""
+    """Expectation and maximisation: each word of a stretch is shared among the terms beside it, by their chances.
+
+    `source` is the term of each couple, in order; `first` is where each couple begins in `slot`, which gives its words.
+    """
+    times = np.diff(first, append=len(slot))
+    of_source = np.flatnonzero(np.diff(source, prepend=-1))
+    couples = np.diff(of_source, append=len(source))
     chance: NDArray[np.float64] = np.ones(len(source))
     count: NDArray[np.float64] = chance
     for _ in range(ROUNDS):
-        here = chance[which]
+        here = np.repeat(chance, times)
         here /= np.bincount(slot, here)[slot]
-        count = np.bincount(which, here, len(source)).astype(np.float64)
-        chance = count / np.bincount(source, count)[source]
+        count = np.add.reduceat(here, first)
+        chance = count / np.repeat(np.add.reduceat(count, of_source), couples)
     return chance, count
 
 

@@ -113,19 +113,26 @@ def spellings(counts: Mapping[str, int], english: Sequence[str] = ()) -> Spellin
 
     `english` are words that a model knows.
     """
-    forms_of: dict[str, Counter[str]] = {}
+    forms_of: dict[str, dict[str, int]] = {}
     for word, count in counts.items():
-        base = _POSSESSIVE.sub("", word)
-        forms_of.setdefault(plain(base), Counter())[base] += count
+        base = word if word.isalpha() else _POSSESSIVE.sub("", word)
+        forms = forms_of.setdefault(plain(base), {})
+        forms[base] = forms.get(base, 0) + count
     kept = dict(sorted(forms_of.items()))
-    written = [min(forms.items(), key=lambda item: (-item[1], item[0]))[0] for forms in kept.values()]
+    written = [min(forms, key=lambda form: (-forms[form], form)) for forms in kept.values()]
     analyzer = Analyzer()
     return Spellings(
         written,
-        [forms.total() for forms in kept.values()],
+        [sum(forms.values()) for forms in kept.values()],
         tuple(word for word in english if word not in kept),
-        tuple(sorted({term for word in english for term in analyzer.terms(word)})),
+        tuple(sorted({term for word in english for term in _terms(analyzer, word)})),
     )
+
+
+def _terms(analyzer: Analyzer, word: str) -> tuple[str, ...]:
+    """All terms of a word without blanks."""
+    found = analyzer.chunk(word)
+    return found.ordered + found.wholes
 
 
 def english_words(tokenizer: Path) -> list[str]:

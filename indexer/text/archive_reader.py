@@ -27,6 +27,10 @@ AT_ONCE = 128
 """How many articles are read together."""
 
 
+WORTH_KEEPING = 5_000
+"""New stretches that cost more to take apart again than all to be written."""
+
+
 class ArchiveReader:
     """Reads the articles of an archive, and knows what was met: its terms, its forms, and how words are written."""
 
@@ -58,9 +62,13 @@ class ArchiveReader:
         words = self._letters.words
         return {words[number]: int(self._many[number]) for number in np.flatnonzero(self._many).tolist()}
 
-    def lexicon(self) -> Lexicon:
-        """A lexicon that knows what earlier builds learned."""
-        return Lexicon(self._analyzer, stretches_known(self._analyzer, self._kept))
+    @contextmanager
+    def lexicon(self) -> Iterator[Lexicon]:
+        """A lexicon that knows what earlier builds learned; if it learns much more, the next build knows that too."""
+        lexicon = Lexicon(self._analyzer, stretches_known(self._analyzer, self._kept))
+        yield lexicon
+        if len(lexicon.news()) > WORTH_KEEPING:
+            keep_stretches(self._analyzer, self._kept, lexicon.known)
 
     @contextmanager
     def begun(self, articles: Sequence[Article], cores: int) -> Iterator[tuple[Lexicon, Iterator[TokenizedBatch]]]:

@@ -7,33 +7,60 @@ may be deleted at any time, and counts for nothing where a bit of it changed, or
 import hashlib
 import os
 import unicodedata
+from itertools import compress
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import Stemmer
+from msgspec.structs import replace
 
 from indexer.text.lexicon import LexiconState
+from indexer.text.relemmatized import relemmatized
+from indexer.text.token_matrix import Flags, TokenCache
 from search.analysis.analyzer import Analyzer
+from search.analysis.lemmas import LemmaMarks, differing
 
 _FILE = "stretches.msgpack"
-_RECIPE = 2
+_RECIPE = 3
 """Changes with the form of the file, and when search.wording would take the same stretch apart in another way."""
 _DIGEST = hashlib.sha256().digest_size
+_FORMS = 2
+"""The kind of words among what a lexicon remembers that are folded and not stemmed."""
+
+
+class _Kept(msgspec.Struct, frozen=True, array_like=True):
+    """What was known, and which lemmas words had then."""
+
+    digests: bytes
+    marks: bytes
+    state: LexiconState
 
 
 def stretches_known(analyzer: Analyzer, folder: Path) -> LexiconState | None:
-    """What a build with the same analyzer left in this folder; None where there is nothing, or nothing sound."""
+    """What a build with the same analyzer left in this folder; None where there is nothing, or nothing sound.
+
+    Stretches with a word that has other lemmas now are left out.
+    """
     try:
         with (folder / _FILE).open("rb") as file:
             seal, content = file.read(_DIGEST), file.read()
     except OSError:
         return None
-    return msgspec.msgpack.decode(content, type=LexiconState) if seal == _seal(analyzer, content) else None
+    if seal != _seal(analyzer, content):
+        return None
+    kept = msgspec.msgpack.decode(content, type=_Kept)
+    then = LemmaMarks(np.frombuffer(kept.digests, dtype=np.uint64), np.frombuffer(kept.marks, dtype=np.uint64))
+    found = relemmatized(kept.state.forms, differing(then, _marks(analyzer)), analyzer)
+    if found is None:
+        return None
+    return _without(kept.state, found) if found.any() else kept.state
 
 
 def keep_stretches(analyzer: Analyzer, folder: Path, known: LexiconState) -> None:
     """Leave this for the next build, whole or not at all."""
-    content = msgspec.msgpack.encode(known)
+    now = _marks(analyzer)
+    content = msgspec.msgpack.encode(_Kept(now.digests.tobytes(), now.marks.tobytes(), known))
     beside = folder / f"{_FILE}.new"
     with beside.open("wb") as file:
         file.write(_seal(analyzer, content))
@@ -41,9 +68,29 @@ def keep_stretches(analyzer: Analyzer, folder: Path, known: LexiconState) -> Non
     os.replace(beside, folder / _FILE)
 
 
+def _marks(analyzer: Analyzer) -> LemmaMarks:
+    if analyzer.lemmas is not None:
+        return analyzer.lemmas.marks
+    return LemmaMarks(np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.uint64))
+
+
+def _without(state: LexiconState, forms: Flags) -> LexiconState:
+    """The same, but for the stretches that have one of these forms."""
+    learned = state.learned
+    numbers, lengths = (np.frombuffer(part, dtype=np.int32) for part in learned.parts[_FORMS])
+    owners = np.repeat(np.arange(len(lengths)), lengths)
+    kept = np.ones(len(lengths), dtype=np.bool_)
+    kept[owners[forms[numbers]]] = False
+    parts = []
+    for part in learned.parts:
+        numbers, lengths = (np.frombuffer(one, dtype=np.int32) for one in part)
+        parts.append((numbers[np.repeat(kept, lengths)].tobytes(), lengths[kept].tobytes()))
+    return replace(state, learned=TokenCache(list(compress(learned.stretches, kept.tolist())), parts))
+
+
 def _seal(analyzer: Analyzer, content: bytes) -> bytes:
-    """The digest of the content, and of all that decides about words."""
-    decides = (_RECIPE, analyzer.seal, Stemmer.version(), unicodedata.unidata_version)
+    """The digest of the content, and of all that decides about words but their lemmas."""
+    decides = (_RECIPE, analyzer.seal_without_lemmas, Stemmer.version(), unicodedata.unidata_version)
     digest = hashlib.sha256(repr(decides).encode())
     digest.update(content)
     return digest.digest()

@@ -34,6 +34,7 @@ from search.analysis.characters import (
     APOSTROPHES,
     HYPHENS,
     composed,
+    cyrillic_letters,
     fold,
     is_cyrillic,
     is_run,
@@ -61,7 +62,6 @@ _BLANKS = " \u00a0\u2007\u2009\u202f"
 _SPACED = re.compile(rf"[1-9](?<![\w.,][1-9])(?<!\d[{_BLANKS}][1-9])\d{{0,2}}(?:[{_BLANKS}]\d{{3}})+(?!\w)")
 """What stands before a number is looked at behind its first digit, so that other characters are passed over quickly."""
 _JOINED = str.maketrans(_BLANKS, COMMON_BLANK + HARD_BLANK * (len(_BLANKS) - 1))
-_PARTED = str.maketrans({COMMON_BLANK: " ", HARD_BLANK: " "})
 _PLAIN = re.compile(r"[A-Za-z]+|[А-ЯҐЄІЇа-яґєії]+")
 _AROUND = '.,;:!?()[]{}…"“”„«»–—/*'
 """Signs that belong to no word at whose edge they stand."""
@@ -192,7 +192,12 @@ class Analyzer:
     @property
     def seal(self) -> str:
         """Equal for analyzers that give equal terms."""
-        return f"{self.version} {self.names} {self.lemmas.seal if self.lemmas else None}"
+        return f"{self.seal_without_lemmas} {self.lemmas.seal if self.lemmas else None}"
+
+    @property
+    def seal_without_lemmas(self) -> str:
+        """Equal for analyzers that give equal terms but for words that have other lemmas."""
+        return f"{self.version} {self.names}"
 
     def with_lemmas(self, lemmas: Lemmas) -> "Analyzer":
         """The same analyzer, with the lemmas of an archive."""
@@ -295,8 +300,7 @@ class Analyzer:
         """The language that the text's letters tell: `uk` for mostly Cyrillic ones, else `en`."""
         if text.isascii():
             return "en"
-        cyrillic = sum(map(is_cyrillic, text))
-        return "uk" if cyrillic * 2 > sum(map(str.isalpha, text)) else "en"
+        return "uk" if cyrillic_letters(text) * 2 > sum(map(str.isalpha, text)) else "en"
 
     def initials(self, terms: Set[str]) -> Set[str]:
         """What plain words with these terms begin with: lemmas and names apart, no first letter ever changes.
@@ -424,7 +428,7 @@ def stretches(text: str) -> list[str]:
 
 def with_blanks(stretch: str) -> str:
     """A stretch as it was written: blanks inside of its numbers are blanks again."""
-    return stretch.translate(_PARTED) if COMMON_BLANK in stretch or HARD_BLANK in stretch else stretch
+    return stretch.replace(COMMON_BLANK, " ").replace(HARD_BLANK, " ")
 
 
 def plain_initial(chunk: str) -> str | None:

@@ -86,6 +86,11 @@ def is_cyrillic(word: str) -> bool:
     return _CYRILLIC.search(word) is not None
 
 
+def cyrillic_letters(text: str) -> int:
+    """How many letters of a text are Cyrillic."""
+    return len(_CYRILLIC.findall(text))
+
+
 def is_common(text: str) -> bool:
     """Whether no character is a combining mark, an emoji, or of a script that puts no blank between words.
 

@@ -8,8 +8,10 @@ Three arrays, in the order of XXH3-64 of the form in UTF-8: that digest, how man
 suffix to put there. They are mapped into memory: opening them reads nothing.
 """
 
+from array import array
 from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -29,6 +31,23 @@ class _Table(msgspec.Struct, frozen=True):
     suffixes: list[str]
     initials: dict[str, list[str]]
     seal: str
+
+
+class LemmaMarks(NamedTuple):
+    """The digest of each form once, ascending, and a mark that tells its lemmas in their order: (forms,) each."""
+
+    digests: NDArray[np.uint64]
+    marks: NDArray[np.uint64]
+
+
+def differing(one: LemmaMarks, other: LemmaMarks) -> NDArray[np.uint64]:
+    """The digests of the forms that have other lemmas in one table than in another, ascending."""
+    digests = np.unique(np.concatenate([one.digests, other.digests]))
+    marks = np.zeros((2, len(digests)), dtype=np.uint64)
+    for line, (own, values) in enumerate((one, other)):
+        marks[line, np.searchsorted(digests, own)] = values
+    found: NDArray[np.uint64] = digests[marks[0] != marks[1]]
+    return found
 
 
 class Lemmas:
@@ -53,25 +72,18 @@ class Lemmas:
 
     def differing(self, other: "Lemmas") -> NDArray[np.uint64]:
         """The digests of the forms that have other lemmas in another table, or them in another order, ascending."""
-        if self.seal == other.seal:
-            return np.zeros(0, dtype=np.uint64)
-        (own, mine), (their, theirs) = self._marks(), other._marks()
-        digests = np.unique(np.concatenate([own, their]))
-        marks = np.zeros((2, len(digests)), dtype=np.uint64)
-        for line, (of, values) in enumerate(((own, mine), (their, theirs))):
-            marks[line, np.searchsorted(digests, of)] = values
-        found: NDArray[np.uint64] = digests[marks[0] != marks[1]]
-        return found
+        return differing(self.marks, other.marks) if self.seal != other.seal else np.zeros(0, dtype=np.uint64)
 
-    def _marks(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-        """The digest of each form once, ascending, and a mark that tells its lemmas in their order."""
+    @property
+    def marks(self) -> "LemmaMarks":
+        """What tells this table from others."""
         suffixes = np.array([xxhash.xxh3_64_intdigest(suffix.encode()) for suffix in self._suffixes], dtype=np.uint64)
         first = np.flatnonzero(np.diff(self._digests, prepend=~self._digests[:1]) != 0)
         rank = np.arange(len(self._digests)) - np.repeat(first, np.diff(first, append=len(self._digests)))
         each = (suffixes[self._suffix] ^ (self._cuts.astype(np.uint64) << 56)) * _ODD
         each *= 2 * rank.astype(np.uint64) + 1  # so that their order counts
         marks = np.add.reduceat(each, first) if len(first) else each
-        return self._digests[first], marks
+        return LemmaMarks(self._digests[first], marks)
 
     def of(self, form: str) -> tuple[str, ...]:
         """The lemmas of a folded form, likeliest first; none where it is unknown."""
@@ -88,22 +100,24 @@ def write_lemmas(folder: Path, forms: Mapping[str, Sequence[str]]) -> None:
     """Write the lemmas of folded forms, the likeliest first, into an empty folder."""
     suffixes: dict[str, int] = {}
     initials: dict[str, set[str]] = {}
-    entries: list[tuple[int, int, int, int]] = []
+    digests, cuts, numbers = array("Q"), array("B"), array("I")
     for form in sorted(forms):
         digest = xxhash.xxh3_64_intdigest(form.encode())
-        for rank, lemma in enumerate(forms[form]):
+        for lemma in forms[form]:
             same = _common(form, lemma)
-            suffix = suffixes.setdefault(lemma[same:], len(suffixes))
-            entries.append((digest, rank, len(form) - same, suffix))
+            digests.append(digest)
+            cuts.append(len(form) - same)
+            numbers.append(suffixes.setdefault(lemma[same:], len(suffixes)))
             if form[:1] != lemma[:1]:
                 initials.setdefault(lemma, set()).add(form[:1])
-    entries.sort()
-    columns = list(zip(*entries, strict=True)) or [(), (), (), ()]
+    written = [
+        np.array(column, dtype=kind) for column, kind in ((digests, np.uint64), (cuts, np.uint8), (numbers, np.uint32))
+    ]
+    order = np.argsort(written[0], kind="stable")  # the lemmas of a form stay in their order
     seal = xxhash.xxh3_128("\n".join(suffixes).encode())
-    for name, column, kind in ((_DIGESTS, 0, np.uint64), (_CUTS, 2, np.uint8), (_SUFFIXES, 3, np.uint32)):
-        array = np.array(columns[column], dtype=kind)
-        np.save(folder / name, array)
-        seal.update(array.tobytes())
+    for name, column in zip((_DIGESTS, _CUTS, _SUFFIXES), written, strict=True):
+        np.save(folder / name, column[order])
+        seal.update(column[order].tobytes())
     table = _Table(list(suffixes), _sorted(initials), seal.hexdigest())
     (folder / _TABLE).write_bytes(msgspec.json.encode(table))
 

@@ -30,6 +30,8 @@ SPELLINGS = "spellings"
 _WRITTEN, _ROOTS, _ARTICLES, _LETTERS = "written.txt", "roots.txt", "articles.npy", "letters.npy"
 _QUOTED = re.compile(r'"[^"]*(?:"|$)|“[^“”]*(?:”|$)|«[^«»]*(?:»|$)|„[^„“”]*(?:[“”]|$)')
 _APOSTROPHE = re.compile("['’ʼ`´‘′]")
+_LETTER = "ʼ"
+"""The apostrophe that counts as a letter."""
 _CONTRACTED = re.compile("[a-z]['’ʼ`´‘′](?!s$)[a-z]", re.IGNORECASE)
 """An apostrophe inside of a Latin word, but for that of a possessive: can't, O'Brien."""
 
@@ -58,7 +60,8 @@ class Candidate(Struct, frozen=True):
 
 def plain(word: str) -> str:
     """A word as two are compared: in small letters, without apostrophes."""
-    return _APOSTROPHE.sub("", word.lower())
+    small = word.lower()
+    return small if small.isalpha() and _LETTER not in small else _APOSTROPHE.sub("", small)
 
 
 def _letters(words: Sequence[str]) -> NDArray[np.uint64]:

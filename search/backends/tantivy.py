@@ -410,8 +410,8 @@ def _planned(before: Path, now: Rows, size: int) -> _Plan | None:
     new[np.flatnonzero(~new)[:lacking]] = True  # a segment needs a document: some are written anew for that
     rows[there] = np.where(new[rows[there]], _GONE, rows[there])
     written = np.flatnonzero(new)
-    if len(written) < _SEGMENTS - 1 or len(rows) + len(written) > _SPARSE * size:
-        return None
+    if not _SEGMENTS - 1 <= len(written) < size or len(rows) + len(written) > _SPARSE * size:
+        return None  # of the old segment a document must be left, or there is none to merge with
     return _Plan(
         deleted=there[rows[there] == _GONE],
         written=written,

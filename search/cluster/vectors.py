@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from threading import Lock
 from typing import Any
 
@@ -83,19 +84,18 @@ class ClusterVectors:
         return similarities, best
 
     def _passing(self, vector: Scores, rows: Rows, lengths: Rows) -> Asked[Near]:
-        query, scale = self._query_bytes(vector)
+        query, _ = self._query_bytes(vector)
         bodies = []
         for part in _parted(rows, lengths):
             clause = {"bool": {"filter": [{"terms": {"row": part.tolist()}}, {"term": {"kind": PASSAGE}}]}}
             body = _sorted(_knn(query, PAGE_K, clause), len(part))
-            bodies.append((self._index, {**body, "collapse": {"field": "row"}}))
+            bodies.append((self._index, {**body, "collapse": {"field": "row"}, "docvalue_fields": ["exact"]}))
 
         def read(answers: Sequence[Any]) -> Near:
-            found = [near_of(answer, scale) for answer in answers]
-            return Near(
-                np.concatenate([near.views for near in found] or [np.zeros(0, dtype=np.int64)]),
-                np.concatenate([near.cosines for near in found] or [np.zeros(0, dtype=np.float32)]),
-            )
+            fetched = _vectors_of(answers)
+            self._keep(fetched)
+            views = np.array(list(fetched), dtype=np.int64)
+            return Near(views, self._stacked(views, fetched) @ vector)
 
         return Asked(tuple(bodies), read)
 
@@ -149,7 +149,7 @@ class ClusterVectors:
         most = _KEPT_BYTES // (4 * max(1, self.dimension))
         with self._lock:
             self._kept |= fetched
-            for view in list(self._kept)[: max(0, len(self._kept) - most)]:
+            for view in list(islice(self._kept, max(0, len(self._kept) - most))):
                 del self._kept[view]
 
     def _query_bytes(self, vector: Scores) -> tuple[list[int], float]:
@@ -164,7 +164,7 @@ def _vectors_of(answers: Sequence[Any]) -> dict[int, Scores]:
     for answer in answers:
         for hit in answer["hits"]["hits"]:
             packed = b64decode(hit["fields"]["exact"][0] + "==")  # doc values come without padding
-            found[hit["sort"][0]] = np.frombuffer(packed, dtype=np.float16).astype(np.float32)
+            found[hit["sort"][-1]] = np.frombuffer(packed, dtype=np.float16).astype(np.float32)
     return found
 
 

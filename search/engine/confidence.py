@@ -131,7 +131,10 @@ def spread_of(values: Numbers | Scores | None) -> Spread:
     """The spread of a signal; of one that takes no part, 0 and 0."""
     if values is None or not len(values):
         return Spread(0.0, 0.0)
-    return Spread(float(values.mean(dtype=np.float64)), float(values.std(dtype=np.float64)))
+    exact = values.astype(np.float64)
+    mean = float(exact.mean())
+    away = exact - mean
+    return Spread(mean, float(np.sqrt(away @ away / len(away))))
 
 
 class Confidence:

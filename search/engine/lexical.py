@@ -4,7 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
-from search.arrays import Mask, Rows, Scores
+from search.arrays import Mask, Rows, Scores, within
 from search.engine.boolean import BooleanEvaluator
 from search.engine.interpretation import QueryInterpretation
 from search.engine.matches import MatchSet
@@ -16,6 +16,8 @@ from search.tracing import stage
 
 POOL = 150
 """How many rows of each ranking are fused, whatever the page: a pool that grew with it would show hits twice."""
+FEW = 100
+"""So many rows are scored one by one; to put more in order, the engine is asked for all that match."""
 
 VERY_FORM = 2.0
 """How much of its rarity a text in quotes counts for besides, where an article has it letter by letter."""
@@ -136,6 +138,14 @@ class LexicalRetriever:
         if self._others is None:
             return rows, scores
         return rows[self._others[rows]], scores[self._others[rows]]
+
+    def ranked(self, found: MatchSet, rows: Rows) -> Rows:
+        """Those of these rows, ascending, that words found, the best first."""
+        if len(rows) > FEW or self._held is not None or not self._said.by_words:
+            best, _ = self.best(found, self._snapshot.columns.size)
+            return best[within(best, rows)]
+        rows = rows[found.keyword[rows]]
+        return rows[np.argsort(-self.scores(rows), kind="stable")]
 
     def _within_condition(self, found: MatchSet, limit: int) -> tuple[Rows, Scores]:
         """The same under a condition, which no engine knows: all its matches, those left out that do not satisfy it.

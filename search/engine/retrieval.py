@@ -281,8 +281,8 @@ class EmbeddedRetriever:
         answering[pool.keys] = False
         if not answering.any():
             return pool.keys[:0]
-        rows, _ = self._worded.best(found, self._columns.size)
         keys = self._copies.keys
+        rows = self._worded.ranked(found, np.flatnonzero(answering[keys(np.arange(len(answering)))]))
         behind = np.concatenate([keys(rows), keys(found.nearest()), np.flatnonzero(answering)])
         return _once(behind[answering[behind]])
 

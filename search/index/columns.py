@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from search.arrays import Mask, Rows, distinct, marked
+from search.arrays import FEW, Mask, Rows, distinct, marked
 from search.article import Article
 from search.index.field_column import NO_VALUE, FieldColumn, FieldValues, field_column
 from search.index.number_column import NumberColumn, number_column
@@ -192,6 +192,9 @@ class Columns:
 
     def counted(self, mask: Mask, units: Rows) -> int:
         """How many different units the rows of a mask are of; `units` is what the method of that name gave."""
+        rows = np.flatnonzero(mask)
+        if len(rows) * FEW < self.size:
+            return len(distinct(units[rows]))
         parted = self._parted(units)
         missed = parted.leaders[mask[parted.followers] & ~mask[parted.leaders]]
         return int(np.count_nonzero(mask & parted.leading)) + len(distinct(missed))

@@ -161,6 +161,8 @@ class _Following(Sequence[bytes]):
 
 
 def _is_cyrillic(text: str) -> bool:
+    if text.isascii():
+        return False
     letters = [letter for letter in text if letter.isalpha()]
     return 2 * sum("\u0400" <= letter <= "\u052f" for letter in letters) > len(letters)
 

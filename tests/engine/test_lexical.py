@@ -14,6 +14,7 @@ from search.article import Article
 from search.engine import lexical
 from search.engine.interpretation import interpret_terms
 from search.engine.lexical import LexicalRetriever
+from search.engine.matches import MatchSet
 from search.query.model import Filters, Mode, Query
 from search.times import Millis
 
@@ -60,3 +61,26 @@ def test_long_questions_find_what_short_ones_would(snapshot, text, chosen):
     assert rows.tolist() == expected[0].tolist()
     assert scores.tolist() == pytest.approx(expected[1].tolist())
     assert scored.tolist() == pytest.approx(snapshot.keyword.scores(words, every).tolist())
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+@given(
+    text=st.lists(st.sampled_from("bitcoin law moon token report".split()), min_size=1, max_size=4),
+    chosen=st.just(Filters()) | filters(),
+    third=st.integers(0, 2),
+)
+def test_some_rows_stand_in_the_order_of_all(snapshot, few, text, chosen, third):
+    """Whether they are few and scored one by one, or taken out of all that match; what does not match is left out."""
+    query = Query(" ".join(text), chosen, Mode.KEYWORD)
+    words, admitted = interpret_terms(snapshot, query).words, snapshot.columns.filter_mask(chosen)
+    interpreted: Any = SimpleNamespace(words=words, by_words=True)
+    retriever = LexicalRetriever(snapshot, query, interpreted, None, None, admitted)
+    found = MatchSet(retriever.matching, np.zeros(snapshot.columns.size, dtype=np.bool_)).restricted_to(admitted)
+    some = np.arange(third, snapshot.columns.size, 3)
+    kept, lexical.FEW = lexical.FEW, few
+    try:
+        ranked = retriever.ranked(found, some).tolist()
+    finally:
+        lexical.FEW = kept
+    every, _ = snapshot.keyword.search(words, chosen, snapshot.columns.size)
+    assert ranked == [row for row in every.tolist() if row in set(some.tolist())]

@@ -120,6 +120,7 @@ def test_night_after_night_is_a_build_from_nothing(content, index, tmp_path, key
 
 def test_a_word_that_has_another_lemma_now_is_read_anew_where_nothing_else_changed(content, index, tmp_path, updates):
     """`банку` is of `банк` until the archive has more of `банка`."""
+    pytest.importorskip("pymorphy3_dicts_uk", reason="the dictionary is not installed")
     (content / "one.uk.md").write_text("---\ntitle: До банку\nlang: uk\n---\nБанки та банкові.\n", encoding="utf-8")
     night(content, index)
     before = parts(index)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("opensearchpy", reason="the extra cluster is not installed")
 
+from indexer.cluster.documents import kept_length
 from search.cluster.connection import ClusterUnfitError
 from search.cluster.generations import marked, piece_id
 from search.cluster.layout import (
@@ -46,6 +47,14 @@ def test_scores_are_those_of_the_real_terms(frequency, length, terms, absent):
     right = score(K1, B, terms / articles, K1 + 1)
     assert boost_of(share) * score(*own, mean, chosen["k1"] + 1) == pytest.approx(right)
     assert boost_of(share, with_k1=False) * score(*own, mean, 1) == pytest.approx(right)
+
+
+@given(st.integers(0, 100_000))
+def test_a_length_is_kept_with_four_bits(terms):
+    """Exact while it is short, never greater, and less by an eighth at most; what is kept is kept as it is."""
+    kept = kept_length(terms)
+    assert kept_length(kept) == kept <= terms
+    assert kept == terms if terms <= 40 else terms - kept <= (terms - 24) / 8
 
 
 def test_vectors_are_never_left_to_an_engine_that_ends_the_jvm():

@@ -1,6 +1,7 @@
 """Is what builds remember of words used, and never where it is wrong?"""
 
 import itertools
+import random
 
 import pytest
 from awkward import awkward_articles
@@ -8,8 +9,11 @@ from awkward import awkward_articles
 from indexer import worker_pool
 from indexer.text import archive_reader, lexicon_cache
 from indexer.text.archive_reader import ArchiveReader
+from indexer.text.lexicon import Lexicon
 from indexer.text.token_matrix import Reader
 from search.analysis.analyzer import Analyzer
+from search.analysis.lemmas import Lemmas, write_lemmas
+from search.article import Article
 
 ARTICLES = awkward_articles(seed=7, count=40)
 MORE = awkward_articles(seed=8, count=60)
@@ -104,3 +108,47 @@ def _once_known(analyzer, folder):
     known = lexicon_cache.stretches_known(analyzer, folder)
     (folder / "stretches.msgpack").unlink(missing_ok=True)
     return known
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_where_words_have_other_lemmas_only_stretches_with_them_are_taken_apart(tmp_path, seed):
+    """What a lexicon gives for every stretch is what one gives that remembers nothing."""
+    dice = random.Random(seed)
+    words = ["".join(dice.choices("абвгде", k=4)) for _ in range(40)]
+    texts = [
+        *words,
+        *(word.upper() for word in words),
+        *(f"«{word}»," for word in words),
+        "bitcoin",
+        "Zürich",
+        "12 500",
+    ]
+    texts += [f"д'{word}-{other}" for word, other in itertools.pairwise(words)]
+    texts += [f"л’{word}" for word in words]
+
+    def analyzer(name, forms):
+        (tmp_path / name).mkdir()
+        write_lemmas(tmp_path / name, forms)
+        return Analyzer(lemmas=Lemmas(tmp_path / name))
+
+    before = {word: [dice.choice(words)] for word in words}
+    after = before | {word: [f"{word}я", word] for word in dice.sample(words, 3)} | {f"д{words[0]}": ["інше"]}
+    old, new = analyzer("old", before), analyzer("new", after)
+    lexicon = Lexicon(old)
+    lexicon.learn(texts)
+    lexicon_cache.keep_stretches(old, tmp_path, lexicon.known)
+    known = lexicon_cache.stretches_known(new, tmp_path)
+    assert known is not None
+    assert len(texts) / 3 < len(known.learned.stretches) < len(set(texts))
+    expected, found = Lexicon(new), Lexicon(new, known)
+    assert [_spelled(found, text) for text in texts] == [_spelled(expected, text) for text in texts]
+    assert [_spelled(Lexicon(old), text) for text in texts] != [_spelled(expected, text) for text in texts]
+
+
+def _spelled(lexicon, text):
+    batch, _ = lexicon.read([Article(id="a", path="a.md", title=text, text=text)])
+    first, written = lexicon.content([text])
+    terms, forms = lexicon.terms, lexicon.forms
+    kinds = ((batch.ordered, terms), (batch.wholes, terms), (batch.forms, forms), (first, terms))
+    spelled = [[words[number] for number in lines.numbers.tolist()] for lines, words in kinds]
+    return [*spelled, [lexicon.written[number] for number in written.numbers.tolist()]]
