@@ -10,6 +10,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import msgspec
@@ -40,6 +41,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._address = f"file:{_quoted(path)}?mode=ro&immutable=1"
         self._opened = os.getpid(), self._connect()
+        self._one_at_a_time = Lock()
         self._article = msgspec.json.Decoder(Article)
 
     def articles(self, rows: Sequence[int], *, texts: bool = True) -> list[Article]:
@@ -126,7 +128,7 @@ class Store:
         """A connection of this process: SQLite's do not survive a fork."""
         process, connection = self._opened
         if process != os.getpid():
-            connection = self._connect()
+            connection, self._one_at_a_time = self._connect(), Lock()
             self._opened = os.getpid(), connection
         return connection
 
@@ -135,7 +137,10 @@ class Store:
         return replace(article, text=text) if text else article
 
     def _all(self, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
-        return self._connection().execute(statement, values).fetchall()
+        connection = self._connection()
+        # From Python 3.13 on, two threads that run one statement at once share its cursor.
+        with self._one_at_a_time:
+            return connection.execute(statement, values).fetchall()
 
 
 def read_digests(path: Path) -> dict[str, str]:
