@@ -84,7 +84,7 @@ def _relemmatized(earlier: PreviousGeneration, analyzer: Analyzer) -> Rows | Non
     if not len(differing):
         return np.zeros(0, dtype=np.int64)
     forms = Postings(earlier.folder / "forms", earlier.manifest.articles)
-    every = list(forms.numbers())
+    every = forms.terms(range(len(forms)))
     found = relemmatized(every, differing, analyzer)
     return None if found is None else forms.rows([every[place] for place in np.flatnonzero(found).tolist()])
 

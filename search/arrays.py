@@ -25,6 +25,11 @@ def distinct(values: Whole) -> Whole:
     return ordered[_new(ordered)]
 
 
+def ranks(values: Whole) -> Whole:
+    """The place of each value among those equal to it, from 0; values ascend."""
+    return np.arange(len(values)) - np.searchsorted(values, values)
+
+
 def marked(values: Whole, size: int) -> Whole:
     """Each value once, ascending, where all are below a size: a few are put in order, for many marks are made."""
     if len(values) * FEW < size:

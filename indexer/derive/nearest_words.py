@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.text.remembered import keep, recalled
-from search.arrays import Mask, Matrix, Rows, Scores
+from search.arrays import Mask, Matrix, Rows, Scores, ranks
 from search.similarity import SimilarityScale
 
 LIKE = 0.5
@@ -140,7 +140,7 @@ def _worth_a_look(of: Rows, rough: Scores, size: int) -> Rows:
     """The places of the pairs that may be among the first of their word; those of a word stand together."""
     order = np.lexsort((-rough, of))
     last = np.full(size, -np.inf)
-    ranked = order[_rank(of[order]) == LOOKED_AT - 1]
+    ranked = order[ranks(of[order]) == LOOKED_AT - 1]
     last[of[ranked]] = rough[ranked]
     found: Rows = np.flatnonzero(rough >= last[of] - _ROUNDED)
     return found
@@ -149,13 +149,8 @@ def _worth_a_look(of: Rows, rough: Scores, size: int) -> Rows:
 def _best(pairs: Pairs) -> Pairs:
     """The nearest of each word, in the order of words."""
     order = np.lexsort((pairs.near, -pairs.cosines, pairs.of))
-    order = order[_rank(pairs.of[order]) < LOOKED_AT]
+    order = order[ranks(pairs.of[order]) < LOOKED_AT]
     return Pairs(pairs.of[order], pairs.near[order], pairs.cosines[order])
-
-
-def _rank(of: Rows) -> Rows:
-    """The place of each pair among those of the same word, from 0; the pairs of a word stand together."""
-    return np.arange(len(of)) - np.searchsorted(of, of)
 
 
 def _written(words: Sequence[str], common: NDArray[np.bool_], found: Pairs) -> _Known:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from indexer.derive.nearest_words import nearest_words
 from indexer.vectors.embedding_cache import VectorCache, embed
 from search.analysis.analyzer import Analyzer
-from search.arrays import Matrix, Rows, firsts
+from search.arrays import Matrix, Rows, firsts, ranks
 from search.index.calibration import UNCALIBRATED, Calibration
 from search.index.postings import Postings
 from search.index.related_terms import NOBODY, write_related
@@ -20,8 +20,7 @@ NEAREST = "nearest.msgpack"
 FEWEST, MOST_COMMON = 4, 0.2
 """A related word stands in so many articles at least, and in this share of all at most."""
 MOST = 5
-"""Related words that one word has at most."""
-"""Fewer than LOOKED_AT: some of the nearest are inflections of the word itself."""
+"""Related words that one word has at most: fewer than LOOKED_AT, for some of the nearest are its own inflections."""
 _SHORTEST = 3
 
 
@@ -62,7 +61,7 @@ def relate(
     file = memory / NEAREST if memory else None
     of, near, cosines = nearest_words(written, fit, vectors, calibration.words, embedder.fingerprint, file)
     kept = _chosen(of, own[near], own)
-    place = _rank(of[kept])
+    place = ranks(of[kept])
     few = place < MOST
     rows, columns = asked[of[kept][few]], place[few]
     terms = np.full((len(forms), MOST), NOBODY, dtype=np.int32)
@@ -98,8 +97,3 @@ def _chosen(of: Rows, terms: NDArray[np.int32], own: NDArray[np.int32]) -> Rows:
     """The places of the pairs that are no inflections of the word itself, of each word every term once."""
     others = np.flatnonzero(terms != own[of])
     return others[firsts(of[others] << 32 | terms[others])]
-
-
-def _rank(of: Rows) -> Rows:
-    """The place of each pair among those of the same word, from 0; the pairs of a word stand together."""
-    return np.arange(len(of)) - np.searchsorted(of, of)

@@ -1,13 +1,14 @@
 """Items as the interfaces of content systems give them, with their wrapped values made plain.
 
 Contentful gives each field by locale, Strapi wraps what an item refers to in `data` and `attributes`, Drupal gives a
-body by its formats, Sanity a text as blocks of spans, and Joomla a text in two parts.
+body by its formats, Sanity a text as blocks of spans, Joomla a text in two parts, and agencies have words of their own.
 """
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from indexer.readers.ninjs import is_ninjs, plain_ninjs
 from indexer.readers.rich_text import text_of_nodes
 
 _LOCALE = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?")
@@ -15,6 +16,8 @@ _LOCALE = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?")
 
 def plain_item(item: Mapping[str, Any]) -> Mapping[str, Any]:
     """The item with plain values; the same item where nothing is wrapped."""
+    if is_ninjs(item):
+        return plain_ninjs(item)
     inner = item.get("attributes")
     if isinstance(inner, Mapping):
         item = {**{key: value for key, value in item.items() if key != "attributes"}, **inner}

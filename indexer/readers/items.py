@@ -12,7 +12,6 @@ from indexer.content.document import Document, Markup, SourceFile
 from indexer.content.rendering import markup_of
 from indexer.content.values import UnreadableError, one_text
 from indexer.readers.cms_items import plain_item
-from indexer.readers.ninjs import is_ninjs, plain_ninjs
 from indexer.readers.rich_text import text_of_nodes
 
 _MARKDOWN = re.compile(r"^#{1,6} \S|\]\(https?://|^[^\S\n]*[-*] \S.*\n\s*[-*] |\*\*\S", re.MULTILINE)
@@ -46,7 +45,7 @@ def item_document(
     file: SourceFile, item: Mapping[str, object], names: ItemNames, number: int, line: int, language: str = ""
 ) -> Document:
     """The document that an item is; its text is the first of its fields that is one."""
-    item = plain_ninjs(item) if is_ninjs(item) else plain_item(item)
+    item = plain_item(item)
     fields = Fields(item)
     body, markup = text_of(fields)
     return Document(
@@ -71,8 +70,6 @@ def looks_like_article(item: object) -> bool:
     """Whether a table of JSON has a title, and besides it a text, an address, a date or a description."""
     if not isinstance(item, Mapping):
         return False
-    if is_ninjs(item):
-        return True
     fields = Fields(plain_item(item))
     others = ("text", "url", "published", "description")
     if fields.first("title") is None:

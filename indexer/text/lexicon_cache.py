@@ -4,8 +4,6 @@ Taking one apart costs 13 µs, and an archive of 11,280 articles has 131,000; mo
 may be deleted at any time, and counts for nothing where a bit of it changed, or what decides about words.
 """
 
-import hashlib
-import os
 import unicodedata
 from itertools import compress
 from pathlib import Path
@@ -17,14 +15,14 @@ from msgspec.structs import replace
 
 from indexer.text.lexicon import LexiconState
 from indexer.text.relemmatized import relemmatized
+from indexer.text.remembered import keep, recalled
 from indexer.text.token_matrix import Flags, TokenCache
 from search.analysis.analyzer import Analyzer
 from search.analysis.lemmas import LemmaMarks, differing
 
 _FILE = "stretches.msgpack"
-_RECIPE = 3
+_RECIPE = "3"
 """Changes with the form of the file, and when search.wording would take the same stretch apart in another way."""
-_DIGEST = hashlib.sha256().digest_size
 _FORMS = 2
 """The kind of words among what a lexicon remembers that are folded and not stemmed."""
 
@@ -42,12 +40,8 @@ def stretches_known(analyzer: Analyzer, folder: Path) -> LexiconState | None:
 
     Stretches with a word that has other lemmas now are left out.
     """
-    try:
-        with (folder / _FILE).open("rb") as file:
-            seal, content = file.read(_DIGEST), file.read()
-    except OSError:
-        return None
-    if seal != _seal(analyzer, content):
+    content = recalled(folder / _FILE, _made_of(analyzer))
+    if content is None:
         return None
     kept = msgspec.msgpack.decode(content, type=_Kept)
     then = LemmaMarks(np.frombuffer(kept.digests, dtype=np.uint64), np.frombuffer(kept.marks, dtype=np.uint64))
@@ -61,11 +55,7 @@ def keep_stretches(analyzer: Analyzer, folder: Path, known: LexiconState) -> Non
     """Leave this for the next build, whole or not at all."""
     now = _marks(analyzer)
     content = msgspec.msgpack.encode(_Kept(now.digests.tobytes(), now.marks.tobytes(), known))
-    beside = folder / f"{_FILE}.new"
-    with beside.open("wb") as file:
-        file.write(_seal(analyzer, content))
-        file.write(content)
-    os.replace(beside, folder / _FILE)
+    keep(folder / _FILE, _made_of(analyzer), content)
 
 
 def _marks(analyzer: Analyzer) -> LemmaMarks:
@@ -88,9 +78,6 @@ def _without(state: LexiconState, forms: Flags) -> LexiconState:
     return replace(state, learned=TokenCache(list(compress(learned.stretches, kept.tolist())), parts))
 
 
-def _seal(analyzer: Analyzer, content: bytes) -> bytes:
-    """The digest of the content, and of all that decides about words but their lemmas."""
-    decides = (_RECIPE, analyzer.seal_without_lemmas, Stemmer.version(), unicodedata.unidata_version)
-    digest = hashlib.sha256(repr(decides).encode())
-    digest.update(content)
-    return digest.digest()
+def _made_of(analyzer: Analyzer) -> tuple[str, ...]:
+    """All that decides about words but their lemmas."""
+    return _RECIPE, analyzer.seal_without_lemmas, str(Stemmer.version()), unicodedata.unidata_version

@@ -26,10 +26,6 @@ public class Node {
             .put("cluster.routing.allocation.disk.threshold_enabled", false)
             .put("cluster.publish.timeout", "120s")
             .put("cluster.follower_lag.timeout", "180s")
-            // A copy whose begin was asked of a node that was just killed is given up soon; by itself it waits half an hour.
-            .put("indices.recovery.recovery_activity_timeout", "20s")
-            .put("indices.recovery.internal_action_timeout", "20s")
-            .put("indices.recovery.internal_action_long_timeout", "40s")
             .put("node.name", "n" + number)
             .put("transport.port", transport + number - 1)
             .put("http.port", http)

@@ -60,6 +60,8 @@ def _about(snapshot: Snapshot, query: Query, analyzer: Analyzer) -> str:
     if query.time and may_name_time(plain, snapshot.days):
         asked_for = without_request_for_newest(asked_for)
     about = without_request_for_articles(asked_for)
+    if about == plain:
+        return plain
     return next((text for text in (about, asked_for) if has_content(text, analyzer)), plain)
 
 

@@ -5,7 +5,7 @@ Every file has two digests: SHA-256 for verification, XXH3, a fifth of the work,
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Thread
 
@@ -62,10 +62,13 @@ def check_bytes(folder: Path, manifest: Manifest) -> None:
 
 def strangers(folder: Path, manifest: Manifest) -> list[str]:
     """The files that are missing, and those that the manifest does not name, one line each; no byte is read."""
-    found = _below(folder)
-    problems = [f"{name}: is missing" for name in manifest.files if name not in found]
-    problems += [f"{name}: does not belong here" for name in found if name not in manifest.files]
-    return sorted(problems)
+    return sorted(_misplaced(_below(folder), manifest))
+
+
+def _misplaced(found: Collection[str], manifest: Manifest) -> list[str]:
+    """Of the files found those that do not belong there, and those that are missing, one line each."""
+    missing = [f"{name}: is missing" for name in manifest.files if name not in found]
+    return missing + [f"{name}: does not belong here" for name in found if name not in manifest.files]
 
 
 def _unsound(folder: Path, named: Mapping[str, FileDigest]) -> list[str]:
@@ -87,14 +90,12 @@ def _unsound(folder: Path, named: Mapping[str, FileDigest]) -> list[str]:
 def check_digests(folder: Path, manifest: Manifest) -> list[str]:
     """What is not as it was written: altered, missing and added files, one line each; empty when all is sound."""
     found = digest_files(folder)
-    problems = [f"{name}: is missing" for name in manifest.files if name not in found]
-    problems += [f"{name}: does not belong here" for name in found if name not in manifest.files]
-    problems += [
+    altered_ones = [
         f"{name}: was altered after it was written"
         for name, digest in manifest.files.items()
         if name in found and (found[name].size, found[name].sha256) != (digest.size, digest.sha256)
     ]
-    return sorted(problems)
+    return sorted(_misplaced(found, manifest) + altered_ones)
 
 
 def check_part(folder: Path, manifest: Manifest, part: str) -> None:

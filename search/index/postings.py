@@ -105,7 +105,7 @@ class Postings:
 
     def numbers(self) -> dict[str, int]:
         """The number of every word, for callers that need most of them."""
-        return {self.term(number): number for number in range(len(self))}
+        return {term: number for number, term in enumerate(self.terms(range(len(self))))}
 
     def starting_with(self, prefix: str) -> range:
         """The numbers of the words that begin so."""

@@ -22,6 +22,7 @@ from search.spill import ArrayFile
 GONE = -1
 """The new row of an article that is not kept."""
 _WORDS_AT_ONCE = 1 << 22
+_ROWS_AT_ONCE = 4_096
 
 
 class Lasting(NamedTuple):
@@ -169,9 +170,6 @@ def _copy(sentences: SentenceIndex, rows: range, numbers: NDArray[np.int32], wri
             words - words[0],
             numbers[sentences.words[words[0] : words[-1]]],
         )
-
-
-_ROWS_AT_ONCE = 4_096
 
 
 def _runs(rows: Rows) -> Iterator[range]:
