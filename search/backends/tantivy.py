@@ -56,6 +56,10 @@ class TantivyFormat:
 
     name = "tantivy"
 
+    def estimates_lengths(self, documents: int) -> bool:
+        """Whether one segment is merged out of several: from a document in each on, and as long as they are small."""
+        return _SEGMENTS <= documents <= _MOST
+
     def write(self, folder: Path, documents: Iterable[KeywordDocument], declared: Declared = NOTHING_DECLARED) -> None:
         """Write the documents; the n-th becomes row n. `declared` are the archive's own fields.
 
@@ -68,7 +72,7 @@ class TantivyFormat:
             last.append(document)
             if len(last) >= _SEGMENTS:
                 writer.add(writer.added, last.popleft())
-        if 0 < writer.added <= _MOST - len(last):
+        if self.estimates_lengths(writer.added + len(last)):
             np.save(folder / _ROWS, np.arange(writer.added + len(last), dtype=np.int32))
             writer.commit()
             writer.part(writer.added, last, len(last))

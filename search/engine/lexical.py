@@ -92,38 +92,49 @@ class LexicalRetriever:
         An engine takes long to weigh words, and the arrays know already what weighs enough, and how many rows do. So
         it gives what contains any of the words: nearly always the first POOL that weigh enough are among the first.
         """
-        rows, scores = self._with_any_word
+        rows, scores = self._first
         enough = np.flatnonzero(self._enough[rows])[:POOL]
         every = self._enough if self._admitted is None else self._enough & self._admitted
         if len(enough) == min(POOL, np.count_nonzero(every)):
             return rows[enough], scores[enough]
         return self._snapshot.keyword.search(self._said.words, self._query.filters, POOL)
 
-    @cached_property
-    def _with_any_word(self) -> tuple[Rows, Scores]:
-        """The first 2 * POOL rows that contain any of the words and that the filters admit."""
-        return self._snapshot.keyword.search(self._said.words.any, self._query.filters, 2 * POOL)
-
-    def scores(self, rows: Rows) -> Scores:
-        """The engine's score of each of these rows, whether it matches or not; 0 where it contains no word."""
-        if self._held is not None or self._others is not None:
-            return self._snapshot.keyword.scores(self._said.words, rows)
-        known_rows, known_scores = self._with_any_word
-        by_row = dict(zip(known_rows.tolist(), known_scores.tolist(), strict=True))
-        unknown = np.array([row for row in rows.tolist() if row not in by_row], dtype=np.int64)
-        asked = self._snapshot.keyword.scores(self._said.words, unknown)
-        by_row.update(zip(unknown.tolist(), asked.tolist(), strict=True))
-        return np.array([by_row[row] for row in rows.tolist()], dtype=np.float32)
-
     @property
     def first_asked(self) -> tuple[KeywordQuery, Filters, int] | None:
-        """What the engine is asked first for the best of a pool, if anything: it may be asked before."""
+        """What the engine is asked first for the best of a pool, if anything: it may be asked before.
+
+        - Under a condition, which no engine knows: all that match.
+        - Where rows are left out: the first POOL that match.
+        - Else the first 2 * POOL rows that contain any of the words.
+        """
         words, filters = self._said.words, self._query.filters
         if not self._said.by_words:
             return None
         if self._held is not None:
             return words.any if self._conditional else words, filters, self._snapshot.columns.size
         return (words.any, filters, 2 * POOL) if self._others is None else (words, filters, POOL)
+
+    @cached_property
+    def _first(self) -> tuple[Rows, Scores]:
+        """What the engine gives of that."""
+        asked = self.first_asked
+        if asked is None:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        return self._snapshot.keyword.search(*asked)
+
+    def unscored(self, rows: Rows) -> Rows:
+        """Those of these rows, whether they match or not, whose scores the engine has not told yet."""
+        if self._held is not None or self._others is not None:  # it was not asked for all that contain any word
+            return rows
+        return rows[~within(rows, self._first[0])]
+
+    def scores(self, rows: Rows) -> Scores:
+        """The engine's score of each of these rows, whether it matches or not; 0 where it contains no word."""
+        unknown = self.unscored(rows)
+        asked = self._snapshot.keyword.scores(self._said.words, unknown)
+        by_row = dict(zip(*(told.tolist() for told in self._first), strict=True)) if len(unknown) < len(rows) else {}
+        by_row.update(zip(unknown.tolist(), asked.tolist(), strict=True))
+        return np.array([by_row[row] for row in rows.tolist()], dtype=np.float32)
 
     @stage("words")
     def best(self, found: MatchSet, limit: int) -> tuple[Rows, Scores]:
@@ -134,7 +145,8 @@ class LexicalRetriever:
             return self._within_condition(found, limit)
         if limit == POOL and self._others is None:
             return self.top_candidates
-        rows, scores = self._snapshot.keyword.search(self._said.words, self._query.filters, limit)
+        asked = self._said.words, self._query.filters, limit
+        rows, scores = self._first if asked == self.first_asked else self._snapshot.keyword.search(*asked)
         if self._others is None:
             return rows, scores
         return rows[self._others[rows]], scores[self._others[rows]]
@@ -152,9 +164,7 @@ class LexicalRetriever:
 
         Behind them those that satisfy it without a word, as by `a OR -b`.
         """
-        words = self._said.words.any if self._conditional else self._said.words
-        rows, scores = self._snapshot.keyword.search(words, self._query.filters, self._snapshot.columns.size)
-        rows, scores = self._very_forms_first(rows, scores)
+        rows, scores = self._very_forms_first(*self._first)
         kept = found.keyword[rows]
         wordless = found.keyword.copy()
         wordless[rows] = False

@@ -15,6 +15,7 @@ from search.index.chunks import PASSAGE
 from search.index.sentence_index import Occurrences, SentenceIndex
 from search.index.snapshot import Snapshot
 from search.ports import KeywordQuery
+from search.query.model import Query
 from search.results import Contribution, Highlight, Hit, Matched, Passage, Signal, Twin
 from search.times import Millis
 
@@ -37,6 +38,21 @@ class HitParts(Struct, frozen=True):
     matches: bool = False
     """The part of the article in which each word occurs."""
 
+    @property
+    def texts(self) -> bool:
+        """Whether they are made of the texts of articles."""
+        return self.marks or self.passage or self.matches
+
+
+def parts_wanted(query: Query) -> HitParts:
+    """The parts that a query wants."""
+    return HitParts(
+        marks=query.wants("snippet", "snippet_marks", "highlight"),
+        passage=query.wants("passage"),
+        twins=query.wants("twins"),
+        matches=query.explain and query.wants("explain"),
+    )
+
 
 def hits(
     snapshot: Snapshot,
@@ -53,7 +69,7 @@ def hits(
     if not shown:
         return ()
     rows = [one.row for one in shown]
-    articles = snapshot.store.articles(rows, texts=parts.marks or parts.matches or parts.passage)
+    articles = snapshot.store.articles(rows, texts=parts.texts)
     others = twins(snapshot, rows) if parts.twins else [()] * len(rows)
     if not (parts.marks or parts.matches):
         passages = [_passage(snapshot, *pair) if parts.passage else None for pair in zip(shown, articles, strict=True)]
