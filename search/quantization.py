@@ -1,9 +1,9 @@
 """Scalar quantization of unit vectors: codes of 8 bits that are compared, and of 16 that vectors come back from.
 
 A vector has a step, a 127th of its largest component. Its codes are the components in steps, rounded. Its fine codes
-are the components in 256ths of a step, rounded so that their upper bytes are the codes:
+are the components in 256ths of a step, rounded so that the codes are part of them:
 
-    code = (fine code + 128) >> 8        component = fine code * step / 256, wrong by a 65,000th of the largest at most
+    fine code = 256 * code + rest, -128 <= rest <= 127      component = fine code * step / 256
 
 A question's codes use seven bits. ZERO is added to make them unsigned; that changes a product by what `offsets` gives:
 
@@ -12,6 +12,7 @@ A question's codes use seven bits. ZERO is added to make them unsigned; that cha
 Whoever compares by these functions gets the same numbers to the last bit as `search.backends.int8_scan`.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,8 @@ LEAST = 1e-9
 """What the largest component counts as at least."""
 _FINE = 256
 """Fine codes of one step."""
+_AT_ONCE = 98_304
+"""Components that are multiplied together: of more numpy would spread the product over threads, and wait for them."""
 _EXACT = 1_000
 """Up to so many products of two codes a float of 32 bits adds up exactly."""
 
@@ -38,46 +41,61 @@ Codes = NDArray[np.int8]
 class FineCodes(Struct, frozen=True):
     """Some vectors in sixteen bits a component."""
 
-    fine: NDArray[np.int16]
-    """(vectors, dimension)"""
+    codes: Codes
+    rests: Codes
+    """What the fine codes have beyond 256 times the codes, -128 to 127."""
     steps: Scores
     """(vectors,)"""
 
     @property
     def nbytes(self) -> int:
         """What they take in memory."""
-        return self.fine.nbytes + self.steps.nbytes
+        return self.codes.nbytes + self.rests.nbytes + self.steps.nbytes
+
+    def at(self, places: slice) -> "FineCodes":
+        """Those at these places."""
+        return FineCodes(self.codes[places], self.rests[places], self.steps[places])
 
     def vectors(self) -> Matrix:
         """The vectors, (vectors, dimension)."""
-        found: Matrix = self.fine * (self.steps / np.float32(_FINE))[:, None]
-        return found
-
-    def similarities(self, vector: Scores) -> Scores:
-        """The similarity of each to a vector by their codes, (vectors,)."""
-        kind: type[Any] = np.float32 if len(vector) <= _EXACT else np.float64
-        codes = ((self.fine + np.int16(_FINE // 2)) >> 8).astype(kind)
-        asked, step = question_code(vector)
-        products, sums = codes @ asked.astype(kind), codes.sum(axis=1)
-        scaled = products.astype(np.float32) * self.steps
-        found: Scores = (scaled - _shifts(sums, self.steps)) * step
+        fine = self.codes.astype(np.float32) * np.float32(_FINE) + self.rests
+        found: Matrix = fine * (self.steps / np.float32(_FINE))[:, None]
         return found
 
     def packed(self) -> bytes:
-        """The steps, then the fine codes, little-endian."""
-        return self.steps.astype("<f4").tobytes() + self.fine.astype("<i2").tobytes()
+        """The steps, little-endian, then the codes, then what the fine codes have beyond."""
+        return self.steps.astype("<f4").tobytes() + self.codes.tobytes() + self.rests.tobytes()
+
+
+def similarities(codes: Codes, steps: Scores, vector: Scores) -> Scores:
+    """The similarity of each vector of these codes to a vector, (vectors,)."""
+    kind: type[Any] = np.float32 if len(vector) <= _EXACT else np.float64
+    code, step = question_code(vector)
+    asked = np.stack([code, np.ones_like(code)]).astype(kind)
+    whole = np.empty((len(codes), 2), dtype=kind)
+    many = max(1, _AT_ONCE // max(1, len(vector)))
+    for at in range(0, len(codes), many):
+        np.matmul(codes[at : at + many].astype(kind), asked.T, out=whole[at : at + many])
+    scaled = whole[:, 0].astype(np.float32) * steps
+    found: Scores = (scaled - _shifts(whole[:, 1], steps)) * step
+    return found
 
 
 def unpacked(packed: bytes, dimension: int) -> FineCodes:
     """What `packed` made of vectors of that dimension."""
     many = len(packed) // (4 + 2 * dimension)
     steps = np.frombuffer(packed, dtype="<f4", count=many)
-    return FineCodes(np.frombuffer(packed, dtype="<i2", offset=4 * many).reshape(many, dimension), steps)
+    codes, rests = np.frombuffer(packed, dtype=np.int8, offset=4 * many).reshape(2, many, dimension)
+    return FineCodes(codes, rests, steps)
 
 
-def joined(parts: list[FineCodes]) -> FineCodes:
+def joined(parts: Sequence[FineCodes]) -> FineCodes:
     """The vectors of all parts, one part behind the other; there is at least one part."""
-    return FineCodes(np.concatenate([one.fine for one in parts]), np.concatenate([one.steps for one in parts]))
+    return FineCodes(
+        np.concatenate([one.codes for one in parts]),
+        np.concatenate([one.rests for one in parts]),
+        np.concatenate([one.steps for one in parts]),
+    )
 
 
 def quantized(vectors: Matrix) -> tuple[Codes, Scores]:
@@ -90,10 +108,10 @@ def quantized(vectors: Matrix) -> tuple[Codes, Scores]:
 def finely_quantized(vectors: Matrix) -> FineCodes:
     """The fine codes of unit vectors."""
     codes, steps = quantized(vectors)
-    middle = codes.astype(np.int16) * np.int16(_FINE)
-    half = _FINE // 2
     fine = np.rint(vectors / steps[:, None] * np.float32(_FINE))
-    return FineCodes(np.clip(fine, middle - half, middle + (half - 1)).astype(np.int16), steps)
+    half = _FINE // 2
+    rests = np.clip(fine - codes.astype(np.float32) * _FINE, -half, half - 1).astype(np.int8)
+    return FineCodes(codes, rests, steps)
 
 
 def offsets(codes: Codes, steps: Scores) -> Scores:

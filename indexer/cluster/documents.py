@@ -27,7 +27,7 @@ from search.index.columns import Columns
 from search.index.manifest import LEMMAS, NAMES, Manifest
 from search.index.store import ARTICLES, Store
 from search.ports import FIELD_WEIGHTS, KeywordDocument, VectorIndex
-from search.quantization import FineCodes, finely_quantized
+from search.quantization import finely_quantized
 from search.query.fields import Declared, filter_values, number_of
 from search.query.ranges import sortable
 
@@ -134,7 +134,7 @@ def passages_of(
                 of_row = slice(*np.searchsorted(speakers, [row, row + 1]))
                 borne = filter_columns(store.articles(order[of_row].tolist(), texts=False), manifest.declared)
                 own = slice(first - begin, after - begin)
-                codes = b64encode(FineCodes(fine.fine[own], fine.steps[own]).packed()).decode()
+                codes = b64encode(fine.at(own).packed()).decode()
                 for view in (first + np.flatnonzero(missing[first:after])).tolist():
                     yield (
                         str(view),

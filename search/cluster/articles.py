@@ -3,6 +3,7 @@
 import zlib
 from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ _AT_ONCE = 200
 """Articles of one search: with their texts about a megabyte."""
 _KEPT, _KEPT_BYTES = 10_000, 32 << 20
 """Articles shown last that are kept, and what their texts may take."""
+_KEPT_IDS = 100_000
 _MANY = 5_000
 """Hits of one page where ids and digests alone are wanted."""
 
@@ -34,6 +36,7 @@ class ClusterStore:
         self._connection = connection
         self._index = index
         self._article = msgspec.json.Decoder(Article)
+        self._named: LruCache[str] = LruCache(_KEPT_IDS, _KEPT_BYTES, lambda _, name: len(name) + 200)
         self._shown: LruCache[Article] = LruCache(_KEPT, _KEPT_BYTES, lambda _, article: 4 * len(article.text) + 1_000)
 
     def articles(self, rows: Sequence[int], *, texts: bool = True) -> list[Article]:
@@ -91,6 +94,7 @@ class ClusterStore:
     def close(self) -> None:
         """Forget what was fetched."""
         self._shown.clear()
+        self._named.clear()
 
     def _digests(self) -> Iterator[tuple[str, str]]:
         body: dict[str, Any] = {
@@ -124,11 +128,14 @@ class ClusterStore:
         return self._shown.get(row, lambda: article)
 
     def _ids(self, rows: Sequence[int]) -> Asked[list[str]]:
-        asked = self._asking(rows, ["id"])
+        """The ids of these rows; those asked for lately are kept."""
+        known = {row: kept for row in set(rows) if (kept := self._named.known(int(row))) is not None}
+        asked = self._asking([row for row in rows if row not in known], ["id"])
 
         def read(answers: Sequence[Any]) -> list[str]:
-            found = asked.read(answers)
-            return [str(found[int(row)]["id"]) for row in rows]
+            for row, source in asked.read(answers).items():
+                known[row] = self._named.get(row, partial(str, source["id"]))
+            return [known[int(row)] for row in rows]
 
         return Asked(asked.bodies, read)
 

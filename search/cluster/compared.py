@@ -10,7 +10,7 @@ from search.cluster.connection import NOTHING_ASKED, Asked
 from search.cluster.vectors import FAR, ClusterVectors, Near, vectors_of
 from search.index.chunks import Chunks
 from search.ports import VectorIndex
-from search.quantization import FineCodes, joined
+from search.quantization import FineCodes, similarities
 
 NOTHING = -2.0
 """The similarity that nothing reaches."""
@@ -43,14 +43,14 @@ class ComparedVectors:
         self._places = places
         self._foreseen = foreseen
         self._held: dict[int, FineCodes] = {}
-        self._near: dict[bytes, Sequence[Near]] = {}
+        self._near: dict[bytes, list[Near]] = {}
         self.size, self.dimension = vectors.size, vectors.dimension
 
     def similarities(self, vector: Scores) -> Scores:
         """The similarity of every view of each article that matters; FAR for every other view."""
         found: Scores = np.full(self.size, FAR, dtype=np.float32)
         if self.size:
-            self._near[vector.tobytes()] = self._nearest(vector)
+            self._near[vector.tobytes()] = list(self._nearest(vector))
             places = self._places(vector)
             if not self._is_held(places):
                 self.fetch(places, self._foreseen(vector))
@@ -60,6 +60,10 @@ class ComparedVectors:
     def near(self, vector: Scores) -> Sequence[Near]:
         """What each search gave; nothing before anything was compared with the vector."""
         return self._near.get(vector.tobytes(), ())
+
+    def tell(self, vector: Scores, near: Near) -> None:
+        """Add what another search gave."""
+        self._near.setdefault(vector.tobytes(), []).append(near)
 
     def told(self, vector: Scores) -> Scores:
         """The similarity of every view as the searches told it by bytes; of any other that of the last of the first.
@@ -86,7 +90,9 @@ class ComparedVectors:
         if len(places):
             first = self._chunks.first[places]
             views = ranges(first, self._chunks.after[places] - first)
-            by_view[views] = joined([self._held[place] for place in places.tolist()]).similarities(vector)
+            held = [self._held[place] for place in places.tolist()]
+            codes = np.concatenate([each.codes for each in held])
+            by_view[views] = similarities(codes, np.concatenate([each.steps for each in held]), vector)
 
     def fetch(self, places: Rows, besides: Asked[None] = NOTHING_ASKED) -> None:
         """Fetch the vectors of these articles, where they are not held yet, in one request with something else."""

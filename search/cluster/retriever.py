@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import cast
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 
 from search.arrays import Mask, Rows, Scores, distinct, firsts, within
@@ -49,7 +48,7 @@ _NOWHERE: Clause = {"match_none": {}}
 _ROUNDING = 0.005
 """What a cosine of bytes may be wrong by."""
 _MOST_BESIDES = 1_000
-"""The most rows that are compared besides, to be sure of the result set."""
+"""The most rows that are compared besides, to be sure of the result set; of more the nearest are looked for."""
 _MOST_VIEWS = 10_000
 """The most views of the articles that are compared at once: each is a kilobyte of an answer."""
 
@@ -66,6 +65,7 @@ class ClusterRetriever(EmbeddedRetriever):
         self._store = RememberedStore(cast("ClusterStore", snapshot.store))
         self._connection = self._vectors.connection
         self._near_of: dict[bytes, list[Near]] = {}
+        self._among: list[Rows] = []
         self._foresaw = False
         self._compared = ComparedVectors(
             snapshot.vector, snapshot.chunks, self._near, self._compared_places, self._foreseen
@@ -124,12 +124,32 @@ class ClusterRetriever(EmbeddedRetriever):
     @cached_property
     def _rows(self) -> RowFeatures:
         rows = self._featured()
-        for missing in (self._undrawn, self._rivals):
-            besides = missing(rows)
-            if 0 < len(besides) <= _MOST_BESIDES and self._views_of(besides) <= _MOST_VIEWS:
-                self._compare_besides(besides)
-                rows = self._featured()
+        undrawn = self._undrawn(rows)
+        if len(undrawn) and self._are_few(undrawn):
+            self._compare_besides(undrawn)
+            rows = self._featured()
+        rivals = self._rivals(rows)
+        if not self._are_few(rivals):
+            rivals = self._nearest_of(rivals)
+        if len(rivals):
+            self._compare_besides(rivals)
+            rows = self._featured()
         return rows
+
+    def _are_few(self, rows: Rows) -> bool:
+        """Whether these rows may be compared all."""
+        return len(rows) <= _MOST_BESIDES and self._views_of(rows) <= _MOST_VIEWS
+
+    def _nearest_of(self, rows: Rows) -> Rows:
+        """Of rows too many to be compared all those that another search among them tells, if they can be named."""
+        vectors, clause = self._said.meant.vectors, self._given(rows)
+        if vectors is None or clause is None:
+            return rows[:0]
+        near = self._vectors.nearest(vectors.gate, [clause])[0]
+        self._compared.tell(vectors.gate, near)
+        self._among.append(rows)
+        told = rows[self._spoken_for(near.views)[rows]]
+        return told if self._views_of(told) <= _MOST_VIEWS else told[:0]
 
     def _undrawn(self, rows: RowFeatures) -> Rows:
         """The rows that were not compared and must be, so that what is supposed of rows without a vector is right."""
@@ -199,7 +219,7 @@ class ClusterRetriever(EmbeddedRetriever):
         far: Mask = gate_similarity(self._snapshot, vectors) == self._far
         return far if self._others is None else far & self._others
 
-    @cached_property
+    @property
     def _nearest_possible(self) -> Scores:
         """How near each row is at most, by what the searches told.
 
@@ -210,9 +230,10 @@ class ClusterRetriever(EmbeddedRetriever):
             return np.full(self._columns.size, NOTHING, dtype=np.float32)
         most = by_row(self._snapshot, self._similar(self._compared.told(vectors.gate) + np.float32(_ROUNDING)))
         near = self._compared.near(vectors.gate)
-        for search, found in zip(self._searches[1:], near[1:], strict=False):
+        searched = [*(rows for rows, _ in self._admitted_search), *self._among]
+        for rows, found in zip(searched, near[1:], strict=False):
             untold = np.zeros(self._columns.size, dtype=np.bool_)
-            untold[search.rows] = True
+            untold[rows] = True
             untold &= ~self._spoken_for(found.views)
             least = self._scale.of(np.float32(self._compared.last(found) + _ROUNDING))
             most[untold] = np.minimum(most[untold], least)
@@ -252,17 +273,20 @@ class ClusterRetriever(EmbeddedRetriever):
             meant = self._said.meant.vectors
             vectors = (vector, *((meant.order, meant.gate) if meant else ()))
             every = {one.tobytes(): one for one in vectors}
-            clauses = [one.clause for one in self._searches]
+            clauses = [None, *(clause for _, clause in self._admitted_search)]
             nearing = gathered([self._vectors.nearing(one, clauses) for one in every.values()])
-            found, _ = self._connection.ask_both(nearing, self._keyword.asking(self._worded.first_asked))
+            found, _ = self._connection.ask_both(nearing, self._asking_words())
             self._near_of.update(zip(every, found, strict=True))
         return self._near_of[vector.tobytes()]
+
+    def _asking_words(self) -> Asked[None]:
+        """The best by words, as they are asked for first, and as they may have to be asked for next."""
+        return beside(*map(self._keyword.asking, self._worded.probably_asked))
 
     def pool(self, found: MatchSet) -> Pool:
         """The first POOL rows by words and keys by meaning; where words alone rank, the page is foreseen with them."""
         if found.near is None:
-            by_words = self._keyword.asking(self._worded.first_asked)
-            self._connection.ask(beside(by_words, self._probable_page(self._first)))
+            self._connection.ask(beside(self._asking_words(), self._probable_page(self._first)))
         return super().pool(found)
 
     def features_of(self, found: MatchSet, pool: Pool) -> Candidates:
@@ -276,25 +300,35 @@ class ClusterRetriever(EmbeddedRetriever):
         return super().features_of(found, pool)
 
     def _foreseen(self, vector: Scores) -> Asked[None]:
-        """What will probably be asked for next, by how near articles are as far as the searches told it."""
+        """What will probably be asked for next."""
         self._foresaw = True
+        similarity, first = self._probable_features(vector)
+        return beside(self._scoring(self._probable_keys(similarity, POOL + _SPARE)), self._probable_page(first))
+
+    def _probable_features(self, vector: Scores) -> tuple[Scores, Scores]:
+        """The similarity and the first score of every row, as far as the searches told it: each is that at most."""
         said, similarity = self._said, by_row(self._snapshot, self._similar(self._compared.told(vector)))
         coverage = self._worded.coverage if said.by_words else None
         features = row_features(said, similarity, coverage, self._time_fit(slice(None)), self._columns.size)
-        pool = self._probable_keys(similarity, POOL + _SPARE)
-        return beside(self._scoring(pool), self._probable_page(first_score(features)))
+        return similarity, first_score(features)
 
     def _probable_keys(self, score: Scores, most: int) -> Rows:
         """The first admitted keys by a score of every row."""
-        for among in (self._others, self._admitted):
-            score = score if among is None else np.where(among, score, np.float32(-np.inf))
+        if self._admitted is not None:
+            score = np.where(self._admitted, score, np.float32(-np.inf))
+        keys = self._copies.keys(self._probable_rows(score, most))
+        return keys[firsts(keys)][:most]
+
+    def _probable_rows(self, score: Scores, most: int) -> Rows:
+        """The first rows by a score of every row, as many as so many articles have."""
+        if self._others is not None:
+            score = np.where(self._others, score, np.float32(-np.inf))
         copies = _COPIES * most
         rows = np.flatnonzero(
             score >= np.partition(score, -copies)[-copies] if len(score) > copies else score > -np.inf
         )
         rows = rows[score[rows] > -np.inf]
-        keys = self._copies.keys(rows[np.argsort(-score[rows], kind="stable")])
-        return keys[firsts(keys)][:most]
+        return rows[np.argsort(-score[rows], kind="stable")][:copies]
 
     def _scoring(self, keys: Rows) -> Asked[None]:
         """The scores by words of these keys, as far as they have any and are not known."""
@@ -323,16 +357,13 @@ class ClusterRetriever(EmbeddedRetriever):
         return self._store.fetching(rows, others, texts=parts.texts)
 
     @cached_property
-    def _searches(self) -> list["_Search"]:
-        """Among what the nearest are looked for: all, what the filters and the condition admit, the best by words."""
-        searches = [_Search(None, slice(None))]
-        if self._admitted is not None:
-            rows = np.flatnonzero(self._admitted)
-            clause = self._given(rows) or self._filtered()
-            searches += [_Search(clause, rows)] if clause else []
-        if (best := self._best_worded) is not None and len(best) > _COPIES * CONSIDERED:
-            searches += [_Search(given, best)] if (given := self._given(best)) else []
-        return searches
+    def _admitted_search(self) -> list[tuple[Rows, Clause]]:
+        """What the filters and the condition admit, and a clause for it: the nearest are looked for there too."""
+        if self._admitted is None:
+            return []
+        rows = np.flatnonzero(self._admitted)
+        clause = self._given(rows) or self._filtered()
+        return [(rows, clause)] if clause else []
 
     def _given(self, rows: Rows) -> Clause | None:
         """A clause that names the articles whose views speak for these rows; None where they are too many."""
@@ -347,18 +378,6 @@ class ClusterRetriever(EmbeddedRetriever):
         must, _ = filter_clauses(self._query.filters, self._snapshot.manifest.declared)
         return {"bool": {"filter": must}} if must else None
 
-    @cached_property
-    def _best_worded(self) -> Rows | None:
-        """The rows that have most of the words, ties included; None where words take no part."""
-        said = self._said
-        if not said.by_words or not said.words.words:
-            return None
-        by_words = row_features(said, None, self._worded.coverage, self._time_fit(slice(None)), self._columns.size)
-        score = np.where(self._worded.coverage.words > 0, first_score(by_words), np.float32(0))
-        most = _COPIES * CONSIDERED
-        least = np.partition(score, -most)[-most] if len(score) > most else np.float32(0)
-        return np.flatnonzero((score >= least) & (score > 0))
-
     def _compared_places(self, vector: Scores) -> Rows:
         """The articles that are compared, by their places: those of views that were told, and the best by words.
 
@@ -366,7 +385,8 @@ class ClusterRetriever(EmbeddedRetriever):
         """
         chunks, pooled = self._snapshot.chunks, self._places(self._worded_pool)
         told = self._vectors.places(np.concatenate([each.views for each in self._compared.near(vector)]))
-        every = distinct(np.concatenate([told, pooled, self._places(self._few_best_worded)]))
+        considered = self._probable_rows(self._probable_features(vector)[1], CONSIDERED + _SPARE)
+        every = distinct(np.concatenate([told, pooled, self._places(considered)]))
         lengths = chunks.after[every] - chunks.first[every]
         if lengths.sum() <= _MOST_VIEWS:
             return every
@@ -375,21 +395,8 @@ class ClusterRetriever(EmbeddedRetriever):
         return np.sort(every[order[np.cumsum(lengths[order]) <= _MOST_VIEWS]])
 
     @property
-    def _few_best_worded(self) -> Rows:
-        """The rows that have most of the words, where these are few enough to be compared all."""
-        best = self._best_worded
-        return np.zeros(0, dtype=np.int64) if best is None or len(best) > _COPIES * CONSIDERED else best
-
-    @property
     def _worded_pool(self) -> Rows:
         """The best rows by words among those that may be ranked."""
         matching = MatchSet(self._worded.matching, np.zeros(self._columns.size, dtype=np.bool_))
         found = matching.restricted_to(self._visible).restricted_to(self._admitted)
         return self._worded.best(found, POOL)[0]
-
-
-class _Search(Struct, frozen=True):
-    """A search for the nearest, and the rows whose views it looks among."""
-
-    clause: Clause | None
-    rows: Rows | slice

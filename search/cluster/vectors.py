@@ -147,9 +147,8 @@ def vectors_of(articles: Articles, chunks: Chunks, places: Rows, views: Rows, di
     if not len(views):
         return np.zeros((0, dimension), dtype=np.float32)
     within = (views - chunks.first[places]).tolist()
-    pairs = [(articles[place], number) for place, number in zip(places.tolist(), within, strict=True)]
-    chosen = [FineCodes(own.fine[number : number + 1], own.steps[number : number + 1]) for own, number in pairs]
-    return joined(chosen).vectors()
+    pairs = zip(places.tolist(), within, strict=True)
+    return joined([articles[place].at(slice(number, number + 1)) for place, number in pairs]).vectors()
 
 
 def near_of(answer: Any, scale: float) -> Near:

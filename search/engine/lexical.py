@@ -114,6 +114,19 @@ class LexicalRetriever:
             return words.any if self._conditional else words, filters, self._snapshot.columns.size
         return (words.any, filters, 2 * POOL) if self._others is None else (words, filters, POOL)
 
+    @property
+    def probably_asked(self) -> list[tuple[KeywordQuery, Filters, int]]:
+        """That, and what is asked next where of so many rows with any word too few may weigh enough."""
+        asked = self.first_asked
+        if asked is None:
+            return []
+        words, filters, limit = asked
+        if self._held is not None or self._others is not None or words == self._said.words:
+            return [asked]
+        worded = self.coverage.words > 0
+        any_word = worded if self._admitted is None else worded & self._admitted
+        return [asked] if np.count_nonzero(any_word) <= limit else [asked, (self._said.words, filters, POOL)]
+
     @cached_property
     def _first(self) -> tuple[Rows, Scores]:
         """What the engine gives of that."""

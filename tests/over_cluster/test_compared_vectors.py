@@ -17,7 +17,7 @@ from search.cluster.connection import NOTHING_ASKED, Asked
 from search.cluster.vectors import FAR, ClusterVectors, Near, in_bytes, near_of
 from search.engine.semantic import semantic_scores
 from search.index.chunks import HEAD, PASSAGE, Chunk, views_of
-from search.quantization import FineCodes, finely_quantized
+from search.quantization import finely_quantized
 from search.wiring import vector_format
 
 TOLD = 3
@@ -53,7 +53,7 @@ class Arrays:
         found = {}
         for place in places.tolist():
             views = slice(self._chunks.first[place], self._chunks.after[place])
-            found[place] = FineCodes(self._fine.fine[views], self._fine.steps[views])
+            found[place] = self._fine.at(views)
         return found
 
 
