@@ -158,7 +158,8 @@ def _settings(shards: int) -> dict[str, Any]:
 
 
 def _mapping(properties: Mapping[str, Any], includes: list[str]) -> dict[str, Any]:
-    source = {"enabled": False} if not includes else {"includes": includes}
+    # Where nothing of a document is kept, it is not kept for recoveries either: copies are of whole segments here.
+    source = {"includes": includes} if includes else {"enabled": False, "recovery_source_enabled": False}
     return {"_meta": {MARK: {"layout": LAYOUT}}, "dynamic": "strict", "_source": source, "properties": properties}
 
 

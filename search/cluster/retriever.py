@@ -41,7 +41,7 @@ from search.times import Millis
 _COPIES = 4
 """Rows looked at for each article considered, so that its translations take no other's place."""
 _SPARE = 20
-"""Articles that are asked for beyond those that will be shown, and scores beyond those that will be asked for."""
+"""Articles that are asked for beyond those that will be shown, and beyond those that will be considered."""
 _MOST_FORESEEN = 40
 """The last place of a page that is foreseen."""
 _NOWHERE: Clause = {"match_none": {}}
@@ -295,7 +295,9 @@ class ClusterRetriever(EmbeddedRetriever):
         if found.near is not None and vectors is not None:
             besides = self._scoring(pool.keys[~within(pool.keys, pool.by_words)])
             if besides.bodies or not self._foresaw:
-                besides = beside(besides, self._probable_page(self._first))
+                # Where nothing is ranked before it is found, no more must be compared once it was found.
+                first = self._first if self._by_rank else self._probable_features(vectors.order)[1]
+                besides = beside(besides, self._probable_page(first))
             self._compared.fill(vectors.order, found.near.by_view, self._places(pool.keys), besides)
         return super().features_of(found, pool)
 
@@ -303,7 +305,7 @@ class ClusterRetriever(EmbeddedRetriever):
         """What will probably be asked for next."""
         self._foresaw = True
         similarity, first = self._probable_features(vector)
-        return beside(self._scoring(self._probable_keys(similarity, POOL + _SPARE)), self._probable_page(first))
+        return beside(self._scoring(self._probable_keys(similarity, 2 * POOL)), self._probable_page(first))
 
     def _probable_features(self, vector: Scores) -> tuple[Scores, Scores]:
         """The similarity and the first score of every row, as far as the searches told it: each is that at most."""
@@ -385,7 +387,8 @@ class ClusterRetriever(EmbeddedRetriever):
         """
         chunks, pooled = self._snapshot.chunks, self._places(self._worded_pool)
         told = self._vectors.places(np.concatenate([each.views for each in self._compared.near(vector)]))
-        considered = self._probable_rows(self._probable_features(vector)[1], CONSIDERED + _SPARE)
+        rows = self._probable_rows(self._probable_features(vector)[1], CONSIDERED + _SPARE)
+        considered = rows[firsts(self._columns.group[rows])][: CONSIDERED + _SPARE]
         every = distinct(np.concatenate([told, pooled, self._places(considered)]))
         lengths = chunks.after[every] - chunks.first[every]
         if lengths.sum() <= _MOST_VIEWS:
