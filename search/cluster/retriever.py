@@ -66,6 +66,7 @@ class ClusterRetriever(EmbeddedRetriever):
         self._connection = self._vectors.connection
         self._near_of: dict[bytes, list[Near]] = {}
         self._among: list[Rows] = []
+        self._probable: dict[bytes, tuple[Scores, Scores]] = {}
         self._foresaw = False
         self._compared = ComparedVectors(
             snapshot.vector, snapshot.chunks, self._near, self._compared_places, self._foreseen
@@ -148,6 +149,7 @@ class ClusterRetriever(EmbeddedRetriever):
         near = self._vectors.nearest(vectors.gate, [clause])[0]
         self._compared.tell(vectors.gate, near)
         self._among.append(rows)
+        del self._nearest_possible
         told = rows[self._spoken_for(near.views)[rows]]
         return told if self._views_of(told) <= _MOST_VIEWS else told[:0]
 
@@ -219,7 +221,7 @@ class ClusterRetriever(EmbeddedRetriever):
         far: Mask = gate_similarity(self._snapshot, vectors) == self._far
         return far if self._others is None else far & self._others
 
-    @property
+    @cached_property
     def _nearest_possible(self) -> Scores:
         """How near each row is at most, by what the searches told.
 
@@ -309,6 +311,12 @@ class ClusterRetriever(EmbeddedRetriever):
 
     def _probable_features(self, vector: Scores) -> tuple[Scores, Scores]:
         """The similarity and the first score of every row, as far as the searches told it: each is that at most."""
+        key = vector.tobytes()
+        if key not in self._probable:
+            self._probable[key] = self._features_told(vector)
+        return self._probable[key]
+
+    def _features_told(self, vector: Scores) -> tuple[Scores, Scores]:
         said, similarity = self._said, by_row(self._snapshot, self._similar(self._compared.told(vector)))
         coverage = self._worded.coverage if said.by_words else None
         features = row_features(said, similarity, coverage, self._time_fit(slice(None)), self._columns.size)
