@@ -3,30 +3,32 @@
 import hashlib
 import logging
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from sys import intern
 
 import msgspec
 import numpy as np
 
-from indexer.content.article_spool import without_texts
+from indexer.catalogue import Catalogue, catalogue
 from indexer.content.reader import Reading
 from indexer.content.rules import ReadingRules
 from indexer.derive.glossaries import glossaries
 from indexer.derive.related_terms import relate
 from indexer.derive.stories import stories
-from indexer.derive.suggestions import english_words, suggest
-from indexer.derive.twins import groups, speakers
-from indexer.kept_counts import counts_now, keep_counts
+from indexer.derive.suggestions import Earlier, english_words, suggest
+from indexer.derive.twins import speakers
+from indexer.kept_counts import StayedArticles, keep_counts
 from indexer.kept_words import LETTERS, Letters, WordsUpdate, kept_words
 from indexer.reuse import REPORTS, PreviousGeneration, ReusePlan, inheritance
 from indexer.text.archive_reader import ArchiveReader
-from indexer.text.boilerplate import boilerplate
+from indexer.text.boilerplate import HEADINGS, heading_counts, recurring
 from indexer.text.lemmatizer import CYRILLIC, cyrillic_words, dictionary_version, lemmatize
 from indexer.text.lexicon import TokenizedBatch
 from indexer.text.postings_builder import PostingsBuilder
@@ -40,12 +42,12 @@ from indexer.vectors.vector_segments import SHARED_VECTORS, VectorSegments
 from search.analysis.analyzer import Analyzer
 from search.analysis.glossary import Glossary, write_glossary
 from search.analysis.lemmas import Lemmas
-from search.arrays import Matrix, Rows
+from search.arrays import Matrix
 from search.article import base_language
 from search.embedders.onnx import TOKENIZER, parts_of
-from search.index.checksums import digest_files
+from search.index.checksums import altered, digest_files
 from search.index.chunks import HEAD, PASSAGE, Chunk, Chunks, joined, views_of, write_chunks
-from search.index.columns import columns_of, write_columns
+from search.index.columns import write_columns
 from search.index.manifest import (
     DAYS,
     FORMAT,
@@ -76,7 +78,7 @@ _FOLDERS = (
 )
 
 _log = logging.getLogger("lede.build")
-_CUT_AT_ONCE = 128
+_CUT_AT_ONCE = 1_024
 
 LEAST_KNOWN = 0.5
 """The share of an article's words that a glossary must know for its gloss to be embedded."""
@@ -152,33 +154,33 @@ def build(
     4. Digest every file; the manifest is written last.
     """
     articles = reading.articles
-    common, group = boilerplate(articles), groups(without_texts(articles))
     for name in _FOLDERS:
         (folder / name).mkdir()
-    cyrillic = counts_now(memory / CYRILLIC, earlier, reading.digests, articles, cyrillic_words)
-    if cyrillic is None:
-        cyrillic = cyrillic_words(articles)
+    stayed = StayedArticles(earlier, reading.digests)
+    headings = stayed.counts(memory / HEADINGS, articles, heading_counts)
+    cyrillic = stayed.counts(memory / CYRILLIC, articles, cyrillic_words)
+    common, known = recurring(headings), catalogue(articles, recipe.rules.declared)
     lemmatize(folder / LEMMAS, cyrillic, memory)
     analyzer = recipe.analyzer.with_lemmas(Lemmas(folder / LEMMAS))
     reader = ArchiveReader(analyzer, common, memory)
     segments = VectorSegments(shared or memory / SHARED_VECTORS, recipe.embedder.fingerprint, recipe.embedder.dimension)
     _tell_unfinished(segments)
-    archive = _Archive(reading, group, common, recipe, analyzer)
+    archive = _Archive(reading, known, common, recipe, analyzer)
     with closing(EmbeddingCache(memory / OWN_VECTORS)) as own:
         cache = SharedCache(own, segments, own)
-        letters = _updated_words(folder, archive, earlier, memory, progress)
+        letters = _updated_words(folder, archive, stayed, memory, progress)
         if letters is None:
             with reader.begun(articles, cores()) as (lexicon, wordings):
                 learned = glossaries(
-                    articles, group, recipe.model_languages, analyzer, lambda: nullcontext(lexicon), memory
+                    articles, known, recipe.model_languages, analyzer, lambda: nullcontext(lexicon), memory
                 )
-                views, fresh = _write_articles(folder, archive, learned, earlier, cache, progress)
+                views, fresh = _write_articles(folder, archive, learned, stayed, cache, progress)
                 _write_words(folder, archive, reader, wordings, progress)
             del wordings
             letters = reader.letters
         else:
-            learned = glossaries(articles, group, recipe.model_languages, analyzer, reader.lexicon, memory)
-            views, fresh = _write_articles(folder, archive, learned, earlier, cache, progress)
+            learned = glossaries(articles, known, recipe.model_languages, analyzer, reader.lexicon, memory)
+            views, fresh = _write_articles(folder, archive, learned, stayed, cache, progress)
         give_back()
         english = english_words(recipe.encoder.folder / TOKENIZER) if recipe.encoder.folder else []
         with ThreadPoolExecutor(1) as beside:
@@ -186,19 +188,20 @@ def build(
                 suggest,
                 folder / "suggestions",
                 folder / ARTICLES,
-                group,
+                known.names.names(known.group),
+                known.columns.published,
                 letters,
                 english,
                 cores(),
-                recipe.rules.declared,
+                _earlier_suggestions(stayed, recipe),
             )
             every = Postings(folder / "forms", len(articles)), Postings(folder / "words", len(articles))
-            asking = analyzer.asking(tuple({article.base_language: None for article in without_texts(articles)}))
-            known = asking, recipe.model_languages if views.size else ()
+            asking = analyzer.asking(tuple(dict.fromkeys(known.base_languages)))
+            languages = asking, recipe.model_languages if views.size else ()
             single = relate(
                 folder / "related",
                 *every,
-                *known,
+                *languages,
                 recipe.embedder,
                 cache,
                 calibration_of(recipe.model),
@@ -211,15 +214,26 @@ def build(
     (folder / NAMES).write_bytes(msgspec.json.encode(recipe.analyzer.names))
     (folder / DAYS).write_bytes(msgspec.json.encode(recipe.days))
     _keep_model(recipe.encoder, folder / "model")
-    manifest = _manifest(folder, reading, recipe, views, common)
+    manifest = _manifest(folder, archive, views)
     write_manifest(folder, manifest)
+    keep_counts(memory / HEADINGS, manifest, headings)
     keep_counts(memory / CYRILLIC, manifest, cyrillic)
     keep_counts(memory / LETTERS, manifest, letters)
     return Embedded(fresh + single, segments.taken)
 
 
+def _earlier_suggestions(stayed: StayedArticles, recipe: BuildConfig) -> Earlier | None:
+    """The suggestions of the earlier generation; None where another recipe made them, or a bit of them changed."""
+    earlier = stayed.earlier
+    if earlier is None or earlier.manifest.settings_digest != recipe.digest:
+        return None
+    if altered(earlier.folder, earlier.manifest, "suggestions/"):
+        return None
+    return Earlier(earlier.folder / "suggestions", stayed.source)
+
+
 def _updated_words(
-    folder: Path, archive: "_Archive", earlier: PreviousGeneration | None, memory: Path, progress: Progress
+    folder: Path, archive: "_Archive", stayed: StayedArticles, memory: Path, progress: Progress
 ) -> Letters | None:
     """Write words out of those of the earlier generation; gives how many articles contain each as it is written.
 
@@ -228,13 +242,12 @@ def _updated_words(
     reading, recipe = archive.reading, archive.recipe
     if not isinstance(recipe.keyword, UpdatableKeywordFormat):
         return None
-    kept = kept_words(earlier, recipe.digest, reading.digests, archive.common, archive.analyzer)
+    kept = kept_words(stayed, recipe.digest, archive.common, archive.analyzer)
     if kept is None:
         return None
     update = WordsUpdate(
         kept,
         reading.articles,
-        reading.digests,
         archive.analyzer,
         archive.common,
         lambda done, total: progress("words", done, total),
@@ -284,8 +297,7 @@ class _Archive:
     """The articles of a build, and what is known of them before they are cut."""
 
     reading: Reading
-    group: Rows
-    """The number that each article shares with its translations, (articles,)."""
+    known: Catalogue
     common: Set[str]
     """The headings that recur everywhere."""
     recipe: BuildConfig
@@ -294,26 +306,26 @@ class _Archive:
 
 @dataclass(frozen=True, slots=True)
 class _ChunkSource:
-    """The chunks of one article, and where their vectors come from: texts to embed, or vectors that it keeps."""
+    """The chunks of one article, and the texts to embed."""
 
     row: int
     chunks: list[Chunk]
-    texts: Sequence[str] = ()
-    vectors: Matrix | None = None
+    texts: Sequence[str]
 
 
 def _write_articles(
     folder: Path,
     archive: _Archive,
     learned: Mapping[str, dict[str, str]],
-    earlier: PreviousGeneration | None,
+    stayed: StayedArticles,
     cache: VectorCache,
     progress: Progress,
 ) -> tuple[Chunks, int]:
     """Write articles, columns, views and vectors; gives the views, and how many texts met the model."""
-    reading, group, recipe = archive.reading, archive.group, archive.recipe
+    reading, group, recipe = archive.reading, archive.known.group, archive.recipe
     articles = reading.articles
-    kept = inheritance(earlier, recipe.digest, recipe.embedder.fingerprint, recipe.vector, archive.common)
+    of_before = stayed.earlier, stayed.source, recipe.digest, recipe.embedder.fingerprint
+    kept = inheritance(*of_before, recipe.vector, archive.common)
     vectors = Vectors(recipe.embedder, cache, lambda done, total: progress("embed", done, total))
     views = _cut(_ChunkPlanner(archive, learned, kept), vectors, lambda done: progress("cut", done, len(articles)))
     if kept:
@@ -322,13 +334,11 @@ def _write_articles(
     matrix = vectors.matrix()
     has_vectors = np.zeros(len(articles), dtype=np.bool_)
     has_vectors[views.article_rows] = True
-    stored = zip(reading.digests, reading.file_digests(), articles, reading.bodies(), strict=True)
-    write_store(folder / ARTICLES, stored)
+    write_store(folder / ARTICLES, reading.stored())
     (folder / REPORTS).write_bytes(msgspec.json.encode(reading.reports))
-    cards = without_texts(articles)
-    speaking = speakers(group, has_vectors)
-    story = stories(cards, group, speaking, views, matrix, calibration_of(recipe.model).scale)
-    write_columns(folder / "columns", columns_of(cards, group, speaking, story, recipe.rules.declared))
+    speaking, columns = speakers(group, has_vectors), archive.known.columns
+    story = stories(columns.published, group, speaking, views, matrix, calibration_of(recipe.model).scale)
+    write_columns(folder / "columns", columns.columns(group, speaking, story))
     write_chunks(folder / "views", views)
     recipe.vector.write(folder / "vector", matrix)
     return views, vectors.fresh
@@ -339,24 +349,16 @@ def _cut(planner: "_ChunkPlanner", vectors: Vectors, progress: Callable[[int], N
     parts = [views_of(())]
     for at in range(0, planner.size, _CUT_AT_ONCE):
         rows = range(at, min(at + _CUT_AT_ONCE, planner.size))
-        planned = planner.plan(rows)
-        _ask(planned, vectors)
-        parts.append(views_of((source.row, source.chunks) for source in planned))
+        for of in planner.plan(rows):
+            if isinstance(of, list):
+                vectors.ask([text for source in of for text in source.texts])
+                parts.append(views_of((source.row, source.chunks) for source in of))
+            else:
+                vectors.take(of[1])
+                parts.append(of[0])
+        parts = [joined(parts)] if len(parts) > _CUT_AT_ONCE else parts
         progress(rows.stop)
     return joined(parts)
-
-
-def _ask(planned: Sequence[_ChunkSource], vectors: Vectors) -> None:
-    """Go on with the vectors of these chunks; texts that follow one another are asked for together."""
-    texts: list[str] = []
-    for source in planned:
-        if source.vectors is None:
-            texts += source.texts
-        else:
-            vectors.ask(texts)
-            texts = []
-            vectors.take(source.vectors)
-    vectors.ask(texts)
 
 
 class _ChunkPlanner:
@@ -373,15 +375,15 @@ class _ChunkPlanner:
         self._kept = kept
         self._articles = archive.reading.articles
         self._languages = [
-            intern(article.base_language or archive.analyzer.language(self._articles[row].text))
-            for row, article in enumerate(without_texts(self._articles))
+            language or intern(archive.analyzer.language(self._articles[row].text))
+            for row, language in enumerate(archive.known.base_languages)
         ]
         self._known = [language in archive.recipe.model_languages for language in self._languages]
         self._spoken_for = np.zeros(self.size + 1, dtype=np.bool_)
-        self._spoken_for[archive.group[self._known]] = True
+        self._spoken_for[archive.known.group[self._known]] = True
         self._glossary = {language: Glossary(words) for language, words in learned.items()}
         read = {*archive.recipe.model_languages, *self._glossary}
-        missing = unread(self._languages, archive.group, read)
+        missing = unread(self._languages, archive.known.group, read)
         if line := unread_line(missing, self.size, archive.recipe.model):
             _log.warning(line)
 
@@ -390,20 +392,23 @@ class _ChunkPlanner:
         """How many articles there are."""
         return len(self._articles)
 
-    def plan(self, rows: range) -> list[_ChunkSource]:
-        """The chunks of these articles, in the order of rows; articles without chunks are left out."""
-        kept = {row: source for row in rows if (source := self._reused(row))}
-        fresh = self._fresh([row for row in rows if self._known[row] and row not in kept])
-        glossed = (self._glossed(row) for row in rows if not self._known[row])
-        planned = {**kept, **fresh, **{source.row: source for source in glossed if source}}
-        return [planned[row] for row in rows if row in planned]
+    def plan(self, rows: range) -> Iterator[list[_ChunkSource] | tuple[Chunks, Matrix]]:
+        """The chunks of these articles in the order of rows: new ones of several, or kept ones with their vectors.
 
-    def _reused(self, row: int) -> _ChunkSource | None:
-        """What an article keeps; None where it is new or changed."""
-        if self._kept is None or not self._known[row]:
-            return None
-        own = self._kept.of(self._archive.reading.digests[row], self._articles[row])
-        return _ChunkSource(row, own[0], vectors=own[1]) if own else None
+        Articles without chunks are left out.
+        """
+        known = np.array(self._known[rows.start : rows.stop], dtype=np.bool_)
+        kept = known & self._kept.kept(rows, self._articles) if self._kept else np.zeros(len(rows), dtype=np.bool_)
+        planned = self._fresh((np.flatnonzero(known & ~kept) + rows.start).tolist())
+        glossed = (self._glossed(row) for row in (np.flatnonzero(~known) + rows.start).tolist())
+        planned |= {source.row: source for source in glossed if source}
+        bounds = [0, *(np.flatnonzero(kept[1:] != kept[:-1]) + 1).tolist(), len(rows)]
+        for first, last in pairwise(bounds):
+            own = range(rows.start + first, rows.start + last)
+            if self._kept and kept[first]:
+                yield from self._kept.runs(np.arange(own.start, own.stop))
+            else:
+                yield [planned[row] for row in own if row in planned]
 
     def _fresh(self, rows: list[int]) -> dict[int, _ChunkSource]:
         """The chunks of articles that the model can read, cut anew."""
@@ -418,7 +423,7 @@ class _ChunkPlanner:
     def _glossed(self, row: int) -> _ChunkSource | None:
         """The gloss of an article's head; None where a twin speaks for it, or too few of its words are known."""
         language = self._languages[row]
-        if self._spoken_for[self._archive.group[row]] or language not in self._glossary:
+        if self._spoken_for[self._archive.known.group[row]] or language not in self._glossary:
             return None
         text = head(self._articles[row], self._archive.common)
         gloss = self._glossary[language].gloss(text, self._archive.analyzer.of_article(language))
@@ -432,10 +437,8 @@ def _keep_model(encoder: Encoder, folder: Path) -> None:
             shutil.copyfile(encoder.folder / part, folder / part)
 
 
-def _manifest(folder: Path, reading: Reading, recipe: BuildConfig, views: Chunks, common: Set[str]) -> Manifest:
-    languages: dict[str, int] = {}
-    for article in without_texts(reading.articles):
-        languages[article.language] = languages.get(article.language, 0) + 1
+def _manifest(folder: Path, archive: _Archive, views: Chunks) -> Manifest:
+    reading, recipe = archive.reading, archive.recipe
     return Manifest(
         format=FORMAT,
         name=folder.name,
@@ -449,11 +452,11 @@ def _manifest(folder: Path, reading: Reading, recipe: BuildConfig, views: Chunks
         omitted=dict(reading.omitted),
         warnings=len(reading.warnings),
         rejected=reading.rejected,
-        languages=languages,
+        languages=dict(Counter(archive.known.languages)),
         keyword_engine=recipe.keyword.name,
         vector_engine=recipe.vector.name,
         analyzer=recipe.analyzer.version,
-        boilerplate=sorted(common),
+        boilerplate=sorted(archive.common),
         model=ModelCard(
             fingerprint=recipe.embedder.fingerprint,
             source=recipe.encoder.source,
