@@ -35,7 +35,7 @@ LAYERS = (
     "search.server",
     "search.cli",
     "indexer.timing indexer.worker_pool indexer.content indexer.readers indexer.text indexer.vectors",
-    "indexer.derive indexer.release indexer.reuse indexer.kept_counts indexer.kept_words",
+    "indexer.derive indexer.release indexer.reuse indexer.catalogue indexer.kept_counts indexer.kept_words",
     "indexer.builder indexer.config",
     "indexer.reindex indexer.watch indexer.part_embedding indexer.cluster",
     "indexer.destination",
