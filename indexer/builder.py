@@ -27,6 +27,7 @@ from indexer.kept_words import LETTERS, Letters, WordsUpdate, kept_words
 from indexer.reuse import REPORTS, PreviousGeneration, ReusePlan, inheritance
 from indexer.text.archive_reader import ArchiveReader
 from indexer.text.boilerplate import boilerplate
+from indexer.text.documents import INDEXED
 from indexer.text.lemmatizer import CYRILLIC, cyrillic_words, dictionary_version, lemmatize
 from indexer.text.lexicon import TokenizedBatch
 from indexer.text.postings_builder import PostingsBuilder
@@ -123,6 +124,7 @@ class BuildConfig:
             self.encoder.source,
             self.encoder.runtime,
             f"{PASSAGE_TOKENS} {LEAD}",
+            INDEXED,
             *self.model_languages,
             msgspec.json.encode(calibration_of(self.model), order="sorted").decode(),
             self.rules.encoded(),
