@@ -73,17 +73,19 @@ class SpooledArticles(Sequence[Article]):
         spool: ArticleSpool,
         order: Sequence[int],
         ids: Mapping[int, str],
+        languages: Mapping[int, str] | None = None,
         known: KnownArticles | None = None,
         *,
         texts: bool = True,
     ) -> None:
-        """`order` are numbers of the spool, and `ids` says which of these have another id.
+        """`order` are numbers of the spool; `ids` and `languages` say which of these have another id or language.
 
         A number below 0 is the row of a `known` article: -1 is row 0, -2 is row 1, and so on.
         """
         self._spool = spool
         self._order = array("q", order)
         self._ids = ids
+        self._languages = languages or {}
         self._known = known
         self._texts = texts
 
@@ -110,7 +112,7 @@ class SpooledArticles(Sequence[Article]):
     @property
     def without_texts(self) -> "SpooledArticles":
         """The same articles; their texts may be empty."""
-        return SpooledArticles(self._spool, self._order, self._ids, self._known, texts=False)
+        return SpooledArticles(self._spool, self._order, self._ids, self._languages, self._known, texts=False)
 
     def stored(self, digests: Sequence[str], files: Sequence[str], bodies: BodySpool) -> Iterator[StoredRow]:
         """The rows of a store with these articles: digests are by row, `bodies` by number of the spool.
@@ -139,6 +141,7 @@ class SpooledArticles(Sequence[Article]):
             and (number := self._order[row + count]) < 0
             and number == first - count
             and number not in self._ids
+            and number not in self._languages
         ):
             count += 1
         return count
@@ -151,6 +154,8 @@ class SpooledArticles(Sequence[Article]):
             article = self._known.article(-1 - number, texts=self._texts)
         else:
             article = self._spool.get(number, texts=self._texts)
+        if number in self._languages:
+            article = replace(article, language=self._languages[number])
         return replace(article, id=self._ids[number]) if number in self._ids else article
 
 

@@ -6,6 +6,8 @@ from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -14,11 +16,12 @@ import msgspec
 from indexer.content.article_spool import ArticleSpool, KnownArticles, SpooledArticles, without_texts
 from indexer.content.articles import article_id
 from indexer.content.body_spool import BodySpool
-from indexer.content.document import ContentWarning, Omitted, Outcome, ReadArticle, SourceFile
+from indexer.content.document import ContentWarning, Omitted, Outcome, ReadArticle, SourceFile, Version
 from indexer.content.files import source_files
 from indexer.content.parsing import outcomes, parse
 from indexer.content.rules import ReadingRules
 from indexer.content.seen_files import SeenFiles
+from indexer.content.whole import SUPERSEDED, archive_language, superseded
 from search.article import Article
 from search.index.manifest import Rejected
 from search.index.store import StoredRow, stored_row
@@ -35,6 +38,9 @@ class FileReport(msgspec.Struct):
     warnings: list[ContentWarning] = []
     omitted: dict[str, int] = {}
     """By reason, how many things of the file are left out."""
+    guessed: dict[str, tuple[str, ...]] = {}
+    """By path of an article whose language is a guess, the languages that it may be in."""
+    versions: list[Version] = []
 
 
 class KnownArchive(KnownArticles, Protocol):
@@ -58,9 +64,16 @@ class KnownFiles:
     reports: Mapping[str, FileReport] = field(default_factory=dict)
 
     def __contains__(self, digest: object) -> bool:
-        return digest in self.reports or (
-            self.articles is not None and isinstance(digest, str) and bool(self.articles.rows_of(digest))
-        )
+        if not isinstance(digest, str):
+            return False
+        rows = self.articles.rows_of(digest) if self.articles else ()
+        if digest not in self.reports:
+            return bool(rows)
+        versions = self.reports[digest].versions
+        if self.articles is None or not any(one.path for one in versions):
+            return not any(one.path for one in versions)
+        kept = {self.articles.article(row, texts=False).path for row in rows}
+        return all(one.path in kept for one in versions if one.path)  # what was superseded is read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,16 +171,20 @@ class _Collected:
 
     def take(self, file: SourceFile, found: Iterable[Outcome]) -> None:
         """Add what was read in a file."""
-        report = FileReport([], [], {})
+        report = FileReport([], [], {}, {}, [])
         for outcome in found:
             if isinstance(outcome, ReadArticle):
                 self._put(outcome.article, outcome.digest, file.digest, outcome.html)
                 report.warnings.extend(outcome.warnings)
+                if outcome.languages:
+                    report.guessed[outcome.article.path] = outcome.languages
             elif isinstance(outcome, Omitted):
                 report.omitted[outcome.why] = report.omitted.get(outcome.why, 0) + 1
             else:
                 report.rejected.append(outcome.rejected)
-        if report.rejected or report.warnings or report.omitted:
+            if isinstance(outcome, ReadArticle | Omitted) and outcome.version:
+                report.versions.append(outcome.version)
+        if report.rejected or report.warnings or report.omitted or report.guessed or report.versions:
             self._reports[file.digest] = report
 
     def take_known(self, file: SourceFile) -> None:
@@ -188,26 +205,32 @@ class _Collected:
 
     def reading(self, content_digest: str) -> Reading:
         """All of it, in the order of ids."""
-        clashes, own = self._own_ids()
+        reports = self._reports
+        old = superseded(one for report in reports.values() for one in report.versions)
+        current = [place for place in range(len(self._ids)) if not old or self._paths[place] not in old]
+        languages = self._told_by_archive(
+            current, dict(chain.from_iterable(r.guessed.items() for r in reports.values()))
+        )
+        clashes, own = self._clashes(current)
         for place, name in own.items():
             self._ids[place] = self._renamed[self._numbers[place]] = name
-        order = sorted(range(len(self._ids)), key=self._ids.__getitem__)
+        order = sorted(current, key=self._ids.__getitem__)
         numbers = [self._numbers[place] for place in order]
-        reports = self._reports
         rejected = [*self.rejected, *(one for report in reports.values() for one in report.rejected)]
         omitted = Counter[str]()
         for report in reports.values():
             omitted.update(report.omitted)
+        omitted.update({SUPERSEDED: len(old)} if old else {})
         warnings = [*clashes, *(one for report in reports.values() for one in report.warnings)]
         return Reading(
-            articles=SpooledArticles(self._articles, numbers, self._renamed, self._known.articles),
-            digests=[self._digests[number] for number in order],
+            articles=SpooledArticles(self._articles, numbers, self._renamed, languages, self._known.articles),
+            digests=[self._digests[place] for place in order],
             rejected=sorted(rejected, key=lambda one: (one.path.split("/"), one.line)),
             drafts=sum(omitted[why] for why in DRAFTS),
             content_digest=content_digest,
             spool=self._bodies,
             ids=[self._ids[place] for place in order],
-            files=[self._files[number] for number in order],
+            files=[self._files[place] for place in order],
             warnings=sorted(warnings, key=lambda one: (one.path.split("/"), one.line)),
             omitted=dict(sorted(omitted.items())),
             reports=dict(sorted(reports.items())),
@@ -225,25 +248,42 @@ class _Collected:
         self._digests.append(digest)
         self._files.append(digest if file == digest else file)
 
-    def _path(self, place: int) -> str:
+    def _card(self, place: int) -> Article:
+        """An article, by its place among all; its text may be empty."""
         number = self._numbers[place]
         if number < 0 and self._known.articles is not None:
-            return self._known.articles.article(-1 - number, texts=False).path
-        return self._articles.get(number, texts=False).path
+            return self._known.articles.article(-1 - number, texts=False)
+        return self._articles.get(number, texts=False)
 
-    def _own_ids(self) -> tuple[list[ContentWarning], dict[int, str]]:
+    @cached_property
+    def _paths(self) -> list[str]:
+        """The path of every article, by its place: few archives need them."""
+        return [self._card(place).path for place in range(len(self._ids))]
+
+    def _told_by_archive(self, places: Sequence[int], guessed: Mapping[str, Sequence[str]]) -> dict[int, str]:
+        """By number, the language of each article that does not tell its own: that of most of the archive."""
+        if not guessed:
+            return {}
+        language = archive_language((self._card(place), self._paths[place] not in guessed) for place in places)
+        found = [place for place in places if language in guessed.get(self._paths[place], ())]
+        for place in found:  # whoever read an equal article in another archive read another one
+            told = f"{self._files[place]}\0{self._paths[place]}\0{language}"
+            self._digests[place] = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+        return {self._numbers[place]: language for place in found if self._card(place).language != language}
+
+    def _clashes(self, places: Sequence[int]) -> tuple[list[ContentWarning], dict[int, str]]:
         """Of several files with one id, all but the first in order keep their suffix: warnings, and ids by place."""
         warnings, own = [], {}
         seen: set[str] = set()
-        if len(set(self._ids)) == len(self._ids):
+        if len({self._ids[place] for place in places}) == len(places):
             return [], {}
-        paths = [self._path(place) for place in range(len(self._ids))]
-        for place in sorted(range(len(paths)), key=lambda place: paths[place].split("/")):
+        for place in sorted(places, key=lambda place: self._paths[place].split("/")):
             name = self._ids[place]
             if name in seen:
-                own[place] = name = _own_id(paths[place], seen)
+                path = self._paths[place]
+                own[place] = name = _own_id(path, seen)
                 why = f"has the id {self._ids[place]!r} of another file; it is found as {name!r}"
-                warnings.append(ContentWarning(paths[place], 1, "duplicate-id", why))
+                warnings.append(ContentWarning(path, 1, "duplicate-id", why))
             seen.add(name)
         return warnings, own
 
