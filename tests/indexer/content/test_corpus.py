@@ -8,14 +8,12 @@ from collections import Counter, defaultdict
 from typing import Any
 
 import pytest
-from fake_index import built_index, engine_over, reading
+from fake_index import built_index, engine_over, known_files, reading
 
 from indexer.content.reader import KnownFiles, read
 from indexer.derive.twins import groups
 from indexer.release.verify import verify
-from indexer.reuse import PreviousGeneration
 from indexer.text.boilerplate import boilerplate, heading_key
-from search.index.store import ARTICLES, write_store
 from search.query.model import FieldFilter, Filters, Mode, Query
 
 
@@ -164,10 +162,7 @@ def test_english_bodies_in_ukrainian_files_stay_ukrainian_by_their_front_matter(
 def test_reading_again_parses_nothing(corpus, shared_corpus, monkeypatch, tmp_path):
     """Known digests are taken from the generation before."""
     monkeypatch.setattr("indexer.content.reader.outcomes", lambda files, *_: iter(()) if not list(files) else None)
-    write_store(tmp_path / ARTICLES, corpus.stored())
-    known = PreviousGeneration(
-        tmp_path, None, [one.id for one in corpus.articles], corpus.digests, list(corpus.files), {}
-    ).known()
+    known = known_files(corpus, tmp_path)
     again = read(shared_corpus, known, lambda *_: None)
     assert again.content_digest == corpus.content_digest
     assert again.articles == corpus.articles
