@@ -224,6 +224,7 @@ def test_an_example_in_python_runs(example, samples_copy, tmp_path, monkeypatch,
     """Each example runs as it stands beside an index and its articles, and prints something."""
     (tmp_path / "examples").mkdir()
     (tmp_path / "examples" / "articles").symlink_to(SAMPLES)
+    (tmp_path / "index" / "samples").symlink_to(tmp_path / "index")  # where `make run` builds
     monkeypatch.chdir(tmp_path)
     exec(compile(example, "example", "exec"), {})  # noqa: S102 - our own document
     assert re.search(r"\d", capsys.readouterr().out)
