@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from search.errors import IndexUnusableError, SettingsError
 from search.field_settings import FieldSettings, field_settings
 from search.ownership import stranger_owning
@@ -141,8 +143,7 @@ class Settings:
     """Whether `/sitemap.xml` lists the articles, where their pages are read here (no `article_url`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """The settings in force, and where each comes from."""
 
     settings: Settings

@@ -7,10 +7,11 @@ another one takes its time away from that: the legs of a question never count a 
 from collections import Counter
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from functools import wraps
 from time import perf_counter
 from typing import ParamSpec, TypeVar
+
+from msgspec import Struct, field
 
 from search.deadline import check
 
@@ -18,8 +19,7 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
-@dataclass(slots=True)
-class Trace:
+class Trace(Struct):
     """Seconds by stage, and what was noted on the way. Written by one question at a time."""
 
     seconds: dict[str, float] = field(default_factory=dict)
