@@ -21,7 +21,6 @@ from search.analysis.analyzer import Analyzer, Unit
 from search.analysis.characters import is_cyrillic
 from search.arrays import Mask
 from search.deadline import check
-from search.engine.company import KnownWord, company, known_words
 from search.engine.question_language import asked_languages, phrase_analyzers
 from search.engine.snapshot_knowledge import SnapshotKnowledge
 from search.engine.term_query import keyword_query
@@ -33,6 +32,7 @@ from search.results import Corrected
 
 if TYPE_CHECKING:  # loaded when a word is in doubt
     from search.analysis.spelling import Candidate, Vocabulary
+    from search.engine.company import KnownWord
 
 SLIP = 2.0
 """How rare a slip is: one word of a hundred."""
@@ -210,6 +210,7 @@ class SpellCorrector:
         if all(count > rare for count in frequency):  # as mostly: nothing more is looked at
             return []
         from search.analysis.spelling import in_doubt
+        from search.engine.company import known_words
 
         doubted = set(in_doubt(text, units, self._analyzer))
         if not any(frequency[n] <= rare for n in doubted):
@@ -232,13 +233,14 @@ class SpellCorrector:
         return sorted(kept, key=lambda one: one.start)
 
     def _best(
-        self, text: str, unit: Unit, frequency: int, known: Sequence[KnownWord], strange: int
+        self, text: str, unit: Unit, frequency: int, known: "Sequence[KnownWord]", strange: int
     ) -> Correction | None:
         """What was probably meant by a word, unless the model knows it as one.
 
         `strange` counts the other words of the text that no article has.
         """
         from search.analysis.spelling import plain
+        from search.engine.company import company
 
         check("spelling")
         written = text[unit.start : unit.end]
@@ -294,9 +296,11 @@ class SpellCorrector:
         ]
 
     def _scored(
-        self, unit: Unit, candidates: "Sequence[Candidate]", others: Sequence[KnownWord]
+        self, unit: Unit, candidates: "Sequence[Candidate]", others: "Sequence[KnownWord]"
     ) -> list[tuple[float, "_Scored"]]:
         """The likeliest candidates, best first; those with the term of the word itself are none."""
+        from search.engine.company import company
+
         rough = []
         for candidate in candidates:
             terms = tuple(self._analyzer.terms(candidate.written))
