@@ -1,4 +1,4 @@
-"""The night in five verbs: read, build, verify, publish, prune."""
+"""A build from end to end, in five verbs: read, build, verify, publish, prune."""
 
 import shutil
 from collections.abc import Callable, Mapping

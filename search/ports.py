@@ -1,4 +1,4 @@
-"""The seams behind which a second thing already stands. Every sentence here is a contract test.
+"""Ports: the interfaces between Lede and its adapters. Contract tests check every sentence here.
 
 A *row* is an article's number in its generation, from 0, in the order of ids. A *view* is a stretch of an article
 with a vector of its own; vector n belongs to view n.

@@ -1,8 +1,4 @@
-"""One generation, opened; who is using it; when a newer one appears.
-
-A query acquires one snapshot and keeps it to the end. A newer generation is opened beside it, takes
-its place for the queries to come, and the old one is closed by the last who uses it. No query waits for that.
-"""
+"""One generation, opened for reading."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -35,9 +31,6 @@ from search.ports import ArticleStore, Embedder, KeywordIndex, VectorIndex
 if TYPE_CHECKING:  # loaded when a text is first in doubt, or first completed
     from search.analysis.spelling import Vocabulary
     from search.index.suggester import Suggester
-
-REFUSED_FOR = 60.0
-"""Seconds after which a generation that was found broken is looked at again: somebody may have mended it."""
 
 
 class Snapshot(Struct, frozen=True):
