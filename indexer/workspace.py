@@ -10,6 +10,7 @@ import msgspec
 from indexer.content.reader import Reading
 from indexer.content.rules import ReadingRules
 from indexer.reuse import PreviousGeneration
+from indexer.text.documents import INDEXED
 from indexer.text.lemmatizer import dictionary_version
 from indexer.vectors.chunking import LEAD, PASSAGE_TOKENS
 from indexer.vectors.encoder import Encoder
@@ -68,6 +69,7 @@ class BuildConfig:
             self.encoder.source,
             self.encoder.runtime,
             f"{PASSAGE_TOKENS} {LEAD}",
+            INDEXED,
             *self.model_languages,
             msgspec.json.encode(self.calibration, order="sorted").decode(),
             self.rules.encoded(),

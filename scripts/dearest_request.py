@@ -15,6 +15,7 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Iterator, MutableMapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -95,7 +96,8 @@ class Service:
             "server": ("localhost", 80), "state": {},
         }  # fmt: skip
         began = process_time()
-        await self._app(scope, receive, send)
+        with suppress(Exception):  # whatever it is was answered as a 500, which is counted
+            await self._app(scope, receive, send)
         took = process_time() - began
         parts = max(1, len(request.questions))
         if request.path == "/export":

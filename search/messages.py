@@ -177,6 +177,7 @@ FORMS = {
     "in-title": _("%(words)s in the title"),
     "in-description": _("%(words)s in the description"),
     "in-tags": _("%(words)s in the tags"),
+    "in-authors": _("%(words)s in the byline"),
     "in-text": _("%(words)s in the text"),
     "words-and-last": _("%(words)s and %(last)s"),
     "more-words": _("%(count)s more"),

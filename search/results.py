@@ -65,7 +65,7 @@ class Twin(Struct, frozen=True):
 class Matched(Struct, frozen=True):
     """Words asked for, as they were asked, and the part of an article that contains them.
 
-    The part is title, description, tags or text; a word is named with the first part that contains it.
+    The part is title, description, tags, authors or text; a word is named with the first part that contains it.
     """
 
     field: str

@@ -16,6 +16,7 @@ class Reading:
     title: Terms
     description: Terms
     tags: list[Terms]
+    authors: list[Terms]
     sentences: list[tuple[tuple[int, int], Terms]]
     body: list[Terms]
 
@@ -32,6 +33,7 @@ def reading(article, analyzer, boilerplate):
         analyzer.read(article.title),
         analyzer.read(article.description),
         list(map(analyzer.read, article.tags)),
+        list(map(analyzer.read, article.authors)),
         list(zip(spans, read, strict=True)),
         [terms for terms, one in zip(read, counts, strict=True) if one],
     )
@@ -79,9 +81,11 @@ def words_of(document):
 
 def texts_of(document, field="text"):
     """The texts of a field: those of the field text are all."""
-    return (
-        [document.title] if field == "title" else [document.title, document.description, *document.tags, *document.body]
-    )
+    return [document.title] if field == "title" else [*_before_the_body(document), *document.body]
+
+
+def _before_the_body(document):
+    return [document.title, document.description, *document.tags, *document.authors]
 
 
 def forms_of(document, field):
@@ -94,7 +98,7 @@ def runs_of(document, field):
 
     The sentences of a body are one text.
     """
-    texts = [document.title] if field == "title" else [document.title, document.description, *document.tags]
+    texts = [document.title] if field == "title" else _before_the_body(document)
     ordered = [list(text.ordered) for text in texts]
     if field == "text":
         ordered.append([term for sentence in document.body for term in sentence.ordered])

@@ -1,7 +1,8 @@
 """Documents of a keyword index, made from articles.
 
-All its words stand in the field `text`, which decides what matches; the words of title, description and tags stand
-in fields of their own besides, and add to the score. A field's score counts by its weight (docs/experiments.md).
+All its words, those of its authors' names too, stand in the field `text`, which decides what matches. The words of
+title, description and tags stand in fields of their own besides, and add to the score. A field's score counts by its
+weight (docs/experiments.md).
 """
 
 from collections.abc import Iterator, Sequence, Set
@@ -15,6 +16,9 @@ from search.ports import KeywordDocument, Runs
 if TYPE_CHECKING:  # only an index being built needs them
     from indexer.text.lexicon import TokenizedBatch
     from indexer.text.token_matrix import Flags, TokenMatrix
+
+INDEXED = "title description tags authors text"
+"""The parts of an article whose words are indexed; another list is another index."""
 
 
 def keyword_document(article: Article, analyzer: Analyzer, boilerplate: Set[str]) -> KeywordDocument:
@@ -34,7 +38,7 @@ def keyword_documents(
     first_text = words.first_text.tolist()
     for article, first, body, end in zip(articles, first_text, words.bodies.tolist(), first_text[1:], strict=False):
         texts = {"title": range(first, first + 1), "description": range(first + 1, first + 2)}
-        texts |= {"tags": range(first + 2, body), "text": range(first, body)}
+        texts |= {"tags": range(first + 2, first + 2 + len(article.tags)), "text": range(first, body)}
         runs: dict[str, Runs] = {field: [ordered.of(text, text + 1) for text in own] for field, own in texts.items()}
         runs["text"].append(ordered.of(body, end))
         for field, own in (texts | {"text": range(first, end)}).items():

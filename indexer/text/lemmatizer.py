@@ -118,7 +118,7 @@ def _cyrillic(articles: Iterable[Article]) -> Iterator[str]:
 
 
 def _texts(article: Article) -> tuple[str, ...]:
-    return (article.title, article.description, *article.tags, article.text)
+    return (article.title, article.description, *article.tags, *article.authors, article.text)
 
 
 def dictionary_version() -> str:

@@ -27,7 +27,7 @@ _OF = "\x1f"
 
 
 class TokenizedBatch(Struct, frozen=True):
-    """The words of several articles. The texts of each: its title, its description, its tags, its sentences."""
+    """The words of several articles. The texts of each: its title, description, tags, authors and sentences."""
 
     first_text: Places
     """Where the texts of each article begin, and where those of the last end, (articles + 1,)."""
@@ -100,7 +100,9 @@ class Lexicon:
 
         spans = [sentences(article.text) for article in articles]
         lengths = np.fromiter(map(len, spans), dtype=np.int64, count=len(spans))
-        before = np.fromiter((2 + len(article.tags) for article in articles), dtype=np.int64, count=len(spans))
+        before = np.fromiter(
+            (2 + len(article.tags) + len(article.authors) for article in articles), dtype=np.int64, count=len(spans)
+        )
         stretches = np.array([span for own in spans for span in own], dtype=np.int32).reshape(-1, 2)
         *lines, letters = self._reader.read(_texts(articles, spans), (0, 1, 2, 5))
         return TokenizedBatch(starts_of(before + lengths), starts_of(lengths), *stretches.T, *lines), letters
@@ -128,7 +130,7 @@ class Lexicon:
 def _texts(articles: Sequence[Article], spans: Sequence[Sequence[Span]]) -> Iterator[list[str]]:
     for article, own in zip(articles, spans, strict=True):
         language = stemmed_language(article.base_language)
-        for one in (article.title, article.description, *article.tags):
+        for one in (article.title, article.description, *article.tags, *article.authors):
             yield _parted(one, language)
         text = article.text
         yield from [_parted(text[start:end], language) for start, end in own]

@@ -14,14 +14,14 @@ _OPENING = (
     r"(?:(?:please|can you|could you) )?"
     r"(?:"
     rf"(?:(?:show|find|give|get|list|tell)(?: me| us)? )?(?:(?:all|any|every|the|some|more) )*(?:{_ARTICLES})"
-    r" (?:about|on|regarding|concerning|covering|mentioning)"
+    r" (?:about|on|regarding|concerning|covering|mentioning|(?:written )?by)"
     r"|(?:coverage|mentions?) of"
     r"|(?:tell|show) (?:me|us) (?:(?:everything|more|something) )?about"
     r"|(?:everything|anything|something|all) (?:you have )?(?:about|on)"
     r"|what (?:do|can) (?:we|you) (?:know|say|have) about|what is known about"
     r"|what(?:['’]s| is) new (?:with|about|on|in|at)"
     r"|(?:(?:(?:покаж|знайд|розкаж)(?:и|іть)|дай(?:те)?)(?: мені| нам)? )?(?:(?:всі|усі|якісь|останні) )*"
-    rf"(?:{_ARTICLES_UK}) (?:про|щодо|стосовно|на тему)"
+    rf"(?:{_ARTICLES_UK}) (?:про|щодо|стосовно|на тему|авторства)"
     r"|(?:покаж|розкаж)(?:и|іть)(?: мені| нам)? (?:(?:все|усе|щось) )?про"
     r"|(?:все|усе|щось|останнє|що відомо|що ми знаємо|що нового) про"
     r") "
@@ -51,7 +51,8 @@ def _opening() -> re.Pattern[str]:
 def without_request_for_articles(text: str) -> str:
     """The text without what only says that articles are wanted, at its begin and its end.
 
-    `show me articles about solana` is about solana, and so is `solana in the news`. What stands in the midst is kept.
+    `show me articles about solana` is about solana, and so is `solana in the news`; `articles by Jane Doe` asks for
+    her name, which stands in the byline. What stands in the midst is kept.
     """
     spaced = " ".join(text.split())
     opening = None if _OPENING_ENDS.isdisjoint(spaced.lower().split()) else _opening().match(spaced)

@@ -399,8 +399,8 @@ def _facets(value: str, declared: Declared) -> tuple[str, ...]:
 def pairs_of(search: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The names and values as they would stand in a URL: a list names several, null nothing."""
     for name, value in search.items():
-        if name == "facets" and isinstance(value, list):
-            yield name, ",".join(map(str, value))
+        if name == "facets" and isinstance(value, list) and all(isinstance(one, str) for one in value):
+            yield name, ",".join(value)
             continue
         if isinstance(value, list) and name in PARAMETERS and not PARAMETERS[name].repeats:
             raise RequestError(say("is-value", field=name, value=repr(value)[:200]), say("give-plain"), field=name)

@@ -63,8 +63,9 @@ class Ordering(Generic[Found]):
         if last > len(answers):
             answers = self._once_a_story(np.concatenate([scored, self._retriever.behind(found, pool)]))
         page = answers[first:last]
-        unscored = _unscored(page[~within(page, keys)], self.unscored)
-        return page, {**unscored, **_contributions(keys, page, fused, _ranked_lists(pool, keys, fused))}
+        by_score = within(page, keys) if fused.signals else np.zeros(len(page), dtype=np.bool_)
+        shares = _contributions(keys, page[by_score], fused, _ranked_lists(pool, keys, fused))
+        return page, {**_unscored(page[~by_score], self.unscored), **shares}
 
     def _once_a_story(self, keys: Rows) -> Rows:
         return self._retriever.once_a_story(keys) if self._query.fold is Fold.STORY else keys
@@ -100,9 +101,8 @@ def _ranked_lists(pool: Pool, keys: Rows, fused: Fused) -> Mapping[Signal, Rows]
     }
 
 
-def _contributions(keys: Rows, page: Rows, fused: Fused, ranked: Mapping[Signal, Rows]) -> Contributions:
-    """What each signal added to each scored key of the page; `ranked` are keys in the order of a signal."""
-    shown = page[within(page, keys)]
+def _contributions(keys: Rows, shown: Rows, fused: Fused, ranked: Mapping[Signal, Rows]) -> Contributions:
+    """What each signal added to each key shown; `ranked` are keys in the order of a signal."""
     if not len(shown):
         return {}
     ranks = {name: dict(zip(ordered.tolist(), count(1), strict=False)) for name, ordered in ranked.items()}

@@ -111,14 +111,15 @@ def _places(piece: str, text: str) -> Iterator[int]:
 
 
 def matched(words: KeywordQuery, article: Article, in_text: Set[str], wanted: Highlighter) -> tuple[Matched, ...]:
-    """The words by the first part that contains them: title, description, tags, text; `in_text` are terms found there.
+    """The words by the first part that contains them: title, description, tags, authors, text.
 
-    Parts without a word are left out.
+    `in_text` are the terms found in the text. Parts without a word are left out.
     """
     parts: dict[str, Set[str]] = {
         "title": wanted.terms(article.title),
         "description": wanted.terms(article.description),
         "tags": wanted.terms("\n".join(article.tags)),  # no word reaches over the end of a line
+        "authors": wanted.terms("\n".join(article.authors)),
         "text": in_text,
     }
     found: dict[str, list[str]] = {name: [] for name in parts}

@@ -25,6 +25,10 @@ def test_what_a_text_that_asks_for_the_newest_is_about(text, about):
     ("text", "about"),
     [
         ("articles about solana", "solana"),
+        ("articles by Jane Doe", "Jane Doe"),
+        ("all stories written by jane doe", "jane doe"),
+        ("статті авторства Оксани Забужко", "Оксани Забужко"),
+        ("by Jane Doe", "by Jane Doe"),
         ("Show me all articles about the Solana outage", "the Solana outage"),
         ("tell me about ripple", "ripple"),
         ("everything about zcash", "zcash"),

@@ -76,7 +76,7 @@ def test_words_are_read_as_here_and_in_their_order(cores, started, tmp_path):
     texts = [
         (analyzer.of_article(a.base_language), text)
         for a in articles
-        for text in (a.title, a.description, *a.tags, *split(a.text))
+        for text in (a.title, a.description, *a.tags, *a.authors, *split(a.text))
     ]
     assert spans == [sentences(article.text) for article in articles]
     assert [tuple(map(tuple, texts)) for texts in zip(ordered, wholes, forms, strict=True)] == [

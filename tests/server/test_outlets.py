@@ -292,6 +292,8 @@ def test_several_searches_are_answered_as_each_alone(client):
         (b'[{"q":{"a":1}}]', "[0].q"),
         (b'[{"q":["x","y"]}]', "[0].q"),
         (b'[{"q":1.5}]', "[0].q"),
+        (b'[{"q":"x","facets":[false]}]', "[0].facets"),
+        (b'[{"q":"x","facets":["source",{"a":1}]}]', "[0].facets"),
     ],
 )
 def test_several_searches_are_refused_with_the_place_of_the_fault(client, body, field):

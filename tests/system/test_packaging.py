@@ -1,6 +1,7 @@
 """What is built from this repository installs into an empty environment and answers there."""
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -158,6 +159,40 @@ def test_a_completion_script_knows_commands_and_flags(shell):
         assert all(word.lstrip("-") in done.stdout for word in words)
         if shell == "bash":
             assert subprocess.run(["bash", "-n"], input=done.stdout.encode(), check=False).returncode == 0
+
+
+COMPLETED = [
+    ("lede query --mo", {"--mode"}),
+    ("lede query --mode ", {"hybrid", "keyword", "semantic"}),
+    ("lede query bitcoin --sort n", {"newest"}),
+    ("lede key ", {"add", "list", "revoke"}),
+    ("lede key add --sc", {"--scope"}),
+    ("lede key add --scope ", {"read", "admin"}),
+]
+
+
+@pytest.mark.parametrize(("typed", "offered"), COMPLETED)
+def test_bash_completes_commands_flags_and_values(typed, offered):
+    """The script offers what may follow, also below a command of a command."""
+    script = called(search.cli.main.main, "--print-completion", "bash").stdout
+    *before, last = typed.split(" ")
+    words = " ".join(map(shlex.quote, [*before, last]))
+    asked = (
+        f"{script}\nCOMP_WORDS=({words}); COMP_CWORD={len(before)}; _shtab_lede; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+    )
+    done = subprocess.run(["bash", "-c", asked], capture_output=True, text=True, check=False)
+    assert set(done.stdout.split()) == offered, done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("fish"), reason="fish is not installed")
+@pytest.mark.parametrize(("typed", "offered"), [*COMPLETED, ("lede qu", {"query"}), ("lede ke", {"key"})])
+def test_fish_completes_commands_flags_and_values(typed, offered, tmp_path):
+    """Our own script for fish offers the same."""
+    script = tmp_path / "lede.fish"
+    script.write_text(called(search.cli.main.main, "--print-completion", "fish").stdout, encoding="utf-8")
+    asked = f"source {shlex.quote(str(script))}; complete -C {shlex.quote(typed)}"
+    done = subprocess.run(["fish", "--no-config", "-c", asked], capture_output=True, text=True, check=False)
+    assert {line.split("\t")[0] for line in done.stdout.splitlines()} == offered, done.stderr
 
 
 def test_every_module_of_an_extra_is_known_to_belong_to_it():
