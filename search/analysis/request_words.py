@@ -27,7 +27,7 @@ _OPENING = (
     r") "
 )
 _OPENING_ENDS = frozenset(
-    "about on regarding concerning covering mentioning of with in at про щодо стосовно тему".split()
+    "about on regarding concerning covering mentioning by of with in at про щодо стосовно тему авторства".split()
 )
 """The last words of every opening. Most texts have none of them, and the pattern, which is long, is not compiled."""
 _CLOSING = re.compile(r" (?:(?:news )?articles|news stories|in the news)$", re.IGNORECASE)

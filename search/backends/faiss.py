@@ -66,7 +66,7 @@ def _check_header(file: Path, vectors: "Lines") -> None:
     index = faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC)
     sound = (index.ntotal, index.d) == vectors.shape
     for row in {0, len(vectors) - 1} if sound and len(vectors) else ():
-        sound = sound and np.array_equal(index.reconstruct(row), np.asarray(vectors[row], dtype=np.float32))
+        sound = sound and np.array_equal(index.reconstruct(row), vectors[row : row + 1][0])
     if not sound:
         raise LedeError(
             f"FAISS {faiss.__version__} does not read the vectors that were written for it.",

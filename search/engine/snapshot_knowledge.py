@@ -58,7 +58,7 @@ class SnapshotKnowledge:
     def newest(self) -> Millis | None:
         """When the newest article was published; None where no article has a time."""
         newest = self._columns.newest
-        return None if newest == UNDATED else newest
+        return None if newest == UNDATED else Millis(newest)
 
     def published_within(self, since: Millis, until: Millis) -> bool:
         """Whether an article was published in [since, until)."""

@@ -14,7 +14,7 @@ from search.errors import ModelError
 from search.knowledge import FeedbackHits, Knowledge
 from search.query.model import FieldFilter, Filters, Mode, Query
 from search.query.parser import parse
-from search.times import millis
+from search.times import Millis, millis
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
 NEWEST = millis(datetime(2026, 3, 1, tzinfo=UTC))
@@ -32,7 +32,7 @@ class Told(Struct, frozen=True):
     model_languages: tuple[str, ...] = ("en",)
     has_vectors: bool = True
     articles: int = 1_000
-    newest: int | None = NEWEST
+    newest: Millis | None = NEWEST
     spans: tuple[tuple[int, int], ...] = ()
     """In which articles were published."""
     meant: dict[str, str] = {}
@@ -105,7 +105,7 @@ def test_a_filter_by_time_or_an_archive_without_times_leaves_named_times_alone()
     """Nothing is said of them."""
     for told, filters in (
         (Told({"bank": 10}, newest=None), Filters()),
-        (Told({"bank": 10}, spans=((0, NEWEST),)), Filters(since=0)),
+        (Told({"bank": 10}, spans=((0, NEWEST),)), Filters(since=Millis(0))),
     ):
         said = understood(told, "bank in february 2026", filters=filters)
         assert (said.time, said.notes) == (None, ())
