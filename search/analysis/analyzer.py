@@ -443,7 +443,7 @@ _NOTHING = _Known((), None, ())
 
 def joined_numbers(text: str) -> str:
     """The text, as long as before, with blanks inside of numbers replaced by what `_GROUPS` knows."""
-    plain = settled(text)
+    plain = settled(text, unspaced=True)
     if plain == text:
         return _SPACED.sub(lambda match: match[0].translate(_JOINED), text)
     pieces, at = [], 0

@@ -50,15 +50,15 @@ _LATER_LETTERS = (
     " 18CFF 18D09-18DF2 1CCF0-1CCF9 1D2C0-1D2D3 1DF25-1DF2A 1E030-1E06D 1E4D0-1E4EB 1E4F0-1E5ED 1E5F0-1E5FA 1E6C0-1E6E2"
     " 1E6E4-1E6E5 1E6E7-1E6ED 1E6F0-1E6F4 1E6FE-1E6FF"
 )
-"""Letters and digits that did, but for those of _UNSPACED, which have a rule of their own."""
+"""Letters and digits that did, but for _LATER_UNSPACED, which have a rule of their own."""
 _UNSPACED = (
     "0E01-0E3A 0E40-0E4E 0E50-0E59 0E81-0EDF 1000-1049 1050-109D 1100-11FF 1780-17D3 17D7 17DC-17E9 3005-3007 3021-3029"
     " 3031-3035 3038-303C 3041-3096 3099-309A 309D-309F 30A1-30FA 30FC-30FF 3105-312F 3131-318E 31A0-31BF 31F0-31FF"
     " 3400-4DBF 4E00-9FFF A960-A97F A9E0-A9FE AA60-AA76 AC00-D7FB F900-FAFF FF66-FFDC 1B000-1B16F 20000-3FFFF"
 )
 """Scripts that put no blank between words, and Hangul, which puts none before particles."""
-_LATER_UNSPACED = "1B000-1B16F 20000-3FFFF"
-"""Of these the blocks in which every character is a letter, also one that came after Unicode 14."""
+_LATER_UNSPACED = "1B132 1B155 2B739-2B73F 2CEA2-2CEAD 2EBF0-2EE5D 31350-33479"
+"""Of these the letters that came after Unicode 14."""
 _SIGNS = "231A-231B 23E9-23FA 2600-2775 2794-27BF 2B1B-2B1C 2B50 2B55 1F000-1F1E5 1F200-1F3FA 1F400-1FAFF"
 """Emoji and signs like them, without the letters that flags are put together from."""
 
@@ -134,14 +134,17 @@ def is_run(text: str) -> bool:
     return not is_common(text) and _run().fullmatch(text) is not None
 
 
-def settled(text: str) -> str:
-    """The text, as long as before, with a sign in the place of letters and digits that not every Python knows."""
-    return text if is_common(text) else _later_letter().sub("\ufffd", text)
+def settled(text: str, unspaced: bool = False) -> str:
+    """The text, as long as before, with a sign in the place of letters and digits that not every Python knows.
+
+    Those of scripts without blanks stay, unless `unspaced` says that they go too.
+    """
+    return text if is_common(text) else _later_letter(unspaced).sub("\ufffd", text)
 
 
 @cache
-def _later_letter() -> re.Pattern[str]:
-    return re.compile(f"[{_class(_LATER_LETTERS)}]")
+def _later_letter(unspaced: bool) -> re.Pattern[str]:
+    return re.compile(f"[{_class(f'{_LATER_LETTERS} {_LATER_UNSPACED}' if unspaced else _LATER_LETTERS)}]")
 
 
 def fold(word: str) -> str:
