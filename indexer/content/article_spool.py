@@ -56,12 +56,19 @@ class SpooledArticles(Sequence[Article]):
     """The articles of a spool in an order, some of them under ids of their own."""
 
     def __init__(
-        self, spool: ArticleSpool, order: Sequence[int], ids: Mapping[int, str], *, texts: bool = True
+        self,
+        spool: ArticleSpool,
+        order: Sequence[int],
+        ids: Mapping[int, str],
+        languages: Mapping[int, str] | None = None,
+        *,
+        texts: bool = True,
     ) -> None:
-        """`order` are numbers of the spool, and `ids` says which of these have another id."""
+        """`order` are numbers of the spool; `ids` and `languages` say which of these have another id or language."""
         self._spool = spool
         self._order = array("q", order)
         self._ids = ids
+        self._languages = languages or {}
         self._texts = texts
 
     @overload
@@ -87,10 +94,12 @@ class SpooledArticles(Sequence[Article]):
     @property
     def without_texts(self) -> "SpooledArticles":
         """The same articles; their texts may be empty."""
-        return SpooledArticles(self._spool, self._order, self._ids, texts=False)
+        return SpooledArticles(self._spool, self._order, self._ids, self._languages, texts=False)
 
     def _get(self, number: int) -> Article:
         article = self._spool.get(number, texts=self._texts)
+        if number in self._languages:
+            article = replace(article, language=self._languages[number])
         return replace(article, id=self._ids[number]) if number in self._ids else article
 
 

@@ -6,7 +6,7 @@ from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import chain, repeat
 from pathlib import Path
 
 import msgspec
@@ -15,10 +15,11 @@ from msgspec.structs import replace
 from indexer.content.article_spool import ArticleSpool, SpooledArticles, without_texts
 from indexer.content.articles import article_id
 from indexer.content.body_spool import BodySpool
-from indexer.content.document import ContentWarning, Omitted, Outcome, ReadArticle, SourceFile
+from indexer.content.document import ContentWarning, Omitted, Outcome, ReadArticle, SourceFile, Version
 from indexer.content.files import source_files
 from indexer.content.parsing import outcomes, parse
 from indexer.content.rules import ReadingRules
+from indexer.content.whole import SUPERSEDED, archive_language, superseded
 from search.article import Article
 from search.index.manifest import Rejected
 from search.process import cores
@@ -34,6 +35,9 @@ class FileReport(msgspec.Struct):
     warnings: list[ContentWarning] = []
     omitted: dict[str, int] = {}
     """By reason, how many things of the file are left out."""
+    guessed: dict[str, tuple[str, ...]] = {}
+    """By path of an article whose language is a guess, the languages that it may be in."""
+    versions: list[Version] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,13 @@ class KnownFiles:
     reports: Mapping[str, FileReport] = field(default_factory=dict)
 
     def __contains__(self, digest: str) -> bool:
-        return digest in self.articles or digest in self.reports
+        if digest not in self.reports:
+            return digest in self.articles
+        versions = self.reports[digest].versions
+        if not any(one.path for one in versions):
+            return True
+        kept = {one.article.path for one in self.articles.get(digest, ())}
+        return all(one.path in kept for one in versions if one.path)  # what was superseded is read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +148,20 @@ class _Collected:
 
     def take(self, file: SourceFile, found: Iterable[Outcome]) -> None:
         """Add what was read in a file."""
-        report = FileReport([], [], {})
+        report = FileReport([], [], {}, {}, [])
         for outcome in found:
             if isinstance(outcome, ReadArticle):
                 self._put(outcome.article, outcome.digest, file.digest, outcome.html)
                 report.warnings.extend(outcome.warnings)
+                if outcome.languages:
+                    report.guessed[outcome.article.path] = outcome.languages
             elif isinstance(outcome, Omitted):
                 report.omitted[outcome.why] = report.omitted.get(outcome.why, 0) + 1
             else:
                 report.rejected.append(outcome.rejected)
-        if report.rejected or report.warnings or report.omitted:
+            if isinstance(outcome, ReadArticle | Omitted) and outcome.version:
+                report.versions.append(outcome.version)
+        if report.rejected or report.warnings or report.omitted or report.guessed or report.versions:
             self._reports[file.digest] = report
 
     def take_known(self, file: SourceFile, known: KnownFiles) -> None:
@@ -162,18 +176,24 @@ class _Collected:
 
     def reading(self, content_digest: str) -> Reading:
         """All of it, in the order of ids."""
-        clashes, own = self._clashes()
+        reports = self._reports
+        old = superseded(one for report in reports.values() for one in report.versions)
+        current = [number for number, path in enumerate(self._paths) if path not in old]
+        languages = self._told_by_archive(
+            current, dict(chain.from_iterable(r.guessed.items() for r in reports.values()))
+        )
+        clashes, own = self._clashes(current)
         for number, name in own.items():
             self._ids[number] = name
-        order = sorted(range(len(self._ids)), key=self._ids.__getitem__)
-        reports = self._reports
+        order = sorted(current, key=self._ids.__getitem__)
         rejected = [*self.rejected, *(one for report in reports.values() for one in report.rejected)]
         omitted = Counter[str]()
         for report in reports.values():
             omitted.update(report.omitted)
+        omitted.update({SUPERSEDED: len(old)} if old else {})
         warnings = [*clashes, *(one for report in reports.values() for one in report.warnings)]
         return Reading(
-            articles=SpooledArticles(self._articles, order, own),
+            articles=SpooledArticles(self._articles, order, own, languages),
             digests=[self._digests[number] for number in order],
             rejected=sorted(rejected, key=lambda one: (one.path.split("/"), one.line)),
             drafts=sum(omitted[why] for why in DRAFTS),
@@ -194,11 +214,24 @@ class _Collected:
         self._digests.append(digest)
         self._files.append(digest if file == digest else file)
 
-    def _clashes(self) -> tuple[list[ContentWarning], dict[int, str]]:
+    def _told_by_archive(self, numbers: Sequence[int], guessed: Mapping[str, Sequence[str]]) -> dict[int, str]:
+        """By number, the language of each article that does not tell its own: that of most of the archive."""
+        if not guessed:
+            return {}
+        language = archive_language(
+            (self._articles.get(number, texts=False), self._paths[number] not in guessed) for number in numbers
+        )
+        found = [number for number in numbers if language in guessed.get(self._paths[number], ())]
+        for number in found:  # whoever read an equal article in another archive read another one
+            told = f"{self._files[number]}\0{self._paths[number]}\0{language}"
+            self._digests[number] = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+        return dict.fromkeys(found, language)
+
+    def _clashes(self, numbers: Sequence[int]) -> tuple[list[ContentWarning], dict[int, str]]:
         """Of several files with one id, all but the first in order keep their suffix: warnings, and ids by number."""
         warnings, own = [], {}
         seen: set[str] = set()
-        for number in sorted(range(len(self._paths)), key=lambda number: self._paths[number].split("/")):
+        for number in sorted(numbers, key=lambda number: self._paths[number].split("/")):
             name = self._ids[number]
             if name in seen:
                 path = self._paths[number]

@@ -228,9 +228,14 @@ class Columns:
     def _alone(self) -> Rows:
         return np.arange(self.size)
 
+    def within(self, since: int, until: int) -> Mask:
+        """The articles that were published in [since, until)."""
+        inside: Mask = (self.published >= since) & (self.published < until)
+        return inside
+
     def any_within(self, since: int, until: int) -> bool:
         """Whether an article was published in [since, until)."""
-        return bool(np.any((self.published >= since) & (self.published < until)))
+        return bool(np.any(self.within(since, until)))
 
     def in_language(self, language: str) -> Mask:
         """The articles of a language."""
