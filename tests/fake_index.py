@@ -7,12 +7,13 @@ from typing import Any, cast
 
 from fake_embedder import fake_encoder
 
-from indexer.builder import BuildConfig, build
+from indexer.builder import build
 from indexer.content.reader import KnownFiles, Reading
 from indexer.content.rules import ReadingRules
 from indexer.release.publish import publish, stage
 from indexer.reuse import PreviousGeneration
 from indexer.vectors.encoder import Encoder
+from indexer.workspace import BuildConfig
 from search import wiring
 from search.analysis.analyzer import Analyzer
 from search.article import Article
