@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from indexer.content.detection import main_language
 from indexer.content.inspection import Inspection, Kind, inspect
 from indexer.content.lint import Finding, errors, findings
 from indexer.content.reader import KnownFiles, read
@@ -22,6 +24,13 @@ from search.article import Article, base_language
 from search.errors import LedeError
 
 _MOST_UNREAD = 15
+_DETECTED = " (detected)"
+_CUSTOM = re.compile(r"[a-z][a-z0-9_]{0,40}")
+_TECHNICAL = frozenset(
+    "layout type toc comments weight order template sidebar format menu aliases permalink class_list comment_status"
+    " featured_media wordpress_id id_string object_type version cuid uid readtime reading_time word_count".split()
+)
+"""Keys that say how a page is built or how it came here: no reader filters by them."""
 _ORDER = (
     "title published updated expires description authors tags categories language image url slug source draft status"
     " sentiment external_id"
@@ -37,7 +46,7 @@ def run_inspect(content: Path, rules: ReadingRules, model: str, languages: Seque
     missed = _not_read(found, languages_of(model, languages))
     if as_json:
         told = msgspec.to_builtins(found) | {"not_read": dict(missed)}
-        del told["identities"]
+        del told["identities"], told["versions"]
         print(msgspec.json.encode(told, order="sorted").decode())
     else:
         print("\n".join(_shown(content, found, rules, unread_line(missed, found.articles, model))))
@@ -121,7 +130,8 @@ def _shown(content: Path, found: Inspection, rules: ReadingRules, missed: str) -
         have = found.have.get(field, sum(keys.values()))
         if have or field in ("published", "language"):
             stated = ", ".join(f"{key} ({count:,})" for key, count in _most(keys)[:6])
-            yield f"  {field:12} {have:7,} of {found.articles:,}   {stated}"
+            rest = "; else the first heading or line" if field == "title" and have < found.read else ""
+            yield f"  {field:12} {have:7,} of {found.read:,}   {stated}{rest}"
     if found.languages:
         yield "Languages: " + ", ".join(f"{tag} ({count:,})" for tag, count in _most(found.languages)[:12])
     if missed:
@@ -147,14 +157,20 @@ def starter(content: Path, found: Inspection, rules: ReadingRules) -> Sequence[s
     """The lines of a lede.toml that fits what was found."""
     lines = [f"content = {json.dumps(str(content), ensure_ascii=False)}"]
     stated = [tag for tag, _ in _most(found.languages) if tag != "none"]
-    detected = [tag.removesuffix(" (detected)") for tag in stated if tag.endswith(" (detected)")]
+    detected = {tag.removesuffix(_DETECTED): found.languages[tag] for tag in stated if tag.endswith(_DETECTED)}
     if detected and not rules.language:
-        lines.append(f'# language = "{detected[0]}"  # for articles that state none; it is detected now')
+        language = main_language(detected, least=0.9)
+        lines.append(
+            f'# language = "{language}"  # for articles that state none; it is detected now'
+            if language
+            else "# language: articles that state none are in several; each is detected"
+        )
     if rules.timezone == "UTC":
         lines.append('# timezone = "Europe/Kyiv"  # where times without a zone are read; UTC now')
     lines.append('# site = "https://news.example"  # joined to relative addresses of articles')
     lines.append('# article_url = "https://news.example/{year}/{month}/{slug}/"  # where hits lead')
-    unread = [key for key, count in _most(found.unread) if count * 20 >= found.articles and "." not in key][:3]
+    often = (key for key, count in _most(found.unread) if count * 20 >= found.read and found.kinds.get(key))
+    unread = [key for key in often if _CUSTOM.fullmatch(key) and key not in _TECHNICAL][:3]
     if unread:
         lines += [
             "# [fields.custom]  # to filter and count by fields of your own",

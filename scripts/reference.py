@@ -9,9 +9,11 @@ import ast
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import MISSING, fields
 from itertools import pairwise
 from pathlib import Path
+
+from msgspec import NODEFAULT
+from msgspec.structs import fields
 
 import indexer.cli
 import nightly_reindex
@@ -23,6 +25,8 @@ from man_pages import man_page
 from search.api import params
 from search.settings import Settings
 
+KEYS_A_ROW = 30
+"""A cell of more keys would be hard to read."""
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "reference"
 NOTICE = "<!-- Written by scripts/reference.py (`make reference`). Do not edit. -->"
@@ -110,7 +114,12 @@ def parameters_page() -> str:
 
 def fields_page() -> str:
     """The table of field conventions, and what reads which files."""
-    keys = [(f"`{field}`", " ".join(f"`{key}`" for key in keys.split())) for field, keys in CONVENTIONS.items()]
+    keys = [
+        ("" if number else f"`{field}`", " ".join(f"`{key}`" for key in some))
+        for field, listed in CONVENTIONS.items()
+        for number in range(0, len(listed.split()), KEYS_A_ROW)
+        if (some := listed.split()[number : number + KEYS_A_ROW])
+    ]
     readers = [(reader.name, " ".join(f"`{suffix}`" for suffix in sorted(reader.suffixes))) for reader in READERS]
     codes = [(f"`{code}`", remedy) for code, remedy in REMEDIES.items()]
     return _joined(
@@ -120,8 +129,9 @@ def fields_page() -> str:
             "Which files are read, by the end of their names:",
             _table(("reader", "files"), readers),
             "Which keys state a field. The first one that says something counts; `published` and `status` also tell"
-            " whether an article is published. Keys are compared without regard to case, `_`, `-` and blanks. A leading"
-            " `content`, `post`, `article`, `entry`, `item`, `story`, `news`, `page` or `video` may stand before them."
+            " whether an article is published. Keys are compared without regard to case, `_`, `-`, `$`, `@`, `?` and"
+            " blanks. A leading `content`, `post`, `article`, `entry`, `item`, `story`, `news`, `page`, `video` or"
+            " `field` may stand before them."
             " Entries of the tables " + ", ".join(f"`{one}`" for one in sorted(NESTED)) + " count as top-level keys.",
             _table(("field", "keys"), keys),
             "What a build warns of and `lede-index lint` reports, by code:",
@@ -210,7 +220,7 @@ def _attribute_docstrings(path: Path, name: str) -> Mapping[str, str]:
 
 
 def _default(value: object) -> str:
-    if value is MISSING or value is None or value in ("", ()):
+    if value is NODEFAULT or value is None or value in ("", ()):
         return "none"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"

@@ -11,8 +11,8 @@ from indexer.content.body_html import compressed
 from indexer.content.companions import PEOPLE_FOLDERS
 from indexer.content.conventions import Fields
 from indexer.content.dates import day_of_name, is_ambiguous, moment
-from indexer.content.detection import detected_language
-from indexer.content.document import ContentWarning, Document, Omitted, Outcome, ReadArticle, Refused
+from indexer.content.detection import Detected, detected
+from indexer.content.document import ContentWarning, Document, Omitted, Outcome, ReadArticle, Refused, Version
 from indexer.content.languages import language_tag, without_language
 from indexer.content.plain_text import PlainText, without_first_heading
 from indexer.content.rendering import Rendered, rendered
@@ -73,7 +73,7 @@ def article_of(document: Document, rules: ReadingRules, digest: str = "") -> Out
     reading = _Reading(document, rules)
     hidden = reading.hidden()
     if hidden:
-        return Omitted(document.path, hidden)
+        return Omitted(document.path, hidden, _version(document, served=False))
     return reading.outcome(document.digest or digest)
 
 
@@ -110,6 +110,8 @@ class _Reading:
         if any(truth(stated.value) is False for stated in fields.all("publication")):
             return "draft"
         status = fields.first("status")
+        if status is not None and status.value in (False, 0):  # Drupal's and Publii's sign of what is not published
+            return "draft"
         if status is not None and isinstance(status.value, str) and status.value.strip().casefold() in _HIDDEN:
             return "draft" if status.value.strip().casefold() in ("draft", "auto-draft", "pending") else "not published"
         if "/_drafts/" in f"/{self._document.path}":
@@ -127,6 +129,7 @@ class _Reading:
             return Refused(Rejected(_shown_path(document), document.line, "has no text and no title"))
         if not (body.plain.text or said) and any(one.code == "unclosed-front-matter" for one in document.problems):
             return Refused(Rejected(_shown_path(document), 1, "front matter: no line --- ends it, and no text follows"))
+        language = self._language(title, said, body.plain)
         article = Article(
             id=identity,
             path=_shown_path(document),
@@ -136,7 +139,7 @@ class _Reading:
             published=self._published(),
             updated=self._date("updated"),
             expires=self._date("expires"),
-            language=self._language(title, said, body.plain),
+            language=language.language,
             source=self._source(),
             authors=self._authors(),
             categories=self._terms("categories"),
@@ -150,7 +153,8 @@ class _Reading:
             headings=body.plain.headings,
             custom=self._custom(),
         )
-        return ReadArticle(article, compressed(body.html), digest, self._warnings)
+        version = _version(document, served=True)
+        return ReadArticle(article, compressed(body.html), digest, self._warnings, language.possible, version)
 
     def warn(self, code: str, why: str, key: str = "") -> None:
         """Note what could not be read, at the line where its key stands."""
@@ -204,15 +208,17 @@ class _Reading:
                 return found
         return None
 
-    def _language(self, title: str, said: str, plain: PlainText) -> str:
+    def _language(self, title: str, said: str, plain: PlainText) -> Detected:
         for stated in self._fields.all("language"):
             value = stated.value[0] if isinstance(stated.value, list) and stated.value else stated.value
             if isinstance(value, str):
                 if tag := language_tag(value):
-                    return tag
+                    return Detected(tag)
                 self.warn("unknown-language", f"{stated.key} {value!r:.40} names no language", stated.key)
         stated_by_file = self._document.file_language or self._rules.language
-        return stated_by_file or detected_language(f"{title}\n{said}\n{plain.text[:3_000]}")
+        if stated_by_file:
+            return Detected(stated_by_file)
+        return detected(f"{title}\n{said}\n{plain.text[:3_000]}")
 
     def _authors(self) -> tuple[str, ...]:
         """The names of the authors; a key that stands for somebody is their name."""
@@ -306,6 +312,10 @@ class _Reading:
         )
         above = 0 if front.startswith("{") else 1
         return self._document.line + above + front.count("\n", 0, found.start()) if found else self._document.line
+
+
+def _version(document: Document, *, served: bool) -> Version | None:
+    return Version(_shown_path(document) if served else "", *document.revision) if document.revision else None
 
 
 def _is_of_person(document: Document) -> bool:

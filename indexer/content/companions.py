@@ -27,6 +27,7 @@ PEOPLE_FOLDERS = frozenset({"authors", "_authors", "author", "users", "contribut
 """Folders that hold a file for each person."""
 _PEOPLE_FILES = ("authors", "author", "contributors", "members")
 _PEOPLE_KEYS = ("id", "key", "slug", "username", "short_name", "uid", "handle")
+_PEOPLE_NAMES = ("name", "display_name", "full_name", "fullname", "title")
 DATA_SUFFIXES = (".yml", ".yaml", ".json", ".toml", ".meta")
 """The ends of the names of files that may be companions, and hold no articles unless a reader claims them."""
 _PEOPLE_SUFFIXES = (".yml", ".yaml", ".json", ".toml", ".md", ".markdown")
@@ -62,7 +63,7 @@ class Companions:
 
     def given(self, path: str, written: bytes) -> Given:
         """What is said elsewhere of the articles of a file; of people, those whose keys stand in what is written."""
-        if not self._any:
+        if not self.any:
             return NOTHING
         folder, _, name = path.rpartition("/")
         site = self._of_site(path)
@@ -70,13 +71,13 @@ class Companions:
         people: dict[str, str] = {}
         if self._people:
             found = _WORDS.findall(written[:_HEAD].decode("utf-8", "replace"))
-            words = {*found, *(word.rstrip(".") for word in found)}
+            words = {*found, *(word.rstrip(".") for word in found), *(word.rpartition(".")[0] for word in found)}
             people = {key: name for key, name in self._people.items() if " " in key or key in words}
         return Given(fields, people) if fields or people else NOTHING
 
     def is_companion(self, path: str) -> bool:
         """Whether a file is data about others and holds no articles itself."""
-        if not self._any:
+        if not self.any:
             return False
         folder, _, name = path.rpartition("/")
         stem = name.split(".", 1)[0]
@@ -91,7 +92,7 @@ class Companions:
         )
 
     @cached_property
-    def _any(self) -> bool:
+    def any(self) -> bool:
         """Whether there is any file that may be a companion: most archives have none, and are asked nothing else."""
         return bool(self._people_files or self._substack_tables or self._cascades or self._sites) or any(
             path.endswith((".json", ".meta")) for path in self._paths
@@ -228,7 +229,7 @@ def given_to(file: SourceFile) -> Given:
 def _is_of_people(path: str) -> bool:
     """Whether a file lists people, or stands in a folder that has a file for each."""
     folder, _, name = path.rpartition("/")
-    stem, dot, suffix = name.rpartition(".")
+    stem, dot, suffix = name.removeprefix(".").rpartition(".")  # Material for MkDocs hides its list
     if f"{dot}{suffix}" not in _PEOPLE_SUFFIXES:
         return False
     if stem.casefold() in _PEOPLE_FILES and suffix not in ("md", "markdown"):
@@ -249,12 +250,15 @@ def _names_by_key(path: str, table: Mapping[str, object]) -> dict[str, str]:
         keys = [stem, *(str(table[key]) for key in _PEOPLE_KEYS if table.get(key))]
         return dict.fromkeys(keys, own)
     found: dict[str, str] = {}
+    inner = table.get("authors")
+    if isinstance(inner, Mapping) and len(table) == 1:
+        table = inner
     for key, value in table.items():
         if isinstance(value, list):
             people = [one for one in value if isinstance(one, Mapping) and isinstance(one.get("name"), str)]
             found |= {str(one[own]): str(one["name"]) for one in people for own in _PEOPLE_KEYS if one.get(own)}
         elif isinstance(value, Mapping):
-            given = value.get("name") or value.get("display_name") or value.get("title")
+            given = next((value[one] for one in _PEOPLE_NAMES if value.get(one)), None)
             found |= {str(key): given} if isinstance(given, str) and given.strip() else {}
     return found
 

@@ -1,9 +1,10 @@
 """The table of field conventions: which keys of which generators and systems say what of an article.
 
-Keys are compared without regard to case, `_`, `-` and blanks, and without a leading `content`, `post`, `article`,
-`entry`, `item`, `story`, `news`, `page` or `video`, so `publish_date`, `publishDate` and `PUBLISHED_DATE` are covered
-by one entry. Of several keys of one field that say something, the first in the table's order counts. Hugo, Jekyll,
-Astro, Eleventy, Docusaurus, Zola, Hexo, Pelican, Gatsby, Nikola, Next, WordPress, Ghost and JSON-LD are the sources.
+Keys are compared without regard to case, `_`, `-`, `$`, `@`, `?` and blanks, and without a leading `content`, `post`,
+`article`, `entry`, `item`, `story`, `news`, `page`, `video` or `field`, so `publish_date`, `publishDate` and
+`PUBLISHED_DATE` are covered by one entry. Of several keys of one field that say something, the first in the table's
+order counts. Hugo, Jekyll, Astro, Eleventy, Docusaurus, Zola, Hexo, Pelican, Gatsby, Nikola, Next, WordPress, Ghost,
+Drupal and JSON-LD are the sources, and what newsrooms call these fields in their own languages.
 """
 
 import re
@@ -12,52 +13,76 @@ from functools import lru_cache
 from typing import NamedTuple
 
 CONVENTIONS: Mapping[str, str] = {
-    "title": "title headline name titletext ogtitle metatitle linktitle heading",
+    "title": "title headline name titletext ogtitle metatitle linktitle heading webtitle titel titulo título titre"
+    " titolo tytuł titulek başlık"
+    " заголовок название назва शीर्षक タイトル 标题 標題 제목 العنوان",
     "published": "publishedat publishdate publisheddate publishedon publishedtime datepublished pubdate pubdatetime"
-    " publicationdate published postdategmt date datetime postdate dategmt firstpublished firstpublishedat"
-    " issued issuedate releasedate posted postedon postedat timestamp createdat created datecreated creationdate"
-    " createddate added dateadded datetext displaydate pubtime publishup",
+    " publicationdate published postdategmt date datetime postdate dategmt firstpublished firstpublishedat issued"
+    " issuedate releasedate posted postedon postedat timestamp createdat created datecreated creationdate"
+    " createddate added dateadded datetext displaydate pubtime publishup datepublish webpublicationdate"
+    " firstpublicationdate createdon authoredon firstcreated datum fecha fechapublicacion data datapublicacao"
+    " datadepublicacao datapublikacji erstellt veröffentlicht publié publicado opublikowano дата опубликовано 日付 日期"
+    " 发布日期 날짜 التاريخ tarih दिनांक तारीख",
     "time": "time",
-    "updated": "updatedat updated changed updateddate dateupdated lastmod lastmodified lastmodifiedat lastmodifieddate"
-    " modified modifieddate modifiedat modifiedgmt datemodified moddatetime modificationdate lastupdate lastupdated"
-    " lastupdatedat postmodifiedgmt postmodified revised",
+    "updated": "updatedat updated changed updateddate dateupdated lastmod lastmodified lastmodifiedat"
+    " lastmodifieddate modified modifieddate modifiedat modifiedgmt datemodified moddatetime modificationdate"
+    " lastupdate lastupdated lastupdatedat postmodifiedgmt postmodified revised modifiedtime datemodify"
+    " updatedon changedon"
+    " lastpublicationdate aktualisiert actualizado atualizado zaktualizowano обновлено 更新日期 更新日",
     "expires": "expires expiresat expirydate expiry expirationdate expiration unpublishdate unpublishat unpublishedat"
     " dateexpires removeat archiveon",
     "description": "description summary excerpt abstract synopsis deck dek standfirst spoiler subtitle subheading"
     " teaser customexcerpt lead lede intro introduction blurb shortdescription metadescription seodescription"
-    " ogdescription preview metadesc",
+    " ogdescription preview metadesc desc brief trailtext searchdescription beschreibung zusammenfassung descripcion"
+    " descripción resumen descricao descrição resumo résumé descrizione sommario opis streszczenie описание"
+    " опис popis samenvatting özet açıklama विवरण 概要 摘要 描述 简介 요약 설명 الوصف",
     "authors": "authors author byline writer writers authorname authornames creator creators dccreator by reporter"
-    " reporters correspondent columnist autor autores auteur auteurs autore createdbyalias",
-    "tags": "tags tag topics topic keywords keyword labels hashtags tagnames metakey",
-    "categories": "categories category section sections rubric rubrics channel department theme",
-    "language": "lang language locale inlanguage langcode languagecode hreflang",
+    " reporters correspondent columnist autor autores auteur auteurs autore createdbyalias authoredby contributor"
+    " autora yazar автор авторы автори लेखक 著者 作者 저자 المؤلف",
+    "tags": "tags tag topics topic keywords keyword labels hashtags tagnames metakey taglist etiquetas étiquettes"
+    " schlagworte schlagwörter stichworte stichwörter trefwoorden motsclés palabrasclave palavraschave tagi"
+    " tagy štítky"
+    " etiketler теги мітки टैग タグ 标签 標籤 태그 الوسوم",
+    "categories": "categories category section sections rubric rubrics channel department theme sectionname"
+    " categoria categorias categoría categorías catégorie catégories kategorie kategorien kategoria rubrik rubrique"
+    " rubriques rubryka rubrica sección seccion seção рубрика рубрики категория категории категорія"
+    " カテゴリ カテゴリー 分类 分類"
+    " 카테고리 التصنيف categorie kategori категорії श्रेणी",
+    "language": "lang language locale inlanguage langcode languagecode hreflang idioma sprache langue lingua język"
+    " язык мова 言語 语言",
     "image": "coverimage image featuredimage featureimage featuredimg heroimage cover ogimage socialimage banner"
-    " bannerimage headerimage primaryimage mainimage leadimage teaserimage previewimage splashimage cardimage"
-    " titleimage thumbnail thumb thumbnailurl thumbnailsrc thumbimg thumbimgpath imageurl imagesrc hero picture photo"
-    " images fmimage mediacontent teaserimg",
-    "draft": "draft isdraft",
+    " bannerimage headerimage primaryimage mainimage topimage socialmediacard leadimage teaserimage"
+    " previewimage splashimage cardimage"
+    " titleimage thumbnail thumb thumbnailurl thumbnailsrc thumbimg thumbimgpath imageurl imagesrc hero picture"
+    " photo images fmimage mediacontent teaserimg heroimg urltoimage featuredimageurl featuredmediaurl"
+    " jetpackfeaturedmediaurl coverurl imagen imagem bild immagine obraz изображение 画像 图片 封面",
+    "draft": "draft isdraft private borrador rascunho entwurf brouillon bozza",
     "publication": "published publish ispublished",
     "status": "status poststatus workflowstate state visibility",
     "slug": "slug shortname basename permalinkslug",
-    "url": "canonical canonicalurl canonicallink permalink url link weburl articleurl originalurl sourceurl sourcelink"
-    " externallink externalurl guidurl href uri",
+    "url": "canonical canonicalurl canonicallink permalink url link weburl articleurl originalurl sourceurl"
+    " sourcelink externallink externalurl guidurl href uri htmlurl",
     "source": "source publication publisher outlet sitename site newspaper provider agency newsroom channelname"
-    " feedtitle sourcename origin medium",
+    " feedtitle sourcename origin medium publicationname blogname sourcehostname sourcedomain quelle fuente fonte"
+    " źródło источник джерело kaynak 来源",
     "sentiment": "sentiment",
     "external_id": "externalid translationkey translationid translationgroup",
     "id": "id identifier uuid guid key articleid postid nid",
-    "text": "contenthtml html body content text articlebody bodyhtml bodytext contentencoded fulltext fullarticletext"
-    " maintext plaintext contenttext rawtext markdown contentmarkdown story transcript",
+    "text": "contenthtml html body content text articlebody bodyhtml bodytext contentencoded fulltext"
+    " fullarticletext maintext plaintext contenttext rawtext markdown contentmarkdown story transcript bodymarkdown"
+    " longtext richtext bodycontent leadparagraph",
     "listing": "excludepaginate",
 }
 """By field, the keys that say it, the first one first."""
 
-NESTED = frozenset("metadata meta attributes extra taxonomies taxonomy frontmatter data properties seo".split())
+NESTED = frozenset(
+    "metadata meta attributes extra taxonomies taxonomy frontmatter data date dates fields properties seo".split()
+)
 """Tables whose entries count as if they stood one level higher; an entry of that level comes first."""
 
 _NESTED_SPELLINGS = frozenset({*NESTED, *map(str.title, NESTED), *map(str.upper, NESTED)})
-_PREFIX = re.compile(r"^(?:content|post|article|entry|item|story|news|page|video)(?=[a-z]{2})")
-_SIGNS = re.compile(r"[\s_\-]+")
+_PREFIX = re.compile(r"^(?:content|post|article|entry|item|story|news|page|video|field)(?=[a-z]{2})")
+_SIGNS = re.compile(r"[\s_\-$@?]+")
 
 
 class Stated(NamedTuple):
@@ -130,9 +155,10 @@ def _plan(keys: tuple[str, ...], tables: tuple[tuple[str, tuple[str, ...]], ...]
     ranked: dict[str, list[tuple[int, int, str]]] = {}
     nested = [(f"{table}.{key}", key) for table, inner in tables for key in inner]
     paths = [(str(key), str(key)) for key in keys] + [(path, str(key)) for path, key in nested]
+    parted = {table for table, _ in tables}
     for place, (path, key) in enumerate(paths):
         depth = place >= len(keys)
-        roles = _roles(key)
+        roles = () if not depth and key in parted else _roles(key)
         for field, rank in roles:
             ranked.setdefault(field, []).append((rank + 1_000 * depth, place, path))
         if not roles and not (key in _NESTED_SPELLINGS and not depth):

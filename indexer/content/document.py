@@ -42,6 +42,22 @@ class ContentWarning(msgspec.Struct, frozen=True):
         return f"{self.path}:{self.line}: {self.why}"
 
 
+class Version(msgspec.Struct, frozen=True):
+    """One version of an item that an agency sends again whenever it changes."""
+
+    path: str
+    """The article, or an empty text where this version withdraws the item."""
+    item: str
+    """What all versions of the item have in common."""
+    number: str
+    time: str
+
+    @property
+    def order(self) -> tuple[int, str, str]:
+        """What is larger for a newer version."""
+        return int(self.number) if self.number.isdecimal() and len(self.number) < 10 else 0, self.time, self.path
+
+
 class ReadArticle(msgspec.Struct, frozen=True, tag=True):
     """An article, the digest of what it was made of, and its body as compressed safe HTML."""
 
@@ -49,6 +65,9 @@ class ReadArticle(msgspec.Struct, frozen=True, tag=True):
     html: bytes
     digest: str
     warnings: list[ContentWarning] = []
+    languages: tuple[str, ...] = ()
+    """Those it may be in, where nothing states its language and its text is too short to tell it surely."""
+    version: Version | None = None
 
 
 class Omitted(msgspec.Struct, frozen=True, tag=True):
@@ -57,6 +76,7 @@ class Omitted(msgspec.Struct, frozen=True, tag=True):
     path: str
     why: str
     """A short reason that files can be counted by, such as `draft`."""
+    version: Version | None = None
 
 
 class Refused(msgspec.Struct, frozen=True, tag=True):
@@ -98,6 +118,8 @@ class Document:
     """What the file as a whole, its folder or its name state."""
     people: Mapping[str, str] = field(default_factory=dict)
     """The names of people by the keys that may stand for them."""
+    revision: tuple[str, str, str] | None = None
+    """Of an agency's item what all its versions have in common, the number of this one and its time."""
 
 
 Found = Document | Omitted | Refused

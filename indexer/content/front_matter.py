@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from indexer.content.conventions import names_a_field
 from indexer.content.document import Problem
+from indexer.content.other_heads import Head, edn_head, indented_head, other_head
 from indexer.content.yaml_fields import yaml_fields
 
 _FENCED_WHOLE = re.compile(r"```+[ \t]*(?:markdown|md)[ \t]*\n", re.IGNORECASE)
@@ -30,7 +31,7 @@ class FrontMatter:
     body: str
     body_line: int = 1
     form: str = "none"
-    """Which form the fields have: yaml, toml, json, hexo, pelican, nikola, rest, or none."""
+    """Which form the fields have: yaml, toml, json, hexo, pelican, nikola, rest, other, or none."""
     written: str = ""
     problems: tuple[Problem, ...] = ()
 
@@ -38,6 +39,8 @@ class FrontMatter:
 def front_matter(text: str) -> FrontMatter:
     """The fields of a text and what stands behind them. A text without any is all body."""
     start = text.lstrip("\n\t \ufeff")
+    if text[:1] in " \t" and (indented := _other(text, indented_head(text))):
+        return indented
     above = text[: len(text) - len(start)].count("\n")
     fence = _FENCED_WHOLE.match(start)
     if fence:
@@ -52,12 +55,22 @@ def _unfenced(text: str, *, opened: bool) -> FrontMatter:
     elif text.startswith("+++\n"):
         found = _fenced(text, 4, "toml", _TOML_CLOSE)
     elif text.startswith("{"):
-        found = _json(text)
+        found = _json(text) or (_other(text, edn_head(text)) if text.startswith("{:") else None)
     elif text.startswith((".. ", "<!--")):
         found = _nikola(text)
+    elif text.startswith(("% ", "# ")):
+        found = _other(text, other_head(text)) or _hexo(text, opened=opened)
     else:
         found = _hexo(text, opened=opened) or _colon_head(text)
     return found or FrontMatter({}, text)
+
+
+def _other(text: str, head: Head | None) -> FrontMatter | None:
+    if head is None:
+        return None
+    fields, end = head
+    body = text[end:].removeprefix("\n")
+    return FrontMatter(fields, body, text.count("\n", 0, end) + 1, "other", text[:end])
 
 
 def _shifted(found: FrontMatter, lines: int) -> FrontMatter:
@@ -233,7 +246,7 @@ def rest_fields(text: str) -> FrontMatter:
     """The fields of a reStructuredText document: a title underlined, then `:key: value` lines (Pelican)."""
     fields: dict[str, object] = {}
     lines = text.split("\n")
-    at = 0
+    at, last = 0, ""
     while at < len(lines) and not lines[at].strip():
         at += 1
     if at + 1 < len(lines) and re.fullmatch(r"([=\-~#*^\"'+`:.])\1{2,}\s*", lines[at]):  # a line above the title too
@@ -244,8 +257,13 @@ def rest_fields(text: str) -> FrontMatter:
     while at < len(lines):
         found = _REST_FIELD.match(lines[at])
         if found:
-            fields[found[1]] = found[2].strip()
+            last = found[1]
+            fields[last] = found[2].strip()
+        elif last and lines[at][:1] in (" ", "\t") and lines[at].strip():  # the value goes on
+            fields[last] = f"{fields[last]} {lines[at].strip()}"
         elif lines[at].strip():
             break
+        else:
+            last = ""
         at += 1
     return FrontMatter(fields, "\n".join(lines[at:]), at + 1, "rest") if fields else FrontMatter({}, text)

@@ -7,16 +7,21 @@ from datetime import date
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from indexer.content.articles import article_of
 from indexer.content.conventions import CONVENTIONS, Fields, is_blank
 from indexer.content.dates import moment
-from indexer.content.document import Document, Omitted, ReadArticle, SourceFile, UnfitError
+from indexer.content.detection import main_language
+from indexer.content.document import Document, Omitted, ReadArticle, Refused, SourceFile, UnfitError, Version
 from indexer.content.files import source_files
 from indexer.content.parsing import found_in
 from indexer.content.rules import ReadingRules, decoded_rules
+from indexer.content.values import truth
+from indexer.content.whole import SUPERSEDED, superseded
 from indexer.readers.registry import reader_of
 from indexer.worker_pool import Work, spread
+from search.article import base_language
 from search.index.manifest import Rejected
 from search.process import cores
 
@@ -48,6 +53,8 @@ class Identity(msgspec.Struct, frozen=True, array_like=True):
     path: str
     language: str
     external_id: str
+    possible: tuple[str, ...] = ()
+    """The languages it may be in, where its own is a guess."""
 
 
 class Inspection(msgspec.Struct):
@@ -56,6 +63,8 @@ class Inspection(msgspec.Struct):
     files: dict[str, int] = {}
     """By reader, how many files it read."""
     articles: int = 0
+    read: int = 0
+    """How many were read: the articles, and older versions of them. Fields are counted among these."""
     omitted: dict[str, int] = {}
     fields: dict[str, dict[str, int]] = {}
     """By field and key, in how many articles that key states it."""
@@ -70,6 +79,8 @@ class Inspection(msgspec.Struct):
     generators: dict[str, int] = {}
     identities: list[Identity] = []
     """What tells translations, of each article."""
+    versions: list[Version] = []
+    """Of the items of agencies."""
 
 
 def inspect(content: Path, rules: ReadingRules) -> Inspection:
@@ -87,9 +98,34 @@ def inspect(content: Path, rules: ReadingRules) -> Inspection:
     for _, part in spread(work(rules.encoded()), files(), cores()):
         _add(whole, part)
     _add(whole, refused)
+    _settle(whole)
     for name in _beside(content):
         whole.generators[name] = whole.generators.get(name, 0) + 1
     return whole
+
+
+def _settle(whole: Inspection) -> None:
+    """Count what only the whole archive tells: languages of articles that do not tell their own, and old versions."""
+    old = superseded(whole.versions)
+    if old:
+        whole.articles -= len(old)
+        whole.omitted = {**whole.omitted, SUPERSEDED: len(old)}
+        whole.identities = [one for one in whole.identities if one.path not in old]
+    known = Counter(base_language(one.language) for one in whole.identities if one.language and not one.possible)
+    language = main_language(known)
+    told = Counter(one.language for one in whole.identities if language in one.possible)
+    counts = Counter(whole.languages)
+    for name, number in told.items():
+        counts[_detected(name)] -= number
+    counts[_detected(language)] += sum(told.values())
+    whole.languages = {name: number for name, number in sorted(counts.items()) if number > 0}
+    whole.identities = [
+        replace(one, language=language) if language in one.possible else one for one in whole.identities
+    ]
+
+
+def _detected(language: str) -> str:
+    return f"{language} (detected)" if language else "none"
 
 
 def work(about: str = "") -> Work:
@@ -99,7 +135,7 @@ def work(about: str = "") -> Work:
 
 
 def _inspected(files: Iterable[SourceFile], rules: ReadingRules) -> Inspection:
-    part = Inspection({}, 0, {}, {}, {}, {}, {}, {}, {}, {}, {}, [])
+    part = Inspection({}, 0, 0, {}, {}, {}, {}, {}, {}, {}, {}, {}, [], [])
     for file in files:
         reader = reader_of(file.path)
         if reader is None:
@@ -121,6 +157,8 @@ def _inspected(files: Iterable[SourceFile], rules: ReadingRules) -> Inspection:
 
 def _inspect_document(part: Inspection, document: Document, rules: ReadingRules) -> None:
     outcome = article_of(document, rules)
+    if not isinstance(outcome, Refused) and outcome.version:
+        part.versions.append(outcome.version)
     if isinstance(outcome, Omitted):
         part.omitted[outcome.why] = part.omitted.get(outcome.why, 0) + 1
         return
@@ -128,6 +166,7 @@ def _inspect_document(part: Inspection, document: Document, rules: ReadingRules)
         _note(part.rejected, _kind(outcome.rejected.why), str(outcome.rejected))
         return
     part.articles += 1
+    part.read += 1
     fields = Fields(document.fields, rules.mapping(document.path))
     for field in _SHOWN_FIELDS:
         stated = fields.first(field)
@@ -135,6 +174,8 @@ def _inspect_document(part: Inspection, document: Document, rules: ReadingRules)
             keys = part.fields.setdefault(field, {})
             keys[stated.key] = keys.get(stated.key, 0) + 1
     for key in fields.unread:
+        if is_blank(fields.value(key)):
+            continue
         part.unread[key] = part.unread.get(key, 0) + 1
         if kind := _kind_of_value(fields.value(key), rules):
             kinds = part.kinds.setdefault(key, {})
@@ -154,10 +195,9 @@ def _inspect_document(part: Inspection, document: Document, rules: ReadingRules)
     ):
         if getattr(article, name):
             part.have[name] = part.have.get(name, 0) + 1
-    part.identities.append(Identity(article.id, article.path, article.language, article.external_id))
-    language = article.language or "none"
+    part.identities.append(Identity(article.id, article.path, article.language, article.external_id, outcome.languages))
     stated_somewhere = fields.first("language") is not None or document.file_language or rules.language
-    shown = language if stated_somewhere or language == "none" else f"{language} (detected)"
+    shown = article.language if stated_somewhere and article.language else _detected(article.language)
     part.languages[shown] = part.languages.get(shown, 0) + 1
     for warning in outcome.warnings:
         _note(part.warnings, warning.code, str(warning))
@@ -166,9 +206,9 @@ def _inspect_document(part: Inspection, document: Document, rules: ReadingRules)
 
 def _kind_of_value(value: object, rules: ReadingRules) -> str:
     """The kind that a field of one's own with that value would have: number, date or keyword; nothing for a blank."""
-    if is_blank(value) or isinstance(value, Mapping):
+    if is_blank(value) or isinstance(value, Mapping | bool) or truth(value) is not None:
         return ""
-    if isinstance(value, bool) or not isinstance(value, str | int | float | date):
+    if not isinstance(value, str | int | float | date):
         return "keyword"
     if _NUMBER.fullmatch(str(value).strip()):
         return "number"
@@ -210,7 +250,9 @@ def _note(kinds: dict[str, Kind], name: str, example: str) -> None:
 
 def _add(whole: Inspection, part: Inspection) -> None:
     whole.articles += part.articles
+    whole.read += part.read
     whole.identities = whole.identities + part.identities
+    whole.versions = whole.versions + part.versions
     for name in ("files", "omitted", "have", "languages", "unread", "generators"):
         setattr(whole, name, _sum(getattr(whole, name), getattr(part, name)))
     for name in ("fields", "kinds"):

@@ -16,6 +16,10 @@ _TEXT_DIRECTIVES = frozenset(
     " container rubric figure teaser".split()
 )
 _REST_LINK = re.compile(r"`([^`<\n]+)(?:\n\s*+)?<([^>`\s]+)>`__?")
+_REST_BROKEN_LINK = re.compile(r"(?<!`)`([^`\n]{1,300})\n[ \t]*([^`\n]{0,300}`__?)(?!\w)")
+_REST_TARGET = re.compile(r"^\.\. _(\w[\w.-]{0,60}):", re.MULTILINE)
+_REST_NAME = re.compile(r"(?<![\w`.-])(\w[\w.-]{0,60}?)_(?![\w_])")
+"""A word that is a link to what a target of that name says."""
 _REST_REFERENCE = re.compile(r"`([^`\n]+)`__?(?!\w)")
 _REST_ROLE = re.compile(r":[\w:.-]{1,80}:`([^`<\n]+)((?:\n\s*+)?<[^>`]*>)?`")
 _REST_LITERAL = re.compile(r"``([^`\n]+(?:`[^`\n]+)*)``")
@@ -34,6 +38,9 @@ _ADOC_ADMONITION = re.compile(r"^(?:NOTE|TIP|WARNING|IMPORTANT|CAUTION):[ \t]+")
 
 def rest_markdown(text: str) -> str:
     """ReStructuredText as Markdown."""
+    text = _REST_BROKEN_LINK.sub(r"`\1 \2", text) if "`" in text else text
+    if names := set(_REST_TARGET.findall(text)):
+        text = _REST_NAME.sub(lambda found: found[1] if found[1] in names else found[0], text)
     lines = text.split("\n")
     out: list[str] = []
     at = 0

@@ -8,10 +8,14 @@ import re
 from collections.abc import Callable
 
 from indexer.content.delimited import delimiters, replaced
+from indexer.content.shortcodes import without_shortcodes
 
 MOST_SIGNS = 8_000
 """What has more signs than any article is left as it is: each may be looked for an end."""
-_SIGNS = ("{", "%%", "[[", "[TOC", "[toc", "==", ":::", "[!", "import ", "export ", " ^", "\\_", "READMORE")
+_SIGNS = (
+    *("{", "%%", "[[", "[TOC", "[toc", "==", ":::", "[!", "import ", "export ", " ^", "\\_", "READMORE", "!!!", ")=\n"),
+    *("???", "[/", "[caption", "[gallery", "[embed", "[youtube", "[video", "[audio"),
+)
 """Without any of these there is nothing to take off."""
 _FENCE = re.compile(r"^[ \t]*(`{3,}(?!`)|~{3,}(?!~))[^\n]*\n.*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`)[^\n]{0,300}?[^`\n](?<!`)\1(?!`)")
@@ -39,6 +43,14 @@ _SHORTCODE = (
     delimiters(r"\{%", r"%\}", 2_000),
 )
 _KRAMDOWN = re.compile(r"(?<![ \t])[ \t]*\{:[^{}\n]*\}|(?<=\S)[ \t]*\{[#.][\w-][^{}\n]*\}(?=[ \t]*$)", re.MULTILINE)
+_ATTRIBUTES = re.compile(
+    r"(?<=[)\]\x03])\{:?[ \t]*(?:[.#][\w:-]+|[\w-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+))"
+    r"(?:[ \t]+(?:[.#][\w:-]+|[\w-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+)))*[ \t]*\}"
+)
+"""What Pandoc, Quarto and MkDocs say of a link, a picture or code right behind it: `{target="_blank"}`."""
+_ROLE = re.compile(r"(?<![\w`])\{[a-z][\w:.-]{0,40}\}`([^`\n<]{1,300}+)(?:<[^<>`\n]{1,300}>)?`")
+"""MyST's links and roles: what is read of them stands before the target."""
+_LABEL = re.compile(r"^\([\w:.-]{1,100}\)=[ \t]*$", re.MULTILINE)
 _TOC = re.compile(
     r"(?<![ \t])[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|\[\[toc\]\]|\{:toc\}|\$\{toc\})[ \t]*$", re.MULTILINE | re.IGNORECASE
 )
@@ -50,6 +62,9 @@ _SUMMARY_END = re.compile(r"^READMORE[^\n]*$|(?<=\n\n)===+[ \t]*$", re.MULTILINE
 """What parts the summary from the rest: Middleman's sign, and Grav's."""
 _BLOCK_NAME = re.compile(r"(?<![ \t])[ \t]+\^[A-Za-z0-9-]+[ \t]*$", re.MULTILINE)
 _CALLOUT = re.compile(r"^(>[ \t]*)\[!\w+\][+-]?[ \t]*", re.MULTILINE)
+_BLOCK_SIGNS = ("!!! ", "???", '=== "')
+_BLOCK_HEAD = re.compile(r" *(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+(?=[\w\"])[\w -]*(?:\"([^\"\n]*)\")?[ \t]*")
+_FENCE_LINE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 _ADMONITION = re.compile(r"^[ \t]*:::+[ \t]*[\w-]*(?:\[([^\]\n]*)\]|[ \t]+([^\n{]*))?[^\n]*$", re.MULTILINE)
 _IMPORT = re.compile(
     r"^(?:import\s(?:[^;\n]*?\sfrom\s*)?['\"][^'\"\n]+['\"];?[ \t]*"
@@ -69,6 +84,9 @@ def cleaned(markdown: str, *, mdx: bool = False) -> str:
     if sum(map(markdown.count, ("{", "%%", "[[", "<"))) > MOST_SIGNS:
         return markdown
     mdx = mdx or bool(_IMPORT.match(markdown.lstrip()))
+    if any(map(markdown.__contains__, _BLOCK_SIGNS)):
+        markdown = _without_block_heads(markdown)
+    markdown = _ROLE.sub(r"\1", markdown) if "}`" in markdown else markdown
     markdown = replaced(markdown, _HIGHLIGHT, lambda found: f"\n```\n{found.inner}```\n")
     return _outside_code(markdown, _mdx_text if mdx else _text)
 
@@ -83,6 +101,7 @@ def _text(text: str) -> str:
     for pattern, replacement in _BEFORE_SHORTCODES:
         text = pattern.sub(replacement, text)
     text = replaced(text, _SHORTCODE, lambda found: _words(found.whole))
+    text = without_shortcodes(text)
     for pattern, change in _BEHIND_SHORTCODES:
         text = pattern.sub(change, text)
     return text
@@ -95,6 +114,28 @@ def _mdx_text(text: str) -> str:
     text = _without_jsx(text)
     text = _TEXT_EXPRESSION.sub(r"\2", text)
     return _JSX_EXPRESSION.sub("", text)
+
+
+def _without_block_heads(markdown: str) -> str:
+    """Markdown in which MkDocs's blocks (`!!! note "Title"`, `=== "Tab"`) are their titles and their texts."""
+    lines: list[str] = []
+    within: list[int] = []
+    fenced = ""
+    for line in markdown.split("\n"):
+        indent = len(line) - len(line.lstrip(" "))
+        if line.strip() and not fenced:
+            while within and indent < within[-1]:
+                within.pop()
+        fence = _FENCE_LINE.match(line)
+        if fence and (not fenced or fence[1].startswith(fenced)):
+            fenced = "" if fenced else fence[1]
+        found = None if fenced else _BLOCK_HEAD.fullmatch(line)
+        if found and indent == (within[-1] if within else 0):
+            lines += ["", found[1] or "", ""]
+            within.append(indent + 4)
+        else:
+            lines.append(line[within[-1] if within else 0 :] if line.strip() else line)
+    return "\n".join(lines)
 
 
 def _words(written: str) -> str:
@@ -116,9 +157,10 @@ def _admonition(found: re.Match[str]) -> str:
     return (found[1] or found[2] or "").strip()
 
 
-_BEFORE_SHORTCODES = ((_RAW, ""), (_KRAMDOWN_TOC, ""), (_IN_LINK, r"\1\2"))
+_BEFORE_SHORTCODES = ((_RAW, ""), (_LABEL, ""), (_KRAMDOWN_TOC, ""), (_IN_LINK, r"\1\2"))
 _BEHIND_SHORTCODES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (_KRAMDOWN, ""),
+    (_ATTRIBUTES, ""),
     (_TOC, ""),
     (_EMBED, _embed),
     (_WIKILINK, _wikilink),

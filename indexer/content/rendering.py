@@ -11,17 +11,10 @@ from indexer.content.html_text import html_text
 from indexer.content.markdown import html_of, plain_text
 from indexer.content.markdown_cleaning import cleaned
 from indexer.content.plain_text import PlainText
+from indexer.content.shortcodes import without_shortcodes
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """What no reader sees in a text, but a terminal obeys and XML refuses."""
-_CMS_SHORTCODE = (
-    delimiters(
-        r"\[/?(?:caption|gallery|embed|video|audio|playlist|youtube|vimeo|sourcecode|code|tweet|googlemaps|slideshow"
-        r"|wpvideo|contact-form\w*|vc_\w+|et_pb_\w+|su_\w+)\b",
-        r"\]",
-        2_000,
-    ),
-)
 _BLOCK_COMMENT = (delimiters(r"<!--\s*/?wp:", "-->", 20_000),)
 _LIQUID = (delimiters(r"\{%", r"%\}", 2_000), delimiters(r"\{\{", r"\}\}", 2_000))
 _HAS_BLOCK_TAGS = re.compile(r"<(?:p|div|br|h[1-6]|ul|ol|table|blockquote|section|article|figure|pre)\b", re.IGNORECASE)
@@ -49,8 +42,7 @@ def rendered(document: Document) -> Rendered:
 
 def _cms_html(body: str) -> str:
     """HTML as it is in a page: WordPress's shortcodes and Jekyll's tags taken off, its empty lines made paragraphs."""
-    if "[" in body:
-        body = replaced(body, _CMS_SHORTCODE, lambda _: "")
+    body = without_shortcodes(body)
     if "{%" in body or "{{" in body:
         body = replaced(body, _LIQUID, lambda _: "")
     if "<!--" in body:

@@ -27,12 +27,14 @@ _OFFICE = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?://\S+|//\S+|\S[^\s@]*+@\S[^\s.]*+\.\S+")
+_REFERENCE = re.compile(r"(?:\.{0,2}/)?(?:[\w-]+/){1,6}([\w.-]{1,100}?)\.(?:mdx?|markdown|json|ya?ml|toml)")
+"""A file of the site in the place of a name, as TinaCMS writes it: `content/authors/jane.md`."""
 _MAIL = re.compile(r"(?<!\s)\s*[<(][^\s@]{1,100}@\S{1,200}[>)]")
 _COMMA = re.compile(r"(?:(?<!\s)\s+)?,\s*(?:and\s+|&\s*)?")
 _TRUE = frozenset({"true", "yes", "1", "on", "y"})
 _FALSE = frozenset({"false", "no", "0", "off", "n"})
 _PERSON = ("name", "displayname", "display_name", "display_as", "displayas", "fullname", "full_name", "key", "title",
-           "label", "nickname", "login", "slug", "username", "id")  # fmt: skip
+           "label", "nickname", "original", "login", "slug", "username", "id")  # fmt: skip
 _TERM = ("name", "title", "label", "tag", "value", "slug", "term", "text", "id")
 _PICTURE = ("regular", "url", "src", "path", "href", "full", "large", "medium", "original", "contenturl", "image",
             "file", "filename", "feature", "thumb", "thumbnail", "raw", "small", "hero", "cover", "og")  # fmt: skip
@@ -230,7 +232,15 @@ def _term_text(value: object) -> str:
         return _term_text(found) if found is not None else ""
     text = _scalar_or_empty(value) if not isinstance(value, list | tuple) else one_text(value)
     text = text.strip(" \"'") if text[:1] in "\"'" else text.strip()
-    return text.lstrip("#").strip() if text.startswith("#") else text
+    if text.startswith(("http://", "https://")):
+        return ""  # the address of a scheme, as Blogger's exports have it, is no word to filter by
+    return text.lstrip("#").strip() if text.startswith("#") else referred(text)
+
+
+def referred(text: str) -> str:
+    """The name of the file that a text refers to, without its end; any other text as it is."""
+    found = _REFERENCE.fullmatch(text) if "/" in text else None
+    return found[1] if found else text
 
 
 def _people(value: object) -> Iterator[str]:
@@ -239,7 +249,8 @@ def _people(value: object) -> Iterator[str]:
             yield from _one_person(each) if isinstance(each, str) and "](" not in each else _people(each)
     elif isinstance(value, Mapping):
         folded = {str(key).casefold(): each for key, each in value.items()}
-        yield next((name for key in _PERSON if (name := _scalar_or_empty(folded.get(key)))), "")
+        name = next((name for key in _PERSON if (name := _scalar_or_empty(folded.get(key)))), "")
+        yield from _in_one_text(name) if name == folded.get("original") else (name,)
     elif isinstance(value, str):
         yield from _in_one_text(clean(value))
     elif value is not None:
@@ -249,6 +260,7 @@ def _people(value: object) -> Iterator[str]:
 def _one_person(text: str) -> Iterator[str]:
     """An entry of a list is one person; an address names none."""
     name = _BY.sub("", clean(text))
+    name = referred(name)
     if name and not _ADDRESS.fullmatch(name):
         yield _without_mail(name)
 

@@ -5,19 +5,36 @@ body by its formats, Sanity a text as blocks of spans, Joomla a text in two part
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from indexer.content.values import truth
+from indexer.readers.drupal import is_drupal_node, plain_drupal_node
+from indexer.readers.news_apis import is_guardian_item, is_times_item, plain_guardian_item, plain_times_item
 from indexer.readers.ninjs import is_ninjs, plain_ninjs
 from indexer.readers.rich_text import text_of_nodes
+from indexer.readers.wordpress_rest import is_wordpress_post, plain_wordpress_post
 
+_SYSTEMS: tuple[tuple[Callable[[Mapping[str, Any]], bool], Callable[[Mapping[str, Any]], dict[str, Any]]], ...] = (
+    (is_ninjs, plain_ninjs),
+    (is_wordpress_post, plain_wordpress_post),
+    (is_guardian_item, plain_guardian_item),
+    (is_times_item, plain_times_item),
+    (is_drupal_node, plain_drupal_node),
+)
+"""What tells the items of one system, and what makes them plain."""
+_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", re.IGNORECASE)
+_FOLDED = {"data": ("uid", "first_publication_date"), "content": ("full_slug", "first_published_at")}
+"""Tables that hold the fields of an item of Prismic and Storyblok, and keys that tell such an item."""
 _LOCALE = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?")
 
 
 def plain_item(item: Mapping[str, Any]) -> Mapping[str, Any]:
     """The item with plain values; the same item where nothing is wrapped."""
-    if is_ninjs(item):
-        return plain_ninjs(item)
+    for claims, made_plain in _SYSTEMS:
+        if claims(item):
+            return made_plain(item)
+    item = _unfolded(item)
     inner = item.get("attributes")
     if isinstance(inner, Mapping):
         item = {**{key: value for key, value in item.items() if key != "attributes"}, **inner}
@@ -32,6 +49,24 @@ def plain_item(item: Mapping[str, Any]) -> Mapping[str, Any]:
         wrapped["draft"] = str(item.get("state", "1")) not in ("1", "")
         wrapped |= {"slug": item.get("alias"), "state": None, "fulltext": None}
     return {**item, **wrapped} if wrapped else item
+
+
+def _unfolded(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The item with the fields that stand in a table of their own, its user as its author, its host as its source."""
+    for table, marks in _FOLDED.items():
+        inner = item.get(table)
+        if isinstance(inner, Mapping) and any(mark in item for mark in marks):
+            item = {**item, table: None, **inner, "slug": item.get("slug") or item.get("uid")}
+    added: dict[str, Any] = {}
+    user, author = item.get("user"), item.get("author") or item.get("authors")
+    if isinstance(user, Mapping) and not author:
+        added["author"] = user.get("name") or user.get("username")
+    host = next((item[key] for key in ("domain", "hostname") if isinstance(item.get(key), str)), "")
+    if _HOST.fullmatch(host) and not item.get("source-hostname"):
+        added["source_domain"] = host
+    if truth(item.get("archived", item.get("Archived"))):
+        added["draft"] = True
+    return {**item, **added} if added else item
 
 
 def _of_locale(value: object) -> object:

@@ -17,8 +17,9 @@ from indexer.content.decoding import decoded
 from indexer.content.document import Document, Found, Omitted, Refused, SourceFile, UnfitError
 from indexer.readers.bounds import BoundedLines, see_to_density
 from indexer.readers.columns import columns_of
+from indexer.readers.drupal import is_json_api, json_api_items
 from indexer.readers.ghost import ghost_documents, is_ghost
-from indexer.readers.items import ItemNames, item_document, looks_like_article
+from indexer.readers.items import ItemNames, is_only_named, item_document, looks_like_article
 from indexer.readers.json_feed import is_json_feed, json_feed_documents
 from indexer.readers.json_stream import list_items, whole_items
 from indexer.readers.ninjs import is_ninjs, is_no_article
@@ -31,7 +32,7 @@ MAX_ITEM = 5_000_000
 _LOOKED_AT = 50
 """So many rows are looked at to tell what the columns are."""
 _LISTS = ("articles", "items", "posts", "entries", "stories", "news", "records", "docs", "documents", "results", "data",
-          "pages", "content", "response", "nodes")  # fmt: skip
+          "pages", "content", "response", "nodes", "messages", "collections")  # fmt: skip
 
 
 class JsonLinesReader:
@@ -70,6 +71,9 @@ class JsonReader:
         try:
             tree = _tree(content)
         except UnfitError as broken:
+            if _is_lines(content):
+                yield from JsonLinesReader().read(file)
+                return
             head, items = whole_items(decoded(content)[0])
             if not any(map(looks_like_article, items)):
                 raise
@@ -77,6 +81,8 @@ class JsonReader:
             tree = {**head, "items": items} if head else items
         if is_ghost(tree):
             yield from ghost_documents(file, tree)
+        elif is_json_api(tree) and isinstance(tree, dict):
+            yield from _listed(file, enumerate(json_api_items(tree), 1))
         elif is_json_feed(tree):
             yield from json_feed_documents(file, tree)
         else:
@@ -148,7 +154,7 @@ def _line_document(file: SourceFile, line: bytes, names: ItemNames, number: int)
 
 
 def _item(file: SourceFile, item: dict[str, Any], names: ItemNames, number: int, line: int) -> Found:
-    if is_ninjs(item) and is_no_article(item):
+    if (is_ninjs(item) and is_no_article(item)) or item.get("type") == "service" or is_only_named(item):
         return Omitted(f"{file.path}#{number}", "of another kind than an article")
     return item_document(file, item, names, number, line)
 
@@ -164,6 +170,15 @@ def _lines(file: Any) -> Iterator[tuple[int, bytes | None]]:
         while line and not line.endswith(b"\n"):
             line = file.readline(MAX_ITEM)
         yield number, None
+
+
+def _is_lines(content: bytes) -> bool:
+    """Whether a file holds a table of JSON in each of its first lines, whatever its name says."""
+    lines = [line for line in content[:MAX_ITEM].split(b"\n", 20)[:20] if line.strip()][:2]
+    try:
+        return len(lines) > 1 and all(isinstance(msgspec.json.decode(line), dict) for line in lines)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
 
 
 def _tree(content: bytes) -> object:
@@ -204,19 +219,25 @@ def _holds_items(tree: dict[str, Any]) -> bool:
 def _items_of(tree: object) -> list[object] | None:
     """The items of a list, or of the table that holds one; None where nothing looks like articles."""
     if isinstance(tree, list):
-        return tree if any(map(looks_like_article, tree[:50])) else None
+        return tree if any(map(looks_like_article, tree[:50])) else _items_within(tree)
     if not isinstance(tree, dict):
         return None
     for key in (*_LISTS, *tree):
         listed = tree.get(key)
         if isinstance(listed, list) and any(map(looks_like_article, listed[:50])):
             return listed
-        if isinstance(listed, dict) and key in _LISTS and (found := _items_of(listed)) is not None:
+        if isinstance(listed, dict | list) and key in _LISTS and (found := _items_of(listed)) is not None:
             return found
     values = list(tree.values())
     if len(values) > 1 and all(map(looks_like_article, values[:50])):
         return [{"id": key, **value} for key, value in tree.items() if isinstance(value, dict)]
     return None
+
+
+def _items_within(tree: list[object]) -> list[object] | None:
+    """The items of all the lists that the tables of a list hold, such as the posts of several blogs."""
+    found = [items for one in tree[:1_000] if isinstance(one, dict) if (items := _items_of(one))]
+    return [item for items in found for item in items] or None
 
 
 def _listed(file: SourceFile, items: Iterable[tuple[int, object]]) -> Iterator[Found]:

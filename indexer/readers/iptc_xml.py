@@ -1,13 +1,13 @@
 """NITF and NewsML-G2, the XML of news agencies (IPTC): articles, not the pictures and packages among them."""
 
 import xml.etree.ElementTree as ET  # nosec B405 - expat bounds what entities may grow to
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
-from indexer.content.document import Found, Omitted, SourceFile, UnfitError
-from indexer.readers.bounds import BoundedStream
+from indexer.content.document import Found, Omitted, SourceFile
 from indexer.readers.items import ItemNames, item_document
+from indexer.readers.xml_stream import elements, local_name
 
 MAX_ITEM = 20_000_000
 """One news item may have so many bytes."""
@@ -21,25 +21,16 @@ def iptc_documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
     """A document for each news item of text. Raises UnfitError where the XML ends or breaks too early."""
     names = ItemNames()
     number = 0
-    inside = 0
-    try:
-        stream = BoundedStream(opened, MAX_ITEM)
-        for event, element in ET.iterparse(stream, events=("start", "end")):  # noqa: S314  # nosec B314
-            name = _local(element)
-            if event == "start":
-                inside += name == "newsItem"
-            elif name == "newsItem" or (name == "nitf" and not inside):
-                inside -= name == "newsItem"
-                number += 1
-                _without_namespaces(element)
-                yield _found(file, element, names, number)
-                element.clear()
-                stream.restart()
-    except ET.ParseError as broken:
-        line, _ = broken.position
-        raise UnfitError(f"is no well-formed XML: {broken.msg}", line) from broken
+    for number, element in enumerate(elements(opened, _is_item, MAX_ITEM), 1):
+        _without_namespaces(element)
+        yield _found(file, element, names, number)
     if not number:
         yield Omitted(file.path, "XML without articles")
+
+
+def _is_item(names: Sequence[str]) -> bool:
+    """Whether an element is a news item, or NITF that stands in none."""
+    return names[-1] == "newsItem" or (names[-1] == "nitf" and "newsItem" not in names)
 
 
 def _found(file: SourceFile, element: ET.Element, names: ItemNames, number: int) -> Found:
@@ -81,6 +72,8 @@ def _of_nitf(nitf: ET.Element) -> dict[str, object]:
         or _attribute(nitf, f"{facts}/doc.copyright", "holder"),
         "image": picture.get("source", "") if picture is not None else "",
         "status": _status(_attribute(nitf, facts, "management-status"), released),
+        "revision": [_attribute(nitf, f"{facts}/du-key", "key"), _attribute(nitf, f"{facts}/du-key", "version"),
+                     _attribute(nitf, f"{facts}/date.issue", "norm")],
         "language": nitf.get(_LANGUAGE, ""),
         "content_html": _html(content) if content is not None else "",
     }  # fmt: skip
@@ -110,6 +103,7 @@ def _of_news_item(item: ET.Element) -> dict[str, object]:
                  *(_words(one) for one in item.findall(f"{about}/keyword"))],
         "source": _text(item, f"{about}/infoSource/name") or _text(item, "itemMeta/provider/name"),
         "status": _code(item, "itemMeta/pubStatus"),
+        "revision": [item.get("guid", ""), item.get("version", ""), _text(item, "itemMeta/versionCreated")],
         "language": _attribute(item, f"{about}/language", "tag") or item.get(_LANGUAGE, ""),
         "content_html": _html(page) if page is not None else "",
         "content_text": _words(plain, lines=True),
@@ -118,7 +112,7 @@ def _of_news_item(item: ET.Element) -> dict[str, object]:
 
 def _without_namespaces(element: ET.Element) -> None:
     for each in element.iter():
-        each.tag = _local(each)
+        each.tag = local_name(each)
 
 
 def _html(content: ET.Element) -> str:
@@ -160,7 +154,3 @@ def _attribute(element: ET.Element, path: str, name: str) -> str:
 def _code(element: ET.Element, path: str) -> str:
     """The code of a term without its scheme, such as `usable` of `stat:usable`."""
     return _attribute(element, path, "qcode").rpartition(":")[2].casefold()
-
-
-def _local(element: ET.Element) -> str:
-    return str(element.tag).rsplit("}", 1)[-1]

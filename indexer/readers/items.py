@@ -9,6 +9,7 @@ import msgspec
 
 from indexer.content.conventions import Fields
 from indexer.content.document import Document, Markup, SourceFile
+from indexer.content.front_matter import front_matter
 from indexer.content.rendering import markup_of
 from indexer.content.values import UnreadableError, one_text
 from indexer.readers.cms_items import plain_item
@@ -46,8 +47,13 @@ def item_document(
 ) -> Document:
     """The document that an item is; its text is the first of its fields that is one."""
     item = plain_item(item)
+    revision = _revision(item.get("revision"))
+    if revision:
+        item = {key: value for key, value in item.items() if key != "revision"}
     fields = Fields(item)
     body, markup = text_of(fields)
+    if markup == "markdown" and body.startswith("---"):  # dev.to repeats the fields above the text
+        body = front_matter(body).body
     return Document(
         path=file.path,
         fields=item,
@@ -56,8 +62,17 @@ def item_document(
         item=names.name(fields, number),
         line=line,
         digest=item_digest(file, item),
+        revision=revision,
         file_language=language or file.language,
     )
+
+
+def _revision(noted: object) -> tuple[str, str, str] | None:
+    """What tells the versions of an agency's item, where its reader noted it; an item without a name has none."""
+    if not isinstance(noted, list | tuple) or len(noted) != 3 or not all(isinstance(one, str) for one in noted):
+        return None
+    name, number, time = noted
+    return (name, number, time) if name and (number or time) else None
 
 
 def item_digest(file: SourceFile, item: Mapping[str, object]) -> str:
@@ -77,6 +92,16 @@ def looks_like_article(item: object) -> bool:
     return any(fields.first(one) is not None for one in others)
 
 
+def is_only_named(item: Mapping[str, object]) -> bool:
+    """Whether a table has nothing of an article but a name: a person or a tag that stands among articles."""
+    if "name" not in item:
+        return False
+    fields = Fields(item)
+    title = fields.first("title")
+    others = ("text", "url", "published", "description")
+    return title is not None and title.key == "name" and all(fields.first(one) is None for one in others)
+
+
 def text_of(fields: Fields) -> tuple[str, Markup]:
     """The first of the fields that is a text, and its markup."""
     for stated in fields.all("text"):
@@ -87,9 +112,15 @@ def text_of(fields: Fields) -> tuple[str, Markup]:
             value = value.get("rendered") or value.get("html") or value.get("text")
         if isinstance(value, list) and all(isinstance(each, str) for each in value):
             value = "\n\n".join(value)
+        if isinstance(value, list) and any(isinstance(each, str) for each in value):  # Telegram: words and links
+            value = "".join(each if isinstance(each, str) else _own_text(each) for each in value)
         if isinstance(value, str) and value.strip():
             return value, _markup(stated.key.casefold(), value)
     return "", "text"
+
+
+def _own_text(value: object) -> str:
+    return str(value.get("text") or "") if isinstance(value, Mapping) else ""
 
 
 def _markup(key: str, text: str) -> Markup:

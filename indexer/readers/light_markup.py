@@ -1,4 +1,4 @@
-"""reStructuredText, AsciiDoc, and texts without a known markup that carry the fields of an article."""
+"""reStructuredText, AsciiDoc, Org, Textile, and texts without a known markup that carry the fields of an article."""
 
 import re
 from collections.abc import Iterable
@@ -8,7 +8,11 @@ from indexer.content.document import Document, Found, Markup, Omitted, SourceFil
 from indexer.content.field_blocks import day_of_folder, kirby_fields
 from indexer.content.front_matter import rest_fields
 from indexer.content.light_markup import asciidoc_markdown, rest_markdown
+from indexer.content.org import org_fields, org_markdown
+from indexer.content.sphinx import sphinx_fields
+from indexer.content.textile import textile_markdown
 from indexer.readers.markdown import head_of
+from indexer.readers.movable_type import is_movable_type, movable_type_documents
 
 
 class RestReader:
@@ -21,13 +25,17 @@ class RestReader:
     def read(self, file: SourceFile) -> Iterable[Found]:
         """The one document of a file."""
         text, found = head_of(file)
+        if file.path.lower().endswith(".txt") and is_movable_type(text):
+            yield from movable_type_documents(file, text)
+            return
         if file.path.lower().endswith(".txt") and (page := kirby_fields(text)):
             yield _kirby_document(file, *page)
             return
         fields, body = found.fields, found.body
         if not fields and not file.path.lower().endswith(".txt"):
+            stated = sphinx_fields(body)
             head = rest_fields(body)
-            fields, body = {**_post_directive(body), **head.fields}, head.body
+            fields, body = {**stated, **head.fields}, head.body
         if not fields and file.path.lower().endswith(".txt"):
             yield Omitted(file.path, "text without the fields of an article")
             return
@@ -64,6 +72,49 @@ class AsciiDocReader:
         )
 
 
+class TextileReader:
+    """Reads Textile under a front matter, as older sites of Jekyll have it."""
+
+    name = "Textile"
+    suffixes = frozenset({".textile"})
+    streams = False
+
+    def read(self, file: SourceFile) -> Iterable[Found]:
+        """The one document of a file."""
+        _, found = head_of(file)
+        yield Document(
+            path=file.path,
+            fields=found.fields,
+            body=textile_markdown(found.body),
+            markup="markdown",
+            front=found.written,
+            problems=found.problems,
+            file_language=file.language,
+        )
+
+
+class OrgReader:
+    """Reads an Org file as one article."""
+
+    name = "Org"
+    suffixes = frozenset({".org"})
+    streams = False
+
+    def read(self, file: SourceFile) -> Iterable[Found]:
+        """The one document of a file. Hugo reads a front matter of any other form there too."""
+        _, found = head_of(file)
+        fields, body = org_fields(found.body)
+        yield Document(
+            path=file.path,
+            fields=with_defaults(found.fields, fields) if found.fields else fields,
+            body=org_markdown(body),
+            markup="markdown",
+            front=found.written,
+            problems=found.problems,
+            file_language=file.language,
+        )
+
+
 def _kirby_document(file: SourceFile, fields: dict[str, object], body: str) -> Found:
     """One of Kirby's pages; what stands beside a picture says something of the picture alone."""
     if _BESIDE_PICTURE.search(file.path):
@@ -72,16 +123,6 @@ def _kirby_document(file: SourceFile, fields: dict[str, object], body: str) -> F
     stated = with_defaults(fields, {"date": day} if day else {})
     markup: Markup = "html" if body.lstrip().startswith("<") else "markdown"
     return Document(path=file.path, fields=stated, body=body, markup=markup, file_language=file.language)
-
-
-def _post_directive(text: str) -> dict[str, object]:
-    """The fields of the directive `post` by which ABlog marks an article: its date, and its options."""
-    found = _POST.search(text)
-    if not found:
-        return {}
-    options = dict(_OPTION.findall(found[2]))
-    known = {name: options[name].strip() for name in ("tags", "category", "author", "language") if options.get(name)}
-    return {**known, **({"date": found[1].strip()} if found[1].strip() else {})}
 
 
 def _header(text: str) -> tuple[dict[str, object], str]:
@@ -116,8 +157,6 @@ def _by_line(line: str) -> list[str]:
     return [one[1].strip() for one in found if one] if line and all(found) else []
 
 
-_POST = re.compile(r"^\.\. post::[ \t]*+([^\n]*)\n((?:[ \t]+:[\w-]+:[^\n]*\n)*)", re.MULTILINE)
-_OPTION = re.compile(r"^[ \t]+:([\w-]+):[ \t]*+([^\n]*)$", re.MULTILINE)
 _AUTHOR = re.compile(r"([^\W\d_][\w'.-]*(?: [^\W\d_][\w'.-]*){0,3})(?: <[^<>]{1,200}>)?")
 _REVISION = re.compile(r"(?:v?[\d.]+,? ?)?(\d{4}-\d{2}-\d{2})(?::.*)?")
 _MOST_HEADER = 60

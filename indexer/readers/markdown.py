@@ -7,7 +7,10 @@ from indexer.content.conventions import Fields, with_defaults
 from indexer.content.decoding import decoded, repaired
 from indexer.content.document import Document, Found, Markup, Problem, SourceFile
 from indexer.content.front_matter import FrontMatter, front_matter
+from indexer.content.head_tags import head_fields
+from indexer.content.ikiwiki import ikiwiki_page, with_label_last
 from indexer.content.js_metadata import exported_fields
+from indexer.content.sphinx import myst_post
 from indexer.readers.items import text_of
 
 
@@ -15,7 +18,9 @@ class MarkdownReader:
     """Reads a file as one article."""
 
     name = "Markdown"
-    suffixes = frozenset({".md", ".markdown", ".mdx", ".mdown", ".mkd", ".mkdn", ".mdwn", ".text"})
+    suffixes = frozenset(
+        ".md .markdown .mdx .mdown .mkd .mkdn .mkdown .mdwn .mdoc .mdc .mdtext .qmd .rmd .text".split()
+    )
     streams = False
 
     def read(self, file: SourceFile) -> Iterable[Found]:
@@ -25,6 +30,16 @@ class MarkdownReader:
         if "export" in found.body and (exported := exported_fields(found.body)):
             fields = {**exported, **fields}
         body, markup = found.body, _markup(file.path)
+        if "head" in fields or "meta" in fields:
+            fields = with_defaults(fields, head_fields(fields))
+        if "[[!" in body:
+            stated, body = ikiwiki_page(body)
+            fields = {**stated, **fields}
+        if "{post}" in body:
+            stated, body = myst_post(body)
+            fields = {**stated, **fields}
+        if file.path.endswith(".mdwn"):
+            body = with_label_last(body)
         if fields and not body.strip():  # the text may stand in a field, as flat-file systems keep it
             body, markup = text_of(Fields(fields))
         yield Document(

@@ -46,6 +46,7 @@ def plain_ninjs(item: Mapping[str, Any]) -> dict[str, object]:
         "image": _picture(told.get("associations")),
         "source": _first_name(told.get("infosources")) or told.get("source") or told.get("copyrightholder"),
         "status": told.get("pubstatus"),
+        "revision": [str(told.get(key) or "") for key in ("uri", "version", "versioncreated")],
         "content_html" if html else "content_text": html or plain,
     }  # fmt: skip
 

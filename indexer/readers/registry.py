@@ -5,9 +5,10 @@ from functools import lru_cache
 from indexer.content.document import Reader
 from indexer.readers.data import CsvReader, JsonLinesReader, JsonReader
 from indexer.readers.flat_file import LektorReader
-from indexer.readers.light_markup import AsciiDocReader, RestReader
+from indexer.readers.light_markup import AsciiDocReader, OrgReader, RestReader, TextileReader
 from indexer.readers.markdown import MarkdownReader
 from indexer.readers.pages import HtmlReader
+from indexer.readers.publii import PubliiReader
 from indexer.readers.xml import XmlReader
 
 READERS: tuple[Reader, ...] = (
@@ -15,11 +16,14 @@ READERS: tuple[Reader, ...] = (
     HtmlReader(),
     RestReader(),
     AsciiDocReader(),
+    OrgReader(),
+    TextileReader(),
     LektorReader(),
     XmlReader(),
     JsonReader(),
     JsonLinesReader(),
     CsvReader(),
+    PubliiReader(),
 )
 """Each claims files by their names; the first that does reads them."""
 

@@ -1,18 +1,20 @@
 """A WordPress export (WXR 1.0 to 1.2), read item by item: its posts, and nothing that is not public."""
 
-import xml.etree.ElementTree as ET  # nosec B405 - expat bounds what entities may grow to
+import xml.etree.ElementTree as ET  # nosec B405 - only the names of types are used here
 from collections.abc import Iterator
 from datetime import UTC
 from typing import BinaryIO
 
 from indexer.content.dates import moment
-from indexer.content.document import Document, Found, Omitted, SourceFile, UnfitError
+from indexer.content.document import Document, Found, Omitted, SourceFile
 from indexer.content.languages import language_tag
-from indexer.readers.bounds import BoundedStream
 from indexer.readers.items import item_digest
+from indexer.readers.xml_stream import elements, local_name
 
 MAX_ITEM = 50_000_000
 """One post with its comments may have so many bytes."""
+_IN_CHANNEL = 3
+"""How deep in the file stands what says something of the whole site."""
 _ZERO = "0000-00-00"
 _POSTS = ("post",)
 _NO_POSTS = {"page": "page of the site", "attachment": "attachment", "nav_menu_item": "menu item"}
@@ -33,24 +35,12 @@ def wordpress_documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
     Raises UnfitError where the XML ends or breaks too early; what stood before it was given.
     """
     site = _Site()
-    depth = 0
-    try:
-        stream = BoundedStream(opened, MAX_ITEM)
-        for event, element in ET.iterparse(stream, events=("start", "end")):  # noqa: S314  # nosec B314
-            depth += 1 if event == "start" else -1
-            if event == "start":
-                continue
-            name = _local(element.tag)
-            if name == "item":
-                yield _found(file, element, site)
-                element.clear()
-                stream.restart()
-            elif depth == 2:  # what stands directly in the channel
-                _note(name, element, site)
-                element.clear()
-    except ET.ParseError as broken:
-        line, _ = broken.position
-        raise UnfitError(f"is no well-formed XML: {broken.msg}", line) from broken
+    for element in elements(opened, lambda names: names[-1] == "item" or len(names) == _IN_CHANNEL, MAX_ITEM):
+        name = local_name(element)
+        if name == "item":
+            yield _found(file, element, site)
+        else:
+            _note(name, element, site)
 
 
 def _note(name: str, element: ET.Element, site: _Site) -> None:
@@ -59,7 +49,7 @@ def _note(name: str, element: ET.Element, site: _Site) -> None:
     elif name == "title":
         site.title = (element.text or "").strip()
     elif name == "author":
-        told = {_local(each.tag): (each.text or "").strip() for each in element}
+        told = {local_name(each): (each.text or "").strip() for each in element}
         site.authors[told.get("author_login", "")] = told.get("author_display_name") or told.get("author_login", "")
 
 
@@ -67,7 +57,7 @@ def _found(file: SourceFile, element: ET.Element, site: _Site) -> Found:
     told: dict[str, str] = {}
     terms: dict[str, list[str]] = {}
     for each in element:
-        name = _local(each.tag)
+        name = local_name(each)
         if name == "category":
             terms.setdefault(each.get("domain", "category"), []).append((each.text or "").strip())
         elif name == "encoded":
@@ -126,7 +116,3 @@ def _date(told: dict[str, str]) -> str:
 
 def _zoned(gmt: str) -> str:
     return "" if not gmt or gmt.startswith(_ZERO) else f"{gmt} UTC"
-
-
-def _local(tag: str) -> str:
-    return tag.rsplit("}", 1)[-1]

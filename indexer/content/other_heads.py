@@ -1,0 +1,93 @@
+"""Heads that few generators write: Pandoc's title block, Frog's indented lines, Notion's properties, Cryogen's EDN.
+
+Each gives the fields and where the text begins behind them, or None where the text has no such head.
+"""
+
+import re
+
+from indexer.content.conventions import names_a_field
+
+Head = tuple[dict[str, object], int]
+"""The fields, and where in the text the body begins."""
+_PANDOC = re.compile(
+    r"%[ \t]++([^\n]*+(?:\n[ \t][^\n]*+)*+)\n(?:%[ \t]*+([^\n]*+(?:\n[ \t][^\n]*+)*+)\n)?(?:%[ \t]*+([^\n]*+)\n)?"
+)
+_INDENTED = re.compile(r"(?:(?: {4}|\t)[A-Z][\w ]{0,30}:[^\n]*\n){2,20}(?=[ \t]*\n)")
+_NOTION = re.compile(r"# [^\n]+\n\n((?:[^\W\d_][\w ]{0,40}: [^\n]*\n){2,30})(?=\n|\Z)")
+_LINE = re.compile(r"^[ \t]*([^\W\d_][\w ]{0,40}):[ \t]*+([^\n]*)$", re.MULTILINE)
+_EDN_PAIR = re.compile(
+    r":([\w-]+\??)[\s,]+(?:\"((?:[^\"\\]|\\.)*)\"|#?[\[{(]([^\[\]{}()]*)[\]})]|:?([^\s,\"\[\]{}()]+))"
+)
+_EDN_TEXT = re.compile(r"\"((?:[^\"\\]++|\\.)*+)\"?|:?([^\s,\"]+)")
+_LEAST_NAMED = 2
+"""Of a list of properties so many must be fields of articles: prose has lines with colons too."""
+
+
+def other_head(text: str) -> Head | None:
+    """The head of a text in one of these forms."""
+    if text.startswith("% "):
+        return _pandoc(text)
+    if text.startswith("# "):
+        return _properties(_NOTION.match(text), group=1)
+    return None
+
+
+def indented_head(text: str) -> Head | None:
+    """Frog's head: lines of `Key: value`, each indented as code is."""
+    found = _INDENTED.match(text)
+    return _properties(found, group=0) if found else None
+
+
+def edn_head(text: str) -> Head | None:
+    """Cryogen's head: a map in EDN with a title."""
+    end = _edn_end(text)
+    if not end:
+        return None
+    fields: dict[str, object] = {}
+    for found in _EDN_PAIR.finditer(text, 1, end - 1):
+        key, quoted, listed, bare = found.groups()
+        if listed is not None:
+            fields[key] = [each or word for each, word in _EDN_TEXT.findall(listed)]
+        else:
+            fields[key] = bare if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
+    return (fields, end) if "title" in fields else None
+
+
+def _pandoc(text: str) -> Head | None:
+    found = _PANDOC.match(text)
+    if not found:
+        return None
+    title, authors, day = (" ".join((group or "").split("\n")).strip() for group in found.groups())
+    people = [one.strip() for line in (found[2] or "").split("\n") for one in line.split(";")]
+    fields: dict[str, object] = {"title": title, "author": [one for one in people if one], "date": day}
+    return ({key: value for key, value in fields.items() if value}, found.end()) if title and (authors or day) else None
+
+
+def _properties(found: "re.Match[str] | None", group: int) -> Head | None:
+    """The fields of a list of properties; a heading above them stays the heading of the text."""
+    if not found:
+        return None
+    fields: dict[str, object] = {key: value.strip() for key, value in _LINE.findall(found[group])}
+    if sum(map(names_a_field, fields)) < _LEAST_NAMED:
+        return None
+    if group:
+        fields.setdefault("title", found[0].split("\n", 1)[0].removeprefix("# ").strip())
+    return fields, found.end()
+
+
+def _edn_end(text: str) -> int:
+    """Where a map that begins the text ends; 0 where it does not within 5,000 characters."""
+    depth, quoted, escaped = 0, False, False
+    for at, sign in enumerate(text[:5_000]):
+        if quoted:
+            quoted = escaped or sign != '"'
+            escaped = sign == "\\" and not escaped
+        elif sign == '"':
+            quoted = True
+        elif sign in "{[(":
+            depth += 1
+        elif sign in "}])":
+            depth -= 1
+            if not depth:
+                return at + 1
+    return 0

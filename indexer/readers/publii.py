@@ -1,0 +1,107 @@
+"""The database of a site of Publii (SQLite): its published posts with the names of their tags and authors."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from typing import Any
+
+from indexer.content.beneath import open_source
+from indexer.content.document import Document, Found, Omitted, SourceFile, UnfitError
+from indexer.readers.items import item_digest
+
+MAX_DATABASE = 256_000_000
+"""A database is read into memory, up to so many bytes."""
+_MOST_STEPS = 20_000
+"""A query may take so many thousand steps of SQLite: what is a view without end is given up."""
+_POSTS = """
+SELECT posts.id, title, posts.slug, posts.text, authors, created_at, modified_at, status,
+       (SELECT url FROM posts_images WHERE posts_images.id = featured_image_id)
+FROM posts ORDER BY posts.id
+"""
+_TAGS = "SELECT post_id, name FROM posts_tags JOIN tags ON tags.id = tag_id ORDER BY post_id, tags.id"
+_SAID = "SELECT post_id, value FROM posts_additional_data WHERE key = '_core'"
+
+
+class PubliiReader:
+    """Reads each published post of a database; drafts, pages and databases of anything else are omitted."""
+
+    name = "Publii"
+    suffixes = frozenset({".sqlite"})
+    streams = True
+
+    def read(self, file: SourceFile) -> Iterable[Found]:
+        """A document for each post. Raises UnfitError for what is no whole database."""
+        with open_source(file) as opened:
+            content = opened.read(MAX_DATABASE + 1)
+        if len(content) > MAX_DATABASE:
+            raise UnfitError(f"has more than {MAX_DATABASE:,} bytes, the limit for a database")
+        if not content.startswith(b"SQLite format 3\0"):
+            raise UnfitError("is no SQLite database")
+        with closing(sqlite3.connect(":memory:")) as database:
+            try:
+                database.deserialize(content)
+                database.execute("PRAGMA trusted_schema = OFF")
+                database.execute("PRAGMA query_only = ON")
+                yield from _documents(file, database)
+            except (sqlite3.Error, OverflowError, UnicodeDecodeError) as broken:
+                raise UnfitError(f"is a database that cannot be read: {broken}") from broken
+
+
+def _documents(file: SourceFile, database: sqlite3.Connection) -> Iterator[Found]:
+    tables = {name for (name,) in _rows(database, "SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not {"posts", "tags", "posts_tags", "authors"} <= tables:
+        yield Omitted(file.path, "database without articles")
+        return
+    people = {str(number): name for number, name in _rows(database, "SELECT id, name FROM authors")}
+    tags: dict[int, list[str]] = {}
+    for post, name in _rows(database, _TAGS):
+        tags.setdefault(post, []).append(str(name))
+    said = dict(_rows(database, _SAID)) if "posts_additional_data" in tables else {}
+    for post in _rows(database, _POSTS):
+        yield _found(file, post, people, tags, said)
+
+
+def _found(
+    file: SourceFile, post: tuple[Any, ...], people: dict[str, Any], tags: dict[int, list[str]], said: dict[Any, Any]
+) -> Found:
+    number, title, slug, text, authors, created, modified, status, picture = post
+    states = {one.strip() for one in str(status or "").split(",")}
+    if "published" not in states:
+        return Omitted(f"{file.path}#{number}", "draft")
+    if "is-page" in states:
+        return Omitted(f"{file.path}#{number}", "page of the site")
+    fields: dict[str, Any] = {
+        "title": title,
+        "slug": slug,
+        "published_at": created,
+        "updated_at": modified,
+        "authors": [people[one] for one in str(authors or "").split(",") if one in people],
+        "tags": tags.get(number, []),
+        "image": f"media/posts/{number}/{picture}" if picture else "",
+        "description": _description(said.get(number)),
+    }
+    fields = {key: value for key, value in fields.items() if value}
+    return Document(
+        path=file.path,
+        fields=fields,
+        body=str(text or ""),
+        markup="html",
+        item=str(slug or number),
+        digest=item_digest(file, {**fields, "text": text}),
+        file_language=file.language,
+    )
+
+
+def _description(written: object) -> object:
+    try:
+        told = json.loads(written) if isinstance(written, str) else None
+    except (ValueError, RecursionError):
+        return None
+    return told.get("metaDesc") if isinstance(told, dict) else None
+
+
+def _rows(database: sqlite3.Connection, query: str) -> Iterator[tuple[Any, ...]]:
+    steps = iter(range(_MOST_STEPS))
+    database.set_progress_handler(lambda: next(steps, -1) < 0, 1_000)
+    yield from database.execute(query)

@@ -1,0 +1,36 @@
+"""Elements of an XML file one by one, as they end: no more of it is held in memory than one of them."""
+
+import xml.etree.ElementTree as ET  # nosec B405 - expat bounds what entities may grow to
+from collections.abc import Callable, Iterator, Sequence
+from typing import BinaryIO
+
+from indexer.content.document import UnfitError
+from indexer.readers.bounds import BoundedStream
+
+
+def elements(opened: BinaryIO, wanted: Callable[[Sequence[str]], bool], most: int) -> Iterator[ET.Element]:
+    """Each element that is wanted, by the names of what it stands in and its own, which comes last.
+
+    An element is empty again when the next one is asked for, and may have at most so many bytes. Raises UnfitError
+    where the XML ends or breaks too early; what stood before it was given.
+    """
+    names: list[str] = []
+    stream = BoundedStream(opened, most)
+    try:
+        for event, element in ET.iterparse(stream, events=("start", "end")):  # noqa: S314  # nosec B314
+            if event == "start":
+                names.append(local_name(element))
+                continue
+            if wanted(names):
+                yield element
+                element.clear()
+                stream.restart()
+            names.pop()
+    except ET.ParseError as broken:
+        line, _ = broken.position
+        raise UnfitError(f"is no well-formed XML: {broken.msg}", line) from broken
+
+
+def local_name(element: ET.Element) -> str:
+    """The name of an element without its namespace."""
+    return str(element.tag).rsplit("}", 1)[-1]
