@@ -123,6 +123,7 @@ class BuildConfig:
             self.vector.name,
             self.encoder.source,
             self.encoder.runtime,
+            self.embedder.fingerprint,
             f"{PASSAGE_TOKENS} {LEAD}",
             INDEXED,
             *self.model_languages,
@@ -315,7 +316,7 @@ def _write_articles(
     """Write articles, columns, views and vectors; gives the views, and how many texts met the model."""
     reading, group, recipe = archive.reading, archive.group, archive.recipe
     articles = reading.articles
-    kept = inheritance(earlier, recipe.digest, recipe.embedder.fingerprint, recipe.vector, archive.common)
+    kept = inheritance(earlier, recipe.digest, recipe.encoder.fingerprint, recipe.vector, archive.common)
     vectors = Vectors(recipe.embedder, cache, lambda done, total: progress("embed", done, total))
     views = _cut(_ChunkPlanner(archive, learned, kept), vectors, lambda done: progress("cut", done, len(articles)))
     if kept:
@@ -457,7 +458,7 @@ def _manifest(folder: Path, reading: Reading, recipe: BuildConfig, views: Chunks
         analyzer=recipe.analyzer.version,
         boilerplate=sorted(common),
         model=ModelCard(
-            fingerprint=recipe.embedder.fingerprint,
+            fingerprint=recipe.encoder.fingerprint,
             source=recipe.encoder.source,
             name=recipe.model,
             dimension=recipe.embedder.dimension,
