@@ -3,13 +3,13 @@
 from datetime import datetime
 from pathlib import Path
 
-from indexer.builder import BuildConfig
 from indexer.content.files import check_content
 from indexer.content.languages import language_tag
 from indexer.content.rules import ReadingRules
 from indexer.release.golden import GOLDEN, Golden, read_golden
 from indexer.vectors.encoder import encoder
 from indexer.vectors.encoder_cards import languages_of
+from indexer.workspace import BuildConfig
 from search.analysis.analyzer import Analyzer
 from search.analysis.synonyms import BUILT_IN, read_names
 from search.errors import RequestError, SettingsError

@@ -1,4 +1,4 @@
-"""The night in five verbs: read, build, verify, publish, prune."""
+"""A build from end to end, in five verbs: read, build, verify, publish, prune."""
 
 import shutil
 from collections.abc import Callable, Mapping
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from indexer.builder import BuildConfig, Embedded, Progress, build
+from indexer.builder import Embedded, build
 from indexer.content.article_spool import without_texts
 from indexer.content.reader import KnownFiles, Reading, read
 from indexer.content.rules import ReadingRules
@@ -16,6 +16,7 @@ from indexer.release.shrink import refuse_shrinking
 from indexer.release.verify import verify
 from indexer.reuse import PreviousGeneration, before, ids_before
 from indexer.timing import StageTimer, peak_mib
+from indexer.workspace import BuildConfig, Progress
 from search.errors import ContentError, GoldenError, IndexUnusableError, LedeError, VerificationError
 from search.index.directory import IndexFolder
 from search.index.history import changes

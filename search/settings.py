@@ -3,11 +3,12 @@
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from search.errors import IndexUnusableError, SettingsError
 from search.field_settings import FieldSettings, field_settings
@@ -44,8 +45,7 @@ _NUMBERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What can be set. Paths in lede.toml count from the folder that it stands in."""
 
     index: Path = Path("index")
@@ -146,8 +146,7 @@ class Settings:
     """Whether `/sitemap.xml` lists the articles, where their pages are read here (no `article_url`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """The settings in force, and where each comes from."""
 
     settings: Settings
@@ -164,7 +163,7 @@ def choose(flags: Mapping[str, object | None], environment: Mapping[str, str], f
         ("environment", _from_environment(environment), None),
         ("flag", {name: value for name, value in flags.items() if value is not None}, None),
     ]
-    known = [field.name for field in fields(Settings)]
+    known = Settings.__struct_fields__
     values: dict[str, Any] = {}
     origins = dict.fromkeys(known, "default")
     for origin, layer, base in layers:
@@ -326,7 +325,7 @@ def _seconds(name: str, value: object, origin: str) -> float:
     return number
 
 
-def _did_you_mean(name: str, known: list[str]) -> str:
+def _did_you_mean(name: str, known: Sequence[str]) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(name, known, n=1, cutoff=0.5)

@@ -7,11 +7,12 @@ from typing import Any
 
 from fake_embedder import fake_encoder
 
-from indexer.builder import BuildConfig, build
+from indexer.builder import build
 from indexer.content.reader import Reading
 from indexer.content.rules import ReadingRules
 from indexer.release.publish import publish, stage
 from indexer.vectors.encoder import Encoder
+from indexer.workspace import BuildConfig
 from search import wiring
 from search.analysis.analyzer import Analyzer
 from search.article import Article

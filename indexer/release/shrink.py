@@ -1,4 +1,4 @@
-"""Would a generation lose too much of what is served? A half-mounted folder must not empty the archive."""
+"""Guard against a build that would lose much of what is served: a half-mounted folder empties no archive."""
 
 from collections.abc import Iterable, Mapping, Sequence
 

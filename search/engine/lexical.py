@@ -47,8 +47,6 @@ class LexicalRetriever:
         self._held = held
         self._admitted = admitted
         self._conditional = held is not None and not said.words.minimum_should_match
-        self.excludes = others is not None
-        """Whether rows are left out of the first that the engine gives."""
 
     @cached_property
     def matching(self) -> Mask:

@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import in_order, matching, near, reading, runs_of, words_of
 
-from indexer.text.documents import keyword_document
+from indexer.text.boilerplate import counted
+from indexer.text.documents import keyword_documents
+from indexer.text.lexicon import Lexicon
 from search.analysis.analyzer import Analyzer
 from search.backends.tantivy import TantivyFormat
 from search.engine.term_query import keyword_query
@@ -34,7 +36,9 @@ ALL = len(DOCUMENTS) + 1
 
 def keyword(article):
     """An article as an engine takes it in."""
-    return keyword_document(article, ANALYZER, set())
+    lexicon = Lexicon(ANALYZER)
+    words, _ = lexicon.read([article])
+    return next(keyword_documents([article], words, counted([article], words, set()), lexicon.terms))
 
 
 def documents_of(articles):

@@ -21,7 +21,7 @@ LAYERS = (
     "search.times search.process search.ownership search.field_settings search.settings search.article"
     " search.query.fields search.query.syntax",
     "search.query search.analysis search.embedders search.rerankers",
-    "search.ports search.results",
+    "search.ports search.results search.knowledge",
     "search.index search.backends",
     "search.hits",
     "search.engine",
@@ -34,6 +34,8 @@ LAYERS = (
     "search.cli",
     "indexer.timing indexer.worker_pool indexer.content indexer.readers indexer.text indexer.vectors",
     "indexer.derive indexer.release indexer.reuse indexer.kept_counts indexer.kept_words",
+    "indexer.workspace",
+    "indexer.chunk_planner",
     "indexer.builder indexer.config",
     "indexer.reindex indexer.watch indexer.part_embedding indexer.cluster",
     "indexer.destination",
@@ -94,6 +96,29 @@ def test_only_wiring_names_adapters():
     assert naming == {"search.wiring"}
     of_indexer = {f for name, found in IMPORTS.items() if name.startswith("indexer") for f in found if is_adapter(f)}
     assert all(name.startswith("search.embedders.") for name in of_indexer)
+
+
+DECIDING = (
+    "interpretation",
+    "query_vectors",
+    "question_language",
+    "term_query",
+    "scoring",
+    "confidence",
+    "result_set",
+    "ranker",
+)
+
+
+@pytest.mark.parametrize("module", DECIDING)
+def test_what_decides_knows_no_index(module):
+    """Neither directly nor by way of others: so another engine reuses it as it is."""
+    seen, left = set(), {f"search.engine.{module}"}
+    while left:
+        name = left.pop()
+        seen.add(name)
+        left |= IMPORTS[name] - seen
+    assert not seen & {"search.index.snapshot", "search.index.store", "search.engine.retrieval"}
 
 
 def test_adapters_import_no_other_adapter():
