@@ -1,5 +1,4 @@
-# Lede from a clone: make run, make test. Everything is installed into .venv, nothing outside this folder is touched.
-# make setup installs what building and serving need; make models adds PyTorch, for any other model and the reranker.
+# Lede from a clone. `make` lists what can be made. Everything is installed into .venv, nothing outside this folder is touched.
 PYTHON ?= python3
 PORT ?= 8080
 CONTENT ?= examples/articles
@@ -13,52 +12,58 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARG
 TORCH_INDEX := https://download.pytorch.org/whl/cpu
 PYTEST_ARGS ?=
 
-.PHONY: run setup models multilingual cluster-client cluster cluster-stop test-cluster torture-cluster bench-cluster test check docs reference audit lock fuzz client soak torture bench evaluate clean
+.DEFAULT_GOAL := help
+.PHONY: help run setup models multilingual cluster-client cluster cluster-stop test-cluster torture-cluster bench-cluster test coverage check docs reference audit lock fuzz client soak torture bench evaluate clean
+
+help:  ## list what can be made
+	@echo "make TARGET [NAME=value ...]"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 # The samples have an index of their own, so that trying them replaces no archive.
 INDEX ?= $(if $(filter examples/articles,$(CONTENT)),index/samples,index)
-run: setup
+run: setup  ## index CONTENT (the samples), ask one question, serve on PORT (8080)
 	$(BIN)/lede-index build "$(CONTENT)" --index "$(INDEX)"
 	-$(BIN)/python scripts/first_question.py "$(INDEX)"
 	$(BIN)/lede serve --port $(PORT) --index "$(INDEX)"
 
-setup: $(VENV)/.ready
+setup: $(VENV)/.ready  ## install what building and serving need into .venv
 
-models: $(VENV)/.ready-models
+models: $(VENV)/.ready-models  ## add PyTorch, for other models and the reranker
 
-# The client of an OpenSearch cluster.
-cluster-client: $(VENV)/.ready-cluster
+cluster-client: $(VENV)/.ready-cluster  ## add the client of an OpenSearch cluster
 
-# The weights of the multilingual encoder: downloads 91 MB.
-multilingual: $(VENV)/.ready-multilingual
+multilingual: $(VENV)/.ready-multilingual  ## add the weights of the multilingual encoder (91 MB)
 
-test: $(VENV)/.ready-dev
+test: $(VENV)/.ready-dev  ## run every test; PYTEST_ARGS="tests/query -x" narrows it down
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 # Three OpenSearch nodes on this machine: Java 17 and Maven, 59 MB of jars, once.
-cluster: $(VENV)/.ready-cluster
+cluster: $(VENV)/.ready-cluster  ## start three OpenSearch nodes on this machine (Java 17, Maven)
 	$(BIN)/python scripts/local_cluster.py start
 
-cluster-stop: $(VENV)/.ready-cluster
+cluster-stop: $(VENV)/.ready-cluster  ## stop the three nodes
 	$(BIN)/python scripts/local_cluster.py stop
 
 # Compiled once and not again: a node of a test lives for minutes.
 QUICK_JAVA := -XX:TieredStopAtLevel=1
 
 # The tests that need a cluster, beside three nodes of their own at free ports. Where none can be run, it says why.
-test-cluster: $(VENV)/.ready-dev
+test-cluster: $(VENV)/.ready-dev  ## run the tests that need a cluster, beside nodes of their own
 	@JDK_JAVA_OPTIONS=$(QUICK_JAVA) $(BIN)/python scripts/local_cluster.py run -- $(BIN)/python -m pytest tests/over_cluster $(PYTEST_ARGS)
 
 # Thirty rounds of nodes killed and requests cut while four clients ask and generations are built and published.
 ROUNDS ?= 30
-torture-cluster: $(VENV)/.ready-dev
+torture-cluster: $(VENV)/.ready-dev  ## kill nodes and cut requests under load, ROUNDS times
 	@CLUSTER_ROUNDS=$(ROUNDS) JDK_JAVA_OPTIONS=$(QUICK_JAVA) $(BIN)/python scripts/local_cluster.py run -- $(BIN)/python -m pytest tests/over_cluster/test_faults.py tests/over_cluster/test_meddling.py $(PYTEST_ARGS)
 
 # How fast the served generation of INDEX is loaded into three nodes of this machine, and answers there.
-bench-cluster: $(VENV)/.ready-dev
+bench-cluster: $(VENV)/.ready-dev  ## measure loading INDEX into a cluster, and its answers
 	$(BIN)/python scripts/local_cluster.py run --heap 1g -- $(BIN)/python scripts/cluster_bench.py $(INDEX)
 
-check: $(VENV)/.ready-dev
+coverage: $(VENV)/.ready-dev  ## run every test and measure how many lines they reach; fails below the floor
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
+
+check: $(VENV)/.ready-dev  ## check format, lint, types, security and architecture
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -67,17 +72,17 @@ check: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest -q tests/system/test_architecture.py
 
 # The documents as a site, in build/site; a broken link stops it.
-docs: $(VENV)/.ready-dev
+docs: $(VENV)/.ready-dev  ## build the documents as a site in build/site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 # The pages of docs/reference that are written from the code.
-reference: $(VENV)/.ready-dev
+reference: $(VENV)/.ready-dev  ## write the generated pages of docs/reference
 	$(BIN)/python scripts/reference.py
 
 # The bill of materials of what is installed, from the pins alone; then what an advisory service knows of every pinned
 # package. Where the service cannot be asked the second part fails and says so: nothing unasked passes for sound.
 SHIPPED := requirements.lock requirements-models.lock requirements-torch.lock
-audit: $(AUDIT)/.ready
+audit: $(AUDIT)/.ready  ## list what is installed, and what advisories know of it
 	cat $(SHIPPED) | $(AUDIT)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o sbom.cdx.json - 2>/dev/null
 	@echo "Written: sbom.cdx.json, of $$(grep -c '"purl"' sbom.cdx.json) packages."
 	$(AUDIT)/bin/pip-audit --strict --disable-pip --no-deps $(addprefix -r ,$(SHIPPED) requirements-multilingual.lock requirements-cluster.lock requirements-dev.lock)
@@ -88,7 +93,7 @@ $(AUDIT)/.ready:
 	@touch $@
 
 # The hashes of what is pinned, from the package index.
-lock: $(VENV)/.ready
+lock: $(VENV)/.ready  ## renew the hashes of the pinned packages
 	@test -x $(BIN)/uv || $(PIP) uv
 	for part in requirements requirements-models requirements-multilingual requirements-cluster requirements-dev; do \
 		grep -E '^[A-Za-z0-9._-]+==|^#' $$part.lock | sed 's/ *\\$$//' > $$part.pins; \
@@ -97,34 +102,34 @@ lock: $(VENV)/.ready
 	done
 
 # Strange requests by the thousand, ten thousand connections, and the requests that cost the most.
-fuzz: $(VENV)/.ready-dev
+fuzz: $(VENV)/.ready-dev  ## send strange requests by the thousand; find the dearest ones
 	$(BIN)/python scripts/fuzz_http.py
 	$(BIN)/python scripts/dearest_request.py
 
 # A client that is generated from the OpenAPI document, in an environment of its own, asks a service.
-client: $(VENV)/.ready-dev
+client: $(VENV)/.ready-dev  ## generate a client from the OpenAPI document, and use it
 	$(BIN)/python scripts/generated_client.py
 
 # An hour of mixed load with a nightly run every two minutes.
-soak: $(VENV)/.ready-dev
+soak: $(VENV)/.ready-dev  ## run an hour of mixed load with a build every two minutes
 	$(BIN)/python scripts/soak.py
 
-evaluate: $(PEERS)/.ready
+evaluate: $(PEERS)/.ready  ## measure relevance beside other systems, into docs/relevance.md
 	$(PEERS)/bin/python scripts/evaluate.py --write docs/relevance.md
 
 # One part a run: real, scale or grow (see scripts/bench.py). SIZE=11280,83600 measures made archives of so many articles.
 PART ?= real
 SIZE ?=
-bench: $(PEERS)/.ready
+bench: $(PEERS)/.ready  ## measure speed: PART=real, scale or grow, or SIZE=11280,83600
 	$(PEERS)/bin/python scripts/bench.py $(if $(SIZE),sizes --sizes $(SIZE) --write docs/sizes.md,$(PART) --write docs/benchmarks.md)
 
 # One promise of docs/reliability.md, or all of them; COUNTS as in scripts/torture.py. Some take an hour, and gcc.
 PROMISE ?= all
 COUNTS ?=
-torture: $(VENV)/.ready-dev
+torture: $(VENV)/.ready-dev  ## put a promise of docs/reliability.md to the test: PROMISE, COUNTS
 	$(BIN)/python scripts/torture.py $(PROMISE) --write $(COUNTS)
 
-clean:
+clean:  ## remove the environments and what was built
 	rm -rf $(VENV) $(PEERS) build *.egg-info
 
 $(VENV)/.ready: requirements.lock pyproject.toml search/version.py

@@ -3,13 +3,13 @@
 from datetime import datetime
 from pathlib import Path
 
-from indexer.builder import BuildConfig
 from indexer.content.files import check_content
 from indexer.content.languages import language_tag
 from indexer.content.rules import ReadingRules
 from indexer.release.golden import GOLDEN, Golden, read_golden
 from indexer.vectors.encoder import encoder
 from indexer.vectors.encoder_cards import languages_of
+from indexer.workspace import BuildConfig
 from search.analysis.analyzer import Analyzer
 from search.analysis.synonyms import BUILT_IN, read_names
 from search.errors import RequestError, SettingsError
@@ -22,7 +22,7 @@ from search.wiring import index_formats
 def recipe(settings: Settings) -> BuildConfig:
     """What the settings say a generation is made by."""
     keyword, vector = index_formats(settings)
-    encoding = encoder(settings.model, IndexFolder(settings.index).cache / "models")
+    encoding = encoder(settings.model, IndexFolder(settings.index).cache / "models", settings.device)
     names = read_names(settings.names or BUILT_IN)
     return BuildConfig(
         Analyzer(names.words),

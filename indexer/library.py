@@ -6,7 +6,6 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from indexer.builder import Progress
 from indexer.config import content_of, golden_of, recipe
 from indexer.destination import destination
 from indexer.part_embedding import PartReport, embed_part
@@ -16,6 +15,7 @@ from indexer.release.gate import judge
 from indexer.vectors.embedding_cache import OWN_VECTORS
 from indexer.vectors.parts import Part
 from indexer.vectors.vector_segments import SHARED_VECTORS
+from indexer.workspace import Progress
 from search.index.directory import IndexFolder
 from search.index.manifest import Rejected
 from search.settings import Settings

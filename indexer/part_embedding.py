@@ -8,7 +8,6 @@ from pathlib import Path
 
 import msgspec
 
-from indexer.builder import BuildConfig
 from indexer.content.reader import KnownFiles, Reading, read
 from indexer.text.boilerplate import boilerplate
 from indexer.timing import peak_mib
@@ -16,6 +15,7 @@ from indexer.vectors.chunking import cut
 from indexer.vectors.embedding_cache import KnownVectors, SharedCache, embedded, text_digest
 from indexer.vectors.parts import Part, begin, end
 from indexer.vectors.vector_segments import VectorSegments
+from indexer.workspace import BuildConfig
 from search.article import Article, base_language
 from search.errors import ContentError, LedeError
 

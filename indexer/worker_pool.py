@@ -12,27 +12,28 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import islice
-from threading import local
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any, BinaryIO
 
 import msgspec
 
 from search.errors import LedeError
 
-BATCH = 32
+BATCH_SIZE = 32
 """How many things are handed over at once."""
-ALONE = 8
+BATCHES_ALONE = 8
 """So many batches are done before a worker is started: it takes a quarter of a second to be ready."""
-AHEAD = 16
+BATCHES_AHEAD = 16
 """How many batches may be done before their turn comes."""
-BEGUN = 96
+BATCHES_BEGUN = 96
 """How many batches are handed over before this process takes part."""
-HERE = 0
+THIS_PROCESS = 0
 """Who did a batch: this process, or a worker by its number from 1 on."""
 _SIZE = struct.Struct("<Q?")
 
@@ -50,46 +51,47 @@ class Work:
     done: Callable[[list[Any]], Any]
 
 
-_Answer = Future[tuple[int, Any]]
-_Submit = Callable[[list[Any]], _Answer]
+Done = tuple[int, Any]
+"""Who did a batch, and what was made of it."""
+_Answer = Future[Done]
 
 
-def spread(work: Work, things: Iterable[Any], cores: int) -> Iterator[tuple[int, Any]]:
+def spread(work: Work, things: Iterable[Any], cores: int) -> Iterator[Done]:
     """What the work makes of each batch of things, in order, and who did it.
 
-    This process does its share while the workers are busy.
+    The first batches are done here. Of more the workers do what they can, and this process its share meanwhile.
     """
-    batches = _batches(things, BATCH)
-    for batch in batches if cores < 2 else islice(batches, ALONE):
-        yield HERE, work.done(batch)
+    batches = _batches(things, BATCH_SIZE)
+    for batch in batches if cores < 2 else islice(batches, BATCHES_ALONE):
+        yield THIS_PROCESS, work.done(batch)
     first = next(batches, None)
     if first is None:
         return
-    with _workers(work, cores - 1) as submit:
-        yield from _shared(work, batches, deque([submit(first)]), submit, 2 * (cores - 1), AHEAD)
+    with closing(WorkerPool(work, cores - 1)) as pool:
+        yield from pool.map_ordered(batches, [pool.submit(first)], BATCHES_AHEAD)
 
 
 @contextmanager
-def begun(work: Work, things: Sequence[Any], cores: int, at_once: int) -> Iterator[Iterator[tuple[int, Any]]]:
+def begun(work: Work, things: Sequence[Any], cores: int, at_once: int) -> Iterator[Iterator[Done]]:
     """As `spread`, but workers begin at once, while this process does something else."""
     batches = _batches(things, at_once)
     if few(things, cores):
-        yield ((HERE, work.done(batch)) for batch in batches)
+        yield ((THIS_PROCESS, work.done(batch)) for batch in batches)
         return
-    with _workers(work, cores - 1) as submit:
-        line = deque(map(submit, islice(batches, BEGUN)))
-        yield _shared(work, batches, line, submit, 2 * (cores - 1), AHEAD + BEGUN)
+    with closing(WorkerPool(work, cores - 1)) as pool:
+        handed = list(map(pool.submit, islice(batches, BATCHES_BEGUN)))
+        yield pool.map_ordered(batches, handed, BATCHES_BEGUN + BATCHES_AHEAD)
 
 
 def few(things: Sized, cores: int) -> bool:
     """Whether so little is done sooner here, or there is no other core to do it."""
-    return cores < 2 or len(things) <= ALONE * BATCH
+    return cores < 2 or len(things) <= BATCHES_ALONE * BATCH_SIZE
 
 
 def apart(work: Work, batch: list[Any]) -> Any:
     """What the work makes of one batch in a process of its own: what must be loaded for it ends with that."""
-    with _workers(work, 1) as submit:
-        return submit(batch).result()[1]
+    with closing(WorkerPool(work, 1)) as pool:
+        return pool.submit(batch).result()[1]
 
 
 def _batches(things: Iterable[Any], at_once: int) -> Iterator[list[Any]]:
@@ -97,46 +99,75 @@ def _batches(things: Iterable[Any], at_once: int) -> Iterator[list[Any]]:
     return iter(lambda: list(islice(source, at_once)), [])
 
 
-def _shared(
-    work: Work, batches: Iterator[list[Any]], line: deque[_Answer], submit: _Submit, enough: int, most: int
-) -> Iterator[tuple[int, Any]]:
-    """The answers in line and those to come: what the workers have not enough time for is done here."""
-    for batch in batches:
-        busy = sum(not answer.done() for answer in line)
-        line.append(submit(batch) if busy < enough else _done(work, batch))
-        while line and (line[0].done() or len(line) >= most):
-            yield line.popleft().result()
-    while line:
-        yield line.popleft().result()
+class WorkerPool:
+    """Worker processes for one work, each with a thread of this process that hands it batch after batch.
 
+    The next batch goes to whichever worker is free. A worker gets its batches in their order, so it may number what it
+    meets and tell each thing once.
+    """
 
-def _done(work: Work, batch: list[Any]) -> _Answer:
-    answer: _Answer = Future()
-    answer.set_result((HERE, work.done(batch)))
-    return answer
+    def __init__(self, work: Work, count: int) -> None:
+        """Starts so many workers."""
+        self._work = work
+        self._decoder = msgspec.msgpack.Decoder(work.taken)
+        self._handed: SimpleQueue[tuple[list[Any], _Answer] | None] = SimpleQueue()
+        self._closed = False
+        self._workers = [_Worker(work) for _ in range(count)]
+        self._threads = [Thread(target=self._hand, args=pair, daemon=True) for pair in enumerate(self._workers, 1)]
+        for thread in self._threads:
+            thread.start()
 
+    def submit(self, batch: list[Any]) -> _Answer:
+        """Hand a batch to the next worker that is free. Its answer raises LedeError where the worker cannot do it."""
+        answer: _Answer = Future()
+        self._handed.put((batch, answer))
+        return answer
 
-@contextmanager
-def _workers(work: Work, count: int) -> Iterator[_Submit]:
-    """So many workers; gives what hands a batch to the next that is free. Each gets its batches in their order."""
-    workers = [_Worker(work) for _ in range(count)]
-    numbers = iter(range(1, count + 1))
-    own = local()
-    taken = msgspec.msgpack.Decoder(work.taken)
+    def map_ordered(self, batches: Iterable[list[Any]], handed: Iterable[_Answer], ahead: int) -> Iterator[Done]:
+        """The answers to batches that were handed over before, then to these, in order.
 
-    def begin() -> None:
-        own.number = next(numbers)  # a worker to a thread, so that each is asked in the order of the batches
+        While each worker has a batch and another waiting, this process does the next itself. At most `ahead` answers
+        wait for their turn.
+        """
+        waiting = deque(handed)
+        for batch in batches:
+            busy = sum(not answer.done() for answer in waiting)
+            waiting.append(self.submit(batch) if busy < 2 * len(self._workers) else self._done_here(batch))
+            while waiting and (waiting[0].done() or len(waiting) >= ahead):
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
-    def done(batch: list[Any]) -> tuple[int, Any]:
-        return own.number, taken.decode(workers[own.number - 1].ask(msgspec.msgpack.encode(batch)))
+    def close(self) -> None:
+        """End every worker, whatever it does; batches that nobody has begun are dropped."""
+        self._closed = True
+        for worker in self._workers:
+            worker.kill()
+        for _ in self._threads:
+            self._handed.put(None)
+        for thread in self._threads:
+            thread.join()
+        for worker in self._workers:
+            worker.wait()
 
-    with ThreadPoolExecutor(count, initializer=begin) as threads:
-        try:
-            yield lambda batch: threads.submit(done, batch)
-        finally:
-            threads.shutdown(wait=False, cancel_futures=True)
-            for worker in workers:
-                worker.end()
+    def _done_here(self, batch: list[Any]) -> _Answer:
+        answer: _Answer = Future()
+        answer.set_result((THIS_PROCESS, self._work.done(batch)))
+        return answer
+
+    def _hand(self, number: int, worker: "_Worker") -> None:
+        """Hand one worker a batch after the other, until the pool is closed."""
+        while (handed := self._handed.get()) is not None:
+            batch, answer = handed
+            if self._closed:
+                answer.cancel()
+                continue
+            try:
+                made = self._decoder.decode(worker.ask(msgspec.msgpack.encode(batch)))
+            except BaseException as failed:
+                answer.set_exception(failed)
+            else:
+                answer.set_result((number, made))
 
 
 class _Worker:
@@ -163,9 +194,12 @@ class _Worker:
             raise LedeError(f"A worker process failed: {answer.decode()}.", "Report this, please.")
         return answer
 
-    def end(self) -> None:
-        """Let it go, whatever it does."""
+    def kill(self) -> None:
+        """End it, whatever it does: whoever waits for its answer gets LedeError."""
         self._process.kill()
+
+    def wait(self) -> None:
+        """Let go of it and its pipes, once it has ended."""
         self._process.communicate()
 
 

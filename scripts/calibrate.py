@@ -80,7 +80,7 @@ def asked(snapshot: Snapshot, name: str, text: str, language: str, grades: Mappi
     embedder = snapshot.embedder()
     filters = Filters(language=FieldFilter(include=(language,))) if language else Filters()
     query = Query(text=text, filters=filters, mode=mode, limit=100, correct=False)
-    question = Question(snapshot, query, NOW, lambda text, _: embedder.embed_query(text))
+    question = Question(snapshot, query, NOW, embedder.embed_query)
     confidence = question.result_set.confidence
     group, columns = snapshot.columns.group, snapshot.columns
     by_group: dict[int, int] = {}

@@ -9,9 +9,11 @@ import ast
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import MISSING, fields
 from itertools import pairwise
 from pathlib import Path
+
+from msgspec import NODEFAULT
+from msgspec.structs import fields
 
 import indexer.cli
 import nightly_reindex
@@ -218,7 +220,7 @@ def _attribute_docstrings(path: Path, name: str) -> Mapping[str, str]:
 
 
 def _default(value: object) -> str:
-    if value is MISSING or value is None or value in ("", ()):
+    if value is NODEFAULT or value is None or value in ("", ()):
         return "none"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"

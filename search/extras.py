@@ -1,4 +1,4 @@
-"""The extras of the distribution, and which of them an absent package belongs to."""
+"""Extras of the distribution: which of them provides a package that is missing."""
 
 import importlib.util
 

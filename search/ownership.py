@@ -1,4 +1,4 @@
-"""Ownership of what was found in the working folder: a stranger's files must not steer who merely looks in there.
+"""Ownership of files found in the working folder: those of another user must not configure Lede.
 
 What a flag or a variable names is used, whoever owns it; what is only found, as `lede.toml` or `index` in the folder
 that a program was started in, must belong to the user who runs it or to root, as git demands of a repository

@@ -1,4 +1,4 @@
-"""The seams behind which a second thing already stands. Every sentence here is a contract test.
+"""Ports: the interfaces between Lede and its adapters. Contract tests check every sentence here.
 
 A *row* is an article's number in its generation, from 0, in the order of ids. A *view* is a stretch of an article
 with a vector of its own; vector n belongs to view n.
@@ -7,7 +7,7 @@ with a vector of its own; vector n belongs to view n.
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -33,8 +33,10 @@ from search.results import (
     Total,
 )
 from search.similarity import COSINES, SimilarityScale
-from search.spill import Lines
 from search.times import Millis
+
+if TYPE_CHECKING:  # what only a build needs
+    from search.spill import Lines
 
 FIELD_WEIGHTS = {"text": 1.0, "title": 0.3, "description": 0.1, "tags": 0.1}
 """What each field's BM25 score counts for, in both engines."""
@@ -427,7 +429,7 @@ class VectorFormat(Protocol):
 
     name: str
 
-    def write(self, folder: Path, vectors: Lines) -> None:
+    def write(self, folder: Path, vectors: "Lines") -> None:
         """Write the unit vectors; the n-th becomes view n."""
 
     def open(self, folder: Path) -> VectorIndex:

@@ -3,11 +3,12 @@
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from search.errors import IndexUnusableError, SettingsError
 from search.field_settings import FieldSettings, field_settings
@@ -31,7 +32,9 @@ _PATHS = (
     "stylesheet",
     "image_cache",
 )
-_WORDS = {"keyword_engine": KEYWORD_ENGINES, "log": LOGS, "log_clients": LOGGED_CLIENTS}
+CPU, CUDA = "cpu", "cuda"
+DEVICES = (CPU, CUDA)
+_WORDS = {"keyword_engine": KEYWORD_ENGINES, "device": DEVICES, "log": LOGS, "log_clients": LOGGED_CLIENTS}
 _NUMBERS = {
     "port": (0, 65_535),
     "workers": (0, 256),
@@ -42,8 +45,7 @@ _NUMBERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What can be set. Paths in lede.toml count from the folder that it stands in."""
 
     index: Path = Path("index")
@@ -70,6 +72,9 @@ class Settings:
     model_languages: tuple[str, ...] = ()
     """The languages that the model reads. Without it, those that `lede-index models` lists, and `en` for a folder or a
     hub name. Articles in other languages use the vectors of their twins."""
+    device: str = CPU
+    """What embeds articles: `cpu`, or `cuda`, a GPU that PyTorch reaches (extra `models`). Its vectors are floats and
+    are kept apart, so change it for good: each change embeds all articles again. Without a GPU the processor does."""
     reranker: str = ""
     """A folder or hub name of a sentence-transformers cross-encoder. It reads the first 20 hits of a hybrid search
     again and adds a share from 0 to 1 to their scores."""
@@ -141,8 +146,7 @@ class Settings:
     """Whether `/sitemap.xml` lists the articles, where their pages are read here (no `article_url`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """The settings in force, and where each comes from."""
 
     settings: Settings
@@ -159,7 +163,7 @@ def choose(flags: Mapping[str, object | None], environment: Mapping[str, str], f
         ("environment", _from_environment(environment), None),
         ("flag", {name: value for name, value in flags.items() if value is not None}, None),
     ]
-    known = [field.name for field in fields(Settings)]
+    known = Settings.__struct_fields__
     values: dict[str, Any] = {}
     origins = dict.fromkeys(known, "default")
     for origin, layer, base in layers:
@@ -321,7 +325,7 @@ def _seconds(name: str, value: object, origin: str) -> float:
     return number
 
 
-def _did_you_mean(name: str, known: list[str]) -> str:
+def _did_you_mean(name: str, known: Sequence[str]) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(name, known, n=1, cutoff=0.5)

@@ -50,10 +50,24 @@ def open_embedder(folder: Path, card: ModelCard) -> Embedder:
     if card.runtime == "onnx":
         from search.embedders.onnx import OnnxEmbedder
 
-        return OnnxEmbedder(folder)
+        return OnnxEmbedder(folder, known=_written_fingerprint(folder))
     from search.embedders.sentence_transformers import SentenceTransformerEmbedder, model_folder
 
     return SentenceTransformerEmbedder(model_folder(card.name))
+
+
+def _written_fingerprint(folder: Path) -> str:
+    """The fingerprint of a generation's model, out of the digests in the manifest, by which its files were checked.
+
+    Raises ModelError for a file that the manifest does not name.
+    """
+    from search.embedders.onnx import fingerprint_of, parts_of
+
+    files = read_manifest(folder.parent).files
+    parts = [files.get(f"{folder.name}/{name}") for name in parts_of(folder)]
+    if None in parts:
+        raise ModelError(f"The model in {folder} has files that the manifest does not name.", "Build again.")
+    return fingerprint_of(bytes.fromhex(part.sha256) for part in parts if part)
 
 
 def open_generation(folder: Path) -> Snapshot:

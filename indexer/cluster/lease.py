@@ -1,4 +1,4 @@
-"""The writer's lease in a cluster: one document, made by one, renewed while he lives, and run out when he does not."""
+"""The writer's lease in a cluster: one document, renewed while the writer runs, and expired when it has ended."""
 
 import os
 import socket

@@ -69,7 +69,7 @@ class Companions:
 
     def given(self, path: str, written: bytes) -> Given:
         """What is said elsewhere of the articles of a file; of people, those whose keys stand in what is written."""
-        if not self._any:
+        if not self.any:
             return NOTHING
         folder, _, name = path.rpartition("/")
         site = self._of_site(path)
@@ -83,7 +83,7 @@ class Companions:
 
     def is_companion(self, path: str) -> bool:
         """Whether a file is data about others and holds no articles itself."""
-        if not self._any:
+        if not self.any:
             return False
         folder, _, name = path.rpartition("/")
         stem = name.split(".", 1)[0]
@@ -98,7 +98,7 @@ class Companions:
         )
 
     @cached_property
-    def _any(self) -> bool:
+    def any(self) -> bool:
         """Whether there is any file that may be a companion: most archives have none, and are asked nothing else."""
         return bool(self._people_files or self._substack_tables or self._cascades or self._sites) or any(
             path.endswith((".json", ".meta")) for path in self._paths

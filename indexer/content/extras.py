@@ -1,4 +1,4 @@
-"""Packages that only some forms of files need: imported when such a file is met."""
+"""Packages for some file formats alone, imported when such a file is met."""
 
 from importlib import import_module
 from typing import Any

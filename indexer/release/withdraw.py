@@ -1,4 +1,4 @@
-"""Articles out of sight at once, in every generation that is kept and every later one; and back again."""
+"""Withdrawal: articles hidden at once in every kept and later generation, and shown again."""
 
 import fcntl
 import os

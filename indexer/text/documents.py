@@ -5,33 +5,19 @@ title, description and tags stand in fields of their own besides, and add to the
 weight (docs/experiments.md).
 """
 
-from collections.abc import Iterator, Sequence, Set
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
-from indexer.text.boilerplate import counted
-from search.analysis.analyzer import Analyzer
+from indexer.text.lexicon import TokenizedBatch
+from indexer.text.token_matrix import Flags, TokenMatrix
 from search.article import Article
 from search.ports import KeywordDocument, Runs
-
-if TYPE_CHECKING:  # only an index being built needs them
-    from indexer.text.lexicon import TokenizedBatch
-    from indexer.text.token_matrix import Flags, TokenMatrix
 
 INDEXED = "title description tags authors text"
 """The parts of an article whose words are indexed; another list is another index."""
 
 
-def keyword_document(article: Article, analyzer: Analyzer, boilerplate: Set[str]) -> KeywordDocument:
-    """The article as terms; its boilerplate headings do not count."""
-    from indexer.text.lexicon import Lexicon
-
-    lexicon = Lexicon(analyzer)
-    words, _ = lexicon.read([article])
-    return next(keyword_documents([article], words, counted([article], words, boilerplate), lexicon.terms))
-
-
 def keyword_documents(
-    articles: Sequence[Article], words: "TokenizedBatch", counts: "Flags", terms: Sequence[str]
+    articles: Sequence[Article], words: TokenizedBatch, counts: Flags, terms: Sequence[str]
 ) -> Iterator[KeywordDocument]:
     """Articles and their words as a keyword index reads them; `terms` says which term has which number."""
     ordered, wholes = (_Spelled(lines.only(counts), terms) for lines in (words.ordered, words.wholes))
@@ -50,7 +36,7 @@ def keyword_documents(
 class _Spelled:
     """Texts in words again."""
 
-    def __init__(self, lines: "TokenMatrix", terms: Sequence[str]) -> None:
+    def __init__(self, lines: TokenMatrix, terms: Sequence[str]) -> None:
         self._words = list(map(terms.__getitem__, lines.numbers.tolist()))
         self._starts = lines.starts.tolist()
 

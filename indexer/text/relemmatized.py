@@ -1,4 +1,4 @@
-"""What is read otherwise since words of an archive have other lemmas: the rest of what was read before holds."""
+"""Words that are read otherwise than in an earlier generation, because their lemmas have changed."""
 
 from collections.abc import Sequence
 

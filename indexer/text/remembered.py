@@ -1,4 +1,4 @@
-"""Outcomes of earlier builds, by what they were made of: what would come out the same is not worked out again.
+"""Results of earlier builds, kept by a digest of what they were made of: equal inputs are not computed again.
 
 A file may be deleted at any time, and counts for nothing where a bit of it changed.
 """

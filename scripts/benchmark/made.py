@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.builder import BuildConfig
 from indexer.vectors.encoder import Encoder
+from indexer.workspace import BuildConfig
 from search.analysis.analyzer import Analyzer
 from search.arrays import Matrix, Scores
 from search.article import Article, Source

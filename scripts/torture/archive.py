@@ -8,8 +8,8 @@ from pathlib import Path
 from fake_embedder import FakeEmbedder
 from fake_index import open_fake, recipe
 
-from indexer.builder import BuildConfig
 from indexer.vectors.encoder import Encoder
+from indexer.workspace import BuildConfig
 from search import wiring
 from search.embedders.onnx import CARD, MODEL, TOKENIZER
 from search.index.directory import IndexFolder

@@ -90,7 +90,7 @@ def night(content: str, index: str, keep: int = 2, keyword: str = "tantivy") -> 
     """The nightly script with a model without weights; gives its exit status."""
     import nightly_reindex
     from indexer import kept_words, library
-    from indexer.builder import BuildConfig
+    from indexer.workspace import BuildConfig
     from search.settings import Settings
     from torture.archive import small_recipe
 

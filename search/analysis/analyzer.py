@@ -38,6 +38,7 @@ from search.analysis.characters import (
     fold,
     is_cyrillic,
     is_run,
+    settled,
     syllables,
     visible,
 )
@@ -442,7 +443,14 @@ _NOTHING = _Known((), None, ())
 
 def joined_numbers(text: str) -> str:
     """The text, as long as before, with blanks inside of numbers replaced by what `_GROUPS` knows."""
-    return _SPACED.sub(lambda match: match[0].translate(_JOINED), text)
+    plain = settled(text, unspaced=True)
+    if plain == text:
+        return _SPACED.sub(lambda match: match[0].translate(_JOINED), text)
+    pieces, at = [], 0
+    for number in _SPACED.finditer(plain):
+        pieces += [text[at : number.start()], number[0].translate(_JOINED)]
+        at = number.end()
+    return "".join([*pieces, text[at:]])
 
 
 def _in_doubt(stems: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:

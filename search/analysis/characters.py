@@ -3,6 +3,10 @@
 Unicode takes some letters apart (é) and others not (ł, ø, ß); a plain keyboard has neither, so both are folded. Marks
 of Latin, Greek, Arabic and Hebrew letters are left out, as accents and vowel points are when people type. Marks of
 other scripts are part of the word: without its vowel signs a Hindi word is another word.
+
+Each Python knows the characters of another version of Unicode, and an index may be asked by another Python than the one
+that built it. So all know what Unicode 14 has, as Python 3.11 does: marks of later versions are passed over, letters
+and digits part words.
 """
 
 import re
@@ -33,12 +37,28 @@ _INVISIBLE = (
     " E0100-E01EF"
 )
 """What nobody sees, and skin tones: soft hyphens, joiners, marks of direction, variation selectors."""
+_LATER_MARKS = (
+    "0897 0CF3 0ECE 1ACF-1ADD 1AE0-1AEB 10D69-10D6D 10EFA-10EFF 11241 113B8-113C0 113C2 113C5 113C7-113CA 113CC-113D0"
+    " 113D2 113E1-113E2 11B60-11B67 11F00-11F01 11F03 11F34-11F3A 11F3E-11F42 11F5A 13440 13447-13455 1611E-1612F 1E08F"
+    " 1E4EC-1E4EF 1E5EE-1E5EF 1E6E3 1E6E6 1E6EE-1E6EF 1E6F5"
+)
+"""Combining marks that came after Unicode 14, up to 17."""
+_LATER_LETTERS = (
+    "088F 0C5C 0CDC 1C89-1C8A A7CB-A7CF A7D2 A7D4 A7DA-A7F1 105C0-105F3 10940-10959 10D40-10D65 10D6F-10D85 10EC2-10EC7"
+    " 1123F-11240 11380-113B7 113D1 113D3 116D0-116E3 11BC0-11BE0 11BF0-11BF9 11DB0-11DE9 11F02 11F04-11F33 11F50-11F59"
+    " 1342F 13441-13446 13460-143FA 16100-1611D 16130-16139 16D40-16D6C 16D70-16D79 16EA0-16ED3 16FF2-16FF6 187F8-187FF"
+    " 18CFF 18D09-18DF2 1CCF0-1CCF9 1D2C0-1D2D3 1DF25-1DF2A 1E030-1E06D 1E4D0-1E4EB 1E4F0-1E5ED 1E5F0-1E5FA 1E6C0-1E6E2"
+    " 1E6E4-1E6E5 1E6E7-1E6ED 1E6F0-1E6F4 1E6FE-1E6FF"
+)
+"""Letters and digits that did, but for _LATER_UNSPACED, which have a rule of their own."""
 _UNSPACED = (
     "0E01-0E3A 0E40-0E4E 0E50-0E59 0E81-0EDF 1000-1049 1050-109D 1100-11FF 1780-17D3 17D7 17DC-17E9 3005-3007 3021-3029"
     " 3031-3035 3038-303C 3041-3096 3099-309A 309D-309F 30A1-30FA 30FC-30FF 3105-312F 3131-318E 31A0-31BF 31F0-31FF"
     " 3400-4DBF 4E00-9FFF A960-A97F A9E0-A9FE AA60-AA76 AC00-D7FB F900-FAFF FF66-FFDC 1B000-1B16F 20000-3FFFF"
 )
 """Scripts that put no blank between words, and Hangul, which puts none before particles."""
+_LATER_UNSPACED = "1B132 1B155 2B739-2B73F 2CEA2-2CEAD 2EBF0-2EE5D 31350-33479"
+"""Of these the letters that came after Unicode 14."""
 _SIGNS = "231A-231B 23E9-23FA 2600-2775 2794-27BF 2B1B-2B1C 2B50 2B55 1F000-1F1E5 1F200-1F3FA 1F400-1FAFF"
 """Emoji and signs like them, without the letters that flags are put together from."""
 
@@ -61,7 +81,7 @@ HYPHENS = "‐‑–−﹣－-"
 The plain one stands last, where a character class takes it as it is.
 """
 
-_UNSEEN = re.compile(f"[{_class(_INVISIBLE)}]")
+_UNSEEN = re.compile(f"[{_class(f'{_INVISIBLE} {_LATER_MARKS}')}]")
 _COMMON = re.compile("[\0-\u02ff\u0370-\u0482\u048a-\u0590\u2000-\u20cf\ue000-\ue001]*")
 """Characters none of which is in MARK, UNSPACED or EMOJI: most texts have no others."""
 _LETTERS = str.maketrans(
@@ -114,6 +134,19 @@ def is_run(text: str) -> bool:
     return not is_common(text) and _run().fullmatch(text) is not None
 
 
+def settled(text: str, unspaced: bool = False) -> str:
+    """The text, as long as before, with a sign in the place of letters and digits that not every Python knows.
+
+    Those of scripts without blanks stay, unless `unspaced` says that they go too.
+    """
+    return text if is_common(text) else _later_letter(unspaced).sub("\ufffd", text)
+
+
+@cache
+def _later_letter(unspaced: bool) -> re.Pattern[str]:
+    return re.compile(f"[{_class(f'{_LATER_LETTERS} {_LATER_UNSPACED}' if unspaced else _LATER_LETTERS)}]")
+
+
 def fold(word: str) -> str:
     """The word in small letters as a plain keyboard has them: Łódź as lodz, Straße as strasse, Królёв as krolev.
 
@@ -133,7 +166,10 @@ def visible(text: str) -> tuple[str, Sequence[int] | None]:
 
     The places are None where the text is so already.
     """
-    if text.isascii() or (_UNSEEN.search(text) is None and unicodedata.is_normalized("NFC", text)):
+    if text.isascii():
+        return text, None
+    text = settled(text)
+    if _UNSEEN.search(text) is None and unicodedata.is_normalized("NFC", text):
         return text, None
     pieces: list[str] = []
     places = array("q")
@@ -182,7 +218,7 @@ _MARKED = re.compile(r"[^\w\s\x00-\x7f]{31,}")
 
 def composed(text: str) -> str:
     """The same text, without the places."""
-    return text if text.isascii() else normalized("NFC", _UNSEEN.sub("", text))
+    return text if text.isascii() else normalized("NFC", _UNSEEN.sub("", settled(text)))
 
 
 def syllables(run: str) -> list[str]:
@@ -194,4 +230,4 @@ def syllables(run: str) -> list[str]:
 def _syllable() -> re.Pattern[str]:
     """A letter and the vowel signs and tones that stand on it."""
     signs = _class("0E31 0E34-0E3A 0E47-0E4E 0EB1 0EB4-0EBC 0EC8-0ECE 102B-103E 17B6-17D3")
-    return re.compile(rf"[^\W_](?:[{signs}]+)?")
+    return re.compile(rf"(?:[^\W_]|[{_class(_LATER_UNSPACED)}])(?:[{signs}]+)?")

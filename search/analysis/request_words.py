@@ -1,6 +1,7 @@
 """Words that ask for articles, or for the newest of them, and name no subject, in English and Ukrainian."""
 
 import re
+from functools import cache
 
 _ASKS_FOR_NEWEST = re.compile(
     r"\b(?:latest|newest|most recent|(?:recent|breaking) news|найновіш\w+|найсвіжіш\w+|останні новини)\b",
@@ -9,7 +10,7 @@ _ASKS_FOR_NEWEST = re.compile(
 _NEWS = re.compile(r"\b(?:news|новин[аиу]?)\b", re.IGNORECASE)
 _ARTICLES = r"articles?|stories|story|news|coverage|posts?|pieces|information|info|details|mentions?"
 _ARTICLES_UK = r"статті|статтю|стаття|новини|матеріали|публікації|тексти|згадки|інформаці[яю]|подробиці|деталі"
-_OPENING = re.compile(
+_OPENING = (
     r"(?:(?:please|can you|could you) )?"
     r"(?:"
     rf"(?:(?:show|find|give|get|list|tell)(?: me| us)? )?(?:(?:all|any|every|the|some|more) )*(?:{_ARTICLES})"
@@ -23,9 +24,12 @@ _OPENING = re.compile(
     rf"(?:{_ARTICLES_UK}) (?:про|щодо|стосовно|на тему|авторства)"
     r"|(?:покаж|розкаж)(?:и|іть)(?: мені| нам)? (?:(?:все|усе|щось) )?про"
     r"|(?:все|усе|щось|останнє|що відомо|що ми знаємо|що нового) про"
-    r") ",
-    re.IGNORECASE,
+    r") "
 )
+_OPENING_ENDS = frozenset(
+    "about on regarding concerning covering mentioning by of with in at про щодо стосовно тему авторства".split()
+)
+"""The last words of every opening. Most texts have none of them, and the pattern, which is long, is not compiled."""
 _CLOSING = re.compile(r" (?:(?:news )?articles|news stories|in the news)$", re.IGNORECASE)
 
 
@@ -39,6 +43,11 @@ def without_request_for_newest(text: str) -> str:
     return _NEWS.sub(" ", about) if asked else text
 
 
+@cache
+def _opening() -> re.Pattern[str]:
+    return re.compile(_OPENING, re.IGNORECASE)
+
+
 def without_request_for_articles(text: str) -> str:
     """The text without what only says that articles are wanted, at its begin and its end.
 
@@ -46,7 +55,7 @@ def without_request_for_articles(text: str) -> str:
     her name, which stands in the byline. What stands in the midst is kept.
     """
     spaced = " ".join(text.split())
-    opening = _OPENING.match(spaced)
+    opening = None if _OPENING_ENDS.isdisjoint(spaced.lower().split()) else _opening().match(spaced)
     about = spaced[opening.end() :] if opening else spaced
     closed = _CLOSING.sub("", about)
     return closed if closed != spaced else text

@@ -30,8 +30,8 @@ from search.query.model import (
     Sort,
     Strictness,
 )
-from search.query.parser import parse
 from search.query.ranges import read_range
+from search.query.syntax import cleaned, uses_language
 from search.times import zone
 
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -242,7 +242,7 @@ def query_from(pairs: Iterable[tuple[str, str]], now: datetime, declared: Declar
     where = zone(tz)
     text = _text(single.get("q", ""))
     # A text that is too long is refused below; nobody shall wait for it to be read.
-    asked, typed = parse(text if len(text) <= MAX_TEXT else "", where, now, declared)
+    asked, typed = _parsed(text if len(text) <= MAX_TEXT else "", where, now, declared)
     return Query(
         text=text,
         typed=None if asked == ParsedText(text, text) else asked,
@@ -298,6 +298,16 @@ def _single(name: str, values: list[str]) -> str:
     if len(values) > 1:
         raise RequestError(say("given-times", field=name, count=len(values)), say("give-once"), field=name)
     return values[0]
+
+
+def _parsed(text: str, where: tzinfo, now: datetime, declared: Declared) -> tuple[ParsedText, Filters]:
+    """What a text asks, and the filters typed in it. The parser is loaded for what uses the query language alone."""
+    plain = cleaned(text)
+    if not uses_language(plain, declared):
+        return ParsedText(plain, plain), Filters()
+    from search.query.parser import parse
+
+    return parse(text, where, now, declared)
 
 
 def _text(text: str) -> str:

@@ -9,7 +9,6 @@ from urllib.parse import quote
 import msgspec
 
 from search.article import Article, CustomValue, Source
-from search.hits.explanation import why
 from search.messages import local_text
 from search.query.fields import FILTER_FIELDS, parameter_of
 from search.query.model import FieldFilter, Filters, Query, negative_leaves, positive_leaves
@@ -356,7 +355,11 @@ def _told_story(hit: Hit) -> StoryAnswer | msgspec.UnsetType:
 
 
 def _explained(hit: Hit, query: Query) -> Explanation | msgspec.UnsetType:
-    return Explanation(hit.contributions, str(why(hit)), hit.matched, hit.age_days) if query.explain else msgspec.UNSET
+    if not query.explain:
+        return msgspec.UNSET
+    from search.hits.explanation import why
+
+    return Explanation(hit.contributions, str(why(hit)), hit.matched, hit.age_days)
 
 
 def _chosen(hit: Hit, query: Query, article_url: str) -> HitAnswer:

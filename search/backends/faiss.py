@@ -6,14 +6,17 @@ exactly.
 
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from search.arrays import Matrix, Rows, Scores
 from search.backends.int8_scan import Int8Scan, write_scan
+from search.errors import LedeError
 from search.ports import VectorIndex
-from search.spill import Lines, stretches
+
+if TYPE_CHECKING:  # what only a build needs
+    from search.spill import Lines
 
 _FILE = "views.faiss"
 _AT_ONCE = 1 << 16
@@ -27,12 +30,15 @@ class FaissFormat:
 
     name = "faiss-flat-scan"
 
-    def write(self, folder: Path, vectors: Lines) -> None:
+    def write(self, folder: Path, vectors: "Lines") -> None:
         """Write the unit vectors; the n-th becomes view n."""
+        from search.spill import stretches
+
         with (folder / _FILE).open("wb") as file:
             file.write(_head(vectors))
             for some in stretches(vectors, _AT_ONCE):
                 np.ascontiguousarray(some, dtype=np.float32).tofile(file)
+        _check_header(folder / _FILE, vectors)
         write_scan(folder, vectors)
 
     def open(self, folder: Path) -> VectorIndex:
@@ -40,14 +46,32 @@ class FaissFormat:
         return FaissIndex(folder)
 
 
-def _head(vectors: Lines) -> bytes:
-    """What FAISS writes before these vectors. An index would take them in first: as much memory again."""
+def _head(vectors: "Lines") -> bytes:
+    """What FAISS writes before these vectors, as `_check_header` makes sure of.
+
+    It is taken from an empty index: one with the vectors would take as much memory again.
+    """
     import faiss
 
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.ntotal = len(vectors)
     head: bytes = faiss.serialize_index(index).tobytes()
     return head[:-8] + vectors.size.to_bytes(8, "little")  # how many numbers follow stands last: none yet
+
+
+def _check_header(file: Path, vectors: "Lines") -> None:
+    """Raise LedeError where FAISS does not find the vectors that were written: its file format has changed."""
+    import faiss
+
+    index = faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC)
+    sound = (index.ntotal, index.d) == vectors.shape
+    for row in {0, len(vectors) - 1} if sound and len(vectors) else ():
+        sound = sound and np.array_equal(index.reconstruct(row), vectors[row : row + 1][0])
+    if not sound:
+        raise LedeError(
+            f"FAISS {faiss.__version__} does not read the vectors that were written for it.",
+            "Install the version of faiss-cpu that requirements.lock names.",
+        )
 
 
 class FaissIndex:

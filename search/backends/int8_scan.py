@@ -14,7 +14,7 @@ later one a quarter to a half as long.
 
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,9 @@ from numpy.typing import NDArray
 from search.arrays import Matrix, Scores, mapped
 from search.backends.shared_scan import SharedScan
 from search.process import cores
-from search.spill import Lines
+
+if TYPE_CHECKING:  # what only a build needs
+    from search.spill import Lines
 
 _CODES, _STEPS, _SHIFTS = "codes.npy", "steps.npy", "shifts.npy"
 _GRAPH, _PACKED = "scan.onnx", "packed.onnx"
@@ -106,7 +108,7 @@ class _State(NamedTuple):
         return not self.inputs
 
 
-def write_scan(folder: Path, vectors: Lines) -> None:
+def write_scan(folder: Path, vectors: "Lines") -> None:
     """Write what a question is compared with, for unit vectors; some at a time, for all take much memory."""
     size, dimension = vectors.shape
     steps, offsets = np.empty((2, size), dtype=np.float32)

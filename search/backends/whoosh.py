@@ -59,7 +59,10 @@ _UNPICKLED = frozenset(
         ("whoosh.formats", "Frequency"),
     }
 )
-"""All that an index of this schema consists of, as its pickles name it."""
+"""All that an index of this schema consists of, as its pickles name it.
+
+_Places is named by this module, so neither may have another name or place without another FORMAT.
+"""
 _OLD_NAMES = {"__builtin__": "builtins"}
 _OLD_TYPES = {"long": "int"}
 

@@ -11,11 +11,9 @@ from pathlib import Path
 import msgspec
 
 from search.api.params import PARAMETERS, query_from
-from search.cli.arguments import Parser, add_command, parse, words_last
+from search.cli.arguments import Commands, Parser, add_command, parse, words_last
 from search.cli.completion import add_program_flags
-from search.cli.keys import add_key_commands
 from search.cli.streams import as_typed, with_safe_streams
-from search.cli.terminal import Terminal
 from search.errors import ArticleNotFoundError, IndexUnusableError, LedeError, PortTakenError, RequestError
 from search.query.fields import FIELD_OF_PARAMETER, FILTER_FIELDS, filter_fields
 from search.settings import Chosen, choose, environment, require_own_index
@@ -33,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(typed: list[str]) -> int:
     try:
-        parser = _parser()
+        parser = _parser(typed[0] if typed else "")
         if typed[:1] == ["query"]:
             query = parser.command("query")
             _add_declared(query, typed[1:])
@@ -106,6 +104,8 @@ def _show(given: argparse.Namespace) -> int:
     if given.json:
         print(msgspec.json.encode(answer).decode())
     else:
+        from search.cli.terminal import Terminal
+
         Terminal(sys.stdout).article(answer)
     return FOUND
 
@@ -217,6 +217,8 @@ def _print_answer(given: argparse.Namespace, answer: "msgspec.Struct", declared:
     elif given.csv:
         _print_csv(answer, declared)
     else:
+        from search.cli.terminal import Terminal
+
         Terminal(sys.stdout, notes=sys.stderr).answer(answer)  # type: ignore[arg-type]
 
 
@@ -228,7 +230,8 @@ def _print_csv(answer: "msgspec.Struct", declared: Iterable[str]) -> None:
     print("".join([table.head(names), *lines]), end="")
 
 
-def _parser() -> Parser:
+def _parser(asked: str = "") -> Parser:
+    """The parser of what is typed behind `lede`: of the command that is asked for alone, or of all commands."""
     parser = Parser(
         prog="lede",
         description="Search a newsroom's own archive by words and by meaning.",
@@ -237,7 +240,12 @@ def _parser() -> Parser:
     )
     add_program_flags(parser)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for add in [_COMMANDS[asked]] if asked in _COMMANDS else _COMMANDS.values():
+        add(commands)
+    return parser
 
+
+def _add_query(commands: Commands) -> None:
     query = add_command(commands, "query", _query, "answer a query, or list what filters admit")
     query.add_argument("text", metavar="WORD", nargs="*", help="what to search for; - reads standard input")
     query.add_argument("-n", type=int, metavar="N", help=PARAMETERS["limit"].meaning)
@@ -260,29 +268,55 @@ def _parser() -> Parser:
     query.add_argument("--explain", action="store_true", help=PARAMETERS["explain"].meaning)
     _add_formats(query)
 
+
+def _add_similar(commands: Commands) -> None:
     similar = add_command(commands, "similar", _similar, "the articles nearest to one")
     similar.add_argument("id", metavar="ID")
     similar.add_argument("-n", type=int, default=10, metavar="N", help=PARAMETERS["limit"].meaning)
     _add_formats(similar)
 
+
+def _add_show(commands: Commands) -> None:
     show = add_command(commands, "show", _show, "one whole article")
     show.add_argument("id", metavar="ID")
     show.add_argument("--json", action="store_true", help="as the HTTP service answers")
 
+
+def _add_status(commands: Commands) -> None:
     status = add_command(commands, "status", _status, "the settings, where each comes from, and the served generation")
     status.add_argument(
         "--json", action="store_true", help="as one line of JSON; JSON it is wherever standard output is no terminal"
     )
 
+
+def _add_serve(commands: Commands) -> None:
     serve = add_command(commands, "serve", _serve, "serve the page and the API until Ctrl-C")
     serve.add_argument("--host", metavar="HOST", help="address to listen on (default 127.0.0.1)")
     serve.add_argument("--port", metavar="PORT", help="port to listen on (default 8080)")
     serve.add_argument("--workers", metavar="N", help="processes that answer (default: one for each processor core)")
     serve.add_argument("--open-to-all", action="store_const", const=True, help="let other machines ask without a key")
+
+
+def _add_key(commands: Commands) -> None:
+    from search.cli.keys import add_key_commands
+
     add_key_commands(commands)
 
+
+def _add_mcp(commands: Commands) -> None:
     add_command(commands, "mcp", _mcp, "answer an assistant over standard input and output (Model Context Protocol)")
-    return parser
+
+
+_COMMANDS: dict[str, Callable[[Commands], None]] = {
+    "query": _add_query,
+    "similar": _add_similar,
+    "show": _add_show,
+    "status": _add_status,
+    "serve": _add_serve,
+    "key": _add_key,
+    "mcp": _add_mcp,
+}
+"""What adds each command to the parser, in the order in which help names them."""
 
 
 def _add_formats(parser: argparse.ArgumentParser) -> None:

@@ -1,7 +1,6 @@
 """Status on a terminal: settings, their origins, and the served generation."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +18,8 @@ def status(chosen: Chosen, engine: Engine) -> dict[str, Any]:
     `trouble` says why it is not the one that CURRENT names; null when it is.
     """
     settings = {
-        field.name: {"value": _plain(getattr(chosen.settings, field.name)), "from": chosen.origins[field.name]}
-        for field in fields(Settings)
+        name: {"value": _plain(getattr(chosen.settings, name)), "from": chosen.origins[name]}
+        for name in Settings.__struct_fields__
     }
     used = {"config": chosen.config and str(chosen.config.absolute()), "index": str(chosen.settings.index.absolute())}
     return {"usable": True, "used": used, "settings": settings} | _generation(index_folder(chosen.settings), engine)

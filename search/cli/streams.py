@@ -1,4 +1,4 @@
-"""The standard streams of a program: whatever happens to them, no traceback reaches whoever typed the command."""
+"""Standard streams of a program: a closed pipe or an odd encoding ends in no traceback."""
 
 import os
 import sys

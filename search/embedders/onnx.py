@@ -5,7 +5,7 @@ another vector in other company, and an index could not be built twice alike.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -42,15 +42,18 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 class OnnxEmbedder:
     """Texts to unit vectors by the ONNX model of a folder. Safe to use from several threads."""
 
-    def __init__(self, folder: Path, cores: int = 1) -> None:
-        """Load a model that indexer.exporting made. Raises ModelError."""
+    def __init__(self, folder: Path, cores: int = 1, known: str | None = None) -> None:
+        """Load a model that `indexer.vectors` made. Raises ModelError.
+
+        `known` is its fingerprint, where that was worked out already: reading all bytes for it takes 20 ms.
+        """
         try:
             self._card = msgspec.json.decode((folder / CARD).read_bytes(), type=Card)
             self._ids, marks = _reader(folder, self._card.max_tokens)
             words = {"words": mapped(folder / WORDS)} if (folder / WORDS).is_file() else None
             # One text is one thread's work; several are spread over threads of our own.
             self._session = session((folder / MODEL).read_bytes(), words)
-            self.fingerprint = fingerprint(folder)
+            self.fingerprint = known or fingerprint(folder)
         except OSError as missing:
             raise ModelError(f"The model in {folder} is incomplete: {missing}.", "Build again.") from missing
         except Exception as unfit:  # whatever the libraries make of a damaged file
@@ -127,8 +130,14 @@ def parts_of(folder: Path) -> tuple[str, ...]:
 
 def fingerprint(folder: Path) -> str:
     """SHA-256 over all that decides the vectors: the model, its tokenizer and its card. Raises OSError."""
-    digest = hashlib.sha256()
-    for name in parts_of(folder):
-        with (folder / name).open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()
+    return fingerprint_of(map(_sha256, (folder / name for name in parts_of(folder))))
+
+
+def fingerprint_of(digests: Iterable[bytes]) -> str:
+    """The same, out of the SHA-256 digests of `parts_of` the folder."""
+    return hashlib.sha256(b"".join(digests)).hexdigest()
+
+
+def _sha256(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()

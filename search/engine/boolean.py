@@ -1,4 +1,4 @@
-"""Conditions as masks over rows, and the words that they look for.
+"""Conditions as masks over rows.
 
 The keyword engine has the positions of words, the generation's arrays the articles that contain them. AND, OR and NOT
 combine masks, so they mean the same with every engine and may include filters.
@@ -13,15 +13,10 @@ from search.analysis.analyzer import Analyzer
 from search.analysis.characters import is_unspaced
 from search.arrays import Mask, Rows
 from search.deadline import check
-from search.engine.embargo import seen_forms
 from search.engine.question_language import phrase_analyzers
-from search.engine.term_query import words_of
+from search.engine.term_query import parted_prefix
 from search.index.snapshot import Snapshot
-from search.ports import WeightedTerm
 from search.query.model import AllOf, AnyOf, Condition, FilterClause, Near, Not, Phrase, Prefix, positive_leaves
-
-SHOWN_FORMS = 32
-"""Most words of a prefix that take part in the ranking, the commonest first."""
 
 
 class BooleanEvaluator:
@@ -32,6 +27,7 @@ class BooleanEvaluator:
         self._group = snapshot.columns.group
         self._found: dict[Phrase | Prefix | Near, Mask | None] = {}
         self._near_found: dict[tuple[str, str, int, str], Mask] = {}
+        self._phrase_analyzers = phrase_analyzers(snapshot.analyzer, snapshot.languages)
 
     def matches(self, condition: Condition | None, folded: bool) -> Mask | None:
         """The rows that satisfy the condition; None where it says nothing, such as one without a word.
@@ -66,10 +62,6 @@ class BooleanEvaluator:
                     self._found[leaf] = self._prefix(leaf)
         return self._found[leaf]
 
-    def words(self, condition: Condition | None) -> list[WeightedTerm]:
-        """The words that the condition looks for, those it excludes left out."""
-        return [word for part in positive_leaves(condition) for word in self._words(part)]
-
     def very_forms(self, condition: Condition | None) -> Mask | None:
         """The rows that have every word in quotes in the very form in which it is typed; None where none is."""
         masks = [
@@ -85,16 +77,6 @@ class BooleanEvaluator:
         """The form of each word of a text, all in one piece, or the pairs of its characters."""
         analyzer = self._snapshot.analyzer
         return [analyzer.forms(text[unit.start : unit.end])[-1:] for unit in analyzer.units(text)]
-
-    def _words(self, part: Phrase | Prefix) -> list[WeightedTerm]:
-        analyzer = self._snapshot.analyzer
-        if isinstance(part, Phrase):
-            return words_of(part.text, analyzer)
-        _, form = self._parted(part)
-        forms = part.likely or (seen_forms(self._snapshot, form, SHOWN_FORMS) if form else ())
-        return [
-            WeightedTerm(f"{part.text}*", tuple(dict.fromkeys(term for form in forms for term in analyzer.terms(form))))
-        ]
 
     def _joined(self, join: Callable[[Mask, Mask], Mask], parts: tuple[Condition, ...], folded: bool) -> Mask | None:
         joined = None
@@ -114,7 +96,7 @@ class BooleanEvaluator:
         if phrase.exact:
             form = self._snapshot.analyzer.forms(phrase.text)[-1:]
             return self._mask(self._snapshot.forms.rows(form, phrase.field == "title")) if form else None
-        readings = [self._read_phrase(phrase, analyzer) for analyzer in phrase_analyzers(self._snapshot)]
+        readings = [self._read_phrase(phrase, analyzer) for analyzer in self._phrase_analyzers]
         found = [mask for mask in readings if mask is not None]
         either: Mask | None = np.logical_or.reduce(found) if len(found) > 1 else next(iter(found), None)
         return either
@@ -140,7 +122,7 @@ class BooleanEvaluator:
         return mask if units[0].whole is None else mask | self._containing((units[0].whole,), phrase.field)
 
     def _prefix(self, prefix: Prefix) -> Mask | None:
-        before, form = self._parted(prefix)
+        before, form = parted_prefix(prefix, self._snapshot.analyzer)
         if not form:
             return None
         if len(self._snapshot.analyzer.forms(prefix.text[len(before) :])) > 1 and is_unspaced(form):
@@ -148,14 +130,6 @@ class BooleanEvaluator:
         mask = self._mask(self._snapshot.forms.rows_starting_with(form, prefix.field == "title"))
         own = self._leaf(Phrase(before, prefix.field))
         return mask if own is None else mask & own
-
-    def _parted(self, prefix: Prefix) -> tuple[str, str]:
-        """The words before the last one, and how that begins, as words are written."""
-        analyzer = self._snapshot.analyzer
-        units = list(analyzer.units(prefix.text))
-        if not units:
-            return "", ""
-        return prefix.text[: units[-1].start], analyzer.forms(prefix.text[units[-1].start :])[-1]
 
     def _near(self, near: Near) -> Mask | None:
         masks = [
@@ -178,7 +152,7 @@ class BooleanEvaluator:
                 distance,
                 "text",
             )
-            for analyzer in phrase_analyzers(self._snapshot)
+            for analyzer in self._phrase_analyzers
         ]
         near: Mask = first & second & np.logical_or.reduce(close)
         return near

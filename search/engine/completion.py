@@ -11,9 +11,9 @@ import math
 from msgspec.structs import replace
 
 from search.analysis.characters import is_unspaced
-from search.engine.boolean import SHOWN_FORMS
 from search.engine.company import company, known_words
 from search.engine.embargo import seen_forms
+from search.engine.term_query import SHOWN_FORMS
 from search.index.snapshot import Snapshot
 from search.query.model import ParsedText, Prefix, Query
 from search.query.syntax import cleaned, uses_language

@@ -1,4 +1,4 @@
-"""How likely does an article answer a question, and does the archive answer it at all?
+"""Confidence: how likely an article answers a question, and whether the archive answers it at all.
 
 Two logistic curves (`search.index.calibration`), fitted on judged sets, over features that every keyword engine agrees
 on: shares of the words' rarity out of the postings, similarities, and where an article stands among the others. They

@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from search.engine.interpretation import Named, named
+from search.engine.snapshot_knowledge import SnapshotKnowledge
 from search.index.snapshot import Snapshot
 from search.query.model import Query
 
@@ -29,7 +30,7 @@ def edition(snapshot: Snapshot, query: Query, now: datetime, degraded: tuple[str
     """
     if query.explain or query.cursor is not None:
         return None
-    time = named(snapshot, query, now)
+    time = named(SnapshotKnowledge(snapshot), query, now)
     if time.time is not None and time.time.fresh:
         return None
     return Edition(snapshot.manifest.name, snapshot.columns.visible_rows, snapshot.visible.withdrawn, time, degraded)

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import numpy as np
 from msgspec.structs import replace
@@ -12,19 +14,15 @@ from msgspec.structs import replace
 from search import deadline
 from search.arrays import Scores
 from search.cache import LruCache
-from search.engine.edition import Edition, edition
 from search.engine.embargo import visible_counts
 from search.engine.execution import Question, RetrieverOf
 from search.engine.facets import containing
-from search.engine.reading import listed_addresses, read_article
 from search.engine.retrieval import EmbeddedRetriever
 from search.errors import ArticleNotFoundError, IndexUnusableError, ModelError, RequestError
 from search.hits.hit_builder import twins
-from search.index.history import history
 from search.index.manifest import Manifest
 from search.index.snapshot import Snapshot
 from search.index.snapshot_manager import SnapshotManager
-from search.index.suggester import TITLE
 from search.messages import Message, say
 from search.ports import Reranker
 from search.query.cursor import BEGINNING, check_query, cursor_text
@@ -49,6 +47,9 @@ from search.results import (
 from search.settings import BUILT_IN_MODEL
 from search.times import Millis, millis
 from search.tracing import count, stage
+
+if TYPE_CHECKING:  # what only a service asks for
+    from search.engine.edition import Edition
 
 _REMEMBERED, _REMEMBERED_BYTES = 1_000, 8 << 20
 """Vectors of queries kept for when they are asked again, and what they and their texts may take."""
@@ -83,11 +84,13 @@ class EmbeddedEngine:
         with self._acquired(self._generation(query)) as snapshot:
             return self._search(snapshot, query)
 
-    def edition(self, query: Query) -> Edition | None:
+    def edition(self, query: Query) -> "Edition | None":
         """What the answer to a query depends on besides it, now; None where it depends on the very moment.
 
         Raises IndexUnusableError as `search` does.
         """
+        from search.engine.edition import edition
+
         with self._acquired() as snapshot:
             return edition(snapshot, query, query.now or self._clock(), self._served.degraded)
 
@@ -144,7 +147,8 @@ class EmbeddedEngine:
         Raises RequestError for a cursor of another list, ModelError where meaning began it and cannot serve now.
         """
         check_query(query, self._served.key)
-        embed = _words_alone if query.cursor and query.cursor.mode is not query.mode else self._vector
+        by_words = query.cursor is not None and query.cursor.mode is not query.mode
+        embed = _words_alone if by_words else partial(self._vector, snapshot)
         question = Question(
             snapshot, query, query.now or self._clock(), embed, reranker=self._reranker, retriever=self._retriever
         )
@@ -216,7 +220,7 @@ class EmbeddedEngine:
             article = snapshot.store.articles([row])[0]
             asked = replace(query, text=article.title[:500], typed=None, mode=Mode.SEMANTIC, time=False)
 
-            def own_vector(_: str, snapshot: Snapshot) -> Scores:
+            def own_vector(_: str) -> Scores:
                 speaker = int(snapshot.columns.embedded_row[row])
                 if speaker < 0:
                     raise ModelError(say("no-vectors"))
@@ -242,11 +246,15 @@ class EmbeddedEngine:
 
     def read(self, article_id: str, query: Query | None = None) -> Reading:
         """An article as somebody reads it; `query` is what it was found by. Raises ArticleNotFoundError."""
+        from search.engine.reading import read_article
+
         with self._acquired() as snapshot:
             return read_article(snapshot, _row(snapshot, article_id), query)
 
     def addresses(self, first: int, limit: int) -> ArticleAddresses:
         """So many of the articles that readers may see, from the `first` on, counted from 0, in the order of ids."""
+        from search.engine.reading import listed_addresses
+
         with self._acquired() as snapshot:
             return listed_addresses(snapshot, first, limit)
 
@@ -266,6 +274,8 @@ class EmbeddedEngine:
 
         Raises IndexUnusableError when no generation can be opened.
         """
+        from search.index.suggester import TITLE
+
         with self._acquired() as snapshot:
             columns, manifest = snapshot.columns, snapshot.manifest
             found = snapshot.suggester().suggest(text, columns.group, limit, columns.visible, columns.is_borne)
@@ -311,6 +321,8 @@ class EmbeddedEngine:
 
     def history(self) -> list[Build]:
         """The builds that are still kept, newest first."""
+        from search.index.history import history
+
         return history(self._served.folder, millis(self._clock()))
 
     def refresh(self) -> None:
@@ -325,7 +337,7 @@ class EmbeddedEngine:
         """Let go of what is open, once nobody uses it."""
         self._served.close()
 
-    def _vector(self, text: str, snapshot: Snapshot) -> Scores:
+    def _vector(self, snapshot: Snapshot, text: str) -> Scores:
         """The unit vector of a text by the snapshot's own model. Raises ModelError."""
         key = (snapshot.manifest.model.fingerprint, text)
         kept = self._vectors.known(key)
@@ -367,7 +379,7 @@ def _continued(results: Results, query: Query, now: datetime, key: bytes, like: 
     return replace(results, next=cursor_text(place, query, now, results.mode, results.generation, key, like))
 
 
-def _words_alone(_: str, __: Snapshot) -> Scores:
+def _words_alone(_: str) -> Scores:
     raise ModelError(say("begun-by-words"))
 
 

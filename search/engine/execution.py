@@ -9,13 +9,13 @@ from msgspec.structs import replace
 
 from search.arrays import Mask, Rows
 from search.deadline import check, renew
-from search.engine.completion import completed
 from search.engine.interpretation import QueryInterpretation
 from search.engine.matches import MatchSet
 from search.engine.query_vectors import Embed
 from search.engine.ranker import Contributions, Ordering
 from search.engine.result_set import NEAR, ResultSet
 from search.engine.retrieval import EmbeddedRetriever
+from search.engine.snapshot_knowledge import SnapshotKnowledge
 from search.engine.spell_corrector import SpellCheck, check_spelling
 from search.index.columns import ALL_VALUES, MOST_VALUES
 from search.index.snapshot import Snapshot
@@ -54,8 +54,9 @@ class Question:
         self._columns = snapshot.columns
         self._asked = query
         self._spelling = check_spelling(snapshot, query) if without is None else SpellCheck(query)
-        self._query = query = completed(snapshot, self._spelling.query)
-        self._said = said = QueryInterpretation(snapshot, query, now, embed, like=without is not None)
+        self._query = query = _completed(snapshot, self._spelling.query)
+        knowledge = SnapshotKnowledge(snapshot)
+        self._said = said = QueryInterpretation(knowledge, query, now, embed, like=without is not None)
         self._retriever = retriever(snapshot, query, said, millis(now), without)
         manifest = snapshot.manifest
         calibration = manifest.model.calibration
@@ -171,3 +172,12 @@ class Question:
             return hits
         likely = self.result_set.confidences(rows)
         return tuple(replace(hit, confidence=one) for hit, one in zip(hits, likely, strict=True))
+
+
+def _completed(snapshot: Snapshot, query: Query) -> Query:
+    """The query with its last word completed, where it is unfinished."""
+    if not query.prefix:
+        return query
+    from search.engine.completion import completed
+
+    return completed(snapshot, query)

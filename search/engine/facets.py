@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from search.engine.matches import MatchSet
 from search.field_settings import FieldKind
-from search.index.columns import MOST_VALUES, Columns
+from search.index.columns import MOST_VALUES, Columns, counting_unit
 from search.index.number_column import NumberColumn
 from search.query.fields import MONTH
 from search.query.model import FieldFilter, Filters, Query
@@ -25,9 +25,9 @@ def total(columns: Columns, found: MatchSet, wider: MatchSet, query: Query) -> T
 
     Twins count as one article unless languages were chosen, a story if it folds.
     """
-    units = columns.units(query.filters, query.fold)
-    value, keyword, semantic = (columns.counted(mask, units) for mask in (found.mask, found.by_words, found.by_meaning))
-    weaker = 0 if wider is found else columns.counted(wider.mask | found.mask, units) - value
+    unit = counting_unit(query.filters, query.fold)
+    value, keyword, semantic = (columns.counted(mask, unit) for mask in (found.mask, found.by_words, found.by_meaning))
+    weaker = 0 if wider is found else columns.counted(wider.mask | found.mask, unit) - value
     return Total(value, keyword, semantic, weaker)
 
 
@@ -40,7 +40,7 @@ def facet(
     rows = every.restricted_to(columns.filter_mask(freed)).rows
     # Who chooses a language sees its copies for themselves.
     chosen = freed.replaced(language=FieldFilter(include=("any",))) if of == "language" else freed
-    counted = columns.count(of, rows, columns.units(chosen, query.fold), zone, most)
+    counted = columns.count(of, rows, counting_unit(chosen, query.fold), zone, most)
     selected = _selected(columns, of, filters, zone)
     column = columns.column(of)
     label = column.label if column else lambda _: ""

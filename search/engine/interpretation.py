@@ -7,13 +7,10 @@ from msgspec import Struct
 
 from search.analysis.analyzer import Analyzer
 from search.analysis.request_words import without_request_for_articles, without_request_for_newest
-from search.engine.boolean import BooleanEvaluator
-from search.engine.embargo import visible_frequency
 from search.engine.query_vectors import Embed, SemanticInterpretation, interpret_meaning
 from search.engine.question_language import asked_languages
-from search.engine.term_query import has_content, hinges_on_unknown_name, keyword_query, typed_names
-from search.index.columns import UNDATED
-from search.index.snapshot import Snapshot
+from search.engine.term_query import condition_words, has_content, hinges_on_unknown_name, keyword_query, typed_names
+from search.knowledge import Knowledge
 from search.messages import say
 from search.ports import KeywordQuery, WeightedTerm
 from search.query.dates import may_name_time
@@ -22,7 +19,7 @@ from search.times import Time, zone
 
 
 class LexicalInterpretation(Struct, frozen=True):
-    """A question's text, understood by what one snapshot knows."""
+    """A question's text, understood by what one archive knows."""
 
     language: str
     analyzer: Analyzer
@@ -39,25 +36,21 @@ class Named(Struct, frozen=True):
     note: str = ""
 
 
-def interpret_terms(snapshot: Snapshot, query: Query) -> LexicalInterpretation:
+def interpret_terms(knowledge: Knowledge, query: Query) -> LexicalInterpretation:
     """The words of a text, and its language."""
-    asked = asked_languages(snapshot, query)
-    required = BooleanEvaluator(snapshot).words(query.parsed.condition)
-    articles = snapshot.columns.visible_size
-
-    def frequency(terms: tuple[str, ...]) -> int:
-        return visible_frequency(snapshot, terms)
-
-    words = keyword_query(_about(snapshot, query, asked.analyzer), asked.analyzer, frequency, articles, required)
+    asked = asked_languages(knowledge, query)
+    required = condition_words(query.parsed.condition, knowledge.analyzer, knowledge.forms_beginning)
+    about = _about(knowledge, query, asked.analyzer)
+    words = keyword_query(about, asked.analyzer, knowledge.frequency, knowledge.articles, required)
     unknown = [word.text for word in (*words.words, *required) if not (word.terms and word.frequency)]
     return LexicalInterpretation(asked.language, asked.analyzer, words, tuple(dict.fromkeys(unknown)))
 
 
-def _about(snapshot: Snapshot, query: Query, analyzer: Analyzer) -> str:
+def _about(knowledge: Knowledge, query: Query, analyzer: Analyzer) -> str:
     """The plain words of a text without those that only ask for articles, or for the newest, if others are left."""
     plain = query.parsed.plain
     asked_for = plain
-    if query.time and may_name_time(plain, snapshot.days):
+    if query.time and may_name_time(plain, knowledge.days):
         asked_for = without_request_for_newest(asked_for)
     about = without_request_for_articles(asked_for)
     if about == plain:
@@ -65,42 +58,42 @@ def _about(snapshot: Snapshot, query: Query, analyzer: Analyzer) -> str:
     return next((text for text in (about, asked_for) if has_content(text, analyzer)), plain)
 
 
-def named(snapshot: Snapshot, query: Query, now: datetime) -> Named:
+def named(knowledge: Knowledge, query: Query, now: datetime) -> Named:
     """The time that the text names, if it shall count and something was published then; else why it does not."""
-    filters, newest, zoned = query.filters, snapshot.columns.newest, zone(query.zone)
+    filters, newest, zoned = query.filters, knowledge.newest, zone(query.zone)
     if (
         not query.time
         or filters.since is not None
         or filters.until is not None
-        or newest == UNDATED
-        or not may_name_time(query.text, snapshot.days)
+        or newest is None
+        or not may_name_time(query.text, knowledge.days)
     ):
         return Named()
     from search.analysis.time_expressions import named_time
 
-    time = named_time(query.parsed.plain, now, zoned, snapshot.days)
-    if time is None or time.fresh or snapshot.columns.any_within(time.since, time.until):
+    time = named_time(query.parsed.plain, now, zoned, knowledge.days)
+    if time is None or time.fresh or knowledge.published_within(time.since, time.until):
         return Named(time)
     # A month without a year is the latest that the archive can have, not the latest there was.
     last = datetime.fromtimestamp(newest / 1000, now.tzinfo)
-    time = named_time(query.parsed.plain, min(now, last), zoned, snapshot.days)
-    if time is None or time.fresh or snapshot.columns.any_within(time.since, time.until):
+    time = named_time(query.parsed.plain, min(now, last), zoned, knowledge.days)
+    if time is None or time.fresh or knowledge.published_within(time.since, time.until):
         return Named(time)
     return Named(note=say("time-left-out", time=repr(time.text)))
 
 
 class QueryInterpretation:
-    """The text of one question, as one snapshot understands it."""
+    """The text of one question, as one archive understands it."""
 
-    def __init__(self, snapshot: Snapshot, query: Query, now: datetime, embed: Embed, like: bool) -> None:
+    def __init__(self, knowledge: Knowledge, query: Query, now: datetime, embed: Embed, like: bool) -> None:
         """`embed` gives the vector of a text; `like`: the vector is an article's own, and the text was not typed."""
-        self._snapshot = snapshot
+        self._knowledge = knowledge
         self._query = query
         self._now = now
         self._embed = embed
         self.typed = not like
         """Whether somebody typed the text."""
-        self._understood = interpret_terms(snapshot, query)
+        self._understood = interpret_terms(knowledge, query)
         self.language, self.words = self._understood.language, self._understood.words
         self.unknown = self._understood.unknown
 
@@ -108,7 +101,7 @@ class QueryInterpretation:
     def meant(self) -> SemanticInterpretation:
         """What the model makes of the text."""
         return interpret_meaning(
-            self._snapshot, self._query, self.words, self.language, self._embed, lambda: self.time, like=not self.typed
+            self._knowledge, self._query, self.words, self.language, self._embed, lambda: self.time, like=not self.typed
         )
 
     @cached_property
@@ -118,7 +111,7 @@ class QueryInterpretation:
 
     @cached_property
     def _named(self) -> Named:
-        return named(self._snapshot, self._query, self._now)
+        return named(self._knowledge, self._query, self._now)
 
     @property
     def time(self) -> Time | None:
@@ -133,18 +126,16 @@ class QueryInterpretation:
     @property
     def across_languages(self) -> bool:
         """Whether the model reads the text and no article is in its language: then its words tell nothing."""
-        languages = self._snapshot.manifest.model.languages
-        return self.language in languages and self.language not in self._snapshot.languages
+        known = self._knowledge
+        return self.language in known.model_languages and self.language not in known.languages
 
     @cached_property
     def hinges_on_unknown_name(self) -> bool:
         """Whether it asks about somebody whom no article names; then nothing is near enough in meaning."""
         if not self.typed or self.across_languages:
             return False
-        snapshot, said = self._snapshot, self._query.parsed.said
-        return hinges_on_unknown_name(
-            said, self.words, self._understood.analyzer, lambda word: snapshot.vocabulary().nearest(word)
-        )
+        said, analyzer = self._query.parsed.said, self._understood.analyzer
+        return hinges_on_unknown_name(said, self.words, analyzer, self._knowledge.nearest_word)
 
     @cached_property
     def names(self) -> tuple[WeightedTerm, ...]:

@@ -8,6 +8,7 @@ from search.arrays import Mask, Rows, Scores, within
 from search.engine.boolean import BooleanEvaluator
 from search.engine.interpretation import QueryInterpretation
 from search.engine.matches import MatchSet
+from search.engine.time_words import surely_named, time_coverage, time_scores
 from search.index.postings import Coverage
 from search.index.snapshot import Snapshot
 from search.ports import KeywordQuery
@@ -46,8 +47,6 @@ class LexicalRetriever:
         self._held = held
         self._admitted = admitted
         self._conditional = held is not None and not said.words.minimum_should_match
-        self.excludes = others is not None
-        """Whether rows are left out of the first that the engine gives."""
 
     @cached_property
     def matching(self) -> Mask:
@@ -74,10 +73,20 @@ class LexicalRetriever:
 
     @cached_property
     def coverage(self) -> Coverage:
-        """What each row has of the words; hidden ones have none."""
+        """What each row has of the words, be it for the time of its publication; hidden ones have none."""
         coverage = self._snapshot.postings.coverage(self._said.words)
+        if self._by_time is not None:
+            coverage = coverage.plus(self._by_time)
         visible = self._snapshot.columns.visible
         return coverage if visible is None else Coverage(*(np.where(visible, part, 0) for part in coverage))
+
+    @cached_property
+    def _by_time(self) -> Coverage | None:
+        """What rows have of the words for the time of their publication; None where the text surely names none."""
+        time = surely_named(self._said.time)
+        if time is None:
+            return None
+        return time_coverage(time, self._said.words, self._snapshot.postings, self._snapshot.columns)
 
     @cached_property
     def _enough(self) -> Mask:
@@ -92,10 +101,10 @@ class LexicalRetriever:
         An engine takes long to weigh words, and the arrays know already what weighs enough, and how many rows do. So
         it gives what contains any of the words: nearly always the first POOL that weigh enough are among the first.
         """
-        rows, scores = self._with_any_word
+        rows, scores = self._with_any_word if self._by_time is None else self._with_any_word_or_time(2 * POOL)
         enough = np.flatnonzero(self._enough[rows])[:POOL]
         every = self._enough if self._admitted is None else self._enough & self._admitted
-        if len(enough) == min(POOL, np.count_nonzero(every)):
+        if self._by_time is not None or len(enough) == min(POOL, np.count_nonzero(every)):
             return rows[enough], scores[enough]
         return self._snapshot.keyword.search(self._said.words, self._query.filters, POOL)
 
@@ -104,8 +113,31 @@ class LexicalRetriever:
         """The first 2 * POOL rows that contain any of the words and that the filters admit."""
         return self._snapshot.keyword.search(self._said.words.any, self._query.filters, 2 * POOL)
 
+    def _with_any_word_or_time(self, most: int) -> tuple[Rows, Scores]:
+        """The first rows that contain any of the words, and the first of these that the time named lifts.
+
+        Such a row needs fewer words to weigh enough, so it may stand far behind in the engine's list.
+        """
+        words, filters, time = self._said.words.any, self._query.filters, self._said.time
+        rows, scores = self._snapshot.keyword.search(words, filters, most) if most != 2 * POOL else self._with_any_word
+        if time is None or self._by_time is None:
+            return rows, scores
+        if len(rows) == most:
+            inside = Filters(since=time.since, until=time.until, **filters.choices)
+            more, their_scores = self._snapshot.keyword.search(words, inside, most)
+            new = ~np.isin(more, rows)
+            rows, scores = np.concatenate([rows, more[new]]), np.concatenate([scores, their_scores[new]])
+        scores = scores + time_scores(self._by_time)[rows]
+        order = np.lexsort((rows, -scores))
+        return rows[order], scores[order]
+
     def scores(self, rows: Rows) -> Scores:
-        """The engine's score of each of these rows, whether it matches or not; 0 where it contains no word."""
+        """The score of each of these rows by words, whether it matches or not; 0 where it has no word."""
+        scores = self._engine_scores(rows)
+        return scores if self._by_time is None else scores + time_scores(self._by_time)[rows]
+
+    def _engine_scores(self, rows: Rows) -> Scores:
+        """The engine's score of each of these rows; 0 where it contains no word."""
         if self._held is not None or self._others is not None:
             return self._snapshot.keyword.scores(self._said.words, rows)
         known_rows, known_scores = self._with_any_word
@@ -134,6 +166,10 @@ class LexicalRetriever:
             return self._within_condition(found, limit)
         if limit == POOL and self._others is None:
             return self.top_candidates
+        if self._by_time is not None:
+            rows, scores = self._with_any_word_or_time(self._snapshot.columns.size)
+            enough = np.flatnonzero(found.keyword[rows])[:limit]
+            return rows[enough], scores[enough]
         rows, scores = self._snapshot.keyword.search(self._said.words, self._query.filters, limit)
         if self._others is None:
             return rows, scores
@@ -152,8 +188,11 @@ class LexicalRetriever:
 
         Behind them those that satisfy it without a word, as by `a OR -b`.
         """
-        words = self._said.words.any if self._conditional else self._said.words
-        rows, scores = self._snapshot.keyword.search(words, self._query.filters, self._snapshot.columns.size)
+        if self._by_time is not None:
+            rows, scores = self._with_any_word_or_time(self._snapshot.columns.size)
+        else:
+            words = self._said.words.any if self._conditional else self._said.words
+            rows, scores = self._snapshot.keyword.search(words, self._query.filters, self._snapshot.columns.size)
         rows, scores = self._very_forms_first(rows, scores)
         kept = found.keyword[rows]
         wordless = found.keyword.copy()

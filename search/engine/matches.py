@@ -1,6 +1,6 @@
-"""The result set, by words and by meaning.
+"""Match sets: what a query finds by words and by meaning.
 
-The result set is made of masks over all rows, so that every filter cuts the same set: what a facet counts is what
+A match set is made of masks over all rows, so that every filter cuts the same set: what a facet counts is what
 choosing it shows.
 """
 

@@ -5,14 +5,13 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from msgspec import Struct, field
 
-from search.arrays import Mask, Matrix, Rows, Scores
+from search.arrays import Scores
 from search.engine.scoring import FEEDBACK_HITS, rank, rocchio_centroid, time_fit
 from search.errors import ModelError
-from search.index.related_terms import Near, family_of, related_to
-from search.index.snapshot import Snapshot
+from search.knowledge import FeedbackHits, Knowledge, RelatedTerms
 from search.messages import say
 from search.ports import Candidates, KeywordQuery, WeightedTerm
-from search.query.model import FieldFilter, Filters, Mode, Query
+from search.query.model import Mode, Query
 from search.times import Time
 
 TRANSLATION_POOL = 300
@@ -22,8 +21,8 @@ GLOSS_WEIGHT = 0.75
 TITLE_WEIGHT = 0.5
 """What a word in the title adds when the articles are chosen whose twins speak for a text."""
 
-Embed = Callable[[str, Snapshot], Scores]
-"""The vector of a text by the model of a snapshot. Raises ModelError."""
+Embed = Callable[[str], Scores]
+"""The vector of a text by the model of the archive. Raises ModelError."""
 
 
 class Vectors(Struct, frozen=True):
@@ -42,13 +41,13 @@ class SemanticInterpretation(Struct, frozen=True):
     """What a question means: no vectors where the model does not take part, or cannot."""
 
     vectors: Vectors | None = None
-    related: Mapping[WeightedTerm, Near] = field(default_factory=dict)
+    related: Mapping[WeightedTerm, RelatedTerms] = field(default_factory=dict)
     """What is related to its words, where words take part."""
     degraded: tuple[str, ...] = ()
 
 
 def interpret_meaning(
-    snapshot: Snapshot,
+    knowledge: Knowledge,
     query: Query,
     words: KeywordQuery,
     language: str,
@@ -63,42 +62,32 @@ def interpret_meaning(
     """
     if not words.words:
         return SemanticInterpretation()
-    related = _related(snapshot, query, words, language)
+    related = _related(knowledge, query, words, language)
     if query.mode is Mode.KEYWORD:
         return SemanticInterpretation(related=related)
     try:
-        vectors = _vectors(snapshot, query, words, language, embed, time, like)
+        vectors = _vectors(knowledge, query, words, language, embed, time, like)
     except ModelError as unfit:
         failed = say("semantic-failed", f"semantic: {unfit}", why=unfit.public)
         return SemanticInterpretation(related=related, degraded=(failed,))
     return SemanticInterpretation(vectors, related)
 
 
-def heads(snapshot: Snapshot, rows: Rows) -> tuple[Matrix, Mask]:
-    """The vector of the head that speaks for each article, (rows, dimension), 0 without one; and who has one."""
-    speakers = snapshot.columns.embedded_row[rows]
-    known = speakers >= 0
-    found = snapshot.vector.vectors(snapshot.chunks.heads(speakers[known]))
-    if len(found) == len(rows):
-        return found, known
-    vectors = np.zeros((len(rows), snapshot.vector.dimension), dtype=np.float32)
-    vectors[known] = found
-    return vectors, known
-
-
-def _related(snapshot: Snapshot, query: Query, words: KeywordQuery, language: str) -> Mapping[WeightedTerm, Near]:
+def _related(
+    knowledge: Knowledge, query: Query, words: KeywordQuery, language: str
+) -> Mapping[WeightedTerm, RelatedTerms]:
     """What is related to the words, where words take part: by the model beside meaning, else by how they begin."""
     if query.mode is Mode.SEMANTIC:
         return {}
-    if language in snapshot.manifest.model.languages:
-        return related_to(words, snapshot.related, snapshot.forms) if query.mode is Mode.HYBRID else {}
-    return family_of(
-        (word for word in words.words if snapshot.analyzer.language(word.text) == language), snapshot.postings
+    if language in knowledge.model_languages:
+        return knowledge.related(words) if query.mode is Mode.HYBRID else {}
+    return knowledge.same_beginning(
+        [word for word in words.words if knowledge.analyzer.language(word.text) == language]
     )
 
 
 def _vectors(
-    snapshot: Snapshot,
+    knowledge: Knowledge,
     query: Query,
     words: KeywordQuery,
     language: str,
@@ -107,58 +96,47 @@ def _vectors(
     like: bool,
 ) -> Vectors:
     """The vectors of the text. Raises ModelError where meaning cannot serve."""
-    if not snapshot.chunks.size:
+    if not knowledge.has_vectors:
         raise ModelError(say("no-known-language"))
-    if like or language in snapshot.manifest.model.languages:
-        vector = embed(snapshot.analyzer.spelled_out(query.parsed.said), snapshot)
+    if like or language in knowledge.model_languages:
+        vector = embed(knowledge.analyzer.spelled_out(query.parsed.said))
         return Vectors(vector, vector)
-    return _vectors_by_twins(snapshot, query.parsed.said, words, language, embed, time)
+    return _vectors_by_twins(knowledge, query.parsed.said, words, language, embed, time())
 
 
 def _vectors_by_twins(
-    snapshot: Snapshot, text: str, words: KeywordQuery, language: str, embed: Embed, time: Callable[[], Time | None]
+    knowledge: Knowledge, text: str, words: KeywordQuery, language: str, embed: Embed, time: Time | None
 ) -> Vectors:
     """Vectors for a text in a language that the model does not know.
 
     A gloss of the text by the archive's own glossary, as far as it goes, and for the rest the twins of the articles
     that its words find: for the order by the engine's scores, for the result set by the words they contain.
     """
-    glossary = snapshot.glossary(language)
-    gloss = glossary.gloss(text, snapshot.analyzer.of_article(language)) if glossary else None
+    glossary = knowledge.glossary(language)
+    gloss = glossary.gloss(text, knowledge.analyzer.of_article(language)) if glossary else None
     share = GLOSS_WEIGHT * gloss.known if gloss and gloss.text else 0.0
-    vector = embed(gloss.text, snapshot) if gloss and share else None
-    any_word = words.any
-    everywhere = Filters(language=FieldFilter(include=(language,)))
-    scored = snapshot.keyword.search(
-        any_word, everywhere, TRANSLATION_POOL if time() is None else snapshot.columns.size
-    )
-    by_score = _twins_of(snapshot, words, *scored, time())
-    rows = snapshot.postings.matching(any_word)
-    rows = rows[snapshot.columns.in_language(language)[rows]]
-    rarity = snapshot.postings.sum_idf(any_word, rows)
-    in_title = snapshot.postings.sum_idf(any_word, rows, title=True)
-    by_words = _twins_of(snapshot, words, rows, rarity + np.float32(TITLE_WEIGHT) * in_title, time())
-    order, gate = _mixed(share, vector, by_score), _mixed(share, vector, by_words)
+    vector = embed(gloss.text) if gloss and share else None
+    scored = knowledge.best_by_words(words.any, language, TRANSLATION_POOL if time is None else None)
+    contained = knowledge.containing(words.any, language, TITLE_WEIGHT)
+    order = _mixed(share, vector, _centroid(knowledge, words, scored, time))
+    gate = _mixed(share, vector, _centroid(knowledge, words, contained, time))
     if order is None or gate is None:
-        known = ", ".join(snapshot.manifest.model.languages)
+        known = ", ".join(knowledge.model_languages)
         raise ModelError(say("no-language", known=known, language=language))
     nothing = np.zeros(len(order), dtype=np.float32) if glossary else None
     return Vectors(order, gate, nothing if vector is None else vector)
 
 
-def _twins_of(snapshot: Snapshot, words: KeywordQuery, rows: Rows, scores: Scores, time: Time | None) -> Scores | None:
-    """The mean of the heads of the best of these rows that have one, by words and time."""
-    spoken = snapshot.columns.embedded_row[rows] >= 0
-    rows, scores = rows[spoken], scores[spoken]
-    if not len(rows):
+def _centroid(knowledge: Knowledge, words: KeywordQuery, hits: FeedbackHits, time: Time | None) -> Scores | None:
+    """The mean of the heads of the best of these articles, by words and time; None where there are none."""
+    size, newest = len(hits.rows), knowledge.newest
+    if not size:
         return None
-    scored = scores.astype(np.float64) / words.idf
-    columns = snapshot.columns
-    times = None if time is None else time_fit(columns.published[rows], columns.newest, time)
-    nothing, none = np.zeros((0, 0), dtype=np.float32), np.zeros(len(rows), dtype=np.bool_)
-    first = rank(Candidates(scored, None, None, None, times, nothing, none, none)).total
+    times = None if time is None or newest is None else time_fit(hits.published, newest, time)
+    nothing, none = np.zeros((0, 0), dtype=np.float32), np.zeros(size, dtype=np.bool_)
+    first = rank(Candidates(hits.scores / words.idf, None, None, None, times, nothing, none, none)).total
     best = np.argsort(-first, kind="stable")[:FEEDBACK_HITS]
-    return rocchio_centroid(first[best], *heads(snapshot, rows[best]))
+    return rocchio_centroid(first[best], *knowledge.heads(hits.rows[best]))
 
 
 def _mixed(share: float, gloss: Scores | None, twins: Scores | None) -> Scores | None:

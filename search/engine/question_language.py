@@ -9,12 +9,10 @@ from itertools import islice
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from search.analysis.analyzer import Analyzer
 from search.analysis.stemmers import stemmed_language, stemmer_of
-from search.arrays import Mask
-from search.index.snapshot import Snapshot
+from search.knowledge import Knowledge
 from search.query.model import Query
 
 MARGIN = 3.0
@@ -37,28 +35,28 @@ class AskedLanguages(Struct, frozen=True):
     analyzer: Analyzer
 
 
-def asked_languages(snapshot: Snapshot, query: Query) -> AskedLanguages:
+def asked_languages(knowledge: Knowledge, query: Query) -> AskedLanguages:
     """The languages of a question, by its words.
 
     No filter decides on them, for the result set depends on none. `lang` still has the question read in its language:
     each article stands under the stems of its own.
     """
-    said = query.parsed.said
-    by_letters = snapshot.analyzer.language(said)
-    if not snapshot.analyzer.languages:  # all terms are shared: nothing depends on more
-        return AskedLanguages(by_letters, snapshot.analyzer)
-    likely = likely_languages(snapshot, said)
-    return AskedLanguages(likely[0] if len(likely) == 1 else by_letters, snapshot.analyzer.asking(likely))
+    said, analyzer = query.parsed.said, knowledge.analyzer
+    by_letters = analyzer.language(said)
+    if not analyzer.languages:  # all terms are shared: nothing depends on more
+        return AskedLanguages(by_letters, analyzer)
+    likely = likely_languages(knowledge, said)
+    return AskedLanguages(likely[0] if len(likely) == 1 else by_letters, analyzer.asking(likely))
 
 
-def likely_languages(snapshot: Snapshot, text: str) -> tuple[str, ...]:
+def likely_languages(knowledge: Knowledge, text: str) -> tuple[str, ...]:
     """The languages of the archive that a text may be in, the likeliest first; all of them where no word is known."""
-    languages = snapshot.languages[:MOST]
-    masks = [snapshot.columns.in_language(language) for language in languages]
-    sizes = np.array([mask.sum() for mask in masks], dtype=np.float64)
+    languages, analyzer = knowledge.languages[:MOST], knowledge.analyzer
+    sizes = np.array(knowledge.sizes_by_language(languages), dtype=np.float64)
     likelihood = np.zeros(len(languages))
-    for unit in islice(snapshot.analyzer.units(text), _LOOKED_AT):
-        counts = _counts(snapshot, text[unit.start : unit.end], languages, masks)
+    for unit in islice(analyzer.units(text), _LOOKED_AT):
+        terms = _terms_by_language(analyzer, text[unit.start : unit.end], languages)
+        counts = np.array(knowledge.frequencies_by_language(terms), dtype=np.float64)
         if counts.any():
             likelihood += np.log(np.maximum(counts / (sizes + _FEW_ARTICLES), _LEAST_SHARE))
     order = np.argsort(-likelihood, kind="stable")
@@ -66,22 +64,16 @@ def likely_languages(snapshot: Snapshot, text: str) -> tuple[str, ...]:
     return tuple(languages[place] for place in order.tolist() if likelihood[place] >= best - MARGIN)
 
 
-def _counts(snapshot: Snapshot, word: str, languages: Sequence[str], masks: Sequence[Mask]) -> NDArray[np.float64]:
-    """How many articles of each language have a word, in any inflection that the language knows, (languages,)."""
-    small = word.lower()
-    shared = snapshot.postings.rows(snapshot.analyzer.of_article("").read(word).ordered)
-    counts = []
-    for language, mask in zip(languages, masks, strict=True):
-        own = stemmed_language(language)
-        stems = stemmer_of(own).stems(small) if own else ()
-        counts.append(snapshot.postings.frequency(stems) if stems else int(mask[shared].sum()))
-    return np.array(counts, dtype=np.float64)
+def _terms_by_language(analyzer: Analyzer, word: str, languages: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The terms that articles of each language have a word under: its stems there, or the shared terms."""
+    shared, small = analyzer.of_article("").read(word).ordered, word.lower()
+    stemmers = ((language, stemmed_language(language)) for language in languages)
+    return {language: (stemmer_of(own).stems(small) if own else ()) or shared for language, own in stemmers}
 
 
-def phrase_analyzers(snapshot: Snapshot) -> list[Analyzer]:
+def phrase_analyzers(asking: Analyzer, languages: Sequence[str]) -> list[Analyzer]:
     """What reads words that must stand in a row: articles of each language have them as stems of their own."""
-    asking = snapshot.analyzer
     if not asking.languages:
         return [asking]
-    own = [asking.of_article(language) for language in snapshot.languages if stemmed_language(language)]
+    own = [asking.of_article(language) for language in languages if stemmed_language(language)]
     return [asking.of_article(""), *own]

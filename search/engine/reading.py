@@ -7,6 +7,7 @@ import numpy as np
 from search.arrays import Rows, firsts
 from search.article import base_language
 from search.engine.interpretation import interpret_terms
+from search.engine.snapshot_knowledge import SnapshotKnowledge
 from search.hits.highlighter import Highlighter
 from search.hits.hit_builder import twins
 from search.index.snapshot import Snapshot
@@ -45,7 +46,7 @@ def listed_addresses(snapshot: Snapshot, first: int, limit: int) -> ArticleAddre
 def _finder(snapshot: Snapshot, query: Query | None, language: str) -> Callable[[str], list[Place]]:
     if query is None or not query.text.strip():
         return lambda _: []
-    words = interpret_terms(snapshot, query).words
+    words = interpret_terms(SnapshotKnowledge(snapshot), query).words
     analyzer = snapshot.analyzer.of_article(base_language(language))
     return Highlighter({term for word in words.words for term in word.terms}, analyzer).find
 

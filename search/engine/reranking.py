@@ -10,16 +10,12 @@ import numpy as np
 
 from search.arrays import Numbers, Rows, Scores
 from search.engine.scoring import Fused, SignalScores
-from search.index.chunks import PASSAGE
-from search.index.snapshot import Snapshot
 from search.results import Signal
 
 RERANKED = 20
 """How many hits are read: the first two pages. Each costs 30 to 50 ms of one core with a model of six layers."""
 RERANKER_WEIGHT = 1.0
 """As much as meaning: a model that reads both at once knows better, and words and time keep their say."""
-_LEAD = 1_000
-"""Characters of an article's beginning that are read where no passage of it is nearest in meaning."""
 
 
 def rerank(keys: Rows, fused: Fused, judge: Callable[[Rows], Scores]) -> Fused:
@@ -38,17 +34,3 @@ def reranked(keys: Rows, signals: Sequence[SignalScores]) -> Rows:
     scores = next((signal.scores for signal in signals if signal.name is Signal.RERANKER), np.zeros(0))
     order = np.argsort(-scores, kind="stable")[: np.count_nonzero(~np.isnan(scores))]  # NaN sorts last
     return keys[order]
-
-
-def texts(snapshot: Snapshot, rows: Sequence[int], best_views: Sequence[int | None]) -> list[str]:
-    """What is read of each row: its title and the passage that is nearest in meaning, else how it begins."""
-    if not rows:
-        return []
-    read = []
-    for article, view in zip(snapshot.store.articles(rows), best_views, strict=True):
-        if view is not None and snapshot.chunks.kind[view] == PASSAGE:
-            start, end = snapshot.chunks.span(view)
-            read.append(f"{article.title}\n{article.text[start:end]}")
-        else:
-            read.append("\n".join(part for part in (article.title, article.description, article.text[:_LEAD]) if part))
-    return read

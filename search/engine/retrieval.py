@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from search.arrays import Mask, Matrix, Numbers, Rows, Scores, distinct, firsts, within
+from search.article import Article
 from search.engine.boolean import BooleanEvaluator
 from search.engine.confidence import RowFeatures, considered, first_score, row_features
 from search.engine.facets import facet, total
@@ -17,12 +18,11 @@ from search.engine.grouping import TranslationGroups, collapse_stories, with_sto
 from search.engine.interpretation import QueryInterpretation
 from search.engine.lexical import POOL, LexicalRetriever
 from search.engine.matches import MatchSet, find, gate_similarity, match_all, passages
-from search.engine.query_vectors import heads
-from search.engine.reranking import texts
 from search.engine.scoring import time_fit
 from search.engine.semantic import rescore_exact
-from search.engine.timeline import counts_since, timeline
+from search.engine.snapshot_knowledge import heads
 from search.hits.hit_builder import HitParts, RankedRow, hits
+from search.index.chunks import PASSAGE, Chunks
 from search.index.columns import UNDATED
 from search.index.related_terms import related_share
 from search.index.snapshot import Snapshot
@@ -33,6 +33,8 @@ from search.similarity import SimilarityScale
 from search.times import Millis, zone
 from search.tracing import stage
 
+_LEAD = 1_000
+"""Characters of an article's beginning that a reranker reads where no passage of it is nearest in meaning."""
 _ENOUGH = 4 * POOL
 """Rows nearest in meaning that hold POOL keys, if articles have only a few twins."""
 
@@ -302,7 +304,11 @@ class EmbeddedRetriever:
         """What a reranker reads of each article."""
         rows = self._copies.shown[keys]
         nearest = passages(self._snapshot, found, rows)
-        return texts(self._snapshot, rows.tolist(), [nearest.get(row) for row in rows.tolist()])
+        articles = self._snapshot.store.articles(rows.tolist()) if len(rows) else []
+        return [
+            _reranker_text(article, self._snapshot.chunks, nearest.get(row))
+            for row, article in zip(rows.tolist(), articles, strict=True)
+        ]
 
     def nearest(self, most: int) -> Rows:
         """The keys of the first articles by similarity, words and time that are admitted."""
@@ -333,11 +339,15 @@ class EmbeddedRetriever:
 
     def timeline(self, found: MatchSet) -> Timeline:
         """How the result set is spread over time."""
+        from search.engine.timeline import timeline
+
         query = self._query
         return timeline(self._columns, found.rows, query.filters, query.fold, zone(query.zone))
 
     def counts_since(self, every: MatchSet, moments: Sequence[Millis]) -> tuple[int, ...]:
         """What the result set would count from each of these moments on, without the dates of the filters."""
+        from search.engine.timeline import counts_since
+
         columns, filters = self._columns, self._query.filters.replaced(since=None, until=None)
         admitted = _both(columns.filter_mask(filters), self._held)
         return counts_since(columns, every.restricted_to(admitted).rows, filters, self._query.fold, moments)
@@ -370,6 +380,14 @@ class EmbeddedRetriever:
             return rows, built
         others = self._copies.shown[distinct(self._copies.keys(found.rows))]
         return rows, with_stories(self._snapshot, built, rows, others)
+
+
+def _reranker_text(article: Article, chunks: Chunks, view: int | None) -> str:
+    """The title of an article and the passage that is nearest in meaning, else how it begins."""
+    if view is not None and chunks.kind[view] == PASSAGE:
+        start, end = chunks.span(view)
+        return f"{article.title}\n{article.text[start:end]}"
+    return "\n".join(part for part in (article.title, article.description, article.text[:_LEAD]) if part)
 
 
 def _both(one: Mask | None, other: Mask | None) -> Mask | None:

@@ -24,7 +24,6 @@ other candidates there are, so a share means the same on every page and under ev
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from msgspec import Struct
@@ -188,8 +187,7 @@ def _whole(_: float | None) -> float:
     return 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredSignal:
+class ScoredSignal(Struct, frozen=True):
     """A signal: its feature of the candidates (None: takes no part), and what that counts for."""
 
     name: Signal

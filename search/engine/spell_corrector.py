@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence, Set
 from datetime import UTC, datetime
 from heapq import nsmallest
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from msgspec import Struct
@@ -18,18 +19,20 @@ from msgspec.structs import replace
 
 from search.analysis.analyzer import Analyzer, Unit
 from search.analysis.characters import is_cyrillic
-from search.analysis.noisy_channel import in_other_layouts
-from search.analysis.spelling import Candidate, Vocabulary, in_doubt, plain
 from search.arrays import Mask
 from search.deadline import check
-from search.engine.company import KnownWord, company, known_words
 from search.engine.question_language import asked_languages, phrase_analyzers
+from search.engine.snapshot_knowledge import SnapshotKnowledge
 from search.engine.term_query import keyword_query
 from search.index.postings import Postings
 from search.index.snapshot import Snapshot
 from search.query.model import ParsedText, Query
 from search.query.syntax import only_plain, uses_language
 from search.results import Corrected
+
+if TYPE_CHECKING:  # loaded when a word is in doubt
+    from search.analysis.spelling import Candidate, Vocabulary
+    from search.engine.company import KnownWord
 
 SLIP = 2.0
 """How rare a slip is: one word of a hundred."""
@@ -99,11 +102,13 @@ def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
     articles = snapshot.manifest.articles
 
     def adjacent(written: str) -> int:
-        readings = {tuple(analyzer.terms(written)) for analyzer in phrase_analyzers(snapshot)}
+        readings = {
+            tuple(analyzer.terms(written)) for analyzer in phrase_analyzers(snapshot.analyzer, snapshot.languages)
+        }
         found = [snapshot.keyword.in_order(terms, "text") for terms in readings]
         return sum(len(rows if visible is None else rows[visible[rows]]) for rows in found)
 
-    visible, analyzer = snapshot.columns.visible, asked_languages(snapshot, query).analyzer
+    visible, analyzer = snapshot.columns.visible, asked_languages(SnapshotKnowledge(snapshot), query).analyzer
     corrector = SpellCorrector(analyzer, snapshot.postings, snapshot.vocabulary, articles, adjacent, visible)
     found = [
         one for one in corrector.corrections(plain_text) if text[one.start : one.end] == plain_text[one.start : one.end]
@@ -154,7 +159,7 @@ class SpellCorrector:
         self,
         analyzer: Analyzer,
         postings: Postings,
-        vocabulary: Callable[[], Vocabulary],
+        vocabulary: Callable[[], "Vocabulary"],
         articles: int,
         adjacent: Callable[[str], int],
         visible: Mask | None = None,
@@ -191,6 +196,8 @@ class SpellCorrector:
 
     def _other_layout(self, text: str) -> list[Correction]:
         """All of a text of unknown words, where all are known that the same keys give in another layout."""
+        from search.analysis.noisy_channel import in_other_layouts
+
         for other in in_other_layouts(text):
             units = list(self._analyzer.units(other))
             long = [unit for unit in units if unit.end - unit.start >= SHORTEST]
@@ -202,6 +209,9 @@ class SpellCorrector:
         rare = max(1.0, RARE * self._articles)
         if all(count > rare for count in frequency):  # as mostly: nothing more is looked at
             return []
+        from search.analysis.spelling import in_doubt
+        from search.engine.company import known_words
+
         doubted = set(in_doubt(text, units, self._analyzer))
         if not any(frequency[n] <= rare for n in doubted):
             return []
@@ -223,12 +233,15 @@ class SpellCorrector:
         return sorted(kept, key=lambda one: one.start)
 
     def _best(
-        self, text: str, unit: Unit, frequency: int, known: Sequence[KnownWord], strange: int
+        self, text: str, unit: Unit, frequency: int, known: "Sequence[KnownWord]", strange: int
     ) -> Correction | None:
         """What was probably meant by a word, unless the model knows it as one.
 
         `strange` counts the other words of the text that no article has.
         """
+        from search.analysis.spelling import plain
+        from search.engine.company import company
+
         check("spelling")
         written = text[unit.start : unit.end]
         word = plain(written)
@@ -267,8 +280,10 @@ class SpellCorrector:
                     found.append(Correction(one.start, other.end, joined, math.log10(articles), sure=True))
         return found
 
-    def _together(self, word: str) -> list[Candidate]:
+    def _together(self, word: str) -> "list[Candidate]":
         """Two words of the archive that a blank is missing between, the likeliest first."""
+        from search.analysis.spelling import Candidate
+
         vocabulary = self._vocabulary()
         pairs = [(word[:at], word[at:]) for at in range(SHORTEST, len(word) - SHORTEST + 1)]
         pairs = [pair for pair in pairs if not any(map(self._analyzer.is_stop_word, pair))]
@@ -281,9 +296,11 @@ class SpellCorrector:
         ]
 
     def _scored(
-        self, unit: Unit, candidates: Sequence[Candidate], others: Sequence[KnownWord]
+        self, unit: Unit, candidates: "Sequence[Candidate]", others: "Sequence[KnownWord]"
     ) -> list[tuple[float, "_Scored"]]:
         """The likeliest candidates, best first; those with the term of the word itself are none."""
+        from search.engine.company import company
+
         rough = []
         for candidate in candidates:
             terms = tuple(self._analyzer.terms(candidate.written))

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from search.arrays import Mask, Rows, distinct
-from search.index.columns import UNDATED, Columns
+from search.index.columns import UNDATED, Columns, counting_unit
 from search.query.model import Filters, Fold
 from search.results import Period, Step, Timeline
 from search.times import Millis, millis
@@ -26,7 +26,7 @@ _MONTHS = {Step.MONTH: 1, Step.YEAR: 12, Step.DECADE: 120, Step.CENTURY: 1_200}
 
 def timeline(columns: Columns, rows: Rows, filters: Filters, fold: Fold, zone: tzinfo) -> Timeline:
     """The spread of a result set over time; `rows` are the result set under all its filters."""
-    units, times = columns.units(filters, fold)[rows], columns.published[rows]
+    units, times = columns.units(counting_unit(filters, fold))[rows], columns.published[rows]
     dated = times != UNDATED
     undated = len(distinct(units[~dated]))
     rows, units, times = rows[dated], units[dated], times[dated]
@@ -53,7 +53,7 @@ def counts_since(
     columns: Columns, rows: Rows, filters: Filters, fold: Fold, moments: Sequence[Millis]
 ) -> tuple[int, ...]:
     """For each moment, how many units of these rows have an article published at it or later."""
-    units, times = columns.units(filters, fold)[rows], columns.published[rows]
+    units, times = columns.units(counting_unit(filters, fold))[rows], columns.published[rows]
     return tuple(len(distinct(units[(times >= moment) & (times != UNDATED)])) for moment in moments)
 
 

@@ -21,7 +21,7 @@ class Highlighter:
         self._analyzer = analyzer
         self._initials = analyzer.initials(self._terms)
         self._met: set[str] = set()
-        self._bearing: dict[str, list[Place]] = {}
+        self._matching: dict[str, list[Place]] = {}
         """By piece of text between two blanks: the places of wanted words in it."""
         self._marked: dict[str, str] = {}
         """The same, with marks around the wanted words."""
@@ -30,17 +30,17 @@ class Highlighter:
         """The words of a text that have a wanted term, in order."""
         joined = joined_numbers(text)
         pieces = set(joined.split())
-        self._meet(pieces)
-        found = [(at, piece) for piece in pieces & self._bearing.keys() for at in _places(piece, joined)]
+        self._analyze_new(pieces)
+        found = [(at, piece) for piece in pieces & self._matching.keys() for at in _places(piece, joined)]
         return [
-            (at + start, at + end, term) for at, piece in sorted(found) for start, end, term in self._bearing[piece]
+            (at + start, at + end, term) for at, piece in sorted(found) for start, end, term in self._matching[piece]
         ]
 
     def terms(self, text: str) -> set[str]:
         """The wanted terms that a text has."""
         pieces = set(stretches(text))
-        self._meet(pieces)
-        return {term for piece in pieces & self._bearing.keys() for _, _, term in self._bearing[piece]}
+        self._analyze_new(pieces)
+        return {term for piece in pieces & self._matching.keys() for _, _, term in self._matching[piece]}
 
     def marked(self, texts: Sequence[str]) -> list[str]:
         """Each text HTML-escaped, in one line, blanks folded, with `<mark>` around the words that have a wanted term.
@@ -50,30 +50,30 @@ class Highlighter:
         if any(sign in text for text in texts for sign in (_PARTED, _OPENED, _CLOSED)):
             texts = [text.translate(_SHOWABLE) for text in texts]
         split = list(map(stretches, texts))
-        self._meet(set(chain.from_iterable(split)))
+        self._analyze_new(set(chain.from_iterable(split)))
         marked = self._marked.get
         lines = _PARTED.join(" ".join([marked(piece, piece) for piece in pieces]) for pieces in split)
         escaped = html.escape(with_blanks(lines), quote=False).replace(_OPENED, "<mark>").replace(_CLOSED, "</mark>")
         return escaped.split(_PARTED) if split else []
 
-    def _meet(self, pieces: set[str]) -> None:
-        """Find the pieces between blanks that have a wanted word; no word crosses a blank.
+    def _analyze_new(self, pieces: set[str]) -> None:
+        """Find, of the pieces not met before, those that have a wanted word; no word crosses a blank."""
+        new = pieces - self._met
+        for piece in filter(self._may_match, new):
+            if not self._terms.isdisjoint(self._analyzer.held[piece]):
+                self._matching[piece] = list(self._within(piece))
+                self._marked[piece] = _with_marks(piece, self._matching[piece])
+        self._met |= new
 
-        A page has some thousand words and few wanted ones. So they are compared as sets, and most of those
-        whose terms are not cached by their first letters alone.
+    def _may_match(self, piece: str) -> bool:
+        """Whether it is worth having the terms of a piece: they are remembered, or its first letter is a wanted one.
+
+        A page has some thousand words and few wanted ones. The first letter spares most of them the analysis.
         """
-        held = self._analyzer.held
-        for piece in pieces - self._met:
-            terms = held.get(piece)
-            if terms is None:
-                initial = plain_initial(piece)
-                if initial is not None and initial not in self._initials:
-                    continue
-                terms = held[piece]
-            if not self._terms.isdisjoint(terms):
-                self._bearing[piece] = list(self._within(piece))
-                self._marked[piece] = _with_marks(piece, self._bearing[piece])
-        self._met |= pieces
+        if piece in self._analyzer.held:
+            return True
+        initial = plain_initial(piece)
+        return initial is None or initial in self._initials
 
     def _within(self, piece: str) -> Iterator[Place]:
         for unit in self._analyzer.units(piece):

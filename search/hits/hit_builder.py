@@ -10,7 +10,7 @@ from search.arrays import Mask
 from search.article import Article, Span
 from search.deadline import check
 from search.hits.highlighter import Highlighter, matched
-from search.hits.snippet import Snippet, make_snippet
+from search.hits.snippet import Marks, Snippet, make_snippet
 from search.index.chunks import PASSAGE
 from search.index.sentence_index import Occurrences, SentenceIndex
 from search.index.snapshot import Snapshot
@@ -38,6 +38,15 @@ class HitParts(Struct, frozen=True):
     """The part of the article in which each word occurs."""
 
 
+class ShownMatches(Struct, frozen=True):
+    """What a hit shows of the words that were asked for."""
+
+    snippet: str = ""
+    snippet_marks: Marks | None = None
+    highlight: Highlight = Highlight("", "")
+    matched: tuple[Matched, ...] = ()
+
+
 def hits(
     snapshot: Snapshot,
     shown: Sequence[RankedRow],
@@ -53,51 +62,54 @@ def hits(
     if not shown:
         return ()
     rows = [one.row for one in shown]
-    articles = snapshot.store.articles(rows, texts=parts.marks or parts.matches or parts.passage)
+    marks = parts.marks or parts.matches
+    articles = snapshot.store.articles(rows, texts=marks or parts.passage)
+    passages: list[Passage | None] = [None] * len(rows)
+    if marks or parts.passage:
+        passages = [_passage(snapshot, one, article) for one, article in zip(shown, articles, strict=True)]
+    matches = [ShownMatches()] * len(rows)
+    if marks:
+        matches = _shown_matches(snapshot, shown, articles, passages, words, parts.matches)
     others = twins(snapshot, rows) if parts.twins else [()] * len(rows)
-    if not (parts.marks or parts.matches):
-        passages = [_passage(snapshot, *pair) if parts.passage else None for pair in zip(shown, articles, strict=True)]
-        bare = zip(shown, articles, passages, others, strict=True)
-        return tuple(
-            Hit(
-                article=article,
-                score=_score(one),
-                contributions=one.contributions,
-                snippet="",
-                age_days=_age(one, article, now),
-                passage=passage,
-                twins=own,
-            )
-            for one, article, passage, own in bare
+    return tuple(
+        Hit(
+            article=article,
+            score=_score(one),
+            contributions=one.contributions,
+            snippet=match.snippet,
+            snippet_marks=match.snippet_marks,
+            highlight=match.highlight,
+            matched=match.matched,
+            age_days=_age(one, article, now),
+            passage=passage,
+            twins=own,
         )
+        for one, article, match, passage, own in zip(shown, articles, matches, passages, others, strict=True)
+    )
+
+
+def _shown_matches(
+    snapshot: Snapshot,
+    shown: Sequence[RankedRow],
+    articles: Sequence[Article],
+    passages: Sequence[Passage | None],
+    words: KeywordQuery,
+    where: bool,
+) -> list[ShownMatches]:
+    """Snippet and marks of each article; with `where`, the part of it in which each word occurs."""
+    rows = [one.row for one in shown]
     terms = frozenset(term for word in words.words for term in word.terms)
     numbers = {number: term for term in terms if (number := snapshot.postings.number(term)) is not None}
     occurrences = snapshot.sentence_index.occurrences(np.array(rows), _bearing(len(snapshot.postings), numbers))
     wanted = _highlighters(terms, snapshot.analyzer, articles)
-    matches = _matches(words, articles, occurrences, numbers, wanted) if parts.matches else [()] * len(shown)
-    passages = [_passage(snapshot, one, article) for one, article in zip(shown, articles, strict=True)]
+    matched = _matches(words, articles, occurrences, numbers, wanted) if where else [()] * len(rows)
     within = _within(shown, passages, occurrences)
     excerpts = _excerpts(snapshot.sentence_index, rows, articles, within, occurrences, wanted)
     texts = _marked(wanted, [(a.title, a.description, e.text) for a, e in zip(articles, excerpts, strict=True)])
-    found = []
-    for number, (one, article) in enumerate(zip(shown, articles, strict=True)):
-        title, description, text = texts[number]
-        snippet, marks = excerpts[number].marked(text, within[number] is not None)
-        found.append(
-            Hit(
-                article=article,
-                score=_score(one),
-                contributions=one.contributions,
-                snippet=snippet,
-                snippet_marks=marks,
-                highlight=Highlight(title, description),
-                matched=matches[number],
-                age_days=_age(one, article, now),
-                passage=passages[number],
-                twins=others[number],
-            )
-        )
-    return tuple(found)
+    return [
+        ShownMatches(*excerpt.marked(text, span is not None), Highlight(title, description), own)
+        for excerpt, span, (title, description, text), own in zip(excerpts, within, texts, matched, strict=True)
+    ]
 
 
 def _score(one: RankedRow) -> float:
@@ -116,14 +128,14 @@ def _highlighters(terms: Set[str], analyzer: Analyzer, articles: Sequence[Articl
     return found
 
 
-def _marked(wanted: Sequence[Highlighter], texts: Sequence[tuple[str, str, str]]) -> list[tuple[str, ...]]:
+def _marked(wanted: Sequence[Highlighter], texts: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
     """The texts of each article with marks; those of articles that share a highlighter all at once."""
-    marked: list[tuple[str, ...]] = [()] * len(texts)
+    marked = list(texts)
     for one in dict.fromkeys(wanted):
         places = [place for place, own in enumerate(wanted) if own is one]
         every = one.marked([text for place in places for text in texts[place]])
-        for number, place in enumerate(places):
-            marked[place] = tuple(every[3 * number : 3 * number + 3])
+        for place, three in zip(places, zip(every[::3], every[1::3], every[2::3], strict=True), strict=True):
+            marked[place] = three
     return marked
 
 

@@ -1,4 +1,4 @@
-"""What is said of every request: an id, headers that keep browsers careful, a line in the log, numbers for /metrics.
+"""Access log: an id, security headers, a log line and metrics for every request.
 
 Plain ASGI, outermost: whatever a request meets within, its answer passes here, piece by piece as it is made.
 """
@@ -67,7 +67,7 @@ class AccessLog:
             return
         own_id = _id(scope)
         request_id.set(own_id)
-        ledger = open_trace()
+        trace = open_trace()
         deadline = scope["lede.deadline"] = Deadline()
         deadline_of_request.set(deadline)
         first = "/" + "".join(scope["path"].split("/", 2)[1:2])
@@ -85,7 +85,7 @@ class AccessLog:
             await self._app(scope, receive, noting)
         finally:
             took = perf_counter() - started
-            self._metrics.ended(first if first[1:] in self._paths else "other", status, took, ledger)
+            self._metrics.ended(first if first[1:] in self._paths else "other", status, took, trace)
             self._note(scope, own_id, status, took, deadline)
 
     def _mark(self, message: Message, own_id: str, first: str) -> None:

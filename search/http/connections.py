@@ -58,7 +58,11 @@ class _SizedBodies(h11.Connection):
 
 
 class TimeoutProtocol(H11Protocol):
-    """HTTP/1.1 as uvicorn speaks it, with bounds on how long and on how many."""
+    """HTTP/1.1 as uvicorn speaks it, with bounds on how long and on how many.
+
+    uvicorn has no public place for such bounds. So this class overrides its protocol, and reads what that keeps of a
+    connection; tests/server/test_clients.py says what must be there in another version.
+    """
 
     _most: int | None = None
     _of_client: ClassVar[Tally | None] = None

@@ -73,7 +73,7 @@ def require_safe_binding(settings: Settings) -> None:
 
 
 class Guard:
-    """An ASGI application behind the doors that the settings describe."""
+    """An ASGI application behind the access control that the settings describe."""
 
     def __init__(
         self,

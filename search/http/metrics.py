@@ -35,7 +35,7 @@ from search.tracing import Trace
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series beside each, which only says when this process began
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
-LEGS = ("words", "embedding", "meaning", "ranking", "showing")
+STAGES = ("words", "embedding", "meaning", "ranking", "showing")
 NOTES = {
     "empty": "lede_empty_answers",
     "degraded": "lede_degraded_answers",
@@ -43,7 +43,7 @@ NOTES = {
     "remembered": "lede_vector_cache_hits",
     "embedded": "lede_vector_cache_misses",
 }
-"""What the engine notes in a ledger, and the counter that it goes to."""
+"""What the engine notes in a trace, and the counter that it goes to."""
 
 
 _FOLDER = "lede-numbers-"
@@ -66,11 +66,11 @@ class Metrics:
         self._seconds = Histogram(
             "lede_request_seconds", "How long requests took.", ("path",), buckets=_SECONDS, registry=registry
         )
-        legs = Histogram(
+        stages = Histogram(
             "lede_leg_seconds", "Where the time of questions went.", ("leg",), buckets=_SECONDS, registry=registry
         )
         self._series: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
-        self._legs = {leg: legs.labels(leg) for leg in LEGS}
+        self._stages = {stage: stages.labels(stage) for stage in STAGES}
         self._notes = {what: Counter(name, f"Questions: {what}.", registry=registry) for what, name in NOTES.items()}
         self._refused = Counter("lede_refused", "Requests refused at the door.", ("why",), registry=registry)
         self._in_flight = Gauge(
@@ -84,15 +84,15 @@ class Metrics:
         """A request came."""
         self._in_flight.inc()
 
-    def ended(self, path: str, status: int, seconds: float, ledger: Trace) -> None:
-        """A request was answered; what its ledger says is added."""
+    def ended(self, path: str, status: int, seconds: float, trace: Trace) -> None:
+        """A request was answered; what its trace says is added."""
         self._in_flight.dec()
         requests, timed = self._series_of(path, status)
         requests.inc()
         timed.observe(seconds)
-        for leg, took in ledger.seconds.items():
-            self._legs[leg].observe(took)
-        for what, times in ledger.notes.items():
+        for stage, took in trace.seconds.items():
+            self._stages[stage].observe(took)
+        for what, times in trace.notes.items():
             self._notes[what].inc(times)
 
     def _series_of(self, path: str, status: int) -> tuple[Counter, Histogram]:

@@ -1,4 +1,4 @@
-"""Long answers on their way, counted over all workers of a service."""
+"""Long answers in progress, counted over all workers of a service."""
 
 from time import monotonic
 

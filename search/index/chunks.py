@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from search.arrays import Rows, Scores, mapped, ranges
@@ -25,8 +26,7 @@ _LAYERS = 16
 _NONE = np.zeros(0, dtype=np.int64)
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(Struct, frozen=True):
     """One stretch of an article that has a vector of its own."""
 
     kind: int

@@ -4,9 +4,10 @@ Times in milliseconds, the values of each field as codes (`field_column`). A fil
 SQL would cost a hundred times that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,19 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.arrays import FEW, Mask, Rows, distinct, marked
-from search.article import Article
-from search.index.field_column import NO_VALUE, FieldColumn, FieldValues, field_column
-from search.index.number_column import NumberColumn, number_column
+from search.index.field_column import NO_VALUE, FieldColumn, FieldValues
+from search.index.number_column import NumberColumn
 from search.messages import say
 from search.query.fields import (
     MONTH,
     NOTHING_DECLARED,
     Declared,
-    FilterField,
     filter_fields,
-    number_of,
     parameter_of,
-    values_of,
 )
 from search.query.model import FieldFilter, Filters, Fold
 from search.times import month_starts
@@ -47,6 +44,21 @@ _COMPARED = 3
 """How many unknown values are compared with all known ones: a slip is one or two, and each takes a pass over them."""
 _CLOSE = 65.0
 """How alike, of 100, what is offered instead must be."""
+
+
+class CountingUnit(StrEnum):
+    """What counts as one: each copy of an article for itself, an article with its translations, or a story."""
+
+    ROW = "row"
+    GROUP = "group"
+    STORY = "story"
+
+
+def counting_unit(filters: Filters, fold: Fold) -> CountingUnit:
+    """What counts as one in an answer: who chooses languages sees each copy for itself."""
+    if fold is Fold.STORY:
+        return CountingUnit.STORY
+    return CountingUnit.ROW if filters.language else CountingUnit.GROUP
 
 
 @dataclass(frozen=True)
@@ -155,18 +167,16 @@ class Columns:
         return mask
 
     def count(
-        self, facet: str, rows: Rows, units: Rows, zone: tzinfo, most: int = MOST_VALUES
+        self, facet: str, rows: Rows, unit: CountingUnit, zone: tzinfo, most: int = MOST_VALUES
     ) -> list[tuple[str, int]]:
         """How many different units bear each value of a facet: months and numbers in order, else the most frequent.
 
         At most `most` values; of a facet that this generation does not have there are none.
-
-        `units` is what the method of that name gave: for every row what it counts as one with.
         """
         column = self.column(facet)
         if facet != MONTH and column is None:
             return []
-        pairs = self._paired(facet, units, zone)
+        pairs = self._paired(facet, unit, zone)
         borne = pairs.of[column.places(rows) if column else rows]
         counted = np.bincount(pairs.code[marked(borne, len(pairs.code))], minlength=1)
         counted[0] = 0  # those that bear no value
@@ -184,41 +194,44 @@ class Columns:
         """The time of the newest article, UNDATED where no article has one."""
         return int(self.published.max(initial=UNDATED))
 
-    def units(self, filters: Filters, fold: Fold) -> Rows:
-        """For each row the number of what it counts as one with: its story, its twins, or nothing but itself."""
-        if fold is Fold.STORY:
-            return self.story
-        return self._alone if filters.language else self.group
+    def units(self, unit: CountingUnit) -> Rows:
+        """For each row the number of what it counts as one with. (size,)"""
+        return {CountingUnit.STORY: self.story, CountingUnit.GROUP: self.group, CountingUnit.ROW: self._alone}[unit]
 
-    def counted(self, mask: Mask, units: Rows) -> int:
-        """How many different units the rows of a mask are of; `units` is what the method of that name gave."""
+    def counted(self, mask: Mask, unit: CountingUnit) -> int:
+        """How many different units the rows of a mask are of."""
         rows = np.flatnonzero(mask)
         if len(rows) * FEW < self.size:
-            return len(distinct(units[rows]))
-        parted = self._parted(units)
+            return len(distinct(self.units(unit)[rows]))
+        parted = self._parted(unit)
         missed = parted.leaders[mask[parted.followers] & ~mask[parted.leaders]]
         return int(np.count_nonzero(mask & parted.leading)) + len(distinct(missed))
 
-    def _parted(self, units: Rows) -> "_Parted":
-        kept = self._leading.get(id(units))
+    def _parted(self, unit: CountingUnit) -> "_Parted":
+        kept = self._leading.get(unit)
         if kept is None:
+            units = self.units(unit)
             leading: Mask = units == self._alone
             followers = np.flatnonzero(~leading)
-            kept = self._leading[id(units)] = _Parted(leading, followers, units[followers])
+            kept = self._leading[unit] = _Parted(leading, followers, units[followers])
         return kept
 
     @cached_property
-    def _leading(self) -> dict[int, "_Parted"]:
-        """By units, which live as long as these columns."""
+    def _leading(self) -> dict[CountingUnit, "_Parted"]:
         return {}
 
     @cached_property
     def _alone(self) -> Rows:
         return np.arange(self.size)
 
+    def within(self, since: int, until: int) -> Mask:
+        """The articles that were published in [since, until)."""
+        inside: Mask = (self.published >= since) & (self.published < until)
+        return inside
+
     def any_within(self, since: int, until: int) -> bool:
         """Whether an article was published in [since, until)."""
-        return bool(np.any((self.published >= since) & (self.published < until)))
+        return bool(np.any(self.within(since, until)))
 
     def in_language(self, language: str) -> Mask:
         """The articles of a language."""
@@ -276,12 +289,13 @@ class Columns:
         near += [None] * (len(missing) - len(near))
         return [(name, value, found) for (name, value, _), found in zip(missing, near, strict=True)]
 
-    def _paired(self, facet: str, units: Rows, zone: tzinfo) -> "_Pairs":
+    def _paired(self, facet: str, unit: CountingUnit, zone: tzinfo) -> "_Pairs":
         """The pairs of a value and a unit that there are, made once: counting is then marking."""
         column = self.column(facet)
-        key = (facet, id(units), "" if isinstance(column, FieldColumn) else str(zone))
+        key = (facet, unit, "" if isinstance(column, FieldColumn) else str(zone))
         if (kept := self._pairs.get(key)) is not None:
-            return kept[1]
+            return kept
+        units = self.units(unit)
         names, codes = column.coded(zone) if column else self._months(zone)
         owners = column.repeated(units) if column else units
         both = (codes.astype(np.int64) + 1) * self.size + owners
@@ -290,12 +304,12 @@ class Columns:
         made = _Pairs(names, alphabet, pairs // max(1, self.size), np.searchsorted(pairs, both))
         if len(self._pairs) >= _KEPT:
             self._pairs.clear()
-        self._pairs[key] = units, made
+        self._pairs[key] = made
         return made
 
     @cached_property
-    def _pairs(self) -> dict[tuple[str, int, str], tuple[Rows, "_Pairs"]]:
-        """By facet, units (kept, so that their id stays theirs) and zone."""
+    def _pairs(self) -> dict[tuple[str, CountingUnit, str], "_Pairs"]:
+        """By facet, unit and zone."""
         return {}
 
     def _months(self, zone: tzinfo) -> tuple[list[str], NDArray[np.int32]]:
@@ -307,34 +321,6 @@ class Columns:
         starts = month_starts(int(times.min()), int(times.max()), zone)
         months = np.searchsorted([start for _, start in starts], self.published, side="right") - 1
         return [name for name, _ in starts], np.where(dated, months, NO_VALUE).astype(np.int32)
-
-
-def columns_of(
-    articles: Sequence[Article],
-    group: Rows,
-    embedded_row: Rows,
-    story: Rows,
-    declared: Declared = NOTHING_DECLARED,
-) -> Columns:
-    """The columns of these articles, in the order of their rows; `declared` are the archive's own fields."""
-    fields = filter_fields(declared).values()
-    return Columns(
-        fields={one.name: _field_column(one, articles) for one in fields if one.kind == "keyword"},
-        numbers={one.name: _number_column(one, articles) for one in fields if one.kind != "keyword"},
-        published=np.array([UNDATED if a.published is None else a.published for a in articles], dtype=np.int64),
-        expires=np.array([NEVER if a.expires is None else a.expires for a in articles], dtype=np.int64),
-        group=group,
-        embedded_row=embedded_row,
-        story=story,
-    )
-
-
-def _field_column(field: FilterField, articles: Sequence[Article]) -> FieldColumn:
-    return field_column((values_of(article, field) for article in articles), multi_valued=field.is_list)
-
-
-def _number_column(field: FilterField, articles: Sequence[Article]) -> NumberColumn:
-    return number_column([number_of(article, field.name) for article in articles], is_date=field.kind == "date")
 
 
 _NO_ARRAYS = ("fields", "numbers", "visible")

@@ -74,6 +74,15 @@ class Coverage(NamedTuple):
     in_title: Scores
     """The idf of the words that its title contains."""
 
+    def plus(self, other: "Coverage") -> "Coverage":
+        """Both added up."""
+        return Coverage(
+            self.weights + other.weights,
+            self.words + other.words,
+            self.rarity + other.rarity,
+            self.in_title + other.in_title,
+        )
+
 
 class Postings:
     """The words of one generation. Safe to ask from several threads."""

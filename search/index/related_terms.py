@@ -18,15 +18,13 @@ from numpy.typing import NDArray
 
 from search.arrays import mapped
 from search.index.postings import Postings
+from search.knowledge import RelatedTerms
 from search.ports import KeywordQuery, WeightedTerm
 
 NOBODY = -1
 """Filler where there is no further related word."""
 STEM, MOST = 5, 8
 """The letters that words of one family begin with, and how many of them count, the likest."""
-
-Near = list[tuple[int, float]]
-"""Numbers of terms, nearest first, each with its likeness, 0 to 1."""
 
 
 class Related(Struct, frozen=True):
@@ -37,20 +35,20 @@ class Related(Struct, frozen=True):
     likeness: NDArray[np.float32]
     """Their cosines, (forms, most)."""
 
-    def of(self, form: int) -> Near:
+    def of(self, form: int) -> RelatedTerms:
         """What is related to a form of the archive."""
         pairs = zip(self.terms[form].tolist(), self.likeness[form].tolist(), strict=True)
         return [(term, likeness) for term, likeness in pairs if term != NOBODY]
 
 
-def related_to(query: KeywordQuery, related: Related, forms: Postings) -> dict[WeightedTerm, Near]:
+def related_to(query: KeywordQuery, related: Related, forms: Postings) -> dict[WeightedTerm, RelatedTerms]:
     """What is related to each word of a question, where something is."""
     numbers = zip(query.words, map(forms.number, _written(query.words)), strict=True)
     found = {word: related.of(form) for word, form in numbers if form is not None}
     return {word: near for word, near in found.items() if near}
 
 
-def family_of(words: Iterable[WeightedTerm], postings: Postings) -> dict[WeightedTerm, Near]:
+def family_of(words: Iterable[WeightedTerm], postings: Postings) -> dict[WeightedTerm, RelatedTerms]:
     """For each of the words the terms that begin as it does, where there are some; likeness is what they share.
 
     That is the share of both words' letters that stand in their common beginning, 0 to 1.
@@ -59,11 +57,11 @@ def family_of(words: Iterable[WeightedTerm], postings: Postings) -> dict[Weighte
     return {word: near for word, near in found.items() if near}
 
 
-def _family(word: WeightedTerm, postings: Postings) -> Near:
+def _family(word: WeightedTerm, postings: Postings) -> RelatedTerms:
     term = word.terms[0]
     if len(term) < STEM:
         return []
-    near: Near = []
+    near: RelatedTerms = []
     numbers = postings.starting_with(term[:STEM])
     for number, other in zip(numbers, postings.terms(numbers), strict=True):
         if other not in word.terms:
@@ -91,7 +89,9 @@ def _written(words: Sequence[WeightedTerm]) -> list[str]:
     return written
 
 
-def related_share(query: KeywordQuery, near: Mapping[WeightedTerm, Near], words: Postings) -> NDArray[np.float64]:
+def related_share(
+    query: KeywordQuery, near: Mapping[WeightedTerm, RelatedTerms], words: Postings
+) -> NDArray[np.float64]:
     """The share of the query's idf that each article has by related words alone, 0 to 1: (articles,).
 
     A word that an article contains itself adds nothing; else the nearest of its related words there adds its likeness.

@@ -1,14 +1,10 @@
-"""One generation, opened; who is using it; when a newer one appears.
-
-A query acquires one snapshot and keeps it to the end. A newer generation is opened beside it, takes
-its place for the queries to come, and the old one is closed by the last who uses it. No query waits for that.
-"""
+"""One generation, opened for reading."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct, field
@@ -16,7 +12,6 @@ from msgspec import Struct, field
 from search.analysis.analyzer import Analyzer
 from search.analysis.glossary import Glossary, open_glossary
 from search.analysis.lemmas import Lemmas
-from search.analysis.spelling import SPELLINGS, Vocabulary
 from search.article import base_language
 from search.cache import LruCache
 from search.errors import BrokenGenerationError, LedeError
@@ -29,13 +24,13 @@ from search.index.postings import Postings
 from search.index.related_terms import Related, open_related
 from search.index.sentence_index import SentenceIndex, open_sentence_index
 from search.index.store import ARTICLES, Store
-from search.index.suggester import Suggester, open_suggestions
 from search.index.withdrawn import WITHDRAWN, Visible, Withdrawn, WithdrawnIds
 from search.messages import say
 from search.ports import ArticleStore, Embedder, KeywordIndex, VectorIndex
 
-REFUSED_FOR = 60.0
-"""Seconds after which a generation that was found broken is looked at again: somebody may have mended it."""
+if TYPE_CHECKING:  # loaded when a text is first in doubt, or first completed
+    from search.analysis.spelling import Vocabulary
+    from search.index.suggester import Suggester
 
 
 class Snapshot(Struct, frozen=True):
@@ -61,9 +56,9 @@ class Snapshot(Struct, frozen=True):
     """For each name that a day has, its date."""
     glossary: Callable[[str], Glossary | None]
     """The glossary of a language that the model does not know, if the archive taught one."""
-    suggester: Callable[[], Suggester]
+    suggester: Callable[[], "Suggester"]
     """What can be suggested to somebody who types, loaded when first asked for."""
-    vocabulary: Callable[[], Vocabulary]
+    vocabulary: Callable[[], "Vocabulary"]
     """The words of the archive, loaded when first asked for."""
     visible: Visible
     """Which rows were not withdrawn, just now; the columns of an answer are of these alone (`Columns.at`)."""
@@ -130,8 +125,8 @@ def open_snapshot(
             ).asking(_languages(manifest)),
             days=msgspec.json.decode((folder / DAYS).read_bytes(), type=dict[str, str]),
             glossary=lru_cache(lambda language: open_glossary(folder / "glossaries", language)),
-            suggester=cache(lambda: open_suggestions(folder / "suggestions")),
-            vocabulary=cache(lambda: Vocabulary(folder / "suggestions" / SPELLINGS)),
+            suggester=cache(lambda: _suggester(folder / "suggestions")),
+            vocabulary=cache(lambda: _vocabulary(folder / "suggestions")),
             visible=visible,
             held=held,
         )
@@ -151,3 +146,15 @@ def open_snapshot(
             say("rollback-or-build"),
         )
     return snapshot
+
+
+def _suggester(folder: Path) -> "Suggester":
+    from search.index.suggester import open_suggestions
+
+    return open_suggestions(folder)
+
+
+def _vocabulary(folder: Path) -> "Vocabulary":
+    from search.analysis.spelling import SPELLINGS, Vocabulary
+
+    return Vocabulary(folder / SPELLINGS)

@@ -1,4 +1,8 @@
-"""Which generation a process serves: acquired by readers, exchanged when another is published."""
+"""Which generation a process serves: acquired by readers, exchanged when another is published.
+
+A query acquires one snapshot and keeps it to the end. A newer generation is opened beside it, takes its place for the
+queries to come, and the old one is closed by the last who uses it. No query waits for that.
+"""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -11,8 +15,11 @@ from time import monotonic
 from search.errors import BrokenGenerationError, GenerationGoneError, IndexUnusableError
 from search.index.directory import IndexFolder
 from search.index.manifest import Manifest
-from search.index.snapshot import REFUSED_FOR, Snapshot
+from search.index.snapshot import Snapshot
 from search.messages import Message, local_text, say
+
+REFUSED_FOR = 60.0
+"""Seconds after which a generation that was found broken is looked at again: somebody may have mended it."""
 
 
 class SnapshotManager:

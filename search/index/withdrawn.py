@@ -87,11 +87,6 @@ class Visible:
         """The ids that nobody is shown. Raises BrokenGenerationError as `Withdrawn.ids`."""
         return self._withdrawn.ids()
 
-    def shows(self, row: int) -> bool:
-        """Whether a row may be shown."""
-        mask = self.mask()
-        return mask is None or bool(mask[row])
-
     def _mask(self, ids: Iterable[str]) -> Mask | None:
         rows = [row for article_id in ids if (row := self._row_of(article_id)) is not None]
         if not rows:

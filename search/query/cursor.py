@@ -16,7 +16,7 @@ import msgspec
 
 from search.errors import RequestError
 from search.messages import say
-from search.query.model import Cursor, Mode, Query, Strictness
+from search.query.model import Cursor, Filters, Mode, Query, Strictness
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 """The moment of a query without ages: one page has one `next`, whenever it is requested."""
@@ -83,18 +83,26 @@ def _text(raw: bytes) -> str:
 
 
 def _digest(query: Query, like: str) -> bytes:
-    """What says which hits there are, and in which order: not the page, nor what else is shown."""
+    """What says which hits there are, and in which order: not the page, nor what else is shown.
+
+    It is made of plain values alone, so that no name of a class or a field decides whether a cursor holds.
+    """
     said: tuple[object, ...] = (
         query.text,
-        query.filters,
-        query.mode,
-        query.sort,
+        _values(query.filters),
+        query.mode.value,
+        query.sort.value,
         query.time,
         query.zone,
-        query.fold,
+        query.fold.value,
         query.alpha,
         like,
     )
     if query.strictness is not Strictness.NORMAL or query.min_confidence is not None:
-        said = (*said, query.strictness, query.min_confidence)
+        said = (*said, query.strictness.value, query.min_confidence)
     return blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
+def _values(filters: Filters) -> tuple[object, ...]:
+    chosen = tuple((name, choice.include, choice.exclude) for name, choice in filters.choices.items())
+    return chosen, filters.since, filters.until

@@ -1,4 +1,4 @@
-"""What is asked: a query is a recipe, complete and legal from the moment it exists."""
+"""The query: a value that is complete and legal from the moment it exists."""
 
 from collections.abc import Iterator
 from datetime import datetime

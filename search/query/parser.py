@@ -10,10 +10,11 @@ No text is an error. What cannot be taken as it is typed is taken as plain words
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from search.errors import RequestError
 from search.messages import say
@@ -116,8 +117,7 @@ def none_of(part: Condition | None) -> Condition | None:
             return Not(part)
 
 
-@dataclass
-class _Reading:
+class _Reading(Struct):
     """One text on its way from Whoosh's tree to a condition; what is plain, said and noted is gathered on the way."""
 
     where: tzinfo

@@ -86,7 +86,7 @@ def create_app(
 ) -> FastAPI:
     """The service over the index of these settings. It starts also without one, and answers 503 until there is.
 
-    It asks nobody who he is: `search.server.run` sets it behind doors. Workers share one `state`.
+    It identifies nobody: `search.server.run` adds access control. Workers share one `state`.
     """
     metrics, state = metrics or Metrics(), state or SharedState()
     brand = brand_of(settings)

@@ -45,7 +45,7 @@ class Service(NamedTuple):
 
 
 def guarded(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> ASGIApp:
-    """The service over the index of these settings, behind its doors."""
+    """The service over the index of these settings, behind access control."""
     return service_of(settings, clock).outermost
 
 
@@ -55,7 +55,7 @@ def service_of(
     state: SharedState | None = None,
     numbers: Path | None = None,
 ) -> Service:
-    """The service behind its doors. Workers share `state`, and keep what /metrics tells in the folder `numbers`."""
+    """The service behind access control. Workers share `state` and, in the folder `numbers`, what /metrics says."""
     metrics = Metrics(state, numbers)
     app = create_app(settings, clock, metrics, state)
     paths = frozenset(getattr(route, "path", "/").split("/")[1].split("{")[0] for route in app.routes)

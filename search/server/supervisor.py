@@ -1,4 +1,4 @@
-"""The supervisor of workers: it holds the sockets, sees to it that workers serve the newest generation, and stops them.
+"""Supervisor of the workers: it holds the sockets, keeps workers on the newest generation, and stops them.
 
     supervisor ── template of a generation          opens and loads it, then forks
         ├──────── worker, worker, …                 answer; a socket each, all at one address (SO_REUSEPORT)
@@ -25,7 +25,7 @@ from search.errors import IndexUnusableError
 from search.http.metrics import forget_live
 from search.http.shared_state import SharedState
 from search.index.directory import IndexFolder
-from search.index.snapshot import REFUSED_FOR
+from search.index.snapshot_manager import REFUSED_FOR
 from search.process import adopt_orphans
 from search.server.template import Forked, Opened, Order
 from search.server.worker import STOP_SECONDS, end_handshakes

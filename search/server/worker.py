@@ -1,4 +1,4 @@
-"""One process that answers requests, from its start to its end in good order."""
+"""One worker process: it answers requests from its start to its orderly end."""
 
 import asyncio
 import ctypes

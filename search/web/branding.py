@@ -13,7 +13,6 @@ from search.web.translations import LANGUAGES
 
 MOST_BYTES = 500_000
 """Of a logo or a stylesheet."""
-OWN_NAME = "Lede"
 _PICTURES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",

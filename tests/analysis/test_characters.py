@@ -2,15 +2,17 @@
 
 import re
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analysis.analyzer import Analyzer, stretches, with_blanks
-from search.analysis.characters import MARK, UNSPACED, bounded_marks, composed, fold, visible
+from search.analysis.characters import EMOJI, MARK, UNSPACED, bounded_marks, composed, fold, visible
 
 ANALYZER = Analyzer()
+DATA = Path(__file__).parents[1] / "data"
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202c\u2066\u2069\u034f\ufe0f"
 LETTERS = "aábcčdđeéłøžñ őß ıİ АбвгґіїйёКиївщ Ωμέγα दिल्लीपुल بحث الميناءُ שָׁלוֹם 東京都知事の 도서관 ไทย 12.5,-’'🔥"
 TEXTS = st.text(alphabet=LETTERS, max_size=24)
@@ -168,6 +170,7 @@ def test_marks_are_those_of_unicode_and_no_range_holds_a_sign():
         category = unicodedata.category(letter)
         if category[0] == "M" and not 0xFE00 <= code <= 0xFE0F and code < 0x1E94B and not 0x1CF00 <= code < 0x1E000:
             known = inside.match(letter) or re.match(f"[{UNSPACED}]", letter) or code in (0x16F4F, 0x16FE4, 0x16FF0)
+            known = known or composed(f"a{letter}") == "a"  # of a later version of Unicode
             assert known or 0x16F4F <= code <= 0x1BC9E, hex(code)
         if inside.match(letter):
             assert category[0] in "MLN" or category == "Cn", hex(code)
@@ -180,3 +183,37 @@ def test_of_marks_in_a_row_no_more_stay_than_any_writing_has():
     assert composed("═" * 600 + "é") == "═" * 600 + "é"
     assert bounded_marks("e\u0301" * 400) == "e\u0301" * 400
     assert bounded_marks("x" * 500 + "a" + "\u0301" * 31) == "x" * 500 + "a" + "\u0301" * 30
+
+
+def assigned_since_unicode_14():
+    """What this Python knows of the characters that Unicode 14, and with it Python 3.11, does not."""
+    spans = (span.split("-") for span in (DATA / "unassigned_in_unicode_14.txt").read_text().split())
+    codes = (code for first, last in spans for code in range(int(first, 16), int(last, 16) + 1))
+    return [letter for letter in map(chr, codes) if unicodedata.category(letter) != "Cn"]
+
+
+def test_every_python_reads_characters_that_only_some_know_alike():
+    """They part words or are passed over, as where they are not known; but for scripts without blanks and emoji."""
+    own_rule = re.compile(f"[{UNSPACED}]|{EMOJI}")
+    apart, joined = terms("ab cd"), terms("abcd")
+    for letter in assigned_since_unicode_14():
+        expected = [joined] if unicodedata.category(letter)[0] == "M" else [apart]
+        if not own_rule.match(letter):
+            assert terms(f"ab{letter}cd") in expected, hex(ord(letter))
+            assert terms(f"12{letter} 345") == terms("12 , 345") or expected == [joined], hex(ord(letter))
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [("ab\u088fcd", "ab cd"), ("ab\U0001e030cd", "ab cd"), ("a\U00010efdb", "ab"), ("ab\u0897cd", "abcd")],
+)
+def test_letters_of_later_versions_of_unicode_part_words_and_marks_are_passed_over(written, read_as):
+    """With a Python that knows them, and with one that does not; places are those of the text as it is written."""
+    assert terms(written) == terms(read_as)
+    shown = "".join(written[unit.start : unit.end] for unit in ANALYZER.units(written))
+    assert shown.replace("\U00010efd", "").replace("\u0897", "") == read_as.replace(" ", "")
+
+
+def test_ideographs_of_later_versions_of_unicode_are_read_as_all_others():
+    """Extensions H and I; a name may have one."""
+    assert terms("\U00031350\U0002ebf0") == ["\U00031350\U0002ebf0", "\U00031350", "\U0002ebf0"]

@@ -18,7 +18,7 @@ from search.analysis.analyzer import Analyzer
 from search.analysis.noisy_channel import in_other_layouts, other_layouts, slip_cost
 from search.analysis.spelling import SWAPPED, TWO_LETTERS, Vocabulary, plain, write_spellings
 from search.article import Article
-from search.engine import spell_corrector
+from search.engine import company, spell_corrector
 from search.engine.engine import EmbeddedEngine
 from search.engine.spell_corrector import SpellCorrector, corrected_text
 from search.index.snapshot_manager import SnapshotManager
@@ -214,13 +214,13 @@ def test_of_a_pasted_text_few_words_are_looked_into(vocabulary, monkeypatch):
 
     monkeypatch.setattr(type(vocabulary), "candidates", counted)
     beside = []
-    company = spell_corrector.company
+    whole = company.company
 
     def few(postings, likeliest, others):
         beside.append(len(others))
-        return company(postings, likeliest, others)
+        return whole(postings, likeliest, others)
 
-    monkeypatch.setattr(spell_corrector, "company", few)
+    monkeypatch.setattr(company, "company", few)
     slips = [f"bitco{one}{other}ni" for one in "bcdfghjklmpqrstvwz" for other in "bcdfghjklmpqrstvw"]
     corrector = SpellCorrector(ANALYZER, everywhere(WRITTEN), lambda: vocabulary, Everywhere.size, lambda _: 5)
     corrector.corrections(" ".join([*slips, *["bitcoin ethereum kraken government"] * 30]))

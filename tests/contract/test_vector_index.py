@@ -11,7 +11,9 @@ from digests import digests
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.backends import faiss as backend
 from search.backends import int8_scan
+from search.errors import LedeError
 from search.wiring import vector_format
 
 COUNT, DIMENSION = 203, 64
@@ -157,3 +159,18 @@ def test_what_is_let_go_holds_no_file(tmp_path):
         assert scan() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_vectors_that_faiss_would_read_otherwise_are_not_left(tmp_path, monkeypatch, count):
+    """Its file is written without it, by a header that another version may write otherwise."""
+    vector_format().write(tmp_path, VECTORS[:count])
+    own = backend._head
+
+    def longer(vectors):
+        return own(vectors) + bytes(4)
+
+    monkeypatch.setattr(backend, "_head", longer)
+    if count:
+        with pytest.raises(LedeError, match="FAISS"):
+            vector_format().write(tmp_path, VECTORS[:count])

@@ -12,7 +12,8 @@ from oracle import admits
 
 from indexer.derive.twins import groups
 from search.article import Article
-from search.index.columns import columns_of, open_columns, write_columns
+from search.index.columns import CountingUnit, open_columns, write_columns
+from search.index.columns_builder import columns_of
 from search.query.fields import FACETS, FILTER_FIELDS
 from search.query.model import FieldFilter, Filters, Mode, Query, Sort
 from search.times import Millis, month_starts
@@ -73,7 +74,9 @@ def test_columns_written_and_opened_are_the_same(tmp_path):
     before, after = columns(articles), open_columns(tmp_path)
     rows = np.arange(60)
     for facet in FACETS:
-        assert before.count(facet, rows, rows, ZoneInfo("UTC")) == after.count(facet, rows, rows, ZoneInfo("UTC"))
+        assert before.count(facet, rows, CountingUnit.ROW, ZoneInfo("UTC")) == after.count(
+            facet, rows, CountingUnit.ROW, ZoneInfo("UTC")
+        )
     chosen = Filters(tag=FieldFilter(include=("nft",)), since=Millis(0))
     assert admitted(before, chosen) == admitted(after, chosen)
 

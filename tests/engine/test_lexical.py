@@ -15,6 +15,7 @@ from search.engine import lexical
 from search.engine.interpretation import interpret_terms
 from search.engine.lexical import LexicalRetriever
 from search.engine.matches import MatchSet
+from search.engine.snapshot_knowledge import SnapshotKnowledge
 from search.query.model import Filters, Mode, Query
 from search.times import Millis
 
@@ -46,10 +47,10 @@ def snapshot(request, tmp_path_factory):
 def test_long_questions_find_what_short_ones_would(snapshot, text, chosen):
     """The same rows and scores, whether there are more than enough of them or few."""
     query = Query(" ".join(text) or "moon", chosen, Mode.KEYWORD)
-    words = interpret_terms(snapshot, query).words
+    words = interpret_terms(SnapshotKnowledge(snapshot), query).words
     pool, lexical.POOL = lexical.POOL, SMALL
     try:
-        interpreted: Any = SimpleNamespace(words=words, by_words=True)
+        interpreted: Any = SimpleNamespace(words=words, by_words=True, time=None)
         admitted = snapshot.columns.filter_mask(chosen)
         retriever = LexicalRetriever(snapshot, query, interpreted, None, None, admitted)
         rows, scores = retriever.top_candidates
@@ -72,8 +73,8 @@ def test_long_questions_find_what_short_ones_would(snapshot, text, chosen):
 def test_some_rows_stand_in_the_order_of_all(snapshot, few, text, chosen, third):
     """Whether they are few and scored one by one, or taken out of all that match; what does not match is left out."""
     query = Query(" ".join(text), chosen, Mode.KEYWORD)
-    words, admitted = interpret_terms(snapshot, query).words, snapshot.columns.filter_mask(chosen)
-    interpreted: Any = SimpleNamespace(words=words, by_words=True)
+    words, admitted = interpret_terms(SnapshotKnowledge(snapshot), query).words, snapshot.columns.filter_mask(chosen)
+    interpreted: Any = SimpleNamespace(words=words, by_words=True, time=None)
     retriever = LexicalRetriever(snapshot, query, interpreted, None, None, admitted)
     found = MatchSet(retriever.matching, np.zeros(snapshot.columns.size, dtype=np.bool_)).restricted_to(admitted)
     some = np.arange(third, snapshot.columns.size, 3)

@@ -10,7 +10,7 @@ from fake_index import built_index, engine_over
 from indexer.derive.glossaries import LEAST_PAIRS
 from search.article import Article
 from search.engine.execution import Question
-from search.engine.query_vectors import heads
+from search.engine.snapshot_knowledge import heads
 from search.query.model import FieldFilter, Filters, Mode, Query
 
 ENGLISH = "exchange hack bank rates miners valley token sale court ruling police arrest whale wallet".split()
@@ -84,9 +84,7 @@ def nearness(engine, text):
     """How near the nearest article is: told of the question, and by the vectors that decide on answers."""
     with engine._served.acquire() as snapshot:
         read = snapshot.embedder().embed_query
-        question = Question(
-            snapshot, Query(text, correct=False), datetime(2026, 1, 1, tzinfo=UTC), lambda one, _: read(one)
-        )
+        question = Question(snapshot, Query(text, correct=False), datetime(2026, 1, 1, tzinfo=UTC), read)
         told = question.result_set.confidence.articles.best_similarity
         gate = float(question.result_set.every.best)
         known, _ = heads(snapshot, np.arange(snapshot.columns.size))

@@ -15,7 +15,7 @@ from search import tracing
 from search.deadline import Deadline
 from search.http.access_log import AccessLog
 from search.http.log_format import keep_log
-from search.http.metrics import LEGS, Metrics
+from search.http.metrics import STAGES, Metrics
 from search.server.run import guarded
 from search.settings import Settings
 from search.tracing import count, open_trace, stage
@@ -171,14 +171,14 @@ def test_what_happens_is_counted(client):
     assert after["lede_trouble"] == 0
     assert after["lede_articles"] == 80
     assert after["lede_generation_age_seconds"] > 0
-    for name in LEGS:
+    for name in STAGES:
         assert grown(f'lede_leg_seconds_count{{leg="{name}"}}') >= 1, name
-    took = sum(grown(f'lede_leg_seconds_sum{{leg="{name}"}}') for name in LEGS)
+    took = sum(grown(f'lede_leg_seconds_sum{{leg="{name}"}}') for name in STAGES)
     assert 0 < took <= grown('lede_request_seconds_sum{path="/search"}')
     assert not [name for name in after if "made" in name]
 
 
-def test_legs_never_count_a_moment_twice(monkeypatch):
+def test_stages_never_count_a_moment_twice(monkeypatch):
     """By a clock that is wound by hand: a leg's time is its own, without that of the legs within it."""
     clock = [0.0]
     monkeypatch.setattr(tracing, "perf_counter", lambda: clock[0])

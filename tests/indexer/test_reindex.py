@@ -74,7 +74,7 @@ def test_full_publishes_even_with_nothing_changed(content, index):
 def test_a_new_calibration_reaches_an_archive_that_did_not_change(content, index, monkeypatch):
     """An upgrade that fits confidence anew publishes a generation with it, and embeds nothing."""
     night(content, index)
-    monkeypatch.setattr("indexer.builder.calibration_of", lambda _: Calibration(least=0.9, floor=0.9, share=0.9))
+    monkeypatch.setattr("indexer.workspace.calibration_of", lambda _: Calibration(least=0.9, floor=0.9, share=0.9))
     second = night(content, index)
     assert (second.published, second.embedded) == (True, 0)
     assert read_manifest(index.path(second.generation)).model.calibration.least == 0.9

@@ -25,9 +25,9 @@ from search.errors import LedeError
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch):
     """So that few articles are work for workers."""
-    monkeypatch.setattr(worker_pool, "BATCH", 3)
-    monkeypatch.setattr(worker_pool, "ALONE", 1)
-    monkeypatch.setattr(worker_pool, "BEGUN", 4)
+    monkeypatch.setattr(worker_pool, "BATCH_SIZE", 3)
+    monkeypatch.setattr(worker_pool, "BATCHES_ALONE", 1)
+    monkeypatch.setattr(worker_pool, "BATCHES_BEGUN", 4)
     monkeypatch.setattr(archive_reader, "AT_ONCE", 4)
 
 
@@ -128,7 +128,7 @@ def test_a_worker_that_is_killed_is_an_error_and_no_endless_wait(tmp_path, monke
 
 def test_what_a_worker_cannot_do_is_an_error(monkeypatch):
     """Whatever it is, it is told."""
-    monkeypatch.setattr(worker_pool, "ALONE", 0)
+    monkeypatch.setattr(worker_pool, "BATCHES_ALONE", 0)
     path: Any = 5
     wrong = SourceFile(path=path, digest="", content=b"")
     with pytest.raises(LedeError, match="ValidationError"):

@@ -11,6 +11,7 @@ from conftest import called
 from fake_index import built_index, engine_over, open_fake
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from problems import problem
 from starlette.testclient import TestClient
 
@@ -20,8 +21,8 @@ from search.api.params import query_from
 from search.errors import GenerationGoneError, ModelError, RequestError
 from search.index.directory import IndexFolder
 from search.index.snapshot_manager import SnapshotManager
-from search.query.cursor import BEGINNING, cursor_text, read_cursor
-from search.query.model import Filters, Fold, Mode, Query, Sort
+from search.query.cursor import BEGINNING, _digest, cursor_text, read_cursor
+from search.query.model import FieldFilter, Filters, Fold, Mode, Query, Sort, Strictness
 from search.query.parser import parse
 from search.server import app
 from search.settings import Settings
@@ -302,3 +303,13 @@ def test_the_command_line_goes_on_by_cursor(samples):
     wrong = called(main, "query", "other", "--cursor", first["next"], "--index", samples.index)
     assert wrong.returncode == 2
     assert "another query" in wrong.stderr
+
+
+def test_a_cursor_holds_whatever_classes_and_fields_are_called():
+    """What it says of its query is made of values: renaming code refuses no cursor that was given out."""
+    since, tags = Millis(1_700_000_000_000), FieldFilter(include=("law",), exclude=("moon",))
+    query = Query(
+        "об'єкт \ud800", Filters(since=since, tag=tags), Mode.SEMANTIC, Sort.NEWEST, fold=Fold.STORY, alpha=0.25
+    )
+    assert _digest(query, "").hex() == "48694e0cfca708f0"
+    assert _digest(replace(query, strictness=Strictness.WIDE), "2026/a.en").hex() == "98e7e48fb96bc305"

@@ -14,6 +14,7 @@ from indexer.derive.twins import groups
 from indexer.text.boilerplate import boilerplate
 from search.analysis.analyzer import Analyzer
 from search.article import Article
+from search.query import syntax
 from search.query.model import (
     AllOf,
     AnyOf,
@@ -28,6 +29,7 @@ from search.query.model import (
     Query,
 )
 from search.query.parser import parse
+from search.query.syntax import is_plain, uses_language
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 ANALYZER = Analyzer()
@@ -259,3 +261,18 @@ def test_a_hyphenated_word_in_quotes_finds_its_spelling_in_one_piece(tmp_path):
     assert ids(ask(engine, '"e-mail list"', mode=Mode.KEYWORD)) == {"0", "1"}
     assert ids(ask(engine, "title:ema*", mode=Mode.KEYWORD)) == {"0", "2"}
     assert ids(ask(engine, "mail/li*", mode=Mode.KEYWORD)) == {"0", "1", "3"}
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [*'aЖ1:*=-()/"«» ', "AND", "І", "OR", "АБО", "NOT", "НЕ", "NEAR", "БІЛЯ/3", "tag", "and", "title"]
+        )
+    )
+)
+def test_a_text_of_plain_words_uses_nothing_of_the_language(pieces):
+    """What is told without the pattern is what the pattern tells."""
+    text = "".join(pieces)
+    if is_plain(text):
+        assert syntax._used(()).search(text) is None
+    assert uses_language(text) == (syntax._used(()).search(text) is not None)

@@ -1,6 +1,8 @@
 """Does the service outlast clients that are slow, greedy, many or gone, and finish what it began when it stops?"""
 
+import asyncio
 import contextlib
+import inspect
 import json
 import os
 import signal
@@ -11,7 +13,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import uvicorn
 from conftest import REPOSITORY
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from search.http.connections import TimeoutProtocol
 
 PROGRAM = """
 import sys, time
@@ -35,6 +42,18 @@ def service(samples, tmp_path_factory):
     """A running service: its port and its process."""
     with started(samples.index, tmp_path_factory.mktemp("log") / "log") as running:
         yield running
+
+
+def test_uvicorn_has_what_the_bounds_hold_on_to():
+    """Its protocol is no public interface: where another version has other names, this says which is missing."""
+    with contextlib.closing(asyncio.new_event_loop()) as loop:
+        own = H11Protocol(uvicorn.Config("none"), ServerState(), {}, loop)
+    kept = {"conn", "transport", "loop", "config", "connections", "client", "cycle", "scope"}
+    assert kept - vars(own).keys() == set()
+    methods = {name for name, one in vars(TimeoutProtocol).items() if callable(one) and not name.startswith("_")}
+    assert methods - set(dir(H11Protocol)) == set()
+    cycle = inspect.getsource(RequestResponseCycle)
+    assert [name for name in ("scope", "response_started", "response_complete") if f"self.{name} = " not in cycle] == []
 
 
 @contextlib.contextmanager

@@ -10,6 +10,8 @@ MODULES = sorted(path for package in PACKAGES for path in (REPOSITORY / package)
 PARTS_OF_ADAPTERS = {
     "search.backends.int8_scan",
     "search.backends.shared_scan",
+    "search.backends.tantivy_files",
+    "search.backends.tantivy_writer",
     "search.embedders.token_counts",
     "search.embedders.unigram",
 }
@@ -21,7 +23,7 @@ LAYERS = (
     "search.times search.process search.ownership search.field_settings search.settings search.article"
     " search.query.fields search.query.syntax",
     "search.query search.analysis search.embedders search.rerankers",
-    "search.ports search.results",
+    "search.ports search.results search.knowledge",
     "search.index search.backends",
     "search.hits",
     "search.engine",
@@ -33,7 +35,9 @@ LAYERS = (
     "search.server",
     "search.cli",
     "indexer.timing indexer.worker_pool indexer.content indexer.readers indexer.text indexer.vectors",
-    "indexer.derive indexer.release indexer.reuse indexer.kept_counts indexer.kept_words",
+    "indexer.derive indexer.release indexer.reuse indexer.catalogue indexer.kept_counts indexer.kept_words",
+    "indexer.workspace",
+    "indexer.chunk_planner",
     "indexer.builder indexer.config",
     "indexer.reindex indexer.watch indexer.part_embedding indexer.cluster",
     "indexer.destination",
@@ -96,6 +100,29 @@ def test_only_wiring_names_adapters():
     assert all(name.startswith("search.embedders.") for name in of_indexer)
 
 
+DECIDING = (
+    "interpretation",
+    "query_vectors",
+    "question_language",
+    "term_query",
+    "scoring",
+    "confidence",
+    "result_set",
+    "ranker",
+)
+
+
+@pytest.mark.parametrize("module", DECIDING)
+def test_what_decides_knows_no_index(module):
+    """Neither directly nor by way of others: so another engine reuses it as it is."""
+    seen, left = set(), {f"search.engine.{module}"}
+    while left:
+        name = left.pop()
+        seen.add(name)
+        left |= IMPORTS[name] - seen
+    assert not seen & {"search.index.snapshot", "search.index.store", "search.engine.retrieval"}
+
+
 def test_adapters_import_no_other_adapter():
     """An engine knows nothing of another engine."""
     for name, found in IMPORTS.items():
@@ -132,6 +159,7 @@ def test_a_library_is_imported_by_its_own_adapter_alone(engine):
         f"search.backends.{engine}",
         f"search.embedders.{engine}",
         f"search.rerankers.{engine}",
+        *(["search.backends.tantivy_files", "search.backends.tantivy_writer"] if engine == "tantivy" else []),
         *(["search.onnx_session"] if engine == "onnxruntime" else []),  # opens graphs, for embedders and scans
         *(["search.query.grammar"] if engine == "whoosh" else []),  # its query parser, not its index
         *(["search.analysis.stop_words"] if engine == "whoosh" else []),  # its lists of words

@@ -23,9 +23,9 @@ NAMES = {"btc": "bitcoin"}
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch):
     """So that few articles are work for workers."""
-    monkeypatch.setattr(worker_pool, "BATCH", 3)
-    monkeypatch.setattr(worker_pool, "ALONE", 1)
-    monkeypatch.setattr(worker_pool, "BEGUN", 4)
+    monkeypatch.setattr(worker_pool, "BATCH_SIZE", 3)
+    monkeypatch.setattr(worker_pool, "BATCHES_ALONE", 1)
+    monkeypatch.setattr(worker_pool, "BATCHES_BEGUN", 4)
     monkeypatch.setattr(archive_reader, "AT_ONCE", 4)
 
 

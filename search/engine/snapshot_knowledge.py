@@ -1,0 +1,133 @@
+"""What a snapshot knows of words: `search.knowledge` over one generation, in files or in a cluster."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from search.analysis.analyzer import Analyzer
+from search.analysis.glossary import Glossary
+from search.arrays import Mask, Matrix, Rows, Scores
+from search.engine.embargo import seen_forms, visible_frequency
+from search.index.columns import UNDATED
+from search.index.related_terms import family_of, related_to
+from search.index.snapshot import Snapshot
+from search.knowledge import FeedbackHits, RelatedTerms
+from search.ports import KeywordQuery, WeightedTerm
+from search.query.model import FieldFilter, Filters
+from search.times import Millis
+
+
+class SnapshotKnowledge:
+    """The knowledge of one generation, as it may be shown now."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._columns = snapshot.columns
+
+    @property
+    def analyzer(self) -> Analyzer:
+        """What made the terms of the generation."""
+        return self._snapshot.analyzer
+
+    @property
+    def days(self) -> Mapping[str, str]:
+        """For each name that a day has, its date."""
+        return self._snapshot.days
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the articles without regions, that of most articles first."""
+        return self._snapshot.languages
+
+    @property
+    def model_languages(self) -> Sequence[str]:
+        """The languages that the model reads."""
+        return self._snapshot.manifest.model.languages
+
+    @property
+    def has_vectors(self) -> bool:
+        """Whether any article has one."""
+        return self._snapshot.chunks.size > 0
+
+    @property
+    def articles(self) -> int:
+        """How many articles may be shown."""
+        return self._columns.visible_size
+
+    @property
+    def newest(self) -> Millis | None:
+        """When the newest article was published; None where no article has a time."""
+        newest = self._columns.newest
+        return None if newest == UNDATED else Millis(newest)
+
+    def published_within(self, since: Millis, until: Millis) -> bool:
+        """Whether an article was published in [since, until)."""
+        return self._columns.any_within(since, until)
+
+    def frequency(self, terms: tuple[str, ...]) -> int:
+        """How many articles contain any of these terms."""
+        return visible_frequency(self._snapshot, terms)
+
+    def frequencies_by_language(self, terms: Mapping[str, tuple[str, ...]]) -> list[int]:
+        """For each of these languages, how many of its articles contain any of the terms given with it."""
+        rows = {own: self._snapshot.postings.rows(own) for own in set(terms.values())}
+        return [int(self._columns.in_language(language)[rows[own]].sum()) for language, own in terms.items()]
+
+    def sizes_by_language(self, languages: Sequence[str]) -> list[int]:
+        """How many articles each of these languages has."""
+        return [int(self._columns.in_language(language).sum()) for language in languages]
+
+    def forms_beginning(self, beginning: str, limit: int) -> list[str]:
+        """Of the words that begin so, as they are written, those that most articles contain."""
+        return seen_forms(self._snapshot, beginning, limit)
+
+    def nearest_word(self, word: str) -> str | None:
+        """The word of the archive that was probably meant by one that no article contains."""
+        return self._snapshot.vocabulary().nearest(word)
+
+    def related(self, words: KeywordQuery) -> Mapping[WeightedTerm, RelatedTerms]:
+        """What the model says is related to each of the words, where something is."""
+        return related_to(words, self._snapshot.related, self._snapshot.forms)
+
+    def same_beginning(self, words: Sequence[WeightedTerm]) -> Mapping[WeightedTerm, RelatedTerms]:
+        """The terms that begin as each of the words does, where there are some."""
+        return family_of(words, self._snapshot.postings)
+
+    def glossary(self, language: str) -> Glossary | None:
+        """The glossary of a language that the model does not read, if the archive taught one."""
+        return self._snapshot.glossary(language)
+
+    def best_by_words(self, words: KeywordQuery, language: str, most: int | None) -> FeedbackHits:
+        """The best articles of a language by the keyword engine's scores, best first; all of them without `most`."""
+        everywhere = Filters(language=FieldFilter(include=(language,)))
+        limit = self._columns.size if most is None else most
+        return self._with_vectors(*self._snapshot.keyword.search(words, everywhere, limit))
+
+    def containing(self, words: KeywordQuery, language: str, title_weight: float) -> FeedbackHits:
+        """Every article of a language that matches, by the idf of the words in it and in its title."""
+        postings = self._snapshot.postings
+        rows = postings.matching(words)
+        rows = rows[self._columns.in_language(language)[rows]]
+        in_title = postings.sum_idf(words, rows, title=True)
+        return self._with_vectors(rows, postings.sum_idf(words, rows) + np.float32(title_weight) * in_title)
+
+    def _with_vectors(self, rows: Rows, scores: Scores) -> FeedbackHits:
+        spoken = self._columns.embedded_row[rows] >= 0
+        rows = rows[spoken]
+        return FeedbackHits(rows, scores[spoken].astype(np.float64), self._columns.published[rows])
+
+    def heads(self, rows: Rows) -> tuple[Matrix, Mask]:
+        """The vector of the head that speaks for each article, (rows, dimension), 0 without one; and who has one."""
+        return heads(self._snapshot, rows)
+
+
+def heads(snapshot: Snapshot, rows: Rows) -> tuple[Matrix, Mask]:
+    """The vector of the head that speaks for each article, (rows, dimension), 0 without one; and who has one."""
+    speakers = snapshot.columns.embedded_row[rows]
+    known = speakers >= 0
+    found = snapshot.vector.vectors(snapshot.chunks.heads(speakers[known]))
+    if len(found) == len(rows):
+        return found, known
+    vectors = np.zeros((len(rows), snapshot.vector.dimension), dtype=np.float32)
+    vectors[known] = found
+    return vectors, known

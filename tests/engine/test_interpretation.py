@@ -1,0 +1,168 @@
+"""Is a question understood by what an archive knows of words alone, whatever engine keeps it?"""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from msgspec import Struct
+
+from search.analysis.analyzer import Analyzer
+from search.analysis.glossary import Glossary
+from search.engine.interpretation import QueryInterpretation
+from search.engine.query_vectors import GLOSS_WEIGHT
+from search.errors import ModelError
+from search.knowledge import FeedbackHits, Knowledge
+from search.query.model import FieldFilter, Filters, Mode, Query
+from search.query.parser import parse
+from search.times import Millis, millis
+
+NOW = datetime(2026, 3, 10, tzinfo=UTC)
+NEWEST = millis(datetime(2026, 3, 1, tzinfo=UTC))
+NOTHING = FeedbackHits(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0, dtype=np.int64))
+
+
+class Told(Struct, frozen=True):
+    """An archive that is nothing but what a test says of it."""
+
+    words: dict[str, int]
+    """By term, how many articles contain it."""
+    analyzer: Analyzer = Analyzer()
+    days: dict[str, str] = {}
+    languages: tuple[str, ...] = ("en", "uk")
+    model_languages: tuple[str, ...] = ("en",)
+    has_vectors: bool = True
+    articles: int = 1_000
+    newest: Millis | None = NEWEST
+    spans: tuple[tuple[int, int], ...] = ()
+    """In which articles were published."""
+    meant: dict[str, str] = {}
+    glossed: dict[str, str] = {}
+    scored: FeedbackHits = NOTHING
+    contained: FeedbackHits = NOTHING
+
+    def published_within(self, since, until):
+        return any(first < until and since < last for first, last in self.spans)
+
+    def frequency(self, terms):
+        return max((self.words.get(term, 0) for term in terms), default=0)
+
+    def frequencies_by_language(self, terms):
+        return [self.frequency(own) for own in terms.values()]
+
+    def sizes_by_language(self, languages):
+        return [self.articles for _ in languages]
+
+    def forms_beginning(self, beginning, limit):
+        return sorted(word for word in self.words if word.startswith(beginning))[:limit]
+
+    def nearest_word(self, word):
+        return self.meant.get(word)
+
+    def related(self, words):
+        return {word: [(7, 0.8)] for word in words.words if word.text == "theft"}
+
+    def same_beginning(self, words):
+        return {word: [(9, 0.9)] for word in words}
+
+    def glossary(self, language):
+        return Glossary(self.glossed) if self.glossed else None
+
+    def best_by_words(self, words, language, most):
+        return self.scored
+
+    def containing(self, words, language, title_weight):
+        return self.contained
+
+    def heads(self, rows):
+        return np.eye(4, dtype=np.float32)[rows], np.ones(len(rows), dtype=np.bool_)
+
+
+def understood(told: Knowledge, text, embed=lambda _: np.full(4, 0.5, dtype=np.float32), **asked):
+    """What is made of a text in the query language."""
+    typed, _ = parse(text, UTC, NOW)
+    return QueryInterpretation(told, Query(text=text, typed=typed, **asked), NOW, embed, like=False)
+
+
+def test_rare_words_weigh_more_and_what_no_article_has_is_told():
+    """Weights are by frequency; of prefixes in a condition the words that begin so are looked for."""
+    said = understood(Told({"bank": 800, "hack": 5, "regul": 3}), "bank hack zzz regul*")
+    weights = {word.text: word.clause_weight for word in said.words.words}
+    assert weights["bank"] == 1
+    assert weights["hack"] > weights["bank"]
+    assert weights["regul*"] == 0
+    assert said.unknown == ("zzz",)
+
+
+@pytest.mark.parametrize(("spans", "named"), [(((0, NEWEST),), True), ((), False)])
+def test_a_time_counts_only_where_something_was_published(spans, named):
+    """Else a note says that it does not."""
+    said = understood(Told({"bank": 10}, spans=spans), "bank in february 2026")
+    assert (said.time is not None) is named
+    assert bool(said.notes) is not named
+
+
+def test_a_filter_by_time_or_an_archive_without_times_leaves_named_times_alone():
+    """Nothing is said of them."""
+    for told, filters in (
+        (Told({"bank": 10}, newest=None), Filters()),
+        (Told({"bank": 10}, spans=((0, NEWEST),)), Filters(since=Millis(0))),
+    ):
+        said = understood(told, "bank in february 2026", filters=filters)
+        assert (said.time, said.notes) == (None, ())
+
+
+def test_an_unknown_name_is_what_a_question_hinges_on_unless_it_is_a_slip():
+    """The archive tells which words it has and what was probably meant."""
+    assert understood(Told({"bank": 800}), "Quokkov bank").hinges_on_unknown_name
+    assert not understood(Told({"bank": 800}, meant={"Quokkov": "quokka"}), "Quokkov bank").hinges_on_unknown_name
+    assert not understood(Told({"bank": 800, "quokkov": 2}), "Quokkov bank").hinges_on_unknown_name
+
+
+def test_related_words_are_the_models_or_those_of_one_family():
+    """The model relates words of its languages; others are related by how they begin; meaning alone has none."""
+    told = Told({"theft": 4, "катуванн": 3}, scored=NOTHING)
+    assert [word.text for word in understood(told, "theft bank").meant.related] == ["theft"]
+    assert [word.text for word in understood(told, "катування").meant.related] == ["катування"]
+    assert not understood(told, "theft bank", mode=Mode.SEMANTIC).meant.related
+
+
+def test_a_text_that_the_model_cannot_read_has_the_vectors_of_twins_and_gloss():
+    """So much of the gloss as the glossary knows; the order by the engine's scores, the gate by the words alone."""
+    first = FeedbackHits(np.array([0]), np.array([5.0]), np.array([NEWEST]))
+    other = FeedbackHits(np.array([2]), np.array([5.0]), np.array([NEWEST]))
+    term = Analyzer().terms("злом")[0]
+    read = []
+
+    def embed(text):
+        read.append(text)
+        return np.array([0, 0, 0, 1], dtype=np.float32)
+
+    meant = understood(Told({term: 9}, scored=first, contained=other, glossed={term: "hack"}), "злом", embed).meant
+    assert read == ["hack"]
+    assert meant.vectors.order == pytest.approx([1 - GLOSS_WEIGHT, 0, 0, GLOSS_WEIGHT])
+    assert meant.vectors.gate == pytest.approx([0, 0, 1 - GLOSS_WEIGHT, GLOSS_WEIGHT])
+
+
+def test_meaning_is_left_out_where_it_cannot_serve():
+    """No vectors in the archive, a language without twins, a model that fails: each is told, and words answer."""
+
+    def broken(_):
+        raise ModelError("broken")
+
+    for said in (
+        understood(Told({"bank": 5}, has_vectors=False), "bank"),
+        understood(Told({"злом": 5}), "злом"),
+        understood(Told({"bank": 5}), "bank", broken),
+    ):
+        assert said.meant.vectors is None
+        assert said.meant.degraded
+        assert said.by_words
+
+
+def test_a_question_in_a_language_of_the_model_that_no_article_has_is_across_languages():
+    """Its words tell nothing, and no name in it is unknown."""
+    told = Told({"x": 1}, languages=("uk",))
+    assert understood(told, "Quokkov bank").across_languages
+    assert not understood(told, "Quokkov bank").hinges_on_unknown_name
+    chosen = Filters(language=FieldFilter(include=("uk",)))
+    assert not understood(Told({"x": 1}), "bank", filters=chosen).across_languages
