@@ -297,7 +297,7 @@ def _write_articles(work: Workspace, learned: Mapping[str, dict[str, str]], cach
 def _reusable(work: Workspace) -> Iterator[ReusePlan | None]:
     """What articles keep of the earlier generation, as long as the context lasts; None where they keep nothing."""
     recipe = work.recipe
-    of_before = work.stayed.earlier, work.stayed.source, recipe.digest, recipe.embedder.fingerprint
+    of_before = work.stayed.earlier, work.stayed.source, recipe.digest, recipe.encoder.fingerprint
     kept = inheritance(*of_before, recipe.vector, work.common)
     with closing(kept) if kept else nullcontext() as plan:
         yield plan
@@ -331,7 +331,7 @@ def _manifest(work: Workspace, views: Chunks) -> Manifest:
         analyzer=recipe.analyzer.version,
         boilerplate=sorted(work.common),
         model=ModelCard(
-            fingerprint=recipe.embedder.fingerprint,
+            fingerprint=recipe.encoder.fingerprint,
             source=recipe.encoder.source,
             name=recipe.model,
             dimension=recipe.embedder.dimension,

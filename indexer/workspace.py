@@ -69,6 +69,7 @@ class BuildConfig:
             self.vector.name,
             self.encoder.source,
             self.encoder.runtime,
+            self.embedder.fingerprint,
             f"{PASSAGE_TOKENS} {LEAD}",
             INDEXED,
             *self.model_languages,
