@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
@@ -13,19 +14,19 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from indexer.catalogue import catalogue
 from indexer.chunk_planner import ChunkPlanner, cut_all
-from indexer.content.article_spool import without_texts
 from indexer.content.reader import Reading
 from indexer.derive.glossaries import glossaries
 from indexer.derive.related_terms import relate
 from indexer.derive.stories import stories
-from indexer.derive.suggestions import english_words, suggest
-from indexer.derive.twins import groups, speakers
-from indexer.kept_counts import counts_now, keep_counts
+from indexer.derive.suggestions import Earlier, english_words, suggest
+from indexer.derive.twins import speakers
+from indexer.kept_counts import StayedArticles, keep_counts
 from indexer.kept_words import LETTERS, Letters, WordsUpdate, kept_words
 from indexer.reuse import REPORTS, PreviousGeneration, ReusePlan, inheritance
 from indexer.text.archive_reader import ArchiveReader
-from indexer.text.boilerplate import boilerplate
+from indexer.text.boilerplate import HEADINGS, heading_counts, recurring
 from indexer.text.lemmatizer import CYRILLIC, cyrillic_words, lemmatize
 from indexer.text.lexicon import Lexicon, TokenizedBatch
 from indexer.text.postings_builder import PostingsBuilder
@@ -37,9 +38,9 @@ from indexer.workspace import BuildConfig, Progress, Workspace
 from search.analysis.glossary import write_glossary
 from search.analysis.lemmas import Lemmas
 from search.embedders.onnx import TOKENIZER, parts_of
-from search.index.checksums import digest_files
+from search.index.checksums import altered, digest_files
 from search.index.chunks import PASSAGE, Chunks, write_chunks
-from search.index.columns import columns_of, write_columns
+from search.index.columns import write_columns
 from search.index.manifest import (
     DAYS,
     FORMAT,
@@ -95,9 +96,21 @@ def build(
     """
     for name in _FOLDERS:
         (folder / name).mkdir()
-    cyrillic = _cyrillic_words(reading, memory, earlier)
+    stayed = StayedArticles(earlier, reading.digests)
+    headings = stayed.counts(memory / HEADINGS, reading.articles, heading_counts)
+    cyrillic = stayed.counts(memory / CYRILLIC, reading.articles, cyrillic_words)
     lemmatize(folder / LEMMAS, cyrillic, memory)
-    work = _workspace(reading, recipe, memory, folder, progress, earlier)
+    work = Workspace(
+        reading=reading,
+        recipe=recipe,
+        memory=memory,
+        folder=folder,
+        progress=progress,
+        stayed=stayed,
+        catalogue=catalogue(reading.articles, recipe.rules.declared),
+        common=recurring(headings),
+        analyzer=recipe.analyzer.with_lemmas(Lemmas(folder / LEMMAS)),
+    )
     segments = VectorSegments(shared or memory / SHARED_VECTORS, recipe.embedder.fingerprint, recipe.embedder.dimension)
     _tell_unfinished(segments)
     with closing(EmbeddingCache(memory / OWN_VECTORS)) as own:
@@ -108,6 +121,7 @@ def build(
     _write_companions(work, written)
     manifest = _manifest(work, written.views)
     write_manifest(folder, manifest)
+    keep_counts(memory / HEADINGS, manifest, headings)
     keep_counts(memory / CYRILLIC, manifest, cyrillic)
     keep_counts(memory / LETTERS, manifest, written.letters)
     return Embedded(written.fresh + relating, segments.taken)
@@ -123,34 +137,6 @@ class _Written:
     glossaries: Mapping[str, dict[str, str]]
     """By language, which word stands for which."""
     letters: Letters
-
-
-def _cyrillic_words(reading: Reading, memory: Path, earlier: PreviousGeneration | None) -> dict[str, int]:
-    """How many articles contain each Cyrillic word: counted on from the earlier build, where that left its counts."""
-    counts = counts_now(memory / CYRILLIC, earlier, reading.digests, reading.articles, cyrillic_words)
-    return cyrillic_words(reading.articles) if counts is None else counts
-
-
-def _workspace(
-    reading: Reading,
-    recipe: BuildConfig,
-    memory: Path,
-    folder: Path,
-    progress: Progress,
-    earlier: PreviousGeneration | None,
-) -> Workspace:
-    """The workspace of a build whose lemmas are written."""
-    return Workspace(
-        reading=reading,
-        recipe=recipe,
-        memory=memory,
-        folder=folder,
-        progress=progress,
-        earlier=earlier,
-        group=groups(without_texts(reading.articles)),
-        common=boilerplate(reading.articles),
-        analyzer=recipe.analyzer.with_lemmas(Lemmas(folder / LEMMAS)),
-    )
 
 
 def _write_with_kept_words(work: Workspace, cache: VectorCache) -> _Written | None:
@@ -181,7 +167,7 @@ def _glossaries(
     work: Workspace, lexicon: Callable[[], AbstractContextManager[Lexicon]]
 ) -> Mapping[str, dict[str, str]]:
     languages = work.recipe.model_languages
-    return glossaries(work.reading.articles, work.group, languages, work.analyzer, lexicon, work.memory)
+    return glossaries(work.reading.articles, work.catalogue, languages, work.analyzer, lexicon, work.memory)
 
 
 def _write_kept_words(work: Workspace) -> Letters | None:
@@ -192,11 +178,11 @@ def _write_kept_words(work: Workspace) -> Letters | None:
     reading, recipe = work.reading, work.recipe
     if not isinstance(recipe.keyword, UpdatableKeywordFormat):
         return None
-    kept = kept_words(work.earlier, recipe.digest, reading.digests, work.common, work.analyzer)
+    kept = kept_words(work.stayed, recipe.digest, work.common, work.analyzer)
     if kept is None:
         return None
     progress = partial(work.progress, "words")
-    update = WordsUpdate(kept, reading.articles, reading.digests, work.analyzer, work.common, progress)
+    update = WordsUpdate(kept, reading.articles, work.analyzer, work.common, progress)
     return update.write(work.folder, recipe.keyword, recipe.rules.declared, work.memory / LETTERS)
 
 
@@ -223,14 +209,25 @@ def _write_related_and_suggestions(work: Workspace, written: _Written, cache: Ve
 def _write_suggestions(work: Workspace, letters: Letters) -> None:
     folder, recipe = work.folder, work.recipe
     english = english_words(recipe.encoder.folder / TOKENIZER) if recipe.encoder.folder else []
-    articles, declared = folder / ARTICLES, recipe.rules.declared
-    suggest(folder / "suggestions", articles, work.group, letters, english, cores(), declared)
+    names, published = work.catalogue.names.names(work.group), work.catalogue.columns.published
+    earlier = _earlier_suggestions(work)
+    suggest(folder / "suggestions", folder / ARTICLES, names, published, letters, english, cores(), earlier)
+
+
+def _earlier_suggestions(work: Workspace) -> Earlier | None:
+    """The suggestions of the earlier generation; None where another recipe made them, or a bit of them changed."""
+    earlier = work.stayed.earlier
+    if earlier is None or earlier.manifest.settings_digest != work.recipe.digest:
+        return None
+    if altered(earlier.folder, earlier.manifest, "suggestions/"):
+        return None
+    return Earlier(earlier.folder / "suggestions", work.stayed.source)
 
 
 def _write_related(work: Workspace, views: Chunks, cache: VectorCache) -> int:
     """Write which words are related, by the model; gives how many texts met it."""
     folder, recipe, size = work.folder, work.recipe, len(work.reading.articles)
-    languages = dict.fromkeys(article.base_language for article in without_texts(work.reading.articles))
+    languages = dict.fromkeys(work.catalogue.base_languages)
     return relate(
         folder / "related",
         Postings(folder / "forms", size),
@@ -286,13 +283,11 @@ def _write_articles(work: Workspace, learned: Mapping[str, dict[str, str]], cach
     matrix = vectors.matrix()
     has_vectors = np.zeros(planner.size, dtype=np.bool_)
     has_vectors[views.article_rows] = True
-    stored = zip(reading.digests, reading.file_digests(), reading.articles, reading.bodies(), strict=True)
-    write_store(folder / ARTICLES, stored)
+    write_store(folder / ARTICLES, reading.stored())
     (folder / REPORTS).write_bytes(msgspec.json.encode(reading.reports))
-    cards = without_texts(reading.articles)
-    speaking = speakers(work.group, has_vectors)
-    story = stories(cards, work.group, speaking, views, matrix, recipe.calibration.scale)
-    write_columns(folder / "columns", columns_of(cards, work.group, speaking, story, recipe.rules.declared))
+    speaking, columns = speakers(work.group, has_vectors), work.catalogue.columns
+    story = stories(columns.published, work.group, speaking, views, matrix, recipe.calibration.scale)
+    write_columns(folder / "columns", columns.columns(work.group, speaking, story))
     write_chunks(folder / "views", views)
     recipe.vector.write(folder / "vector", matrix)
     return views, vectors.fresh
@@ -302,7 +297,8 @@ def _write_articles(work: Workspace, learned: Mapping[str, dict[str, str]], cach
 def _reusable(work: Workspace) -> Iterator[ReusePlan | None]:
     """What articles keep of the earlier generation, as long as the context lasts; None where they keep nothing."""
     recipe = work.recipe
-    kept = inheritance(work.earlier, recipe.digest, recipe.embedder.fingerprint, recipe.vector, work.common)
+    of_before = work.stayed.earlier, work.stayed.source, recipe.digest, recipe.encoder.fingerprint
+    kept = inheritance(*of_before, recipe.vector, work.common)
     with closing(kept) if kept else nullcontext() as plan:
         yield plan
 
@@ -316,9 +312,6 @@ def _keep_model(encoder: Encoder, folder: Path) -> None:
 
 def _manifest(work: Workspace, views: Chunks) -> Manifest:
     reading, recipe, folder = work.reading, work.recipe, work.folder
-    languages: dict[str, int] = {}
-    for article in without_texts(reading.articles):
-        languages[article.language] = languages.get(article.language, 0) + 1
     return Manifest(
         format=FORMAT,
         name=folder.name,
@@ -332,13 +325,13 @@ def _manifest(work: Workspace, views: Chunks) -> Manifest:
         omitted=dict(reading.omitted),
         warnings=len(reading.warnings),
         rejected=reading.rejected,
-        languages=languages,
+        languages=dict(Counter(work.catalogue.languages)),
         keyword_engine=recipe.keyword.name,
         vector_engine=recipe.vector.name,
         analyzer=recipe.analyzer.version,
         boilerplate=sorted(work.common),
         model=ModelCard(
-            fingerprint=recipe.embedder.fingerprint,
+            fingerprint=recipe.encoder.fingerprint,
             source=recipe.encoder.source,
             name=recipe.model,
             dimension=recipe.embedder.dimension,

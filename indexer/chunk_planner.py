@@ -1,13 +1,13 @@
 """Chunks of all articles, and where the vectors of each come from."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from sys import intern
 
 import numpy as np
 
-from indexer.content.article_spool import without_texts
 from indexer.reuse import ReusePlan
 from indexer.vectors.chunking import cut, head
 from indexer.vectors.embedding_cache import Vectors
@@ -18,7 +18,7 @@ from search.arrays import Matrix
 from search.index.chunks import HEAD, Chunk, Chunks, joined, views_of
 
 _log = logging.getLogger("lede.build")
-_AT_ONCE = 128
+_AT_ONCE = 1_024
 """Articles that are cut together."""
 
 LEAST_KNOWN = 0.5
@@ -27,12 +27,11 @@ LEAST_KNOWN = 0.5
 
 @dataclass(frozen=True, slots=True)
 class _ChunkSource:
-    """The chunks of one article, and where their vectors come from: texts to embed, or vectors that it keeps."""
+    """The chunks of one article, and the texts to embed."""
 
     row: int
     chunks: list[Chunk]
-    texts: Sequence[str] = ()
-    vectors: Matrix | None = None
+    texts: Sequence[str]
 
 
 def cut_all(planner: "ChunkPlanner", vectors: Vectors, progress: Callable[[int], None]) -> Chunks:
@@ -40,24 +39,16 @@ def cut_all(planner: "ChunkPlanner", vectors: Vectors, progress: Callable[[int],
     parts = [views_of(())]
     for at in range(0, planner.size, _AT_ONCE):
         rows = range(at, min(at + _AT_ONCE, planner.size))
-        planned = planner.plan(rows)
-        _ask(planned, vectors)
-        parts.append(views_of((source.row, source.chunks) for source in planned))
+        for of in planner.plan(rows):
+            if isinstance(of, list):
+                vectors.ask([text for source in of for text in source.texts])
+                parts.append(views_of((source.row, source.chunks) for source in of))
+            else:
+                vectors.take(of[1])
+                parts.append(of[0])
+        parts = [joined(parts)] if len(parts) > _AT_ONCE else parts
         progress(rows.stop)
     return joined(parts)
-
-
-def _ask(planned: Sequence[_ChunkSource], vectors: Vectors) -> None:
-    """Go on with the vectors of these chunks; texts that follow one another are asked for together."""
-    texts: list[str] = []
-    for source in planned:
-        if source.vectors is None:
-            texts += source.texts
-        else:
-            vectors.ask(texts)
-            texts = []
-            vectors.take(source.vectors)
-    vectors.ask(texts)
 
 
 class ChunkPlanner:
@@ -74,8 +65,8 @@ class ChunkPlanner:
         self._kept = kept
         self._articles = work.reading.articles
         self._languages = [
-            intern(article.base_language or work.analyzer.language(self._articles[row].text))
-            for row, article in enumerate(without_texts(self._articles))
+            language or intern(work.analyzer.language(self._articles[row].text))
+            for row, language in enumerate(work.catalogue.base_languages)
         ]
         self._known = [language in work.recipe.model_languages for language in self._languages]
         self._spoken_for = np.zeros(self.size + 1, dtype=np.bool_)
@@ -91,20 +82,23 @@ class ChunkPlanner:
         """How many articles there are."""
         return len(self._articles)
 
-    def plan(self, rows: range) -> list[_ChunkSource]:
-        """The chunks of these articles, in the order of rows; articles without chunks are left out."""
-        kept = {row: source for row in rows if (source := self._reused(row))}
-        fresh = self._fresh([row for row in rows if self._known[row] and row not in kept])
-        glossed = (self._glossed(row) for row in rows if not self._known[row])
-        planned = {**kept, **fresh, **{source.row: source for source in glossed if source}}
-        return [planned[row] for row in rows if row in planned]
+    def plan(self, rows: range) -> Iterator[list[_ChunkSource] | tuple[Chunks, Matrix]]:
+        """The chunks of these articles in the order of rows: new ones of several, or kept ones with their vectors.
 
-    def _reused(self, row: int) -> _ChunkSource | None:
-        """What an article keeps; None where it is new or changed."""
-        if self._kept is None or not self._known[row]:
-            return None
-        own = self._kept.of(self._work.reading.digests[row], self._articles[row])
-        return _ChunkSource(row, own[0], vectors=own[1]) if own else None
+        Articles without chunks are left out.
+        """
+        known = np.array(self._known[rows.start : rows.stop], dtype=np.bool_)
+        kept = known & self._kept.kept(rows, self._articles) if self._kept else np.zeros(len(rows), dtype=np.bool_)
+        planned = self._fresh((np.flatnonzero(known & ~kept) + rows.start).tolist())
+        glossed = (self._glossed(row) for row in (np.flatnonzero(~known) + rows.start).tolist())
+        planned |= {source.row: source for source in glossed if source}
+        bounds = [0, *(np.flatnonzero(kept[1:] != kept[:-1]) + 1).tolist(), len(rows)]
+        for first, last in pairwise(bounds):
+            own = range(rows.start + first, rows.start + last)
+            if self._kept and kept[first]:
+                yield from self._kept.runs(np.arange(own.start, own.stop))
+            else:
+                yield [planned[row] for row in own if row in planned]
 
     def _fresh(self, rows: list[int]) -> dict[int, _ChunkSource]:
         """The chunks of articles that the model can read, cut anew."""

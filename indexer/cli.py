@@ -36,7 +36,7 @@ from search.errors import (
 )
 from search.index.manifest import Rejected
 from search.process import use_cores
-from search.settings import Settings, choose, environment, require_own_index
+from search.settings import DEVICES, Settings, choose, environment, require_own_index
 from search.wiring import engine_of
 
 DONE, FAILED, WRONG_USE, LOCKED, UNVERIFIED, FELL, SHRUNK = 0, 1, 2, 4, 5, 6, 7
@@ -330,7 +330,7 @@ def _withdraw(given: argparse.Namespace) -> int:
 
 
 def _settings(given: argparse.Namespace) -> Settings:
-    flags = {name: getattr(given, name, None) for name in ("index", "cluster", "content", "keep")}
+    flags = {name: getattr(given, name, None) for name in ("index", "cluster", "content", "keep", "device")}
     chosen = choose(flags, environment())
     require_own_index(chosen)
     return chosen.settings
@@ -353,6 +353,7 @@ def _parser() -> Parser:
     build.add_argument("--allow-shrink", action="store_true", help="publish even if most served articles vanish")
     build.add_argument("--hold", action="store_true", help="serve it to nobody yet: see diff, then publish")
     build.add_argument("--jobs", type=int, metavar="N", help="processor cores to use (default all)")
+    build.add_argument("--device", choices=DEVICES, help="what embeds articles: cpu (default), or cuda, a GPU")
     build.add_argument("--vectors", type=Path, metavar="DIR", help="where `embed` put vectors (default in the index)")
     build.add_argument("--json", action="store_true", help="the report as one line of JSON")
     add_embed_arguments(

@@ -22,7 +22,7 @@ from search.wiring import index_formats
 def recipe(settings: Settings) -> BuildConfig:
     """What the settings say a generation is made by."""
     keyword, vector = index_formats(settings)
-    encoding = encoder(settings.model, IndexFolder(settings.index).cache / "models")
+    encoding = encoder(settings.model, IndexFolder(settings.index).cache / "models", settings.device)
     names = read_names(settings.names or BUILT_IN)
     return BuildConfig(
         Analyzer(names.words),

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from indexer.part_embedding import PartReport
+from search.settings import DEVICES
 
 
 def add_embed_arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,6 +14,7 @@ def add_embed_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("content", type=Path, metavar="CONTENT", nargs="?", help="the folder of articles")
     parser.add_argument("--part", metavar="N/OF", default="1/1", help="which part, such as 3/16 (default all)")
     parser.add_argument("--vectors", type=Path, metavar="DIR", help="a folder that all reach (default in the index)")
+    parser.add_argument("--device", choices=DEVICES, help="what embeds articles: cpu (default), or cuda, a GPU")
     parser.add_argument("--jobs", type=int, metavar="N", help="processor cores to use (default all)")
     parser.add_argument("--json", action="store_true", help="the report as one line of JSON")
 

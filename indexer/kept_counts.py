@@ -21,24 +21,52 @@ _RECIPE = "1"
 """Changes when the same articles would give other counts."""
 
 
-def counts_now(
-    file: Path, earlier: PreviousGeneration | None, digests: Sequence[str], articles: Sequence[Article], count: Count
-) -> dict[str, int] | None:
-    """The counts over articles of these digests; None where there are none of the earlier generation to begin with.
+class StayedArticles:
+    """Which articles of an earlier generation are there now, and the counts over them."""
 
-    `file` is what `keep_counts` left there when that was built. Its settings decide about counts, so it must be one of
-    the same settings, unless what is counted does not depend on them.
-    """
-    written = recalled(file, _made_of(earlier.manifest)) if earlier else None
-    if earlier is None or written is None:
-        return None
-    counts = Counter(msgspec.msgpack.decode(written, type=dict[str, int]))
-    now = rows_now(earlier.digests, digests)
-    for some in _earlier(earlier, np.flatnonzero(now < 0)):
-        counts.subtract(count(some))
-    for rows in _some(came(now, len(digests))):
-        counts.update(count([articles[row] for row in rows]))
-    if min(counts.values(), default=0) < 0:  # not those of that generation, whatever the file says
+    def __init__(self, earlier: PreviousGeneration | None, digests: Sequence[str]) -> None:
+        """`digests` are those of the articles that there are now."""
+        self.earlier = earlier
+        self.now = rows_now(earlier.digests, digests) if earlier else np.zeros(0, dtype=np.int64)
+        """The row that each earlier article has now, -1 for one that is gone, (rows before,)."""
+        self.came = came(self.now, len(digests))
+        """The rows of the others, ascending."""
+
+    @property
+    def source(self) -> Rows:
+        """The row that each article had in the earlier generation, -1 for one that came, (articles,)."""
+        stayed = np.flatnonzero(self.now >= 0)
+        source = np.full(len(stayed) + len(self.came), -1, dtype=np.int64)
+        source[self.now[stayed]] = stayed
+        return source
+
+    def counts(self, file: Path, articles: Sequence[Article], count: Count) -> dict[str, int]:
+        """The counts over all articles of now: over those that came, where the others were counted before.
+
+        `file` is what `keep_counts` left there when the earlier generation was built.
+        """
+        counts = self.kept(file, count)
+        if counts is not None:
+            for rows in _some(self.came):
+                counts.update(count([articles[row] for row in rows]))
+            if (summed_up := summed(counts)) is not None:
+                return summed_up
+        return dict(count(articles))
+
+    def kept(self, file: Path, count: Count) -> Counter[str] | None:
+        """The counts over the articles that stayed; None where those of the earlier generation are not known."""
+        written = recalled(file, _made_of(self.earlier.manifest)) if self.earlier else None
+        if self.earlier is None or written is None:
+            return None
+        counts = Counter(msgspec.msgpack.decode(written, type=dict[str, int]))
+        for some in _earlier(self.earlier, np.flatnonzero(self.now < 0)):
+            counts.subtract(count(some))
+        return counts
+
+
+def summed(counts: Mapping[str, int]) -> dict[str, int] | None:
+    """The counts without those of 0; None where one is less, for then they were not those of that generation."""
+    if min(counts.values(), default=0) < 0:
         return None
     return {word: number for word, number in counts.items() if number}
 

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,7 @@ from indexer.builder import Embedded, build
 from indexer.content.article_spool import without_texts
 from indexer.content.reader import KnownFiles, Reading, read
 from indexer.content.rules import ReadingRules
+from indexer.content.seen_files import SEEN, SeenFiles
 from indexer.release.gate import GoldenReport, table
 from indexer.release.publish import hold, prune, publish, stage, writing
 from indexer.release.shrink import refuse_shrinking
@@ -123,14 +125,17 @@ def _reindexed(
 
     with writing(index):
         earlier = None if full else before(index)
-        reading = _read(content, earlier, progress, recipe.rules)
+        reading = _read(content, earlier, progress, recipe.rules, SeenFiles(index.cache / SEEN))
         laps.end("read")
         served = earlier.ids if earlier else ids_before(index)
+        found = reading.digests_by_id()
         if not held:
-            refuse_shrinking(served, earlier.articles() if earlier else (), without_texts(reading.articles), shrink)
+            before_and_after = earlier.articles() if earlier else (), without_texts(reading.articles)
+            refuse_shrinking(served, found, *before_and_after, shrink)
         _refuse(reading, content, strict=strict)
-        counts = changes(served, reading.digests_by_id()).counts()
-        del served  # of a large archive, hundreds of megabytes
+        counts = changes(served, found).counts()
+        reading = replace(reading, ids=())
+        del served, found  # of a large archive, hundreds of megabytes
         if earlier is not None and _same(earlier.manifest, reading, recipe):
             prune(index, keep)  # a run killed right after it published left this to do
             return _report(earlier.manifest, counts, Embedded(0, 0), laps, published=False), reading.rejected
@@ -153,16 +158,19 @@ def _reindexed(
         return report, manifest.rejected
 
 
-def _read(content: Path, earlier: PreviousGeneration | None, progress: Progress, rules: ReadingRules | None) -> Reading:
-    """The articles of a folder; what has not changed is taken over with its body."""
+def _read(
+    content: Path,
+    earlier: PreviousGeneration | None,
+    progress: Progress,
+    rules: ReadingRules | None,
+    seen: SeenFiles,
+) -> Reading:
+    """The articles of a folder; what has not changed is taken over from the earlier generation when it is needed."""
 
     def told(done: int, total: int) -> None:
         progress("read", done, total)
 
-    if earlier is None:
-        return read(content, KnownFiles(), told, rules)
-    with earlier.known() as known:
-        return read(content, known, told, rules)
+    return read(content, earlier.known() if earlier else KnownFiles(), told, rules, seen)
 
 
 def _judged(judge: Judge | None, index: IndexFolder, staged: Path, *, held: bool) -> GoldenReport | None:

@@ -3,29 +3,30 @@
 Nothing of a file of which a bit has changed: then all is made anew.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+import weakref
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
-from indexer.content.reader import FileReport, KnownArticle, KnownFiles
+from indexer.content.reader import FileReport, KnownFiles
 from indexer.text.boilerplate import heading_key
-from search.arrays import Matrix, Rows
+from search.arrays import Mask, Matrix, Rows
 from search.article import Article
 from search.cache import LruCache
 from search.index.checksums import altered
-from search.index.chunks import Chunk, Chunks, open_chunks
+from search.index.chunks import Chunks, open_chunks
 from search.index.directory import IndexFolder
 from search.index.manifest import Manifest, read_manifest
-from search.index.store import ARTICLES, Store, read_digests
+from search.index.store import ARTICLES, Store, StoredRow, read_digests
 from search.ports import VectorFormat
 
 _MAPPED = 50_000
 """Vectors after which a mapped file is opened anew: 80 MB."""
+_TOGETHER = 1_024
+"""Articles whose vectors are taken over together."""
 _BLOCK = 128
 """Articles that are read together."""
 _BLOCKS = 16
@@ -61,24 +62,19 @@ class PreviousGeneration:
         finally:
             store.close()
 
-    @contextmanager
-    def known(self) -> Iterator[KnownFiles]:
-        """What was read of every file, as long as the context lasts: articles and bodies are read when asked for."""
-        store = Store(self.folder / ARTICLES)
-        try:
-            yield KnownFiles(_KnownArticles(store, self.digests, self.files), self.reports)
-        finally:
-            store.close()
+    def known(self) -> KnownFiles:
+        """What was read of every file. Articles are read when they are asked for; the file goes with the last user."""
+        return KnownFiles(_KnownArchive(Store(self.folder / ARTICLES), self), self.reports)
 
 
-class _KnownArticles(Mapping[str, Sequence[KnownArticle]]):
-    """The articles of each file, by its digest. They are asked for nearly in the order of rows."""
+class _KnownArchive:
+    """The articles of a generation. They are asked for nearly in the order of rows."""
 
-    def __init__(self, store: Store, digests: Sequence[str], files: Sequence[str]) -> None:
+    def __init__(self, store: Store, generation: PreviousGeneration) -> None:
         self._store = store
-        self._digests = digests
+        self._ids, self._digests = generation.names, generation.digests
         self._rows: dict[str, int | list[int]] = {}
-        for row, file in enumerate(files):
+        for row, file in enumerate(generation.files):
             others = self._rows.get(file)
             if others is None:
                 self._rows[file] = row
@@ -86,27 +82,27 @@ class _KnownArticles(Mapping[str, Sequence[KnownArticle]]):
                 self._rows[file] = [others, row]
             else:
                 others.append(row)
-        self._read = LruCache[list[Article]](_BLOCKS)
+        self._read, self._bare = LruCache[list[Article]](_BLOCKS), LruCache[list[Article]](_BLOCKS)
+        weakref.finalize(self, store.close)
 
-    def __getitem__(self, file: str) -> Sequence[KnownArticle]:
-        rows = self._rows[file]
-        return [
-            KnownArticle(self._article(row), self._digests[row], partial(self._store.body, row))
-            for row in ([rows] if isinstance(rows, int) else rows)
-        ]
+    def rows_of(self, file: str) -> Sequence[int]:
+        rows = self._rows.get(file, ())
+        return [rows] if isinstance(rows, int) else rows
 
-    def __contains__(self, file: object) -> bool:
-        return file in self._rows
+    def id(self, row: int) -> str:
+        return self._ids[row]
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._rows)
+    def digest(self, row: int) -> str:
+        return self._digests[row]
 
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def _article(self, row: int) -> Article:
+    def article(self, row: int, *, texts: bool = True) -> Article:
         number, place = divmod(row, _BLOCK)
-        return self._read.get(number, lambda: self._store.stretch(number * _BLOCK, _BLOCK))[place]
+        if texts:
+            return self._read.get(number, lambda: self._store.stretch(number * _BLOCK, _BLOCK))[place]
+        return self._bare.get(number, lambda: self._store.bare(number * _BLOCK, _BLOCK))[place]
+
+    def stored(self, first: int, count: int) -> Sequence[StoredRow]:
+        return self._store.stored(first, count)
 
 
 def before(index: IndexFolder) -> PreviousGeneration | None:
@@ -125,7 +121,9 @@ def before(index: IndexFolder) -> PreviousGeneration | None:
         reports = msgspec.json.decode((folder / REPORTS).read_bytes(), type=dict[str, FileReport])
     except Exception:  # a damaged one is no reason not to build a sound one
         return None
-    names, digests, files = map(list, zip(*everything, strict=True)) if everything else ([], [], [])
+    names = [one for one, _, _ in everything]
+    digests = [digest for _, digest, _ in everything]
+    files = [digest if digest == file else file for _, digest, file in everything]
     return PreviousGeneration(folder, manifest, names, digests, files, reports)
 
 
@@ -139,31 +137,53 @@ def ids_before(index: IndexFolder) -> dict[str, str]:
 
 def rows_now(before: Sequence[str], digests: Sequence[str]) -> Rows:
     """The row that each earlier article has now, by the digests of both, -1 for one that is gone: (rows before,)."""
-    places: dict[str, list[int]] = {}
+    first: dict[str, int] = {}
+    later: dict[str, list[int]] = {}  # hardly an article has the digest of another
     for row in range(len(digests) - 1, -1, -1):
-        places.setdefault(digests[row], []).append(row)
-    rows = (own.pop() if (own := places.get(digest)) else -1 for digest in before)
-    return np.fromiter(rows, dtype=np.int64, count=len(before))
+        if (digest := digests[row]) in first:
+            later.setdefault(digest, []).append(first[digest])
+        first[digest] = row
+    now = np.full(len(before), -1, dtype=np.int64)
+    for place, digest in enumerate(before):
+        now[place] = first.pop(digest, -1)
+        if later.get(digest):
+            first[digest] = later[digest].pop()
+    return now
 
 
 class ReusePlan:
     """The views and vectors that an article keeps: what they are made of is the same as it was."""
 
-    def __init__(self, earlier: PreviousGeneration, engine: VectorFormat, boilerplate: Set[str]) -> None:
+    def __init__(self, earlier: PreviousGeneration, engine: VectorFormat, boilerplate: Set[str], source: Rows) -> None:
+        """`source` gives the row that each article had in the earlier generation, -1 for a new one, (articles,)."""
         self._engine, self._folder = engine, earlier.folder / "vector"
-        self._rows = {digest: row for row, digest in enumerate(earlier.digests)}
         self._other = boilerplate ^ set(earlier.manifest.boilerplate)
         self._views: Chunks = open_chunks(earlier.folder / "views")
+        self._first = np.searchsorted(self._views.row, np.arange(len(earlier.digests) + 1))
         self._vectors, self._taken = self._engine.open(self._folder), 0
+        known = np.maximum(source, 0)
+        self._source = np.where((source >= 0) & (self._first[known + 1] > self._first[known]), source, -1)
 
-    def of(self, digest: str, article: Article) -> tuple[list[Chunk], Matrix] | None:
-        """What the article of that file keeps; None where it is new, had none, or counts out other headings now."""
-        row = self._rows.get(digest)
-        if row is None or self._differs(article):
-            return None
-        own = self._views.of(row)
-        views = [Chunk(int(self._views.kind[view]), self._views.span(view)) for view in own.tolist()]
-        return (views, self._taken_from(own)) if views else None
+    def kept(self, rows: range, articles: Sequence[Article]) -> Mask:
+        """Which of these articles keep views, (rows,): not one that is new, had none, or counts out other headings."""
+        kept: Mask = self._source[rows.start : rows.stop] >= 0
+        if self._other:
+            differing = [place for place in np.flatnonzero(kept).tolist() if self._differs(articles[rows[place]])]
+            kept[differing] = False
+        return kept
+
+    def runs(self, rows: Rows) -> Iterator[tuple[Chunks, Matrix]]:
+        """The views and vectors of these articles, which all keep theirs and ascend, some articles at a time."""
+        source = self._source[rows]
+        for some, of in zip(*(np.split(each, _breaks(source)) for each in (rows, source)), strict=True):
+            first, last = int(self._first[of[0]]), int(self._first[of[-1] + 1])
+            views = self._views
+            moved = np.repeat(some, np.diff(self._first[of[0] : of[-1] + 2]))
+            own = slice(first, last)
+            yield (
+                Chunks(moved, np.array(views.kind[own]), np.array(views.start[own]), np.array(views.end[own])),
+                self._taken_from(np.arange(first, last)),
+            )
 
     def _taken_from(self, views: Rows) -> Matrix:
         """The vectors of these views. What was read of a mapped file counts as memory until it is let go of."""
@@ -174,19 +194,30 @@ class ReusePlan:
         return self._vectors.vectors(views)
 
     def _differs(self, article: Article) -> bool:
-        return bool(self._other) and any(
-            heading_key(article.text[start:end]) in self._other for start, end in article.headings
-        )
+        return any(heading_key(article.text[start:end]) in self._other for start, end in article.headings)
 
     def close(self) -> None:
         """Let go of the files."""
         self._vectors.close()
 
 
+def _breaks(source: Rows) -> Rows:
+    """Where rows of before do not follow one another, or so many did that they are enough for once."""
+    return np.flatnonzero((np.diff(source) != 1) | (np.arange(1, len(source)) % _TOGETHER == 0)) + 1
+
+
 def inheritance(
-    earlier: PreviousGeneration | None, recipe: str, fingerprint: str, engine: VectorFormat, boilerplate: Set[str]
+    earlier: PreviousGeneration | None,
+    source: Rows,
+    recipe: str,
+    fingerprint: str,
+    engine: VectorFormat,
+    boilerplate: Set[str],
 ) -> ReusePlan | None:
-    """What articles keep of an earlier generation; None where another recipe or model made it, or it was altered."""
+    """What articles keep of an earlier generation; None where another recipe or model made it, or it was altered.
+
+    `source` gives the row that each article had in it, -1 for a new one, (articles,).
+    """
     if earlier is None or (earlier.manifest.settings_digest, earlier.manifest.model.fingerprint) != (
         recipe,
         fingerprint,
@@ -194,4 +225,4 @@ def inheritance(
         return None
     if altered(earlier.folder, earlier.manifest, "views/", "vector/"):
         return None
-    return ReusePlan(earlier, engine, boilerplate)
+    return ReusePlan(earlier, engine, boilerplate, source)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import msgspec
 
+from indexer.catalogue import Catalogue
 from indexer.content.reader import Reading
 from indexer.content.rules import ReadingRules
-from indexer.reuse import PreviousGeneration
+from indexer.kept_counts import StayedArticles
 from indexer.text.documents import INDEXED
 from indexer.text.lemmatizer import dictionary_version
 from indexer.vectors.chunking import LEAD, PASSAGE_TOKENS
@@ -68,6 +69,7 @@ class BuildConfig:
             self.vector.name,
             self.encoder.source,
             self.encoder.runtime,
+            self.embedder.fingerprint,
             f"{PASSAGE_TOKENS} {LEAD}",
             INDEXED,
             *self.model_languages,
@@ -87,10 +89,15 @@ class Workspace:
     folder: Path
     """The generation being written."""
     progress: Progress
-    earlier: PreviousGeneration | None
-    group: Rows
-    """The number that each article shares with its translations, (articles,)."""
+    stayed: StayedArticles
+    """Which articles of the earlier generation there are still."""
+    catalogue: Catalogue
     common: Set[str]
     """The headings that recur everywhere."""
     analyzer: Analyzer
     """With the lemmas of this archive."""
+
+    @property
+    def group(self) -> Rows:
+        """The number that each article shares with its translations, (articles,)."""
+        return self.catalogue.group

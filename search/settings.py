@@ -32,7 +32,9 @@ _PATHS = (
     "stylesheet",
     "image_cache",
 )
-_WORDS = {"keyword_engine": KEYWORD_ENGINES, "log": LOGS, "log_clients": LOGGED_CLIENTS}
+CPU, CUDA = "cpu", "cuda"
+DEVICES = (CPU, CUDA)
+_WORDS = {"keyword_engine": KEYWORD_ENGINES, "device": DEVICES, "log": LOGS, "log_clients": LOGGED_CLIENTS}
 _NUMBERS = {
     "port": (0, 65_535),
     "workers": (0, 256),
@@ -70,6 +72,9 @@ class Settings(Struct, frozen=True):
     model_languages: tuple[str, ...] = ()
     """The languages that the model reads. Without it, those that `lede-index models` lists, and `en` for a folder or a
     hub name. Articles in other languages use the vectors of their twins."""
+    device: str = CPU
+    """What embeds articles: `cpu`, or `cuda`, a GPU that PyTorch reaches (extra `models`). Its vectors are floats and
+    are kept apart, so change it for good: each change embeds all articles again. Without a GPU the processor does."""
     reranker: str = ""
     """A folder or hub name of a sentence-transformers cross-encoder. It reads the first 20 hits of a hybrid search
     again and adds a share from 0 to 1 to their scores."""

@@ -3,14 +3,15 @@
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from fake_embedder import fake_encoder
 
 from indexer.builder import build
-from indexer.content.reader import Reading
+from indexer.content.reader import KnownFiles, Reading
 from indexer.content.rules import ReadingRules
 from indexer.release.publish import publish, stage
+from indexer.reuse import PreviousGeneration
 from indexer.vectors.encoder import Encoder
 from indexer.workspace import BuildConfig
 from search import wiring
@@ -18,8 +19,10 @@ from search.analysis.analyzer import Analyzer
 from search.article import Article
 from search.engine.engine import EmbeddedEngine
 from search.index.directory import IndexFolder
+from search.index.manifest import Manifest
 from search.index.snapshot import Snapshot, open_snapshot
 from search.index.snapshot_manager import SnapshotManager
+from search.index.store import ARTICLES, write_store
 from search.settings import Settings
 
 
@@ -46,6 +49,15 @@ def reading(articles: Sequence[Article]) -> Reading:
     digests = [hashlib.sha256(repr(article).encode()).hexdigest() for article in articles]
     whole = hashlib.sha256("".join(digests).encode()).hexdigest()
     return Reading(articles=list(articles), digests=digests, rejected=[], drafts=0, content_digest=whole)
+
+
+def known_files(reading: Reading, folder: Path) -> KnownFiles:
+    """What a generation of this reading, of which the articles are stored in an empty folder, knows of files."""
+    write_store(folder / ARTICLES, reading.stored())
+    ids = [article.id for article in reading.articles]
+    files = list(reading.files or reading.digests)
+    made = PreviousGeneration(folder, cast(Manifest, None), ids, list(reading.digests), files, dict(reading.reports))
+    return made.known()
 
 
 def built_index(root: Path, articles: Sequence[Article], **choices: Any) -> IndexFolder:

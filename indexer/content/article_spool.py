@@ -3,16 +3,19 @@
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from operator import eq
-from typing import overload
+from typing import Protocol, overload
 
 import msgspec
 from msgspec.structs import replace
 
 from indexer.content.body_spool import BodySpool
 from search.article import Article
+from search.index.store import StoredRow, stored_row
 
 _HELD = 1 << 26
 """Characters of articles that are held in memory all the same; 11,280 articles count for 45 million."""
+_STRETCH = 256
+"""Known articles that are taken over together."""
 _ABOUT = 1_000
 """Characters that an article counts for besides its text."""
 
@@ -52,8 +55,18 @@ class ArticleSpool:
         texts.put(article.text.encode("utf-8", "surrogatepass"))
 
 
+class KnownArticles(Protocol):
+    """The articles of an earlier generation, by row: read when they are asked for."""
+
+    def article(self, row: int, *, texts: bool = True) -> Article:
+        """The article of a row; without `texts` its text is empty."""
+
+    def stored(self, first: int, count: int) -> Sequence[StoredRow]:
+        """So many rows from one on, as a store has them."""
+
+
 class SpooledArticles(Sequence[Article]):
-    """The articles of a spool in an order, some of them under ids of their own."""
+    """The articles of a spool and of an earlier generation in an order, some of them under ids of their own."""
 
     def __init__(
         self,
@@ -61,14 +74,19 @@ class SpooledArticles(Sequence[Article]):
         order: Sequence[int],
         ids: Mapping[int, str],
         languages: Mapping[int, str] | None = None,
+        known: KnownArticles | None = None,
         *,
         texts: bool = True,
     ) -> None:
-        """`order` are numbers of the spool; `ids` and `languages` say which of these have another id or language."""
+        """`order` are numbers of the spool; `ids` and `languages` say which of these have another id or language.
+
+        A number below 0 is the row of a `known` article: -1 is row 0, -2 is row 1, and so on.
+        """
         self._spool = spool
         self._order = array("q", order)
         self._ids = ids
         self._languages = languages or {}
+        self._known = known
         self._texts = texts
 
     @overload
@@ -94,10 +112,48 @@ class SpooledArticles(Sequence[Article]):
     @property
     def without_texts(self) -> "SpooledArticles":
         """The same articles; their texts may be empty."""
-        return SpooledArticles(self._spool, self._order, self._ids, self._languages, texts=False)
+        return SpooledArticles(self._spool, self._order, self._ids, self._languages, self._known, texts=False)
+
+    def stored(self, digests: Sequence[str], files: Sequence[str], bodies: BodySpool) -> Iterator[StoredRow]:
+        """The rows of a store with these articles: digests are by row, `bodies` by number of the spool.
+
+        What is known is taken as it is stored.
+        """
+        row = 0
+        while row < len(self):
+            number = self._order[row]
+            run = self._run(row)
+            if run:
+                assert self._known is not None  # noqa: S101 - there is no such number otherwise  # nosec B101
+                yield from self._known.stored(-1 - number, run)
+                row += run
+            else:
+                body = bodies.get(number) if number >= 0 else self._known_body(number)
+                yield stored_row(digests[row], files[row], self._get(number), body)
+                row += 1
+
+    def _run(self, row: int) -> int:
+        """How many articles from a row on are known ones that follow one another; not too many at a time."""
+        first, count = self._order[row], 0
+        while (
+            count < _STRETCH
+            and row + count < len(self._order)
+            and (number := self._order[row + count]) < 0
+            and number == first - count
+            and number not in self._ids
+            and number not in self._languages
+        ):
+            count += 1
+        return count
+
+    def _known_body(self, number: int) -> bytes:
+        return self._known.stored(-1 - number, 1)[0][-1] if self._known else b""
 
     def _get(self, number: int) -> Article:
-        article = self._spool.get(number, texts=self._texts)
+        if number < 0 and self._known is not None:
+            article = self._known.article(-1 - number, texts=self._texts)
+        else:
+            article = self._spool.get(number, texts=self._texts)
         if number in self._languages:
             article = replace(article, language=self._languages[number])
         return replace(article, id=self._ids[number]) if number in self._ids else article

@@ -47,7 +47,13 @@ class Given(msgspec.Struct, frozen=True):
 
     def encoded(self) -> bytes:
         """As bytes that digests cover; none where nothing is given."""
-        return msgspec.json.encode(self, order="sorted", enc_hook=str) if self.fields or self.people else b""
+        if not (self.fields or self.people):
+            return b""
+        try:
+            return msgspec.json.encode(self, order="sorted", enc_hook=str)
+        except UnicodeEncodeError:  # half a pair of surrogates
+            told = json.dumps(msgspec.structs.asdict(self), sort_keys=True, default=str, ensure_ascii=False)
+            return told.encode("utf-8", "replace")
 
 
 NOTHING = Given()
@@ -63,7 +69,7 @@ class Companions:
 
     def given(self, path: str, written: bytes) -> Given:
         """What is said elsewhere of the articles of a file; of people, those whose keys stand in what is written."""
-        if not self._any:
+        if not self.any:
             return NOTHING
         folder, _, name = path.rpartition("/")
         site = self._of_site(path)
@@ -77,7 +83,7 @@ class Companions:
 
     def is_companion(self, path: str) -> bool:
         """Whether a file is data about others and holds no articles itself."""
-        if not self._any:
+        if not self.any:
             return False
         folder, _, name = path.rpartition("/")
         stem = name.split(".", 1)[0]
@@ -92,7 +98,7 @@ class Companions:
         )
 
     @cached_property
-    def _any(self) -> bool:
+    def any(self) -> bool:
         """Whether there is any file that may be a companion: most archives have none, and are asked nothing else."""
         return bool(self._people_files or self._substack_tables or self._cascades or self._sites) or any(
             path.endswith((".json", ".meta")) for path in self._paths

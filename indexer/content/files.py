@@ -3,20 +3,22 @@
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from indexer.content.beneath import open_beneath
 from indexer.content.companions import DATA_SUFFIXES, Companions
 from indexer.content.document import SourceFile, UnfitError
 from indexer.content.languages import PathLanguages
+from indexer.content.seen_files import SeenFiles, is_regular, key_of
 from indexer.readers.registry import reader_of
 from search.errors import ContentError
 from search.index.manifest import Rejected
 
 MAX_BYTES = 5_000_000
 """A file of one article beyond this is none."""
-VERSION = "11"
+VERSION = "12"
 """Raised whenever readers read the same file otherwise: no article is taken over from before."""
 _LITTER_FOLDERS = frozenset({"node_modules", "__pycache__", "__MACOSX", "bower_components", "lost+found"})
 _LITTER_FILES = re.compile(r"^(?:[.~#].*|.*~|.*\.(?:sw[opx]|bak|orig|tmp|rej)|Thumbs\.db|desktop\.ini)$", re.IGNORECASE)
@@ -33,8 +35,12 @@ def check_content(content: Path) -> None:
         raise ContentError(f"{content} cannot be read.", "Give its reader the right to.")
 
 
-def source_files(content: Path, salt: str = "") -> Iterator[SourceFile | Rejected]:
+def source_files(
+    content: Path, salt: str = "", seen: SeenFiles | None = None, known: Container[str] = ()
+) -> Iterator[SourceFile | Rejected]:
     """Every file below a folder that a reader claims, in the order of paths. Raises ContentError.
+
+    A file that was `seen` before in the state that it has now comes without its content, where its digest is `known`.
 
     A link to a file inside is read, one out of the folder refused; no link to a folder is followed, so none goes round.
     What is exchanged for a link after it was listed leads nobody out: see `open_beneath`.
@@ -45,12 +51,14 @@ def source_files(content: Path, salt: str = "") -> Iterator[SourceFile | Rejecte
     found = sorted(_below(content, data), key=lambda one: one[0].split("/"))
     languages = PathLanguages(shown for shown, unfit in found if not unfit)
     companions = Companions(content, (*data, *(shown for shown, unfit in found if not unfit)))
+    if companions.any:  # what they say of a file depends on what it holds itself
+        seen = None
     for shown, unfit_folder in found:
         try:
             if unfit_folder:
                 raise UnfitError(unfit_folder)
             if not companions.is_companion(shown):
-                yield _source_file(content, shown, languages.of(shown), salt, companions)
+                yield _source_file(_Source(content, shown, languages.of(shown), salt), companions, seen, known)
         except UnfitError as unfit:
             yield Rejected(_printable(shown), unfit.line, str(unfit))
         except OSError as unreadable:
@@ -80,19 +88,41 @@ def _below(content: Path, data: list[str]) -> Iterator[tuple[str, str]]:
         yield str(why.filename)[len(root) :], f"is a folder that cannot be read: {why.strerror}"
 
 
-def _source_file(content: Path, shown: str, language: str, salt: str, companions: Companions) -> SourceFile:
+class _Source(NamedTuple):
+    """A file to be looked at, and what its digest depends on besides its content."""
+
+    content: Path
+    path: str
+    language: str
+    salt: str
+
+    @property
+    def said(self) -> str:
+        return f"{VERSION}\0{self.salt}\0{self.language}\0{self.path}\0"
+
+
+def _source_file(source: _Source, companions: Companions, seen: SeenFiles | None, known: Container[str]) -> SourceFile:
+    content, shown, language, _ = source
     if _CONTROL.search(shown):
         raise UnfitError("its name has characters that cannot be shown")
     reader = reader_of(shown)
-    start = hashlib.sha256(f"{VERSION}\0{salt}\0{language}\0{shown}\0".encode())
+    said = source.said
+    start = hashlib.sha256(said.encode())
     if reader is not None and reader.streams:
         return SourceFile(shown, _digest(content, shown, start), b"", str(content), language)
+    state = os.lstat(f"{content}/{shown}")
+    key = key_of(state, said) if seen and is_regular(state) else b""
+    if seen and key and (digest := seen.digest(key)) and digest in known:
+        return SourceFile(shown, digest, b"", "", language)
     written = _read(content, shown)
     beside = companions.given(shown, written).encoded()
     start.update(written)
     if beside:
         start.update(b"\0" + beside)
-    return SourceFile(shown, start.hexdigest(), written, "", language, beside)
+    digest = start.hexdigest()
+    if seen and key:
+        seen.add(key, state, digest)
+    return SourceFile(shown, digest, written, "", language, beside)
 
 
 def _digest(content: Path, path: str, digest: "hashlib._Hash") -> str:

@@ -6,22 +6,25 @@ from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, repeat
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
-from msgspec.structs import replace
 
-from indexer.content.article_spool import ArticleSpool, SpooledArticles, without_texts
+from indexer.content.article_spool import ArticleSpool, KnownArticles, SpooledArticles, without_texts
 from indexer.content.articles import article_id
 from indexer.content.body_spool import BodySpool
 from indexer.content.document import ContentWarning, Omitted, Outcome, ReadArticle, SourceFile, Version
 from indexer.content.files import source_files
 from indexer.content.parsing import outcomes, parse
 from indexer.content.rules import ReadingRules
+from indexer.content.seen_files import SeenFiles
 from indexer.content.whole import SUPERSEDED, archive_language, superseded
 from search.article import Article
 from search.index.manifest import Rejected
+from search.index.store import StoredRow, stored_row
 from search.process import cores
 
 DRAFTS = ("draft", "not published")
@@ -40,29 +43,36 @@ class FileReport(msgspec.Struct):
     versions: list[Version] = []
 
 
-@dataclass(frozen=True, slots=True)
-class KnownArticle:
-    """An article of an earlier generation, its digest and that of its file, and its compressed body when asked for."""
+class KnownArchive(KnownArticles, Protocol):
+    """What an earlier generation read: its articles, and which of them stand in which file."""
 
-    article: Article
-    digest: str
-    body: Callable[[], bytes]
+    def rows_of(self, file: str) -> Sequence[int]:
+        """The rows of the articles of a file, by its digest; none of a file that is not known."""
+
+    def id(self, row: int) -> str:
+        """The id of an article."""
+
+    def digest(self, row: int) -> str:
+        """The digest of an article."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownFiles:
     """By the digests of files, what an earlier generation read in them."""
 
-    articles: Mapping[str, Sequence[KnownArticle]] = field(default_factory=dict)
+    articles: KnownArchive | None = None
     reports: Mapping[str, FileReport] = field(default_factory=dict)
 
-    def __contains__(self, digest: str) -> bool:
+    def __contains__(self, digest: object) -> bool:
+        if not isinstance(digest, str):
+            return False
+        rows = self.articles.rows_of(digest) if self.articles else ()
         if digest not in self.reports:
-            return digest in self.articles
+            return bool(rows)
         versions = self.reports[digest].versions
-        if not any(one.path for one in versions):
-            return True
-        kept = {one.article.path for one in self.articles.get(digest, ())}
+        if self.articles is None or not any(one.path for one in versions):
+            return not any(one.path for one in versions)
+        kept = {self.articles.article(row, texts=False).path for row in rows}
         return all(one.path in kept for one in versions if one.path)  # what was superseded is read again
 
 
@@ -80,8 +90,8 @@ class Reading:
     drafts: int
     content_digest: str
     spool: BodySpool = field(default_factory=BodySpool)
-    places: Sequence[int] = ()
-    """For each article the number of its body in the spool; empty where no body was read."""
+    ids: Sequence[str] = ()
+    """Those of the articles; empty where they are only known from them."""
     files: Sequence[str] = ()
     warnings: Sequence[ContentWarning] = ()
     omitted: Mapping[str, int] = field(default_factory=dict)
@@ -89,15 +99,17 @@ class Reading:
 
     def digests_by_id(self) -> dict[str, str]:
         """The digest of every article by its id."""
-        return {a.id: digest for a, digest in zip(without_texts(self.articles), self.digests, strict=True)}
+        ids = self.ids or [article.id for article in without_texts(self.articles)]
+        return dict(zip(ids, self.digests, strict=True))
 
-    def bodies(self) -> Iterable[bytes]:
-        """The compressed body of every article, in the order of the articles."""
-        return self.spool.in_order(self.places) if self.places else repeat(b"", len(self.articles))
-
-    def file_digests(self) -> Iterable[str]:
-        """The digest of the file of every article, in the order of the articles."""
-        return self.files or self.digests
+    def stored(self) -> Iterator[StoredRow]:
+        """Every article as a store has it, with its compressed body, in the order of the articles."""
+        files = self.files or self.digests
+        if isinstance(self.articles, SpooledArticles):
+            yield from self.articles.stored(self.digests, files, self.spool)
+        else:
+            for digest, file, article in zip(self.digests, files, self.articles, strict=True):
+                yield stored_row(digest, file, article, b"")
 
 
 def read(
@@ -105,21 +117,25 @@ def read(
     known: KnownFiles,
     progress: Callable[[int, int], None],
     rules: ReadingRules | None = None,
+    seen: SeenFiles | None = None,
 ) -> Reading:
-    """Read every file below a folder that a reader claims; `known` are files met before. Raises ContentError."""
-    collected = _Collected()
+    """Read every file below a folder that a reader claims; `known` are files met before. Raises ContentError.
+
+    A file that was `seen` in the state that it has now is taken for what it was then.
+    """
+    collected = _Collected(known)
     whole = hashlib.sha256()
     asked: deque[SourceFile] = deque()
     streamed: list[SourceFile] = []
 
     def new() -> Iterator[SourceFile]:
-        for number, file in enumerate(source_files(content, rules.encoded() if rules else ""), 1):
+        for number, file in enumerate(source_files(content, rules.encoded() if rules else "", seen, known), 1):
             whole.update(f"{file.digest if isinstance(file, SourceFile) else file}\n".encode())
             progress(number, 0)
             if isinstance(file, Rejected):
                 collected.rejected.append(file)
             elif file.digest in known:
-                collected.take_known(file, known)
+                collected.take_known(file)
             elif file.root:
                 streamed.append(file)
             else:
@@ -130,17 +146,24 @@ def read(
         collected.take(asked.popleft(), found)
     for file in streamed:
         collected.take(file, parse(file, rules))
+    if seen is not None:
+        seen.keep()
     return collected.reading(whole.hexdigest())
 
 
 class _Collected:
     """What was read so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: KnownFiles) -> None:
         self.rejected: list[Rejected] = []
+        self._known = known
         self._bodies = BodySpool()
         self._articles = ArticleSpool()
-        self._paths: list[str] = []
+        self._numbers = array("q")
+        """For each article its number as SpooledArticles has it."""
+        self._renamed: dict[int, str] = {}
+        """By number, the ids of articles that have another than they were stored under."""
+        self._spooled = 0
         self._ids: list[str] = []
         self._digests: list[str] = []
         self._files: list[str] = []
@@ -164,28 +187,35 @@ class _Collected:
         if report.rejected or report.warnings or report.omitted or report.guessed or report.versions:
             self._reports[file.digest] = report
 
-    def take_known(self, file: SourceFile, known: KnownFiles) -> None:
+    def take_known(self, file: SourceFile) -> None:
         """Add what an earlier generation read in a file."""
-        for one in known.articles.get(file.digest, ()):
-            article = one.article
-            if article.id == article.path:  # it kept its suffix because of a file that may be gone
-                article = replace(article, id=article_id(file.path, article.path[len(file.path) + 1 :]))
-            self._put(article, one.digest, file.digest, one.body())
-        if file.digest in known.reports:
-            self._reports[file.digest] = known.reports[file.digest]
+        if file.digest in self._known.reports:
+            self._reports[file.digest] = self._known.reports[file.digest]
+        known = self._known.articles
+        if known is None:
+            return
+        for row in known.rows_of(file.digest):
+            stored = name = known.id(row)
+            if name.startswith(file.path) and name == (path := known.article(row, texts=False).path):
+                # It kept its suffix because of a file that may be gone.
+                name = article_id(file.path, path[len(file.path) + 1 :])
+            if name != stored:
+                self._renamed[-1 - row] = name
+            self._add(-1 - row, name, known.digest(row), file.digest)
 
     def reading(self, content_digest: str) -> Reading:
         """All of it, in the order of ids."""
         reports = self._reports
         old = superseded(one for report in reports.values() for one in report.versions)
-        current = [number for number, path in enumerate(self._paths) if path not in old]
+        current = [place for place in range(len(self._ids)) if not old or self._paths[place] not in old]
         languages = self._told_by_archive(
             current, dict(chain.from_iterable(r.guessed.items() for r in reports.values()))
         )
         clashes, own = self._clashes(current)
-        for number, name in own.items():
-            self._ids[number] = name
+        for place, name in own.items():
+            self._ids[place] = self._renamed[self._numbers[place]] = name
         order = sorted(current, key=self._ids.__getitem__)
+        numbers = [self._numbers[place] for place in order]
         rejected = [*self.rejected, *(one for report in reports.values() for one in report.rejected)]
         omitted = Counter[str]()
         for report in reports.values():
@@ -193,14 +223,14 @@ class _Collected:
         omitted.update({SUPERSEDED: len(old)} if old else {})
         warnings = [*clashes, *(one for report in reports.values() for one in report.warnings)]
         return Reading(
-            articles=SpooledArticles(self._articles, order, own, languages),
-            digests=[self._digests[number] for number in order],
+            articles=SpooledArticles(self._articles, numbers, self._renamed, languages, self._known.articles),
+            digests=[self._digests[place] for place in order],
             rejected=sorted(rejected, key=lambda one: (one.path.split("/"), one.line)),
             drafts=sum(omitted[why] for why in DRAFTS),
             content_digest=content_digest,
             spool=self._bodies,
-            places=array("q", order),
-            files=[self._files[number] for number in order],
+            ids=[self._ids[place] for place in order],
+            files=[self._files[place] for place in order],
             warnings=sorted(warnings, key=lambda one: (one.path.split("/"), one.line)),
             omitted=dict(sorted(omitted.items())),
             reports=dict(sorted(reports.items())),
@@ -209,34 +239,50 @@ class _Collected:
     def _put(self, article: Article, digest: str, file: str, body: bytes) -> None:
         self._articles.put(article)
         self._bodies.put(body)
-        self._paths.append(article.path)
-        self._ids.append(article.id)
+        self._add(self._spooled, article.id, digest, file)
+        self._spooled += 1
+
+    def _add(self, number: int, name: str, digest: str, file: str) -> None:
+        self._numbers.append(number)
+        self._ids.append(name)
         self._digests.append(digest)
         self._files.append(digest if file == digest else file)
 
-    def _told_by_archive(self, numbers: Sequence[int], guessed: Mapping[str, Sequence[str]]) -> dict[int, str]:
+    def _card(self, place: int) -> Article:
+        """An article, by its place among all; its text may be empty."""
+        number = self._numbers[place]
+        if number < 0 and self._known.articles is not None:
+            return self._known.articles.article(-1 - number, texts=False)
+        return self._articles.get(number, texts=False)
+
+    @cached_property
+    def _paths(self) -> list[str]:
+        """The path of every article, by its place: few archives need them."""
+        return [self._card(place).path for place in range(len(self._ids))]
+
+    def _told_by_archive(self, places: Sequence[int], guessed: Mapping[str, Sequence[str]]) -> dict[int, str]:
         """By number, the language of each article that does not tell its own: that of most of the archive."""
         if not guessed:
             return {}
-        language = archive_language(
-            (self._articles.get(number, texts=False), self._paths[number] not in guessed) for number in numbers
-        )
-        found = [number for number in numbers if language in guessed.get(self._paths[number], ())]
-        for number in found:  # whoever read an equal article in another archive read another one
-            told = f"{self._files[number]}\0{self._paths[number]}\0{language}"
-            self._digests[number] = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
-        return dict.fromkeys(found, language)
+        language = archive_language((self._card(place), self._paths[place] not in guessed) for place in places)
+        found = [place for place in places if language in guessed.get(self._paths[place], ())]
+        for place in found:  # whoever read an equal article in another archive read another one
+            told = f"{self._files[place]}\0{self._paths[place]}\0{language}"
+            self._digests[place] = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+        return {self._numbers[place]: language for place in found if self._card(place).language != language}
 
-    def _clashes(self, numbers: Sequence[int]) -> tuple[list[ContentWarning], dict[int, str]]:
-        """Of several files with one id, all but the first in order keep their suffix: warnings, and ids by number."""
+    def _clashes(self, places: Sequence[int]) -> tuple[list[ContentWarning], dict[int, str]]:
+        """Of several files with one id, all but the first in order keep their suffix: warnings, and ids by place."""
         warnings, own = [], {}
         seen: set[str] = set()
-        for number in sorted(numbers, key=lambda number: self._paths[number].split("/")):
-            name = self._ids[number]
+        if len({self._ids[place] for place in places}) == len(places):
+            return [], {}
+        for place in sorted(places, key=lambda place: self._paths[place].split("/")):
+            name = self._ids[place]
             if name in seen:
-                path = self._paths[number]
-                own[number] = name = _own_id(path, seen)
-                why = f"has the id {self._ids[number]!r} of another file; it is found as {name!r}"
+                path = self._paths[place]
+                own[place] = name = _own_id(path, seen)
+                why = f"has the id {self._ids[place]!r} of another file; it is found as {name!r}"
                 warnings.append(ContentWarning(path, 1, "duplicate-id", why))
             seen.add(name)
         return warnings, own

@@ -14,12 +14,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.content.article_spool import without_texts
+from indexer.catalogue import Catalogue
 from indexer.text.lexicon import Lexicon, seal_of
 from indexer.text.remembered import remembered
 from indexer.text.token_matrix import Numbers, Places, TermIds, TokenMatrix, starts_of
 from search.analysis.analyzer import Analyzer
-from search.arrays import Rows, firsts
+from search.arrays import firsts
 from search.article import Article
 
 _RECIPE = "2"
@@ -41,7 +41,7 @@ PARAGRAPHS = 6
 
 def glossaries(
     articles: Sequence[Article],
-    group: Rows,
+    catalogue: Catalogue,
     known: Sequence[str],
     analyzer: Analyzer,
     lexicon: Callable[[], AbstractContextManager[Lexicon]],
@@ -53,7 +53,7 @@ def glossaries(
     remember: what the same twins taught is not learned again.
     """
     found = {}
-    for language, rows in _twins(without_texts(articles), group, known).items():
+    for language, rows in _twins(catalogue, known).items():
         if len(rows) >= LEAST_PAIRS:
             pairs = [(articles[row], articles[twin]) for row, twin in spread(rows)]
             texts = (part for pair in pairs for one in pair for part in (one.title, one.description, one.text))
@@ -77,16 +77,17 @@ def spread(pairs: Sequence[tuple[int, int]], most: int = MOST_PAIRS) -> list[tup
     return [pairs[place * len(pairs) // most] for place in range(most)]
 
 
-def _twins(articles: Sequence[Article], group: Rows, known: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
+def _twins(catalogue: Catalogue, known: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
     """By language that the model does not know, the rows of its articles that have a twin in a known one, and of it."""
-    first = np.full(len(articles), -1, dtype=np.int64)
+    group, languages = catalogue.group, catalogue.base_languages
+    first = np.full(len(languages), -1, dtype=np.int64)
     foreign: dict[str, list[int]] = {}
-    for row, article in enumerate(articles):
-        if article.base_language in known:
+    for row, language in enumerate(languages):
+        if language in known:
             if first[group[row]] < 0:
                 first[group[row]] = row
-        elif article.language:
-            foreign.setdefault(article.base_language, []).append(row)
+        elif language:
+            foreign.setdefault(language, []).append(row)
     return {
         language: [(row, int(first[group[row]])) for row in rows if first[group[row]] >= 0]
         for language, rows in foreign.items()

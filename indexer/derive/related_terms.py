@@ -1,12 +1,14 @@
 """Words that mean nearly the same, by the model's vectors of single words."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from pathlib import Path
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.derive.nearest_words import nearest_words
+from indexer.text.remembered import keep, recalled
 from indexer.vectors.embedding_cache import VectorCache, embed
 from search.analysis.analyzer import Analyzer
 from search.arrays import Matrix, Rows, firsts, ranks
@@ -17,6 +19,10 @@ from search.ports import Embedder
 
 NEAREST = "nearest.msgpack"
 """What builds remember of words that are near one another."""
+ASKED = "asked.msgpack"
+"""What builds remember of words: which are asked for others, and their terms."""
+_RECIPE = "1"
+"""Changes when the same words would have other terms here, or with the form of the file."""
 FEWEST, MOST_COMMON = 4, 0.2
 """A related word stands in so many articles at least, and in this share of all at most."""
 MOST = 5
@@ -45,7 +51,8 @@ def relate(
     2. Embed each by itself.
     3. For each find the nearest that are not its own inflections, and are neither too rare nor everywhere.
     """
-    asked = _worth_asking(forms, analyzer, languages, calibration.related_words)
+    terms_of = _terms_by_form(forms, analyzer, languages, memory / ASKED if memory else None)
+    asked = _commonest(np.array(list(terms_of), dtype=np.int64), forms, calibration.related_words)
     written = [forms.term(form) for form in asked.tolist()]
     fresh = 0
 
@@ -55,7 +62,10 @@ def relate(
         return matrix
 
     numbers_of = words.numbers()
-    own = np.array([_term_number(analyzer, word, numbers_of) for word in written], dtype=np.int32)
+    first = (
+        next((numbers_of[term] for term in terms_of[form] if term in numbers_of), NOBODY) for form in asked.tolist()
+    )
+    own = np.fromiter(first, dtype=np.int32, count=len(asked))
     count = forms.frequencies[asked]
     fit = (count >= FEWEST) & (count <= MOST_COMMON * forms.size) & (own != NOBODY)
     file = memory / NEAREST if memory else None
@@ -72,25 +82,45 @@ def relate(
     return fresh
 
 
-def _worth_asking(forms: Postings, analyzer: Analyzer, languages: Collection[str], most: int) -> Rows:
-    """The forms that are words of a known language, ascending; of too many the `most` common."""
-    plain = [
-        number
-        for number, form in enumerate(map(forms.term, range(len(forms))))
-        if len(form) >= _SHORTEST
-        and form.isalpha()
-        and analyzer.language(form) in languages
-        and not analyzer.is_stop_word(form)
-    ]
-    plain_forms = np.array(plain, dtype=np.int64)
-    return np.sort(plain_forms[np.argsort(-forms.frequencies[plain_forms], kind="stable")[:most]])
+def _terms_by_form(
+    forms: Postings, analyzer: Analyzer, languages: Collection[str], file: Path | None
+) -> dict[int, list[str]]:
+    """The forms that are words of a known language, by number, ascending; and the terms of each.
+
+    `file` is of what the last build found; of a word with other than English letters it may have changed with lemmas.
+    """
+    seal = (_RECIPE, analyzer.seal_without_lemmas, f"{analyzer.asks} {analyzer.languages}", *sorted(languages))
+    kept = recalled(file, seal) if file else None
+    known = msgspec.msgpack.decode(kept, type=dict[str, list[str] | None]) if kept else {}
+    now: dict[str, list[str] | None] = {}
+    found: dict[int, list[str]] = {}
+    for number, form in enumerate(forms.terms(range(len(forms)))):
+        terms = known[form] if form in known else _terms(form, analyzer, languages)
+        if form.isascii():
+            now[form] = terms
+        if terms is not None:
+            found[number] = terms
+    if file and now != known:
+        keep(file, seal, msgspec.msgpack.encode(now))
+    return found
 
 
-def _term_number(analyzer: Analyzer, word: str, numbers: Mapping[str, int]) -> int:
-    """The number of the first term of a word; NOBODY where no article has it. An analyzer that asks knows several."""
-    chunk = analyzer.chunk(word)
-    terms = (*chunk.ordered, *chunk.wholes) if analyzer.asks else chunk.ordered[:1]
-    return next((numbers[term] for term in terms if term in numbers), NOBODY)
+def _terms(form: str, analyzer: Analyzer, languages: Collection[str]) -> list[str] | None:
+    """The terms of a form, the first one that an article has counts; None where it is no word of a known language.
+
+    An analyzer that asks knows several.
+    """
+    if len(form) < _SHORTEST or not form.isalpha():
+        return None
+    if analyzer.language(form) not in languages or analyzer.is_stop_word(form):
+        return None
+    chunk = analyzer.chunk(form)
+    return [*chunk.ordered, *chunk.wholes] if analyzer.asks else list(chunk.ordered[:1])
+
+
+def _commonest(plain: Rows, forms: Postings, most: int) -> Rows:
+    """Of these forms, if they are too many, the `most` common; ascending."""
+    return np.sort(plain[np.argsort(-forms.frequencies[plain], kind="stable")[:most]])
 
 
 def _chosen(of: Rows, terms: NDArray[np.int32], own: NDArray[np.int32]) -> Rows:

@@ -5,12 +5,9 @@ it resembles it enough: heads (title, description, lead) at a cosine of LIKE or 
 first article: who joins must resemble that one, and be near it in time, so no chain of small steps grows into a month.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from search.arrays import Rows
-from search.article import Article
 from search.index.chunks import Chunks
 from search.index.columns import UNDATED
 from search.similarity import COSINES, SimilarityScale
@@ -24,7 +21,7 @@ _AT_ONCE = 512
 
 
 def stories(
-    articles: Sequence[Article],
+    published: Rows,
     group: Rows,
     embedded_row: Rows,
     views: Chunks,
@@ -33,13 +30,12 @@ def stories(
 ) -> Rows:
     """For each row, the group of the first article of its story: (articles,). An article alone is its own story.
 
-    `group` says which rows are one article, `embedded_row` whose vectors speak for a row (-1: nobody's). Who has no
-    vector or no time tells a story of its own. `scale` says what the model's cosines mean.
+    `published` are the times of the articles, UNDATED for none. `group` says which rows are one article,
+    `embedded_row` whose vectors speak for a row (-1: nobody's). Who has no vector or no time tells a story of its own.
+    `scale` says what the model's cosines mean.
     """
     story = group.copy()
     rows = np.unique(group)
-    times_of = (UNDATED if article.published is None else article.published for article in articles)
-    published = np.fromiter(times_of, dtype=np.int64, count=len(articles))
     spoken = rows[(embedded_row[rows] >= 0) & (published[rows] != UNDATED)]
     order = spoken[np.argsort(published[spoken], kind="stable")]
     times = published[order]

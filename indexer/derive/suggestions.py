@@ -2,10 +2,9 @@
 
 import re
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -16,42 +15,64 @@ from search.analysis.analyzer import Analyzer
 from search.analysis.spelling import SPELLINGS, Spellings, plain, write_spellings
 from search.arrays import Rows
 from search.article import Article
-from search.field_settings import FieldKind
+from search.index.columns import UNDATED
 from search.index.store import Store
-from search.index.suggester import Name, write_suggestions
-from search.query.fields import NOTHING_DECLARED, Declared, FilterField, filter_fields
+from search.index.suggester import Name
+from search.index.suggestions_writer import update_suggestions, write_suggestions
+from search.query.fields import NOTHING_DECLARED, Declared, filter_fields
 
 _SUGGESTED = ("source", "tag", "author", "category")
 """The fields whose values are suggested, besides the keywords that an archive declares."""
 _POSSESSIVE = re.compile("['’]s$")
 
 
+class Earlier(NamedTuple):
+    """Suggestions of an earlier generation."""
+
+    folder: Path
+    source: Rows
+    """The row that each article had then, -1 for a new one, (articles,)."""
+
+
 class _Asked(Struct, frozen=True, array_like=True):
     folder: str
     store: str
-    group: bytes
+    names: list[Name]
+    published: bytes
+    before: str
+    source: bytes
     letters: dict[str, int]
     english: list[str]
-    declared: dict[str, FieldKind]
 
 
 def suggest(
     folder: Path,
     store: Path,
-    group: Rows,
+    names: Sequence[Name],
+    published: Rows,
     letters: Mapping[str, int],
     english: Sequence[str],
     cores: int,
-    declared: Declared = NOTHING_DECLARED,
+    earlier: Earlier | None = None,
 ) -> None:
     """Write what can be suggested into an empty folder; of many articles in a process of its own, if there is a core.
 
-    `store` holds the articles, `group` says which rows are one article, `letters` how many articles contain each word
-    as it is written; `english` are words that the model knows, `declared` the archive's own fields.
+    `store` holds the articles, `published` says when each was, `letters` how many contain each word as it is written;
+    `english` are words that the model knows. What is the same as in an earlier generation is taken over.
     """
-    numbers = np.ascontiguousarray(group, dtype=np.int64).tobytes()
-    asked = [_Asked(str(folder), str(store), numbers, dict(letters), list(english), dict(declared))]
-    work("").done(asked) if few(group, cores) else apart(work(""), asked)
+    asked = [
+        _Asked(
+            str(folder),
+            str(store),
+            list(names),
+            np.ascontiguousarray(published, dtype=np.int64).tobytes(),
+            str(earlier.folder) if earlier else "",
+            np.ascontiguousarray(earlier.source, dtype=np.int64).tobytes() if earlier else b"",
+            dict(letters),
+            list(english),
+        )
+    ]
+    work("").done(asked) if few(published, cores) else apart(work(""), asked)
 
 
 def work(about: str) -> Work:
@@ -59,10 +80,17 @@ def work(about: str) -> Work:
 
     def done(every: list[_Asked]) -> None:
         for asked in every:
-            folder, group = Path(asked.folder), np.frombuffer(asked.group, dtype=np.int64)
+            folder, published = Path(asked.folder), np.frombuffer(asked.published, dtype=np.int64)
             store = Store(Path(asked.store))
             try:
-                write_suggestions(folder, names(store.cards(), group, asked.declared), titles(store.cards()))
+                if asked.before:
+                    source = np.frombuffer(asked.source, dtype=np.int64)
+                    order = newest_first(published)
+                    update_suggestions(folder, Path(asked.before), asked.names, order, source, store.titles)
+                else:
+                    titles = store.titles(np.arange(len(published)))
+                    order = newest_first(published)
+                    write_suggestions(folder, asked.names, [(row, titles[row]) for row in order.tolist()])
             finally:
                 store.close()
             (folder / SPELLINGS).mkdir()
@@ -71,41 +99,62 @@ def work(about: str) -> Work:
     return Work(__name__, about, _Asked, None, done)
 
 
+class NamesBuilder:
+    """The names that may be suggested, of one article after another, in the order of rows."""
+
+    def __init__(self, declared: Declared = NOTHING_DECLARED) -> None:
+        """`declared` are the archive's own fields."""
+        fields = filter_fields(declared)
+        self._fields = [fields[name] for name in (*_SUGGESTED, *declared) if fields[name].kind == "keyword"]
+        self._bearers: dict[tuple[str, str, str], array[int]] = {}
+        self._size = 0
+
+    def add(self, article: Article) -> None:
+        """The article of the next row; its text is not looked at."""
+        for field in self._fields:
+            values = field.values(article)
+            if not values:
+                continue
+            labels = field.labels(article) if field.labels else values
+            for value, label in dict.fromkeys(zip(values, labels, strict=True)):
+                if value:
+                    key = (field.name, label or value, value)
+                    rows = self._bearers.get(key)
+                    if rows is None:
+                        rows = self._bearers[key] = array("q")
+                    rows.append(self._size)
+        self._size += 1
+
+    def names(self, group: Rows) -> list[Name]:
+        """The sources, tags, authors, sections and own keywords, most borne first; twins count once.
+
+        `group` says which rows are one article. Of several ways to write a name the commonest is taken.
+        """
+        written: dict[tuple[str, str], dict[tuple[str, str], array[int]]] = {}
+        for (kind, text, value), rows in self._bearers.items():
+            written.setdefault((kind, value.casefold()), {})[text, value] = rows
+        found = [
+            Name(kind, *min(forms, key=lambda form: (-len(forms[form]), form)), len(np.unique(group[_joined(forms)])))
+            for (kind, _), forms in written.items()
+        ]
+        return sorted(found, key=lambda name: (-name.count, name.kind, name.text, name.value))
+
+
+def _joined(forms: Mapping[tuple[str, str], "array[int]"]) -> Rows:
+    return np.concatenate([np.frombuffer(rows, dtype=np.int64) for rows in forms.values()])
+
+
 def names(articles: Iterable[Article], group: Rows, declared: Declared = NOTHING_DECLARED) -> list[Name]:
-    """The sources, tags, authors, sections and own keywords of these articles, most borne first; twins count once."""
-    fields = filter_fields(declared)
-    suggested = [fields[name] for name in (*_SUGGESTED, *declared) if fields[name].kind == "keyword"]
-    bearers: dict[tuple[str, str], array[int]] = {}
-    written: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
-    for row, article in enumerate(articles):
-        for kind, text, value in _named(article, suggested):
-            key = (kind, value.casefold())
-            bearers.setdefault(key, array("q")).append(int(group[row]))
-            written.setdefault(key, Counter())[text, value] += 1
-    found = [
-        Name(key[0], *min(forms.items(), key=lambda item: (-item[1], item[0]))[0], len(np.unique(bearers[key])))
-        for key, forms in written.items()
-    ]
-    return sorted(found, key=lambda name: (-name.count, name.kind, name.text, name.value))
+    """The sources, tags, authors, sections and own keywords of these articles, as NamesBuilder gives them."""
+    builder = NamesBuilder(declared)
+    for article in articles:
+        builder.add(article)
+    return builder.names(group)
 
 
-def _named(article: Article, fields: Sequence[FilterField]) -> set[tuple[str, str, str]]:
-    found = set()
-    for field in fields:
-        values = field.values(article)
-        labels = field.labels(article) if field.labels else values
-        found |= {(field.name, label or value, value) for value, label in zip(values, labels, strict=True) if value}
-    return found
-
-
-def titles(articles: Iterable[Article]) -> list[tuple[int, str]]:
-    """The rows and titles of these articles, newest first, undated ones last."""
-    dated = [
-        (article.published is None, -(article.published or 0), row, article.title)
-        for row, article in enumerate(articles)
-    ]
-    dated.sort(key=itemgetter(0, 1, 2))
-    return [(row, title) for *_, row, title in dated]
+def newest_first(published: Rows) -> Rows:
+    """The rows of articles, newest first, undated ones last; `published` is UNDATED for these."""
+    return np.lexsort((np.arange(len(published)), -published, published == UNDATED))
 
 
 def spellings(counts: Mapping[str, int], english: Sequence[str] = ()) -> Spellings:

@@ -4,8 +4,9 @@ First by path: the same but for the suffix or the folder of the language. Of the
 one article of each language bears; an id that several articles of one language share says nothing, and is passed over.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+import hashlib
+import sys
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -13,18 +14,59 @@ from indexer.content.languages import without_language, without_language_folders
 from search.arrays import Mask, Rows
 from search.article import Article
 
+_DIGEST = 16
 
-def groups(articles: Sequence[Article]) -> Rows:
+
+class TwinKeys:
+    """What twins share, of one article after another. Of each it keeps digests, and the language."""
+
+    def __init__(self) -> None:
+        self._paths, self._external = bytearray(), bytearray()
+        self._bearing: list[int] = []
+        """The rows of articles with an external id."""
+        self.languages: list[str] = []
+        """The language of each article, as it says it."""
+
+    def add(self, article: Article) -> None:
+        """The article of the next row; its text is not looked at."""
+        if article.external_id:
+            self._bearing.append(len(self.languages))
+            self._external += _digest(article.external_id)
+        self._paths += _digest(_path_key(article))
+        self.languages.append(sys.intern(article.language))
+
+    def groups(self) -> Rows:
+        """For each row, the first row of its group: itself, or a twin of it. (articles,)"""
+        group = np.arange(len(self.languages))
+        alone = np.ones(len(group), dtype=np.bool_)
+        for rows in self._twins(self._paths, group):
+            group[rows] = rows[0]
+            alone[rows] = False
+        bearing = np.array(self._bearing, dtype=np.int64)
+        rest = alone[bearing]
+        left = np.frombuffer(self._external, dtype=f"V{_DIGEST}")[rest].tobytes()
+        for rows in self._twins(left, bearing[rest]):
+            group[rows] = rows[0]
+        return group
+
+    def _twins(self, digests: bytes | bytearray, rows: Rows) -> Iterator[list[int]]:
+        """Rows of one digest, ascending, where there are several, each of another language."""
+        first, second = np.frombuffer(bytes(digests), dtype=np.uint64).reshape(-1, 2).T
+        order = np.lexsort((rows, second, first))
+        new = (np.diff(first[order]) != 0) | (np.diff(second[order]) != 0)
+        bounds = np.concatenate([[0], np.flatnonzero(new) + 1, [len(order)]])
+        for place in np.flatnonzero(np.diff(bounds) > 1).tolist():
+            together = rows[order[bounds[place] : bounds[place + 1]]].tolist()
+            if len({self.languages[row] for row in together}) == len(together):
+                yield together
+
+
+def groups(articles: Iterable[Article]) -> Rows:
     """For each row, the first row of its group: itself, or a twin of it. (articles,)"""
-    group = np.arange(len(articles))
-    paired: set[int] = set()
-    for rows in _by(articles, range(len(articles)), _path_key):
-        _join(group, rows)
-        paired.update(rows)
-    rest = [row for row in range(len(articles)) if row not in paired and articles[row].external_id]
-    for rows in _by(articles, rest, lambda article: article.external_id):
-        _join(group, rows)
-    return group
+    keys = TwinKeys()
+    for article in articles:
+        keys.add(article)
+    return keys.groups()
 
 
 def speakers(group: Rows, embedded: Mask) -> Rows:
@@ -47,18 +89,5 @@ def _path_key(article: Article) -> str:
     return without_language_folders(bare, article.base_language) or bare
 
 
-def _by(articles: Sequence[Article], rows: Iterable[int], key: Callable[[Article], str]) -> list[list[int]]:
-    """Rows that share a key, where there are several, each of another language."""
-    shared: defaultdict[str, list[int]] = defaultdict(list)
-    for row in rows:
-        if name := key(articles[row]):
-            shared[name].append(row)
-    return [
-        together
-        for together in shared.values()
-        if len(together) > 1 and len({articles[row].language for row in together}) == len(together)
-    ]
-
-
-def _join(group: Rows, rows: list[int]) -> None:
-    group[rows] = min(rows)
+def _digest(key: str) -> bytes:
+    return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=_DIGEST).digest()

@@ -13,29 +13,46 @@ if TYPE_CHECKING:
     from indexer.text.lexicon import TokenizedBatch
     from indexer.text.token_matrix import Flags
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
+from indexer.content.article_spool import without_texts
 from search.article import Article
 
 SHARE = 0.01
 """The share of the articles of one language whose heading it must be."""
+_OF = "\x1f"
+HEADINGS = "headings.msgpack"
+"""What builds remember: how many articles have each heading."""
 LEAST = 5
 """And how many articles at least: in a small archive one per cent is nothing."""
 
 
 def boilerplate(articles: Sequence[Article]) -> set[str]:
-    """The recurring headings, as search.documents.heading_key writes them."""
-    bearing: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    sizes: Counter[str] = Counter()
-    for article in articles:
-        sizes[article.language] += 1
-        bearing[article.language].update({heading_key(article.text[a:b]) for a, b in article.headings})
+    """The recurring headings, as `heading_key` writes them."""
+    return recurring(heading_counts(articles))
+
+
+def heading_counts(articles: Sequence[Article]) -> dict[str, int]:
+    """How many of these articles each language has, and how many of them have each heading.
+
+    The counts of several archives add up. A heading stands behind its language and _OF, a language alone.
+    """
+    counts: Counter[str] = Counter()
+    for row, card in enumerate(without_texts(articles)):
+        counts[card.language] += 1
+        if card.headings:
+            text = articles[row].text
+            counts.update({f"{card.language}{_OF}{heading_key(text[start:end])}" for start, end in card.headings})
+    return dict(counts)
+
+
+def recurring(counts: Mapping[str, int]) -> set[str]:
+    """The recurring headings of the articles that were counted."""
     return {
         heading
-        for language, counts in bearing.items()
-        for heading, count in counts.items()
-        if count >= max(LEAST, SHARE * sizes[language])
+        for (language, of, heading), count in ((key.partition(_OF), count) for key, count in counts.items())
+        if of and count >= max(LEAST, SHARE * counts[language])
     }
 
 

@@ -179,9 +179,13 @@ class Vectors:
 
     def take(self, vectors: Matrix) -> None:
         """Go on with vectors that are known from elsewhere."""
-        for vector in vectors:
-            self._size += 1
-            self._place(self._size - 1, vector)
+        taken = 0
+        while taken < len(vectors):
+            room = self._lines - self._size % self._lines
+            some = vectors[taken : taken + room]
+            self._place(self._size, some)
+            self._size += len(some)
+            taken += len(some)
 
     def ask(self, texts: Sequence[str]) -> None:
         """Go on with the vectors of these texts. Raises ModelError."""
@@ -194,7 +198,7 @@ class Vectors:
             self._size += 1
             vector = known.get(digest, b"")
             if len(vector) == length:
-                self._place(self._size - 1, np.frombuffer(vector, dtype=np.float32))
+                self._place(self._size - 1, np.frombuffer(vector, dtype=np.float32)[None, :])
             else:
                 self._places.setdefault(digest, []).append(self._size - 1)
                 self._new[digest] = text
@@ -225,20 +229,21 @@ class Vectors:
         for batch in embedded(self._new, self._embedder, self._cache):
             for digest, vector in batch:
                 for place in self._places[digest]:
-                    self._place(place, vector)
+                    self._place(place, vector[None, :])
             self.fresh += len(batch)
             self._progress(self.fresh, total)
         self._places, self._new, self._held = {}, {}, 0
 
-    def _place(self, place: int, vector: Scores) -> None:
+    def _place(self, place: int, vectors: Matrix) -> None:
+        """Put vectors in their places, which all lie in one block."""
         number, line = divmod(place, self._lines)
         if number >= _BLOCKS:
             self._file = self._file or MatrixFile(self._embedder.dimension)
-            self._file.put(place, vector[None, :])
+            self._file.put(place, vectors)
             return
         while len(self._blocks) <= number:
             self._blocks.append(np.empty((self._lines, self._embedder.dimension), dtype=np.float32))
-        self._blocks[number][line] = vector
+        self._blocks[number][line : line + len(vectors)] = vectors
 
 
 def embedded(new: Mapping[bytes, str], embedder: Embedder, cache: VectorCache) -> Iterator[list[tuple[bytes, Scores]]]:

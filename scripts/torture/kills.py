@@ -20,6 +20,8 @@ _OF_A_ROOT = {"CURRENT", "generations", "staging", "cache", "key", "writer.lock"
 _OF_A_CACHE = {
     *("embeddings.sqlite", "embeddings.sqlite-wal", "embeddings.sqlite-shm", "models"),
     *("stretches.msgpack", "stretches.msgpack.new", "lemmas.msgpack", "lemmas.msgpack.new"),
+    *("files.bin", "files.bin.new", "headings.msgpack", "headings.msgpack.new"),
+    *("asked.msgpack", "asked.msgpack.new"),
     *("nearest.msgpack", "nearest.msgpack.new", "letters.msgpack", "letters.msgpack.new"),
     *("cyrillic.msgpack", "cyrillic.msgpack.new", "dictionary.msgpack", "dictionary.msgpack.new"),
     *("glossary-en.msgpack", "glossary-en.msgpack.new", "glossary-uk.msgpack", "glossary-uk.msgpack.new"),

@@ -6,47 +6,30 @@ k1 = 1.2 and b = 0.75 are fixed in tantivy; the weights of the fields stand in s
 import os
 import shutil
 import time
-from collections import deque
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
-from typing import NamedTuple
 
-import msgspec
 import numpy as np
 import tantivy
-from numpy.typing import NDArray
 from tantivy import Occur, Query
 
 from search.arrays import Rows, Scores
+from search.backends.tantivy_files import GONE, described, register, rows_by_number
 from search.ports import (
     FIELD_WEIGHTS,
-    POSITIONED,
     DocumentsOf,
     KeywordDocument,
     KeywordIndex,
     KeywordQuery,
     WeightedTerm,
 )
-from search.query.fields import NOTHING_DECLARED, Declared, filter_fields, filter_values, number_of
+from search.query.fields import NOTHING_DECLARED, Declared
 from search.query.model import FieldFilter, Filters
-from search.query.ranges import sortable, sortable_bounds
+from search.query.ranges import sortable_bounds
 
-_HEAP = 256_000_000
-_TOKENIZER = "lede"
 _LINKS = "lede-keyword-"
-_ROWS = "rows.npy"
-"""The row of each document by the number that it was written with, -1 for one that is gone; missing: its number."""
-_GONE = -1
-_NOBODY = -1
-"""The number of a document that is deleted at once."""
-_SEGMENTS = 8
-"""Segments of about one size that tantivy merges into one when it commits, as its LogMergePolicy has it."""
-_MOST = 16_000
-"""Documents of a segment that counts as of one size with the smallest; from 16,817 on it does not."""
-_SPARSE = 4
-"""How many times more numbers than documents there may be."""
 _OPENED_LONG_AGO = 600
 """Seconds after which a folder of links was left behind: it is needed for milliseconds."""
 
@@ -57,25 +40,10 @@ class TantivyFormat:
     name = "tantivy"
 
     def write(self, folder: Path, documents: Iterable[KeywordDocument], declared: Declared = NOTHING_DECLARED) -> None:
-        """Write the documents; the n-th becomes row n. `declared` are the archive's own fields.
+        """Write the documents; the n-th becomes row n. `declared` are the archive's own fields."""
+        from search.backends.tantivy_writer import write_index  # an index that is only asked does without
 
-        Of as few as can be brought up to date later, the last are parted and merged as `update` does it: so tantivy
-        estimates the mean lengths of the fields from the same numbers, and scores are the same.
-        """
-        writer = _Writer(tantivy.Index(_schema(declared), path=str(folder)), declared)
-        last = deque[KeywordDocument]()
-        for document in documents:
-            last.append(document)
-            if len(last) >= _SEGMENTS:
-                writer.add(writer.added, last.popleft())
-        if 0 < writer.added <= _MOST - len(last):
-            np.save(folder / _ROWS, np.arange(writer.added + len(last), dtype=np.int32))
-            writer.commit()
-            writer.part(writer.added, last, len(last))
-        else:
-            for document in last:
-                writer.add(writer.added, document)
-        writer.end(folder)
+        write_index(folder, documents, declared)
 
     def update(
         self,
@@ -86,83 +54,14 @@ class TantivyFormat:
         documents: DocumentsOf,
         declared: Declared = NOTHING_DECLARED,
     ) -> bool:
-        """Write what `write` would, out of an index that is left as it is; False, and nothing, where that cannot be.
+        """Write what `write` would, out of an index that is left as it is; False, and nothing, where that cannot be."""
+        from search.backends.tantivy_writer import update_index
 
-        The statistics of BM25 count documents that were deleted until their segment is merged with others. tantivy
-        merges as many small segments as _SEGMENTS, so the new documents are parted among one fewer; the outcome is one
-        segment without deleted ones, or none of it is kept.
-        """
-        plan = _planned(before, now, size)
-        if plan is None:
-            return False
-        for file in before.iterdir():
-            if file.name != _ROWS:
-                shutil.copyfile(file, folder / file.name)
-        writer = _Writer(tantivy.Index.open(str(folder)), declared)
-        for number in plan.deleted.tolist():
-            writer.delete(number)
-        writer.part(plan.first, documents(plan.written), len(plan.written))
-        writer.end(folder)
-        np.save(folder / _ROWS, plan.rows)
-        segments = _described(folder).segments
-        if [(one.max_doc, one.deletes) for one in segments] == [(plan.size, None)]:
-            return True
-        for file in folder.iterdir():
-            file.unlink()
-        return False
+        return update_index(folder, before, now, size, documents, declared)
 
     def open(self, folder: Path) -> KeywordIndex:
         """Open what `write` wrote."""
         return TantivyIndex(folder)
-
-
-class _Writer:
-    """Adds documents to an index, each under a number."""
-
-    def __init__(self, index: tantivy.Index, declared: Declared) -> None:
-        _register(index)
-        self._writer = index.writer(_HEAP, 1)
-        self._declared = declared
-        self._committed = -1
-        self.added = 0
-        """How many documents were added."""
-
-    def add(self, number: int, document: KeywordDocument) -> None:
-        self._writer.add_document(_document(number, document, self._declared))
-        self.added += 1
-
-    def delete(self, number: int) -> None:
-        self._writer.delete_documents_by_term("row", number)
-
-    def part(self, first: int, documents: Iterable[KeywordDocument], count: int) -> None:
-        """Add so many documents, numbered from the first on, in one segment fewer than are merged.
-
-        Each segment has a document besides that is deleted at once: of a segment with deleted ones tantivy estimates
-        how many words there are, of another it knows it. All must be estimated to give the same whatever came when.
-        """
-        ends = np.cumsum([len(part) for part in np.array_split(np.arange(count), _SEGMENTS - 1)]).tolist()
-        for place, document in enumerate(documents, 1):
-            self.add(first + place - 1, document)
-            if place in ends:
-                self.commit()
-
-    def commit(self) -> None:
-        """End a segment, with a document besides that is deleted at once."""
-        nobody = tantivy.Document()
-        nobody.add_integer("row", _NOBODY)
-        self._writer.add_document(nobody)
-        self.delete(_NOBODY)
-        self._writer.commit()
-        self._committed = self.added
-
-    def end(self, folder: Path) -> None:
-        """Write all there is, merge what is merged, and let go of the folder."""
-        if self._committed != self.added:
-            self._writer.commit()
-        self._writer.wait_merging_threads()
-        del self._writer
-        for lock in folder.glob(".tantivy-*.lock"):
-            lock.unlink()
 
 
 class TantivyIndex:
@@ -177,10 +76,10 @@ class TantivyIndex:
                 Path(links, file.name).symlink_to(file)
             index = tantivy.Index.open(links)
             index.config_reader("manual")  # nothing of a generation ever changes: no thread needs to watch it
-            _register(index)
+            register(index)
             self._schema = index.schema
             self._kinds = _kinds(folder)
-            self._row_of = _rows_by_number(folder)
+            self._row_of = rows_by_number(folder)
             self._searcher: tantivy.Searcher | None = index.searcher()
 
     def search(self, query: KeywordQuery, filters: Filters, limit: int) -> tuple[Rows, Scores]:
@@ -247,7 +146,7 @@ class TantivyIndex:
     def _numbers(self) -> Rows:
         """The number of the document of each row, where it is not the row itself, (rows,)."""
         assert self._row_of is not None  # noqa: S101 - whoever asks has seen to it  # nosec B101
-        there = np.flatnonzero(self._row_of != _GONE)
+        there = np.flatnonzero(self._row_of != GONE)
         numbers = np.zeros(len(there), dtype=np.int64)
         numbers[self._row_of[there]] = there
         return numbers
@@ -353,115 +252,7 @@ def _scratch() -> str:
 
 def _kinds(folder: Path) -> dict[str, str]:
     """The type of each field, as tantivy's own description of an index says it: `text` or `i64`."""
-    return {field.name: field.type for field in _described(folder).schema}
-
-
-def _described(folder: Path) -> "_Described":
-    return msgspec.json.decode((folder / "meta.json").read_bytes(), type=_Described)
-
-
-class _DescribedField(msgspec.Struct):
-    name: str
-    type: str
-
-
-class _DescribedSegment(msgspec.Struct):
-    max_doc: int
-    deletes: object = None
-
-
-class _Described(msgspec.Struct):
-    schema: list[_DescribedField]
-    segments: list[_DescribedSegment] = []
-
-
-class _Plan(NamedTuple):
-    """How an index is brought up to date."""
-
-    deleted: Rows
-    """The numbers of the documents that go."""
-    written: Rows
-    """The rows of those that come, ascending."""
-    first: int
-    """The number of the first of them."""
-    rows: NDArray[np.int32]
-    """The row of each number from then on."""
-    size: int
-    """How many documents there are then."""
-
-
-def _planned(before: Path, now: Rows, size: int) -> _Plan | None:
-    """What must be done to an index; None where it is written anew: it is too large, or too much of it changes."""
-    known = _rows_by_number(before)
-    rows = np.arange(len(now)) if known is None else known.astype(np.int64)
-    there = np.flatnonzero(rows != _GONE)
-    segments = [(one.max_doc, one.deletes) for one in _described(before).segments]
-    if (
-        known is None
-        or segments != [(len(now), None)]
-        or len(there) != len(now)
-        or not _SEGMENTS <= max(len(now), size) <= _MOST
-    ):
-        return None
-    rows[there] = now[rows[there]]
-    new = np.ones(size, dtype=np.bool_)
-    new[rows[rows != _GONE]] = False
-    lacking = max(0, _SEGMENTS - 1 - np.count_nonzero(new))
-    new[np.flatnonzero(~new)[:lacking]] = True  # a segment needs a document: some are written anew for that
-    rows[there] = np.where(new[rows[there]], _GONE, rows[there])
-    written = np.flatnonzero(new)
-    if not _SEGMENTS - 1 <= len(written) < size or len(rows) + len(written) > _SPARSE * size:
-        return None  # of the old segment a document must be left, or there is none to merge with
-    return _Plan(
-        deleted=there[rows[there] == _GONE],
-        written=written,
-        first=len(rows),
-        rows=np.concatenate([rows, written]).astype(np.int32),
-        size=size,
-    )
-
-
-def _rows_by_number(folder: Path) -> NDArray[np.int32] | None:
-    """The row of each document by its number, -1 for one that is gone; None where numbers are rows."""
-    path = folder / _ROWS
-    return np.load(path, allow_pickle=False) if path.exists() else None
-
-
-def _schema(declared: Declared) -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    for field in FIELD_WEIGHTS:
-        option = "position" if field in POSITIONED else "freq"
-        builder.add_text_field(field, tokenizer_name=_TOKENIZER, index_option=option)
-    for name, own in filter_fields(declared).items():
-        if own.kind == "keyword":
-            builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-        else:
-            builder.add_integer_field(name, indexed=True, fast=True)
-    builder.add_integer_field("published", indexed=True, fast=True)
-    builder.add_integer_field("row", indexed=True, fast=True)
-    return builder.build()
-
-
-def _register(index: tantivy.Index) -> None:
-    """The terms are made by search.analysis; all that is left to tantivy is to part them at the blanks."""
-    index.register_tokenizer(_TOKENIZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
-
-
-def _document(row: int, document: KeywordDocument, declared: Declared) -> tantivy.Document:
-    written = tantivy.Document()
-    for field, runs in document.runs.items():
-        for run in runs:  # tantivy leaves one place empty between two values of a field
-            written.add_text(field, " ".join(run))
-    for field, values in filter_values(document.article, declared).items():
-        for value in values:
-            written.add_text(field, value)
-    for name, kind in declared.items():
-        if kind != "keyword" and (number := number_of(document.article, name)) is not None:
-            written.add_integer(name, sortable(number))
-    if document.article.published is not None:
-        written.add_integer("published", document.article.published)
-    written.add_integer("row", row)
-    return written
+    return {field.name: field.type for field in described(folder).schema}
 
 
 def _unscored(query: Query) -> Query:

@@ -23,10 +23,10 @@ _RECIPE = "lede-embedding-2"
 
 
 class SentenceTransformerEmbedder:
-    """Texts to unit vectors by a sentence-transformers model, on the CPU."""
+    """Texts to unit vectors by a sentence-transformers model."""
 
-    def __init__(self, folder: Path) -> None:
-        """Load the model of a local folder. Raises ModelError when it cannot be loaded."""
+    def __init__(self, folder: Path, device: str = "cpu") -> None:
+        """Load the model of a local folder, for a device that PyTorch knows. Raises ModelError if that fails."""
         # Local means local: without this, loading a folder may wait for a hub that is out of reach.
         os.environ["HF_HUB_OFFLINE"] = "1"
         os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
@@ -34,7 +34,7 @@ class SentenceTransformerEmbedder:
         try:
             from sentence_transformers import SentenceTransformer  # takes seconds, so only when it is needed
 
-            self.model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+            self.model = SentenceTransformer(str(folder), device=device, local_files_only=True)
         except ImportError as absent:
             extra = missing("sentence_transformers", "models")
             raise ModelError(extra.problem, extra.remedy) from absent

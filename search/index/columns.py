@@ -4,7 +4,7 @@ Times in milliseconds, the values of each field as codes (`field_column`). A fil
 SQL would cost a hundred times that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from enum import StrEnum
@@ -17,19 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.arrays import FEW, Mask, Rows, distinct, marked
-from search.article import Article
-from search.index.field_column import NO_VALUE, FieldColumn, FieldValues, field_column
-from search.index.number_column import NumberColumn, number_column
+from search.index.field_column import NO_VALUE, FieldColumn, FieldValues
+from search.index.number_column import NumberColumn
 from search.messages import say
 from search.query.fields import (
     MONTH,
     NOTHING_DECLARED,
     Declared,
-    FilterField,
     filter_fields,
-    number_of,
     parameter_of,
-    values_of,
 )
 from search.query.model import FieldFilter, Filters, Fold
 from search.times import month_starts
@@ -325,34 +321,6 @@ class Columns:
         starts = month_starts(int(times.min()), int(times.max()), zone)
         months = np.searchsorted([start for _, start in starts], self.published, side="right") - 1
         return [name for name, _ in starts], np.where(dated, months, NO_VALUE).astype(np.int32)
-
-
-def columns_of(
-    articles: Sequence[Article],
-    group: Rows,
-    embedded_row: Rows,
-    story: Rows,
-    declared: Declared = NOTHING_DECLARED,
-) -> Columns:
-    """The columns of these articles, in the order of their rows; `declared` are the archive's own fields."""
-    fields = filter_fields(declared).values()
-    return Columns(
-        fields={one.name: _field_column(one, articles) for one in fields if one.kind == "keyword"},
-        numbers={one.name: _number_column(one, articles) for one in fields if one.kind != "keyword"},
-        published=np.array([UNDATED if a.published is None else a.published for a in articles], dtype=np.int64),
-        expires=np.array([NEVER if a.expires is None else a.expires for a in articles], dtype=np.int64),
-        group=group,
-        embedded_row=embedded_row,
-        story=story,
-    )
-
-
-def _field_column(field: FilterField, articles: Sequence[Article]) -> FieldColumn:
-    return field_column((values_of(article, field) for article in articles), multi_valued=field.is_list)
-
-
-def _number_column(field: FilterField, articles: Sequence[Article]) -> NumberColumn:
-    return number_column([number_of(article, field.name) for article in articles], is_date=field.kind == "date")
 
 
 _NO_ARRAYS = ("fields", "numbers", "visible")

@@ -16,16 +16,23 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from search.arrays import Rows
 from search.article import Article
 from search.times import Millis
 
 ARTICLES = "articles.sqlite"
 """The store's name in a generation."""
 
+_AT_ONCE = 500
+"""Rows that are asked for together."""
 _SCHEMA = """
 CREATE TABLE articles (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, file TEXT NOT NULL,
                        card BLOB NOT NULL, text TEXT NOT NULL, html BLOB NOT NULL);
 """
+
+
+StoredRow = tuple[str, str, str, bytes, str, bytes]
+"""A row as it is written: id, digest, digest of the file, the article without its text, text, compressed body."""
 
 
 class _Times(msgspec.Struct):
@@ -33,6 +40,12 @@ class _Times(msgspec.Struct):
 
     published: Millis | None = None
     updated: Millis | None = None
+
+
+class _Title(msgspec.Struct):
+    """What of an article is its title."""
+
+    title: str
 
 
 class Store:
@@ -98,6 +111,26 @@ class Store:
         statement = "SELECT card, text FROM articles WHERE row BETWEEN ? AND ? ORDER BY row"
         return [self._decoded(card, text) for card, text in self._all(statement, (first, first + count - 1))]
 
+    def stored(self, first: int, count: int) -> list[StoredRow]:
+        """So many rows from one on as they are written."""
+        statement = "SELECT id, digest, file, card, text, html FROM articles WHERE row BETWEEN ? AND ? ORDER BY row"
+        return self._all(statement, (first, first + count - 1))
+
+    def bare(self, first: int, count: int) -> list[Article]:
+        """The articles of so many rows from one on without their texts."""
+        statement = "SELECT card FROM articles WHERE row BETWEEN ? AND ? ORDER BY row"
+        return [self._decoded(card, "") for (card,) in self._all(statement, (first, first + count - 1))]
+
+    def titles(self, rows: Rows) -> list[str]:
+        """The titles of these rows, in their order."""
+        title, titles = msgspec.json.Decoder(_Title), list[str]()
+        for first in range(0, len(rows), _AT_ONCE):
+            some = rows[first : first + _AT_ONCE].tolist()
+            marks = ",".join("?" * len(some))
+            found = dict(self._all(f"SELECT row, card FROM articles WHERE row IN ({marks})", tuple(some)))
+            titles += [title.decode(found[row]).title for row in some]
+        return titles
+
     def cards(self) -> Iterator[Article]:
         """Every article without its text, in the order of rows."""
         for (card,) in self._connection().execute("SELECT card FROM articles ORDER BY row"):
@@ -152,19 +185,18 @@ def read_digests(path: Path) -> dict[str, str]:
         store.close()
 
 
-def write_store(path: Path, articles: Iterable[tuple[str, str, Article, bytes]]) -> None:
-    """Write the articles in the order of their rows: the digest of each, that of its file, it, its compressed body."""
+def stored_row(digest: str, file: str, article: Article, html: bytes) -> StoredRow:
+    """A row of a store: the digest of an article, that of its file, it, its compressed body."""
+    return article.id, digest, file, msgspec.json.encode(replace(article, text="")), article.text, html
+
+
+def write_store(path: Path, rows: Iterable[StoredRow]) -> None:
+    """Write articles in the order of their rows."""
     connection = sqlite3.connect(path)
-    numbered = enumerate(articles)
     try:
         connection.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_SCHEMA}")
-        connection.executemany(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                (row, a.id, digest, file, msgspec.json.encode(replace(a, text="")), a.text, html)
-                for row, (digest, file, a, html) in numbered
-            ),
-        )
+        numbered = ((row, *stored) for row, stored in enumerate(rows))
+        connection.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?)", numbered)
         connection.commit()
     finally:
         connection.close()

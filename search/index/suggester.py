@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from search.analysis.characters import MARK, UNSPACED, composed, fold
 from search.arrays import Mask
 
-_SORTED_BY = 64
+SORTED_BY = 64
 """How many bytes of what follows decide the order; a longer beginning is compared whole among what fits so far."""
 _SILENT = re.compile("['’ʼ`´‘′.,\u00ad]")
 _LATER, _FOREIGN = 1 << 40, 1 << 41
@@ -108,7 +108,7 @@ class Suggester:
         names = self._borne(np.sort(owner[own] + _LATER * inside[own]), limit, is_borne)
         titles = owner[~own] - len(self._names)
         shown = np.ones(len(titles), dtype=np.bool_) if visible is None else visible[self._rows[titles]]
-        foreign = self._cyrillic[titles] != _is_cyrillic(text)
+        foreign = self._cyrillic[titles] != is_cyrillic(text)
         order = np.sort((titles + _LATER * inside[~own] + _FOREIGN * foreign)[shown])
         rows = self._once(order, groups, limit)
         first = names[: limit - min(len(rows), limit // 2)]
@@ -116,10 +116,10 @@ class Suggester:
 
     def _fitting(self, key: bytes) -> slice | Numbers:
         """The places among the starts where the text goes on with the key."""
-        near = _Following(self._keys, self._starts, min(len(key), _SORTED_BY))
-        first = bisect_left(near, key[:_SORTED_BY])
-        last = bisect_left(near, True, lo=first, key=lambda following: following > key[:_SORTED_BY])
-        if len(key) <= _SORTED_BY:
+        near = _Following(self._keys, self._starts, min(len(key), SORTED_BY))
+        first = bisect_left(near, key[:SORTED_BY])
+        last = bisect_left(near, True, lo=first, key=lambda following: following > key[:SORTED_BY])
+        if len(key) <= SORTED_BY:
             return slice(first, last)
         whole = [place for place in range(first, last) if self._keys.startswith(key, int(self._starts[place]))]
         return np.array(whole, dtype=np.int64)
@@ -160,47 +160,16 @@ class _Following(Sequence[bytes]):
         return self._keys[start : start + self._length]
 
 
-def _is_cyrillic(text: str) -> bool:
+def is_cyrillic(text: str) -> bool:
+    """Whether most of the letters of a text are Cyrillic."""
     if text.isascii():
         return False
     letters = [letter for letter in text if letter.isalpha()]
     return 2 * sum("\u0400" <= letter <= "\u052f" for letter in letters) > len(letters)
 
 
-def write_suggestions(folder: Path, names: Sequence[Name], titles: Sequence[tuple[int, str]]) -> None:
-    """Write what may be suggested into an empty folder: names, most borne first, and titles by row, newest first."""
-    keys = [folded(name.text).encode() for name in names] + [folded(title).encode() for _, title in titles]
-    entries = np.cumsum([0, *(len(key) + 1 for key in keys)], dtype=np.int64)[:-1]
-    joined = b"\n".join(keys)
-    starts = _word_starts(joined)
-    (folder / "names.json").write_bytes(msgspec.json.encode(names))
-    (folder / "keys.txt").write_bytes(joined)
-    np.save(folder / "rows.npy", np.array([row for row, _ in titles], dtype=np.int64), allow_pickle=False)
-    np.save(folder / "cyrillic.npy", np.array([_is_cyrillic(title) for _, title in titles], dtype=np.bool_))
-    np.save(folder / "entries.npy", entries, allow_pickle=False)
-    np.save(folder / "starts.npy", starts.astype(np.int32), allow_pickle=False)
-
-
-def _word_starts(joined: bytes) -> Numbers:
-    """Where each word begins, in the order of what follows there up to the end of its line.
-
-    Those that begin with the same two bytes are sorted together: a key for each of all of them would take gigabytes.
-    """
-    starts = np.fromiter((match.start() for match in re.finditer(rb"[^ \n]+", joined)), dtype=np.int64)
-    letters = np.frombuffer(joined + b"\n", dtype=np.uint8).astype(np.uint16)
-    second = letters[starts + 1]
-    first_two = letters[starts] << 8 | np.where(second == ord("\n"), 0, second).astype(np.uint16)
-    order = np.argsort(first_two, kind="stable")
-    starts, bounds = starts[order], np.flatnonzero(np.diff(first_two[order])) + 1
-    for some in np.split(starts, bounds) if len(starts) else ():
-        some[:] = sorted(
-            some.tolist(), key=lambda start: (joined[start : start + _SORTED_BY].split(b"\n", 1)[0], start)
-        )
-    return starts
-
-
 def open_suggestions(folder: Path) -> Suggester:
-    """Open what `write_suggestions` wrote."""
+    """Open what `search.index.suggestions_writer` wrote."""
     arrays = [np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("rows", "cyrillic", "entries", "starts")]
     rows, cyrillic, entries, starts = arrays
     names = msgspec.json.decode((folder / "names.json").read_bytes(), type=list[Name])

@@ -12,7 +12,8 @@ from oracle import admits
 
 from indexer.derive.twins import groups
 from search.article import Article
-from search.index.columns import CountingUnit, columns_of, open_columns, write_columns
+from search.index.columns import CountingUnit, open_columns, write_columns
+from search.index.columns_builder import columns_of
 from search.query.fields import FACETS, FILTER_FIELDS
 from search.query.model import FieldFilter, Filters, Mode, Query, Sort
 from search.times import Millis, month_starts

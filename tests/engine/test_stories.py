@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from indexer.derive.stories import LIKE, WITHIN, stories
 from search.article import Article, Source
 from search.index.chunks import HEAD, Chunk, views_of
+from search.index.columns import UNDATED
 from search.query.model import FieldFilter, Filters, Fold, Mode, Query, Sort
 
 DAY = 86_400_000
@@ -41,7 +42,8 @@ def told(articles, vectors, embedded=None):
     matrix = np.array(vectors, dtype=np.float32)
     matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
     views = views_of([(row, [Chunk(HEAD)]) for row in range(len(articles))])
-    return stories(articles, group, np.array(speaks), views, matrix).tolist()
+    published = np.array([UNDATED if one.published is None else one.published for one in articles])
+    return stories(published, group, np.array(speaks), views, matrix).tolist()
 
 
 def angle(cosine):

@@ -158,7 +158,7 @@ def test_the_step_fits_the_span_and_the_axis_names_it(first, last, step, names):
 
     from search.article import Article
     from search.engine.timeline import timeline
-    from search.index.columns import columns_of
+    from search.index.columns_builder import columns_of
 
     articles = [
         Article(id=str(day), path="", title="", text="", published=millis(*day)) for day in dict.fromkeys((first, last))

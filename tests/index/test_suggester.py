@@ -5,17 +5,19 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 from awkward import WORDS, awkward_articles, texts
+from digests import digests
 from fake_index import built_index, open_fake
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.derive.suggestions import names, titles
+from indexer.derive.suggestions import names, newest_first
 from search.article import Article, Source
 from search.engine.engine import EmbeddedEngine
+from search.index.columns import UNDATED
 from search.index.snapshot_manager import SnapshotManager
-from search.index.suggester import Name, folded, open_suggestions, write_suggestions
+from search.index.suggester import Name, folded, open_suggestions
+from search.index.suggestions_writer import update_suggestions, write_suggestions
 from search.settings import BUILT_IN_MODEL
-from search.times import Millis
 
 ARTICLES = awkward_articles(seed=11, count=150)
 
@@ -159,9 +161,35 @@ def test_names_are_those_of_the_filters():
 
 def test_titles_come_newest_first():
     """Undated ones last, those of one time by row."""
-    moments = (None, Millis(5), Millis(9), Millis(5))
-    articles = [Article(id=str(n), path="", title=str(n), text="", published=at) for n, at in enumerate(moments)]
-    assert [row for row, _ in titles(articles)] == [2, 1, 3, 0]
+    assert newest_first(np.array([UNDATED, 5, 9, 5])).tolist() == [2, 1, 3, 0]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_brought_up_to_date_is_what_is_written_anew(tmp_path, seed):
+    """Titles come, go and change rows and order; names change with them: the files are the same, byte for byte."""
+    dice = np.random.default_rng(seed)
+    titles = [article.title for article in ARTICLES]
+    before, after = dice.permutation(len(titles))[:100], dice.permutation(len(titles))[:110]
+    if seed % 2:  # those that stay keep their order
+        before, after = np.sort(before), np.sort(after)
+    folders = [tmp_path / name for name in ("before", "updated", "anew")]
+    for folder in folders:
+        folder.mkdir()
+    named = [Name("tag", titles[n], titles[n], 9 - n) for n in range(9)]
+    order = [np.arange(len(rows)) if seed < 4 else dice.permutation(len(rows)) for rows in (before, after)]
+    write_suggestions(folders[0], named, [(row, titles[before[row]]) for row in order[0].tolist()])
+    places = {title: row for row, title in enumerate(before.tolist())}
+    source = np.array([places.get(title, -1) for title in after.tolist()])
+    asked = []
+
+    def fresh(rows):
+        asked.extend(rows.tolist())
+        return [titles[after[row]] for row in rows.tolist()]
+
+    update_suggestions(folders[1], folders[0], named[3:], order[1], source, fresh)
+    write_suggestions(folders[2], named[3:], [(row, titles[after[row]]) for row in order[1].tolist()])
+    assert digests(folders[1]) == digests(folders[2])
+    assert sorted(asked) == np.flatnonzero(source < 0).tolist()
 
 
 def test_most_words_of_the_test_articles_are_found(engine):

@@ -12,6 +12,7 @@ from fake_index import engine_over, recipe
 from indexer import kept_words
 from indexer import reuse as before
 from indexer.reindex import reindex
+from search.backends import tantivy_files, tantivy_writer
 from search.backends.tantivy import TantivyFormat
 from search.index.directory import IndexFolder
 from search.query.model import FieldFilter, Filters, Mode, Query
@@ -100,6 +101,30 @@ def updates(monkeypatch):
 
     monkeypatch.setattr(TantivyFormat, "update", telling)
     return told
+
+
+@pytest.fixture
+def small_parts(monkeypatch):
+    """Indexes of tantivy have parts of some twenty documents, as those of large archives have of 128,000."""
+    monkeypatch.setattr(tantivy_writer, "_SEGMENT", 3)
+    monkeypatch.setattr(tantivy_files, "_LARGEST", 25)
+
+
+def test_many_nights_over_several_parts_are_a_build_from_nothing(content, index, tmp_path, updates, small_parts):
+    """A large archive is brought up to date part by part, and answers as one that was built in one piece."""
+    dice = random.Random(5)
+    night(content, index)
+    for _ in range(8):
+        changed(content, dice)
+        night(content, index)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tantivy_writer, "_SEGMENT", 16_000)
+        fresh = IndexFolder(tmp_path / "fresh")
+        night(content, fresh)
+    assert parts(index) == parts(fresh)
+    assert answers(index) == answers(fresh)
+    assert len(tantivy_files.described(index.path(index.current_name()) / "keyword").segments) > 1
+    assert updates.count(True) >= 6
 
 
 @pytest.mark.parametrize("keyword", ["tantivy", "whoosh"])

@@ -10,6 +10,8 @@ MODULES = sorted(path for package in PACKAGES for path in (REPOSITORY / package)
 PARTS_OF_ADAPTERS = {
     "search.backends.int8_scan",
     "search.backends.shared_scan",
+    "search.backends.tantivy_files",
+    "search.backends.tantivy_writer",
     "search.embedders.token_counts",
     "search.embedders.unigram",
 }
@@ -33,7 +35,7 @@ LAYERS = (
     "search.server",
     "search.cli",
     "indexer.timing indexer.worker_pool indexer.content indexer.readers indexer.text indexer.vectors",
-    "indexer.derive indexer.release indexer.reuse indexer.kept_counts indexer.kept_words",
+    "indexer.derive indexer.release indexer.reuse indexer.catalogue indexer.kept_counts indexer.kept_words",
     "indexer.workspace",
     "indexer.chunk_planner",
     "indexer.builder indexer.config",
@@ -157,6 +159,7 @@ def test_a_library_is_imported_by_its_own_adapter_alone(engine):
         f"search.backends.{engine}",
         f"search.embedders.{engine}",
         f"search.rerankers.{engine}",
+        *(["search.backends.tantivy_files", "search.backends.tantivy_writer"] if engine == "tantivy" else []),
         *(["search.onnx_session"] if engine == "onnxruntime" else []),  # opens graphs, for embedders and scans
         *(["search.query.grammar"] if engine == "whoosh" else []),  # its query parser, not its index
         *(["search.analysis.stop_words"] if engine == "whoosh" else []),  # its lists of words

@@ -8,9 +8,9 @@ from collections import Counter, defaultdict
 from typing import Any
 
 import pytest
-from fake_index import built_index, engine_over, reading
+from fake_index import built_index, engine_over, known_files, reading
 
-from indexer.content.reader import KnownArticle, KnownFiles, read
+from indexer.content.reader import KnownFiles, read
 from indexer.derive.twins import groups
 from indexer.release.verify import verify
 from indexer.text.boilerplate import boilerplate, heading_key
@@ -159,11 +159,10 @@ def test_english_bodies_in_ukrainian_files_stay_ukrainian_by_their_front_matter(
     assert all(article.id.endswith(".uk") for article in odd)
 
 
-def test_reading_again_parses_nothing(corpus, shared_corpus, monkeypatch):
+def test_reading_again_parses_nothing(corpus, shared_corpus, monkeypatch, tmp_path):
     """Known digests are taken from the generation before."""
     monkeypatch.setattr("indexer.content.reader.outcomes", lambda files, *_: iter(()) if not list(files) else None)
-    found = zip(corpus.files, corpus.articles, corpus.digests, strict=True)
-    known = KnownFiles({file: [KnownArticle(article, digest, lambda: b"")] for file, article, digest in found})
+    known = known_files(corpus, tmp_path)
     again = read(shared_corpus, known, lambda *_: None)
     assert again.content_digest == corpus.content_digest
     assert again.articles == corpus.articles

@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from fake_index import known_files
 
 from indexer.content.inspection import inspect
-from indexer.content.reader import KnownArticle, KnownFiles, Reading, read
+from indexer.content.reader import KnownFiles, Reading, read
 from indexer.content.rules import ReadingRules
 from indexer.content.whole import SUPERSEDED
 
@@ -47,15 +48,13 @@ def test_an_archive_in_several_languages_gives_none_to_what_is_short(tmp_path):
     assert languages(read(tmp_path, KnownFiles(), lambda *_: None))["short"] == ""
 
 
-def known(reading: Reading) -> KnownFiles:
-    """What a generation of this reading knows."""
-    found: dict[str, list[KnownArticle]] = {}
-    for one, digest, file in zip(reading.articles, reading.digests, reading.file_digests(), strict=True):
-        found.setdefault(file, []).append(KnownArticle(one, digest, lambda: b""))
-    return KnownFiles(found, reading.reports)
+@pytest.fixture
+def known(tmp_path_factory):
+    """Gives what a generation of a reading knows."""
+    return lambda reading: known_files(reading, tmp_path_factory.mktemp("known"))
 
 
-def test_an_unchanged_article_follows_the_archive_to_another_language(tmp_path):
+def test_an_unchanged_article_follows_the_archive_to_another_language(tmp_path, known):
     """A night reads as a full build does, digests included, when the archive changes its language."""
     article(tmp_path, "long", "Nr. 1", LONG["en"])
     article(tmp_path, "short", "NATO in Madrid")
@@ -98,7 +97,7 @@ def test_a_version_that_withdraws_an_item_hides_all_of_it(tmp_path):
     assert reading.omitted == {"not published": 1, SUPERSEDED: 1}
 
 
-def test_a_night_serves_the_version_before_when_the_newest_file_is_gone(tmp_path):
+def test_a_night_serves_the_version_before_when_the_newest_file_is_gone(tmp_path, known):
     """What was superseded is no article of the generation before, and is read again."""
     item(tmp_path, "a.json", "1", "Tram planned")
     item(tmp_path, "b.json", "2", "Tram approved")
