@@ -130,6 +130,7 @@ class _Reading:
         if not (body.plain.text or said) and any(one.code == "unclosed-front-matter" for one in document.problems):
             return Refused(Rejected(_shown_path(document), 1, "front matter: no line --- ends it, and no text follows"))
         language = self._language(title, said, body.plain)
+        pictures = fields.all("image")
         article = Article(
             id=identity,
             path=_shown_path(document),
@@ -145,8 +146,8 @@ class _Reading:
             categories=self._terms("categories"),
             tags=self._terms("tags"),
             sentiment=self._read("sentiment", one_text, ""),
-            image=next((found for stated in fields.all("image") if (found := picture(stated.value))), ""),
-            thumbnail=next((found for stated in fields.all("image") if (found := thumbnail(*stated))), ""),
+            image=next((found for stated in pictures if (found := picture(stated.value))), ""),
+            thumbnail=next((found for stated in pictures if (found := thumbnail(*stated))), ""),
             url=self._joined(self._url()),
             slug=self._slug(identity),
             external_id=self._read("external_id", one_text, ""),
@@ -234,8 +235,11 @@ class _Reading:
                 and stated.key.casefold() in ("tags", "categories")
                 and _jekyll(self._document)
             )
-            if found := several(stated.value, blanks=blanks):
-                return found
+            try:
+                if found := several(stated.value, blanks=blanks):
+                    return found
+            except UnreadableError as wrong:
+                self.warn("unreadable-field", f"{stated.key} {wrong}", stated.key)
         return ()
 
     def _source(self) -> Source | None:

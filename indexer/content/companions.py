@@ -47,7 +47,13 @@ class Given(msgspec.Struct, frozen=True):
 
     def encoded(self) -> bytes:
         """As bytes that digests cover; none where nothing is given."""
-        return msgspec.json.encode(self, order="sorted", enc_hook=str) if self.fields or self.people else b""
+        if not (self.fields or self.people):
+            return b""
+        try:
+            return msgspec.json.encode(self, order="sorted", enc_hook=str)
+        except UnicodeEncodeError:  # half a pair of surrogates
+            told = json.dumps(msgspec.structs.asdict(self), sort_keys=True, default=str, ensure_ascii=False)
+            return told.encode("utf-8", "replace")
 
 
 NOTHING = Given()

@@ -95,15 +95,17 @@ def _fenced(text: str, start: int, form: str, close: re.Pattern[str]) -> FrontMa
 
 def _closing(text: str, start: int, close: re.Pattern[str]) -> re.Match[str] | None:
     """The first line from `start` on that ends a front matter: looked for by its signs, for lines are many."""
-    signs = _CLOSING_SIGNS[close]
-    places = [text.find(sign, start) for sign in signs]
-    while (found := min((place for place in places if place >= 0), default=-1)) >= 0:
+    sign, *others = _CLOSING_SIGNS[close]
+    while True:
+        found = text.find(sign, start)
+        for other in others:  # only as far as the first sign: it is nearly always the one that is meant
+            earlier = text.find(other, start, found if found >= 0 else len(text))
+            found = earlier if earlier >= 0 else found
+        if found < 0:
+            return None
         if match := close.match(text, found + 1):
             return match
-        places = [
-            text.find(sign, found + 1) if place == found else place for sign, place in zip(signs, places, strict=True)
-        ]
-    return None
+        start = found + 1
 
 
 _CLOSING_SIGNS = {_YAML_CLOSE: ("\n---", "\n..."), _TOML_CLOSE: ("\n+++",)}

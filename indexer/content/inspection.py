@@ -15,7 +15,7 @@ from indexer.content.dates import moment
 from indexer.content.detection import main_language
 from indexer.content.document import Document, Omitted, ReadArticle, Refused, SourceFile, UnfitError, Version
 from indexer.content.files import source_files
-from indexer.content.parsing import found_in
+from indexer.content.parsing import NOT_FORESEEN, UNFORESEEN, found_in
 from indexer.content.rules import ReadingRules, decoded_rules
 from indexer.content.values import truth
 from indexer.content.whole import SUPERSEDED, superseded
@@ -149,6 +149,8 @@ def _inspected(files: Iterable[SourceFile], rules: ReadingRules) -> Inspection:
                     part.omitted[found.why] = part.omitted.get(found.why, 0) + 1
                 else:
                     _note(part.rejected, _kind(found.rejected.why), str(found.rejected))
+        except UNFORESEEN as wrong:
+            _note(part.rejected, NOT_FORESEEN[:60], f"{file.path}:1: {NOT_FORESEEN}: {wrong}")
         except (UnfitError, RecursionError, OSError) as unfit:
             why = f"{file.path}:{getattr(unfit, 'line', 1)}: {unfit}"
             _note(part.rejected, _kind(str(unfit)), why)

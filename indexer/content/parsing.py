@@ -7,9 +7,15 @@ from indexer.content.articles import article_of
 from indexer.content.companions import given_to
 from indexer.content.document import Document, Found, Omitted, Outcome, Reader, Refused, SourceFile, UnfitError
 from indexer.content.rules import ReadingRules, decoded_rules
+from indexer.content.values import clean
 from indexer.readers.registry import reader_of
 from indexer.worker_pool import Work, spread
 from search.index.manifest import Rejected
+
+NOT_FORESEEN = "is of a form that Lede does not foresee; please report it"
+"""How the rejection of a file begins that met a fault of a reader."""
+UNFORESEEN = (TypeError, ValueError, LookupError, AttributeError, AssertionError, ArithmeticError)
+"""What a fault of a reader raises."""
 
 
 def parse(file: SourceFile, rules: ReadingRules | None = None) -> Iterator[Outcome]:
@@ -27,6 +33,8 @@ def parse(file: SourceFile, rules: ReadingRules | None = None) -> Iterator[Outco
         yield Refused(Rejected(file.path, 1, "lies too deep in itself"))
     except OSError as unreadable:
         yield Refused(Rejected(file.path, 1, f"cannot be read: {unreadable.strerror or unreadable}"))
+    except UNFORESEEN as wrong:  # one file of a form that nobody thought of ends no night
+        yield Refused(Rejected(file.path, 1, f"{NOT_FORESEEN}: {type(wrong).__name__}: {clean(str(wrong))[:200]}"))
 
 
 def found_in(reader: Reader, file: SourceFile) -> Iterator[Found]:

@@ -13,7 +13,7 @@ from indexer.content.markdown_cleaning import cleaned
 from indexer.content.plain_text import PlainText
 from indexer.content.shortcodes import without_shortcodes
 
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """What no reader sees in a text, but a terminal obeys and XML refuses."""
 _BLOCK_COMMENT = (delimiters(r"<!--\s*/?wp:", "-->", 20_000),)
 _LIQUID = (delimiters(r"\{%", r"%\}", 2_000), delimiters(r"\{\{", r"\}\}", 2_000))

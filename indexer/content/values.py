@@ -11,7 +11,8 @@ from indexer.content.delimited import delimiters, replaced
 from search.analysis.characters import bounded_marks
 from search.article import Source
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""Controls, and halves of surrogate pairs, which JSON can spell and no file can hold."""
 _TAGS = re.compile(r"</?[A-Za-z][^<>]*>")
 _COMMENTS = (delimiters("<!--", "-->"),)
 _LINK = re.compile(r"!?\[([^\]\[]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
@@ -113,7 +114,9 @@ def picture(value: object) -> str:
     """The address of a picture: a text, the first of a list, the most useful entry of a table."""
     if isinstance(value, str):
         text = (value if value.isprintable() else _CONTROL.sub("", value)).strip()
-        text = html.unescape(text) if "&amp;" in text or "&#" in text else text
+        text = html.unescape(text) if "&" in text and ("&amp;" in text or "&#" in text) else text
+        if text.startswith("http"):
+            return text
         return "" if truth(text) is not None or text.casefold() in ("null", "none") else text
     if isinstance(value, list | tuple):
         return next((found for each in value if (found := picture(each))), "")
@@ -160,7 +163,7 @@ def address(value: object) -> str:
         return next((found for each in value if (found := address(each))), "")
     if not isinstance(value, str):
         return ""
-    text = html.unescape(value).strip().strip("<>")
+    text = _CONTROL.sub(" ", html.unescape(value)).strip().strip("<>")
     if text.startswith("[") and (link := re.search(r"\]\(((?:(?!\]\()\S)+?)\)", text)):
         text = link[1]
     if re.match(r"https?://[^\s/]+", text, re.IGNORECASE) and not re.search(r"\s", text):
@@ -225,6 +228,8 @@ def _parts(text: str, *, blanks: bool) -> list[str]:
 
 
 def _term_text(value: object) -> str:
+    if isinstance(value, str) and value.isalnum() and value.isascii():
+        return value
     if isinstance(value, Mapping):
         found = next((value[key] for key in _TERM if value.get(key)), None)
         if found is None and len(value) == 1:

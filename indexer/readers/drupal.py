@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from indexer.readers.tables import tables_of
+
 _NAMES = ("display_name", "name", "title", "label")
 
 
@@ -14,8 +16,8 @@ def is_drupal_node(item: Mapping[str, Any]) -> bool:
 def plain_drupal_node(item: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a node with plain values. What it refers to by numbers alone says nothing and is left out."""
     fields = {key: _plain(value) for key, value in item.items()}
-    body = next((one for one in _rows(item.get("body"))), {})
-    alias = next((one.get("alias") for one in _rows(item.get("path"))), None)
+    body = next((one for one in tables_of(item.get("body"))), {})
+    alias = next((one.get("alias") for one in tables_of(item.get("path"))), None)
     return fields | {
         "id": fields.get("uuid") or fields.get("nid"),
         "text": body.get("processed") or body.get("value"),
@@ -29,14 +31,14 @@ def plain_drupal_node(item: Mapping[str, Any]) -> dict[str, Any]:
 def is_json_api(tree: object) -> bool:
     """Whether a JSON document is one of JSON:API, as Drupal, Strapi and others give it."""
     return isinstance(tree, Mapping) and isinstance(tree.get("data"), list | Mapping) and any(
-        isinstance(one.get("attributes"), Mapping) for one in _rows(tree["data"])
+        isinstance(one.get("attributes"), Mapping) for one in tables_of(tree["data"])
     )  # fmt: skip
 
 
 def json_api_items(tree: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """The items of a document, each with what it refers to in the place of the reference."""
-    included = {(one.get("type"), one.get("id")): one.get("attributes") for one in _rows(tree.get("included"))}
-    for item in _rows(tree["data"]):
+    included = {_reference(one): one.get("attributes") for one in tables_of(tree.get("included"))}
+    for item in tables_of(tree["data"]):
         attributes = item["attributes"] if isinstance(item.get("attributes"), Mapping) else {}
         relations = item.get("relationships")
         joined = {
@@ -62,10 +64,14 @@ def _authors(joined: Mapping[str, Any]) -> dict[str, Any]:
     return {"uid": None, "author": joined["uid"]} if "uid" in joined else {}
 
 
-def _joined(relation: object, included: Mapping[tuple[Any, Any], Any]) -> list[Any]:
+def _joined(relation: object, included: Mapping[tuple[str, str], Any]) -> list[Any]:
     data = relation.get("data") if isinstance(relation, Mapping) else None
-    found = (included.get((one.get("type"), one.get("id"))) for one in _rows(data))
+    found = (included.get(_reference(one)) for one in tables_of(data))
     return [value for one in found if isinstance(one, Mapping) and (value := _told(one))]
+
+
+def _reference(table: Mapping[str, Any]) -> tuple[str, str]:
+    return str(table.get("type")), str(table.get("id"))
 
 
 def _told(attributes: Mapping[str, Any]) -> Any:
@@ -82,8 +88,3 @@ def _plain(value: object) -> object:
         return value
     found = [said for one in value if (said := one.get("value", one.get("url") if "alt" in one else None)) is not None]
     return found if len(found) > 1 else next(iter(found), None)
-
-
-def _rows(listed: object) -> list[Mapping[str, Any]]:
-    listed = [listed] if isinstance(listed, Mapping) else listed
-    return [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []

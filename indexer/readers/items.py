@@ -1,6 +1,7 @@
 """One item of a file of many to a document: its fields, its text and markup, and a name that lasts."""
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from indexer.readers.cms_items import plain_item
 from indexer.readers.rich_text import text_of_nodes
 
 _MARKDOWN = re.compile(r"^#{1,6} \S|\]\(https?://|^[^\S\n]*[-*] \S.*\n\s*[-*] |\*\*\S", re.MULTILINE)
-_UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f#?\\]+")
+_UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\ud800-\udfff#?\\]+")
 _MOST_NAME = 120
 
 
@@ -77,7 +78,10 @@ def _revision(noted: object) -> tuple[str, str, str] | None:
 
 def item_digest(file: SourceFile, item: Mapping[str, object]) -> str:
     """The digest of one item: equal items of one file read equal articles."""
-    written = msgspec.json.encode(item, order="deterministic", enc_hook=str)
+    try:
+        written = msgspec.json.encode(item, order="deterministic", enc_hook=str)
+    except UnicodeEncodeError:  # half a pair of surrogates
+        written = json.dumps(item, sort_keys=True, default=str).encode()
     return hashlib.sha256(file.path.encode() + b"\0" + written).hexdigest()
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from indexer.readers.tables import tables_of
+
 
 def is_guardian_item(item: Mapping[str, Any]) -> bool:
     """Whether a table of JSON is an item of the Guardian's content interface."""
@@ -13,7 +15,7 @@ def plain_guardian_item(item: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of an item: its keywords are tags, its contributors are authors where no byline names them."""
     told = item.get("fields")
     fields = {**item, **(told if isinstance(told, Mapping) else {})}
-    tags = [one for one in item.get("tags") or () if isinstance(one, Mapping)]
+    tags = tables_of(item.get("tags"))
     people = [one.get("webTitle") for one in tags if one.get("type") == "contributor"]
     return fields | {
         "fields": None,
@@ -34,8 +36,8 @@ def is_times_item(item: Mapping[str, Any]) -> bool:
 
 def plain_times_item(item: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a document: each keyword has a kind and a value, and the section goes before the desk."""
-    keywords = [one for one in item.get("keywords") or () if isinstance(one, Mapping)]
-    pictures = [one for one in item.get("multimedia") or () if isinstance(one, Mapping)]
+    keywords = tables_of(item.get("keywords"))
+    pictures = tables_of(item.get("multimedia"))
     picture = next((str(one["url"]) for one in pictures if one.get("url")), "")
     return dict(item) | {
         "keywords": [one.get("value") for one in keywords],

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from indexer.readers.tables import tables_of
+
 _TERMS = {"category": "categories", "post_tag": "tags"}
 _TIMES = ("date", "modified")
 
@@ -19,7 +21,10 @@ def plain_wordpress_post(item: Mapping[str, Any]) -> dict[str, Any]:
     embedded = item.get("_embedded")
     tables: Mapping[str, Any] = embedded if isinstance(embedded, Mapping) else {}
     fields = {key: value for key, value in item.items() if key not in ("author", "meta", "yoast_head", "_links")}
-    fields |= {"_embedded": None, "authors": [one["name"] for one in _rows(tables.get("author")) if one.get("name")]}
+    fields |= {
+        "_embedded": None,
+        "authors": [one["name"] for one in tables_of(tables.get("author")) if one.get("name")],
+    }
     for field in ("categories", "tags"):
         given = item.get(field)
         named = [one for one in given if not isinstance(one, int)] if isinstance(given, list) else given
@@ -28,7 +33,7 @@ def plain_wordpress_post(item: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(gmt := item.get(f"{key}_gmt"), str) and gmt:
             fields[key] = gmt if gmt.endswith("Z") else f"{gmt}Z"
             fields[f"{key}_gmt"] = None
-    picture = next((one.get("source_url") for one in _rows(tables.get("wp:featuredmedia"))), None)
+    picture = next((one.get("source_url") for one in tables_of(tables.get("wp:featuredmedia"))), None)
     seo = item.get("yoast_head_json")
     told: Mapping[str, Any] = seo if isinstance(seo, Mapping) else {}
     fields["image"] = picture or item.get("jetpack_featured_media_url") or told.get("og_image")
@@ -43,11 +48,8 @@ def plain_wordpress_post(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _terms(tables: Mapping[str, Any], field: str) -> Iterable[str]:
-    for listed in tables.get("wp:term") or ():
-        for one in _rows(listed):
+    terms = tables.get("wp:term")
+    for listed in terms if isinstance(terms, list) else ():
+        for one in tables_of(listed):
             if _TERMS.get(str(one.get("taxonomy"))) == field and one.get("name"):
                 yield str(one["name"])
-
-
-def _rows(listed: object) -> list[Mapping[str, Any]]:
-    return [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
