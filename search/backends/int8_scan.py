@@ -1,11 +1,8 @@
 """The similarity of every vector to a query in one pass over 8-bit codes, exact to a hundredth.
 
-    similarity = scale of the query * (integer product * scale of the vector - offset of the vector)
-
-A vector's codes are signed bytes, a query's are unsigned and use seven bits: processors multiply such pairs fastest,
-and the sum of two products still fits into sixteen bits. ZERO is added to a query's codes to make them unsigned; the
-vector's `offset` takes back what that adds to the product. The whole computation is one onnxruntime graph. It releases
-the interpreter lock, which other libraries for this do not (docs/experiments.md).
+`search.quantization` makes the codes. A vector's are signed bytes, a query's are unsigned and use seven bits:
+processors multiply such pairs fastest, and the sum of two products still fits into sixteen bits. The whole computation
+is one onnxruntime graph. It releases the interpreter lock, which other libraries for this do not (docs/experiments.md).
 
 The first query reads the codes from their file, one dimension of all vectors after another. The second query packs
 them into the order in which the processor multiplies. Packing takes as long as some twenty queries, and makes each
@@ -25,14 +22,13 @@ from numpy.typing import NDArray
 from search.arrays import Matrix, Scores, mapped
 from search.backends.shared_scan import SharedScan
 from search.process import cores
+from search.quantization import LEAST, ZERO, offsets, quantized
 
 if TYPE_CHECKING:  # what only a build needs
     from search.spill import Lines
 
 _CODES, _STEPS, _SHIFTS = "codes.npy", "steps.npy", "shifts.npy"
 _GRAPH, _PACKED, _PIECE, _REST = "scan.onnx", "packed.onnx", "piece.onnx", "rest.onnx"
-_MAX_CODE = 127
-"""The largest code of a vector: a signed byte."""
 _VECTORS_AT_ONCE = 8_192
 _PARALLEL_BYTES = 1 << 26
 """Bytes of codes from which on all cores compare; one core takes a millisecond for fewer."""
@@ -40,8 +36,6 @@ _MAPPED_BYTES = 1 << 26
 """Bytes of codes from which on the packed ones are mapped."""
 _TOGETHER = 1 << 18
 """Vectors whose packed codes are in one file."""
-_ZERO = 64
-"""What stands for 0 in a question's codes, 1 to 127."""
 
 
 class Int8Scan:
@@ -137,22 +131,20 @@ class _State(NamedTuple):
 def write_scan(folder: Path, vectors: "Lines") -> None:
     """Write what a question is compared with, for unit vectors; some at a time, for all take much memory."""
     size, dimension = vectors.shape
-    steps, offsets = np.empty((2, size), dtype=np.float32)
+    steps, shifts = np.empty((2, size), dtype=np.float32)
     with (folder / _CODES).open("wb") as file:
         np.lib.format.write_array_header_1_0(file, {"descr": "|i1", "fortran_order": False, "shape": (dimension, size)})
         begin = file.tell()
         for at in range(0, size, _VECTORS_AT_ONCE):
-            some = vectors[at : at + _VECTORS_AT_ONCE]
-            step = np.abs(some).max(axis=1, initial=1e-9) / np.float32(_MAX_CODE)
-            code: NDArray[np.int8] = np.rint(some / step[:, None]).astype(np.int8)
+            code, step = quantized(vectors[at : at + _VECTORS_AT_ONCE])
             steps[at : at + _VECTORS_AT_ONCE] = step
-            offsets[at : at + _VECTORS_AT_ONCE] = _ZERO * code.sum(axis=1, dtype=np.int64) * step
+            shifts[at : at + _VECTORS_AT_ONCE] = offsets(code, step)
             for number, codes in enumerate(np.ascontiguousarray(code.T)):  # so the graph reads them in order
                 file.seek(begin + number * size + at)
                 file.write(codes)
         file.truncate(begin + dimension * size)
     np.save(folder / _STEPS, steps)
-    np.save(folder / _SHIFTS, offsets)
+    np.save(folder / _SHIFTS, shifts)
     (folder / _GRAPH).write_bytes(_graph())
     (folder / _PACKED).write_bytes(_graph((dimension, size)))
     if size > _TOGETHER:
@@ -205,9 +197,9 @@ def _graph(packed: tuple[int, ...] = ()) -> bytes:
         [helper.make_tensor_value_info(name, kind, shape) for name, (kind, shape) in inputs.items()],
         [helper.make_tensor_value_info("similarity", TensorProto.FLOAT, ["questions", "views"])],
         [
-            constant("least", 1e-9, np.float32),
-            constant("most", _ZERO - 1, np.float32),
-            constant("zero", _ZERO, np.float32),
+            constant("least", LEAST, np.float32),
+            constant("most", ZERO - 1, np.float32),
+            constant("zero", ZERO, np.float32),
             *held,
         ],
     )
