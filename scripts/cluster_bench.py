@@ -9,7 +9,6 @@ heads and counts of 200 articles; ten articles.
 
 import argparse
 import os
-import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,24 +20,19 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from indexer.cluster.lease import leased
-from indexer.cluster.loading import Loader
-from indexer.cluster.publishing import publish
+from cluster_archive import PREFIX, measured, say
 from search.api.params import query_from
 from search.arrays import Scores
-from search.cluster.connection import ClusterAddress, connect
 from search.cluster.generations import ClusterGenerations, Described
-from search.cluster.layout import Names
-from search.index.chunks import HEAD, PASSAGE
 from search.index.directory import IndexFolder
-from search.index.manifest import read_manifest
 from search.ports import FIELD_WEIGHTS, Engine
 from search.query.model import Query
 from search.settings import Settings
-from search.wiring import open_engine, vector_format
+from search.wiring import open_engine
 
-PREFIX = "measured"
 _POOL, _NEAREST, _CANDIDATES = 150, 400, 200
+_HEADS = 64
+"""Heads whose codes are fetched: as many bytes as the vectors of 200 heads were, for these have all of an article's."""
 
 
 def main() -> None:
@@ -50,48 +44,29 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=4)
     given = parser.parse_args()
     addresses = tuple(given.addresses.split(","))
-    generations = ClusterGenerations(connect(ClusterAddress(addresses)), Names(PREFIX))
-    described = _loaded(generations, IndexFolder(given.index))
+    generations = measured(addresses, IndexFolder(given.index))
+    described = generations.described(generations.current())
     with TemporaryDirectory() as scratch:
         settings = Settings(index=Path(scratch), cluster=addresses, cluster_prefix=PREFIX)
         clock = datetime.now(UTC)
+        texts = _texts(open_engine(settings, lambda: clock), 4 * given.questions)
         engine = open_engine(settings, lambda: clock)
         engine.warm()
-        texts = _texts(engine, 2 * given.questions)
         queries = [query_from([("q", text)], clock) for text in texts]
         bare = _bare(generations, described, texts)
-        known, fresh = slice(given.questions), slice(given.questions, None)
-        for asked in (known, fresh, fresh):  # the first is to warm; the last finds its vectors kept
+        known, fresh = slice(given.questions), slice(given.questions, 2 * given.questions)
+        for asked in (known, fresh, fresh):  # the first is to warm; the last finds its vectors and articles kept
             product, rounds = _in_turn(engine.search, queries[asked], bare, texts[asked])
             _print("questions", product)
             _print("bare requests", rounds)
-            _say(f"median against that of the bare requests: {median(product) / median(rounds):.2f} times")
-        begun = time.perf_counter()
-        with ThreadPoolExecutor(given.clients) as clients:
-            list(clients.map(engine.search, queries))
-        _say(f"{given.clients} clients: {len(queries) / (time.perf_counter() - begun):.1f} questions a second")
+            say(f"median against that of the bare requests: {median(product) / median(rounds):.2f} times")
+        for what, asked in (("new", slice(2 * given.questions, None)), ("known", slice(2 * given.questions))):
+            begun = time.perf_counter()
+            with ThreadPoolExecutor(given.clients) as clients:
+                answers = list(clients.map(engine.search, queries[asked]))
+            seconds = time.perf_counter() - begun
+            say(f"{given.clients} clients: {len(answers) / seconds:.1f} {what} questions a second")
         engine.close()
-
-
-def _loaded(generations: ClusterGenerations, index: IndexFolder) -> Described:
-    """Load what an index folder serves, telling how fast, unless it is there; gives what is said of it."""
-    name = index.current_name()
-    if name not in generations.complete():
-        begun = time.perf_counter()
-        ended: dict[str, float] = {}
-        with leased(generations.connection, generations.names):
-            loader = Loader(
-                generations,
-                index.path(name),
-                vector_format(),
-                lambda stage, many, total: ended.update({stage: time.perf_counter()} if many == total else {}),
-            )
-            described = loader.load()
-            publish(generations, name)
-        seconds = ended["load passages"] - ended["load articles"]
-        _say(f"load: {described.views / seconds:,.0f} passages a second, {read_manifest(index.path(name)).articles:,}")
-        _say(f"articles and all of it in {time.perf_counter() - begun:.0f} s")
-    return generations.described(name)
 
 
 def _texts(engine: Engine, many: int) -> list[str]:
@@ -103,6 +78,7 @@ def _texts(engine: Engine, many: int) -> list[str]:
             found[" ".join(hit.article.title.split()[:5])] = None
             if len(found) == many:
                 break
+    engine.close()
     return list(found)
 
 
@@ -124,14 +100,15 @@ def _bare(generations: ClusterGenerations, described: Described, texts: Sequence
         found = connection.searches([(articles, by_words), (passages, {**near, "sort": ["_score", "row"], **quiet})])
         rows = sorted({hit["sort"][1] for answer in found for hit in answer["hits"]["hits"]})[:_CANDIDATES]
         given = [{"terms": {"row": rows}}]
-        among = {"bool": {"filter": [*given, {"term": {"kind": PASSAGE}}]}}
+        of_heads = {"exists": {"field": "codes"}}
+        among = {"bool": {"filter": given, "must_not": [of_heads]}}
         best = {"query": {"knn": {"vector": {"vector": vectors[text], "k": 5_000, "filter": among}}}, **quiet}
-        heads = {"query": {"bool": {"filter": [*given, {"term": {"kind": HEAD}}]}}, "docvalue_fields": ["exact"]}
+        heads = {"query": {"bool": {"filter": [*given, of_heads]}}, "docvalue_fields": ["codes"]}
         features = {"query": {"bool": {"filter": given, "should": words}}, "size": _CANDIDATES, "sort": ["_score"]}
         connection.searches(
             [
                 (passages, {**best, "size": _CANDIDATES, "collapse": {"field": "row"}}),
-                (passages, {**heads, **quiet, "size": _CANDIDATES, "sort": ["view"]}),
+                (passages, {**heads, **quiet, "size": _HEADS, "sort": ["view"]}),
                 (articles, {**features, **quiet}),
                 (articles, {"size": 0, "query": {"bool": {"should": [*words, *given]}}, "track_total_hits": True}),
             ]
@@ -171,12 +148,7 @@ def _milliseconds(ask: Callable[[], object]) -> float:
 
 
 def _print(what: str, took: Sequence[float]) -> None:
-    _say(f"{what}: p50 {median(took):.0f} ms, p95 {quantiles(took, n=20)[-1]:.0f} ms, {len(took)} of them")
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    say(f"{what}: p50 {median(took):.0f} ms, p95 {quantiles(took, n=20)[-1]:.0f} ms, {len(took)} of them")
 
 
 if __name__ == "__main__":

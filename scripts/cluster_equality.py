@@ -8,28 +8,20 @@ same, nDCG@10 by each engine, and how many totals are called exact; then every t
 
 import argparse
 import os
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import mean
 from tempfile import TemporaryDirectory
 
+from cluster_archive import PREFIX, measured, say
 from evaluation import judge
-from indexer.cluster.lease import leased
-from indexer.cluster.loading import Loader
-from indexer.cluster.publishing import publish
 from judged_sets import JudgedSet, judged_sets
 from search.api.params import query_from
-from search.cluster.connection import ClusterAddress, connect
-from search.cluster.generations import ClusterGenerations
-from search.cluster.layout import Names
 from search.index.directory import IndexFolder
 from search.ports import Engine
 from search.results import Results
 from search.settings import Settings
-from search.wiring import open_engine, vector_format
-
-PREFIX = "measured"
+from search.wiring import open_engine
 
 
 def main() -> None:
@@ -43,7 +35,7 @@ def main() -> None:
     given = parser.parse_args()
     addresses = tuple(given.addresses.split(","))
     index = IndexFolder(given.index)
-    _load(ClusterGenerations(connect(ClusterAddress(addresses)), Names(PREFIX)), index)
+    measured(addresses, index)
     clock = datetime.now(UTC)
     with TemporaryDirectory() as scratch:
         own = open_engine(Settings(index=given.index), lambda: clock)
@@ -53,13 +45,6 @@ def main() -> None:
                 _compare(judged, own, other, clock)
         own.close()
         other.close()
-
-
-def _load(generations: ClusterGenerations, index: IndexFolder) -> None:
-    name = index.current_name()
-    with leased(generations.connection, generations.names):
-        Loader(generations, index.path(name), vector_format(), lambda *_: None).load()
-        publish(generations, name)
 
 
 def _compare(judged: JudgedSet, own: Engine, other: Engine, clock: datetime) -> None:
@@ -79,7 +64,7 @@ def _compare(judged: JudgedSet, own: Engine, other: Engine, clock: datetime) -> 
             differing.append(f"{answers[0].total.value} and {answers[1].total.value}")
     quality = [judge(run, judged.judgments).mean("nDCG@10") for run in runs]
     whole, value = (mean(map(float, part)) for part in zip(*exact, strict=True))
-    _say(
+    say(
         f"{judged.name}: {len(judged.needs)} questions; first ten the same {mean(shared):.4f};"
         f" nDCG@10 {quality[0]:.4f} by folder, {quality[1]:.4f} by cluster;"
         f" totals exact {whole:.2f}, their value {value:.2f}; of these differ {len(differing)}: {differing[:8]}"
@@ -88,11 +73,6 @@ def _compare(judged: JudgedSet, own: Engine, other: Engine, clock: datetime) -> 
 
 def _documents(answer: Results) -> list[str]:
     return [hit.article.path for hit in answer.hits]
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

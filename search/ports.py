@@ -375,6 +375,9 @@ class KeywordFormat(Protocol):
 
     name: str
 
+    def estimates_lengths(self, documents: int) -> bool:
+        """Whether an index of so many documents scores by mean lengths that it estimates of lengths kept in a byte."""
+
     def write(self, folder: Path, documents: Iterable[KeywordDocument], declared: Declared = NOTHING_DECLARED) -> None:
         """Write the documents; the n-th becomes row n. `declared` are the archive's own fields."""
 

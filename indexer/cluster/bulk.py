@@ -76,7 +76,7 @@ def _send(connection: Connection, index: str, lines: list[bytes]) -> None:
     """Send one request, then again those of its items that had no room, later each time."""
     for attempt in range(1, _TRIES + 1):
         answer = connection.send(
-            "POST", f"/{index}/_bulk", b"".join(lines).decode(), patience=_PATIENCE, wait_for_active_shards="1"
+            "POST", f"/{index}/_bulk", b"".join(lines), patience=_PATIENCE, wait_for_active_shards="1"
         )
         if not answer["errors"]:
             return

@@ -27,6 +27,7 @@ from search.index.columns import Columns
 from search.index.manifest import LEMMAS, NAMES, Manifest
 from search.index.store import ARTICLES, Store
 from search.ports import FIELD_WEIGHTS, KeywordDocument, VectorIndex
+from search.quantization import finely_quantized
 from search.query.fields import Declared, filter_values, number_of
 from search.query.ranges import sortable
 
@@ -117,29 +118,34 @@ def passages_of(
     order = np.argsort(columns.embedded_row, kind="stable")
     speakers = columns.embedded_row[order]
     with closing(Store(folder / ARTICLES)) as store:
-        owner, borne = -1, Values()
-        for at in range(0, chunks.size, _VIEWS_AT_ONCE):
-            views = np.arange(at, min(at + _VIEWS_AT_ONCE, chunks.size))
-            views = views[missing[views]]
-            exact = vectors.vectors(views)
-            packed = in_bytes(exact, scale)
-            for view, vector, code in zip(views.tolist(), exact.astype(np.float16), packed, strict=True):
-                row = int(chunks.row[view])
-                if row != owner:
-                    first, last = np.searchsorted(speakers, [row, row + 1])
-                    spoken = store.articles(order[first:last].tolist(), texts=False)
-                    owner, borne = row, filter_columns(spoken, manifest.declared)
-                yield (
-                    str(view),
-                    {
-                        "row": row,
-                        "view": view,
-                        "kind": int(chunks.kind[view]),
-                        "vector": code.tolist(),
-                        "exact": b64encode(vector.tobytes()).decode(),
-                        **borne,
-                    },
-                )
+        for at in range(0, len(chunks.first), _ARTICLES_AT_ONCE):
+            places = np.arange(at, min(at + _ARTICLES_AT_ONCE, len(chunks.first)))
+            begin, end = int(chunks.first[places[0]]), int(chunks.after[places[-1]])
+            exact = vectors.vectors(np.arange(begin, end))
+            packed, fine = in_bytes(exact, scale), finely_quantized(exact)
+            for row, first, after in zip(
+                chunks.article_rows[places].tolist(),
+                chunks.first[places].tolist(),
+                chunks.after[places].tolist(),
+                strict=True,
+            ):
+                if not missing[first:after].any():
+                    continue
+                of_row = slice(*np.searchsorted(speakers, [row, row + 1]))
+                borne = filter_columns(store.articles(order[of_row].tolist(), texts=False), manifest.declared)
+                own = slice(first - begin, after - begin)
+                codes = b64encode(fine.at(own).packed()).decode()
+                for view in (first + np.flatnonzero(missing[first:after])).tolist():
+                    yield (
+                        str(view),
+                        {
+                            "row": row,
+                            "view": view,
+                            "vector": packed[view - begin].tolist(),
+                            **({"codes": codes} if view == first else {}),
+                            **borne,
+                        },
+                    )
 
 
 def scale_of(vectors: VectorIndex) -> float:

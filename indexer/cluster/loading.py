@@ -29,11 +29,10 @@ from search.index.columns import open_columns
 from search.index.manifest import MANIFEST, Manifest, read_manifest, write_manifest
 from search.index.store import ARTICLES
 from search.ports import VectorFormat
+from search.wiring import keyword_format
 
 OF_CLUSTER = (ARTICLES, "keyword/", "vector/")
 """What of a generation the cluster keeps in indexes; the rest is its small part."""
-_ESTIMATED = (8, 16_000)
-"""Above and up to how many articles tantivy estimates mean lengths, so that an index can be brought up to date."""
 _PASSAGES_A_SHARD = 400_000
 _LONG = 3_600.0
 """Seconds that merging and copying may take."""
@@ -73,9 +72,7 @@ class Loader:
             described = self._described(scale, changes or {})
             resumed = self._make(described)
             columns = open_columns(self._folder / "columns", manifest.declared)
-            lengths = Lengths(
-                manifest.keyword_engine == "tantivy" and _ESTIMATED[0] < manifest.articles <= _ESTIMATED[1]
-            )
+            lengths = Lengths(keyword_format(manifest.keyword_engine).estimates_lengths(manifest.articles))
             articles = partial(articles_of, self._folder, manifest, lengths)
             views = partial(passages_of, self._folder, manifest, columns, vectors, scale)
             self._fill("articles", "row", manifest.articles, articles, resumed)

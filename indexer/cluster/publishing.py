@@ -1,24 +1,54 @@
-"""Publishing in a cluster: the aliases moved in one request; what no alias and no keep-list names is removed."""
+"""Publishing in a cluster: the aliases moved in one request; what no alias and no keep-list names is removed.
 
+A request may arrive twice, the second time when another generation was published meanwhile. So each publication takes
+away an alias of the state that the one before has left, its turn, and leaves one of its own. A request whose turn is
+gone changes nothing.
+"""
+
+from uuid import uuid4
+
+from opensearchpy.exceptions import NotFoundError
+from opensearchpy.exceptions import RequestError as Refused
+
+from indexer.cluster.lease import make_state
 from search.cluster.connection import Connection
 from search.cluster.generations import ClusterGenerations, marked
 from search.cluster.layout import KINDS
-from search.errors import NoGenerationError
+from search.errors import LockedError, NoGenerationError
 
 
 def publish(generations: ClusterGenerations, name: str) -> str:
     """Serve a generation that was loaded to the end from now on; gives its name. One request is the whole act.
 
-    Raises NoGenerationError where it is not there.
+    Raises NoGenerationError where it is not there, LockedError where another was published meanwhile.
     """
     generations.described(name)
-    names = generations.names
-    actions = []
+    names, turn = generations.names, uuid4().hex
+    actions = [
+        {"remove": {"index": names.state, "alias": _turn(generations), "must_exist": True}},
+        {"add": {"index": names.state, "alias": names.turn(turn)}},
+    ]
     for kind in KINDS:
         every = {"index": names.index(kind, "*"), "alias": names.alias(kind), "must_exist": False}
         actions += [{"remove": every}, {"add": {"index": names.index(kind, name), "alias": names.alias(kind)}}]
-    generations.connection.send("POST", "/_aliases", {"actions": actions})
+    try:
+        generations.connection.send("POST", "/_aliases", {"actions": actions})
+    except (Refused, NotFoundError) as late:
+        if _turn(generations) != names.turn(turn):  # else it was sent twice, and came once
+            raise LockedError("Another run has published meanwhile.", "See `lede-index list`.") from late
     return name
+
+
+def _turn(generations: ClusterGenerations) -> str:
+    """The alias that the last publication has left; made where there was none."""
+    connection, names = generations.connection, generations.names
+    make_state(connection, names)
+    aliases = connection.get(f"/{names.state}/_alias")[names.state]["aliases"]
+    turns = sorted(alias for alias in aliases if alias.startswith(names.turn("")))
+    if not turns:
+        connection.send("PUT", f"/{names.state}/_alias/{names.turn('first')}")
+        return names.turn("first")
+    return str(turns[-1])
 
 
 def earlier(generations: ClusterGenerations) -> str:

@@ -29,7 +29,8 @@ def verify(generations: ClusterGenerations, name: str, folder: Path) -> None:
     if not faults:
         store = ClusterStore(connection, names.index("articles", name))
         index = names.index("passages", name)
-        vectors = ClusterVectors(connection, index, manifest.views, manifest.model.dimension, described.scale)
+        chunks = open_chunks(folder / "views")
+        vectors = ClusterVectors(connection, index, chunks, manifest.model.dimension, described.scale)
         faults += _vector_faults(vectors)
         faults += _article_faults(store, folder)
     if faults:

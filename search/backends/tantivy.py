@@ -16,7 +16,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from search.arrays import Rows, Scores
-from search.backends.tantivy_files import GONE, described, register, rows_by_number
+from search.backends.tantivy_files import GONE, SEGMENTS, described, register, rows_by_number
 from search.ports import (
     FIELD_WEIGHTS,
     DocumentsOf,
@@ -38,6 +38,10 @@ class TantivyFormat:
     """Writes and opens a tantivy index."""
 
     name = "tantivy"
+
+    def estimates_lengths(self, documents: int) -> bool:
+        """It does for segments that were merged of others: from a document in each of these on."""
+        return documents >= SEGMENTS
 
     def write(self, folder: Path, documents: Iterable[KeywordDocument], declared: Declared = NOTHING_DECLARED) -> None:
         """Write the documents; the n-th becomes row n. `declared` are the archive's own fields."""

@@ -3,17 +3,22 @@
 import zlib
 from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from search.article import Article
+from search.cache import LruCache
 from search.cluster.connection import Asked, Connection
 from search.times import Millis
 
 _AT_ONCE = 200
 """Articles of one search: with their texts about a megabyte."""
+_KEPT, _KEPT_BYTES = 10_000, 32 << 20
+"""Articles shown last that are kept, and what their texts may take."""
+_KEPT_IDS = 100_000
 _MANY = 5_000
 """Hits of one page where ids and digests alone are wanted."""
 
@@ -31,19 +36,22 @@ class ClusterStore:
         self._connection = connection
         self._index = index
         self._article = msgspec.json.Decoder(Article)
+        self._named: LruCache[str] = LruCache(_KEPT_IDS, _KEPT_BYTES, lambda _, name: len(name) + 200)
+        self._shown: LruCache[Article] = LruCache(_KEPT, _KEPT_BYTES, lambda _, article: 4 * len(article.text) + 1_000)
 
     def articles(self, rows: Sequence[int], *, texts: bool = True) -> list[Article]:
         """The articles of these rows, in the order asked for; without `texts`, theirs are empty."""
-        found = self._sources(rows, ["card", "body"] if texts else ["card"])
-        return [self._decoded(found[int(row)]) for row in rows]
+        return self._connection.ask(self._articles(rows, texts))
 
     def together(
         self, rows: Sequence[int], others: Sequence[int], *, texts: bool = True
-    ) -> tuple[list[Article], list[str]]:
-        """The articles of these rows, and the ids of the others, in one request."""
-        parts = ["card", "body"] if texts else ["card"]
-        found, named = self._connection.ask_both(self._asking(rows, parts), self._asking(others, ["id"]))
-        return [self._decoded(found[int(row)]) for row in rows], [str(named[int(row)]["id"]) for row in others]
+    ) -> Asked[tuple[list[Article], list[str]]]:
+        """The articles of these rows, and the ids of the others, to be asked in one request."""
+        articles, ids = self._articles(rows, texts), self._ids(others)
+        many = len(articles.bodies)
+        return Asked(
+            (*articles.bodies, *ids.bodies), lambda answers: (articles.read(answers[:many]), ids.read(answers[many:]))
+        )
 
     def row(self, article_id: str) -> int | None:
         """The row of the article with that id."""
@@ -53,8 +61,7 @@ class ClusterStore:
 
     def ids(self, rows: Sequence[int]) -> list[str]:
         """The ids of these rows, in the order asked for."""
-        found = self._sources(rows, ["id"])
-        return [str(found[int(row)]["id"]) for row in rows]
+        return self._connection.ask(self._ids(rows))
 
     def touched(self, rows: Sequence[int]) -> list[tuple[str, Millis | None]]:
         """The ids of these rows in the order of rows, each with the time of its update, else of its publication."""
@@ -85,7 +92,9 @@ class ClusterStore:
         return dict(self._digests())
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Forget what was fetched."""
+        self._shown.clear()
+        self._named.clear()
 
     def _digests(self) -> Iterator[tuple[str, str]]:
         body: dict[str, Any] = {
@@ -102,6 +111,33 @@ class ClusterStore:
     def _sources(self, rows: Sequence[int], parts: Sequence[str]) -> dict[int, Mapping[str, Any]]:
         """What is kept of these rows. Raises KeyError nowhere: a row of a generation is always there."""
         return self._connection.ask(self._asking(rows, parts))
+
+    def _articles(self, rows: Sequence[int], texts: bool) -> Asked[list[Article]]:
+        """The articles of these rows; those that were shown lately with their texts are kept."""
+        known = {row: kept for row in set(rows) if (kept := self._shown.known(int(row))) is not None}
+        asked = self._asking([row for row in rows if row not in known], ["card", "body"] if texts else ["card"])
+
+        def read(answers: Sequence[Any]) -> list[Article]:
+            for row, source in asked.read(answers).items():
+                known[row] = self._kept(row, self._decoded(source)) if texts else self._decoded(source)
+            return [known[int(row)] if texts else replace(known[int(row)], text="") for row in rows]
+
+        return Asked(asked.bodies, read)
+
+    def _kept(self, row: int, article: Article) -> Article:
+        return self._shown.get(row, lambda: article)
+
+    def _ids(self, rows: Sequence[int]) -> Asked[list[str]]:
+        """The ids of these rows; those asked for lately are kept."""
+        known = {row: kept for row in set(rows) if (kept := self._named.known(int(row))) is not None}
+        asked = self._asking([row for row in rows if row not in known], ["id"])
+
+        def read(answers: Sequence[Any]) -> list[str]:
+            for row, source in asked.read(answers).items():
+                known[row] = self._named.get(row, partial(str, source["id"]))
+            return [known[int(row)] for row in rows]
+
+        return Asked(asked.bodies, read)
 
     def _asking(self, rows: Sequence[int], parts: Sequence[str]) -> Asked[dict[int, Mapping[str, Any]]]:
         wanted = sorted({int(row) for row in rows})

@@ -72,6 +72,32 @@ class Asked(Struct, Generic[_T], frozen=True):
     read: Callable[[Sequence[Any]], _T]
 
 
+NOTHING_ASKED: Asked[None] = Asked((), lambda _: None)
+
+
+def beside(*every: Asked[None]) -> Asked[None]:
+    """Several as one."""
+    asked = gathered(every)
+
+    def read(answers: Sequence[Any]) -> None:
+        asked.read(answers)
+
+    return Asked(asked.bodies, read)
+
+
+def gathered(every: Sequence[Asked[_T]]) -> Asked[list[_T]]:
+    """Several as one; what they are read as, in their order."""
+
+    def read(answers: Sequence[Any]) -> list[_T]:
+        found, at = list[_T](), 0
+        for asked in every:
+            found.append(asked.read(answers[at : at + len(asked.bodies)]))
+            at += len(asked.bodies)
+        return found
+
+    return Asked(tuple(body for asked in every for body in asked.bodies), read)
+
+
 class Connection:
     """A cluster to send requests to. Safe to use from threads, and in a process forked from the one that made it."""
 
@@ -120,7 +146,7 @@ class Connection:
         if not bodies:
             return []
         lines = [part for index, body in bodies for part in (_header(index, body), msgspec.json.encode(body))]
-        payload = b"\n".join([*lines, b""]).decode()
+        payload = b"\n".join([*lines, b""])
         for attempt in range(1, _TRIES + 1):
             answers = self.send("POST", "/_msearch", payload)["responses"]
             why = next((reason for answer in answers if (reason := _fault_of(answer))), None)

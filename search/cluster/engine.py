@@ -16,6 +16,7 @@ from search.cluster.vectors import ClusterVectors
 from search.cluster.withdrawal import ClusterWithdrawn
 from search.engine.engine import EmbeddedEngine
 from search.errors import ModelError
+from search.index.chunks import open_chunks
 from search.index.manifest import ModelCard, read_manifest
 from search.index.snapshot import Snapshot, open_snapshot
 from search.index.snapshot_manager import SnapshotManager
@@ -81,11 +82,11 @@ class ClusterSnapshots(SnapshotManager):
         described, manifest = self.generations.described(path.name), read_manifest(path)
         declared, shares = manifest.declared, described.shares
         articles, passages = (names.index(kind, path.name) for kind in ("articles", "passages"))
-        dimension = manifest.model.dimension
+        chunks, dimension = open_chunks(path / "views"), manifest.model.dimension
         return open_snapshot(
             path,
             lambda _, __: ClusterKeywordIndex(connection, articles, declared, shares, with_k1=with_k1),
-            lambda _, __: ClusterVectors(connection, passages, manifest.views, dimension, described.scale),
+            lambda _, __: ClusterVectors(connection, passages, chunks, dimension, described.scale),
             self._open_embedder,
             lambda _: ClusterStore(connection, articles),
             self._withdrawn,

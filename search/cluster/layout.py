@@ -1,11 +1,12 @@
 """Layout of an archive in a cluster: names of its indexes, and the mapping of each.
 
     PREFIX-articles-GENERATION   terms, filter columns, card, text and body of each article; its row is its id
-    PREFIX-passages-GENERATION   each view with its vector in bytes, and the exact one; its number is its id
+    PREFIX-passages-GENERATION   each view with its vector in bytes, and with each head the fine codes of all views
+                                 of its article; a view's number is its id
     PREFIX-parts-GENERATION      the files of the small part, in pieces
     PREFIX-state                 the writer's lease, the list of withdrawn articles, the key of cursors
 
-An alias without GENERATION names the served one of each of the first three.
+An alias without GENERATION names the served one of each of the first three. PREFIX-turn-… is an alias of the state.
 """
 
 import re
@@ -17,7 +18,7 @@ from msgspec import Struct
 from search.ports import FIELD_WEIGHTS, POSITIONED
 from search.query.fields import Declared, filter_fields
 
-LAYOUT = 1
+LAYOUT = 2
 """The version of this layout."""
 MARK = "lede"
 """What the mapping of an index of ours has in its _meta."""
@@ -49,6 +50,10 @@ class Names(Struct, frozen=True):
     def state(self) -> str:
         """The index that belongs to no generation."""
         return f"{self.prefix}-state"
+
+    def turn(self, token: str) -> str:
+        """An alias of the state that one publication leaves for the next to take away."""
+        return f"{self.prefix}-turn-{token}"
 
     def generation(self, index: str) -> str | None:
         """The generation that an index belongs to; None for an index of another form."""
@@ -123,9 +128,8 @@ def passages_index(declared: Declared, shards: int, dimension: int) -> Mapping[s
     own = {
         "row": {"type": "integer"},
         "view": {"type": "integer"},
-        "kind": {"type": "byte"},
         "vector": vector,
-        "exact": {"type": "binary", "doc_values": True},
+        "codes": {"type": "binary", "doc_values": True},
         **_filters(declared),
     }
     return {
@@ -154,7 +158,8 @@ def _settings(shards: int) -> dict[str, Any]:
 
 
 def _mapping(properties: Mapping[str, Any], includes: list[str]) -> dict[str, Any]:
-    source = {"enabled": False} if not includes else {"includes": includes}
+    # Where nothing of a document is kept, it is not kept for recoveries either: copies are of whole segments here.
+    source = {"includes": includes} if includes else {"enabled": False, "recovery_source_enabled": False}
     return {"_meta": {MARK: {"layout": LAYOUT}}, "dynamic": "strict", "_source": source, "properties": properties}
 
 

@@ -7,14 +7,15 @@ import numpy as np
 from search.arrays import Rows, Scores
 from search.article import Article
 from search.cluster.articles import ClusterStore
-from search.cluster.connection import Asked
+from search.cluster.connection import NOTHING_ASKED, Asked
 from search.cluster.keyword import PAGE, ClusterKeywordIndex
 from search.ports import KeywordQuery
 from search.query.model import Filters
 
 Ranked = tuple[KeywordQuery, Filters, int]
 """What a keyword index is asked for: words, filters, and how many rows."""
-NOTHING_ASKED: Asked[None] = Asked((), lambda _: None)
+_HELD = 1_000
+"""Articles that one question holds at most before it lets go of them: it may show a whole archive by pages."""
 
 
 class RememberedKeyword:
@@ -34,54 +35,81 @@ class RememberedKeyword:
         return self._found[asked]
 
     def asking(self, ranked: Ranked | None) -> Asked[None]:
-        """The best rows, to be asked for with something else, and to be told by `search` then."""
-        if ranked is None or ranked in self._found or not ranked[0].words or not 0 < ranked[-1] <= PAGE:
+        """The best rows, to be asked for with something else, and to be told by `search` then.
+
+        Where more are wanted than one search gives, it may turn out that there are no more.
+        """
+        if ranked is None or ranked in self._found or not ranked[0].words or ranked[-1] < 1:
             return NOTHING_ASKED
-        asked = self._keyword.asking(*ranked)
+        query, filters, limit = ranked
+        most = min(limit, PAGE)
+        asked = self._keyword.asking(query, filters, most)
 
         def read(answers: Sequence[object]) -> None:
-            self._found[ranked] = asked.read(answers)
+            rows, scores = asked.read(answers)
+            if len(rows) < most or most == limit:
+                self._found[ranked] = rows, scores
 
         return Asked(asked.bodies, read)
 
     def scores(self, query: KeywordQuery, rows: Rows) -> Scores:
-        """The score of each of these rows."""
-        known = self._scored.get(query, {})
-        if all(row in known for row in rows.tolist()):
-            return np.array([known[row] for row in rows.tolist()], dtype=np.float32)
-        return self._keyword.scores(query, rows)
+        """The score of each of these rows; the index is asked for those alone that are not known."""
+        unknown = self._unknown(query, rows)
+        if len(unknown):
+            told = self._keyword.scores(query, unknown)
+            self._known(query).update(zip(unknown.tolist(), told.tolist(), strict=True))
+        known = self._known(query)
+        return np.array([known[row] for row in rows.tolist()], dtype=np.float32)
 
     def scoring(self, query: KeywordQuery, rows: Rows) -> Asked[None]:
         """The score of each of these rows, to be asked for with something else, and to be told by `scores` then."""
-        asked = self._keyword.scoring(query, rows[:PAGE])
+        unknown = self._unknown(query, rows)[:PAGE]
+        asked = self._keyword.scoring(query, unknown)
 
         def read(answers: Sequence[object]) -> None:
             found = asked.read(answers)
-            self._scored[query] = {row: found.get(row, 0.0) for row in rows[:PAGE].tolist()}
+            self._known(query).update((row, found.get(row, 0.0)) for row in unknown.tolist())
 
         return Asked(asked.bodies, read)
 
+    def _known(self, query: KeywordQuery) -> dict[int, float]:
+        return self._scored.setdefault(query, {})
+
+    def _unknown(self, query: KeywordQuery, rows: Rows) -> Rows:
+        known = self._known(query)
+        return np.array([row for row in rows.tolist() if row not in known], dtype=np.int64)
+
 
 class RememberedStore:
-    """The articles of a generation, some of which were fetched together with what else is shown of them."""
+    """The articles of a generation, some of which were fetched before it was sure that they are shown."""
 
     def __init__(self, store: ClusterStore) -> None:
         self._store = store
-        self._articles: dict[int, Article] = {}
+        self._articles: dict[tuple[int, bool], Article] = {}
         self._ids: dict[int, str] = {}
         self.row, self.touched, self.near_ids = store.row, store.touched, store.near_ids
         self.body_html, self.close = store.body_html, store.close
 
-    def fetch(self, rows: Sequence[int], others: Sequence[int], *, texts: bool) -> None:
-        """Fetch these articles, and the ids of the others, in one request."""
-        articles, ids = self._store.together(rows, others, texts=texts)
-        self._articles = dict(zip(rows, articles, strict=True))
-        self._ids = dict(zip(others, ids, strict=True))
+    def fetching(self, rows: Sequence[int], others: Sequence[int], *, texts: bool) -> Asked[None]:
+        """These articles, and the ids of the others, to be asked for with something else, and to be told then."""
+        if len(self._articles) > _HELD:
+            self._articles.clear()
+            self._ids.clear()
+        wanted = [row for row in rows if (row, texts) not in self._articles]
+        named = [row for row in others if row not in self._ids]
+        asked = self._store.together(wanted, named, texts=texts)
+
+        def read(answers: Sequence[object]) -> None:
+            articles, ids = asked.read(answers)
+            self._articles.update(zip([(row, texts) for row in wanted], articles, strict=True))
+            self._ids.update(zip(named, ids, strict=True))
+
+        return Asked(asked.bodies, read)
 
     def articles(self, rows: Sequence[int], *, texts: bool = True) -> list[Article]:
-        """The articles of these rows, in the order asked for; `fetch` was told whether texts are wanted."""
-        if all(row in self._articles for row in rows):
-            return [self._articles[row] for row in rows]
+        """The articles of these rows, in the order asked for."""
+        if all((row, texts) in self._articles for row in rows):
+            return [self._articles[row, texts] for row in rows]
         return self._store.articles(rows, texts=texts)
 
     def ids(self, rows: Sequence[int]) -> list[str]:

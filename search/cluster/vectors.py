@@ -2,17 +2,17 @@
 
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
-from itertools import islice
 from threading import Lock
 from typing import Any
 
 import numpy as np
 from msgspec import Struct
 
-from search.arrays import Matrix, Rows, Scores
-from search.cluster.connection import Asked, Connection, rows_of
+from search.arrays import Matrix, Rows, Scores, distinct
+from search.cluster.connection import NOTHING_ASKED, Asked, Connection, rows_of
 from search.cluster.filters import Clause
-from search.index.chunks import PASSAGE
+from search.index.chunks import Chunks
+from search.quantization import FineCodes, joined, unpacked
 
 NEAREST = 1_000
 """How many views a question looks at first, and again among those that filters or its words leave."""
@@ -20,11 +20,13 @@ FAR = -1.0
 """The similarity of a view that was not compared: it is farther than all that were."""
 MOST_GIVEN = 10_000
 """The most articles that a search is restricted to by naming them."""
-_COMPARED = 9_000
-"""The most views that are compared exactly at once: beyond 10,000 a search is approximate again."""
 _FETCHED = 1_000
-_KEPT_BYTES = 64 << 20
+"""Articles of one search for vectors."""
+_KEPT_BYTES = 128 << 20
 BYTE = 127.0
+
+Articles = Mapping[int, FineCodes]
+"""The vectors of the views of some articles, by the place of each article among those that have views."""
 
 
 class Near(Struct, frozen=True):
@@ -40,15 +42,17 @@ class ClusterVectors:
     most = NEAREST
     """How many of the nearest views a search gives."""
 
-    def __init__(self, connection: Connection, index: str, size: int, dimension: int, scale: float) -> None:
+    def __init__(self, connection: Connection, index: str, chunks: Chunks, dimension: int, scale: float) -> None:
         """`index` is the name of the index of passages, `scale` what its bytes are multiplied by."""
-        self.size = size
+        self.size = chunks.size
         self.dimension = dimension
-        self._connection = connection
+        self.connection = connection
         self._index = index
+        self._chunks = chunks
         self._scale = scale
         self._lock = Lock()
-        self._kept: dict[int, Scores] = {}
+        self._kept: dict[int, FineCodes] = {}
+        self._bytes = 0
 
     def similarities(self, vector: Scores) -> Scores:
         """The similarity of the NEAREST views to the vector, FAR for all others, (size,)."""
@@ -60,44 +64,13 @@ class ClusterVectors:
 
     def nearest(self, vector: Scores, among: Sequence[Clause | None]) -> list[Near]:
         """For each clause the nearest views of what it admits; None admits all."""
-        return self._connection.ask(self.nearing(vector, among))
-
-    def nearest_beside(self, vector: Scores, among: Sequence[Clause | None], besides: Asked[Any]) -> list[Near]:
-        """The same, asked in one request with something else."""
-        return self._connection.ask_both(self.nearing(vector, among), besides)[0]
+        return self.connection.ask(self.nearing(vector, among))
 
     def nearing(self, vector: Scores, among: Sequence[Clause | None]) -> Asked[list[Near]]:
         """The same to be asked with something else."""
         query, scale = self._query_bytes(vector)
         bodies = tuple((self._index, _sorted(_knn(query, self.most, clause), self.most)) for clause in among)
         return Asked(bodies, lambda answers: [near_of(answer, scale) for answer in answers])
-
-    def compare(self, vector: Scores, heads: Rows, rows: Rows, lengths: Rows) -> tuple[Scores, Near]:
-        """The similarity of each of these heads exactly, and the nearest passage of each of these articles.
-
-        Each of the articles has a passage; `lengths` are their numbers of views.
-        """
-        known, unknown = self._known(heads)
-        fetched, best = self._connection.ask_both(self.fetching(unknown), self._passing(vector, rows, lengths))
-        self._keep(fetched)
-        similarities: Scores = self._stacked(heads, known | fetched) @ vector
-        return similarities, best
-
-    def _passing(self, vector: Scores, rows: Rows, lengths: Rows) -> Asked[Near]:
-        query, _ = self._query_bytes(vector)
-        bodies = []
-        for part in _parted(rows, lengths):
-            clause = {"bool": {"filter": [{"terms": {"row": part.tolist()}}, {"term": {"kind": PASSAGE}}]}}
-            body = _sorted(_knn(query, PAGE_K, clause), len(part))
-            bodies.append((self._index, {**body, "collapse": {"field": "row"}, "docvalue_fields": ["exact"]}))
-
-        def read(answers: Sequence[Any]) -> Near:
-            fetched = _vectors_of(answers)
-            self._keep(fetched)
-            views = np.array(list(fetched), dtype=np.int64)
-            return Near(views, self._stacked(views, fetched) @ vector)
-
-        return Asked(tuple(bodies), read)
 
     def exact(self, vector: Scores, views: Rows) -> Scores:
         """The similarity of each of these views to the vector."""
@@ -106,51 +79,61 @@ class ClusterVectors:
 
     def vectors(self, views: Rows) -> Matrix:
         """The vectors of these views."""
-        known, unknown = self._known(views)
-        if unknown:
-            fetched = self._connection.ask(self.fetching(unknown))
-            self._keep(fetched)
-            known |= fetched
-        return self._stacked(views, known)
+        places = self.places(views)
+        return vectors_of(self.of(distinct(places)), self._chunks, places, views, self.dimension)
 
-    def fetch_beside(self, views: Rows, besides: Asked[Any]) -> None:
-        """Fetch and keep the vectors of these views, asked in one request with something else."""
-        self._keep(self._connection.ask_both(self.fetching(self._known(views)[1]), besides)[0])
+    def places(self, views: Rows) -> Rows:
+        """The articles of these views, by their places among those that have views."""
+        return np.searchsorted(self._chunks.first, views, side="right") - 1
+
+    def of(self, places: Rows, besides: Asked[None] = NOTHING_ASKED) -> Articles:
+        """The vectors of all views of these articles, fetched in one request with something else."""
+        known = self.known(places)
+        unknown = np.array([place for place in places.tolist() if place not in known], dtype=np.int64)
+        return known | self.connection.ask_both(self._fetching(unknown), besides)[0]
+
+    def known(self, places: Rows) -> dict[int, FineCodes]:
+        """Those of them that are kept."""
+        with self._lock:
+            known = {place: self._kept.pop(place) for place in places.tolist() if place in self._kept}
+            self._kept |= known  # what was asked for last goes last
+        return known
+
+    def _fetching(self, places: Rows) -> Asked[dict[int, FineCodes]]:
+        bodies: list[tuple[str, dict[str, Any]]] = []
+        for at in range(0, len(places), _FETCHED):
+            heads = self._chunks.first[places[at : at + _FETCHED]].tolist()
+            asked = {"constant_score": {"filter": {"terms": {"view": heads}}}}
+            body = {**_sorted(asked, len(heads), by_score=False), "docvalue_fields": ["codes"]}
+            bodies.append((self._index, body))
+
+        def read(answers: Sequence[Any]) -> dict[int, FineCodes]:
+            hits = [hit for answer in answers for hit in answer["hits"]["hits"]]
+            owners = self.places(np.array([hit["sort"][0] for hit in hits], dtype=np.int64)).tolist()
+            found = {place: self._unpacked(hit) for place, hit in zip(owners, hits, strict=True)}
+            self._keep(found)
+            return found
+
+        return Asked(tuple(bodies), read)
 
     def close(self) -> None:
         """Forget what was fetched."""
         with self._lock:
             self._kept.clear()
+            self._bytes = 0
 
-    def fetching(self, views: Sequence[int]) -> Asked[dict[int, Scores]]:
-        """The vectors of these views, by view, to be asked with something else."""
-        bodies: list[tuple[str, dict[str, Any]]] = []
-        for at in range(0, len(views), _FETCHED):
-            part = views[at : at + _FETCHED]
-            asked = {"constant_score": {"filter": {"terms": {"view": part}}}}
-            body = {**_sorted(asked, len(part), by_score=False), "docvalue_fields": ["exact"]}
-            bodies.append((self._index, body))
-        return Asked(tuple(bodies), _vectors_of)
+    def _unpacked(self, hit: Mapping[str, Any]) -> FineCodes:
+        return unpacked(b64decode(hit["fields"]["codes"][0] + "=="), self.dimension)  # doc values come without padding
 
-    def _known(self, views: Rows) -> tuple[dict[int, Scores], list[int]]:
-        """The vectors that are kept, and the views of the others, each once."""
-        wanted = list(dict.fromkeys(views.tolist()))
+    def _keep(self, found: Articles) -> None:
+        """Keep what was fetched; what was not asked for longest goes first. A generation's vectors never change."""
         with self._lock:
-            known = {view: self._kept[view] for view in wanted if view in self._kept}
-        return known, [view for view in wanted if view not in known]
-
-    def _stacked(self, views: Rows, known: Mapping[int, Scores]) -> Matrix:
-        if not len(views):
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        return np.stack([known[view] for view in views.tolist()])
-
-    def _keep(self, fetched: dict[int, Scores]) -> None:
-        """Keep what was fetched; the oldest goes first. A vector never changes in its generation."""
-        most = _KEPT_BYTES // (4 * max(1, self.dimension))
-        with self._lock:
-            self._kept |= fetched
-            for view in list(islice(self._kept, max(0, len(self._kept) - most))):
-                del self._kept[view]
+            for place, codes in found.items():
+                before = self._kept.pop(place, None)
+                self._kept[place] = codes
+                self._bytes += codes.nbytes - (before.nbytes if before else 0)
+            while self._bytes > _KEPT_BYTES:
+                self._bytes -= self._kept.pop(next(iter(self._kept))).nbytes
 
     def _query_bytes(self, vector: Scores) -> tuple[list[int], float]:
         """A vector in bytes, and what a product with it is divided by."""
@@ -159,13 +142,13 @@ class ClusterVectors:
         return np.rint(vector * own).astype(np.int8).tolist(), own * self._scale
 
 
-def _vectors_of(answers: Sequence[Any]) -> dict[int, Scores]:
-    found: dict[int, Scores] = {}
-    for answer in answers:
-        for hit in answer["hits"]["hits"]:
-            packed = b64decode(hit["fields"]["exact"][0] + "==")  # doc values come without padding
-            found[hit["sort"][-1]] = np.frombuffer(packed, dtype=np.float16).astype(np.float32)
-    return found
+def vectors_of(articles: Articles, chunks: Chunks, places: Rows, views: Rows, dimension: int) -> Matrix:
+    """The vectors of these views, (views, dimension), out of those of their articles, which stand at these places."""
+    if not len(views):
+        return np.zeros((0, dimension), dtype=np.float32)
+    within = (views - chunks.first[places]).tolist()
+    pairs = zip(places.tolist(), within, strict=True)
+    return joined([articles[place].at(slice(number, number + 1)) for place, number in pairs]).vectors()
 
 
 def near_of(answer: Any, scale: float) -> Near:
@@ -174,10 +157,6 @@ def near_of(answer: Any, scale: float) -> Near:
     scores = np.array([score for score, _ in pairs], dtype=np.float64)
     products = np.where(scores >= 1, scores - 1, 1 - 1 / np.maximum(scores, 1e-30))
     return Near(np.array([view for _, view in pairs], dtype=np.int64), (products / scale).astype(np.float32))
-
-
-PAGE_K = 10_000
-"""The most that a search by nearness may be asked for."""
 
 
 def in_bytes(vectors: Matrix, scale: float) -> Any:
@@ -203,11 +182,3 @@ def _sorted(query: Clause, size: int, *, by_score: bool = True) -> dict[str, Any
         "stored_fields": "_none_",
         "track_total_hits": False,
     }
-
-
-def _parted(rows: Rows, lengths: Rows) -> list[Rows]:
-    """The rows in parts whose views are few enough to be compared exactly."""
-    if not len(rows):
-        return []
-    number = np.cumsum(lengths) // _COMPARED
-    return [part for part in np.split(rows, np.flatnonzero(np.diff(number)) + 1) if len(part)]

@@ -101,30 +101,23 @@ class LexicalRetriever:
         An engine takes long to weigh words, and the arrays know already what weighs enough, and how many rows do. So
         it gives what contains any of the words: nearly always the first POOL that weigh enough are among the first.
         """
-        rows, scores = self._with_any_word if self._by_time is None else self._with_any_word_or_time(2 * POOL)
+        rows, scores = self._with_any_word_or_time(2 * POOL)
         enough = np.flatnonzero(self._enough[rows])[:POOL]
         every = self._enough if self._admitted is None else self._enough & self._admitted
         if self._by_time is not None or len(enough) == min(POOL, np.count_nonzero(every)):
             return rows[enough], scores[enough]
         return self._snapshot.keyword.search(self._said.words, self._query.filters, POOL)
 
-    @cached_property
-    def _with_any_word(self) -> tuple[Rows, Scores]:
-        """The first 2 * POOL rows that contain any of the words and that the filters admit."""
-        return self._snapshot.keyword.search(self._said.words.any, self._query.filters, 2 * POOL)
-
     def _with_any_word_or_time(self, most: int) -> tuple[Rows, Scores]:
         """The first rows that contain any of the words, and the first of these that the time named lifts.
 
         Such a row needs fewer words to weigh enough, so it may stand far behind in the engine's list.
         """
-        words, filters, time = self._said.words.any, self._query.filters, self._said.time
-        rows, scores = self._snapshot.keyword.search(words, filters, most) if most != 2 * POOL else self._with_any_word
-        if time is None or self._by_time is None:
+        rows, scores = self._given(self._said.words.any, most)
+        if self._by_time is None:
             return rows, scores
         if len(rows) == most:
-            inside = Filters(since=time.since, until=time.until, **filters.choices)
-            more, their_scores = self._snapshot.keyword.search(words, inside, most)
+            more, their_scores = self._snapshot.keyword.search(self._said.words.any, self._inside, most)
             new = ~np.isin(more, rows)
             rows, scores = np.concatenate([rows, more[new]]), np.concatenate([scores, their_scores[new]])
         scores = scores + time_scores(self._by_time)[rows]
@@ -136,26 +129,71 @@ class LexicalRetriever:
         scores = self._engine_scores(rows)
         return scores if self._by_time is None else scores + time_scores(self._by_time)[rows]
 
+    def unscored(self, rows: Rows) -> Rows:
+        """Those of these rows, whether they match or not, whose scores the engine has not told yet."""
+        if self._held is not None or self._others is not None:  # it was not asked for the first that have any word
+            return rows
+        return rows[~within(rows, self._first[0])]
+
     def _engine_scores(self, rows: Rows) -> Scores:
         """The engine's score of each of these rows; 0 where it contains no word."""
-        if self._held is not None or self._others is not None:
-            return self._snapshot.keyword.scores(self._said.words, rows)
-        known_rows, known_scores = self._with_any_word
-        by_row = dict(zip(known_rows.tolist(), known_scores.tolist(), strict=True))
-        unknown = np.array([row for row in rows.tolist() if row not in by_row], dtype=np.int64)
+        unknown = self.unscored(rows)
         asked = self._snapshot.keyword.scores(self._said.words, unknown)
+        by_row = dict(zip(*(told.tolist() for told in self._first), strict=True)) if len(unknown) < len(rows) else {}
         by_row.update(zip(unknown.tolist(), asked.tolist(), strict=True))
         return np.array([by_row[row] for row in rows.tolist()], dtype=np.float32)
 
     @property
     def first_asked(self) -> tuple[KeywordQuery, Filters, int] | None:
-        """What the engine is asked first for the best of a pool, if anything: it may be asked before."""
-        words, filters = self._said.words, self._query.filters
+        """What the engine is asked first for the best of a pool, if anything: it may be asked before.
+
+        - Under a condition, which no engine knows: all that match.
+        - Where rows are left out: the first POOL that match; all with any word, where the time named lifts some.
+        - Else the first 2 * POOL rows that contain any of the words.
+        """
+        words, filters, every = self._said.words, self._query.filters, self._snapshot.columns.size
         if not self._said.by_words:
             return None
         if self._held is not None:
-            return words.any if self._conditional else words, filters, self._snapshot.columns.size
-        return (words.any, filters, 2 * POOL) if self._others is None else (words, filters, POOL)
+            return words if self._by_time is None and not self._conditional else words.any, filters, every
+        if self._others is None:
+            return words.any, filters, 2 * POOL
+        return (words, filters, POOL) if self._by_time is None else (words.any, filters, every)
+
+    @property
+    def probably_asked(self) -> list[tuple[KeywordQuery, Filters, int]]:
+        """That, and what is asked next where of so many rows with any word too few may weigh enough."""
+        asked, words = self.first_asked, self._said.words
+        if asked is None:
+            return []
+        if self._held is not None or self._others is not None:
+            return [asked]
+        worded = self.coverage.words > 0
+        if np.count_nonzero(worded if self._admitted is None else worded & self._admitted) <= 2 * POOL:
+            return [asked]
+        next_asked = (
+            (words, self._query.filters, POOL) if self._by_time is None else (words.any, self._inside, 2 * POOL)
+        )
+        return [asked, next_asked]
+
+    @property
+    def _inside(self) -> Filters:
+        """The filters, within the time named."""
+        filters, time = self._query.filters, self._said.time
+        return filters if time is None else Filters(since=time.since, until=time.until, **filters.choices)
+
+    @cached_property
+    def _first(self) -> tuple[Rows, Scores]:
+        """What the engine gives of what it is asked first."""
+        asked = self.first_asked
+        if asked is None:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        return self._snapshot.keyword.search(*asked)
+
+    def _given(self, words: KeywordQuery, most: int) -> tuple[Rows, Scores]:
+        """The first rows that match these words and that the filters admit."""
+        asked = words, self._query.filters, most
+        return self._first if asked == self.first_asked else self._snapshot.keyword.search(*asked)
 
     @stage("words")
     def best(self, found: MatchSet, limit: int) -> tuple[Rows, Scores]:
@@ -170,7 +208,7 @@ class LexicalRetriever:
             rows, scores = self._with_any_word_or_time(self._snapshot.columns.size)
             enough = np.flatnonzero(found.keyword[rows])[:limit]
             return rows[enough], scores[enough]
-        rows, scores = self._snapshot.keyword.search(self._said.words, self._query.filters, limit)
+        rows, scores = self._given(self._said.words, limit)
         if self._others is None:
             return rows, scores
         return rows[self._others[rows]], scores[self._others[rows]]
@@ -191,8 +229,7 @@ class LexicalRetriever:
         if self._by_time is not None:
             rows, scores = self._with_any_word_or_time(self._snapshot.columns.size)
         else:
-            words = self._said.words.any if self._conditional else self._said.words
-            rows, scores = self._snapshot.keyword.search(words, self._query.filters, self._snapshot.columns.size)
+            rows, scores = self._first
         rows, scores = self._very_forms_first(rows, scores)
         kept = found.keyword[rows]
         wordless = found.keyword.copy()

@@ -21,7 +21,7 @@ from search.engine.matches import MatchSet, find, gate_similarity, match_all, pa
 from search.engine.scoring import time_fit
 from search.engine.semantic import rescore_exact
 from search.engine.snapshot_knowledge import heads
-from search.hits.hit_builder import HitParts, RankedRow, hits
+from search.hits.hit_builder import RankedRow, hits, parts_wanted
 from search.index.chunks import PASSAGE, Chunks
 from search.index.columns import UNDATED
 from search.index.related_terms import related_share
@@ -363,14 +363,8 @@ class EmbeddedRetriever:
     ) -> tuple[Rows, tuple[Hit, ...]]:
         """The rows and the hits of these keys, in the order given."""
         query, rows = self._query, self._copies.shown[keys]
-        parts = HitParts(
-            marks=query.wants("snippet", "snippet_marks", "highlight"),
-            passage=query.wants("passage"),
-            twins=query.wants("twins"),
-            matches=query.explain and query.wants("explain"),
-        )
-        texts = parts.marks or parts.passage or parts.matches
-        nearest = passages(self._snapshot, found, rows) if texts else {}
+        parts = parts_wanted(query)
+        nearest = passages(self._snapshot, found, rows) if parts.texts else {}
         shown = [
             RankedRow(row, contributions[key], nearest.get(row))
             for key, row in zip(keys.tolist(), rows.tolist(), strict=True)

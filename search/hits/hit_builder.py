@@ -15,6 +15,7 @@ from search.index.chunks import PASSAGE
 from search.index.sentence_index import Occurrences, SentenceIndex
 from search.index.snapshot import Snapshot
 from search.ports import KeywordQuery
+from search.query.model import Query
 from search.results import Contribution, Highlight, Hit, Matched, Passage, Signal, Twin
 from search.times import Millis
 
@@ -36,6 +37,21 @@ class HitParts(Struct, frozen=True):
     twins: bool = True
     matches: bool = False
     """The part of the article in which each word occurs."""
+
+    @property
+    def texts(self) -> bool:
+        """Whether they are made of the texts of articles."""
+        return self.marks or self.passage or self.matches
+
+
+def parts_wanted(query: Query) -> HitParts:
+    """The parts that a query wants."""
+    return HitParts(
+        marks=query.wants("snippet", "snippet_marks", "highlight"),
+        passage=query.wants("passage"),
+        twins=query.wants("twins"),
+        matches=query.explain and query.wants("explain"),
+    )
 
 
 class ShownMatches(Struct, frozen=True):
@@ -63,7 +79,7 @@ def hits(
         return ()
     rows = [one.row for one in shown]
     marks = parts.marks or parts.matches
-    articles = snapshot.store.articles(rows, texts=marks or parts.passage)
+    articles = snapshot.store.articles(rows, texts=parts.texts)
     passages: list[Passage | None] = [None] * len(rows)
     if marks or parts.passage:
         passages = [_passage(snapshot, one, article) for one, article in zip(shown, articles, strict=True)]

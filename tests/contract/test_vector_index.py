@@ -1,6 +1,7 @@
 """What every VectorIndex promises, against inner products worked out one by one."""
 
 import gc
+import tempfile
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 
@@ -174,3 +175,34 @@ def test_vectors_that_faiss_would_read_otherwise_are_not_left(tmp_path, monkeypa
     if count:
         with pytest.raises(LedeError, match="FAISS"):
             vector_format().write(tmp_path, VECTORS[:count])
+
+
+@pytest.mark.parametrize("count", [40, 96, 203])
+def test_codes_that_are_mapped_in_pieces_give_the_same_similarities(tmp_path, monkeypatch, count):
+    """To the last bit, and nothing of them stays where they were packed."""
+    vectors = VECTORS[:count]
+    plain = opened(tmp_path, vectors)
+    monkeypatch.setattr(int8_scan, "_MAPPED_BYTES", 1)
+    monkeypatch.setattr(int8_scan, "_TOGETHER", 32)
+    (tmp_path / "mapped").mkdir()
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    made = opened(tmp_path / "mapped", vectors)
+    for asked in range(4):
+        expected, found = (one.similarities(VECTORS[asked]) for one in (plain, made))
+        np.testing.assert_array_equal(found, expected)
+    assert len(made._scan._state.graphs) == -(-count // 32)
+    assert list((tmp_path / "tmp").iterdir()) == []
+    for one in (plain, made):
+        one.close()
+
+
+def test_where_codes_cannot_be_mapped_they_are_packed_into_memory(tmp_path, monkeypatch):
+    """A disk may be full, and a generation of before has no graphs for pieces."""
+    monkeypatch.setattr(int8_scan, "_MAPPED_BYTES", 1)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    made = opened(tmp_path, VECTORS)
+    for asked in range(3):
+        np.testing.assert_allclose(made.similarities(VECTORS[asked]), VECTORS @ VECTORS[asked], atol=0.01)
+    assert len(made._scan._state.graphs) == 1
+    made.close()

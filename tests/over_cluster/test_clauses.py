@@ -12,8 +12,9 @@ pytest.importorskip("opensearchpy", reason="the extra cluster is not installed")
 
 from search.cluster.filters import filter_clauses
 from search.cluster.keyword import MOST_CLAUSES, PAGE, ClusterKeywordIndex, leaves
-from search.cluster.vectors import MOST_GIVEN, ClusterVectors, _parted
+from search.cluster.vectors import MOST_GIVEN, ClusterVectors
 from search.engine.term_query import MAX_WEIGHT, MAX_WORDS
+from search.index.chunks import HEAD, PASSAGE, Chunk, views_of
 from search.ports import KeywordQuery, WeightedTerm
 from search.query.model import MAX_FILTER_VALUES, FieldFilter, Filters
 
@@ -36,6 +37,9 @@ class Noted:
 
     def ask(self, asked):
         return asked.read(self.searches(asked.bodies))
+
+    def ask_both(self, one, other):
+        return self.ask(one), self.ask(other)
 
 
 def words(many, terms):
@@ -85,10 +89,12 @@ def test_ranges_are_all_asked_for():
 def test_comparisons_stay_within_the_window_of_an_index():
     """However many articles are compared; no search names more articles or wants more hits than one may."""
     noted: Any = Noted()
-    vectors = ClusterVectors(noted, "p", 10**6, 16, 127.0)
-    rows = np.arange(40_000)
-    parts = _parted(rows, np.full(len(rows), 5))
-    assert np.array_equal(np.concatenate(parts), rows)
-    assert max(5 * len(part) for part in parts) <= PAGE
+    chunks = views_of((row, [Chunk(HEAD), Chunk(PASSAGE, (0, 1))]) for row in range(2_500))
+    vectors = ClusterVectors(noted, "p", chunks, 16, 127.0)
     vectors.nearest(np.ones(16, dtype=np.float32), [None, {"terms": {"row": list(range(MOST_GIVEN))}}])
     assert {body["size"] for body in noted.bodies} == {vectors.most}
+    noted.bodies.clear()
+    assert vectors.of(np.arange(2_500)) == {}
+    asked = [body["query"]["constant_score"]["filter"]["terms"]["view"] for body in noted.bodies]
+    assert np.array_equal(np.concatenate(asked), chunks.first)
+    assert max(map(len, asked)) <= 1_000

@@ -1,9 +1,8 @@
 """Are the articles that matter to a question compared in full, and do all others count as far?
 
-A cluster of arrays stands in: it compares exactly, and tells only the few nearest.
+A cluster of arrays stands in: it has what was loaded, and tells only the few nearest.
 """
 
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,22 +12,26 @@ from hypothesis import strategies as st
 
 pytest.importorskip("opensearchpy", reason="the extra cluster is not installed")
 
-from search.cluster.compared import ComparedVectors
+from search.cluster.compared import NOTHING, ComparedVectors
+from search.cluster.connection import NOTHING_ASKED, Asked
 from search.cluster.vectors import FAR, ClusterVectors, Near, in_bytes, near_of
 from search.engine.semantic import semantic_scores
 from search.index.chunks import HEAD, PASSAGE, Chunk, views_of
+from search.quantization import finely_quantized
+from search.wiring import vector_format
 
 TOLD = 3
 """How many nearest views the stand-in tells."""
 
 
 class Arrays:
-    """Vectors in memory that answer as those of a cluster do; counts the articles whose passages were compared."""
+    """Vectors in memory that answer as those of a cluster do; counts the articles that were fetched, and requests."""
 
     def __init__(self, chunks, vectors):
         self.size, self.dimension = vectors.shape
         self._chunks, self._vectors = chunks, vectors
-        self.compared = []
+        self._fine = finely_quantized(vectors)
+        self.fetched, self.requests, self.asked = [], 0, []
         self.most = TOLD
 
     def nearest(self, vector, among):
@@ -37,21 +40,21 @@ class Arrays:
         found = [best if clause is None else best[np.isin(self._chunks.row[best], clause)] for clause in among]
         return [Near(views[:TOLD], cosines[views[:TOLD]]) for views in found]
 
-    def compare(self, vector, heads, rows, lengths):
-        self.compared += rows.tolist()
-        assert lengths.tolist() == [len(self._chunks.of(row)) for row in rows.tolist()]
-        best = []
-        for row in rows.tolist():
-            views = self._chunks.of(row)[1:]
-            best.append(views[np.argmax(self._vectors[views] @ vector)])
-        views = np.array(best, dtype=np.int64)
-        return self._vectors[heads] @ vector, Near(views, self._vectors[views] @ vector)
+    def places(self, views):
+        return np.searchsorted(self._chunks.first, views, side="right") - 1
 
-    def vectors(self, views):
-        return self._vectors[views]
+    def known(self, places):
+        return {}
 
-    def exact(self, vector, views):
-        return self._vectors[views] @ vector
+    def of(self, places, besides=NOTHING_ASKED):
+        self.requests += bool(len(places) or besides.bodies)
+        self.asked += besides.bodies
+        self.fetched += places.tolist()
+        found = {}
+        for place in places.tolist():
+            views = slice(self._chunks.first[place], self._chunks.after[place])
+            found[place] = self._fine.at(views)
+        return found
 
 
 def archive(seed, passages):
@@ -65,33 +68,86 @@ def archive(seed, passages):
     return chunks, vectors, vectors[random.integers(chunks.size)]
 
 
+def opened(folder, vectors):
+    """The same vectors as an index of a folder keeps them."""
+    vector_format().write(folder, vectors)
+    return vector_format().open(folder)
+
+
 @given(st.integers(0, 1_000), st.lists(st.integers(0, 4), min_size=2, max_size=12), st.data())
-def test_what_matters_is_compared_in_full_and_all_else_is_far(seed, passages, data):
-    """Articles of the nearest views, of the nearest among those admitted, and those that words name."""
+def test_what_matters_is_compared_in_full_and_all_else_is_far(tmp_path_factory, seed, passages, data):
+    """Articles of the nearest views, and those that words name: to the last bit as in memory; the rest when shown."""
     chunks, vectors, asked = archive(seed, passages)
     every = st.lists(st.integers(0, len(passages) - 1), unique=True).map(sorted)
     admitted, named = data.draw(every), data.draw(every)
     stand_in: Any = Arrays(chunks, vectors)
+    near = stand_in.nearest(asked, [None, admitted])
+    matters = sorted({*chunks.row[np.concatenate([each.views for each in near])].tolist(), *named})
+    places = np.array(matters, dtype=np.int64)
+    foreseen = Asked((("a", {}),), lambda _: None)
+    compared = ComparedVectors(stand_in, chunks, lambda _: near, lambda _: places, lambda _: foreseen)
+    found = semantic_scores(asked, compared, chunks)
+    index = opened(tmp_path_factory.mktemp("folder"), vectors)
+    whole = semantic_scores(asked, index, chunks)
+    assert found.similarity[places].tobytes() == whole.similarity[places].tobytes()
+    others = [row for row in range(len(passages)) if row not in matters]
+    assert (found.similarity[others] == FAR).all()
+    assert (stand_in.requests, stand_in.asked) == (1, list(foreseen.bodies))
+    told = compared.told(asked)
+    assert (told >= vectors @ asked - 1e-6).all() or len(near[0].views) < TOLD
+    compared.fill(asked, found.by_view, np.arange(len(passages)))
+    assert found.by_view.tobytes() == whole.by_view.tobytes()
+    exact = compared.exact(asked, np.arange(chunks.size)[::-1])
+    assert exact == pytest.approx(index.exact(asked, np.arange(chunks.size)[::-1]), abs=1e-4)
+    assert sorted(stand_in.fetched) == list(range(len(passages)))
+    index.close()
+
+
+def test_what_is_held_is_not_fetched_again_and_nothing_is_foreseen_for_it():
+    """Another vector of the same question asks for what it lacks alone."""
+    chunks, vectors, asked = archive(1, [2, 3, 1])
+    stand_in: Any = Arrays(chunks, vectors)
+    foreseen: list[Any] = []
     compared = ComparedVectors(
         stand_in,
         chunks,
-        lambda vector: stand_in.nearest(vector, [None, admitted]),
-        lambda: np.array(named, dtype=np.int64),
+        lambda vector: stand_in.nearest(vector, [None]),
+        lambda _: np.arange(3),
+        lambda _: foreseen.append(1) or NOTHING_ASKED,
     )
-    found = semantic_scores(asked, compared, chunks)
-    everything: Any = SimpleNamespace(similarities=lambda vector: vectors @ vector)
-    whole = semantic_scores(asked, everything, chunks)
-    near = np.concatenate([each.views for each in stand_in.nearest(asked, [None, admitted])])
-    matters = sorted({*chunks.row[near].tolist(), *named})
-    assert found.similarity[matters] == pytest.approx(whole.similarity[matters], abs=1e-5)
-    others = [row for row in range(len(passages)) if row not in matters]
-    assert (found.similarity[others] == FAR).all()
-    rest = np.array(others, dtype=np.int64)
-    compared.fill(asked, found.by_view, rest)
-    assert (
-        found.best_passages(np.arange(len(passages))).tolist() == whole.best_passages(np.arange(len(passages))).tolist()
+    compared.similarities(asked)
+    compared.similarities(vectors[0])
+    assert (sorted(stand_in.fetched), stand_in.requests, len(foreseen)) == ([0, 1, 2], 1, 1)
+
+
+def test_a_long_list_holds_no_more_than_some_articles(monkeypatch):
+    """What was shown before is let go, and fetched again if it is wanted again."""
+    monkeypatch.setattr("search.cluster.compared._HELD", 2)
+    chunks, vectors, _ = archive(2, [1] * 6)
+    stand_in: Any = Arrays(chunks, vectors)
+    compared = ComparedVectors(stand_in, chunks, lambda _: [], lambda _: np.arange(0), lambda _: NOTHING_ASKED)
+    for place in (0, 1, 2, 3, 0):
+        compared.fetch(np.array([place]))
+        assert len(compared._held) <= 3
+    assert stand_in.fetched == [0, 1, 2, 3, 0]
+
+
+def test_what_no_search_told_is_as_near_as_the_last_at_most():
+    """And nothing is left where a search gave all there are."""
+    chunks, vectors, asked = archive(3, [1, 1])
+    stand_in: Any = Arrays(chunks, vectors)
+    compared = ComparedVectors(
+        stand_in,
+        chunks,
+        lambda vector: stand_in.nearest(vector, [None]),
+        lambda _: np.arange(2),
+        lambda _: NOTHING_ASKED,
     )
-    assert sorted(stand_in.compared) == [row for row, many in enumerate(passages) if many]
+    compared.similarities(asked)
+    cosines = np.sort(vectors @ asked)[::-1]
+    assert sorted(compared.told(asked).tolist(), reverse=True) == pytest.approx([*cosines[:TOLD], cosines[TOLD - 1]])
+    stand_in.most = 100
+    assert compared.last(compared.near(asked)[0]) == NOTHING
 
 
 @given(st.integers(0, 1_000), st.sampled_from([16, 64, 384]))
@@ -102,7 +158,8 @@ def test_products_of_bytes_are_cosines(seed, dimension):
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     scale = 127 / float(np.abs(vectors).max())
     nowhere: Any = None
-    keeper = ClusterVectors(nowhere, "a", 40, dimension, scale)
+    chunks = views_of((row, [Chunk(HEAD)]) for row in range(40))
+    keeper = ClusterVectors(nowhere, "a", chunks, dimension, scale)
     query, divided = keeper._query_bytes(vectors[0])
     products = in_bytes(vectors, scale).astype(np.int64) @ np.array(query)
     scores = np.where(products >= 0, 1.0 + products, 1 / (1.0 - np.minimum(products, 0)))

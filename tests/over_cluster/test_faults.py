@@ -4,6 +4,7 @@ Three real nodes of this machine, each a process; four clients ask all the time.
 """
 
 import os
+import signal
 import sys
 import threading
 import time
@@ -132,6 +133,7 @@ class Clients:
 
     def __init__(self, archive):
         self.right, self.wrong, self.refused = [0] * CLIENTS, [], []
+        self.refused_of = [0] * CLIENTS
         self.longest = [0.0] * CLIENTS
         self._archive = archive
         self._ended = threading.Event()
@@ -145,6 +147,7 @@ class Clients:
                     answer = answer_of(self._archive.engine, query)
                 except IndexUnusableError as refused:
                     self.refused.append(str(refused))
+                    self.refused_of[number] += 1
                     continue
                 self.longest[number] = max(self.longest[number], time.monotonic() - begun)
                 if answer == self._archive.found[answer.generation][place]:
@@ -245,6 +248,32 @@ def test_a_killed_node_makes_no_answer_wrong(nodes, archive, connection, role, m
         wait_for(nodes.is_green)
         clients.wait_for_answers()
     assert clients.refused == []
+
+
+@pytest.mark.parametrize(
+    "role",
+    ["other", pytest.param("manager", marks=pytest.mark.skipif(ROUNDS == 0, reason="the long form: minutes more"))],
+)
+def test_a_frozen_node_makes_no_answer_wrong(nodes, archive, connection, role):
+    """It takes requests and says nothing. Answers are right or refused meanwhile; then all are right, by themselves."""
+    managing = manager(connection)
+    pid = nodes.pid(managing if role == "manager" else managing % 3 + 1)
+    with asking(archive) as clients:
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            before = outcomes(clients)
+            wait_for(lambda: all(now > one for now, one in zip(outcomes(clients), before, strict=True)))
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        clients.wait_for_answers()
+        wait_for(nodes.is_green)
+        clients.wait_for_answers()
+    assert answers_rightly(archive)
+
+
+def outcomes(clients):
+    """How many questions of each client had an outcome, right or refused."""
+    return [right + clients.refused_of[number] for number, right in enumerate(clients.right)]
 
 
 def disturb(nodes, archive, victim, meanwhile, seed):

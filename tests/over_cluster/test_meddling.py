@@ -50,7 +50,7 @@ def meddled():
 def everything(connection, names, generation):
     """All that is kept of a generation's articles and passages, by id."""
     found = {}
-    for kind, fields in (("articles", []), ("passages", ["exact"])):
+    for kind, fields in (("articles", []), ("passages", ["codes"])):
         body = {"size": 1_000, "query": {"match_all": {}}, "docvalue_fields": fields, "sort": ["row"]}
         hits = connection.search(names.index(kind, generation), body)["hits"]["hits"]
         found[kind] = {hit["_id"]: (hit.get("_source"), hit.get("fields")) for hit in hits}
@@ -144,6 +144,47 @@ def two(connection, prefix, tmp_path, request):
     built_index(tmp_path / "index", articles)
     second = index.names()[-1]
     return SimpleNamespace(destination=destination, first=first, second=second, names=destination.generations.names)
+
+
+def test_a_publication_that_arrives_again_later_changes_nothing(connection, two, monkeypatch):
+    """Its network held it back until another was published, and once more until the first was published again."""
+    from opensearchpy.exceptions import NotFoundError, RequestError
+
+    from indexer.cluster.publishing import publish
+    from search.cluster.connection import Connection
+
+    deliver(two)
+    generations, late = two.destination.generations, []
+    send = Connection.send
+
+    def noted(self, method, path, body=None, **more):
+        if path == "/_aliases":
+            late.append(body)
+        return send(self, method, path, body, **more)
+
+    monkeypatch.setattr(Connection, "send", noted)
+    for name in (two.first, two.second, two.first):
+        publish(generations, name)
+    assert len(late) == 3
+    for body in late:
+        with pytest.raises((RequestError, NotFoundError)):
+            send(connection, "POST", "/_aliases", body)
+        assert generations.current() == two.first
+    assert publish(generations, two.second) == generations.current()
+
+
+def test_of_two_that_publish_at_once_one_is_told(connection, two, monkeypatch):
+    """Whoever comes second, without a lease, learns that another was faster."""
+    from indexer.cluster import publishing
+    from search.errors import LockedError
+
+    deliver(two)
+    turn = publishing._turn(two.destination.generations)
+    publishing.publish(two.destination.generations, two.first)
+    monkeypatch.setattr(publishing, "_turn", lambda _: turn)
+    with pytest.raises(LockedError, match="meanwhile"):
+        publishing.publish(two.destination.generations, two.second)
+    assert two.destination.served() == two.first
 
 
 def deliver(two, told=lambda *_: None):

@@ -18,7 +18,7 @@ PARTS_OF_ADAPTERS = {
 ADAPTERS = ("search.backends", "search.embedders", "search.rerankers")
 LAYERS = (
     "search.version search.messages search.errors search.extras search.arrays search.deadline"
-    " search.tracing search.cache search.similarity"
+    " search.tracing search.cache search.similarity search.quantization"
     " search.onnx_session search.spill",
     "search.times search.process search.ownership search.field_settings search.settings search.article"
     " search.query.fields search.query.syntax",
