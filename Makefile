@@ -60,8 +60,10 @@ torture-cluster: $(VENV)/.ready-dev  ## kill nodes and cut requests under load, 
 bench-cluster: $(VENV)/.ready-dev  ## measure loading INDEX into a cluster, and its answers
 	$(BIN)/python scripts/local_cluster.py run --heap 1g -- $(BIN)/python scripts/cluster_bench.py $(INDEX)
 
+# Python 3.12 and newer count lines at no cost; on 3.11 the tests take 1.4 times their processor time.
+COVERAGE_CORE = $(shell $(BIN)/python -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")')
 coverage: $(VENV)/.ready-dev  ## run every test and measure how many lines they reach; fails below the floor
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
+	COVERAGE_CORE=$(COVERAGE_CORE) $(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
 
 check: $(VENV)/.ready-dev  ## check format, lint, types, security and architecture
 	$(BIN)/ruff format --check .

@@ -151,10 +151,12 @@ class WordsUpdate:
 
     def _letters_of(self, articles: Sequence[Article]) -> dict[str, int]:
         words, letters = self._lexicon.read(articles)
-        return self._spelled(words, letters, counted(articles, words, self._boilerplate))
+        return self._spelled(articles, words, letters, counted(articles, words, self._boilerplate))
 
-    def _spelled(self, words: TokenizedBatch, letters: TokenMatrix, counts: Flags) -> dict[str, int]:
-        numbers, many = spelled(words, letters, counts)
+    def _spelled(
+        self, articles: Sequence[Article], words: TokenizedBatch, letters: TokenMatrix, counts: Flags
+    ) -> dict[str, int]:
+        numbers, many = spelled(articles, words, letters, counts)
         return {self._lexicon.letters[word]: count for word, count in zip(numbers.tolist(), many.tolist(), strict=True)}
 
     def _documents(self, rows: Rows) -> Iterator[KeywordDocument]:
@@ -166,16 +168,18 @@ class WordsUpdate:
             words, letters = self._lexicon.read(articles)
             counts = counted(articles, words, self._boilerplate)
             if new[done]:
-                self._note(some, words, letters, counts)
+                self._note(some, articles, words, letters, counts)
             yield from keyword_documents(articles, words, counts, self._lexicon.terms)
             done += len(some)
             self._progress(done, len(rows))
 
-    def _note(self, rows: Rows, words: TokenizedBatch, letters: TokenMatrix, counts: Flags) -> None:
+    def _note(
+        self, rows: Rows, articles: Sequence[Article], words: TokenizedBatch, letters: TokenMatrix, counts: Flags
+    ) -> None:
         self._noted.append(rows)
         self._notes.note(rows, words, counts)
         uncounted = within(rows, self._stayed.came)[words.owners()]  # the letters of others are the same as before
-        self._letters.update(self._spelled(words, letters, counts & uncounted))
+        self._letters.update(self._spelled(articles, words, letters, counts & uncounted))
 
 
 def _alike(rows: Rows, kinds: Flags) -> Iterator[Rows]:

@@ -175,6 +175,20 @@ ITEMS: dict[str, tuple[object, dict[str, object]]] = {
             {"id": "x", "slug": "tram", "title": "A tram", "body": TEXT, "created": "2024-03-05T10:00:00Z"}]}]},
         {"title": "A tram", "slug": "tram", "day": "2024-03-05", "text": TEXT},
     ),
+    "elasticsearch": (
+        {"took": 3, "hits": {"total": 1, "hits": [{"_index": "news", "_id": "7", "_source": {
+            "headline": "A tram", "body": TEXT, "published": "2024-03-05T10:00:00Z"}}]}},
+        {"title": "A tram", "text": TEXT, "day": "2024-03-05"},
+    ),
+    "mongodb": (
+        [{"_id": {"$oid": "65e6"}, "title": "A tram", "body": TEXT, "published": {"$date": "2024-03-05T10:00:00Z"},
+          "updated": {"$date": {"$numberLong": "1712397600000"}}}],
+        {"title": "A tram", "day": "2024-03-05", "changed": "2024-04-06"},
+    ),
+    "graphql": (
+        {"data": {"allPosts": {"edges": [{"node": {"title": "A tram", "date": "2024-03-05", "content": TEXT}}]}}},
+        {"title": "A tram", "day": "2024-03-05", "text": TEXT},
+    ),
     "people among articles": (
         [{"_type": "author", "name": "Jane Doe"}, {"_type": "post", "title": "A tram", "body": TEXT}],
         {"title": "A tram"},

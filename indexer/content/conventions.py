@@ -51,7 +51,7 @@ CONVENTIONS: Mapping[str, str] = {
     "language": "lang language locale inlanguage langcode languagecode hreflang idioma sprache langue lingua język"
     " язык мова 言語 语言",
     "image": "coverimage image featuredimage featureimage featuredimg heroimage cover ogimage socialimage banner"
-    " bannerimage headerimage primaryimage mainimage topimage socialmediacard leadimage teaserimage"
+    " bannerimage headerimage primaryimage mainimage topimage socialmediacard metaimage leadimage teaserimage"
     " previewimage splashimage cardimage"
     " titleimage thumbnail thumb thumbnailurl thumbnailsrc thumbimg thumbimgpath imageurl imagesrc hero picture"
     " photo images fmimage mediacontent teaserimg heroimg urltoimage featuredimageurl featuredmediaurl"

@@ -20,7 +20,11 @@ MAX_BYTES = 5_000_000
 """A file of one article beyond this is none."""
 VERSION = "12"
 """Raised whenever readers read the same file otherwise: no article is taken over from before."""
-_LITTER_FOLDERS = frozenset({"node_modules", "__pycache__", "__MACOSX", "bower_components", "lost+found"})
+_LITTER_FOLDERS = frozenset(
+    "node_modules __pycache__ __MACOSX bower_components lost+found"
+    " _layouts _includes _partials archetypes scaffolds exampleSite".split()
+)
+"""What tools leave behind, and what generators keep templates and examples in."""
 _LITTER_FILES = re.compile(r"^(?:[.~#].*|.*~|.*\.(?:sw[opx]|bak|orig|tmp|rej)|Thumbs\.db|desktop\.ini)$", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What no path may hold: it could not be shown, or would show another one."""

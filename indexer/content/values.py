@@ -38,7 +38,8 @@ _PERSON = ("name", "displayname", "display_name", "display_as", "displayas", "fu
            "label", "nickname", "original", "login", "slug", "username", "id")  # fmt: skip
 _TERM = ("name", "title", "label", "tag", "value", "slug", "term", "text", "id")
 _PICTURE = ("regular", "url", "src", "path", "href", "full", "large", "medium", "original", "contenturl", "image",
-            "file", "filename", "feature", "thumb", "thumbnail", "raw", "small", "hero", "cover", "og")  # fmt: skip
+            "file", "filename", "feature", "teaser",
+            "thumb", "thumbnail", "raw", "small", "hero", "cover", "og")  # fmt: skip
 
 
 _SMALL = ("small", "thumbnail", "thumb", "thumbnailurl", "thumburl", "smallurl", "medium", "preview")

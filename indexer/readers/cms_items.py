@@ -24,8 +24,12 @@ _SYSTEMS: tuple[tuple[Callable[[Mapping[str, Any]], bool], Callable[[Mapping[str
 )
 """What tells the items of one system, and what makes them plain."""
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", re.IGNORECASE)
+_MONGO = frozenset({"$date", "$oid", "$numberLong", "$numberInt", "$numberDouble"})
+"""What MongoDB's exports wrap single values in."""
 _FOLDED = {"data": ("uid", "first_publication_date"), "content": ("full_slug", "first_published_at")}
 """Tables that hold the fields of an item of Prismic and Storyblok, and keys that tell such an item."""
+_WRAPPERS = ("_source", "node", "doc", "document")
+"""In what Elasticsearch, GraphQL, CouchDB and Firestore wrap an item."""
 _LOCALE = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?")
 
 
@@ -53,6 +57,10 @@ def plain_item(item: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _unfolded(item: Mapping[str, Any]) -> Mapping[str, Any]:
     """The item with the fields that stand in a table of their own, its user as its author, its host as its source."""
+    for table in _WRAPPERS:
+        inner = item.get(table)
+        if isinstance(inner, Mapping) and "title" not in item:
+            item = {**item, table: None, **inner}
     for table, marks in _FOLDED.items():
         inner = item.get(table)
         if isinstance(inner, Mapping) and any(mark in item for mark in marks):
@@ -89,6 +97,8 @@ def _plain(value: object) -> object:
 
 
 def _plain_table(value: Mapping[str, Any]) -> object:
+    if len(value) == 1 and (name := next(iter(value))) in _MONGO:
+        return _plain(value[name])
     if "data" in value and set(value) <= {"data", "meta", "links"}:
         inner = value["data"]
         return [_named(each) for each in inner] if isinstance(inner, list) else _named(inner)

@@ -29,10 +29,13 @@ MAX_TREE = 128_000_000
 """JSON that is no list is read as a whole, up to so many bytes."""
 MAX_ITEM = 5_000_000
 """One item of a file of many may have so many bytes."""
+_DEEPEST = 4
+"""A list of items lies no deeper than this."""
 _LOOKED_AT = 50
 """So many rows are looked at to tell what the columns are."""
 _LISTS = ("articles", "items", "posts", "entries", "stories", "news", "records", "docs", "documents", "results", "data",
-          "pages", "content", "response", "nodes", "messages", "collections")  # fmt: skip
+          "pages", "content", "response", "nodes",
+          "messages", "collections", "hits", "rows", "edges", "value", "list")  # fmt: skip
 
 
 class JsonLinesReader:
@@ -216,17 +219,18 @@ def _holds_items(tree: dict[str, Any]) -> bool:
     return False
 
 
-def _items_of(tree: object) -> list[object] | None:
+def _items_of(tree: object, depth: int = 0) -> list[object] | None:
     """The items of a list, or of the table that holds one; None where nothing looks like articles."""
     if isinstance(tree, list):
-        return tree if any(map(looks_like_article, tree[:50])) else _items_within(tree)
-    if not isinstance(tree, dict):
+        return tree if any(map(looks_like_article, tree[:50])) else _items_within(tree, depth)
+    if not isinstance(tree, dict) or depth > _DEEPEST:
         return None
     for key in (*_LISTS, *tree):
         listed = tree.get(key)
         if isinstance(listed, list) and any(map(looks_like_article, listed[:50])):
             return listed
-        if isinstance(listed, dict | list) and key in _LISTS and (found := _items_of(listed)) is not None:
+        named = key in _LISTS or (isinstance(listed, dict) and depth)  # GraphQL: data, a name of one's own, nodes
+        if isinstance(listed, dict | list) and named and (found := _items_of(listed, depth + 1)) is not None:
             return found
     values = list(tree.values())
     if len(values) > 1 and all(map(looks_like_article, values[:50])):
@@ -234,9 +238,9 @@ def _items_of(tree: object) -> list[object] | None:
     return None
 
 
-def _items_within(tree: list[object]) -> list[object] | None:
+def _items_within(tree: list[object], depth: int) -> list[object] | None:
     """The items of all the lists that the tables of a list hold, such as the posts of several blogs."""
-    found = [items for one in tree[:1_000] if isinstance(one, dict) if (items := _items_of(one))]
+    found = [items for one in tree[:1_000] if isinstance(one, dict) if (items := _items_of(one, depth + 1))]
     return [item for items in found for item in items] or None
 
 

@@ -90,8 +90,11 @@ def looks_like_article(item: object) -> bool:
     if not isinstance(item, Mapping):
         return False
     fields = Fields(plain_item(item))
-    others = ("text", "url", "published", "description")
-    if fields.first("title") is None:
+    others: tuple[str, ...] = ("text", "url", "published", "description")
+    title = fields.first("title")
+    if title is not None and title.key == "name":  # a package, a person, a web manifest
+        others = ("text", "published")
+    if title is None:
         return fields.first("text") is not None and any(fields.first(one) for one in ("published", "id", "url"))
     return any(fields.first(one) is not None for one in others)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from indexer.content.body_html import MOST_ATTRIBUTES, overloaded
+from indexer.content.conventions import Fields
 from indexer.content.decoding import decoded
 from indexer.content.document import Document, Found, Omitted, SourceFile, UnfitError
 from indexer.content.extras import needed
@@ -18,6 +19,10 @@ _NUMBERED_PAGE = re.compile(r"(?:^|/)page/?\d+(?:/index)?\.html?$", re.IGNORECAS
 _MISSING = re.compile(
     r"\b404\b|page not found|not found|seite nicht gefunden|page introuvable|не знайдено", re.IGNORECASE
 )
+_TEMPLATE = re.compile(
+    r"\{\{-?[ \t]*(?:content|page|site|define|block|title|\.|#|>)|\{%-?[ \t]*(?:include|extends|block|for)\b"
+)
+"""What stands where a generator fills in: a page with a title of its own may hold some of it too."""
 _LEAST_TEXT = 200
 """A page that does not call itself an article needs so many characters of text to be one."""
 
@@ -44,6 +49,8 @@ def _fragment(file: SourceFile) -> Found:
     _, found = head_of(file)
     if not found.fields and "<" not in found.body:
         return Omitted(file.path, "HTML without an article")
+    if _TEMPLATE.search(found.body) and Fields(found.fields).first("title") is None:
+        return Omitted(file.path, "template of the site")
     return Document(
         path=file.path,
         fields=found.fields,

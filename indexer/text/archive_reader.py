@@ -158,7 +158,7 @@ def _reader(lexicon: Lexicon, boilerplate: Set[str]) -> Callable[[list[Article]]
     def read(articles: list[Article]) -> _Read:
         nonlocal told
         words, letters = lexicon.read(articles)
-        numbers, many = spelled(words, letters, counted(articles, words, boilerplate))
+        numbers, many = spelled(articles, words, letters, counted(articles, words, boilerplate))
         first, told = told, tuple(map(len, every))
         return _Read(
             first_places=(words.first_text.tobytes(), words.first_sentence.tobytes()),
@@ -183,13 +183,18 @@ def _ours(lines: tuple[bytes, bytes], ours: "array[int]") -> TokenMatrix:
 _WORD = (1 << 32) - 1
 
 
-def spelled(words: TokenizedBatch, letters: TokenMatrix, counts: Flags) -> tuple[Rows, Rows]:
+def spelled(
+    articles: Sequence[Article], words: TokenizedBatch, letters: TokenMatrix, counts: Flags
+) -> tuple[Rows, Rows]:
     """Words as they are written, by number, and how many of these articles contain each.
 
-    `letters` are such words of each text, and `counts` says which texts count, (texts,).
+    `letters` are such words of each text, and `counts` says which texts count, (texts,). Tags are passed over: often a
+    machine made them up.
     """
     looked_at = words.sentences()
     looked_at[words.first_text[:-1]] = looked_at[words.first_text[:-1] + 1] = True  # titles and descriptions
+    for article, body in zip(articles, words.bodies.tolist(), strict=True):
+        looked_at[body - len(article.authors) : body] = True
     lines = letters.only(looked_at & counts)
     found = distinct(np.repeat(words.owners(), lines.lengths) << 32 | lines.numbers) & _WORD
     many = np.bincount(found)

@@ -56,7 +56,8 @@ class Terminal:
         """One whole article."""
         print(self._coloured("1", _clean(article.title)), file=self._out)
         language = self._language(article.language)
-        self._say(" · ".join(part for part in (_source(article), article.published or "", language) if part))
+        facts = _source(article), ", ".join(article.authors), article.published or "", language
+        self._say(" · ".join(filter(None, facts)))
         if article.description:
             self._say("", *self._paragraphs(article.description))
         self._say("", *self._paragraphs(article.text))
@@ -70,7 +71,8 @@ class Terminal:
         title = self._linked(hit.url, self._marks(hit.highlight.title, "1;33", "1"))
         print(f"{number}. {title}", file=self._out)
         language = self._language(hit.language)
-        self._say(f"   {' · '.join(part for part in (when, _source(hit), language, hit.sentiment) if part)}  {hit.id}")
+        facts = when, _source(hit), ", ".join(hit.authors), language, hit.sentiment
+        self._say(f"   {' · '.join(filter(None, facts))}  {hit.id}")
         for line in self._lines(hit.snippet, 3):
             print(f"   {self._marks(line, _MARKED[hit.snippet_marks])}", file=self._out)
         if hit.story:

@@ -295,17 +295,25 @@ def test_the_words_of_an_archive_are_those_that_enough_articles_contain():
     assert learned(articles) == {"Kraken": 5, "Zug": 5, "об’єкт": 2, "rare": 2, "x": 2}
 
 
-def test_words_are_learned_from_titles_descriptions_and_texts():
+def test_words_are_learned_from_titles_descriptions_bylines_and_texts():
     """Each article counts a word once. Tags are none."""
-    article = Article(id="1", path="", title="Bird", description="Nest", tags=("Owl",), text="Early Bird. Bird end.")
-    assert learned([article] * 3) == dict.fromkeys(("Bird", "Early", "Nest", "end"), 3)
+    article = Article(
+        id="1",
+        path="",
+        title="Bird",
+        description="Nest",
+        tags=("Owl",),
+        text="Early Bird. Bird end.",
+        authors=("Jane",),
+    )
+    assert learned([article] * 3) == dict.fromkeys(("Bird", "Early", "Jane", "Nest", "end"), 3)
 
 
 def learned(articles):
     """The words of these articles whose spelling is learned, and how many articles have them."""
     lexicon = Lexicon(Analyzer())
     words, letters = lexicon.read(articles)
-    numbers, many = spelled(words, letters, counted(articles, words, {"overview"}))
+    numbers, many = spelled(articles, words, letters, counted(articles, words, {"overview"}))
     written = [lexicon.letters[number] for number in numbers.tolist()]
     found = spellings(dict(zip(written, many.tolist(), strict=True)))
     return dict(zip(found.written, found.articles, strict=True))

@@ -47,6 +47,14 @@ def test_names_are_for_people_and_codes_for_programs(stream, shown, monkeypatch)
     assert f"{shown}\n" in out.getvalue()
 
 
+def test_the_byline_is_shown():
+    """Beside source and date, where an article has one."""
+    out = io.StringIO()
+    article = {"id": "a.de", "path": "a.de.md", "title": "Zinsen", "text": "Text.", "authors": ["Jane Doe", "Ann Roe"]}
+    Terminal(out).article(made(ArticleAnswer, article))
+    assert "Jane Doe, Ann Roe" in out.getvalue().splitlines()[1]
+
+
 def made(kind, values):
     """A struct of these values, the others empty as their types allow."""
     import msgspec

@@ -56,3 +56,11 @@ def test_the_explanation_names_the_byline(engine):
     assert results.hits[0].article.id == "a1"
     parts = {part.field: part.words for part in results.hits[0].matched}
     assert parts == {"title": ("tram",), "authors": ("quillfeather",)}
+
+
+def test_a_slip_in_a_name_is_corrected(engine):
+    """The names of authors are words that a slip can be of."""
+    results = engine.search(asked("quillfaether"))
+    assert results.corrected is not None
+    assert results.corrected.answered == "quillfeather"
+    assert {hit.article.id for hit in results.hits} == {"a1", "a2", "a3"}

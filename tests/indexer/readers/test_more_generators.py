@@ -107,6 +107,27 @@ def test_items_of_systems(tmp_path, name):
     assert told(only(tmp_path, {"items.json": json.dumps(tree)}), expected) == expected
 
 
+def test_what_lies_beside_articles_in_a_repository_is_none(tmp_path):
+    """Packages, manifests, templates and examples of a site's own folder."""
+    package = {"name": "site", "description": "The site.", "homepage": "https://x.example", "author": "Jane"}
+    reading = reading_of(
+        tmp_path,
+        {
+            "package.json": json.dumps(package),
+            "public/manifest.json": json.dumps({"name": "Gazette", "description": "News", "start_url": "/"}),
+            "layouts/single.html": '{{ define "main" }}<h1>{{ .Title }}</h1>{{ end }}',
+            "pages/post.html": "---\nlayout: base\n---\n<h1>{{ page.title }}</h1>{{ content }}",
+            "_includes/foot.html": "<p>Copyright</p>",
+            "scaffolds/post.md": "---\ntitle: {{ title }}\n---\n",
+            "themes/x/exampleSite/post.md": f"# An example\n\n{TEXT}\n",
+            "content/tram.md": f"# A tram\n\n{TEXT}\n",
+            "content/bus.html": f"---\ntitle: A bus\n---\n<p>{TEXT}</p>\n{{% include ad.html %}}\n",
+        },
+    )
+    assert [one.title for one in reading.articles] == ["A bus", "A tram"]
+    assert reading.omitted == {"JSON without articles": 2, "template of the site": 2}
+
+
 def test_json_lines_under_the_name_of_json(tmp_path):
     """Data sets call them so; a broken document of one article stays what it is."""
     lines = "\n".join(json.dumps({"headline": f"Tram {n}", "short_description": TEXT}) for n in (1, 2))
