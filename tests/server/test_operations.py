@@ -139,7 +139,7 @@ def test_a_proxy_is_set_up_as_the_documents_say(name):
     """Both say what Lede must be told, in settings that exist; nginx hands on host and client."""
     text = (REPOSITORY / "examples" / "proxy" / name).read_text(encoding="utf-8")
     for setting in re.findall(r"(\w+) = ", text):
-        assert setting in Settings.__dataclass_fields__
+        assert setting in Settings.__struct_fields__
     assert "127.0.0.1:8080" in text
     if name == "nginx.conf":
         assert "proxy_set_header Host $host;" in text
