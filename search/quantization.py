@@ -12,7 +12,6 @@ A question's codes use seven bits. ZERO is added to make them unsigned; that cha
 Whoever compares by these functions gets the same numbers to the last bit as `search.backends.int8_scan`.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -87,15 +86,6 @@ def unpacked(packed: bytes, dimension: int) -> FineCodes:
     steps = np.frombuffer(packed, dtype="<f4", count=many)
     codes, rests = np.frombuffer(packed, dtype=np.int8, offset=4 * many).reshape(2, many, dimension)
     return FineCodes(codes, rests, steps)
-
-
-def joined(parts: Sequence[FineCodes]) -> FineCodes:
-    """The vectors of all parts, one part behind the other; there is at least one part."""
-    return FineCodes(
-        np.concatenate([one.codes for one in parts]),
-        np.concatenate([one.rests for one in parts]),
-        np.concatenate([one.steps for one in parts]),
-    )
 
 
 def quantized(vectors: Matrix) -> tuple[Codes, Scores]:

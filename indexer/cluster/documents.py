@@ -21,7 +21,7 @@ from search.analysis.lemmas import Lemmas
 from search.arrays import Mask
 from search.article import Article
 from search.cluster.layout import ABSENT, FILTER
-from search.cluster.vectors import BYTE, in_bytes
+from search.cluster.vectors import BYTE, ArticleVectors, in_bytes
 from search.index.chunks import open_chunks
 from search.index.columns import Columns
 from search.index.manifest import LEMMAS, NAMES, Manifest
@@ -134,7 +134,7 @@ def passages_of(
                 of_row = slice(*np.searchsorted(speakers, [row, row + 1]))
                 borne = filter_columns(store.articles(order[of_row].tolist(), texts=False), manifest.declared)
                 own = slice(first - begin, after - begin)
-                codes = b64encode(fine.at(own).packed()).decode()
+                codes = b64encode(ArticleVectors(exact[own.start], fine.at(own)).packed()).decode()
                 for view in (first + np.flatnonzero(missing[first:after])).tolist():
                     yield (
                         str(view),

@@ -19,6 +19,15 @@ _LOOKED_AT = 4_096
 _MOJIBAKE = re.compile(
     "[\u00c2\u00c3\u00d0\u00d1\u00e2][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
+_ASIAN = {
+    "cp932": re.compile("[\u3041-\u3096\u30a1-\u30fa]"),
+    "euc_jp": re.compile("[\u3041-\u3096\u30a1-\u30fa]"),
+    "cp949": re.compile("[이다는에의을가고를은한하지기도로서대사인자나리시아어라그]"),
+    "gb18030": re.compile("[的一是在不了有和人这中大为上个国我以要他时来用们到作地于出就分对成会可主发年]"),
+    "big5": re.compile("[的一是在不了有和人這中大為上個國我以要他時來用們到作地於出就分對成會可主發年]"),
+}
+"""By encoding, the letters that tell its language: kana, and the most frequent signs of Korean and Chinese."""
+_LEAST_SHARE = 0.15
 
 
 def decoded(content: bytes) -> tuple[str, str]:
@@ -57,6 +66,21 @@ def _text(content: bytes) -> tuple[str, str]:
         return content.decode("cp1252", errors="replace"), "cp1252"
 
 
+def _asian(content: bytes) -> str:
+    """The encoding of East Asia in which most of a text is letters of one such language; else an empty text."""
+    shares = {name: _share(content, name, letters) for name, letters in _ASIAN.items()}
+    best = max(shares, key=lambda name: shares[name])
+    return best if shares[best] > _LEAST_SHARE else ""
+
+
+def _share(content: bytes, encoding: str, letters: re.Pattern[str]) -> float:
+    """Of the characters beyond ASCII that an encoding reads, the share of those that its language has most."""
+    text = content.decode(encoding, errors="replace")
+    beyond = sum(1 for sign in text if sign > "\x7f")
+    broken = text.count("\ufffd")
+    return len(letters.findall(text)) / beyond if beyond and broken * 50 < beyond else 0.0
+
+
 def _guessed(content: bytes) -> str:
     head = content[:_LOOKED_AT]
     zeros = head.count(0)
@@ -67,6 +91,8 @@ def _guessed(content: bytes) -> str:
     if declared := _DECLARED.search(head):
         name = declared[1].decode("ascii").lower()
         return "cp1252" if name in ("utf-8", "utf8", "iso-8859-1", "latin1", "us-ascii") else name
+    if asian := _asian(content[:100_000]):
+        return asian
     letters = [byte for byte in content[:100_000] if 65 <= byte <= 90 or 97 <= byte <= 122 or byte >= 192]
     high = sum(1 for byte in letters if byte >= 192)
     return "cp1251" if high > len(letters) * 0.5 else "cp1252"

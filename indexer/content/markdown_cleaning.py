@@ -109,7 +109,7 @@ def _text(text: str) -> str:
     for pattern, replacement in _BEFORE_SHORTCODES:
         text = pattern.sub(replacement, text)
     text = replaced(text, _SHORTCODE, lambda found: _words(found.whole))
-    text = without_shortcodes(text)
+    text = without_shortcodes(text, markdown=True)
     for pattern, change in _BEHIND_SHORTCODES:
         text = pattern.sub(change, text)
     return text

@@ -2,14 +2,17 @@
 
 from indexer.content.delimited import delimiters, replaced
 
-_NAMED = (
-    r"\[/?(?:caption|gallery|embed|video|audio|playlist|youtube|vimeo|sourcecode|code|tweet|googlemaps|slideshow"
-    r"|wpvideo|contact-form\w*|vc_\w+|et_pb_\w+|su_\w+)\b"
-)
-_WITH_PARAMETERS = r"\[[a-z][\w-]{1,60}(?=[ \t]+[\w-]{1,60}=[\"'])"
-_SHORTCODES = (delimiters(_NAMED, r"\](?!\()", 2_000), delimiters(_WITH_PARAMETERS, r"\](?!\()", 2_000))
+_WHOLE = r"(?=[^\[\]]{0,300}\](?![\[(:]))"
+"""The bracket ends here, and is no label of a link: no address and no other label stands behind it."""
+_NAMES = "caption|gallery|embed|playlist|wpvideo|contact-form\\w*|vc_\\w+|et_pb_\\w+|su_\\w+"
+_WORDS = "video|audio|youtube|vimeo|sourcecode|code|tweet|googlemaps|slideshow"
+"""Names that are words as well: in Markdown, `[video]` may be a remark, or a link."""
+_PARAMETERS = r"\[[a-z][\w-]{1,60}(?=[ \t]+[\w-]{1,60}=[\"'])"
+_IN_HTML = delimiters(rf"\[/?(?:{_NAMES}|{_WORDS})\b{_WHOLE}", r"\]", 2_000)
+_IN_MARKDOWN = delimiters(rf"\[(?:/?(?:{_NAMES})|/(?:{_WORDS})|(?:{_WORDS})(?=[ \t]+\w+=))\b{_WHOLE}", r"\]", 2_000)
+_ANY = delimiters(_PARAMETERS + _WHOLE, r"\]", 2_000)
 
 
-def without_shortcodes(text: str) -> str:
-    """The text without shortcodes; a link whose label looks like one stays."""
-    return replaced(text, _SHORTCODES, lambda _: "") if "[" in text else text
+def without_shortcodes(text: str, *, markdown: bool = False) -> str:
+    """The text without shortcodes; in Markdown, a word in brackets alone stays."""
+    return replaced(text, (_IN_MARKDOWN if markdown else _IN_HTML, _ANY), lambda _: "") if "[" in text else text

@@ -7,10 +7,10 @@ import numpy as np
 
 from search.arrays import Matrix, Rows, Scores, distinct, ranges
 from search.cluster.connection import NOTHING_ASKED, Asked
-from search.cluster.vectors import FAR, ClusterVectors, Near, vectors_of
+from search.cluster.vectors import FAR, ArticleVectors, ClusterVectors, Near, vectors_of
 from search.index.chunks import Chunks
 from search.ports import VectorIndex
-from search.quantization import FineCodes, similarities
+from search.quantization import similarities
 
 NOTHING = -2.0
 """The similarity that nothing reaches."""
@@ -42,7 +42,7 @@ class ComparedVectors:
         self._nearest = nearest
         self._places = places
         self._foreseen = foreseen
-        self._held: dict[int, FineCodes] = {}
+        self._held: dict[int, ArticleVectors] = {}
         self._near: dict[bytes, list[Near]] = {}
         self.size, self.dimension = vectors.size, vectors.dimension
 
@@ -91,8 +91,8 @@ class ComparedVectors:
             first = self._chunks.first[places]
             views = ranges(first, self._chunks.after[places] - first)
             held = [self._held[place] for place in places.tolist()]
-            codes = np.concatenate([each.codes for each in held])
-            by_view[views] = similarities(codes, np.concatenate([each.steps for each in held]), vector)
+            codes = np.concatenate([each.views.codes for each in held])
+            by_view[views] = similarities(codes, np.concatenate([each.views.steps for each in held]), vector)
 
     def fetch(self, places: Rows, besides: Asked[None] = NOTHING_ASKED) -> None:
         """Fetch the vectors of these articles, where they are not held yet, in one request with something else."""

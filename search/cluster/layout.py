@@ -18,7 +18,7 @@ from msgspec import Struct
 from search.ports import FIELD_WEIGHTS, POSITIONED
 from search.query.fields import Declared, filter_fields
 
-LAYOUT = 2
+LAYOUT = 3
 """The version of this layout."""
 MARK = "lede"
 """What the mapping of an index of ours has in its _meta."""

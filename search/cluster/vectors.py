@@ -12,7 +12,7 @@ from search.arrays import Matrix, Rows, Scores, distinct
 from search.cluster.connection import NOTHING_ASKED, Asked, Connection, rows_of
 from search.cluster.filters import Clause
 from search.index.chunks import Chunks
-from search.quantization import FineCodes, joined, unpacked
+from search.quantization import FineCodes, unpacked
 
 NEAREST = 1_000
 """How many views a question looks at first, and again among those that filters or its words leave."""
@@ -25,8 +25,38 @@ _FETCHED = 1_000
 _KEPT_BYTES = 128 << 20
 BYTE = 127.0
 
-Articles = Mapping[int, FineCodes]
-"""The vectors of the views of some articles, by the place of each article among those that have views."""
+
+class ArticleVectors(Struct, frozen=True):
+    """The vectors of one article: the head's is exact, for it decides on answers; all have their codes."""
+
+    head: Scores
+    views: FineCodes
+    """The head's among them."""
+
+    @property
+    def nbytes(self) -> int:
+        """What they take in memory."""
+        return self.head.nbytes + self.views.nbytes
+
+    def vector(self, number: int) -> Scores:
+        """The vector of the view of that number in the article, (dimension,)."""
+        found: Scores = self.head if number == 0 else self.views.at(slice(number, number + 1)).vectors()[0]
+        return found
+
+    def packed(self) -> bytes:
+        """The head's vector in floats of 32 bits, little-endian, then the codes."""
+        return self.head.astype("<f4").tobytes() + self.views.packed()
+
+
+def unpacked_article(packed: bytes, dimension: int) -> ArticleVectors:
+    """What `packed` made of the vectors of an article."""
+    return ArticleVectors(
+        np.frombuffer(packed, dtype="<f4", count=dimension), unpacked(packed[4 * dimension :], dimension)
+    )
+
+
+Articles = Mapping[int, ArticleVectors]
+"""The vectors of some articles, by the place of each article among those that have views."""
 
 
 class Near(Struct, frozen=True):
@@ -51,7 +81,7 @@ class ClusterVectors:
         self._chunks = chunks
         self._scale = scale
         self._lock = Lock()
-        self._kept: dict[int, FineCodes] = {}
+        self._kept: dict[int, ArticleVectors] = {}
         self._bytes = 0
 
     def similarities(self, vector: Scores) -> Scores:
@@ -92,14 +122,14 @@ class ClusterVectors:
         unknown = np.array([place for place in places.tolist() if place not in known], dtype=np.int64)
         return known | self.connection.ask_both(self._fetching(unknown), besides)[0]
 
-    def known(self, places: Rows) -> dict[int, FineCodes]:
+    def known(self, places: Rows) -> dict[int, ArticleVectors]:
         """Those of them that are kept."""
         with self._lock:
             known = {place: self._kept.pop(place) for place in places.tolist() if place in self._kept}
             self._kept |= known  # what was asked for last goes last
         return known
 
-    def _fetching(self, places: Rows) -> Asked[dict[int, FineCodes]]:
+    def _fetching(self, places: Rows) -> Asked[dict[int, ArticleVectors]]:
         bodies: list[tuple[str, dict[str, Any]]] = []
         for at in range(0, len(places), _FETCHED):
             heads = self._chunks.first[places[at : at + _FETCHED]].tolist()
@@ -107,7 +137,7 @@ class ClusterVectors:
             body = {**_sorted(asked, len(heads), by_score=False), "docvalue_fields": ["codes"]}
             bodies.append((self._index, body))
 
-        def read(answers: Sequence[Any]) -> dict[int, FineCodes]:
+        def read(answers: Sequence[Any]) -> dict[int, ArticleVectors]:
             hits = [hit for answer in answers for hit in answer["hits"]["hits"]]
             owners = self.places(np.array([hit["sort"][0] for hit in hits], dtype=np.int64)).tolist()
             found = {place: self._unpacked(hit) for place, hit in zip(owners, hits, strict=True)}
@@ -122,8 +152,9 @@ class ClusterVectors:
             self._kept.clear()
             self._bytes = 0
 
-    def _unpacked(self, hit: Mapping[str, Any]) -> FineCodes:
-        return unpacked(b64decode(hit["fields"]["codes"][0] + "=="), self.dimension)  # doc values come without padding
+    def _unpacked(self, hit: Mapping[str, Any]) -> ArticleVectors:
+        packed = b64decode(hit["fields"]["codes"][0] + "==")  # doc values come without padding
+        return unpacked_article(packed, self.dimension)
 
     def _keep(self, found: Articles) -> None:
         """Keep what was fetched; what was not asked for longest goes first. A generation's vectors never change."""
@@ -146,9 +177,8 @@ def vectors_of(articles: Articles, chunks: Chunks, places: Rows, views: Rows, di
     """The vectors of these views, (views, dimension), out of those of their articles, which stand at these places."""
     if not len(views):
         return np.zeros((0, dimension), dtype=np.float32)
-    within = (views - chunks.first[places]).tolist()
-    pairs = zip(places.tolist(), within, strict=True)
-    return joined([articles[place].at(slice(number, number + 1)) for place, number in pairs]).vectors()
+    numbers = (views - chunks.first[places]).tolist()
+    return np.stack([articles[place].vector(number) for place, number in zip(places.tolist(), numbers, strict=True)])
 
 
 def near_of(answer: Any, scale: float) -> Near:

@@ -119,7 +119,7 @@ def _shown_matches(
     occurrences = snapshot.sentence_index.occurrences(np.array(rows), _bearing(len(snapshot.postings), numbers))
     wanted = _highlighters(terms, snapshot.analyzer, articles)
     matched = _matches(words, articles, occurrences, numbers, wanted) if where else [()] * len(rows)
-    within = _within(shown, passages, occurrences)
+    within = _within(shown, passages, occurrences, _bylined(articles, wanted))
     excerpts = _excerpts(snapshot.sentence_index, rows, articles, within, occurrences, wanted)
     texts = _marked(wanted, [(a.title, a.description, e.text) for a, e in zip(articles, excerpts, strict=True)])
     return [
@@ -181,13 +181,24 @@ def _matches(
 
 
 def _within(
-    shown: Sequence[RankedRow], passages: Sequence[Passage | None], occurrences: Occurrences
+    shown: Sequence[RankedRow], passages: Sequence[Passage | None], occurrences: Occurrences, bylined: Sequence[bool]
 ) -> list[Span | None]:
-    """The part of each article that its snippet is from: the passage, where meaning alone found it; None for all."""
+    """The part of each article that its snippet is from: the passage, where meaning alone found it; None for all.
+
+    Who asks for an author gets what she wrote: no passage of it is nearer to her name than another.
+    """
     worded = np.bincount(occurrences.article, minlength=len(shown)).tolist()
     return [
-        None if passage is None or (words and _by_words(one)) else (passage.start, passage.end)
-        for one, passage, words in zip(shown, passages, worded, strict=True)
+        None if passage is None or ((words or written) and _by_words(one)) else (passage.start, passage.end)
+        for one, passage, words, written in zip(shown, passages, worded, bylined, strict=True)
+    ]
+
+
+def _bylined(articles: Sequence[Article], wanted: Sequence[Highlighter]) -> list[bool]:
+    """Which of the articles have a word in the names of their authors."""
+    return [
+        bool(article.authors and own.terms("\n".join(article.authors)))
+        for article, own in zip(articles, wanted, strict=True)
     ]
 
 

@@ -64,3 +64,11 @@ def test_a_slip_in_a_name_is_corrected(engine):
     assert results.corrected is not None
     assert results.corrected.answered == "quillfeather"
     assert {hit.article.id for hit in results.hits} == {"a1", "a2", "a3"}
+
+
+def test_no_passage_is_marked_as_near_to_a_name(engine):
+    """The snippet of an article that has the word in its byline alone is its beginning, without marks."""
+    results = engine.search(query_from([("q", "quillfeather")], datetime.now(UTC)))
+    shown = {hit.article.id: (hit.snippet_marks, "<mark>" in hit.snippet) for hit in results.hits}
+    assert shown["a1"] == shown["a2"] == (None, False)
+    assert shown["a3"] == ("words", True)

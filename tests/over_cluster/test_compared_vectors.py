@@ -14,7 +14,7 @@ pytest.importorskip("opensearchpy", reason="the extra cluster is not installed")
 
 from search.cluster.compared import NOTHING, ComparedVectors
 from search.cluster.connection import NOTHING_ASKED, Asked
-from search.cluster.vectors import FAR, ClusterVectors, Near, in_bytes, near_of
+from search.cluster.vectors import FAR, ArticleVectors, ClusterVectors, Near, in_bytes, near_of, unpacked_article
 from search.engine.semantic import semantic_scores
 from search.index.chunks import HEAD, PASSAGE, Chunk, views_of
 from search.quantization import finely_quantized
@@ -53,7 +53,8 @@ class Arrays:
         found = {}
         for place in places.tolist():
             views = slice(self._chunks.first[place], self._chunks.after[place])
-            found[place] = self._fine.at(views)
+            packed = ArticleVectors(self._vectors[views.start], self._fine.at(views)).packed()
+            found[place] = unpacked_article(packed, self.dimension)
         return found
 
 
@@ -99,6 +100,7 @@ def test_what_matters_is_compared_in_full_and_all_else_is_far(tmp_path_factory, 
     assert found.by_view.tobytes() == whole.by_view.tobytes()
     exact = compared.exact(asked, np.arange(chunks.size)[::-1])
     assert exact == pytest.approx(index.exact(asked, np.arange(chunks.size)[::-1]), abs=1e-4)
+    assert compared.vectors(chunks.first).tobytes() == vectors[chunks.first].tobytes()
     assert sorted(stand_in.fetched) == list(range(len(passages)))
     index.close()
 

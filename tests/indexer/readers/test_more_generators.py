@@ -82,11 +82,13 @@ def test_blocks_attributes_and_shortcodes_lose_their_signs(tmp_path):
     body = (
         '!!! note "Mind the gap"\n    Words of the note.\n\n    ```py\n    !!! code\n    ```\n\n'
         '=== "First tab"\n\n    Words of the tab.\n\nSee [the map](https://tram.example){target="_blank" .big}.\n\n'
+        "Watch [video] or [the code][code].\n\n[video]: https://tram.example/v\n[code]: https://tram.example/c\n\n"
         '[caption id="1" align="left"]Words of the caption[/caption]\n\n[xyz-ihs snippet="ad"]A last word.\n'
     )
     article = only(tmp_path, {"tram.md": f"---\ntitle: A tram\n---\n{body}"})
     assert article.text == (
         "Mind the gap\n\nWords of the note.\n\n!!! code\n\nFirst tab\n\nWords of the tab.\n\nSee the map.\n\n"
+        "Watch video or the code.\n\n"
         "Words of the caption\n\nA last word."
     )
 
