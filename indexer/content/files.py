@@ -52,7 +52,7 @@ def source_files(
     """
     check_content(content)
     data: list[str] = []
-    found = sorted(_below(content, data), key=lambda one: one[0].split("/"))
+    found = sorted(_below(content, data), key=lambda one: one[0].replace("/", "\0"))  # no name contains that
     languages = PathLanguages(shown for shown, unfit in found if not unfit)
     companions = Companions(content, (*data, *(shown for shown, unfit in found if not unfit)))
     if companions.any:  # what they say of a file depends on what it holds itself

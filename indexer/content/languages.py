@@ -51,14 +51,19 @@ class PathLanguages:
 
     def __init__(self, paths: Iterable[str]) -> None:
         folders: dict[str, set[str]] = {}
-        stems: dict[str, set[str]] = {}
-        for path in paths:
+        every, doubted = list(paths), set[str]()
+        for path in every:
             parts = path.split("/")
             for depth, name in enumerate(parts[:-1]):
                 if _PATH_TAG.fullmatch(name):
                     folders.setdefault("/".join(parts[:depth]), set()).add(name.lower())
             stem, suffix = _split(_without_extension(path))
-            if suffix:
+            if suffix and _is_doubted(suffix):
+                doubted.add(stem)
+        stems: dict[str, set[str]] = {}  # of few paths: a set for each of a million would take hundreds of megabytes
+        for path in every if doubted else ():
+            stem, suffix = _split(_without_extension(path))
+            if suffix and stem in doubted:
                 stems.setdefault(stem, set()).add(suffix.lower())
         self._folders, self._stems = folders, stems
 
@@ -85,6 +90,11 @@ class PathLanguages:
             others = {base_language(found) for other in beside if (found := language_tag(other))}
             return bool(others - {code} - _UNSURE)
         return True
+
+
+def _is_doubted(name: str) -> bool:
+    """Whether a name is believed to be a language only beside those of others."""
+    return base_language(language_tag(name)) in _UNSURE or name.lower() in _OLD
 
 
 def without_language_folders(path: str, language: str) -> str:

@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from search.arrays import FEW, Mask, Rows, distinct, marked
+from search.arrays import FEW, Mask, Rows, distinct, mapped, marked
 from search.index.field_column import NO_VALUE, FieldColumn, FieldValues
 from search.index.number_column import NumberColumn
 from search.messages import say
@@ -342,7 +342,7 @@ def write_columns(folder: Path, columns: Columns) -> None:
 
 
 def open_columns(folder: Path, declared: Declared = NOTHING_DECLARED) -> Columns:
-    """Open what `write_columns` wrote. The arrays are read into memory: they are small, and every query needs them."""
+    """Open what `write_columns` wrote. The arrays are mapped: processes share them."""
     arrays: dict[str, Any] = {name: _read(folder, name) for name in _ARRAYS}
     values = msgspec.json.decode((folder / "values.json").read_bytes(), type=dict[str, FieldValues])
     known = filter_fields(declared).values()
@@ -364,7 +364,7 @@ def open_columns(folder: Path, declared: Declared = NOTHING_DECLARED) -> Columns
 
 
 def _read(folder: Path, name: str) -> Any:
-    return np.load(folder / f"{name}.npy", allow_pickle=False)
+    return mapped(folder / f"{name}.npy")
 
 
 def _chosen(column: FieldColumn | NumberColumn, choice: FieldFilter) -> Mask:

@@ -13,7 +13,7 @@ from search.analysis.analyzer import Analyzer
 from search.analysis.glossary import Glossary, open_glossary
 from search.analysis.lemmas import Lemmas
 from search.article import base_language
-from search.cache import LruCache
+from search.cache import KEPT, LruCache
 from search.errors import BrokenGenerationError, LedeError
 from search.index.checksums import check_bytes
 from search.index.chunks import Chunks, open_chunks
@@ -31,6 +31,10 @@ from search.ports import ArticleStore, Embedder, KeywordIndex, VectorIndex
 if TYPE_CHECKING:  # loaded when a text is first in doubt, or first completed
     from search.analysis.spelling import Vocabulary
     from search.index.suggester import Suggester
+
+
+_NEAR_BYTES = 1 << 26
+"""Bytes of similarities that are kept: a million passages have twelve million for each question."""
 
 
 class Snapshot(Struct, frozen=True):
@@ -64,7 +68,7 @@ class Snapshot(Struct, frozen=True):
     """Which rows were not withdrawn, just now; the columns of an answer are of these alone (`Columns.at`)."""
     held: Hold
     """Keeps pruning from removing what is loaded later."""
-    near: LruCache[Any] = field(default_factory=LruCache)
+    near: LruCache[Any] = field(default_factory=lambda: LruCache(KEPT, _NEAR_BYTES, _bytes_of_near))
     """How near everything was to the vectors asked for last, as search.finding keeps it."""
 
     @property
@@ -78,6 +82,11 @@ class Snapshot(Struct, frozen=True):
         self.keyword.close()
         self.vector.close()
         self.store.close()
+
+
+def _bytes_of_near(_: object, found: Any) -> int:
+    near, of_rows = found
+    return int(near.by_view.nbytes + near.similarity.nbytes + of_rows.nbytes)
 
 
 def _languages(manifest: Manifest) -> tuple[str, ...]:
