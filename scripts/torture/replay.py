@@ -131,19 +131,20 @@ def _fault(disk: Disk, newest: set[Folder], files: dict[str, set[str]]) -> str:
 def replayed(
     operations: Sequence[Operation], index: Path, before: dict[str, set[str]], current: str, without: str | None = None
 ) -> list[str]:
-    """The faults of every prefix of the operations on an index; `without` leaves out every sync of that path.
+    """The faults of every prefix of the operations on an index; `without` leaves out every sync of what ends there.
 
     `before` are the files of the generations that were there, `current` the name of the served one, if any.
     """
     disk, files = _disk_before(before, current), dict(before)
     own = _own(operations, index)
+    left_out = set() if without is None else _names(own, without)
     found: list[str] = []
     seen: set[str] = set()
     for what, path, to, data in own:
         if path.startswith("staging/") and what == "sync" and (name := path.split("/")[1]) not in seen:
             seen.add(name)
             files[name] = _as_published(disk, index, name)
-        if (what, path) != ("sync", without):
+        if what != "sync" or path not in left_out:
             disk.perform(what, path, to, data)
             if what == "rename" or not path.startswith("staging/"):  # else nothing changed that CURRENT leads to
                 found += faults(disk, files)
@@ -151,6 +152,15 @@ def replayed(
     if not isinstance(kept, File) or kept.sure != kept.written or kept.text.decode() not in seen:
         found.append("what was published is not served after a power cut")
     return found
+
+
+def _names(operations: Sequence[tuple[str, str, str, bytes]], path: str) -> set[str]:
+    """A path, and those that what bears it in the end bore before: an engine may have synced it under those."""
+    names = {path}
+    for what, before, to, _ in reversed(operations):
+        if what == "rename" and to in names:
+            names.add(before)
+    return names
 
 
 def syncs(operations: Sequence[Operation], index: Path) -> list[str]:
