@@ -1,5 +1,6 @@
 """Interpretation of a query's text: words, language and time."""
 
+import re
 from datetime import datetime
 from functools import cached_property
 
@@ -16,6 +17,8 @@ from search.ports import KeywordQuery, WeightedTerm
 from search.query.dates import may_name_time
 from search.query.model import Mode, Query
 from search.times import Time, zone
+
+_WORD = re.compile(r"\w+")
 
 
 class LexicalInterpretation(Struct, frozen=True):
@@ -82,6 +85,18 @@ def named(knowledge: Knowledge, query: Query, now: datetime) -> Named:
     return Named(note=say("time-left-out", time=repr(time.text)))
 
 
+def surely_named(time: Time | None) -> Time | None:
+    """The time, if it surely says when articles were published: a year alone may be the subject."""
+    return None if time is None or time.fresh or time.certainty < 1 else time
+
+
+def naming(time: Time, words: KeywordQuery) -> list[WeightedTerm]:
+    """Those of the words that are part of what names the time."""
+    said = time.text.casefold()
+    parts = {*said.split(), *_WORD.findall(said)}
+    return [word for word in words.words if word.text.casefold() in parts]
+
+
 class QueryInterpretation:
     """The text of one question, as one archive understands it."""
 
@@ -95,7 +110,13 @@ class QueryInterpretation:
         """Whether somebody typed the text."""
         self._understood = interpret_terms(knowledge, query)
         self.language, self.words = self._understood.language, self._understood.words
-        self.unknown = self._understood.unknown
+
+    @cached_property
+    def unknown(self) -> tuple[str, ...]:
+        """Words that no article contains, but for those that name a time in which some were published."""
+        time = surely_named(self.time)
+        said = {word.text for word in naming(time, self.words)} if time else set()
+        return tuple(word for word in self._understood.unknown if word not in said)
 
     @cached_property
     def meant(self) -> SemanticInterpretation:

@@ -6,9 +6,9 @@ import numpy as np
 
 from search.arrays import Mask, Rows, Scores, within
 from search.engine.boolean import BooleanEvaluator
-from search.engine.interpretation import QueryInterpretation
+from search.engine.interpretation import QueryInterpretation, surely_named
 from search.engine.matches import MatchSet
-from search.engine.time_words import surely_named, time_coverage, time_scores
+from search.engine.time_words import time_coverage, time_scores
 from search.index.postings import Coverage
 from search.index.snapshot import Snapshot
 from search.ports import KeywordQuery

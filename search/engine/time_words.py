@@ -4,24 +4,17 @@
 then counts as having *february* and *2026*.
 """
 
-import re
-
 import numpy as np
 
 from search.arrays import Scores
+from search.engine.interpretation import naming
 from search.index.columns import Columns
 from search.index.postings import Coverage, Postings
-from search.ports import KeywordQuery, WeightedTerm
+from search.ports import KeywordQuery
 from search.times import Time
 
 SCORE = 0.5
 """What a word that the date stands for adds to the BM25 score, as a share of its idf: a text that says it adds more."""
-_WORD = re.compile(r"\w+")
-
-
-def surely_named(time: Time | None) -> Time | None:
-    """The time, if it surely says when articles were published: a year alone may be the subject."""
-    return None if time is None or time.fresh or time.certainty < 1 else time
 
 
 def time_coverage(time: Time, words: KeywordQuery, postings: Postings, columns: Columns) -> Coverage:
@@ -42,10 +35,3 @@ def time_scores(coverage: Coverage) -> Scores:
     """What `time_coverage` adds to the BM25 score of every article, (articles,)."""
     added: Scores = coverage.rarity * np.float32(SCORE)
     return added
-
-
-def naming(time: Time, words: KeywordQuery) -> list[WeightedTerm]:
-    """Those of the words that are part of what names the time."""
-    said = time.text.casefold()
-    parts = {*said.split(), *_WORD.findall(said)}
-    return [word for word in words.words if word.text.casefold() in parts]

@@ -92,3 +92,10 @@ def test_it_is_in_the_result_set_in_every_order(engine):
     """By time it is listed as well."""
     found = asked(engine, "theft february 2026", sort="oldest", to="2026-03-01")
     assert [hit.article.id for hit in found.hits[:3]] == ["inside", "behind"]
+
+
+def test_a_month_that_no_article_mentions_is_no_unknown_word(engine):
+    """Articles were published then; a month in which none was, and a year alone, are words like others."""
+    assert asked(engine, "theft march 2026").unknown_words == ()
+    assert asked(engine, "theft march 2026", time="false").unknown_words == ("march",)
+    assert asked(engine, "theft 2019").unknown_words == ("2019",)
