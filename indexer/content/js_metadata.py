@@ -2,6 +2,7 @@
 
 import re
 
+from indexer.content.brackets import closing_bracket
 from indexer.content.yaml_fields import yaml_fields
 
 _EXPORT = re.compile(
@@ -17,30 +18,10 @@ _MOST = 20_000
 def exported_fields(text: str) -> dict[str, object]:
     """The table that a module exports as its metadata; nothing where it has none that can be read."""
     found = _EXPORT.search(text[:_MOST])
-    end = _closing(text, found.end()) if found else None
+    end = closing_bracket(text, found.end(), _MOST, "{[", "}]", "\"'`") if found else None
     if found is None or end is None:
         return {}
     written = _COMMENT.sub("", text[found.end() : end])
     written = _NEW_DATE.sub(r"\1", written).replace("`", '"')
     fields, problems = yaml_fields(_KEY.sub(r"\1\2: ", written).replace("\t", " "), 1)
     return dict(fields) if fields and not problems else {}
-
-
-def _closing(text: str, at: int) -> int | None:
-    """Where the table that begins there ends; None within 20,000 characters."""
-    depth, quote, place = 0, "", at
-    while place < min(len(text), at + _MOST):
-        sign = text[place]
-        if quote:
-            place += sign == "\\"
-            quote = "" if sign == quote else quote
-        elif sign in "\"'`":
-            quote = sign
-        elif sign in "{[":
-            depth += 1
-        elif sign in "}]":
-            depth -= 1
-            if not depth:
-                return place + 1
-        place += 1
-    return None

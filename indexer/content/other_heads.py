@@ -5,6 +5,7 @@ Each gives the fields and where the text begins behind them, or None where the t
 
 import re
 
+from indexer.content.brackets import closing_bracket
 from indexer.content.conventions import names_a_field
 
 Head = tuple[dict[str, object], int]
@@ -19,6 +20,8 @@ _EDN_PAIR = re.compile(
     r":([\w-]+\??)[\s,]+(?:\"((?:[^\"\\]|\\.)*)\"|#?[\[{(]([^\[\]{}()]*)[\]})]|:?([^\s,\"\[\]{}()]+))"
 )
 _EDN_TEXT = re.compile(r"\"((?:[^\"\\]++|\\.)*+)\"?|:?([^\s,\"]+)")
+_MOST = 5_000
+"""Characters of an EDN map that are looked at."""
 _LEAST_NAMED = 2
 """Of a list of properties so many must be fields of articles: prose has lines with colons too."""
 
@@ -40,8 +43,8 @@ def indented_head(text: str) -> Head | None:
 
 def edn_head(text: str) -> Head | None:
     """Cryogen's head: a map in EDN with a title."""
-    end = _edn_end(text)
-    if not end:
+    end = closing_bracket(text, 0, _MOST, "{[(", "}])", '"')
+    if end is None:
         return None
     fields: dict[str, object] = {}
     for found in _EDN_PAIR.finditer(text, 1, end - 1):
@@ -73,21 +76,3 @@ def _properties(found: "re.Match[str] | None", group: int) -> Head | None:
     if group:
         fields.setdefault("title", found[0].split("\n", 1)[0].removeprefix("# ").strip())
     return fields, found.end()
-
-
-def _edn_end(text: str) -> int:
-    """Where a map that begins the text ends; 0 where it does not within 5,000 characters."""
-    depth, quoted, escaped = 0, False, False
-    for at, sign in enumerate(text[:5_000]):
-        if quoted:
-            quoted = escaped or sign != '"'
-            escaped = sign == "\\" and not escaped
-        elif sign == '"':
-            quoted = True
-        elif sign in "{[(":
-            depth += 1
-        elif sign in "}])":
-            depth -= 1
-            if not depth:
-                return at + 1
-    return 0

@@ -2,7 +2,7 @@
 
 import re
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -83,13 +83,12 @@ def work(about: str) -> Work:
             folder, published = Path(asked.folder), np.frombuffer(asked.published, dtype=np.int64)
             store = Store(Path(asked.store))
             try:
+                order = newest_first(published)
                 if asked.before:
                     source = np.frombuffer(asked.source, dtype=np.int64)
-                    order = newest_first(published)
                     update_suggestions(folder, Path(asked.before), asked.names, order, source, store.titles)
                 else:
                     titles = store.titles(np.arange(len(published)))
-                    order = newest_first(published)
                     write_suggestions(folder, asked.names, [(row, titles[row]) for row in order.tolist()])
             finally:
                 store.close()
@@ -142,14 +141,6 @@ class NamesBuilder:
 
 def _joined(forms: Mapping[tuple[str, str], "array[int]"]) -> Rows:
     return np.concatenate([np.frombuffer(rows, dtype=np.int64) for rows in forms.values()])
-
-
-def names(articles: Iterable[Article], group: Rows, declared: Declared = NOTHING_DECLARED) -> list[Name]:
-    """The sources, tags, authors, sections and own keywords of these articles, as NamesBuilder gives them."""
-    builder = NamesBuilder(declared)
-    for article in articles:
-        builder.add(article)
-    return builder.names(group)
 
 
 def newest_first(published: Rows) -> Rows:

@@ -1,12 +1,12 @@
 """reStructuredText, AsciiDoc, Org, Textile, and texts without a known markup that carry the fields of an article."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from indexer.content.conventions import with_defaults
 from indexer.content.document import Document, Found, Markup, Omitted, SourceFile
 from indexer.content.field_blocks import day_of_folder, kirby_fields
-from indexer.content.front_matter import rest_fields
+from indexer.content.front_matter import FrontMatter, rest_fields
 from indexer.content.light_markup import asciidoc_markdown, rest_markdown
 from indexer.content.org import org_fields, org_markdown
 from indexer.content.sphinx import sphinx_fields
@@ -39,15 +39,7 @@ class RestReader:
         if not fields and file.path.lower().endswith(".txt"):
             yield Omitted(file.path, "text without the fields of an article")
             return
-        yield Document(
-            path=file.path,
-            fields=fields,
-            body=rest_markdown(body),
-            markup="markdown",
-            front=found.written,
-            problems=found.problems,
-            file_language=file.language,
-        )
+        yield _document(file, found, fields, rest_markdown(body))
 
 
 class AsciiDocReader:
@@ -61,15 +53,7 @@ class AsciiDocReader:
         """The one document of a file."""
         _, found = head_of(file)
         fields, body = (found.fields, found.body) if found.fields else _header(found.body)
-        yield Document(
-            path=file.path,
-            fields=fields,
-            body=asciidoc_markdown(body),
-            markup="markdown",
-            front=found.written,
-            problems=found.problems,
-            file_language=file.language,
-        )
+        yield _document(file, found, fields, asciidoc_markdown(body))
 
 
 class TextileReader:
@@ -82,15 +66,7 @@ class TextileReader:
     def read(self, file: SourceFile) -> Iterable[Found]:
         """The one document of a file."""
         _, found = head_of(file)
-        yield Document(
-            path=file.path,
-            fields=found.fields,
-            body=textile_markdown(found.body),
-            markup="markdown",
-            front=found.written,
-            problems=found.problems,
-            file_language=file.language,
-        )
+        yield _document(file, found, found.fields, textile_markdown(found.body))
 
 
 class OrgReader:
@@ -104,15 +80,21 @@ class OrgReader:
         """The one document of a file. Hugo reads a front matter of any other form there too."""
         _, found = head_of(file)
         fields, body = org_fields(found.body)
-        yield Document(
-            path=file.path,
-            fields=with_defaults(found.fields, fields) if found.fields else fields,
-            body=org_markdown(body),
-            markup="markdown",
-            front=found.written,
-            problems=found.problems,
-            file_language=file.language,
-        )
+        joined = with_defaults(found.fields, fields) if found.fields else fields
+        yield _document(file, found, joined, org_markdown(body))
+
+
+def _document(file: SourceFile, found: FrontMatter, fields: Mapping[str, object], body: str) -> Document:
+    """The article of a file: its fields, and its text as Markdown; `found` is what stands in front of it."""
+    return Document(
+        path=file.path,
+        fields=fields,
+        body=body,
+        markup="markdown",
+        front=found.written,
+        problems=found.problems,
+        file_language=file.language,
+    )
 
 
 def _kirby_document(file: SourceFile, fields: dict[str, object], body: str) -> Found:

@@ -110,6 +110,11 @@ def _places(piece: str, text: str) -> Iterator[int]:
         at = text.find(piece, at + 1)
 
 
+def byline(article: Article) -> str:
+    """The names of the authors, each in a line of its own: no word reaches over the end of a line."""
+    return "\n".join(article.authors)
+
+
 def matched(words: KeywordQuery, article: Article, in_text: Set[str], wanted: Highlighter) -> tuple[Matched, ...]:
     """The words by the first part that contains them: title, description, tags, authors, text.
 
@@ -119,7 +124,7 @@ def matched(words: KeywordQuery, article: Article, in_text: Set[str], wanted: Hi
         "title": wanted.terms(article.title),
         "description": wanted.terms(article.description),
         "tags": wanted.terms("\n".join(article.tags)),  # no word reaches over the end of a line
-        "authors": wanted.terms("\n".join(article.authors)),
+        "authors": wanted.terms(byline(article)),
         "text": in_text,
     }
     found: dict[str, list[str]] = {name: [] for name in parts}

@@ -9,7 +9,7 @@ from search.analysis.analyzer import Analyzer
 from search.arrays import Mask
 from search.article import Article, Span
 from search.deadline import check
-from search.hits.highlighter import Highlighter, matched
+from search.hits.highlighter import Highlighter, byline, matched
 from search.hits.snippet import Marks, Snippet, make_snippet
 from search.index.chunks import PASSAGE
 from search.index.sentence_index import Occurrences, SentenceIndex
@@ -119,7 +119,7 @@ def _shown_matches(
     occurrences = snapshot.sentence_index.occurrences(np.array(rows), _bearing(len(snapshot.postings), numbers))
     wanted = _highlighters(terms, snapshot.analyzer, articles)
     matched = _matches(words, articles, occurrences, numbers, wanted) if where else [()] * len(rows)
-    within = _within(shown, passages, occurrences, _bylined(articles, wanted))
+    within = _within(shown, articles, passages, occurrences, wanted)
     excerpts = _excerpts(snapshot.sentence_index, rows, articles, within, occurrences, wanted)
     texts = _marked(wanted, [(a.title, a.description, e.text) for a, e in zip(articles, excerpts, strict=True)])
     return [
@@ -181,7 +181,11 @@ def _matches(
 
 
 def _within(
-    shown: Sequence[RankedRow], passages: Sequence[Passage | None], occurrences: Occurrences, bylined: Sequence[bool]
+    shown: Sequence[RankedRow],
+    articles: Sequence[Article],
+    passages: Sequence[Passage | None],
+    occurrences: Occurrences,
+    wanted: Sequence[Highlighter],
 ) -> list[Span | None]:
     """The part of each article that its snippet is from: the passage, where meaning alone found it; None for all.
 
@@ -189,16 +193,10 @@ def _within(
     """
     worded = np.bincount(occurrences.article, minlength=len(shown)).tolist()
     return [
-        None if passage is None or ((words or written) and _by_words(one)) else (passage.start, passage.end)
-        for one, passage, words, written in zip(shown, passages, worded, bylined, strict=True)
-    ]
-
-
-def _bylined(articles: Sequence[Article], wanted: Sequence[Highlighter]) -> list[bool]:
-    """Which of the articles have a word in the names of their authors."""
-    return [
-        bool(article.authors and own.terms("\n".join(article.authors)))
-        for article, own in zip(articles, wanted, strict=True)
+        None
+        if passage is None or (_by_words(one) and (words or own.terms(byline(article))))
+        else (passage.start, passage.end)
+        for one, article, passage, words, own in zip(shown, articles, passages, worded, wanted, strict=True)
     ]
 
 

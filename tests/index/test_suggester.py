@@ -10,7 +10,7 @@ from fake_index import built_index, open_fake
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.derive.suggestions import names, newest_first
+from indexer.derive.suggestions import NamesBuilder, newest_first
 from search.article import Article, Source
 from search.engine.engine import EmbeddedEngine
 from search.index.columns import UNDATED
@@ -36,6 +36,14 @@ def groups(engine):
     """The number that each article shares with its twins."""
     with engine._served.acquire() as snapshot:
         return snapshot.columns.group
+
+
+def names(articles, group):
+    """The names of these articles."""
+    builder = NamesBuilder()
+    for article in articles:
+        builder.add(article)
+    return builder.names(group)
 
 
 def fits(beginning, text):
