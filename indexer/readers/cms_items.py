@@ -58,6 +58,8 @@ def plain_item(item: Mapping[str, Any]) -> Mapping[str, Any]:
         wrapped |= {"slug": item.get("alias"), "state": None, "fulltext": None}
     if _is_unpublished(item):
         wrapped["draft"] = True
+    if truth(item.get("hidden")) is not None:
+        wrapped["hidden"] = None
     for key, value in item.items():
         if isinstance(value, Mapping) and len(value) == 1 and "$oid" in value and key not in ("_id", "id"):
             wrapped[key] = None  # the row of another table, whose name is not here
