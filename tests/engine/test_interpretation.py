@@ -183,7 +183,7 @@ def test_a_question_in_a_language_of_the_model_that_no_article_has_is_across_lan
     ],
 )
 def test_the_model_reads_no_words_of_a_span_that_dates_of_publication_answer(asked, read):
-    """A day, an event, a year that may be the subject, and a time without articles stay; so does a text of nothing else."""
+    """A day, an event, a lone year, a time without articles and a text of nothing else stay."""
     texts = []
 
     def embed(text):
@@ -209,6 +209,6 @@ def test_a_gloss_has_no_words_of_a_span_either():
         return np.full(4, 0.5, dtype=np.float32)
 
     glossed = {terms["злом"]: "hack", terms["лютому"]: "february"}
-    told = Told({term: 9 for term in glossed}, glossed=glossed, spans=((0, NEWEST),))
+    told = Told(dict.fromkeys(glossed, 9), glossed=glossed, spans=((0, NEWEST),))
     assert understood(told, "злом у лютому", embed).meant.vectors is not None
     assert texts == ["hack"]
