@@ -56,8 +56,8 @@ def old_style(folder):
     ]
     pooled = json.loads((folder / "1_Pooling" / "config.json").read_text(encoding="utf-8"))
     mode = pooled.get("pooling_mode") or ("cls" if pooled.get("pooling_mode_cls_token") else "mean")
-    named = {f"pooling_mode_{one}_token{'s' * (one == 'mean')}": one == mode for one in ("mean", "cls")}
-    named["word_embedding_dimension"] = SMALL["hidden_size"]
+    modes = {f"pooling_mode_{one}_token{'s' * (one == 'mean')}": one == mode for one in ("mean", "cls")}
+    named = {**modes, "word_embedding_dimension": SMALL["hidden_size"]}
     (folder / "1_Pooling" / "config.json").write_text(json.dumps(named), encoding="utf-8")
     (folder / "modules.json").write_text(json.dumps(modules), encoding="utf-8")
     words = {"max_seq_length": 180, "do_lower_case": False}
