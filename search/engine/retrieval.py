@@ -148,10 +148,10 @@ class EmbeddedRetriever:
         return groups
 
     def contains(self, word: WeightedTerm, rows: Rows) -> Mask:
-        """Which of these rows contain the word."""
+        """Which of these rows contain the word, or have it for their time or source."""
         postings = self._snapshot.postings
         numbers = [number for number in map(postings.number, word.terms) if number is not None]
-        return postings.contains_any(rows, numbers)
+        return postings.contains_any(rows, numbers) | self._worded.implied(word, rows)
 
     def everything(self) -> MatchSet:
         """All rows, found by nothing."""

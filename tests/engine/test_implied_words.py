@@ -1,4 +1,4 @@
-"""Does an article published in the time that a question names have the words that name it?"""
+"""Does an article have the words that name its time or its source, whatever its text says?"""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,7 @@ import pytest
 from fake_index import built_index, engine_over
 
 from search.api.params import query_from
-from search.article import Article
+from search.article import Article, Source
 from search.times import millis
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -14,10 +14,10 @@ MENTIONS = 320
 """Articles that have the words of the date and nothing else: more than the engine is asked for at first."""
 
 
-def article(name, day, title, text="More is known today."):
+def article(name, day, title, text="More is known today.", source=None):
     """An article published at noon of a day."""
     published = millis(datetime.fromisoformat(f"{day}T12:00:00+00:00"))
-    return Article(id=name, path="", title=title, text=text, language="en", published=published)
+    return Article(id=name, path="", title=title, text=text, language="en", published=published, source=source)
 
 
 @pytest.fixture(scope="module", params=["tantivy", "whoosh"])
@@ -37,8 +37,8 @@ def engine(request, tmp_path_factory):
 
 def asked(engine, text, **parameters):
     """The answer to a text as a reader types it, by words."""
-    pairs = [("q", text), ("mode", "keyword"), ("explain", "true"), ("limit", "100"), *parameters.items()]
-    return engine.search(query_from(pairs, NOW))
+    given = {"q": text, "mode": "keyword", "explain": "true", "limit": "100", **parameters}
+    return engine.search(query_from(list(given.items()), NOW))
 
 
 def coverage(results):
@@ -94,8 +94,84 @@ def test_it_is_in_the_result_set_in_every_order(engine):
     assert [hit.article.id for hit in found.hits[:3]] == ["inside", "behind"]
 
 
+@pytest.mark.parametrize("text", ["february 11 2026", "what happened on february 11 2026", "news of february 11 2026"])
+def test_a_day_alone_asks_for_what_was_published_then(engine, text):
+    """Hundreds mention the month, and none of them is from that day."""
+    assert [hit.article.id for hit in asked(engine, text).hits] == ["else"]
+
+
+def test_of_a_day_alone_the_condition_is_kept(engine):
+    """What is left out is left out, whatever texts mention the month."""
+    assert {hit.article.id for hit in asked(engine, "february 2026 -rowing").hits} == {"else", "inside"}
+
+
 def test_a_month_that_no_article_mentions_is_no_unknown_word(engine):
     """Articles were published then; a month in which none was, and a year alone, are words like others."""
     assert asked(engine, "theft march 2026").unknown_words == ()
     assert asked(engine, "theft march 2026", time="false").unknown_words == ("march",)
     assert asked(engine, "theft 2019").unknown_words == ("2019",)
+
+
+SOURCES = {"tide": "The Tide Post", "evening_mail_": "Evening Mail (Local)", "time": "Time", "quay": "www.quaynews.example"}
+REPORTED = [
+    ("tide", "Ferry strike ends"),
+    ("tide", "Bakery opens"),
+    ("evening_mail_", "Ferry strike ends tonight"),
+    ("evening_mail_", "Evening mail comes late"),
+    ("quay", "Ferry captain honoured"),
+    ("time", "Ferry rides get dearer"),
+    ("time", "Harbour lights"),
+]
+
+
+@pytest.fixture(scope="module", params=["tantivy", "whoosh"])
+def newsroom(request, tmp_path_factory):
+    """An engine over articles of four sources, two of which are called like words that others use."""
+    own = [
+        article(f"{source}{n}", f"2026-02-{n + 10}", title, source=Source(source, SOURCES[source]))
+        for n, (source, title) in enumerate(REPORTED)
+    ]
+    others = [
+        article(f"o{n}", "2026-03-01", f"Market time table {n}" if n else "The Tide Post closes its office")
+        for n in range(400)
+    ]
+    return engine_over(built_index(tmp_path_factory.mktemp(request.param), own + others, keyword=request.param))
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("tide post ferry", "tide0"),
+        ("the tide post ferry strike", "tide0"),
+        ("articles by The Tide Post about the ferry strike", "tide0"),
+        ("evening mail ferry", "evening_mail_2"),
+        ("Evening Mail's ferry strike", "evening_mail_2"),
+        ("quaynews ferry", "quay4"),
+    ],
+)
+@pytest.mark.parametrize("mode", ["keyword", "hybrid"])
+def test_what_a_source_published_has_the_words_of_its_name(newsroom, text, first, mode):
+    """Its article comes first and lacks nothing, and no word of the name is told as unknown."""
+    results = asked(newsroom, text, mode=mode)
+    assert mode == "hybrid" or results.hits[0].article.id == first
+    assert coverage(results)[first] == pytest.approx(1)
+    assert results.unknown_words == ()
+
+
+def test_a_filter_by_another_source_changes_no_membership(newsroom):
+    """What is named is one thing, what is admitted another."""
+    named = asked(newsroom, "tide post ferry", source="tide")
+    assert named.hits[0].article.id == "tide0"
+    assert asked(newsroom, "tide post ferry", source="quay").total.value == 0
+
+
+def test_a_name_that_is_an_ordinary_word_is_one(newsroom):
+    """Hundreds of articles say *time*, and two are from the magazine of that name: it is not what is asked for."""
+    assert coverage(asked(newsroom, "time ferry"))["time5"] < 0.999
+    assert "time6" not in coverage(asked(newsroom, "time"))
+
+
+def test_of_one_day_and_one_source_nothing_else_answers(newsroom):
+    """Both are named, and no text matters."""
+    assert [hit.article.id for hit in asked(newsroom, "quaynews 14 february 2026").hits] == ["quay4"]
+    assert asked(newsroom, "quaynews 15 february 2026").total.value == 0
