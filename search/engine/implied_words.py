@@ -30,15 +30,22 @@ class ImpliedWords(Struct, frozen=True):
     """The articles that have them, (articles,)."""
     filters: Filters
     """What admits these articles alone."""
+    dates: bool = False
+    """Whether they are words of the calendar."""
 
 
 def implied_words(said: QueryInterpretation, columns: Columns) -> tuple[ImpliedWords, ...]:
-    """The words that name a time for certain, and those that name sources."""
+    """The words that name a time for certain, and those that name sources.
+
+    A day with a name, as Christmas, is the subject of a text that has no other.
+    """
     found = []
     time = surely_named(said.time)
     if time is not None:
-        inside = Filters(since=time.since, until=time.until)
-        found.append(ImpliedWords(tuple(naming(time, said.words)), columns.within(time.since, time.until), inside))
+        words, named = tuple(naming(time, said.words)), said.names_day(time)
+        if not named or len(words) < len(said.words.words):
+            rows, inside = columns.within(time.since, time.until), Filters(since=time.since, until=time.until)
+            found.append(ImpliedWords(words, rows, inside, dates=not named))
     for source in said.sources:
         words = tuple(word for word in said.words.words if word.terms in source.terms)
         own = Filters(source=FieldFilter(include=(source.value,)))
@@ -47,15 +54,13 @@ def implied_words(said: QueryInterpretation, columns: Columns) -> tuple[ImpliedW
 
 
 def name_all(implied: Sequence[ImpliedWords], words: KeywordQuery) -> bool:
-    """Whether these words name a time, and beside it sources at most.
+    """Whether these words name a date or a span of the calendar, and beside it sources at most.
 
     `what happened on january 15` asks for what was published that day. An article that mentions the day is none of it.
     """
     named = {word for one in implied for word in one.words}
     others = (word for word in words.words if word not in named)
-    return any(one.filters.since is not None for one in implied) and all(
-        word.text.casefold() in WHAT_HAPPENED for word in others
-    )
+    return any(one.dates for one in implied) and all(word.text.casefold() in WHAT_HAPPENED for word in others)
 
 
 def full_coverage(implied: Sequence[ImpliedWords], words: KeywordQuery) -> Coverage:

@@ -150,6 +150,11 @@ class QueryInterpretation:
         """The time that the text names, if it counts."""
         return self._named.time
 
+    def names_day(self, time: Time) -> bool:
+        """Whether a time is told by a day that has a name, such as Christmas."""
+        said = time.text.casefold()
+        return any(name in said for name in self._knowledge.days)
+
     @property
     def notes(self) -> tuple[str, ...]:
         """Notes on how the text was read."""

@@ -59,7 +59,8 @@ class EmbeddedRetriever:
         self._held = self._conditions.matches(query.parsed.condition, self._folds)
         self._admitted = _both(columns.filter_mask(query.filters), self._held)
         # The copies that are shown are in the language of the text, and in the reader's where there is no text.
-        language = query.reader_language or said.language if query.lists else said.language
+        spoken = query.spoken or said.language
+        language = query.reader_language or spoken if query.lists else spoken
         self._copies = TranslationGroups(columns, self._folds, language, self._admitted)
         self._worded = LexicalRetriever(snapshot, query, said, self._others, self._held, self._admitted)
 
