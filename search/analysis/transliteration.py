@@ -25,21 +25,21 @@ yi ї|ий|иї|йі · ii ії|ий|ій|йі · yy ий · yo йо · io йо|
 a а · b б · c ц|к · d д · e е|є · f ф · g г|ґ · h г|х · i і|ї|й|и · j й|дж · k к · l л · m м · n н · o о · p п
 q к · r р · s с · t т · u у · v в · w в · x кс|х · y и|й|і|ы · z з
 """
-_CYRILLIC = dict(tuple(pair.split()) for pair in _SPELLED.replace("\n", " · ").split(" · ") if pair)
+_CYRILLIC = dict(zip(_SPELLED.replace("·", " ").split()[::2], _SPELLED.replace("·", " ").split()[1::2], strict=True))
 """What Latin letters may stand for, the likeliest first."""
 _PARTS = re.compile("|".join(sorted(_CYRILLIC, key=len, reverse=True)))
-_LATIN = re.compile("[a-z]+(?:['’][a-z]+)*")
+_LATIN = re.compile("[a-z'’]{1,40}")
 _SOFT = "[ьʼ’']?"
 """What romanised words leave out."""
 
 
 def is_latin(word: str) -> bool:
-    """Whether a word in small letters has letters of the English alphabet alone."""
+    """Whether a word in small letters has letters of the English alphabet alone, and is no longer than words are."""
     return _LATIN.fullmatch(word) is not None
 
 
 def romanised(word: str) -> tuple[str, ...]:
-    """A Cyrillic word in small letters as Latin letters spell it, by the table and as in names; none of another word."""
+    """A Cyrillic word in small letters as Latin letters spell it, by the table and as in names; of others nothing."""
     if not word or not all(letter in _ROMAN for letter in word):
         return ()
     by_table = "".join(_ROMAN[letter] for letter in word).replace("*", "")

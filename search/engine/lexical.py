@@ -183,7 +183,7 @@ class LexicalRetriever:
         """What the engine is asked first for the best of a pool, if anything: it may be asked before.
 
         - Under a condition, which no engine knows: all that match.
-        - Where rows are left out: the first POOL that match; all with any word, where time or source give words to some.
+        - Where rows are left out: the first POOL that match; all with any word, where some have words by metadata.
         - Else the first 2 * POOL rows that contain any of the words.
         """
         words, filters, every = self._said.words, self._query.filters, self._snapshot.columns.size

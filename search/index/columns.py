@@ -16,10 +16,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from search.analysis.source_names import source_names
 from search.arrays import FEW, Mask, Rows, distinct, mapped, marked
 from search.index.field_column import NO_VALUE, FieldColumn, FieldValues
 from search.index.number_column import NumberColumn
-from search.analysis.source_names import source_names
 from search.messages import say
 from search.query.fields import (
     MONTH,

@@ -279,7 +279,7 @@ def test_company_decides_between_words_that_are_equally_near(tmp_path_factory):
 
 
 def test_words_in_the_letters_of_the_other_script_are_read(tmp_path_factory):
-    """Names that are written with Latin letters, and Ukrainian in Latin letters; the answer is in the language typed."""
+    """Names that Latin letters spell, and Ukrainian in Latin letters; the answer is in the language typed."""
     pairs = [("Stocks fell, ETF flows rose", "Акції впали, потоки ETF зросли"), ("Rain in Lviv", "Дощ у Львові")] * 4
     articles = [
         Article(id=f"{n}.{lang}", path=f"{n}.{lang}.md", title=title, text=title, language=lang)
