@@ -103,8 +103,10 @@ class LexicalRetriever:
         """Whether the text names a time and nothing else, but for sources: then no text matters."""
         return name_all(self._implied, self._said.words)
 
-    def implied(self, word: WeightedTerm, rows: Rows) -> Mask:
-        """Which of these rows have a word for their time or source."""
+    def implied(self, word: WeightedTerm, rows: Rows) -> Mask | None:
+        """Which of these rows have a word for their time or source; None where the text names neither."""
+        if not self._implied:
+            return None
         if self._metadata_alone:
             inside: Mask = self.coverage.words[rows] > 0
             return inside

@@ -6,7 +6,7 @@ import numpy as np
 
 from search.analysis.analyzer import Analyzer
 from search.analysis.glossary import Glossary
-from search.arrays import Mask, Matrix, Rows, Scores
+from search.arrays import Mask, Matrix, Rows, Scores, within
 from search.engine.embargo import seen_forms, visible_frequency
 from search.engine.question_language import phrase_analyzers
 from search.index.columns import UNDATED
@@ -159,3 +159,41 @@ def heads(snapshot: Snapshot, rows: Rows) -> tuple[Matrix, Mask]:
     vectors = np.zeros((len(rows), snapshot.vector.dimension), dtype=np.float32)
     vectors[known] = found
     return vectors, known
+
+
+class HeadVectors:
+    """The vectors of heads that one question asks for: those asked for first are read once."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._speakers: Rows = np.zeros(0, dtype=np.int64)
+        """Those read first, ascending."""
+        self._vectors: Matrix = np.zeros((0, snapshot.vector.dimension), dtype=np.float32)
+        """Theirs, in the order in which they were asked for."""
+        self._places: Rows = np.zeros(0, dtype=np.int64)
+        """Where in `vectors` that of each speaker is."""
+
+    def of(self, rows: Rows) -> tuple[Matrix, Mask]:
+        """The same as `heads`."""
+        speakers = self._snapshot.columns.embedded_row[rows]
+        known = speakers >= 0
+        spoken = self._of(speakers[known])
+        if len(spoken) == len(rows):
+            return spoken, known
+        vectors = np.zeros((len(rows), spoken.shape[1]), dtype=np.float32)
+        vectors[known] = spoken
+        return vectors, known
+
+    def _of(self, speakers: Rows) -> Matrix:
+        if not len(self._speakers):
+            self._places = np.argsort(speakers, kind="stable")
+            self._speakers, self._vectors = speakers[self._places], self._read(speakers)
+            return self._vectors
+        read = within(speakers, self._speakers)
+        vectors = np.empty((len(speakers), self._vectors.shape[1]), dtype=np.float32)
+        vectors[read] = self._vectors[self._places[np.searchsorted(self._speakers, speakers[read])]]
+        vectors[~read] = self._read(speakers[~read])
+        return vectors
+
+    def _read(self, speakers: Rows) -> Matrix:
+        return self._snapshot.vector.vectors(self._snapshot.chunks.heads(speakers))
