@@ -20,6 +20,8 @@ from search.query.model import Mode, Query
 from search.times import Time, zone
 
 _WORD = re.compile(r"\w+")
+_DAY = 25 * 3_600_000
+"""The longest day in milliseconds: clocks are set back in some."""
 
 
 class LexicalInterpretation(Struct, frozen=True):
@@ -106,6 +108,20 @@ def naming(time: Time, words: KeywordQuery) -> list[WeightedTerm]:
     return [word for word in words.words if word.text.casefold() in parts]
 
 
+def without_time(text: str, time: Time | None, analyzer: Analyzer) -> str:
+    """The text without the words of a span of time that it surely names, if others with content are left.
+
+    Dates of publication answer them: by meaning *early 2026* finds whatever looks ahead to that year. A single day
+    stays, for it tells one story from the others of its week, and articles name it. So does the name of an event.
+    """
+    span = surely_named(time)
+    if span is None or span.event or span.until - span.since <= _DAY:
+        return text
+    words = r"\s+".join(re.escape(word).replace("'", "['’]") for word in span.text.split())
+    rest = " ".join(re.sub(rf"(?<!\w){words}(?!\w)", " ", text, flags=re.IGNORECASE).split())
+    return rest if has_content(rest, analyzer) else text
+
+
 class QueryInterpretation:
     """The text of one question, as one archive understands it."""
 
@@ -133,8 +149,13 @@ class QueryInterpretation:
     def meant(self) -> SemanticInterpretation:
         """What the model makes of the text."""
         return interpret_meaning(
-            self._knowledge, self._query, self.words, self.language, self._embed, lambda: self.time, like=not self.typed
+            self._knowledge, self._query, self.words, self.language, self._embed, self._read, like=not self.typed
         )
+
+    def _read(self) -> tuple[str, Time | None]:
+        """What the model shall read of the text, and the time that the text names."""
+        said = self._query.parsed.said
+        return (without_time(said, self.time, self._understood.analyzer) if self.typed else said), self.time
 
     @cached_property
     def by_words(self) -> bool:
