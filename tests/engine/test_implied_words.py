@@ -33,7 +33,8 @@ def engine(request, tmp_path_factory):
         *(article(f"m{n}", "2026-05-01", "February 2026", "February 2026 was a month. " * 3) for n in range(MENTIONS)),
         *(article(f"o{n}", "2026-05-02", "Bakers bake bread") for n in range(3 * MENTIONS)),
     ]
-    return engine_over(built_index(tmp_path_factory.mktemp(request.param), articles, keyword=request.param))
+    days = {"valentine's day": "02-14"}
+    return engine_over(built_index(tmp_path_factory.mktemp(request.param), articles, keyword=request.param, days=days))
 
 
 def asked(engine, text, **parameters):
