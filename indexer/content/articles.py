@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from typing import TypeVar
 from urllib.parse import urljoin
@@ -27,6 +27,7 @@ from indexer.content.values import (
     picture,
     several,
     source,
+    stands_for_somebody,
     thumbnail,
     truth,
 )
@@ -110,7 +111,11 @@ class _Reading:
         if any(truth(stated.value) is False for stated in fields.all("publication")):
             return "draft"
         status = fields.first("status")
-        if status is not None and status.value in (False, 0):  # Drupal's and Publii's sign of what is not published
+        if status is not None and status.value in (
+            False,
+            0,
+            -2,
+        ):  # Drupal's and Publii's sign of what is not published; Joomla's bin
             return "draft"
         if status is not None and isinstance(status.value, str) and status.value.strip().casefold() in _HIDDEN:
             return "draft" if status.value.strip().casefold() in ("draft", "auto-draft", "pending") else "not published"
@@ -224,8 +229,15 @@ class _Reading:
     def _authors(self) -> tuple[str, ...]:
         """The names of the authors; a key that stands for somebody is their name."""
         known = self._document.people
-        nobody: tuple[str, ...] = ()
-        return tuple(dict.fromkeys(known.get(name, name) for name in self._read("authors", people, nobody)))
+        for stated in self._fields.all("authors"):
+            try:
+                named = [known.get(name, name) for name in people(stated.value) if _is_told(name, known)]
+            except UnreadableError as wrong:
+                self.warn("unreadable-field", f"{stated.key} {wrong}", stated.key)
+                continue
+            if named:
+                return tuple(dict.fromkeys(named))
+        return ()
 
     def _terms(self, field: str) -> tuple[str, ...]:
         """Tags or categories: blanks part a text where Jekyll and Hexo would part it."""
@@ -316,6 +328,11 @@ class _Reading:
         )
         above = 0 if front.startswith("{") else 1
         return self._document.line + above + front.count("\n", 0, found.start()) if found else self._document.line
+
+
+def _is_told(name: str, known: Mapping[str, str]) -> bool:
+    """Whether a name of an author tells somebody: the key of a row that is not here does not."""
+    return name in known or not stands_for_somebody(name)
 
 
 def _version(document: Document, *, served: bool) -> Version | None:

@@ -54,6 +54,8 @@ def _unfenced(text: str, *, opened: bool) -> FrontMatter:
         found = _fenced(text, opening.end(), opening[1] or "yaml", _YAML_CLOSE)
     elif text.startswith("+++\n"):
         found = _fenced(text, 4, "toml", _TOML_CLOSE)
+    elif text.startswith(";;;\n"):
+        found = _json(text[4:].lstrip())
     elif text.startswith("{"):
         found = _json(text) or (_other(text, edn_head(text)) if text.startswith("{:") else None)
     elif text.startswith((".. ", "<!--")):
@@ -62,6 +64,7 @@ def _unfenced(text: str, *, opened: bool) -> FrontMatter:
         found = _other(text, other_head(text)) or _hexo(text, opened=opened)
     else:
         found = _hexo(text, opened=opened) or _colon_head(text)
+        found = found or (_other(text, other_head(text)) if ":: " in text[:200] else None)
     return found or FrontMatter({}, text)
 
 

@@ -15,13 +15,16 @@ import msgspec
 from indexer.content.beneath import open_source
 from indexer.content.decoding import decoded
 from indexer.content.document import Document, Found, Omitted, Refused, SourceFile, UnfitError
+from indexer.readers.ans import is_ans, is_no_story
 from indexer.readers.bounds import BoundedLines, see_to_density
 from indexer.readers.columns import columns_of
+from indexer.readers.contentful import contentful_items, is_contentful
 from indexer.readers.drupal import is_json_api, json_api_items
 from indexer.readers.ghost import ghost_documents, is_ghost
 from indexer.readers.items import ItemNames, is_only_named, item_document, looks_like_article
 from indexer.readers.json_feed import is_json_feed, json_feed_documents
 from indexer.readers.json_stream import list_items, whole_items
+from indexer.readers.linked_items import is_linked_other
 from indexer.readers.ninjs import is_ninjs, is_no_article
 from search.index.manifest import Rejected
 
@@ -86,6 +89,8 @@ class JsonReader:
             yield from ghost_documents(file, tree)
         elif is_json_api(tree) and isinstance(tree, dict):
             yield from _listed(file, enumerate(json_api_items(tree), 1))
+        elif is_contentful(tree) and isinstance(tree, dict):
+            yield from _listed(file, enumerate(contentful_items(tree), 1))
         elif is_json_feed(tree):
             yield from json_feed_documents(file, tree)
         else:
@@ -157,7 +162,8 @@ def _line_document(file: SourceFile, line: bytes, names: ItemNames, number: int)
 
 
 def _item(file: SourceFile, item: dict[str, Any], names: ItemNames, number: int, line: int) -> Found:
-    if (is_ninjs(item) and is_no_article(item)) or item.get("type") == "service" or is_only_named(item):
+    agencys = (is_ninjs(item) and is_no_article(item)) or (is_ans(item) and is_no_story(item))
+    if agencys or item.get("type") == "service" or is_only_named(item) or is_linked_other(item):
         return Omitted(f"{file.path}#{number}", "of another kind than an article")
     return item_document(file, item, names, number, line)
 
