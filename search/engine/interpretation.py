@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from search.analysis.analyzer import Analyzer
 from search.analysis.request_words import without_request_for_articles, without_request_for_newest
+from search.engine.named_sources import NamedSource, named_sources
 from search.engine.query_vectors import Embed, SemanticInterpretation, interpret_meaning
 from search.engine.question_language import asked_languages
 from search.engine.term_query import condition_words, has_content, hinges_on_unknown_name, keyword_query, typed_names
@@ -32,6 +33,8 @@ class LexicalInterpretation(Struct, frozen=True):
     words: KeywordQuery
     unknown: tuple[str, ...]
     """Words looked for that no article contains, and prefixes that no word begins with."""
+    sources: tuple[NamedSource, ...] = ()
+    """The sources that its words name."""
 
 
 class Named(Struct, frozen=True):
@@ -46,9 +49,15 @@ def interpret_terms(knowledge: Knowledge, query: Query) -> LexicalInterpretation
     asked = asked_languages(knowledge, query)
     required = condition_words(query.parsed.condition, knowledge.analyzer, knowledge.forms_beginning)
     about = _about(knowledge, query, asked.analyzer)
-    words = keyword_query(about, asked.analyzer, knowledge.frequency, knowledge.articles, required)
+    sources = named_sources(about, asked.analyzer, knowledge)
+
+    def frequency(terms: tuple[str, ...]) -> int:
+        """How many articles have a word: in their text, or for being from a source that it names."""
+        return max(knowledge.frequency(terms), *(one.articles for one in sources if terms in one.terms), 0)
+
+    words = keyword_query(about, asked.analyzer, frequency, knowledge.articles, required)
     unknown = [word.text for word in (*words.words, *required) if not (word.terms and word.frequency)]
-    return LexicalInterpretation(asked.language, asked.analyzer, words, tuple(dict.fromkeys(unknown)))
+    return LexicalInterpretation(asked.language, asked.analyzer, words, tuple(dict.fromkeys(unknown)), sources)
 
 
 def _about(knowledge: Knowledge, query: Query, analyzer: Analyzer) -> str:
@@ -126,6 +135,8 @@ class QueryInterpretation:
         """Whether somebody typed the text."""
         self._understood = interpret_terms(knowledge, query)
         self.language, self.words = self._understood.language, self._understood.words
+        self.sources = self._understood.sources if self.typed else ()
+        """The sources that its words name."""
 
     @cached_property
     def unknown(self) -> tuple[str, ...]:
@@ -159,6 +170,11 @@ class QueryInterpretation:
     def time(self) -> Time | None:
         """The time that the text names, if it counts."""
         return self._named.time
+
+    def names_day(self, time: Time) -> bool:
+        """Whether a time is told by a day that has a name, such as Christmas."""
+        said = time.text.casefold()
+        return any(name in said for name in self._knowledge.days)
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -83,11 +83,11 @@ class Correction(Struct, frozen=True):
 
 
 class SpellCheck(Struct, frozen=True):
-    """The query that is answered, how its text was put right, and the text that is offered."""
+    """The query that is answered, how its text was put right, and the query that is offered."""
 
     query: Query
     corrected: Corrected | None = None
-    offered: str | None = None
+    offered: Query | None = None
 
 
 def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
@@ -117,11 +117,17 @@ def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
     answered = corrected_text(text, sure)
     if answered != text and corrector.matches(corrected_text(plain_text, sure)) < corrector.matches(plain_text):
         sure, answered = [], text
-    offered = corrected_text(text, found) if len(found) > len(sure) else None
+    offered = _rewritten(snapshot, query, corrected_text(text, found)) if len(found) > len(sure) else None
     if not sure:
         return SpellCheck(query, offered=offered)
-    put_right = replace(query, text=answered, typed=_reread(snapshot, query, answered))
+    spoken = analyzer.language(query.parsed.said) if _in_other_letters(text, sure) else ""
+    put_right = replace(_rewritten(snapshot, query, answered), spoken=spoken)
     return SpellCheck(put_right, Corrected(text, answered), offered)
+
+
+def _rewritten(snapshot: Snapshot, query: Query, text: str) -> Query:
+    """The same with a text in which words were put right."""
+    return replace(query, text=text, typed=_reread(snapshot, query, text))
 
 
 def _doubtful(snapshot: Snapshot, query: Query) -> str:
@@ -141,6 +147,13 @@ def _reread(snapshot: Snapshot, query: Query, text: str) -> ParsedText | None:
 
     read, _ = parse(text, UTC, datetime.now(UTC), snapshot.manifest.declared)
     return replace(query.typed, plain=read.plain, said=read.said)
+
+
+def _in_other_letters(text: str, found: Sequence[Correction]) -> bool:
+    """Whether a name that was typed in Cyrillic letters was put into Latin ones."""
+    from search.analysis.transliteration import romanised
+
+    return any(one.word.lower() in romanised(text[one.start : one.end].lower()) for one in found)
 
 
 def corrected_text(text: str, found: Sequence[Correction]) -> str:
@@ -180,11 +193,13 @@ class SpellCorrector:
         """The words of a text that were probably mistyped, in order; at most one of PER, begun, is to be applied.
 
         Others are among them where they are sure, to be offered. A text of which every word was typed in the other
-        keyboard layout is put right as a whole.
+        keyboard layout, or in Latin letters for Cyrillic ones, is put right as a whole.
         """
         units = list(self._analyzer.units(text))
         frequency = list(map(self._frequency, units))
-        if units and not any(frequency) and (whole := self._other_layout(text)):
+        if units and not any(frequency) and (whole := self._other_layout(text, units)):
+            return whole
+        if units and not any(self._long(units, frequency)) and (whole := self._in_cyrillic(text, units)):
             return whole
         return self._mistyped(text, units, frequency)
 
@@ -194,16 +209,42 @@ class SpellCorrector:
         rows = self._postings.matching(query)
         return len(rows if self._visible is None else rows[self._visible[rows]])
 
-    def _other_layout(self, text: str) -> list[Correction]:
-        """All of a text of unknown words, where all are known that the same keys give in another layout."""
+    def _other_layout(self, text: str, units: Sequence[Unit]) -> list[Correction]:
+        """All of a text of unknown words, where all are known that the same keys give in another layout.
+
+        None where a word is a Latin name in Cyrillic letters, as `нфт`.
+        """
         from search.analysis.noisy_channel import in_other_layouts
 
+        if any(self._vocabulary().latin_names(text[unit.start : unit.end].lower()) for unit in units):
+            return []
         for other in in_other_layouts(text):
-            units = list(self._analyzer.units(other))
-            long = [unit for unit in units if unit.end - unit.start >= SHORTEST]
-            if long and all(map(self._frequency, units)):
+            read = list(self._analyzer.units(other))
+            long = [unit for unit in read if unit.end - unit.start >= SHORTEST]
+            if long and all(map(self._frequency, read)):
                 return [Correction(0, len(text), other, math.inf, sure=True)]
         return []
+
+    def _long(self, units: Sequence[Unit], frequency: Sequence[int]) -> list[int]:
+        """How many articles have each word of SHORTEST letters or more."""
+        return [count for unit, count in zip(units, frequency, strict=True) if unit.end - unit.start >= SHORTEST]
+
+    def _in_cyrillic(self, text: str, units: Sequence[Unit]) -> list[Correction]:
+        """All of a text of unknown Latin words, where Cyrillic words of the archive are romanised so."""
+        from search.analysis.transliteration import is_latin, transliterated
+
+        words = [text[unit.start : unit.end].lower() for unit in units]
+        long = [word for word in words if len(word) >= SHORTEST]
+        vocabulary = self._vocabulary()
+        real = any(vocabulary.is_real(unit.terms[0]) for unit in units if unit.end - unit.start >= SHORTEST)
+        if not long or real or len(units) > MOST_DOUBTED or not all(map(is_latin, words)):
+            return []
+        check("spelling")
+        found = {word: vocabulary.in_cyrillic(word) for word in long}
+        if not all(written and self._is_seen(written) for written in found.values()):
+            return []
+        other = " ".join((found.get(word) or transliterated(word)).lower() for word in words)
+        return [Correction(0, len(text), other, math.inf, sure=True)]
 
     def _mistyped(self, text: str, units: Sequence[Unit], frequency: Sequence[int]) -> list[Correction]:
         rare = max(1.0, RARE * self._articles)
