@@ -266,3 +266,60 @@ def test_one_item_that_nobody_foresaw_costs_no_other(tmp_path, monkeypatch):
     (rejected,) = reading.rejected
     assert rejected.path == "a.json#2"
     assert parsing.NOT_FORESEEN in str(rejected)
+
+
+def test_gemtext_is_read_line_by_line(tmp_path):
+    """Headings, items and quotations; links by their words; the day in the name."""
+    text = f"# A tram\n\n{TEXT}\nA next line.\n"
+    text += "=> gemini://t.example/map The map\n=> /bare\n* stop\n> said\n```\n=> kept\n```\n"
+    article = only(tmp_path, {"2024-03-05-tram.gmi": text})
+    assert (article.title, iso(article.published or 0)) == ("A tram", "2024-03-05T00:00:00Z")
+    assert article.text == f"{TEXT}\n\nA next line.\n\nThe map\n\nstop\n\nsaid\n\n=> kept"
+
+
+def test_tiddlers_are_read_by_their_fields(tmp_path):
+    """Times and tags as TiddlyWiki writes them; its markup; drafts and parts of the wiki are left out."""
+    head = "created: 20240305100000000\ncreator: Jane Doe\nmodified: 20240306100000000\ntags: rail [[the city]]\n"
+    body = f"<<toc>>\n\n! The bank\n\n{TEXT} ''Bold'' //sloping// [[the map|Map]] [[Other]] "
+    body += "https://t.example/a//b\n\n* stop\n# one\n"
+    files = {
+        "a.tid": f"{head}title: A tram\n\n{body}",
+        "b.tid": f"{head}title: Draft\ndraft.of: A tram\n\n{TEXT}",
+        "c.tid": "title: $:/palette\n\nx: y",
+        "d.tid": f"title: Styles\ntype: text/css\n\n{TEXT}",
+    }
+    reading = reading_of(tmp_path, files)
+    (article,) = reading.articles
+    assert told(article, {"title": 1, "authors": 1, "tags": 1, "published": 1, "updated": 1}) == {
+        "title": "A tram", "authors": ("Jane Doe",), "tags": ("rail", "the city"),
+        "published": "2024-03-05T10:00:00Z", "updated": "2024-03-06T10:00:00Z"}  # fmt: skip
+    assert article.text == (f"The bank\n\n{TEXT} Bold sloping the map Other https://t.example/a//b\n\nstop\n\none")
+    assert reading.omitted == {"draft": 1, "of another kind than an article": 1, "part of the wiki itself": 1}
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "windows-1252", "none-such"])
+def test_a_newsletter_is_an_article(tmp_path, charset):
+    """The subject, the sender without an address, the part in HTML or, without one, the plain one."""
+    encoded = f"{TEXT} Caf\u00e9.".encode("utf-8" if charset == "none-such" else charset)
+    letter = (
+        b"From: \"The Gazette\" <desk@t.example>\r\nTo: jane@t.example\r\n"
+        b"Subject: =?utf-8?q?A_tram_=E2=80=93_at_last?=\r\n"
+        b"Date: Tue, 05 Mar 2024 12:00:00 +0200\r\nMIME-Version: 1.0\r\n"
+        b"Content-Type: text/plain; charset=" + charset.encode()
+        + b"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + encoded
+    )  # fmt: skip
+    (tmp_path / "letter.eml").write_bytes(letter)
+    (article,) = reading_of(tmp_path, {"no.eml": "no mail at all"}).articles
+    assert (article.title, article.authors) == ("A tram – at last", ("The Gazette",))
+    assert (iso(article.published or 0), article.text) == ("2024-03-05T10:00:00Z", f"{TEXT} Café.")
+    assert "desk@" not in str(article)
+    assert len(reading_of(tmp_path, {}).rejected) == 1
+
+
+def test_a_list_of_the_articles_beside_it_is_none(tmp_path):
+    """What a build writes for its front page names the files that are here; a list of others is read."""
+    lists = [{"slug": "tram", "title": "A tram", "date": "2024-03-05", "summary": "On it."}]
+    post = f"---\ntitle: A tram\n---\n{TEXT}\n"
+    files = {"news/index.json": lists, "news/2024-03-05-tram.md": post, "old/index.json": [{**lists[0], "slug": "bus"}]}
+    assert [one.path for one in reading_of(tmp_path, files).articles] == [
+        "news/2024-03-05-tram.md", "old/index.json#bus"]  # fmt: skip
