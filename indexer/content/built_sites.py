@@ -1,7 +1,9 @@
 """Folders that a site's generator made of the sources beside them: reading both would give every article twice."""
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,6 +72,7 @@ def built_folders(content: Path, configurations: Iterable[str], listed: Sequence
     A folder counts if most of what readers claim in it is of the kind that generators make, and sources are beside it.
     """
     found: set[str] = set()
+    listed = sorted(listed)
     for path in configurations:
         root, _, name = path.rpartition("/")
         if root.endswith("config/_default") or root == "config/_default":  # Hugo's configuration in several files
@@ -107,16 +110,20 @@ def _stated(generator: _Generator, text: str) -> tuple[str, ...]:
 
 
 def _is_built(folder: str, root: str, listed: Sequence[str]) -> bool:
-    made = others = 0
-    sources = False
-    for path in listed:
-        ending = path[path.rfind(".") :].lower()
-        if path.startswith(folder):
-            made += ending in _MADE
-            others += ending not in _MADE
-        elif path.startswith(root):
-            sources = sources or ending in _SOURCES
-    return sources and made > others
+    within = list(_below(folder, listed))
+    made = sum(_ending(path) in _MADE for path in within)
+    if made * 2 <= len(within):
+        return False
+    return any(_ending(path) in _SOURCES and not path.startswith(folder) for path in _below(root, listed))
+
+
+def _below(folder: str, listed: Sequence[str]) -> Iterator[str]:
+    """The paths below a folder, of a list in order."""
+    return takewhile(lambda path: path.startswith(folder), islice(listed, bisect_left(listed, folder), None))
+
+
+def _ending(path: str) -> str:
+    return path[path.rfind(".") :].lower()
 
 
 def _text(content: Path, path: str) -> str:

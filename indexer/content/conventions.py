@@ -15,24 +15,26 @@ from typing import NamedTuple
 CONVENTIONS: Mapping[str, str] = {
     "title": "title headline name titletext ogtitle metatitle linktitle heading webtitle titel titulo título"
     " titre titolo tytuł titulek başlık überschrift ueberschrift overskrift otsikko cím titlu заглавие naslov"
-    " nadpis títol judul τίτλος כותרת عنوان заголовок название назва शीर्षक タイトル 标题 標題 제목 العنوان"
+    " nadpis títol kop judul τίτλος כותרת عنوان заголовок название назва शीर्षक タイトル 标题 標題 제목 العنوان"
     " seotitle",
     "published": "publishedat publishdate publisheddate publishedon publishedtime datepublished pubdate"
     " pubdatetime publicationdate published postdategmt date datetime postdate dategmt firstpublished"
     " firstpublishedat issued issuedate releasedate posted postedon postedat timestamp publishup publishat"
     " publishedts publishts pubts publishtime publicationtime publishfrom livedate createdat created datecreated"
     " creationdate createddate added dateadded datetext displaydate pubtime datepublish webpublicationdate"
-    " firstpublicationdate createdon authoredon firstcreated datum fecha fechapublicacion data datapublicacao"
-    " datadepublicacao datapublikacji erstellt veröffentlicht publié publicado opublikowano дата опубликовано 日付"
-    " 日期 发布日期 날짜 التاريخ tarih दिनांक तारीख dato päivämäärä dátum tanggal publicerad publisert udgivet"
-    " julkaistu ημερομηνία תאריך تاریخ crdate",
+    " firstpublicationdate createdon authoredon firstcreated datum fecha fechapublicacion datedepublication"
+    " fechadepublicacion fechadepublicación datadipubblicazione veröffentlichtam датапублікації датапубликации"
+    " data datapublicacao datadepublicacao datapublikacji erstellt veröffentlicht publié publicado opublikowano"
+    " дата опубликовано 日付 日期 发布日期 날짜 التاريخ tarih दिनांक तारीख dato päivämäärä dátum tanggal"
+    " publicerad publisert udgivet julkaistu ημερομηνία תאריך تاریخ crdate",
     "time": "time",
     "updated": "updatedat updated changed updateddate dateupdated lastmod lastmodified lastmodifiedat"
     " lastmodifieddate modified modifieddate modifiedat modifiedgmt datemodified moddatetime modificationdate"
     " lastupdate lastupdated lastupdatedat postmodifiedgmt postmodified revised modifiedtime datemodify"
     " updatedon changedon modifiedon updatedts modifiedts lastpublisheddate lastpublishedat lastedited editedat"
-    " tstamp lastpublicationdate aktualisiert actualizado atualizado zaktualizowano обновлено 更新日期 更新日"
-    " oppdatert opdateret uppdaterad päivitetty bijgewerkt",
+    " tstamp lastpublicationdate aktualisiert actualizado atualizado zaktualizowano datedemodification"
+    " fechademodificación оновлено обновлено 更新日期 更新日 oppdatert opdateret uppdaterad päivitetty"
+    " bijgewerkt",
     "expires": "expires expiresat expirydate expiry expirationdate expiration unpublishdate unpublishat"
     " unpublishedat dateexpires removeat archiveon publishdown publishuntil visibleuntil",
     "description": "description summary customexcerpt excerpt abstract synopsis deck dek standfirst spoiler"
@@ -41,7 +43,7 @@ CONVENTIONS: Mapping[str, str] = {
     " searchdescription beschreibung zusammenfassung descripcion descripción resumen descricao descrição resumo"
     " résumé descrizione sommario opis streszczenie описание опис popis samenvatting özet açıklama विवरण 概要 摘要"
     " 描述 简介 요약 설명 الوصف teasertext vorspann untertitel unterzeile subtítulo subtitulo entradilla bajada"
-    " chapô chapeau soustitre sottotitolo ingress manchet perex анонс подзаголовок підзаголовок",
+    " chapô chapeau ondertitel soustitre sottotitolo ingress manchet perex анонс подзаголовок підзаголовок",
     "authors": "authors author byline writer writers authorname authornames creator creators dccreator by"
     " reporter reporters correspondent columnist autor autores auteur auteurs autore createdbyalias authoredby"
     " contributor autora yazar автор авторы автори लेखक 著者 作者 저자 المؤلف writtenby journalist journalists"
@@ -53,7 +55,7 @@ CONVENTIONS: Mapping[str, str] = {
     "categories": "categories category section sections rubric rubrics channel department theme sectionname"
     " categoria categorias categoría categorías catégorie catégories kategorie kategorien kategoria rubrik"
     " rubrique rubriques rubryka rubrica sección seccion seção рубрика рубрики категория категории категорія"
-    " カテゴリ カテゴリー 分类 分類 카테고리 التصنيف categorie kategori категорії श्रेणी primarycategory"
+    " カテゴリ カテゴリー 分类 分類 카테고리 التصنيف categorie kategori категорії श्रेणी primarycategory rubriek"
     " primarysection maincategory categoryname categorynames kategorier osasto rovat κατηγορία",
     "language": "lang language locale inlanguage langcode languagecode hreflang idioma sprache langue lingua"
     " język язык мова 言語 语言 språk sprog taal kieli nyelv jazyk dil bahasa",
@@ -64,12 +66,12 @@ CONVENTIONS: Mapping[str, str] = {
     " featuredimageurl featuredmediaurl jetpackfeaturedmediaurl coverurl imagen imagem bild immagine obraz"
     " изображение 画像 图片 封面 imgurl imgsrc img imageintro introimage headerimg bannerimg coverimg coverphoto"
     " mainphoto leadphoto photourl pictureurl imagelink opengraphimage shareimage sharingimage twitterimage"
-    " poster foto afbeelding billede kuva kép obrázek görsel slika",
-    "draft": "draft isdraft private deleted isdeleted trashed borrador rascunho entwurf brouillon bozza"
-    " szkic utkast taslak черновик чернетка 草稿 下書き",
+    " poster foto afbeelding billede kuva kép obrázek зображення zdjęcie overlayimage görsel slika",
+    "draft": "draft isdraft private deleted isdeleted trashed borrador rascunho entwurf brouillon bozza szkic"
+    " utkast taslak черновик чернетка 草稿 下書き",
     "publication": "published publish ispublished publishedstatus",
-    "status": "status poststatus publishedstatus publishstatus publicationstatus moderationstate workflowstate"
-    " state visibility",
+    "status": "status poststatus publishedstatus publishstatus publicationstatus moderationstate stage"
+    " workflowstate state visibility",
     "slug": "slug shortname basename permalinkslug postname pathsegment urlslug",
     "url": "canonical canonicalurl canonicallink permalink url link weburl articleurl originalurl sourceurl"
     " sourcelink externallink externalurl guidurl href uri htmlurl pageurl urlalias publicurl fullurl enlace"
@@ -92,7 +94,7 @@ CONVENTIONS: Mapping[str, str] = {
 NESTED = frozenset(
     (
         "metadata meta attributes extra taxonomies taxonomy frontmatter data date dates fields properties seo params"
-        " acf"
+        " header acf"
     ).split()
 )
 """Tables whose entries count as if they stood one level higher; an entry of that level comes first."""

@@ -46,10 +46,11 @@ MAX_LENGTH = 200
 """Characters of the longest text that may be a date: patterns look at nothing longer."""
 
 
-def moment(value: object, zone: tzinfo = UTC) -> Millis | None:
+def moment(value: object, zone: tzinfo = UTC, *, day_first: bool = False) -> Millis | None:
     """Milliseconds UTC of a date or time; None where it says that none is known.
 
-    A time without a zone is one of `zone`, a bare day begins there. Raises ValueError for what names no day.
+    A time without a zone is one of `zone`, a bare day begins there. `05/03/2024` is in March with `day_first`, else in
+    May. Raises ValueError for what names no day.
     """
     if value is None or isinstance(value, bool):
         return None
@@ -60,11 +61,14 @@ def moment(value: object, zone: tzinfo = UTC) -> Millis | None:
     if isinstance(value, int | float):
         return _epoch(float(value))
     if isinstance(value, str):
-        return _of_text(value.strip(), zone) if len(value) <= MAX_LENGTH else None
+        text = value.strip()
+        if day_first and (slashed := _SLASHED_TEXT.match(text)) and int(slashed[2]) <= 12:
+            text = f"{slashed[3]}-{slashed[2]}-{slashed[1]}{_with_gap(_AT.sub('', slashed[4]))}"
+        return _of_text(text, zone) if len(value) <= MAX_LENGTH else None
     if isinstance(value, Mapping):
         inner = next((value[key] for key in _IN_TABLES if value.get(key) is not None), value)
         if not isinstance(inner, Mapping):
-            return moment(inner, zone)
+            return moment(inner, zone, day_first=day_first)
     raise ValueError(f"is a {type(value).__name__}, not a date")
 
 
@@ -86,6 +90,8 @@ def day_of_name(name: str) -> tuple[str, str]:
     return day, name[found.end() :]
 
 
+_SLASHED_TEXT = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\b(.*)", re.DOTALL)
+_AT = re.compile(r"^[\s,]*(?:à|a las|alle(?: ore)?|às|as|um|om|kl\.?|o godz\.|saat|о|в)\s+(?=\d)", re.IGNORECASE)
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/\d{4}\b")
 _NAMED_DAY = re.compile(r"(\d{4})[-_](\d{1,2})[-_](\d{1,2})(?:-\d{4}(?=\.))?(?:[-_ ]+|\.|$)")
 

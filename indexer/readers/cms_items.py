@@ -58,6 +58,8 @@ def plain_item(item: Mapping[str, Any]) -> Mapping[str, Any]:
         wrapped |= {"slug": item.get("alias"), "state": None, "fulltext": None}
     if _is_unpublished(item):
         wrapped["draft"] = True
+    if "publish_up" in item and item.get("alias"):
+        wrapped |= {"slug": item["alias"], "alias": None}
     if truth(item.get("hidden")) is not None:
         wrapped["hidden"] = None
     for key, value in item.items():

@@ -47,8 +47,8 @@ def _no_post(entry: Any) -> str:
 
 
 def _document(file: SourceFile, entry: Any, feed: Any, names: ItemNames, number: int, language: str) -> Document:
-    content = max((one.get("value", "") for one in entry.get("content", ())), key=len, default="")
-    summary = entry.get("summary", "")
+    content = max((one.get("value") or "" for one in entry.get("content", ())), key=len, default="")
+    summary = entry.get("summary") or ""
     body = content or summary
     fields: dict[str, object] = {
         "title": entry.get("title", ""),

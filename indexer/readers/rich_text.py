@@ -30,9 +30,15 @@ def text_of_nodes(value: object) -> str | None:
     if isinstance(value, Mapping):
         value = next((value[key] for key, kind in _ROOTS if isinstance(value.get(key), kind)), value)
     nodes = value if isinstance(value, list) else [value]
-    if not nodes or not all(_is_node(node) for node in nodes[:_MOST_NODES]):
+    nodes = nodes[:_MOST_NODES]
+    if not any(map(_is_node, nodes)) or not all(_is_node(node) or _is_unread(node) for node in nodes):
         return None
     return "\n\n".join(filter(None, _blocks(nodes[:_MOST_NODES], 0)))
+
+
+def _is_unread(value: object) -> bool:
+    """Whether a value stands among nodes and holds no words: a picture, what is embedded, a block of one's own."""
+    return isinstance(value, Mapping) and (_kind(value) in _UNREAD or "_type" in value)
 
 
 def _is_node(value: object) -> bool:

@@ -106,6 +106,14 @@ ITEMS: dict[str, tuple[Any, dict[str, object]]] = {
         "author": {"$oid": "65e6f0c2a1b2c3d4e5f60719"}, "authorName": "Jane Doe"}], {"authors": ("Jane Doe",)}),
     "firestore": ([{"title": "A tram at last", "content": TEXT, "published": {"_seconds": 1709632800}}], {
         "published": "2024-03-05T10:00:00Z"}),
+    "sanity": ([{"_id": "p1", "_type": "post", "title": "A tram at last", "body": [
+        {"_type": "image", "asset": {"_ref": "image-1"}},
+        {"_type": "block", "children": [{"_type": "span", "text": TEXT}]}]},
+        {"_id": "c1", "_type": "category", "title": "City", "description": "Of the city."}], {"text": TEXT}),
+    "hygraph": ({"data": {"articles": [{"id": "1", "stage": "PUBLISHED", "title": "A tram at last", "text": TEXT},
+        {"id": "2", "stage": "DRAFT", "title": "Not yet", "text": TEXT}]}}, {"title": "A tram at last"}),
+    "craft": ([{"id": 1, "title": "A tram at last", "status": "live", "text": TEXT, "url": "/tram"},
+        {"id": 2, "title": "Off", "status": "disabled", "text": TEXT, "url": "/off"}], {"title": "A tram at last"}),
     "keys of persons": ([{"title": "A tram at last", "content": TEXT, "author": 17, "byline": "Jane Doe"}], {
         "authors": ("Jane Doe",)}),
 }  # fmt: skip
@@ -173,6 +181,10 @@ HEADS: dict[str, tuple[str, str, dict[str, object]]] = {
         "tags": ("rail", "the city"), "text": TEXT}),
     "a pipe": ("tram.md", "---\ntitle: A tram\ntags: rail|city\nsubhed: On it\nimgUrl: /t.jpg\n---\n", {
         "tags": ("rail", "city"), "description": "On it", "image": "/t.jpg"}),
+    "a table that is the head": ("tram.md", "---\nheader:\n  title: A tram\n  teaser: /t.jpg\n  image: /i.jpg\n---\n", {
+        "title": "A tram", "description": "", "image": "/i.jpg"}),
+    "javascript": ("tram.md", '---js\n{\n  title: "A tram",\n  tags: ["rail", "city"], // two\n}\n---\n', {
+        "title": "A tram", "tags": ("rail", "city"), "text": TEXT}),
     "keys of files": ("2_t/n.txt", "Title: A\n----\nAuthor: - user://x1\n----\nCover: - file://f1\n----\nText: ", {
         "authors": (), "image": "", "text": TEXT}),
 }  # fmt: skip
@@ -220,6 +232,33 @@ def test_tables_of_content_systems(tmp_path):
     assert (typo3.title, iso(typo3.updated or 0), typo3.slug) == ("B", "2024-03-06T10:00:00Z", "b-s")
     assert (drupal.title, wix.text, wix.image) == ("C", TEXT, "https://static.wixstatic.com/media/x~mv2.jpg")
     assert reading.omitted == {"draft": 3}
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Трамвай перетнув річку у перший день, і натовп чекав на нього.", "2024-03-05"),
+        ("Le tramway a traversé la rivière le premier jour, devant une foule.", "2024-03-05"),
+        (TEXT, "2024-05-03"),
+    ],
+)
+def test_a_day_with_slashes_in_a_table_is_read_as_its_language_writes_it(tmp_path, text, day):
+    """Day first but in American English; front matter is read as its generator reads it."""
+    table = f'title,date,text\nA,05/03/2024 10:30,"{text * 2}"\n'
+    mark = f"---\ntitle: B\ndate: 05/03/2024\n---\n{text * 2}\n"
+    row, page = reading_of(tmp_path, {"a.csv": table, "b.md": mark}).articles
+    assert iso(row.published or 0) == f"{day}T10:30:00Z"
+    assert iso(page.published or 0) == "2024-05-03T00:00:00Z"
+
+
+def test_a_french_table_says_the_hour_in_its_own_way(tmp_path):
+    """`05/03/2024 à 10h30` in Windows-1252, under a French head row; a warning says the code page, once."""
+    text = "Le tramway a traversé la rivière le premier jour, et une foule l'attendait sur l'autre rive."
+    rows = "".join(f'"Le tram {n}";"Enfin";"05/03/2024 à 10h30";"{text}"\n' for n in (1, 2))
+    (tmp_path / "a.csv").write_bytes(f"Titre;Chapô;Date de publication;Texte\n{rows}".encode("cp1252"))
+    reading = reading_of(tmp_path, {})
+    assert [iso(one.published or 0) for one in reading.articles] == ["2024-03-05T10:30:00Z"] * 2
+    assert [(one.code, one.path) for one in reading.warnings] == [("guessed-encoding", "a.csv#1")]
 
 
 def test_captured_pages_have_the_addresses_that_they_had(tmp_path):
