@@ -46,7 +46,7 @@ NEW, NEW_CYRILLIC, NEW_LETTER = -1.4, -0.7, -0.3
 A long word is seldom a slip away from another by chance; of Cyrillic ones no dictionary says which there are.
 """
 LETTERS = 0.7
-"""What it costs more to have left out or added a letter of a ticker or an acronym: they are short and typed with care."""
+"""What it costs more to leave out or add a letter of a ticker or an acronym: they are short and typed with care."""
 UNUSED = 0.3
 """How many articles an English word counts for that none has."""
 SURE, OFFERED = -0.2, -0.6
