@@ -22,7 +22,7 @@ from search.analysis.analyzer import Analyzer, Unit
 from search.analysis.characters import is_cyrillic
 from search.arrays import Mask
 from search.deadline import check
-from search.engine.question_language import asked_languages, phrase_analyzers
+from search.engine.question_language import asked_languages, is_spoken, phrase_analyzers
 from search.engine.snapshot_knowledge import SnapshotKnowledge
 from search.engine.term_query import keyword_query
 from search.index.postings import Postings
@@ -116,10 +116,13 @@ def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
         found = [snapshot.keyword.in_order(terms, "text") for terms in readings]
         return sum(len(rows if visible is None else rows[visible[rows]]) for rows in found)
 
-    visible, analyzer = snapshot.columns.visible, asked_languages(SnapshotKnowledge(snapshot), query).analyzer
+    knowledge = SnapshotKnowledge(snapshot)
+    visible, analyzer = snapshot.columns.visible, asked_languages(knowledge, query).analyzer
     corrector = SpellCorrector(analyzer, snapshot.postings, snapshot.vocabulary, articles, adjacent, visible)
     found = [
-        one for one in corrector.corrections(plain_text) if text[one.start : one.end] == plain_text[one.start : one.end]
+        one
+        for one in corrector.corrections(plain_text)
+        if text[one.start : one.end] == plain_text[one.start : one.end] and is_spoken(knowledge, analyzer, one.word)
     ]
     sure = [one for one in found if one.sure and one.applied] if query.correct else []
     answered = corrected_text(text, sure)
