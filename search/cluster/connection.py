@@ -261,7 +261,7 @@ def check_fit(connection: Connection) -> str:
         )
     if tuple(int(part) for part in version.split(".")[:2]) < OLDEST:
         raise ClusterUnfitError(f"The cluster is OpenSearch {version}.", "Lede needs 2.19 or newer.")
-    settings = connection.get("/_cluster/settings", include_defaults="true", filter_path="**.knn.plugin.enabled")
+    settings = connection.get("/_cluster/settings", include_defaults="true", filter_path="**.knn")
     if not settings:
         raise ClusterUnfitError(
             "The cluster has no k-NN plugin.", "Install it on every node: `opensearch-plugin install opensearch-knn`."

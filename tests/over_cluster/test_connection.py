@@ -6,6 +6,7 @@ A server of our own stands in for a node: it gives the answers that it was told 
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -239,6 +240,13 @@ def test_a_cluster_is_looked_at_before_it_is_used(node_of):
     ):
         with pytest.raises(ClusterUnfitError, match=told):
             check_fit(node_of(*answers)[1])
+
+
+def test_any_setting_of_the_plugin_tells_that_it_is_there(node_of):
+    """Version 3 has no `knn.plugin.enabled` any more, so no single one is asked for."""
+    node, connection = node_of(version("3.2.0"), (200, {"defaults": {"knn": {"size": "1"}}}))
+    assert check_fit(connection) == "3.2.0"
+    assert parse_qs(urlsplit(node.asked[-1][1]).query)["filter_path"] == ["**.knn"]
 
 
 def test_who_asks_is_told_to_the_cluster_alone(node_of):
