@@ -150,7 +150,7 @@ class Connection:
                 if attempt == _TRIES:
                     raise self._explained(late) from late
                 patience = PATIENCE
-                self._preference.learn(self.get(ROLL_CALL, patience=FIRST_PATIENCE, timeout=ROLL_CALL_WAITS))
+                self._call_roll()
                 continue
             why = next((reason for answer in answers if (reason := _fault_of(answer))), None)
             if why is None:
@@ -175,6 +175,13 @@ class Connection:
     def search(self, index: str, body: Mapping[str, Any]) -> Any:
         """The whole answer to one search. Raises as `searches` does."""
         return self.searches([(index, body)])[0]
+
+    def _call_roll(self) -> None:
+        """Learn which nodes answer; where none says so in time, all are given more time."""
+        try:
+            self._preference.learn(self.get(ROLL_CALL, patience=FIRST_PATIENCE, timeout=ROLL_CALL_WAITS))
+        except ClusterUnreachableError:
+            self._preference.give_time()
 
     def _sent(self, method: str, path: str, body: object, patience: float, parameters: Mapping[str, Any]) -> Any:
         """The answer of one node, or of the next where that refuses. Raises ConnectionTimeout where it is silent."""

@@ -42,6 +42,10 @@ class Preference:
         answered = tuple(sorted(roll_call["nodes"])) if roll_call["_nodes"]["failed"] else ()
         self._known = time.monotonic() + _HOLDS, answered
 
+    def give_time(self) -> None:
+        """Ask all nodes, and wait longer for a while."""
+        self._known = time.monotonic() + _HOLDS, ()
+
     def forget(self) -> None:
         """Ask all nodes again."""
         self._known = 0.0, ()

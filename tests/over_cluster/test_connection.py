@@ -179,6 +179,15 @@ def test_a_busy_cluster_is_given_time(node_of):
 
 
 @pytest.mark.usefixtures("_impatient")
+def test_where_the_roll_call_is_not_answered_either_all_are_given_time(node_of):
+    """A cluster that chooses a manager, or is very busy, is no reason to refuse a question."""
+    node, connection = node_of(SILENT, *[SILENT] * connections._TRIES, FOUND)
+    assert connection.search("x", {})["hits"]["hits"] == ["hit"]
+    assert preferences(node) == [None, None]
+    assert connection._preference.patience == preference.PATIENCE
+
+
+@pytest.mark.usefixtures("_impatient")
 def test_a_shard_that_no_answering_node_has_is_asked_of_all(node_of):
     """What the nodes hold may have changed since they were called."""
     missing = (200, {"responses": [failed("illegal_argument_exception")]})
