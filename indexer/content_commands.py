@@ -131,6 +131,8 @@ def _shown(content: Path, found: Inspection, rules: ReadingRules, missed: str) -
         if have or field in ("published", "language"):
             stated = ", ".join(f"{key} ({count:,})" for key, count in _most(keys)[:6])
             rest = "; else the first heading or line" if field == "title" and have < found.read else ""
+            if field == "published" and (named := have - sum(keys.values())) > 0:
+                rest = f"{', ' if stated else ''}the name of the file or folder ({named:,})"
             yield f"  {field:12} {have:7,} of {found.read:,}   {stated}{rest}"
     if found.languages:
         yield "Languages: " + ", ".join(f"{tag} ({count:,})" for tag, count in _most(found.languages)[:12])

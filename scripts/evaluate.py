@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from evaluation import CONDENSED, Quality, Run, chance, judge
 from indexer.cli import build_shown
 from indexer.content.reader import KnownFiles, read
-from judged_sets import JudgedSet, Need, judged_sets
+from judged_sets import JudgedSet, Need, judged_sets, sampled
 from peers.indexes import opened
 from peers.protocol import ROSTER, Corpus
 from search.api.params import query_from
@@ -66,8 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     peers, encoders = ([name for name in names.split(",") if name] for names in (given.peers, given.encoders))
     lines = []
-    for judged in judged_sets(given.data, given.work):
-        if given.only in (None, judged.name):
+    for whole in judged_sets(given.data, given.work):
+        if given.only in (None, whole.name):
+            judged = whole if given.sample is None else sampled(whole, given.work, given.sample)
             lines += _table(
                 judged,
                 [
@@ -162,6 +163,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", metavar="SET", help="one set, such as B-English")
     parser.add_argument("--peers", metavar="NAMES", default=",".join(ROSTER), help="by comma; '' for none")
     parser.add_argument("--encoders", metavar="NAMES", default="", help="besides the built-in one, by comma: strong")
+    parser.add_argument("--sample", type=int, metavar="N", help="only the judged articles and N others (default all)")
     parser.add_argument("--reranker", default="", metavar="FOLDER", help="a cross-encoder for the hybrid answers")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the tables there too")
     return parser

@@ -8,9 +8,10 @@ is kept here: docs/how-to/judge-questions.md says how they were judged.
 import csv
 import hashlib
 import json
+import shutil
 import tarfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evaluation import Judgments
@@ -77,6 +78,29 @@ def ukrainian(content: Path, questions: Path = UKRAINIAN) -> JudgedSet:
     answerable = [need for need in needs if need.kind != UNANSWERABLE]
     rest = [need for need in needs if need.kind == UNANSWERABLE]
     return JudgedSet("Ukrainian-40", answerable, judgments, content, "uk", rest)
+
+
+def sampled(judged: JudgedSet, work: Path, others: int) -> JudgedSet:
+    """The same over the judged articles and so many others of the archive, each with its translations: a few hours of a
+    slow encoder become one. Which others does not change from run to run.
+    """
+    wanted = {_untranslated(path) for grades in judged.judgments.values() for path in grades}
+    every = _paths(judged.content)
+    rest = sorted({_untranslated(path) for path in every} - wanted, key=digest)
+    chosen = wanted.union(rest[:others])
+    folder = work / f"{judged.content.name}-{judged.name}-{others}"
+    if not folder.exists():
+        for path in every:
+            if _untranslated(path) in chosen:
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(judged.content / path, folder / path)
+    return replace(judged, content=folder)
+
+
+def _untranslated(path: str) -> str:
+    """What the files of one article and its translations share."""
+    folder, _, name = path.rpartition("/")
+    return f"{folder}/{name.partition('.')[0]}"
 
 
 def digest(article: str) -> str:

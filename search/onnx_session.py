@@ -55,7 +55,7 @@ def _options(threads: int) -> onnxruntime.SessionOptions:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # other questions need the cores
-    options.log_severity_level = 3
+    options.log_severity_level = 4  # what fails is raised; it would be printed besides
     return options
 
 

@@ -177,6 +177,8 @@ class Results(Struct, frozen=True, eq=False):
     unknown_words: tuple[str, ...] = ()
     did_you_mean: str | None = None
     """The text with the words that were maybe mistyped put right; offered, not applied."""
+    did_you_mean_total: int | None = None
+    """How many articles that text finds, where the text as it was answered finds none; else None."""
     corrected: Corrected | None = None
     """The text as it was typed, and as it was answered, where words of it were surely mistyped."""
     understood: tuple[str, ...] = ()

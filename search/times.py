@@ -36,6 +36,8 @@ class Time(Struct, frozen=True):
     certainty: float = 1.0
     """How much of the preference it deserves: a year alone is often a subject, not a day of publication."""
     fresh: bool = False
+    event: bool = False
+    """Whether the words name what happened then: they say what is asked about, too."""
 
 
 _NO_PLACES = frozenset({"localtime", "posixrules", "factory"})

@@ -1,7 +1,7 @@
 """What does an index need to be built and asked without a model?"""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -31,6 +31,7 @@ def recipe(
     keyword: str = "tantivy",
     languages: tuple[str, ...] = ("en",),
     rules: ReadingRules | None = None,
+    days: Mapping[str, str] | None = None,
 ) -> BuildConfig:
     """A recipe with a fake model."""
     return BuildConfig(
@@ -41,6 +42,7 @@ def recipe(
         "a fake model",
         languages,
         rules=rules,
+        days=days,
     )
 
 

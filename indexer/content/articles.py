@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from typing import TypeVar
 from urllib.parse import urljoin
@@ -27,10 +27,11 @@ from indexer.content.values import (
     picture,
     several,
     source,
+    stands_for_somebody,
     thumbnail,
     truth,
 )
-from search.article import Article, CustomValue, Source
+from search.article import Article, CustomValue, Source, base_language
 from search.index.manifest import Rejected
 from search.times import Millis
 
@@ -38,7 +39,7 @@ _Value = TypeVar("_Value")
 _HIDDEN = frozenset(
     "draft pending private trash trashed deleted removed withdrawn retracted unpublished inherit auto-draft skip hidden"
     " withheld canceled cancelled killed"
-    " password archived-draft ready-for-review in-review review idea false".split()
+    " disabled expired password archived-draft ready-for-review in-review review idea false".split()
 )
 """What a status says of what is not to be shown."""
 _HEADING_BEGIN, _HEADING_END = re.compile("<h[1-6]>"), re.compile("</h[1-6]>")
@@ -98,6 +99,7 @@ class _Reading:
         self._document = document
         self._rules = rules
         self._fields = Fields(document.fields, rules.mapping(document.path))
+        self._day_first = False
         self._warnings = [
             ContentWarning(_shown_path(document), one.line, one.code, one.why) for one in document.problems
         ]
@@ -110,7 +112,11 @@ class _Reading:
         if any(truth(stated.value) is False for stated in fields.all("publication")):
             return "draft"
         status = fields.first("status")
-        if status is not None and status.value in (False, 0):  # Drupal's and Publii's sign of what is not published
+        if status is not None and status.value in (
+            False,
+            0,
+            -2,
+        ):  # Drupal's and Publii's sign of what is not published; Joomla's bin
             return "draft"
         if status is not None and isinstance(status.value, str) and status.value.strip().casefold() in _HIDDEN:
             return "draft" if status.value.strip().casefold() in ("draft", "auto-draft", "pending") else "not published"
@@ -130,6 +136,7 @@ class _Reading:
         if not (body.plain.text or said) and any(one.code == "unclosed-front-matter" for one in document.problems):
             return Refused(Rejected(_shown_path(document), 1, "front matter: no line --- ends it, and no text follows"))
         language = self._language(title, said, body.plain)
+        self._day_first = bool(document.item) and _writes_day_first(language.language)
         pictures = fields.all("image")
         article = Article(
             id=identity,
@@ -196,14 +203,14 @@ class _Reading:
             if with_clock and isinstance(value, str) and len(value.strip()) == 10:
                 value = f"{value.strip()} {with_clock.strip()}"
             try:
-                found = moment(value, self._rules.zone)
+                found = moment(value, self._rules.zone, day_first=self._day_first)
             except ValueError as wrong:
                 shown = clean(str(value), markup=False)[:60]
                 self.warn(
                     "unreadable-date", f"{stated.key} {shown!r} {wrong}; the article has no such date", stated.key
                 )
                 continue
-            if isinstance(value, str) and "/" in value and is_ambiguous(value):
+            if isinstance(value, str) and "/" in value and not self._day_first and is_ambiguous(value):
                 self.warn("ambiguous-date", f"{stated.key} {value!r} was read month first", stated.key)
             if found is not None:
                 return found
@@ -224,8 +231,15 @@ class _Reading:
     def _authors(self) -> tuple[str, ...]:
         """The names of the authors; a key that stands for somebody is their name."""
         known = self._document.people
-        nobody: tuple[str, ...] = ()
-        return tuple(dict.fromkeys(known.get(name, name) for name in self._read("authors", people, nobody)))
+        for stated in self._fields.all("authors"):
+            try:
+                named = [known.get(name, name) for name in people(stated.value) if _is_told(name, known)]
+            except UnreadableError as wrong:
+                self.warn("unreadable-field", f"{stated.key} {wrong}", stated.key)
+                continue
+            if named:
+                return tuple(dict.fromkeys(named))
+        return ()
 
     def _terms(self, field: str) -> tuple[str, ...]:
         """Tags or categories: blanks part a text where Jekyll and Hexo would part it."""
@@ -316,6 +330,18 @@ class _Reading:
         )
         above = 0 if front.startswith("{") else 1
         return self._document.line + above + front.count("\n", 0, found.start()) if found else self._document.line
+
+
+def _writes_day_first(language: str) -> bool:
+    """Whether `05/03/2024` in a table or an export in that language is in March. Generators read what they read."""
+    if base_language(language) == "en":
+        return language in ("en-GB", "en-IE", "en-AU", "en-NZ", "en-IN", "en-ZA")
+    return base_language(language) not in ("", "zh", "ja", "ko", "hu", "lt", "fa")
+
+
+def _is_told(name: str, known: Mapping[str, str]) -> bool:
+    """Whether a name of an author tells somebody: the key of a row that is not here does not."""
+    return name in known or not stands_for_somebody(name)
 
 
 def _version(document: Document, *, served: bool) -> Version | None:

@@ -98,11 +98,18 @@ def overloaded(html: str) -> bool:
 
 @lru_cache(_KEPT_CLEANERS)
 def _cleaner(base: str) -> nh3.Cleaner:
+    try:
+        return _cleaner_of("rewrite_with_base", base) if base else _cleaner_of("deny")
+    except ValueError:  # an export names its articles by what is no whole address
+        return _cleaner_of("deny")
+
+
+def _cleaner_of(*relative: str) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(_TAGS),
         attributes=_ATTRIBUTES,
         clean_content_tags=set(DROPPED),
         url_schemes=set(_SCHEMES),
-        url_relative=("rewrite_with_base", base) if base else "deny",
+        url_relative=relative if len(relative) > 1 else relative[0],  # type: ignore[arg-type]
         link_rel="noopener noreferrer nofollow",
     )

@@ -13,70 +13,89 @@ from functools import lru_cache
 from typing import NamedTuple
 
 CONVENTIONS: Mapping[str, str] = {
-    "title": "title headline name titletext ogtitle metatitle linktitle heading webtitle titel titulo título titre"
-    " titolo tytuł titulek başlık"
-    " заголовок название назва शीर्षक タイトル 标题 標題 제목 العنوان",
-    "published": "publishedat publishdate publisheddate publishedon publishedtime datepublished pubdate pubdatetime"
-    " publicationdate published postdategmt date datetime postdate dategmt firstpublished firstpublishedat issued"
-    " issuedate releasedate posted postedon postedat timestamp createdat created datecreated creationdate"
-    " createddate added dateadded datetext displaydate pubtime publishup datepublish webpublicationdate"
-    " firstpublicationdate createdon authoredon firstcreated datum fecha fechapublicacion data datapublicacao"
-    " datadepublicacao datapublikacji erstellt veröffentlicht publié publicado opublikowano дата опубликовано 日付 日期"
-    " 发布日期 날짜 التاريخ tarih दिनांक तारीख",
+    "title": "title headline name titletext ogtitle metatitle linktitle heading webtitle titel titulo título"
+    " titre titolo tytuł titulek başlık überschrift ueberschrift overskrift otsikko cím titlu заглавие naslov"
+    " nadpis títol kop judul τίτλος כותרת عنوان заголовок название назва शीर्षक タイトル 标题 標題 제목 العنوان"
+    " seotitle",
+    "published": "publishedat publishdate publisheddate publishedon publishedtime datepublished pubdate"
+    " pubdatetime publicationdate published postdategmt date datetime postdate dategmt firstpublished"
+    " firstpublishedat issued issuedate releasedate posted postedon postedat timestamp publishup publishat"
+    " publishedts publishts pubts publishtime publicationtime publishfrom livedate createdat created datecreated"
+    " creationdate createddate added dateadded datetext displaydate pubtime datepublish webpublicationdate"
+    " firstpublicationdate createdon authoredon firstcreated datum fecha fechapublicacion datedepublication"
+    " fechadepublicacion fechadepublicación datadipubblicazione veröffentlichtam датапублікації датапубликации"
+    " data datapublicacao datadepublicacao datapublikacji erstellt veröffentlicht publié publicado opublikowano"
+    " дата опубликовано 日付 日期 发布日期 날짜 التاريخ tarih दिनांक तारीख dato päivämäärä dátum tanggal"
+    " publicerad publisert udgivet julkaistu ημερομηνία תאריך تاریخ crdate",
     "time": "time",
     "updated": "updatedat updated changed updateddate dateupdated lastmod lastmodified lastmodifiedat"
     " lastmodifieddate modified modifieddate modifiedat modifiedgmt datemodified moddatetime modificationdate"
     " lastupdate lastupdated lastupdatedat postmodifiedgmt postmodified revised modifiedtime datemodify"
-    " updatedon changedon"
-    " lastpublicationdate aktualisiert actualizado atualizado zaktualizowano обновлено 更新日期 更新日",
-    "expires": "expires expiresat expirydate expiry expirationdate expiration unpublishdate unpublishat unpublishedat"
-    " dateexpires removeat archiveon",
-    "description": "description summary excerpt abstract synopsis deck dek standfirst spoiler subtitle subheading"
-    " teaser customexcerpt lead lede intro introduction blurb shortdescription metadescription seodescription"
-    " ogdescription preview metadesc desc brief trailtext searchdescription beschreibung zusammenfassung descripcion"
-    " descripción resumen descricao descrição resumo résumé descrizione sommario opis streszczenie описание"
-    " опис popis samenvatting özet açıklama विवरण 概要 摘要 描述 简介 요약 설명 الوصف",
-    "authors": "authors author byline writer writers authorname authornames creator creators dccreator by reporter"
-    " reporters correspondent columnist autor autores auteur auteurs autore createdbyalias authoredby contributor"
-    " autora yazar автор авторы автори लेखक 著者 作者 저자 المؤلف",
-    "tags": "tags tag topics topic keywords keyword labels hashtags tagnames metakey taglist etiquetas étiquettes"
-    " schlagworte schlagwörter stichworte stichwörter trefwoorden motsclés palabrasclave palavraschave tagi"
-    " tagy štítky"
-    " etiketler теги мітки टैग タグ 标签 標籤 태그 الوسوم",
+    " updatedon changedon modifiedon updatedts modifiedts lastpublisheddate lastpublishedat lastedited editedat"
+    " tstamp lastpublicationdate aktualisiert actualizado atualizado zaktualizowano datedemodification"
+    " fechademodificación оновлено обновлено 更新日期 更新日 oppdatert opdateret uppdaterad päivitetty"
+    " bijgewerkt",
+    "expires": "expires expiresat expirydate expiry expirationdate expiration unpublishdate unpublishat"
+    " unpublishedat dateexpires removeat archiveon publishdown publishuntil visibleuntil",
+    "description": "description summary customexcerpt excerpt abstract synopsis deck dek standfirst spoiler"
+    " subtitle subheading subhed subhead subheadline subheader strapline teaser lead lede intro introduction"
+    " blurb shortdescription metadescription seodescription ogdescription preview metadesc desc brief trailtext"
+    " searchdescription beschreibung zusammenfassung descripcion descripción resumen descricao descrição resumo"
+    " résumé descrizione sommario opis streszczenie описание опис popis samenvatting özet açıklama विवरण 概要 摘要"
+    " 描述 简介 요약 설명 الوصف teasertext vorspann untertitel unterzeile subtítulo subtitulo entradilla bajada"
+    " chapô chapeau ondertitel soustitre sottotitolo ingress manchet perex анонс подзаголовок підзаголовок",
+    "authors": "authors author byline writer writers authorname authornames creator creators dccreator by"
+    " reporter reporters correspondent columnist autor autores auteur auteurs autore createdbyalias authoredby"
+    " contributor autora yazar автор авторы автори लेखक 著者 作者 저자 المؤلف writtenby journalist journalists"
+    " författare skribent forfatter kirjoittaja szerző penulis συγγραφέας نویسنده contributors",
+    "tags": "tags tag topics topic keywords keyword labels hashtags tagnames metakey taglist etiquetas"
+    " étiquettes schlagworte schlagwörter stichworte stichwörter trefwoorden motsclés palabrasclave"
+    " palavraschave tagi tagy štítky etiketler теги мітки टैग タグ 标签 標籤 태그 الوسوم metakeywords"
+    " seokeywords etiketter emneord avainsanat címkék značky oznake ετικέτες",
     "categories": "categories category section sections rubric rubrics channel department theme sectionname"
-    " categoria categorias categoría categorías catégorie catégories kategorie kategorien kategoria rubrik rubrique"
-    " rubriques rubryka rubrica sección seccion seção рубрика рубрики категория категории категорія"
-    " カテゴリ カテゴリー 分类 分類"
-    " 카테고리 التصنيف categorie kategori категорії श्रेणी",
-    "language": "lang language locale inlanguage langcode languagecode hreflang idioma sprache langue lingua język"
-    " язык мова 言語 语言",
+    " categoria categorias categoría categorías catégorie catégories kategorie kategorien kategoria rubrik"
+    " rubrique rubriques rubryka rubrica sección seccion seção рубрика рубрики категория категории категорія"
+    " カテゴリ カテゴリー 分类 分類 카테고리 التصنيف categorie kategori категорії श्रेणी primarycategory rubriek"
+    " primarysection maincategory categoryname categorynames kategorier osasto rovat κατηγορία",
+    "language": "lang language locale inlanguage langcode languagecode hreflang idioma sprache langue lingua"
+    " język язык мова 言語 语言 språk sprog taal kieli nyelv jazyk dil bahasa",
     "image": "coverimage image featuredimage featureimage featuredimg heroimage cover ogimage socialimage banner"
     " bannerimage headerimage primaryimage mainimage topimage socialmediacard metaimage leadimage teaserimage"
-    " previewimage splashimage cardimage"
-    " titleimage thumbnail thumb thumbnailurl thumbnailsrc thumbimg thumbimgpath imageurl imagesrc hero picture"
-    " photo images fmimage mediacontent teaserimg heroimg urltoimage featuredimageurl featuredmediaurl"
-    " jetpackfeaturedmediaurl coverurl imagen imagem bild immagine obraz изображение 画像 图片 封面",
-    "draft": "draft isdraft private borrador rascunho entwurf brouillon bozza",
-    "publication": "published publish ispublished",
-    "status": "status poststatus workflowstate state visibility",
-    "slug": "slug shortname basename permalinkslug",
+    " previewimage splashimage cardimage titleimage thumbnail thumb thumbnailurl thumbnailsrc thumbimg"
+    " thumbimgpath imageurl imagesrc hero picture photo images fmimage mediacontent teaserimg heroimg urltoimage"
+    " featuredimageurl featuredmediaurl jetpackfeaturedmediaurl coverurl imagen imagem bild immagine obraz"
+    " изображение 画像 图片 封面 imgurl imgsrc img imageintro introimage headerimg bannerimg coverimg coverphoto"
+    " mainphoto leadphoto photourl pictureurl imagelink opengraphimage shareimage sharingimage twitterimage"
+    " poster foto afbeelding billede kuva kép obrázek зображення zdjęcie overlayimage görsel slika",
+    "draft": "draft isdraft private deleted isdeleted trashed borrador rascunho entwurf brouillon bozza szkic"
+    " utkast taslak черновик чернетка 草稿 下書き",
+    "publication": "published publish ispublished publishedstatus",
+    "status": "status poststatus publishedstatus publishstatus publicationstatus moderationstate stage"
+    " workflowstate state visibility",
+    "slug": "slug shortname basename permalinkslug postname pathsegment urlslug",
     "url": "canonical canonicalurl canonicallink permalink url link weburl articleurl originalurl sourceurl"
-    " sourcelink externallink externalurl guidurl href uri htmlurl",
+    " sourcelink externallink externalurl guidurl href uri htmlurl pageurl urlalias publicurl fullurl enlace"
+    " lien ссылка 链接 リンク",
     "source": "source publication publisher outlet sitename site newspaper provider agency newsroom channelname"
-    " feedtitle sourcename origin medium publicationname blogname sourcehostname sourcedomain quelle fuente fonte"
-    " źródło источник джерело kaynak 来源",
+    " feedtitle sourcename origin medium publicationname blogname sourcehostname sourcedomain quelle fuente"
+    " fonte źródło источник джерело kaynak 来源",
     "sentiment": "sentiment",
     "external_id": "externalid translationkey translationid translationgroup",
     "id": "id identifier uuid guid key articleid postid nid",
     "text": "contenthtml html body content text articlebody bodyhtml bodytext contentencoded fulltext"
-    " fullarticletext maintext plaintext contenttext rawtext markdown contentmarkdown story transcript bodymarkdown"
-    " longtext richtext bodycontent leadparagraph",
+    " fullarticletext maintext plaintext contenttext rawtext markdown contentmarkdown story transcript"
+    " bodymarkdown longtext richtext bodycontent leadparagraph plaincontent textcontent rawcontent contentmd"
+    " bodymd paragraphs inhalt contenido texto contenu texte contenuto testo conteúdo conteudo treść tekst"
+    " inhoud obsah içerik brödtext brødtekst текст содержание вміст 本文 正文 内容 본문 내용 النص المحتوى",
     "listing": "excludepaginate",
 }
 """By field, the keys that say it, the first one first."""
 
 NESTED = frozenset(
-    "metadata meta attributes extra taxonomies taxonomy frontmatter data date dates fields properties seo".split()
+    (
+        "metadata meta attributes extra taxonomies taxonomy frontmatter data date dates fields properties seo params"
+        " header acf"
+    ).split()
 )
 """Tables whose entries count as if they stood one level higher; an entry of that level comes first."""
 
@@ -193,6 +212,11 @@ def with_defaults(written: Mapping[str, object], defaults: Mapping[str, object])
 def names_a_field(key: str) -> bool:
     """Whether a key is one that articles have: what begins like front matter and has none, is none."""
     return bool(_roles(key))
+
+
+def states(key: str, fields: Sequence[str]) -> bool:
+    """Whether a key states one of these fields."""
+    return any(field in fields for field, _ in _roles(key))
 
 
 def _plain(key: str) -> str:

@@ -1,6 +1,7 @@
 """Dates as sites write them, read leniently but never guessed: a text that names no day is no date."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -34,14 +35,22 @@ _MONTH_LANGUAGES = (
 ).split()
 
 
+_IN_TABLES = ("date", "datetime", "iso", "value", "utc", "$date", "timestamp", "time", "seconds", "_seconds")
+"""Where a time stands in a table: Docusaurus's `last_update`, PHP's dates, Firestore's seconds."""
+_JAVASCRIPT = re.compile(r"[A-Za-z]{3} ([A-Za-z]{3} \d{1,2} \d{4} \d{2}:\d{2}:\d{2}) GMT([+-]\d{4})(?:\s\(.*\))?")
+_ZERO_DAY = re.compile(r"0000-00-00\b.*")
+"""MySQL's day for none."""
+
+
 MAX_LENGTH = 200
 """Characters of the longest text that may be a date: patterns look at nothing longer."""
 
 
-def moment(value: object, zone: tzinfo = UTC) -> Millis | None:
+def moment(value: object, zone: tzinfo = UTC, *, day_first: bool = False) -> Millis | None:
     """Milliseconds UTC of a date or time; None where it says that none is known.
 
-    A time without a zone is one of `zone`, a bare day begins there. Raises ValueError for what names no day.
+    A time without a zone is one of `zone`, a bare day begins there. `05/03/2024` is in March with `day_first`, else in
+    May. Raises ValueError for what names no day.
     """
     if value is None or isinstance(value, bool):
         return None
@@ -52,7 +61,14 @@ def moment(value: object, zone: tzinfo = UTC) -> Millis | None:
     if isinstance(value, int | float):
         return _epoch(float(value))
     if isinstance(value, str):
-        return _of_text(value.strip(), zone) if len(value) <= MAX_LENGTH else None
+        text = value.strip()
+        if day_first and (slashed := _SLASHED_TEXT.match(text)) and int(slashed[2]) <= 12:
+            text = f"{slashed[3]}-{slashed[2]}-{slashed[1]}{_with_gap(_AT.sub('', slashed[4]))}"
+        return _of_text(text, zone) if len(value) <= MAX_LENGTH else None
+    if isinstance(value, Mapping):
+        inner = next((value[key] for key in _IN_TABLES if value.get(key) is not None), value)
+        if not isinstance(inner, Mapping):
+            return moment(inner, zone, day_first=day_first)
     raise ValueError(f"is a {type(value).__name__}, not a date")
 
 
@@ -74,16 +90,20 @@ def day_of_name(name: str) -> tuple[str, str]:
     return day, name[found.end() :]
 
 
+_SLASHED_TEXT = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\b(.*)", re.DOTALL)
+_AT = re.compile(r"^[\s,]*(?:à|a las|alle(?: ore)?|às|as|um|om|kl\.?|o godz\.|saat|о|в)\s+(?=\d)", re.IGNORECASE)
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/\d{4}\b")
 _NAMED_DAY = re.compile(r"(\d{4})[-_](\d{1,2})[-_](\d{1,2})(?:-\d{4}(?=\.))?(?:[-_ ]+|\.|$)")
 
 
 def _of_text(text: str, zone: tzinfo) -> Millis | None:
-    if text.casefold() in _NONE:
+    if text.casefold() in _NONE or _ZERO_DAY.match(text):
         return None
+    if text.startswith("[["):  # Obsidian's and Logseq's links to the note of a day
+        text = text.strip("[] ")
     if len(text) > 100:
         raise ValueError("is too long for a date")
-    for read in (_iso, _year_first, _epoch_text, _rfc_2822, _other_orders, _in_words):
+    for read in (_iso, _year_first, _epoch_text, _javascript, _rfc_2822, _other_orders, _in_words):
         if (found := read(text, zone)) is not None:
             return found
     raise ValueError("is no date")
@@ -155,6 +175,12 @@ def _epoch(number: float) -> Millis:
     if number != number or abs(number) < 1e8 or abs(number) > 1e14:  # noqa: PLR0124 - not a number differs from itself
         raise ValueError("is no date")
     return Millis(round(number * 1000) if abs(number) < 1e11 else round(number))
+
+
+def _javascript(text: str, _: tzinfo) -> Millis | None:
+    """What JavaScript makes of a time: `Thu Aug 25 2016 19:13:32 GMT+0200 (CEST)`."""
+    found = _JAVASCRIPT.fullmatch(text)
+    return _millis(datetime.strptime(f"{found[1]} {found[2]}", "%b %d %Y %H:%M:%S %z"), UTC) if found else None
 
 
 def _rfc_2822(text: str, zone: tzinfo) -> Millis | None:

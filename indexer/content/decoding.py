@@ -5,6 +5,7 @@ import re
 
 import ftfy
 
+from indexer.content.code_pages import code_page
 from indexer.content.document import UnfitError
 
 _BOMS = (
@@ -88,11 +89,15 @@ def _guessed(content: bytes) -> str:
         return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
     if zeros or sum(1 for byte in head if byte < 9 or 13 < byte < 32) > len(head) // 50:
         return ""
-    if declared := _DECLARED.search(head):
-        name = declared[1].decode("ascii").lower()
-        return "cp1252" if name in ("utf-8", "utf8", "iso-8859-1", "latin1", "us-ascii") else name
-    if asian := _asian(content[:100_000]):
-        return asian
-    letters = [byte for byte in content[:100_000] if 65 <= byte <= 90 or 97 <= byte <= 122 or byte >= 192]
-    high = sum(1 for byte in letters if byte >= 192)
-    return "cp1251" if high > len(letters) * 0.5 else "cp1252"
+    if (declared := _DECLARED.search(head)) and (name := _codec(declared[1].decode("ascii"))):
+        return name
+    return _asian(content[:100_000]) or code_page(content) or "cp1252"
+
+
+def _codec(declared: str) -> str:
+    """The codec that a file declares; an empty text for one that is not known, or that it surely is not in."""
+    try:
+        name = codecs.lookup(declared).name
+    except LookupError:
+        return ""
+    return {"utf-8": "", "iso8859-1": "cp1252", "ascii": ""}.get(name, declared.lower())

@@ -4,18 +4,36 @@ import json
 import re
 from collections.abc import Mapping
 
+from indexer.content.conventions import states
+
 _LEKTOR = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _KIRBY = re.compile(r"^----[ \t]*$", re.MULTILINE)
 _FIELD = re.compile(r"\s*([A-Za-z_][\w -]{0,60}?)[ \t]*:")
 _ESCAPED = re.compile(r"^-(?=-{3,}[ \t]*$)", re.MULTILINE)
 _BODIES = ("body", "text", "content", "article", "html", "markdown", "main", "blocks", "layout")
 _TIMED = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{4})?_")
+_LISTED = ("tags", "categories", "authors")
+_KIRBY_TAG = re.compile(
+    r"\((?:image|link|video|file|email|tel|gist|twitter|youtube|vimeo|gallery|audio|anchor|date):\s*([^()\n]{0,2000})\)"
+)
+_KIRBY_WORDS = re.compile(r"\b(?:text|caption):\s*(.*?)(?=\s+[a-z]+:\s|$)")
 _LIST = re.compile(r"^[ \t]*- ++(.+)$", re.MULTILINE)
 
 
 def lektor_fields(text: str) -> tuple[dict[str, object], str]:
-    """The fields of a `contents.lr` and the text of its body."""
-    return _parted(_ESCAPED.sub("", block) for block in _LEKTOR.split(text))
+    """The fields of a `contents.lr` and the text of its body. Tags and people stand a line each."""
+    fields, body = _parted(_ESCAPED.sub("", block) for block in _LEKTOR.split(text))
+    listed = {
+        key: [line.strip() for line in value.split("\n") if line.strip()]
+        for key, value in fields.items()
+        if isinstance(value, str) and "\n" in value and states(key, _LISTED)
+    }
+    return {**fields, **listed}, body
+
+
+def kirby_words(text: str) -> str:
+    """A text without Kirby's tags: of a link its words, of a picture its caption."""
+    return _KIRBY_TAG.sub(lambda found: next((one[1].strip() for one in _KIRBY_WORDS.finditer(found[1])), ""), text)
 
 
 def kirby_fields(text: str) -> tuple[dict[str, object], str] | None:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from indexer.content.beneath import open_beneath
+from indexer.content.built_sites import BUILT, built_folders, is_configuration
 from indexer.content.companions import DATA_SUFFIXES, Companions
-from indexer.content.document import SourceFile, UnfitError
+from indexer.content.document import Omitted, SourceFile, UnfitError
 from indexer.content.languages import PathLanguages
 from indexer.content.seen_files import SeenFiles, is_regular, key_of
 from indexer.readers.registry import reader_of
@@ -18,7 +19,7 @@ from search.index.manifest import Rejected
 
 MAX_BYTES = 5_000_000
 """A file of one article beyond this is none."""
-VERSION = "13"
+VERSION = "15"
 """Raised whenever readers read the same file otherwise: no article is taken over from before."""
 _LITTER_FOLDERS = frozenset(
     "node_modules __pycache__ __MACOSX bower_components lost+found"
@@ -41,19 +42,27 @@ def check_content(content: Path) -> None:
 
 def source_files(
     content: Path, salt: str = "", seen: SeenFiles | None = None, known: Container[str] = ()
-) -> Iterator[SourceFile | Rejected]:
+) -> Iterator[SourceFile | Rejected | Omitted]:
     """Every file below a folder that a reader claims, in the order of paths. Raises ContentError.
 
     A file that was `seen` before in the state that it has now comes without its content, where its digest is `known`.
 
+    What a site's generator made of sources that are here too is left out.
     A link to a file inside is read, one out of the folder refused; no link to a folder is followed, so none goes round.
     What is exchanged for a link after it was listed leads nobody out: see `open_beneath`.
     `salt` goes into the digests: what depends on the settings is read again when they change.
     """
     check_content(content)
     data: list[str] = []
-    found = sorted(_below(content, data), key=lambda one: one[0].replace("/", "\0"))  # no name contains that
+    configurations: list[str] = []
+    found = sorted(
+        _below(content, data, configurations), key=lambda one: one[0].replace("/", "\0")
+    )  # no name contains that
     languages = PathLanguages(shown for shown, unfit in found if not unfit)
+    built = built_folders(content, configurations, [shown for shown, _ in found]) if configurations else ()
+    if built:
+        yield from (Omitted(shown, BUILT) for shown, _ in found if shown.startswith(built))
+        found = [one for one in found if not one[0].startswith(built)]
     companions = Companions(content, (*data, *(shown for shown, unfit in found if not unfit)))
     if companions.any:  # what they say of a file depends on what it holds itself
         seen = None
@@ -74,10 +83,11 @@ def is_litter(name: str) -> bool:
     return name in _LITTER_FOLDERS or bool(_LITTER_FILES.match(name))
 
 
-def _below(content: Path, data: list[str]) -> Iterator[tuple[str, str]]:
+def _below(content: Path, data: list[str], configurations: list[str]) -> Iterator[tuple[str, str]]:
     """Every file that a reader claims, with nothing; and every folder that is not looked into, with the reason.
 
-    `data` gets the files that may say something of others. Paths are texts: of ten thousand files each call counts.
+    `data` gets the files that may say something of others, `configurations` those of generators. Paths are texts: of
+    ten thousand files each call counts.
     """
     root = f"{str(content).rstrip('/')}/"
     unreadable: list[OSError] = []
@@ -86,6 +96,7 @@ def _below(content: Path, data: list[str]) -> Iterator[tuple[str, str]]:
         folders[:] = [name for name in folders if not is_litter(name)]
         yield from ((below + name, "") for name in names if reader_of(name) and not is_litter(name))
         data += [below + name for name in names if name.endswith(DATA_SUFFIXES) and not reader_of(name)]
+        configurations += [below + name for name in names if is_configuration(name)]
         links = (name for name in folders if Path(folder, name).is_symlink())
         yield from ((below + name, "is a link to a folder, which is not followed") for name in links)
     for why in unreadable:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from indexer.content.conventions import names_a_field
 from indexer.content.document import Problem
+from indexer.content.js_metadata import object_fields
 from indexer.content.other_heads import Head, edn_head, indented_head, other_head
 from indexer.content.yaml_fields import yaml_fields
 
 _FENCED_WHOLE = re.compile(r"```+[ \t]*(?:markdown|md)[ \t]*\n", re.IGNORECASE)
-_YAML_OPEN = re.compile(r"---[ \t]*+(yaml|toml|json)?[ \t]*\n")
+_YAML_OPEN = re.compile(r"---[ \t]*+(yaml|toml|json|js|javascript)?[ \t]*\n")
 _YAML_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _TOML_CLOSE = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
 _HEXO_CLOSE = re.compile(r"^(?:---+|;;;+)[ \t]*$", re.MULTILINE)
@@ -54,6 +55,8 @@ def _unfenced(text: str, *, opened: bool) -> FrontMatter:
         found = _fenced(text, opening.end(), opening[1] or "yaml", _YAML_CLOSE)
     elif text.startswith("+++\n"):
         found = _fenced(text, 4, "toml", _TOML_CLOSE)
+    elif text.startswith(";;;\n"):
+        found = _json(text[4:].lstrip())
     elif text.startswith("{"):
         found = _json(text) or (_other(text, edn_head(text)) if text.startswith("{:") else None)
     elif text.startswith((".. ", "<!--")):
@@ -62,6 +65,7 @@ def _unfenced(text: str, *, opened: bool) -> FrontMatter:
         found = _other(text, other_head(text)) or _hexo(text, opened=opened)
     else:
         found = _hexo(text, opened=opened) or _colon_head(text)
+        found = found or (_other(text, other_head(text)) if ":: " in text[:200] else None)
     return found or FrontMatter({}, text)
 
 
@@ -114,6 +118,8 @@ _CLOSING_SIGNS = {_YAML_CLOSE: ("\n---", "\n..."), _TOML_CLOSE: ("\n+++",)}
 def _parsed(written: str, form: str, first_line: int) -> tuple[Mapping[str, object] | None, list[Problem]]:
     if form == "yaml":
         return yaml_fields(written, first_line)
+    if form in ("js", "javascript"):
+        return object_fields(written.lstrip()), []
     try:
         fields = tomllib.loads(written) if form == "toml" else json.loads(written, strict=False)
         return (fields, []) if isinstance(fields, dict) else (None, [])

@@ -86,12 +86,14 @@ class Inspection(msgspec.Struct):
 def inspect(content: Path, rules: ReadingRules) -> Inspection:
     """Read a folder without building anything. Raises ContentError."""
     whole = Inspection()
-    refused = Inspection()
+    refused = Inspection(omitted={})
 
     def files() -> Iterable[SourceFile]:
         for found in source_files(content):
             if isinstance(found, Rejected):
                 _note(refused.rejected, _kind(found.why), str(found))
+            elif isinstance(found, Omitted):
+                refused.omitted[found.why] = refused.omitted.get(found.why, 0) + 1
             else:
                 yield found
 

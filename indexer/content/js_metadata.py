@@ -18,10 +18,15 @@ _MOST = 20_000
 def exported_fields(text: str) -> dict[str, object]:
     """The table that a module exports as its metadata; nothing where it has none that can be read."""
     found = _EXPORT.search(text[:_MOST])
-    end = closing_bracket(text, found.end(), _MOST, "{[", "}]", "\"'`") if found else None
-    if found is None or end is None:
+    return object_fields(text[found.end() :]) if found else {}
+
+
+def object_fields(text: str) -> dict[str, object]:
+    """The table that an object of JavaScript at the head of a text is; nothing where it cannot be read."""
+    end = closing_bracket(text, 0, _MOST, "{[", "}]", "\"'`")
+    if end is None:
         return {}
-    written = _COMMENT.sub("", text[found.end() : end])
+    written = _COMMENT.sub("", text[:end])
     written = _NEW_DATE.sub(r"\1", written).replace("`", '"')
     fields, problems = yaml_fields(_KEY.sub(r"\1\2: ", written).replace("\t", " "), 1)
     return dict(fields) if fields and not problems else {}

@@ -12,7 +12,7 @@ from indexer.content.shortcodes import without_shortcodes
 
 MOST_SIGNS = 8_000
 """What has more signs than any article is left as it is: each may be looked for an end."""
-_WORDS = ("import ", "export ", "READMORE", ":::", "%%", "{")
+_WORDS = ("import ", "export ", "READMORE", "::", "%%", "{")
 _SIGNS = {
     "[": ("[[", "[TOC", "[toc", "[!", "[/", "[caption", "[gallery", "[embed", "[youtube", "[video", "[audio"),
     "=": ("==", ")=\n"),
@@ -72,6 +72,17 @@ _BLOCK_SIGNS = ("!!! ", "???", '=== "')
 _BLOCK_HEAD = re.compile(r" *(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+(?=[\w\"])[\w -]*(?:\"([^\"\n]*)\")?[ \t]*")
 _FENCE_LINE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 _ADMONITION = re.compile(r"^[ \t]*:::+[ \t]*[\w-]*(?:\[([^\]\n]*)\]|[ \t]+([^\n{]*))?[^\n]*$", re.MULTILINE)
+_COMPONENT = re.compile(
+    r"^[ \t]*::+(?:[a-z][\w-]*(?:\[([^\]\n]*)\])?(?:\{[^\n]*\})?)?[ \t]*(?:\n---\n(?:[^\n]*\n){0,30}?---)?$",
+    re.MULTILINE,
+)
+"""Nuxt's components in a text, from `::alert{type="info"}` to `::`, with the properties between lines of dashes."""
+_DIRECTIVE = re.compile(r"(?<![\w:]):[a-z][\w-]*(?:\[([^\]\n]{0,300})\](?:\{[^{}\n]{0,300}\})?|\{[^{}\n]{0,300}\})")
+"""A component, or a directive of remark, within a line: `:badge[New]{type="x"}`."""
+_BLOCK_PROPERTY = re.compile(
+    r"^[ \t]*(?:collapsed|id|background-color|heading|created-at|updated-at|logseq\.[\w.-]+):: [^\n]*\n?", re.MULTILINE
+)
+"""What Logseq keeps of one block of an outline."""
 _IMPORT = re.compile(
     r"^(?:import\s(?:[^;\n]*?\sfrom\s*)?['\"][^'\"\n]+['\"];?[ \t]*"
     r"|import\s*\{[^{}]*\}\s*from\s*['\"][^'\"\n]+['\"];?[ \t]*"
@@ -175,7 +186,10 @@ _BEHIND_SHORTCODES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]],
     (_MARKED, r"\1"),
     (_BLOCK_NAME, ""),
     (_CALLOUT, r"\1"),
+    (_BLOCK_PROPERTY, ""),
     (_ADMONITION, _admonition),
+    (_COMPONENT, lambda found: found[1] or ""),
+    (_DIRECTIVE, lambda found: found[1] or ""),
     (_SUMMARY_END, ""),
     (re.compile(r"\\_(?=\s)"), " "),
 )

@@ -1,4 +1,4 @@
-"""Heads that few generators write: Pandoc's title block, Frog's indented lines, Notion's properties, Cryogen's EDN.
+"""Heads that few generators write: Pandoc's title block, Frog's indented lines, Notion's and Logseq's properties, EDN.
 
 Each gives the fields and where the text begins behind them, or None where the text has no such head.
 """
@@ -15,6 +15,8 @@ _PANDOC = re.compile(
 )
 _INDENTED = re.compile(r"(?:(?: {4}|\t)[A-Z][\w ]{0,30}:[^\n]*\n){2,20}(?=[ \t]*\n)")
 _NOTION = re.compile(r"# [^\n]+\n\n((?:[^\W\d_][\w ]{0,40}: [^\n]*\n){2,30})(?=\n|\Z)")
+_DOUBLE_COLONS = re.compile(r"(?:[A-Za-z][\w-]{0,40}:: [^\n]*\n){2,30}(?=[ \t]*\n|[-#*] |\Z)")
+_DOUBLE_LINE = re.compile(r"^([A-Za-z][\w-]{0,40}):: ([^\n]*)$", re.MULTILINE)
 _LINE = re.compile(r"^[ \t]*([^\W\d_][\w ]{0,40}):[ \t]*+([^\n]*)$", re.MULTILINE)
 _EDN_PAIR = re.compile(
     r":([\w-]+\??)[\s,]+(?:\"((?:[^\"\\]|\\.)*)\"|#?[\[{(]([^\[\]{}()]*)[\]})]|:?([^\s,\"\[\]{}()]+))"
@@ -32,6 +34,9 @@ def other_head(text: str) -> Head | None:
         return _pandoc(text)
     if text.startswith("# "):
         return _properties(_NOTION.match(text), group=1)
+    if found := _DOUBLE_COLONS.match(text):
+        fields: dict[str, object] = {key: value.strip() for key, value in _DOUBLE_LINE.findall(found[0])}
+        return (fields, found.end()) if sum(map(names_a_field, fields)) >= _LEAST_NAMED else None
     return None
 
 

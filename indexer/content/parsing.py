@@ -34,7 +34,7 @@ def parse(file: SourceFile, rules: ReadingRules | None = None) -> Iterator[Outco
     except OSError as unreadable:
         yield Refused(Rejected(file.path, 1, f"cannot be read: {unreadable.strerror or unreadable}"))
     except UNFORESEEN as wrong:  # one file of a form that nobody thought of ends no night
-        yield Refused(Rejected(file.path, 1, f"{NOT_FORESEEN}: {type(wrong).__name__}: {clean(str(wrong))[:200]}"))
+        yield Refused(Rejected(file.path, 1, _unforeseen(wrong)))
 
 
 def found_in(reader: Reader, file: SourceFile) -> Iterator[Found]:
@@ -72,6 +72,12 @@ def _outcome(file: SourceFile, found: Found, rules: ReadingRules) -> Outcome:
         return Refused(Rejected(_shown(found), unfit.line, str(unfit)))
     except RecursionError:
         return Refused(Rejected(_shown(found), found.line, "lies too deep in itself"))
+    except UNFORESEEN as wrong:  # one item of a form that nobody thought of costs no other item of its file
+        return Refused(Rejected(_shown(found), found.line, _unforeseen(wrong)))
+
+
+def _unforeseen(wrong: Exception) -> str:
+    return f"{NOT_FORESEEN}: {type(wrong).__name__}: {clean(str(wrong))[:200]}"
 
 
 def _shown(document: Document) -> str:

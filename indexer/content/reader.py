@@ -41,6 +41,8 @@ class FileReport(msgspec.Struct):
     guessed: dict[str, tuple[str, ...]] = {}
     """By path of an article whose language is a guess, the languages that it may be in."""
     versions: list[Version] = []
+    alone: dict[str, tuple[str, str]] = {}
+    """By path of such an article, the language that it has by itself, and its digest then."""
 
 
 class KnownArchive(KnownArticles, Protocol):
@@ -136,6 +138,8 @@ def read(
             progress(number, 0)
             if isinstance(file, Rejected):
                 collected.rejected.append(file)
+            elif isinstance(file, Omitted):
+                collected.omitted[file.why] += 1
             elif file.digest in known:
                 collected.take_known(file)
             elif file.root:
@@ -160,6 +164,8 @@ class _Collected:
 
     def __init__(self, known: KnownFiles) -> None:
         self.rejected: list[Rejected] = []
+        self.omitted = Counter[str]()
+        """By reason, the files that were not opened."""
         self._known = known
         self._bodies = BodySpool()
         self._articles = ArticleSpool()
@@ -175,13 +181,14 @@ class _Collected:
 
     def take(self, file: SourceFile, found: Iterable[Outcome]) -> None:
         """Add what was read in a file."""
-        report = FileReport([], [], {}, {}, [])
+        report = FileReport([], [], {}, {}, [], {})
         for outcome in found:
             if isinstance(outcome, ReadArticle):
                 self._put(outcome.article, outcome.digest, file.digest, outcome.html)
                 report.warnings.extend(outcome.warnings)
                 if outcome.languages:
                     report.guessed[outcome.article.path] = outcome.languages
+                    report.alone[outcome.article.path] = (outcome.article.language, outcome.digest)
             elif isinstance(outcome, Omitted):
                 report.omitted[outcome.why] = report.omitted.get(outcome.why, 0) + 1
             else:
@@ -213,7 +220,9 @@ class _Collected:
         old = superseded(one for report in reports.values() for one in report.versions)
         current = [place for place in range(len(self._ids)) if not old or self._paths[place] not in old]
         languages = self._told_by_archive(
-            current, dict(chain.from_iterable(r.guessed.items() for r in reports.values()))
+            current,
+            dict(chain.from_iterable(r.guessed.items() for r in reports.values())),
+            dict(chain.from_iterable(r.alone.items() for r in reports.values())),
         )
         clashes, own = self._clashes(current)
         for place, name in own.items():
@@ -221,7 +230,7 @@ class _Collected:
         order = sorted(current, key=self._ids.__getitem__)
         numbers = [self._numbers[place] for place in order]
         rejected = [*self.rejected, *(one for report in reports.values() for one in report.rejected)]
-        omitted = Counter[str]()
+        omitted = Counter(self.omitted)
         for report in reports.values():
             omitted.update(report.omitted)
         omitted.update({SUPERSEDED: len(old)} if old else {})
@@ -264,16 +273,32 @@ class _Collected:
         """The path of every article, by its place: few archives need them."""
         return [self._card(place).path for place in range(len(self._ids))]
 
-    def _told_by_archive(self, places: Sequence[int], guessed: Mapping[str, Sequence[str]]) -> dict[int, str]:
-        """By number, the language of each article that does not tell its own: that of most of the archive."""
+    def _told_by_archive(
+        self,
+        places: Sequence[int],
+        guessed: Mapping[str, Sequence[str]],
+        alone: Mapping[str, tuple[str, str]],
+    ) -> dict[int, str]:
+        """By number, the language of each article that does not tell its own: that of most of the archive.
+
+        Where the archive tells none, an article has the language again that it has by itself, as in a full build.
+        """
         if not guessed:
             return {}
         language = archive_language((self._card(place), self._paths[place] not in guessed) for place in places)
-        found = [place for place in places if language in guessed.get(self._paths[place], ())]
-        for place in found:  # whoever read an equal article in another archive read another one
-            told = f"{self._files[place]}\0{self._paths[place]}\0{language}"
-            self._digests[place] = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
-        return {self._numbers[place]: language for place in found if self._card(place).language != language}
+        found: dict[int, str] = {}
+        for place in places:
+            path = self._paths[place]
+            if path not in guessed or path not in alone:
+                continue
+            own, digest = alone[path]
+            told = language if language in guessed[path] else own
+            if told != own:  # whoever read an equal article in another archive read another one
+                digest = hashlib.sha256(f"{digest}\0{told}".encode("utf-8", "surrogatepass")).hexdigest()
+            self._digests[place] = digest
+            if self._card(place).language != told:
+                found[self._numbers[place]] = told
+        return found
 
     def _clashes(self, places: Sequence[int]) -> tuple[list[ContentWarning], dict[int, str]]:
         """Of several files with one id, all but the first in order keep their suffix: warnings, and ids by place."""

@@ -30,15 +30,29 @@ _OFFICE = re.compile(
 _ADDRESS = re.compile(r"https?://\S+|//\S+|\S[^\s@]*+@\S[^\s.]*+\.\S+")
 _REFERENCE = re.compile(r"(?:\.{0,2}/)?(?:[\w-]+/){1,6}([\w.-]{1,100}?)\.(?:mdx?|markdown|json|ya?ml|toml)")
 """A file of the site in the place of a name, as TinaCMS writes it: `content/authors/jane.md`."""
+_MAIL_BEFORE = re.compile(r"\S{1,100}@\S{1,200}\s+\(([^()@]{1,100})\)")
+"""An author as RSS 2.0 has it: `jane@news.example (Jane Doe)`."""
+_PICTURE_FILE = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|svg|avif)(?:\?\S*)?", re.IGNORECASE)
+_WIKILINK = re.compile(r"\[\[(?:[^\]\[|]{0,200}\|)?([^\]\[|]{1,200})\]\]")
+_BARE_KEY = re.compile(
+    r"\d+|[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z][\w+.-]*://\S*", re.IGNORECASE
+)
+"""What stands for somebody in a database: a number, an ObjectId, a UUID, an address."""
+_WIX = re.compile(r"wix:(?:image|vector)://v1/([^/\s]+)(?:/\S*)?")
 _MAIL = re.compile(r"(?<!\s)\s*[<(][^\s@]{1,100}@\S{1,200}[>)]")
 _COMMA = re.compile(r"(?:(?<!\s)\s+)?,\s*(?:and\s+|&\s*)?")
 _TRUE = frozenset({"true", "yes", "1", "on", "y"})
 _FALSE = frozenset({"false", "no", "0", "off", "n"})
 _PERSON = ("name", "displayname", "display_name", "display_as", "displayas", "fullname", "full_name", "key", "title",
            "label", "nickname", "original", "login", "slug", "username", "id")  # fmt: skip
+_WHOLE_NAMES = 7
+"""So many of these say a whole name; the others stand for one."""
+_FIRST_NAMES = ("first_name", "firstname", "givenname", "given_name", "forename", "vorname", "prenom", "nombre")
+_LAST_NAMES = ("last_name", "lastname", "familyname", "family_name", "surname", "nachname", "nom", "apellido")
 _TERM = ("name", "title", "label", "tag", "value", "slug", "term", "text", "id")
 _PICTURE = ("regular", "url", "src", "path", "href", "full", "large", "medium", "original", "contenturl", "image",
             "file", "filename", "feature", "teaser",
+            "imageintro", "imagefulltext", "filenamedisk",
             "thumb", "thumbnail", "raw", "small", "hero", "cover", "og")  # fmt: skip
 
 
@@ -81,6 +95,8 @@ def one_text(value: object) -> str:
 def description(value: object) -> str:
     """A description: as `one_text`, and without the Markdown of links and of strong words."""
     text = one_text(value)
+    if _PICTURE_FILE.fullmatch(text):  # Minimal Mistakes calls a small picture so
+        return ""
     if "](" in text:
         text = _LINK.sub(r"\1", text)
     return clean(_STRONG.sub(r"\2", text)) if "**" in text or "__" in text else text
@@ -118,6 +134,10 @@ def picture(value: object) -> str:
         text = html.unescape(text) if "&" in text and ("&amp;" in text or "&#" in text) else text
         if text.startswith("http"):
             return text
+        if wix := _WIX.fullmatch(text):
+            return f"https://static.wixstatic.com/media/{wix[1]}"
+        if text.startswith("file://"):  # Kirby's key of a file, or a path of somebody's own disk
+            return ""
         return "" if truth(text) is not None or text.casefold() in ("null", "none") else text
     if isinstance(value, list | tuple):
         return next((found for each in value if (found := picture(each))), "")
@@ -202,6 +222,8 @@ def _terms(value: object, *, blanks: bool) -> Iterator[object]:
                 yield from each
             else:
                 yield each
+    elif isinstance(value, Mapping) and value and all(str(key).isdecimal() for key in value):
+        yield from value.values()  # Joomla: names by their numbers
     else:
         yield value
 
@@ -223,8 +245,8 @@ def _parts(text: str, *, blanks: bool) -> list[str]:
         return re.split(r"[,،，、]", stripped)
     if " #" in stripped and stripped.startswith("#"):
         return stripped.split()
-    if " | " in stripped:
-        return stripped.split(" | ")
+    if "|" in stripped:
+        return stripped.split("|")
     return stripped.split() if blanks else [stripped]
 
 
@@ -232,6 +254,8 @@ def _term_text(value: object) -> str:
     if isinstance(value, str) and value.isalnum() and value.isascii():
         return value
     if isinstance(value, Mapping):
+        if value.get("visibility") == "internal":  # Ghost's tags for the house itself
+            return ""
         found = next((value[key] for key in _TERM if value.get(key)), None)
         if found is None and len(value) == 1:
             found = next(iter(value))
@@ -240,6 +264,8 @@ def _term_text(value: object) -> str:
     text = text.strip(" \"'") if text[:1] in "\"'" else text.strip()
     if text.startswith(("http://", "https://")):
         return ""  # the address of a scheme, as Blogger's exports have it, is no word to filter by
+    if "[[" in text:
+        text = _WIKILINK.sub(r"\1", text)
     return text.lstrip("#").strip() if text.startswith("#") else referred(text)
 
 
@@ -255,7 +281,7 @@ def _people(value: object) -> Iterator[str]:
             yield from _one_person(each) if isinstance(each, str) and "](" not in each else _people(each)
     elif isinstance(value, Mapping):
         folded = {str(key).casefold(): each for key, each in value.items()}
-        name = next((name for key in _PERSON if (name := _scalar_or_empty(folded.get(key)))), "")
+        name = _name_in(folded)
         yield from _in_one_text(name) if name == folded.get("original") else (name,)
     elif isinstance(value, str):
         yield from _in_one_text(clean(value))
@@ -263,9 +289,32 @@ def _people(value: object) -> Iterator[str]:
         yield _scalar_or_empty(value)
 
 
+def _name_in(person: Mapping[str, object]) -> str:
+    """The name in a table of somebody, by keys in small letters; in two parts, if it stands so."""
+    for key in _PERSON[:_WHOLE_NAMES]:
+        if name := _scalar_or_empty(person.get(key)):
+            return name
+    parts = (
+        next((part for key in keys if (part := _scalar_or_empty(person.get(key)))), "")
+        for keys in (_FIRST_NAMES, _LAST_NAMES)
+    )
+    if name := " ".join(filter(None, parts)):
+        return name
+    return next((name for key in _PERSON[_WHOLE_NAMES:] if (name := _scalar_or_empty(person.get(key)))), "")
+
+
+def stands_for_somebody(name: str) -> bool:
+    """Whether a name of an author is none, but the key of a person whom only the database knows."""
+    return _BARE_KEY.fullmatch(name) is not None
+
+
 def _one_person(text: str) -> Iterator[str]:
     """An entry of a list is one person; an address names none."""
     name = _BY.sub("", clean(text))
+    if "[[" in name:
+        name = _WIKILINK.sub(r"\1", name)
+    if "@" in name and (behind := _MAIL_BEFORE.fullmatch(name)):
+        name = behind[1]
     name = referred(name)
     if name and not _ADDRESS.fullmatch(name):
         yield _without_mail(name)
@@ -276,7 +325,7 @@ def _without_mail(name: str) -> str:
 
 
 def _in_one_text(text: str) -> Iterator[str]:
-    if text.startswith("[") and text.endswith("]"):
+    if text.startswith("[") and text.endswith("]") and not text.startswith("[["):
         try:
             yield from _people(json.loads(text))
             return
@@ -287,12 +336,15 @@ def _in_one_text(text: str) -> Iterator[str]:
     text = _BY.sub("", text)
     if ";" in text:
         parts = text.split(";")
+    elif "@" in text and _MAIL_BEFORE.fullmatch(text):
+        parts = [text]
     elif " | " in text:
         parts = text.split(" | ")
     else:
         parts = _split_at_commas(text)
     for part in parts:
-        yield from _one_person(_IN_BRACKETS.sub("", part.strip()) if len(part) > 3 else part)
+        bare = part if len(part) <= 3 or "@" in part else _IN_BRACKETS.sub("", part.strip())
+        yield from _one_person(bare.strip())
 
 
 def _split_at_commas(text: str) -> list[str]:

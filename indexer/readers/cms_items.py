@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from indexer.content.values import truth
+from indexer.readers.ans import is_ans, plain_ans
 from indexer.readers.drupal import is_drupal_node, plain_drupal_node
+from indexer.readers.linked_items import is_linked, plain_linked
 from indexer.readers.news_apis import is_guardian_item, is_times_item, plain_guardian_item, plain_times_item
 from indexer.readers.ninjs import is_ninjs, plain_ninjs
 from indexer.readers.rich_text import text_of_nodes
@@ -17,6 +19,8 @@ from indexer.readers.wordpress_rest import is_wordpress_post, plain_wordpress_po
 
 _SYSTEMS: tuple[tuple[Callable[[Mapping[str, Any]], bool], Callable[[Mapping[str, Any]], dict[str, Any]]], ...] = (
     (is_ninjs, plain_ninjs),
+    (is_ans, plain_ans),
+    (is_linked, plain_linked),
     (is_wordpress_post, plain_wordpress_post),
     (is_guardian_item, plain_guardian_item),
     (is_times_item, plain_times_item),
@@ -52,7 +56,24 @@ def plain_item(item: Mapping[str, Any]) -> Mapping[str, Any]:
         wrapped |= {"text": f"{item['introtext']}\n{item.get('fulltext') or ''}"}
         wrapped["draft"] = str(item.get("state", "1")) not in ("1", "")
         wrapped |= {"slug": item.get("alias"), "state": None, "fulltext": None}
+    if _is_unpublished(item):
+        wrapped["draft"] = True
+    if "publish_up" in item and item.get("alias"):
+        wrapped |= {"slug": item["alias"], "alias": None}
+    if truth(item.get("hidden")) is not None:
+        wrapped["hidden"] = None
+    for key, value in item.items():
+        if isinstance(value, Mapping) and len(value) == 1 and "$oid" in value and key not in ("_id", "id"):
+            wrapped[key] = None  # the row of another table, whose name is not here
     return {**item, **wrapped} if wrapped else item
+
+
+def _is_unpublished(item: Mapping[str, Any]) -> bool:
+    """Whether a system says in a way of its own that an item is not to be shown."""
+    strapi = item.get("publishedAt", "") is None and "createdAt" in item and "updatedAt" in item
+    joomla = "publish_up" in item and str(item.get("state", "1")) not in ("1", "2", "")
+    directus = item.get("status") == "archived" and ("date_created" in item or "user_created" in item)
+    return strapi or joomla or directus or truth(item.get("hidden")) is True
 
 
 def _unfolded(item: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -14,14 +14,17 @@ import msgspec
 
 from indexer.content.beneath import open_source
 from indexer.content.decoding import decoded
-from indexer.content.document import Document, Found, Omitted, Refused, SourceFile, UnfitError
+from indexer.content.document import Document, Found, Omitted, Problem, Refused, SourceFile, UnfitError
+from indexer.readers.ans import is_ans, is_no_story
 from indexer.readers.bounds import BoundedLines, see_to_density
 from indexer.readers.columns import columns_of
+from indexer.readers.contentful import contentful_items, is_contentful
 from indexer.readers.drupal import is_json_api, json_api_items
 from indexer.readers.ghost import ghost_documents, is_ghost
 from indexer.readers.items import ItemNames, is_only_named, item_document, looks_like_article
 from indexer.readers.json_feed import is_json_feed, json_feed_documents
 from indexer.readers.json_stream import list_items, whole_items
+from indexer.readers.linked_items import is_linked_other
 from indexer.readers.ninjs import is_ninjs, is_no_article
 from search.index.manifest import Rejected
 
@@ -33,6 +36,10 @@ _DEEPEST = 4
 """A list of items lies no deeper than this."""
 _LOOKED_AT = 50
 """So many rows are looked at to tell what the columns are."""
+_OTHER_DOCUMENTS = frozenset(
+    "person author category tag topic section settings sitesettings siteconfig navigation menu redirect".split()
+)
+"""Kinds of Sanity's documents that are no articles, whatever texts they have."""
 _LISTS = ("articles", "items", "posts", "entries", "stories", "news", "records", "docs", "documents", "results", "data",
           "pages", "content", "response", "nodes",
           "messages", "collections", "hits", "rows", "edges", "value", "list")  # fmt: skip
@@ -86,6 +93,8 @@ class JsonReader:
             yield from ghost_documents(file, tree)
         elif is_json_api(tree) and isinstance(tree, dict):
             yield from _listed(file, enumerate(json_api_items(tree), 1))
+        elif is_contentful(tree) and isinstance(tree, dict):
+            yield from _listed(file, enumerate(contentful_items(tree), 1))
         elif is_json_feed(tree):
             yield from json_feed_documents(file, tree)
         else:
@@ -105,7 +114,8 @@ class CsvReader:
         with open_source(file) as raw:
             head = raw.read(65_536)
             raw.seek(0)
-            text = TextIOWrapper(raw, encoding=_encoding(head), errors="replace", newline="")
+            encoding = _encoding(head)
+            text = TextIOWrapper(raw, encoding=encoding, errors="replace", newline="")
             lines = BoundedLines(text, MAX_ITEM)
             rows = _rows(lines, csv.reader(lines, delimiter=_delimiter(head, PurePath(file.path).suffix)))
             try:
@@ -117,7 +127,8 @@ class CsvReader:
                         item: dict[str, object] = {
                             key: value for key, value in zip(columns, row, strict=False) if value
                         }
-                        yield item_document(file, item, names, number, line)
+                        document = item_document(file, item, names, number, line)
+                        yield document if number > 1 else replace(document, problems=_of_encoding(encoding))
                 if broken:
                     raise broken
             except csv.Error as wrong:
@@ -157,7 +168,9 @@ def _line_document(file: SourceFile, line: bytes, names: ItemNames, number: int)
 
 
 def _item(file: SourceFile, item: dict[str, Any], names: ItemNames, number: int, line: int) -> Found:
-    if (is_ninjs(item) and is_no_article(item)) or item.get("type") == "service" or is_only_named(item):
+    agencys = (is_ninjs(item) and is_no_article(item)) or (is_ans(item) and is_no_story(item))
+    others = str(item.get("_type", "")).casefold() in _OTHER_DOCUMENTS
+    if agencys or others or item.get("type") == "service" or is_only_named(item) or is_linked_other(item):
         return Omitted(f"{file.path}#{number}", "of another kind than an article")
     return item_document(file, item, names, number, line)
 
@@ -259,6 +272,13 @@ def _encoding(head: bytes) -> str:
         return "utf-8-sig"
     except UnicodeDecodeError:
         return decoded(head)[1] or "utf-16"
+
+
+def _of_encoding(encoding: str) -> tuple[Problem, ...]:
+    """What is said once, of the first row, where the encoding was guessed."""
+    if encoding.startswith(("utf-8", "utf-16")):
+        return ()
+    return (Problem("guessed-encoding", 1, f"is not UTF-8; the file was read as {encoding}"),)
 
 
 def _delimiter(head: bytes, suffix: str) -> str:

@@ -47,8 +47,8 @@ def _no_post(entry: Any) -> str:
 
 
 def _document(file: SourceFile, entry: Any, feed: Any, names: ItemNames, number: int, language: str) -> Document:
-    content = max((one.get("value", "") for one in entry.get("content", ())), key=len, default="")
-    summary = entry.get("summary", "")
+    content = max((one.get("value") or "" for one in entry.get("content", ())), key=len, default="")
+    summary = entry.get("summary") or ""
     body = content or summary
     fields: dict[str, object] = {
         "title": entry.get("title", ""),
@@ -56,7 +56,8 @@ def _document(file: SourceFile, entry: Any, feed: Any, names: ItemNames, number:
         "updated": _seconds(entry, "updated") if dict.__contains__(entry, "updated") else None,
         "authors": _people(entry) or _people(feed),
         "categories": _categories(entry),
-        "description": summary if content and summary != content else _short(summary),
+        "description": entry.get("blogger_metadescription")
+        or (summary if content and summary != content else _short(summary)),
         "image": _image(entry),
         "url": entry.get("link", ""),
         "source": (entry.get("source") or {}).get("title") or feed.get("title", ""),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from indexer.content.conventions import with_defaults
 from indexer.content.document import Document, Found, Markup, Omitted, SourceFile
-from indexer.content.field_blocks import day_of_folder, kirby_fields
+from indexer.content.field_blocks import day_of_folder, kirby_fields, kirby_words
 from indexer.content.front_matter import FrontMatter, rest_fields
 from indexer.content.light_markup import asciidoc_markdown, rest_markdown
 from indexer.content.org import org_fields, org_markdown
@@ -103,6 +103,7 @@ def _kirby_document(file: SourceFile, fields: dict[str, object], body: str) -> F
         return Omitted(file.path, "fields of an attachment")
     day = day_of_folder(file.path)
     stated = with_defaults(fields, {"date": day} if day else {})
+    body = kirby_words(body)
     markup: Markup = "html" if body.lstrip().startswith("<") else "markdown"
     return Document(path=file.path, fields=stated, body=body, markup=markup, file_language=file.language)
 

@@ -57,12 +57,20 @@ def _markup(path: str) -> Markup:
     return "mdx" if path.lower().endswith(".mdx") else "markdown"
 
 
+def _first_change(before: str, after: str) -> int:
+    """The first line, counted from 1, in which two texts of as many lines differ."""
+    pairs = zip(before.split("\n"), after.split("\n"), strict=False)
+    return next((number for number, (one, other) in enumerate(pairs, 1) if one != other), 1)
+
+
 def head_of(file: SourceFile) -> tuple[str, FrontMatter]:
     """The text of a file and its front matter, fields of a file beside it included."""
     text, guessed = decoded(file.content)
-    text = repaired(text)
+    written, text = text, repaired(text)
     found = front_matter(text)
     problems = found.problems
+    if text is not written and text != written:
+        problems = (*problems, Problem("mojibake", _first_change(written, text), "was saved in a wrong encoding"))
     if guessed:
         problems = (*problems, Problem("guessed-encoding", 1, f"is not UTF-8; it was read as {guessed}"))
     fields = found.fields

@@ -21,26 +21,29 @@ _UPDATED = ("article:modified_time", "og:updated_time", "datemodified", "last-mo
 _AUTHORS = ("author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "article:author", "byl",
             "citation_author")  # fmt: skip
 _AUTHOR_TAGS = '//a[@rel="author"]|//*[@itemprop="author"]|//*[contains(concat(" ", @class, " "), " p-author ")]'
+_CAPTURED = re.compile(r"^https?://web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(?=https?://)")
 _SEPARATORS = re.compile(r"(?<!\s)\s+[|•·»–—-]\s+|(?:(?<!\s)\s+)?\|\s*")
 
 
 def page_fields(tree: Any, linked: Sequence[Mapping[str, Any]]) -> dict[str, object]:
     """The fields of a page by the keys of the conventions; `linked` is its JSON-LD."""
     meta = _meta(tree)
-    article = _with_references(next((one for one in linked if is_article(one)), {}), linked)
+    article = with_references(next((one for one in linked if is_article(one)), {}), linked)
     house = _text(_first(article.get("publisher"), "name")) or _one(meta, "og:site_name")
     url = _canonical(tree, meta, article)
     fields: dict[str, object] = {
         "title": _title(tree, meta, article, house, url),
-        "published": _one_of(article, "datePublished", "dateCreated") or _one(meta, *_PUBLISHED) or _time(tree),
+        "published": _one_of(article, "datePublished", "dateCreated")
+        or _more_exact(_one(meta, *_PUBLISHED), tree)
+        or _time(tree),
         "updated": _one_of(article, "dateModified") or _one(meta, *_UPDATED),
         "description": _text(article.get("description"))
         or _one(meta, "og:description", "description", "dc.description")
         or _summary(tree),
         "authors": _authors(article, meta, tree, house),
         "language": _language(tree, meta, article),
-        "image": _image(article.get("image")) or _one(meta, "og:image", "og:image:url", "twitter:image"),
-        "url": url,
+        "image": _as_captured(_image(article.get("image")) or _one(meta, "og:image", "og:image:url", "twitter:image")),
+        "url": _as_captured(url),
         "source": house,
     }
     section = _texts(article.get("articleSection")) or _all(meta, "article:section")
@@ -49,8 +52,8 @@ def page_fields(tree: Any, linked: Sequence[Mapping[str, Any]]) -> dict[str, obj
     return fields
 
 
-def _with_references(article: Mapping[str, Any], linked: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """An article with what it names by `@id` alone, such as its authors, put in from elsewhere in the page."""
+def with_references(article: Mapping[str, Any], linked: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """An article of JSON-LD with what it names by `@id` alone, put in from elsewhere, such as its authors."""
     known = {str(one["@id"]): one for one in linked if "@id" in one and len(one) > 2}
 
     def found(value: object) -> object:
@@ -79,6 +82,11 @@ def linked_data(tree: Any) -> list[Mapping[str, Any]]:
                 continue
             found.extend(_tables(read, 0))
     return found
+
+
+def linked_tables(read: object) -> list[Mapping[str, Any]]:
+    """Every table of JSON-LD in what was read of it: graphs, and pages with what they are about."""
+    return list(_tables(read, 0))
 
 
 def is_article(table: Mapping[str, Any]) -> bool:
@@ -211,6 +219,17 @@ def _summary(tree: Any) -> str:
     """The summary that a page marks as such, by its microformat."""
     marked = tree.xpath('//*[contains(concat(" ", @class, " "), " p-summary ")]')
     return " ".join(marked[0].text_content().split())[:1_000] if marked else ""
+
+
+def _as_captured(address: str) -> str:
+    """An address as the page had it before the Wayback Machine put its own before it."""
+    return _CAPTURED.sub("", address)
+
+
+def _more_exact(day: str, tree: Any) -> str:
+    """A time that the page shows of the day that its head states, or the day."""
+    shown = _time(tree) if len(day) == len("2019-02-03") else ""
+    return shown if shown.startswith(day) else day
 
 
 def _time(tree: Any) -> str:

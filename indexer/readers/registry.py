@@ -5,10 +5,13 @@ from functools import lru_cache
 from indexer.content.document import Reader
 from indexer.readers.data import CsvReader, JsonLinesReader, JsonReader
 from indexer.readers.flat_file import LektorReader
+from indexer.readers.gemtext import GemtextReader
+from indexer.readers.letters import LetterReader
 from indexer.readers.light_markup import AsciiDocReader, OrgReader, RestReader, TextileReader
 from indexer.readers.markdown import MarkdownReader
 from indexer.readers.pages import HtmlReader
 from indexer.readers.publii import PubliiReader
+from indexer.readers.tiddlers import TiddlerReader
 from indexer.readers.xml import XmlReader
 
 READERS: tuple[Reader, ...] = (
@@ -19,6 +22,9 @@ READERS: tuple[Reader, ...] = (
     OrgReader(),
     TextileReader(),
     LektorReader(),
+    GemtextReader(),
+    TiddlerReader(),
+    LetterReader(),
     XmlReader(),
     JsonReader(),
     JsonLinesReader(),

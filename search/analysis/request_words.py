@@ -10,6 +10,8 @@ _ASKS_FOR_NEWEST = re.compile(
 _NEWS = re.compile(r"\b(?:news|новин[аиу]?)\b", re.IGNORECASE)
 _ARTICLES = r"articles?|stories|story|news|coverage|posts?|pieces|information|info|details|mentions?"
 _ARTICLES_UK = r"статті|статтю|стаття|новини|матеріали|публікації|тексти|згадки|інформаці[яю]|подробиці|деталі"
+_KINDS = r"quotes?|quotations|summary|overview|recap|explanation|transcript|biography|tweets"
+_KINDS_UK = r"цитати|висловлювання|підсумок|огляд|пояснення|стенограма|біографія|твіти"
 _OPENING = (
     r"(?:(?:please|can you|could you) )?"
     r"(?:"
@@ -22,15 +24,27 @@ _OPENING = (
     r"|what(?:['’]s| is) new (?:with|about|on|in|at)"
     r"|(?:(?:(?:покаж|знайд|розкаж)(?:и|іть)|дай(?:те)?)(?: мені| нам)? )?(?:(?:всі|усі|якісь|останні) )*"
     rf"(?:{_ARTICLES_UK}) (?:про|щодо|стосовно|на тему|авторства)"
+    rf"|(?:{_KINDS}) (?:of|by|from|about|on)"
+    rf"|(?:{_KINDS_UK}) (?:про|щодо|від)|цитати|висловлювання|біографія|твіти"
     r"|(?:покаж|розкаж)(?:и|іть)(?: мені| нам)? (?:(?:все|усе|щось) )?про"
     r"|(?:все|усе|щось|останнє|що відомо|що ми знаємо|що нового) про"
     r") "
 )
 _OPENING_ENDS = frozenset(
-    "about on regarding concerning covering mentioning by of with in at про щодо стосовно тему авторства".split()
+    "about on regarding concerning covering mentioning by from of with in at про щодо стосовно тему авторства від"
+    " цитати висловлювання біографія твіти".split()
 )
 """The last words of every opening. Most texts have none of them, and the pattern, which is long, is not compiled."""
-_CLOSING = re.compile(r" (?:(?:news )?articles|news stories|in the news)$", re.IGNORECASE)
+_CLOSING = re.compile(
+    rf" (?:(?:news )?articles|news stories|in the news|{_KINDS}|explained|explainer|wiki|wikipedia|bio"
+    rf"|{_KINDS_UK}|вікіпедія)$",
+    re.IGNORECASE,
+)
+WHAT_HAPPENED = frozenset(
+    "happened happen happening happens event events news headline headlines story stories"
+    " сталося сталось трапилося трапилось відбулося відбулось відбувалося подія події новина новини новин".split()
+)
+"""Words that ask, beside a time, for what was published then: `what happened on 3 March`."""
 
 
 def without_request_for_newest(text: str) -> str:
@@ -52,7 +66,8 @@ def without_request_for_articles(text: str) -> str:
     """The text without what only says that articles are wanted, at its begin and its end.
 
     `show me articles about solana` is about solana, and so is `solana in the news`; `articles by Jane Doe` asks for
-    her name, which stands in the byline. What stands in the midst is kept.
+    her name, which stands in the byline. `jane doe quotes` names a kind of text, and articles about her have some of
+    it without the word. What stands in the midst is kept.
     """
     spaced = " ".join(text.split())
     opening = None if _OPENING_ENDS.isdisjoint(spaced.lower().split()) else _opening().match(spaced)

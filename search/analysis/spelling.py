@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 
 from search.analysis.analyzer import Analyzer, Unit
 from search.analysis.noisy_channel import SWAP, other_layouts, slip_cost
+from search.analysis.transliteration import cyrillic_pattern, romanised
 from search.arrays import mapped
 
 SWAPPED, ONE_LETTER, TWO_LETTERS = 3, 4, 6
 """From how many letters on two may be exchanged, one may be wrong, and two."""
-LAYOUT = 0.5
-"""What it costs to have typed in the wrong keyboard layout."""
+LAYOUT, SCRIPT = 0.5, 0.3
+"""What it costs to have typed in the wrong keyboard layout, and a Latin name in Cyrillic letters."""
 TICKER = 5
 """Words up to this length with capitals behind the first letter are tickers and other names by letters."""
 
@@ -114,7 +115,20 @@ class Vocabulary:
             place = self._places.get(plain(other))
             if place is not None and len(other) >= SWAPPED:
                 found[place] = min(LAYOUT, found.get(place, LAYOUT))
+        for place in self.latin_names(key):
+            found[place] = min(SCRIPT, found.get(place, SCRIPT))
         return [Candidate(self.written[place], int(self._articles[place]), cost) for place, cost in found.items()]
+
+    def latin_names(self, word: str) -> list[int]:
+        """The places of the names (with capitals, as tickers) that a Cyrillic word in small letters spells."""
+        places = [self._places.get(other) for other in romanised(word)]
+        return [place for place in places if place is not None and not self.written[place].islower()]
+
+    def in_cyrillic(self, word: str) -> str | None:
+        """The Cyrillic word that most articles have of those that a Latin one in small letters may stand for."""
+        alike = re.compile(f"^{cyrillic_pattern(word)}$", re.MULTILINE | re.IGNORECASE)
+        found = alike.findall("\n".join(self.written))
+        return max(found, key=lambda written: (self.articles(written), written), default=None)
 
     def nearest(self, word: str) -> str | None:
         """The word that was most probably meant by one that stands alone; None where none is near enough.
@@ -166,6 +180,21 @@ def in_doubt(text: str, units: Sequence[Unit], analyzer: Analyzer) -> Iterator[i
             or any(start <= unit.start < end for start, end in quoted)
         )
         if not certain and len(unit.terms) == 1:
+            yield number
+
+
+def compounds_in_doubt(text: str, units: Sequence[Unit]) -> Iterator[int]:
+    """The numbers of the words of several parts that may have been mistyped: without digits, marks and quotes."""
+    quoted = [match.span() for match in _QUOTED.finditer(text)]
+    for number, unit in enumerate(units):
+        word = text[unit.start : unit.end]
+        certain = (
+            unit.whole is None
+            or any(map(str.isdigit, word))
+            or text[unit.start - 1 : unit.start] in ("$", "#", "@")
+            or any(start <= unit.start < end for start, end in quoted)
+        )
+        if not certain and len(unit.terms) > 1:
             yield number
 
 

@@ -287,9 +287,9 @@ def named_day(asked: str, here: datetime, days: Mapping[str, str]) -> Time | Non
         return None
     day = _named_day_start(date, match["year"], here) + timedelta(days=_SHIFTS.get(match["shift"] or "", 0))
     if match["ahead"] in _EARLIER:
-        return Time(match[0], BEGINNING, millis(day))
+        return Time(match[0], BEGINNING, millis(day), event=once)
     until = here if once and match["ahead"] and day < here else day + timedelta(days=1)
-    return Time(match[0], millis(day), millis(until))
+    return Time(match[0], millis(day), millis(until), event=once)
 
 
 def _named_day_start(date: str, year: str | None, here: datetime) -> datetime:

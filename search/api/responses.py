@@ -179,6 +179,8 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     suggestions: tuple[str, ...]
     unknown_words: tuple[str, ...]
     did_you_mean: str | None
+    did_you_mean_total: int | None
+    """How many articles that text finds, where this one finds none; else null."""
     took_ms: float
     next: str | None
     index: IndexAnswer
@@ -259,6 +261,7 @@ def search_answer(results: Results, article_url: str, *, local: bool = False) ->
         suggestions=tuple(map(str, results.suggestions)),
         unknown_words=results.unknown_words,
         did_you_mean=results.did_you_mean,
+        did_you_mean_total=results.did_you_mean_total,
         took_ms=round(results.took_ms, 3),
         next=results.next,
         index=IndexAnswer(results.generation, results.articles),

@@ -32,6 +32,8 @@ class Terminal:
         """The hits of an answer, its facets, and what is to be said about it."""
         for number, hit in enumerate(answer.hits, 1):
             self._hit(number, hit)
+        if answer.did_you_mean_total:
+            print(_offer(answer), file=self._notes)
         if answer.near:
             print(
                 f"Nothing in the archive is about {_clean(answer.query.text)!r}. Nearest in meaning:", file=self._notes
@@ -43,12 +45,13 @@ class Terminal:
             self._say(f"{facet}: {shown}")
         if answer.query.corrected:
             typed, answered = answer.query.corrected.typed, answer.query.corrected.answered
+            shown = "Showing results" if answer.total.value else "Searched"
             print(
-                f"Showing results for {_clean(answered)!r}. To search for {_clean(typed)!r}, add --exact.",
+                f"{shown} for {_clean(answered)!r}. To search for {_clean(typed)!r}, add --exact.",
                 file=self._notes,
             )
-        if answer.did_you_mean:
-            print(f"Did you mean {_clean(answer.did_you_mean)!r}?", file=self._notes)
+        if answer.did_you_mean and not answer.did_you_mean_total:
+            print(_offer(answer), file=self._notes)
         for note in notes(answer):
             print(_clean(note), file=self._notes)
 
@@ -152,6 +155,13 @@ def notes(answer: SearchAnswer) -> list[str]:
         found = f"{'at least ' if total.is_least else ''}{total.value:,} found{parts}"
         said.append(f"{found}, {answer.mode}, {answer.took_ms:.1f} ms, {answer.index.generation}.")
     return said
+
+
+def _offer(answer: SearchAnswer) -> str:
+    """What may have been meant, and how much that finds where nothing else was found."""
+    counted = answer.did_you_mean_total
+    found = f" It finds {counted:,} article{'s' * (counted != 1)}." if counted else ""
+    return f"Did you mean {_clean(answer.did_you_mean or '')!r}?{found}"
 
 
 def _source(shown: HitAnswer | ArticleAnswer) -> str:

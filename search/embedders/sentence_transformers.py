@@ -2,8 +2,10 @@
 
 import hashlib
 import importlib.util
+import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -30,16 +32,21 @@ class SentenceTransformerEmbedder:
         # Local means local: without this, loading a folder may wait for a hub that is out of reach.
         os.environ["HF_HUB_OFFLINE"] = "1"
         os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
+        if not (folder / "modules.json").is_file():
+            raise _no_model(folder, "it has no modules.json")
         self.fingerprint = source_fingerprint(folder)
         try:
             from sentence_transformers import SentenceTransformer  # takes seconds, so only when it is needed
 
-            self.model = SentenceTransformer(str(folder), device=device, local_files_only=True)
+            with _loading() as report:
+                self.model = SentenceTransformer(str(folder), device=device, local_files_only=True)
         except ImportError as absent:
             extra = missing("sentence_transformers", "models")
             raise ModelError(extra.problem, extra.remedy) from absent
         except Exception as unfit:  # whatever the library makes of a folder that is no model
-            raise ModelError(f"{folder} is no sentence-transformers model: {unfit}.", "Correct `model`.") from unfit
+            raise _no_model(folder, unfit) from unfit
+        if lacking := _made_up(report):
+            raise _no_model(folder, f"its files lack weights, such as {lacking[0]}")
         self.dimension = int(self.model.get_embedding_dimension() or 0)
         self._tokenizer = self.model.tokenizer
         self.max_tokens = int(self.model.max_seq_length or 512) - self._tokenizer.num_special_tokens_to_add()
@@ -66,6 +73,45 @@ class SentenceTransformerEmbedder:
         return [len(ids) for ids in encoded["input_ids"]]
 
 
+def _no_model(folder: Path, why: object) -> ModelError:
+    reason = " ".join(str(why).split()).rstrip(".")
+    return ModelError(f"{folder} is no sentence-transformers model: {reason}.", "Correct `model`.")
+
+
+class _Report(logging.Handler):
+    """What a library logs."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Remember what is said."""
+        self.lines += record.getMessage().splitlines()
+
+
+@contextmanager
+def _loading() -> Iterator[list[str]]:
+    """While a model is loaded: what transformers says of it comes here, and not to the terminal."""
+    log, report = logging.getLogger("transformers"), _Report()
+    handlers, level, log.handlers = log.handlers, log.level, [report]
+    log.setLevel(logging.WARNING)
+    try:
+        yield report.lines
+    finally:
+        log.handlers = handlers
+        log.setLevel(level)
+
+
+def _made_up(report: Sequence[str]) -> list[str]:
+    """The weights that transformers filled with random numbers, for no file has them; it only warns of that.
+
+    A pooler takes no part in the vector of a sentence.
+    """
+    rows = (line.split("|") for line in report)
+    return [row[0].strip() for row in rows if len(row) > 1 and "MISSING" in row[1] and "pooler" not in row[0]]
+
+
 def model_folder(name: str, setting: str = "model") -> Path:
     """The local folder of the built-in model, of a folder, or of a hub name (fetched if need be). Raises ModelError.
 
@@ -79,13 +125,31 @@ def model_folder(name: str, setting: str = "model") -> Path:
     if name.startswith((".", "/", "~")) or name.count("/") > 1:
         raise ModelError(f"The model folder {name} is not there.", remedy)
     try:
-        from huggingface_hub import snapshot_download
-
-        return Path(snapshot_download(name))  # its newest is what the setting names  # nosec B615
-    except Exception as missing:  # offline, unknown name, no space: each with its own exception class
+        return _fetched(name)
+    except ImportError as absent:
+        extra = missing("huggingface_hub", "models")
+        raise ModelError(extra.problem, extra.remedy) from absent
+    except Exception as failed:  # offline, unknown name, no space: each with its own exception class
+        reason = str(failed).strip().partition("\n")[0].rstrip(".")
         raise ModelError(
-            f"The model {name!r} is no folder and cannot be fetched from the hub: {missing}.", remedy
-        ) from missing
+            f"The model {name!r} is no folder here, and the hub did not give it: {reason}.",
+            f"See whether the name is right and this machine reaches the hub, or set `{setting}` to a folder.",
+        ) from failed
+
+
+_OTHER_FORMATS = ["onnx/*", "openvino/*", "*.onnx", "*.h5", "*.ot", "*.msgpack", "*.gguf", "*.mlpackage/*"]
+"""What a hub keeps beside a model's weights for other programs: several times as much as the weights."""
+
+
+def _fetched(name: str) -> Path:
+    """The folder of a hub's model, with its weights in one format. Raises what the hub's library makes of failures."""
+    from huggingface_hub import snapshot_download
+
+    # Its newest is what the setting names.
+    folder = Path(snapshot_download(name, ignore_patterns=[*_OTHER_FORMATS, "*.bin"]))  # nosec B615
+    if any(folder.rglob("*.safetensors")):
+        return folder
+    return Path(snapshot_download(name, ignore_patterns=_OTHER_FORMATS))  # nosec B615
 
 
 def source_fingerprint(folder: Path) -> str:

@@ -44,6 +44,8 @@ FIRST = 5
 """How many of the best tell what the archive lacks."""
 _COPIES = 4
 """Rows looked at for each article considered, so that its translations take no other's place."""
+_COMPLETE = 1 - 1e-5
+"""A share of the words' rarity from which on none is missing, whatever was rounded."""
 _SIMILARITY_OF_NONE = -2.0
 """What stands for the similarity of a row that nothing speaks for."""
 
@@ -178,9 +180,11 @@ class Confidence:
         words, articles, best = self._said.words, self.articles, self._descending
         places = np.argsort(-self.score, kind="stable")[:FIRST]
         first = articles.rows[places]
-        missing = sum(word.idf for word in words.words if not self._contains(word, first).any())
-        rarity = words.idf if words.words else 1.0
         coverage = articles.coverage
+        complete = coverage is not None and bool((coverage[places] >= _COMPLETE).any())
+        lacking = () if complete else words.words
+        missing = sum(word.idf for word in lacking if not self._contains(word, first).any())
+        rarity = words.idf if words.words else 1.0
 
         def lead(place: int) -> float:
             return float(best[0] - best[min(place, len(best)) - 1]) if len(best) else 0.0

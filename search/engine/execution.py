@@ -21,7 +21,7 @@ from search.index.columns import ALL_VALUES, MOST_VALUES
 from search.index.snapshot import Snapshot
 from search.ports import Reranker
 from search.query.model import Fold, Mode, Query
-from search.results import Contribution, Count, Hit, Results, Timeline
+from search.results import Contribution, Count, Hit, Results, Timeline, Total
 from search.times import Millis, millis
 
 _AT_ONCE = 100
@@ -51,6 +51,7 @@ class Question:
         `retriever` makes what retrieves from the snapshot.
         """
         self._snapshot = snapshot
+        self._now, self._embed, self._retriever_of = now, embed, retriever
         self._columns = snapshot.columns
         self._asked = query
         self._spelling = check_spelling(snapshot, query) if without is None else SpellCheck(query)
@@ -78,7 +79,7 @@ class Question:
         query, said, manifest = self._query, self._said, self._snapshot.manifest
         found = self._found
         keys, contributions = self._ordering.order(found, query.first, query.first + query.limit)
-        total = self._retriever.total(found, self._wider)
+        total = self.total()
         return Results(
             query=self._asked,
             hits=self._hits(keys, contributions),
@@ -89,13 +90,26 @@ class Question:
             articles=self._columns.visible_size,
             facets={name: self._counts(name, MOST_VALUES) for name in query.facets},
             degraded=(*said.meant.degraded, *self._ordering.degraded),
-            did_you_mean=self._spelling.offered,
+            did_you_mean=self._spelling.offered.text if self._spelling.offered else None,
+            did_you_mean_total=None if total.value else self._offered_total(),
             corrected=self._spelling.corrected,
             suggestions=(*said.notes, *self._columns.suggestions(query.filters)),
             unknown_words=said.unknown,
             understood=tuple(dict.fromkeys(word.text for word in said.words.words)),
             time=said.time,
         )
+
+    def total(self) -> Total:
+        """The size of the result set."""
+        return self._retriever.total(self._found, self._wider)
+
+    def _offered_total(self) -> int | None:
+        """How many articles the text finds that is offered; None where none is."""
+        if self._spelling.offered is None:
+            return None
+        offered = replace(self._spelling.offered, correct=False)
+        other = Question(self._snapshot, offered, self._now, self._embed, retriever=self._retriever_of)
+        return other.total().value
 
     @property
     def mode(self) -> Mode:

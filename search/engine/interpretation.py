@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from search.analysis.analyzer import Analyzer
 from search.analysis.request_words import without_request_for_articles, without_request_for_newest
+from search.engine.named_sources import NamedSource, named_sources
 from search.engine.query_vectors import Embed, SemanticInterpretation, interpret_meaning
 from search.engine.question_language import asked_languages
 from search.engine.term_query import condition_words, has_content, hinges_on_unknown_name, keyword_query, typed_names
@@ -19,6 +20,8 @@ from search.query.model import Mode, Query
 from search.times import Time, zone
 
 _WORD = re.compile(r"\w+")
+_DAY = 25 * 3_600_000
+"""The longest day in milliseconds: clocks are set back in some."""
 
 
 class LexicalInterpretation(Struct, frozen=True):
@@ -30,6 +33,8 @@ class LexicalInterpretation(Struct, frozen=True):
     words: KeywordQuery
     unknown: tuple[str, ...]
     """Words looked for that no article contains, and prefixes that no word begins with."""
+    sources: tuple[NamedSource, ...] = ()
+    """The sources that its words name."""
 
 
 class Named(Struct, frozen=True):
@@ -44,9 +49,15 @@ def interpret_terms(knowledge: Knowledge, query: Query) -> LexicalInterpretation
     asked = asked_languages(knowledge, query)
     required = condition_words(query.parsed.condition, knowledge.analyzer, knowledge.forms_beginning)
     about = _about(knowledge, query, asked.analyzer)
-    words = keyword_query(about, asked.analyzer, knowledge.frequency, knowledge.articles, required)
+    sources = named_sources(about, asked.analyzer, knowledge)
+
+    def frequency(terms: tuple[str, ...]) -> int:
+        """How many articles have a word: in their text, or for being from a source that it names."""
+        return max(knowledge.frequency(terms), *(one.articles for one in sources if terms in one.terms), 0)
+
+    words = keyword_query(about, asked.analyzer, frequency, knowledge.articles, required)
     unknown = [word.text for word in (*words.words, *required) if not (word.terms and word.frequency)]
-    return LexicalInterpretation(asked.language, asked.analyzer, words, tuple(dict.fromkeys(unknown)))
+    return LexicalInterpretation(asked.language, asked.analyzer, words, tuple(dict.fromkeys(unknown)), sources)
 
 
 def _about(knowledge: Knowledge, query: Query, analyzer: Analyzer) -> str:
@@ -97,6 +108,20 @@ def naming(time: Time, words: KeywordQuery) -> list[WeightedTerm]:
     return [word for word in words.words if word.text.casefold() in parts]
 
 
+def without_time(text: str, time: Time | None, analyzer: Analyzer) -> str:
+    """The text without the words of a span of time that it surely names, if others with content are left.
+
+    Dates of publication answer them: by meaning *early 2026* finds whatever looks ahead to that year. A single day
+    stays, for it tells one story from the others of its week, and articles name it. So does the name of an event.
+    """
+    span = surely_named(time)
+    if span is None or span.event or span.until - span.since <= _DAY:
+        return text
+    words = r"\s+".join(re.escape(word).replace("'", "['’]") for word in span.text.split())
+    rest = " ".join(re.sub(rf"(?<!\w){words}(?!\w)", " ", text, flags=re.IGNORECASE).split())
+    return rest if has_content(rest, analyzer) else text
+
+
 class QueryInterpretation:
     """The text of one question, as one archive understands it."""
 
@@ -110,6 +135,8 @@ class QueryInterpretation:
         """Whether somebody typed the text."""
         self._understood = interpret_terms(knowledge, query)
         self.language, self.words = self._understood.language, self._understood.words
+        self.sources = self._understood.sources if self.typed else ()
+        """The sources that its words name."""
 
     @cached_property
     def unknown(self) -> tuple[str, ...]:
@@ -122,8 +149,13 @@ class QueryInterpretation:
     def meant(self) -> SemanticInterpretation:
         """What the model makes of the text."""
         return interpret_meaning(
-            self._knowledge, self._query, self.words, self.language, self._embed, lambda: self.time, like=not self.typed
+            self._knowledge, self._query, self.words, self.language, self._embed, self._read, like=not self.typed
         )
+
+    def _read(self) -> tuple[str, Time | None]:
+        """What the model shall read of the text, and the time that the text names."""
+        said = self._query.parsed.said
+        return (without_time(said, self.time, self._understood.analyzer) if self.typed else said), self.time
 
     @cached_property
     def by_words(self) -> bool:
@@ -138,6 +170,11 @@ class QueryInterpretation:
     def time(self) -> Time | None:
         """The time that the text names, if it counts."""
         return self._named.time
+
+    def names_day(self, time: Time) -> bool:
+        """Whether a time is told by a day that has a name, such as Christmas."""
+        said = time.text.casefold()
+        return any(name in said for name in self._knowledge.days)
 
     @property
     def notes(self) -> tuple[str, ...]:

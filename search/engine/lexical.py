@@ -6,12 +6,19 @@ import numpy as np
 
 from search.arrays import Mask, Rows, Scores, within
 from search.engine.boolean import BooleanEvaluator
-from search.engine.interpretation import QueryInterpretation, surely_named
+from search.engine.implied_words import (
+    ImpliedWords,
+    full_coverage,
+    implied_coverage,
+    implied_scores,
+    implied_words,
+    name_all,
+)
+from search.engine.interpretation import QueryInterpretation
 from search.engine.matches import MatchSet
-from search.engine.time_words import time_coverage, time_scores
 from search.index.postings import Coverage
 from search.index.snapshot import Snapshot
-from search.ports import KeywordQuery
+from search.ports import KeywordQuery, WeightedTerm
 from search.query.model import Filters, Query
 from search.tracing import stage
 
@@ -73,20 +80,41 @@ class LexicalRetriever:
 
     @cached_property
     def coverage(self) -> Coverage:
-        """What each row has of the words, be it for the time of its publication; hidden ones have none."""
-        coverage = self._snapshot.postings.coverage(self._said.words)
-        if self._by_time is not None:
-            coverage = coverage.plus(self._by_time)
+        """What each row has of the words, be it for its time or its source; hidden ones have none."""
+        if self._metadata_alone:
+            coverage = full_coverage(self._implied, self._said.words)
+        else:
+            coverage = self._snapshot.postings.coverage(self._said.words)
+            coverage = coverage if self._by_metadata is None else coverage.plus(self._by_metadata)
         visible = self._snapshot.columns.visible
         return coverage if visible is None else Coverage(*(np.where(visible, part, 0) for part in coverage))
 
     @cached_property
-    def _by_time(self) -> Coverage | None:
-        """What rows have of the words for the time of their publication; None where the text surely names none."""
-        time = surely_named(self._said.time)
-        if time is None:
+    def _implied(self) -> tuple[ImpliedWords, ...]:
+        return implied_words(self._said, self._snapshot.columns)
+
+    @cached_property
+    def _by_metadata(self) -> Coverage | None:
+        """What rows have of the words for their time and source; None where the text names neither."""
+        return implied_coverage(self._implied, self._snapshot.postings) if self._implied else None
+
+    @cached_property
+    def _metadata_alone(self) -> bool:
+        """Whether the text names a time and nothing else, but for sources: then no text matters."""
+        return name_all(self._implied, self._said.words)
+
+    def implied(self, word: WeightedTerm, rows: Rows) -> Mask | None:
+        """Which of these rows have a word for their time or source; None where the text names neither."""
+        if not self._implied:
             return None
-        return time_coverage(time, self._said.words, self._snapshot.postings, self._snapshot.columns)
+        if self._metadata_alone:
+            inside: Mask = self.coverage.words[rows] > 0
+            return inside
+        having = np.zeros(len(rows), dtype=np.bool_)
+        for one in self._implied:
+            if word in one.words:
+                having |= one.rows[rows]
+        return having
 
     @cached_property
     def _enough(self) -> Mask:
@@ -101,36 +129,45 @@ class LexicalRetriever:
         An engine takes long to weigh words, and the arrays know already what weighs enough, and how many rows do. So
         it gives what contains any of the words: nearly always the first POOL that weigh enough are among the first.
         """
-        rows, scores = self._with_any_word_or_time(2 * POOL)
+        rows, scores = self._with_any_word(2 * POOL)
         enough = np.flatnonzero(self._enough[rows])[:POOL]
         every = self._enough if self._admitted is None else self._enough & self._admitted
-        if self._by_time is not None or len(enough) == min(POOL, np.count_nonzero(every)):
+        if self._by_metadata is not None or len(enough) == min(POOL, np.count_nonzero(every)):
             return rows[enough], scores[enough]
         return self._snapshot.keyword.search(self._said.words, self._query.filters, POOL)
 
-    def _with_any_word_or_time(self, most: int) -> tuple[Rows, Scores]:
-        """The first rows that contain any of the words, and the first of these that the time named lifts.
+    def _with_any_word(self, most: int) -> tuple[Rows, Scores]:
+        """The first rows that contain any of the words, and the first of these that have others for time or source.
 
         Such a row needs fewer words to weigh enough, so it may stand far behind in the engine's list.
         """
+        if self._metadata_alone:
+            rows = np.flatnonzero(self._enough if self._admitted is None else self._enough & self._admitted)
+            rows = rows[np.argsort(-self._snapshot.columns.published[rows], kind="stable")]
+            return rows, np.full(len(rows), self._said.words.idf, dtype=np.float32)
         rows, scores = self._given(self._said.words.any, most)
-        if self._by_time is None:
+        if self._by_metadata is None:
             return rows, scores
         if len(rows) == most:
-            more, their_scores = self._snapshot.keyword.search(self._said.words.any, self._inside, most)
-            new = ~np.isin(more, rows)
-            rows, scores = np.concatenate([rows, more[new]]), np.concatenate([scores, their_scores[new]])
-        scores = scores + time_scores(self._by_time)[rows]
+            for filters in self._lifting:
+                more, their_scores = self._snapshot.keyword.search(self._said.words.any, filters, most)
+                new = ~within(more, rows)
+                rows, scores = np.concatenate([rows, more[new]]), np.concatenate([scores, their_scores[new]])
+        scores = scores + implied_scores(self._by_metadata)[rows]
         order = np.lexsort((rows, -scores))
         return rows[order], scores[order]
 
     def scores(self, rows: Rows) -> Scores:
         """The score of each of these rows by words, whether it matches or not; 0 where it has no word."""
+        if self._metadata_alone:
+            return self.coverage.rarity[rows]
         scores = self._engine_scores(rows)
-        return scores if self._by_time is None else scores + time_scores(self._by_time)[rows]
+        return scores if self._by_metadata is None else scores + implied_scores(self._by_metadata)[rows]
 
     def unscored(self, rows: Rows) -> Rows:
-        """Those of these rows, whether they match or not, whose scores the engine has not told yet."""
+        """Those of these rows, whether they match or not, whose scores the engine must still tell."""
+        if self._metadata_alone:
+            return rows[:0]
         if self._held is not None or self._others is not None:  # it was not asked for the first that have any word
             return rows
         return rows[~within(rows, self._first[0])]
@@ -148,17 +185,17 @@ class LexicalRetriever:
         """What the engine is asked first for the best of a pool, if anything: it may be asked before.
 
         - Under a condition, which no engine knows: all that match.
-        - Where rows are left out: the first POOL that match; all with any word, where the time named lifts some.
+        - Where rows are left out: the first POOL that match; all with any word, where some have words by metadata.
         - Else the first 2 * POOL rows that contain any of the words.
         """
         words, filters, every = self._said.words, self._query.filters, self._snapshot.columns.size
-        if not self._said.by_words:
+        if not self._said.by_words or self._metadata_alone:
             return None
         if self._held is not None:
-            return words if self._by_time is None and not self._conditional else words.any, filters, every
+            return words if self._by_metadata is None and not self._conditional else words.any, filters, every
         if self._others is None:
             return words.any, filters, 2 * POOL
-        return (words, filters, POOL) if self._by_time is None else (words.any, filters, every)
+        return (words, filters, POOL) if self._by_metadata is None else (words.any, filters, every)
 
     @property
     def probably_asked(self) -> list[tuple[KeywordQuery, Filters, int]]:
@@ -171,16 +208,15 @@ class LexicalRetriever:
         worded = self.coverage.words > 0
         if np.count_nonzero(worded if self._admitted is None else worded & self._admitted) <= 2 * POOL:
             return [asked]
-        next_asked = (
-            (words, self._query.filters, POOL) if self._by_time is None else (words.any, self._inside, 2 * POOL)
-        )
-        return [asked, next_asked]
+        if self._by_metadata is None:
+            return [asked, (words, self._query.filters, POOL)]
+        return [asked, *((words.any, filters, 2 * POOL) for filters in self._lifting)]
 
     @property
-    def _inside(self) -> Filters:
-        """The filters, within the time named."""
-        filters, time = self._query.filters, self._said.time
-        return filters if time is None else Filters(since=time.since, until=time.until, **filters.choices)
+    def _lifting(self) -> list[Filters]:
+        """The filters within the time named, and within each source named unless they choose sources themselves."""
+        own = self._query.filters
+        return [own.joined(one.filters) for one in self._implied if not own["source"] or not one.filters["source"]]
 
     @cached_property
     def _first(self) -> tuple[Rows, Scores]:
@@ -204,8 +240,8 @@ class LexicalRetriever:
             return self._within_condition(found, limit)
         if limit == POOL and self._others is None:
             return self.top_candidates
-        if self._by_time is not None:
-            rows, scores = self._with_any_word_or_time(self._snapshot.columns.size)
+        if self._by_metadata is not None:
+            rows, scores = self._with_any_word(self._snapshot.columns.size)
             enough = np.flatnonzero(found.keyword[rows])[:limit]
             return rows[enough], scores[enough]
         rows, scores = self._given(self._said.words, limit)
@@ -226,8 +262,8 @@ class LexicalRetriever:
 
         Behind them those that satisfy it without a word, as by `a OR -b`.
         """
-        if self._by_time is not None:
-            rows, scores = self._with_any_word_or_time(self._snapshot.columns.size)
+        if self._by_metadata is not None:
+            rows, scores = self._with_any_word(self._snapshot.columns.size)
         else:
             rows, scores = self._first
         rows, scores = self._very_forms_first(rows, scores)

@@ -52,13 +52,13 @@ def interpret_meaning(
     words: KeywordQuery,
     language: str,
     embed: Embed,
-    time: Callable[[], Time | None],
+    read: Callable[[], tuple[str, Time | None]],
     like: bool,
 ) -> SemanticInterpretation:
     """What the model makes of a text.
 
-    `time` gives the time that the text names; `like` says that `embed` gives an article's own vector, whatever its
-    language.
+    `read` gives what it shall read of the text, and the time that the text names; `like` says that `embed` gives an
+    article's own vector, whatever its language.
     """
     if not words.words:
         return SemanticInterpretation()
@@ -66,7 +66,7 @@ def interpret_meaning(
     if query.mode is Mode.KEYWORD:
         return SemanticInterpretation(related=related)
     try:
-        vectors = _vectors(knowledge, query, words, language, embed, time, like)
+        vectors = _vectors(knowledge, words, language, embed, read, like)
     except ModelError as unfit:
         failed = say("semantic-failed", f"semantic: {unfit}", why=unfit.public)
         return SemanticInterpretation(related=related, degraded=(failed,))
@@ -88,20 +88,20 @@ def _related(
 
 def _vectors(
     knowledge: Knowledge,
-    query: Query,
     words: KeywordQuery,
     language: str,
     embed: Embed,
-    time: Callable[[], Time | None],
+    read: Callable[[], tuple[str, Time | None]],
     like: bool,
 ) -> Vectors:
     """The vectors of the text. Raises ModelError where meaning cannot serve."""
     if not knowledge.has_vectors:
         raise ModelError(say("no-known-language"))
+    text, time = read()
     if like or language in knowledge.model_languages:
-        vector = embed(knowledge.analyzer.spelled_out(query.parsed.said))
+        vector = embed(knowledge.analyzer.spelled_out(text))
         return Vectors(vector, vector)
-    return _vectors_by_twins(knowledge, query.parsed.said, words, language, embed, time())
+    return _vectors_by_twins(knowledge, text, words, language, embed, time)
 
 
 def _vectors_by_twins(

@@ -20,7 +20,7 @@ from search.engine.lexical import POOL, LexicalRetriever
 from search.engine.matches import MatchSet, find, gate_similarity, match_all, passages
 from search.engine.scoring import time_fit
 from search.engine.semantic import rescore_exact
-from search.engine.snapshot_knowledge import heads
+from search.engine.snapshot_knowledge import HeadVectors
 from search.hits.hit_builder import RankedRow, hits, parts_wanted
 from search.index.chunks import PASSAGE, Chunks
 from search.index.columns import UNDATED
@@ -59,8 +59,10 @@ class EmbeddedRetriever:
         self._held = self._conditions.matches(query.parsed.condition, self._folds)
         self._admitted = _both(columns.filter_mask(query.filters), self._held)
         # The copies that are shown are in the language of the text, and in the reader's where there is no text.
-        language = query.reader_language or said.language if query.lists else said.language
+        spoken = query.spoken or said.language
+        language = query.reader_language or spoken if query.lists else spoken
         self._copies = TranslationGroups(columns, self._folds, language, self._admitted)
+        self._heads = HeadVectors(snapshot)
         self._worded = LexicalRetriever(snapshot, query, said, self._others, self._held, self._admitted)
 
     @property
@@ -100,7 +102,7 @@ class EmbeddedRetriever:
             return 0.0
         if vectors.gloss is None:
             return float(similarity.max(initial=-1.0))
-        known, _ = heads(self._snapshot, self._considered)
+        known, _ = self._heads.of(self._considered)
         return float(self._scale.of(known @ vectors.gloss).max(initial=-1.0))
 
     @cached_property
@@ -117,7 +119,7 @@ class EmbeddedRetriever:
         if every.similarity is None:
             vectors, headed = np.zeros((len(rows), 0), dtype=np.float32), np.zeros(len(rows), dtype=np.bool_)
         else:
-            vectors, headed = heads(self._snapshot, rows)
+            vectors, headed = self._heads.of(rows)
         return ArticleFeatures(
             rows=rows,
             groups=self._columns.group[rows],
@@ -148,10 +150,11 @@ class EmbeddedRetriever:
         return groups
 
     def contains(self, word: WeightedTerm, rows: Rows) -> Mask:
-        """Which of these rows contain the word."""
+        """Which of these rows contain the word, or have it for their time or source."""
         postings = self._snapshot.postings
         numbers = [number for number in map(postings.number, word.terms) if number is not None]
-        return postings.contains_any(rows, numbers)
+        contained, implied = postings.contains_any(rows, numbers), self._worded.implied(word, rows)
+        return contained if implied is None else contained | implied
 
     def everything(self) -> MatchSet:
         """All rows, found by nothing."""
@@ -221,7 +224,7 @@ class EmbeddedRetriever:
             coverage = self._worded.coverage.rarity[rows].astype(np.float64) / said.words.idf
             words = self._word_scores(pool, rows, matched, coverage)
             related = self._related(rows)
-        vectors, headed = heads(self._snapshot, keys if said.meant.vectors is not None else keys[:0])
+        vectors, headed = self._heads.of(keys if said.meant.vectors is not None else keys[:0])
         return Candidates(
             words=words,
             coverage=coverage,

@@ -6,8 +6,9 @@ import numpy as np
 
 from search.analysis.analyzer import Analyzer
 from search.analysis.glossary import Glossary
-from search.arrays import Mask, Matrix, Rows, Scores
+from search.arrays import Mask, Matrix, Rows, Scores, within
 from search.engine.embargo import seen_forms, visible_frequency
+from search.engine.question_language import phrase_analyzers
 from search.index.columns import UNDATED
 from search.index.related_terms import family_of, related_to
 from search.index.snapshot import Snapshot
@@ -63,6 +64,33 @@ class SnapshotKnowledge:
     def published_within(self, since: Millis, until: Millis) -> bool:
         """Whether an article was published in [since, until)."""
         return self._columns.any_within(since, until)
+
+    @property
+    def source_names(self) -> Mapping[str, str]:
+        """For each name that a source goes by, in words of small letters, the source's key."""
+        return self._columns.source_names
+
+    def source_size(self, source: str) -> int:
+        """How many articles are from a source."""
+        return int(np.count_nonzero(self._from(source)))
+
+    def mostly_names(self, source: str, name: str) -> bool:
+        """Whether no more articles of others have these words, one behind the other, than are from the source."""
+        own = self._from(source)
+        others = ~own if self._columns.visible is None else self._columns.visible & ~own
+        speaking = np.zeros(self._columns.size, dtype=np.bool_)
+        for analyzer in phrase_analyzers(self._snapshot.analyzer, self._snapshot.languages):
+            speaking[self._adjacent(analyzer.read(name).ordered)] = True
+        return int(np.count_nonzero(speaking & others)) <= int(np.count_nonzero(own))
+
+    def _adjacent(self, terms: tuple[str, ...]) -> Rows:
+        """The articles that have these terms one behind the other."""
+        if len(terms) < 2:
+            return self._snapshot.postings.rows(terms)
+        return self._snapshot.keyword.in_order(terms, "text")
+
+    def _from(self, source: str) -> Mask:
+        return self._columns.fields["source"].has_any([source])
 
     def frequency(self, terms: tuple[str, ...]) -> int:
         """How many articles contain any of these terms."""
@@ -131,3 +159,41 @@ def heads(snapshot: Snapshot, rows: Rows) -> tuple[Matrix, Mask]:
     vectors = np.zeros((len(rows), snapshot.vector.dimension), dtype=np.float32)
     vectors[known] = found
     return vectors, known
+
+
+class HeadVectors:
+    """The vectors of heads that one question asks for: those asked for first are read once."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._speakers: Rows = np.zeros(0, dtype=np.int64)
+        """Those read first, ascending."""
+        self._vectors: Matrix = np.zeros((0, snapshot.vector.dimension), dtype=np.float32)
+        """Theirs, in the order in which they were asked for."""
+        self._places: Rows = np.zeros(0, dtype=np.int64)
+        """Where in `vectors` that of each speaker is."""
+
+    def of(self, rows: Rows) -> tuple[Matrix, Mask]:
+        """The same as `heads`."""
+        speakers = self._snapshot.columns.embedded_row[rows]
+        known = speakers >= 0
+        spoken = self._of(speakers[known])
+        if len(spoken) == len(rows):
+            return spoken, known
+        vectors = np.zeros((len(rows), spoken.shape[1]), dtype=np.float32)
+        vectors[known] = spoken
+        return vectors, known
+
+    def _of(self, speakers: Rows) -> Matrix:
+        if not len(self._speakers):
+            self._places = np.argsort(speakers, kind="stable")
+            self._speakers, self._vectors = speakers[self._places], self._read(speakers)
+            return self._vectors
+        read = within(speakers, self._speakers)
+        vectors = np.empty((len(speakers), self._vectors.shape[1]), dtype=np.float32)
+        vectors[read] = self._vectors[self._places[np.searchsorted(self._speakers, speakers[read])]]
+        vectors[~read] = self._read(speakers[~read])
+        return vectors
+
+    def _read(self, speakers: Rows) -> Matrix:
+        return self._snapshot.vector.vectors(self._snapshot.chunks.heads(speakers))

@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from search.analysis.source_names import source_names
 from search.arrays import FEW, Mask, Rows, distinct, mapped, marked
 from search.index.field_column import NO_VALUE, FieldColumn, FieldValues
 from search.index.number_column import NumberColumn
@@ -123,6 +124,11 @@ class Columns:
     def visible_rows(self) -> bytes:
         """Which rows may be shown, as bytes to compare with; empty where all may."""
         return b"" if self.visible is None else self.visible.tobytes()
+
+    @cached_property
+    def source_names(self) -> dict[str, str]:
+        """For each name that a source goes by, in words of small letters, the source's key."""
+        return source_names(self.fields["source"].pairs) if "source" in self.fields else {}
 
     @property
     def visible_size(self) -> int:

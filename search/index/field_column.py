@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from functools import cached_property
+from itertools import zip_longest
 
 import numpy as np
 from msgspec import Struct
@@ -67,6 +68,12 @@ class FieldColumn(Struct, frozen=True, dict=True):
     def spellings(self) -> list[str]:
         """Every value and every label that a row has."""
         return [spelling for spellings in self._spelled for spelling in spellings if spelling]
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Every value that a row has, with its label or an empty text."""
+        values, labels = self._spelled
+        return [pair for pair in zip_longest(values, labels, fillvalue="") if pair[0]]
 
     def label(self, value: str) -> str:
         """What a value is called; empty where it has no name of its own."""

@@ -275,6 +275,8 @@ class Query(Struct, frozen=True):
     """Whether the last word is unfinished, as while somebody types."""
     reader_language: str = ""
     """The language in which a list without a text shows articles that have several; the answer is else the same."""
+    spoken: str = ""
+    """The language of the text as typed, where a correction wrote a name of it in other letters; else empty."""
     now: datetime | None = None
     """What relative times count back from; None where there are none, and for the engine's clock."""
 

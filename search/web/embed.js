@@ -161,10 +161,10 @@ class LedeSearch extends HTMLElement {
   }
 
   // That the text was put right, or what may have been meant.
-  #hint({ query, did_you_mean: meant } = {}) {
+  #hint({ query, total, did_you_mean: meant } = {}) {
     const corrected = query?.corrected;
     const parts = [];
-    if (corrected) {
+    if (corrected && (total.value || !meant)) {
       const typed = new URL("?" + new URLSearchParams([...this.#pairs(corrected.from), ["correct", "false"]]), HOME);
       const instead = element("a", { textContent: `${this.#says("instead")} ${corrected.from}`, href: typed.href });
       parts.push(`${this.#says("results")} ${corrected.to} · `, instead);

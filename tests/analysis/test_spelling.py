@@ -9,6 +9,7 @@ import pytest
 from fake_index import built_index, open_fake
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from indexer.derive.suggestions import english_words, spellings
 from indexer.text.archive_reader import spelled
@@ -17,12 +18,13 @@ from indexer.text.lexicon import Lexicon
 from search.analysis.analyzer import Analyzer
 from search.analysis.noisy_channel import in_other_layouts, other_layouts, slip_cost
 from search.analysis.spelling import SWAPPED, TWO_LETTERS, Vocabulary, plain, write_spellings
+from search.analysis.transliteration import romanised
 from search.article import Article
 from search.engine import company, spell_corrector
 from search.engine.engine import EmbeddedEngine
 from search.engine.spell_corrector import SpellCorrector, corrected_text
 from search.index.snapshot_manager import SnapshotManager
-from search.query.model import Mode, Query, Sort
+from search.query.model import FieldFilter, Filters, Mode, Query, Sort
 from search.query.parser import parse
 from search.results import Corrected
 from search.settings import BUILT_IN_MODEL
@@ -133,7 +135,8 @@ def test_candidates_are_all_words_that_are_near_enough(vocabulary, word):
     near = {written for written in vocabulary.written if 0 < distance(key, plain(written)) <= reach}
     if len(key) < 4:
         near = {written for written in near if sorted(key) == sorted(plain(written))}
-    others = {written for written in vocabulary.written if plain(written) in other_layouts(key)}
+    spelled = {*other_layouts(key), *romanised(key)}
+    others = {written for written in vocabulary.written if plain(written) in spelled}
     found = {one.written: one.cost for one in vocabulary.candidates(word)}
     assert near <= set(found) <= near | others
     assert all(found[written] == slip_cost(key, plain(written)) for written in near - others)
@@ -166,6 +169,7 @@ def test_keys_of_the_other_layout_are_read():
     assert "bitcoin" in other_layouts("ишесщшт")
     assert "bitcoin" in other_layouts("bitсoin")
     assert "криптовалюта" in in_other_layouts("rhbgnjdfk.nf")
+    assert "біткоїн" in in_other_layouts("<snrj]y")
     assert in_other_layouts("bitcoin біткоїн") == ()
 
 
@@ -272,6 +276,99 @@ def test_company_decides_between_words_that_are_equally_near(tmp_path_factory):
         assert asked.search(Query(text="bond markeq")).corrected == Corrected("bond markeq", "bond market")
         answer = asked.search(Query(text="felt markeq pens"))
         assert answer.corrected == Corrected("felt markeq pens", "felt marker pens")
+
+
+def test_words_in_the_letters_of_the_other_script_are_read(tmp_path_factory):
+    """Names that Latin letters spell, and Ukrainian in Latin letters; the answer is in the language typed."""
+    pairs = [("Stocks fell, ETF flows rose", "Акції впали, потоки ETF зросли"), ("Rain in Lviv", "Дощ у Львові")] * 4
+    articles = [
+        Article(id=f"{n}.{lang}", path=f"{n}.{lang}.md", title=title, text=title, language=lang)
+        for n, both in enumerate(pairs)
+        for lang, title in zip(("en", "uk"), both, strict=True)
+    ]
+    with closing(engine_over(built_index(tmp_path_factory.mktemp("scripts"), articles))) as asked:
+        named = asked.search(Query(text="етф", mode=Mode.KEYWORD))
+        assert named.corrected == Corrected("етф", "etf")
+        assert {hit.article.language for hit in named.hits} == {"uk"}
+        latin = asked.search(Query(text="potoky zrosly", mode=Mode.KEYWORD))
+        assert latin.corrected == Corrected("potoky zrosly", "потоки зросли")
+        assert {hit.article.language for hit in latin.hits} == {"uk"}
+        assert asked.search(Query(text="potoky zrosly", mode=Mode.KEYWORD, correct=False)).total.value == 0
+        for other in ("Lviv potoky", "potoky nevidomi", "дощ"):  # a word is known; one is not to be read; all are known
+            assert asked.search(Query(text=other, mode=Mode.KEYWORD)).corrected is None
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory):
+    """An engine over a port's news, whose words the model of the tests does not know."""
+    texts = (
+        ["harbour-master quits", "ferry.boat sails"] * 4
+        + ["Quillfeather's harbour plan"] * 5
+        + ["split network ferry"] * 6
+        + ["network of harbours", "limits of harbours"] * 5
+    )
+    articles = [Article(id=f"{n}", path=f"{n}.md", title=text, text=text) for n, text in enumerate(texts)]
+    with closing(engine_over(built_index(tmp_path_factory.mktemp("port"), articles))) as asked:
+        yield asked
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Quillfaether's plan", "Quillfeather's plan"),
+        ("quillfeahter’s", "quillfeather’s"),
+        ("ferrry.boat", "ferry.boat"),
+        ("Harbuor-master quits", "Harbour-master quits"),
+    ],
+)
+def test_parts_of_a_word_are_put_right(port, typed, meant):
+    """What stands before the end of a possessive, and a part of a compound that articles have as a whole."""
+    assert port.search(Query(text=typed, mode=Mode.KEYWORD)).corrected == Corrected(typed, meant)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["ferry-master", "harbour-monster", '"ferrry.boat"', '"a ferrry.boat sails"', "$ferrry.boat", "ferrry.2boat"],
+)
+def test_compounds_that_may_be_meant_are_left_alone(port, typed):
+    """Both parts are known, no such whole is, or the text says that it is meant so."""
+    assert port.search(Query(text=typed, mode=Mode.KEYWORD)).corrected is None
+
+
+def test_a_letter_more_or_less_is_rather_that_of_a_word_than_of_a_ticker(tmp_path):
+    """Of two that are about as likely, for tickers are short and typed with care; letters exchanged are as ever."""
+    counts = {"PEPE": 100, "people": 58}
+    write_spellings(tmp_path, spellings(counts, ()))
+    vocabulary = Vocabulary(tmp_path)
+    corrector = SpellCorrector(ANALYZER, everywhere(counts), lambda: vocabulary, Everywhere.size, lambda _: 0)
+    assert put_right(corrector, "peope") == "people"
+    assert put_right(corrector, "ppee") == "pepe"
+
+
+def test_the_words_beside_decide_between_two_that_keep_the_same_company(tmp_path_factory):
+    """Both stand in the same articles; one of them stands beside the other word."""
+    texts = ["gold medal for rowers, and scrap metal"] * 6 + ["rain"] * 6
+    articles = [Article(id=f"{n}", path=f"{n}.md", title=text, text=text) for n, text in enumerate(texts)]
+    with closing(engine_over(built_index(tmp_path_factory.mktemp("beside"), articles))) as asked:
+        assert asked.search(Query(text="gold mepal")).corrected == Corrected("gold mepal", "gold medal")
+        assert asked.search(Query(text="scrap mepal")).corrected == Corrected("scrap mepal", "scrap metal")
+        assert asked.search(Query(text="mepal")).corrected is None
+
+
+def test_where_nothing_is_found_what_is_offered_is_counted(tmp_path_factory):
+    """Under the same filters, and only where the text as it is answered finds nothing."""
+    texts = ["harbour ferry timetable"] * 4 + ["market bakery festival"] * 4
+    articles = [
+        Article(id=f"{n}", path=f"{n}.md", title=text, text=text, language="en", sentiment="CALM" if n % 2 else "")
+        for n, text in enumerate(texts)
+    ]
+    with closing(engine_over(built_index(tmp_path_factory.mktemp("offers"), articles))) as asked:
+        assert asked.search(Query(text="harbuor ferry", mode=Mode.KEYWORD)).did_you_mean_total is None
+        wrong = Query(text="harbuor timetabel", mode=Mode.KEYWORD, correct=False)
+        answer = asked.search(wrong)
+        assert (answer.total.value, answer.did_you_mean, answer.did_you_mean_total) == (0, "harbour timetable", 4)
+        calm = Filters(sentiment=FieldFilter(include=("CALM",)))
+        assert asked.search(replace(wrong, filters=calm)).did_you_mean_total == 2
 
 
 def test_the_words_that_a_model_knows_are_whole_words(tmp_path):

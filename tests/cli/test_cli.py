@@ -32,6 +32,16 @@ def lines(text):
     return text.splitlines()
 
 
+def test_where_nothing_is_found_the_offer_comes_first(ask):
+    """It says how much it finds; a text that finds something is told as ever."""
+    outcome = ask("query", "bitconi", "--exact", "--mode", "keyword")
+    assert outcome.returncode == 1
+    assert re.match(r"Did you mean 'bitcoin'\? It finds \d+ articles?\.\n", outcome.stderr)
+    corrected = ask("query", "bitconi", "--mode", "keyword")
+    assert corrected.returncode == 0
+    assert "Showing results for 'bitcoin'" in corrected.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [

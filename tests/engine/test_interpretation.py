@@ -39,6 +39,13 @@ class Told(Struct, frozen=True):
     glossed: dict[str, str] = {}
     scored: FeedbackHits = NOTHING
     contained: FeedbackHits = NOTHING
+    source_names: dict[str, str] = {}
+
+    def source_size(self, _):
+        return 300
+
+    def mostly_names(self, _, name):
+        return name != "Time"
 
     def published_within(self, since, until):
         return any(first < until and since < last for first, last in self.spans)
@@ -166,3 +173,59 @@ def test_a_question_in_a_language_of_the_model_that_no_article_has_is_across_lan
     assert not understood(told, "Quokkov bank").hinges_on_unknown_name
     chosen = Filters(language=FieldFilter(include=("uk",)))
     assert not understood(Told({"x": 1}), "bank", filters=chosen).across_languages
+
+
+@pytest.mark.parametrize(
+    ("asked", "read"),
+    [
+        ("bank theft early 2026", "bank theft"),
+        ("Bank theft in Last  Week of February, 2026?", "Bank theft in ?"),
+        ("bank theft on 28 february 2026", "bank theft on 28 february 2026"),
+        ("bank theft after the great merge", "bank theft after the great merge"),
+        ("bank theft 2026", "bank theft 2026"),
+        ("latest bank theft", "latest bank theft"),
+        ("february 2026", "february 2026"),
+        ("what was in february 2026", "what was in february 2026"),
+        ("bank theft june 2019", "bank theft june 2019"),
+    ],
+)
+def test_the_model_reads_no_words_of_a_span_that_dates_of_publication_answer(asked, read):
+    """A day, an event, a lone year, a time without articles and a text of nothing else stay."""
+    texts = []
+
+    def embed(text):
+        texts.append(text)
+        return np.full(4, 0.5, dtype=np.float32)
+
+    told = Told(
+        {"bank": 80, "theft": 4, "2026": 9, "februari": 9, "merg": 9, "june": 1},
+        days={"merge": "2026-02-03", "great merge": "2026-02-03"},
+        spans=((millis(datetime(2025, 12, 1, tzinfo=UTC)), NEWEST),),
+    )
+    assert understood(told, asked, embed).meant.vectors is not None
+    assert texts == [read]
+
+
+def test_a_gloss_has_no_words_of_a_span_either():
+    """What is translated for the model is the rest of the text."""
+    terms = {word: Analyzer().terms(word)[0] for word in ("злом", "лютому")}
+    texts = []
+
+    def embed(text):
+        texts.append(text)
+        return np.full(4, 0.5, dtype=np.float32)
+
+    glossed = {terms["злом"]: "hack", terms["лютому"]: "february"}
+    told = Told(dict.fromkeys(glossed, 9), glossed=glossed, spans=((0, NEWEST),))
+    assert understood(told, "злом у лютому", embed).meant.vectors is not None
+    assert texts == ["hack"]
+
+
+def test_the_words_of_a_source_are_as_rare_as_its_articles():
+    """Whether a text says them or not; a name that is an ordinary word is one."""
+    told = Told({"ferri": 10, "time": 900}, source_names={"evening tide": "tide", "time": "time"})
+    words = understood(told, "evening tide ferry").words.words
+    assert {word.text: word.frequency for word in words} == {"evening": 300, "tide": 300, "ferry": 10}
+    said = understood(told, "Time ferry")
+    assert {word.text: word.frequency for word in said.words.words} == {"Time": 900, "ferry": 10}
+    assert said.sources == ()

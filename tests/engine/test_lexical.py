@@ -50,7 +50,7 @@ def test_long_questions_find_what_short_ones_would(snapshot, text, chosen):
     words = interpret_terms(SnapshotKnowledge(snapshot), query).words
     pool, lexical.POOL = lexical.POOL, SMALL
     try:
-        interpreted: Any = SimpleNamespace(words=words, by_words=True, time=None)
+        interpreted: Any = SimpleNamespace(words=words, by_words=True, time=None, sources=())
         admitted = snapshot.columns.filter_mask(chosen)
         retriever = LexicalRetriever(snapshot, query, interpreted, None, None, admitted)
         rows, scores = retriever.top_candidates
@@ -74,7 +74,7 @@ def test_some_rows_stand_in_the_order_of_all(snapshot, few, text, chosen, third)
     """Whether they are few and scored one by one, or taken out of all that match; what does not match is left out."""
     query = Query(" ".join(text), chosen, Mode.KEYWORD)
     words, admitted = interpret_terms(SnapshotKnowledge(snapshot), query).words, snapshot.columns.filter_mask(chosen)
-    interpreted: Any = SimpleNamespace(words=words, by_words=True, time=None)
+    interpreted: Any = SimpleNamespace(words=words, by_words=True, time=None, sources=())
     retriever = LexicalRetriever(snapshot, query, interpreted, None, None, admitted)
     found = MatchSet(retriever.matching, np.zeros(snapshot.columns.size, dtype=np.bool_)).restricted_to(admitted)
     some = np.arange(third, snapshot.columns.size, 3)

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from judged_sets import UKRAINIAN, UNANSWERABLE, digest, ukrainian
+from judged_sets import UKRAINIAN, UNANSWERABLE, JudgedSet, Need, digest, sampled, ukrainian
 
 KINDS = {"keyword", "question", "topical", "event-time", "concept", "known-item", UNANSWERABLE}
 
@@ -80,3 +80,23 @@ def test_every_judged_article_is_a_ukrainian_one_of_the_corpus(shared_corpus, ro
         len(row["judgments"]) for row in rows if row["kind"] != UNANSWERABLE
     )
     assert all(path.endswith(".uk.md") for grades in found.judgments.values() for path in grades)
+
+
+def test_a_sample_has_what_is_judged_and_some_others(tmp_path):
+    """With their translations, and the same ones each time."""
+    content = tmp_path / "articles"
+    for name in ("2026/a", "2026/b", "c", "d", "e", "f"):
+        for language in ("en", "uk"):
+            (content / name).parent.mkdir(parents=True, exist_ok=True)
+            (content / f"{name}.{language}.md").write_text(name, encoding="utf-8")
+    judged = JudgedSet("some", [Need("1", "asked", "")], {"1": {"2026/b.en.md": 2, "c.en.md": 0}}, content, "en")
+
+    def names(work):
+        small = sampled(judged, tmp_path / work, 2)
+        assert (small.needs, small.judgments) == (judged.needs, judged.judgments)
+        return sorted(path.relative_to(small.content).as_posix() for path in small.content.rglob("*.md"))
+
+    once = names("one")
+    assert once == names("one") == names("other")
+    assert {"2026/b.en.md", "2026/b.uk.md", "c.en.md", "c.uk.md"} < set(once)
+    assert len(once) == 8

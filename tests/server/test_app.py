@@ -456,6 +456,18 @@ def test_a_text_is_answered_as_typed_on_demand_and_the_correction_offered(client
     assert "bitcoin halving</a>?" in page
 
 
+def test_where_nothing_is_found_the_page_says_how_much_the_offer_finds(client):
+    """It is counted as it would be found, and shown large."""
+    typed = {"q": "bitconi", "mode": "keyword", "correct": "false"}
+    answer = client.get("/search", params=typed).json()
+    assert (answer["total"]["value"], answer["did_you_mean"]) == (0, "bitcoin")
+    meant = client.get("/search", params={"q": "bitcoin", "mode": "keyword"}).json()
+    assert answer["did_you_mean_total"] == meant["total"]["value"] > 0
+    assert meant["did_you_mean_total"] is None
+    page = client.get("/", params={**typed, "lang": "en"}).text
+    assert re.search(r'class="note offer">Did you mean <a [^>]*>bitcoin</a>\? <span class="quiet">\d+ articles?<', page)
+
+
 def test_what_is_typed_so_far_is_answered_by_what_begins_so(client):
     """prefix=true: the last word is unfinished; no link on the page goes on with that."""
     answer = client.get("/search", params={"q": "bitco", "prefix": "true", "mode": "keyword"}).json()

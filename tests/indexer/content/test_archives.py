@@ -9,11 +9,10 @@ from collections import defaultdict
 import pytest
 from conftest import SHARED
 
-from indexer.content.document import Omitted, ReadArticle
+from indexer.content.document import Omitted, ReadArticle, SourceFile
 from indexer.content.files import source_files
 from indexer.content.parsing import parse
 from search.article import base_language
-from search.index.manifest import Rejected
 from search.times import iso
 
 ARCHIVES = SHARED / "archives"
@@ -39,7 +38,7 @@ def read(archive):
     """The articles of an archive by path, and the paths of what was left out."""
     articles, omitted = {}, set()
     for file in source_files(ARCHIVES / archive):
-        if isinstance(file, Rejected):
+        if not isinstance(file, SourceFile):
             continue
         for outcome in parse(file):
             if isinstance(outcome, ReadArticle):

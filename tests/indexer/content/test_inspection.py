@@ -151,3 +151,28 @@ def test_lint_exits_0_without_errors(tmp_path):
     told = called(cli.main, "lint", archive(tmp_path, **{"a.md": article("title: A\ndate: 1850-01-01\nlang: en")}))
     assert told.returncode == 0
     assert "early-date" in told.stdout
+
+
+def test_inspect_says_which_days_stand_in_names(tmp_path):
+    """A day that no key states comes from the name of a file or a folder, and is counted so."""
+    archive(tmp_path, **{
+        "2026-01-04-a.md": article("title: A"),
+        "2026__01__05__b.md": article("title: B"),
+        "c.md": article("title: C\ndate: 2026-01-06"),
+    })  # fmt: skip
+    done = called(cli.main, "inspect", str(tmp_path))
+    assert "published          3 of 3   date (1), the name of the file or folder (2)" in done.stdout
+
+
+def test_lint_names_the_line_of_a_text_that_was_saved_in_a_wrong_encoding(tmp_path):
+    """It is put right for the index; the file stays as it is until its owner saves it anew."""
+    archive(tmp_path, **{"a.md": article("title: A", "A first line.\n\nThe harbour\u00e2\u20ac\u2122s fog.")})
+    reading = read(tmp_path, KnownFiles(), lambda *_: None)
+    assert [(one.code, one.line, one.severity) for one in findings(reading)] == [("mojibake", 6, "warning")]
+    assert "harbour's" in reading.articles[0].text.replace("\u2019", "'")
+
+
+def test_what_only_says_that_nothing_is_hidden_is_read(tmp_path):
+    """TYPO3's and Directus's column of hidden rows is no unread key."""
+    archive(tmp_path, **{"a.json": json.dumps([{"title": "A", "text": "A text.", "url": "/a", "hidden": 0}])})
+    assert inspect(tmp_path, ReadingRules()).unread == {}

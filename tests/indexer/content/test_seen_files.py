@@ -1,6 +1,8 @@
 """Is a file read again whenever it may have changed, and only then?"""
 
 import os
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -120,3 +122,17 @@ def test_a_damaged_memory_is_none(read, tmp_path):
     written[-1] ^= 1
     path.write_bytes(written)
     assert read() == (["a.md", "b.md", "c.md"], digests)
+
+
+@pytest.mark.parametrize("tick", [10**7, 10**9, 2 * 10**9], ids=["ext4", "ext3 and HFS+", "FAT"])
+def test_a_file_read_within_the_tick_of_its_change_is_not_remembered(tmp_path, monkeypatch, tick):
+    """Its next change, of the same size, may fall in the same tick and leave the same state."""
+    changed = 1_700_000_000 * 10**9
+    state: Any = SimpleNamespace(st_size=5, st_mtime_ns=changed, st_ctime_ns=changed, st_ino=1, st_dev=1)
+    key = seen_files.key_of(state, "a.md")
+    for rest, remembered in ((0, False), (tick - 1, False), (3 * 10**9, True)):
+        monkeypatch.setattr(seen_files.time, "time_ns", lambda rest=rest: changed + rest)
+        seen = SeenFiles(tmp_path / f"{rest}.bin")
+        seen.add(key, state, "ab" * 32)
+        seen.keep()
+        assert bool(SeenFiles(tmp_path / f"{rest}.bin").digest(key)) is remembered, rest

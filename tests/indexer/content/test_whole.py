@@ -67,6 +67,27 @@ def test_an_unchanged_article_follows_the_archive_to_another_language(tmp_path, 
     assert night.digests[1] != before.digests[1]
 
 
+@pytest.mark.parametrize("form", ["files", "items of one file"])
+def test_an_unchanged_article_is_left_alone_when_the_archive_tells_none(tmp_path, known, form):
+    """A night in which no language has most articles any more reads as a full build does, digests included."""
+    article(tmp_path, "long", "Nr. 1", LONG["en"])
+    if form == "files":
+        article(tmp_path, "short", SHORT["de"])
+    else:
+        (tmp_path / "short.json").write_text(json.dumps([{"id": "a", "title": SHORT["de"], "date": "2024-03-05"}]))
+    first = read(tmp_path, KnownFiles(), lambda *_: None)
+    told = {one.title: one.language for one in first.articles}
+    assert told[SHORT["de"]] == "en"
+    article(tmp_path, "more", "Nr. 2", LONG["de"])
+    night, full = (read(tmp_path, given, lambda *_: None) for given in (known(first), KnownFiles()))
+    assert languages(night) == languages(full)
+    assert {one.title: one.language for one in night.articles}[SHORT["de"]] == ""
+    assert list(night.digests) == list(full.digests)
+    (tmp_path / "more.md").unlink()
+    again = read(tmp_path, known(night), lambda *_: None)
+    assert (languages(again), list(again.digests)) == (languages(first), list(first.digests))
+
+
 def item(folder: Path, name: str, version: str, headline: str, status: str = "usable") -> None:
     """Write one version of an item of an agency."""
     told = {

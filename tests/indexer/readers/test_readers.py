@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from indexer.content.document import Omitted, ReadArticle
+from indexer.content.document import Omitted, ReadArticle, SourceFile
 from indexer.content.files import source_files
 from indexer.content.parsing import parse
 from indexer.content.rules import ReadingRules
@@ -21,7 +21,7 @@ def read(folder, name, content, rules=None, **beside):
         path.write_bytes(written if isinstance(written, bytes) else written.encode())
     articles, omitted, rejected = {}, [], []
     for file in source_files(folder):
-        for outcome in [file] if isinstance(file, Rejected) else parse(file, rules):
+        for outcome in parse(file, rules) if isinstance(file, SourceFile) else [file]:
             if isinstance(outcome, ReadArticle):
                 articles[outcome.article.path] = outcome.article
             elif isinstance(outcome, Omitted):

@@ -16,6 +16,7 @@ from indexer.cli import main
 from indexer.vectors.encoder_cards import CARDS, calibration_of, card_of, source_of
 from indexer.vectors.language_coverage import unread, unread_line
 from search.embedders.onnx import OnnxEmbedder
+from search.embedders.sentence_transformers import model_folder
 from search.errors import ModelError
 from search.index.calibration import BUILT_IN_CALIBRATION
 from search.query.model import Mode
@@ -73,7 +74,7 @@ def test_a_strong_model_that_cannot_be_fetched_is_refused(tmp_path, monkeypatch)
     """Where the hub does not answer, the name of the model and a remedy; nothing is embedded."""
     import huggingface_hub
 
-    def unreachable(name):
+    def unreachable(name, **_):
         raise OSError(f"no answer for {name}")
 
     monkeypatch.setattr(huggingface_hub, "snapshot_download", unreachable)
@@ -81,6 +82,39 @@ def test_a_strong_model_that_cannot_be_fetched_is_refused(tmp_path, monkeypatch)
         encoders.encoder("strong", tmp_path)
     assert refused.value.remedy
     assert not list(tmp_path.iterdir())
+
+
+def test_a_strong_model_with_other_weights_is_refused(tmp_path, monkeypatch):
+    """Half a download, or another version: its calibration would not hold. The hub's copy is what has to go."""
+    import huggingface_hub
+
+    fetched = tmp_path / "models--strong" / "snapshots" / "1"
+    fetched.mkdir(parents=True)
+    (fetched / "model.safetensors").write_bytes(b"half")
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", lambda name, **_: str(fetched))
+    with pytest.raises(ModelError, match="as published") as refused:
+        encoders.encoder("strong", tmp_path / "kept")
+    assert f"Remove {tmp_path / 'models--strong'}," in str(refused.value.remedy)
+
+
+@pytest.mark.parametrize(("written", "asked"), [("model.safetensors", 1), ("pytorch_model.bin", 2)])
+def test_a_hub_gives_the_weights_in_one_format(written, asked, tmp_path, monkeypatch):
+    """Not those for other programs, and PyTorch's own only where there are no others."""
+    import huggingface_hub
+
+    left_out = []
+
+    def download(name, ignore_patterns):
+        left_out.append(ignore_patterns)
+        if written.endswith("safetensors") or "*.bin" not in ignore_patterns:
+            (tmp_path / written).touch()
+        return str(tmp_path)
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
+    assert model_folder("somebody/model") == tmp_path
+    assert (tmp_path / written).is_file()
+    assert len(left_out) == asked
+    assert all("onnx/*" in patterns for patterns in left_out)
 
 
 def test_what_the_model_cannot_read_is_counted():

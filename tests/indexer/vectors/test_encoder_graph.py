@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from conftest import REPOSITORY, SAMPLES, run
 
+from indexer.vectors.encoder import encoder
 from indexer.vectors.encoder_graph import Precision, write_graph
-from indexer.vectors.encoder_weights import read_weights
+from indexer.vectors.encoder_weights import DamagedModelError, read_weights
 from indexer.vectors.onnx_export import export
 from search.embedders.onnx import CARD, OnnxEmbedder
 from search.embedders.sentence_transformers import SentenceTransformerEmbedder, model_folder
@@ -55,7 +56,8 @@ def old_style(folder):
     ]
     pooled = json.loads((folder / "1_Pooling" / "config.json").read_text(encoding="utf-8"))
     mode = pooled.get("pooling_mode") or ("cls" if pooled.get("pooling_mode_cls_token") else "mean")
-    named = {f"pooling_mode_{one}_token{'s' * (one == 'mean')}": one == mode for one in ("mean", "cls")}
+    modes = {f"pooling_mode_{one}_token{'s' * (one == 'mean')}": one == mode for one in ("mean", "cls")}
+    named = {**modes, "word_embedding_dimension": SMALL["hidden_size"]}
     (folder / "1_Pooling" / "config.json").write_text(json.dumps(named), encoding="utf-8")
     (folder / "modules.json").write_text(json.dumps(modules), encoding="utf-8")
     words = {"max_seq_length": 180, "do_lower_case": False}
@@ -150,3 +152,46 @@ def test_what_cannot_be_written_is_refused(harm, tmp_path):
     harm(tmp_path / "model")
     with pytest.raises(ModelError):
         write_graph(read_weights(tmp_path / "model"), "fp32")
+
+
+def _with_heads_that_do_not_share(folder):
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    (folder / "config.json").write_text(json.dumps(config | {"num_attention_heads": 5}), encoding="utf-8")
+
+
+def _with_half_a_tokenizer(folder):
+    tokenizer = folder / "tokenizer.json"
+    tokenizer.write_bytes(tokenizer.read_bytes()[:200])
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [_cut_short, _without_a_layer, _with_heads_that_do_not_share, _with_half_a_tokenizer],
+    ids=lambda one: one.__name__,
+)
+def test_a_damaged_model_embeds_nothing(harm, tmp_path):
+    """No other library is asked to make something of it; the error names the folder and says what to do."""
+    small_model(tmp_path, "bert")
+    harm(tmp_path / "model")
+    with pytest.raises(DamagedModelError, match="is damaged or incomplete") as refused:
+        encoder(str(tmp_path / "model"), tmp_path / "kept")
+    assert str(refused.value.remedy) == "Fetch it again."
+    assert not list((tmp_path / "kept").iterdir())
+
+
+def test_weights_that_no_file_has_are_not_made_up(tmp_path, capfd):
+    """PyTorch's libraries would fill them with random numbers, and only warn."""
+    small_model(tmp_path, "bert")
+    capfd.readouterr()
+    _without_a_layer(tmp_path / "model")
+    with pytest.raises(ModelError, match=r"lack weights, such as encoder\.layer"):
+        SentenceTransformerEmbedder(tmp_path / "model")
+    assert "MISSING" not in capfd.readouterr().err
+
+
+def test_a_folder_that_lists_no_modules_is_no_model(tmp_path):
+    """The library would pool any transformer's tokens, whatever that was made for."""
+    small_model(tmp_path, "bert")
+    (tmp_path / "model" / "modules.json").unlink()
+    with pytest.raises(ModelError, match=r"modules\.json"):
+        SentenceTransformerEmbedder(tmp_path / "model")

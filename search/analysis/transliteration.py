@@ -1,0 +1,59 @@
+"""Transliteration: Ukrainian words in Latin letters, and Latin names in Cyrillic ones.
+
+Romanised by the table of the Cabinet of Ministers (resolution 55 of 2010), and by what people type besides. Back from
+Latin letters no table is unambiguous: `tsina` is *ціна* or *тсіна*. So a pattern tells which words of an archive a
+Latin word may stand for.
+"""
+
+import re
+from functools import lru_cache
+
+_ROMAN = dict(
+    zip(
+        "абвгґдежзиіїйклмнопрстуфхцчшщьєюяыэъё",
+        "a b v h g d e zh z y i i i k l m n o p r s t u f kh ts ch sh shch * ie iu ia y e * io".split(),
+        strict=True,
+    )
+)
+_NAMES = {"г": "g", "й": "y", "х": "h", "ц": "c", "к": "c", "є": "e", "ю": "u", "я": "a"}
+"""What Latin names often have where the table has another letter."""
+_SPELLED = """
+shch щ · sch щ · zgh зг · kh х|кг · tsh тш|цг · ts ц|тьс|тс · ch ч · sh ш|сг · zh ж|зг
+iie іє|ійє · iia ія|ійя · iiu ію|ійю · yia ия|їа · yiu ию|їу · yie иє|їе
+ya я|йа · ia я|іа|ія|йа · ja я · yu ю|йу · iu ю|іу|ію · ju ю · ye є|йе · ie є|іє|іе · je є
+yi ї|ий|иї|йі · ii ії|ий|ій|йі · yy ий · yo йо · io йо|іо|ьо
+a а · b б · c ц|к · d д · e е|є · f ф · g г|ґ · h г|х · i і|ї|й|и · j й|дж · k к · l л · m м · n н · o о · p п
+q к · r р · s с · t т · u у · v в · w в · x кс|х · y и|й|і|ы · z з
+"""
+_CYRILLIC = dict(zip(_SPELLED.replace("·", " ").split()[::2], _SPELLED.replace("·", " ").split()[1::2], strict=True))
+"""What Latin letters may stand for, the likeliest first."""
+_PARTS = re.compile("|".join(sorted(_CYRILLIC, key=len, reverse=True)))
+_LATIN = re.compile("[a-z'’]{1,40}")
+_SOFT = "[ьʼ’']?"
+"""What romanised words leave out."""
+
+
+def is_latin(word: str) -> bool:
+    """Whether a word in small letters has letters of the English alphabet alone, and is no longer than words are."""
+    return _LATIN.fullmatch(word) is not None
+
+
+def romanised(word: str) -> tuple[str, ...]:
+    """A Cyrillic word in small letters as Latin letters spell it, by the table and as in names; of others nothing."""
+    if not word or not all(letter in _ROMAN for letter in word):
+        return ()
+    by_table = "".join(_ROMAN[letter] for letter in word).replace("*", "")
+    as_name = "".join(_NAMES.get(letter, _ROMAN[letter]) for letter in word).replace("*", "")
+    return tuple(dict.fromkeys((by_table, as_name)))
+
+
+def transliterated(word: str) -> str:
+    """A Latin word in small letters in Cyrillic ones, each by its likeliest letter."""
+    return "".join(_CYRILLIC[match[0]].partition("|")[0] for match in _PARTS.finditer(word))
+
+
+@lru_cache(1_000)
+def cyrillic_pattern(word: str) -> str:
+    """What matches the Cyrillic words that a Latin one in small letters may stand for."""
+    parts = (_CYRILLIC[match[0]] for match in _PARTS.finditer(word))
+    return "".join(f"(?:{part}){_SOFT}" for part in parts)

@@ -1,0 +1,91 @@
+"""Words of a question that an article has by what is known of it, whatever its text says.
+
+`hack in february 2026` asks for hacks of that month, whatever words the articles use for it, and `coindesk solana etf`
+for what CoinDesk wrote. So what was published then counts as having *february* and *2026*, and what CoinDesk
+published as having *coindesk*.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from msgspec import Struct
+
+from search.analysis.request_words import WHAT_HAPPENED
+from search.arrays import Mask, Scores
+from search.engine.interpretation import QueryInterpretation, naming, surely_named
+from search.index.columns import Columns
+from search.index.postings import Coverage, Postings
+from search.ports import KeywordQuery, WeightedTerm
+from search.query.model import FieldFilter, Filters
+
+SCORE = 0.5
+"""What such a word adds to the BM25 score, as a share of its idf: a text that says it adds more."""
+
+
+class ImpliedWords(Struct, frozen=True):
+    """Words that some articles have by their time or their source."""
+
+    words: tuple[WeightedTerm, ...]
+    rows: Mask
+    """The articles that have them, (articles,)."""
+    filters: Filters
+    """What admits these articles alone."""
+    dates: bool = False
+    """Whether they are words of the calendar."""
+
+
+def implied_words(said: QueryInterpretation, columns: Columns) -> tuple[ImpliedWords, ...]:
+    """The words that name a time for certain, and those that name sources.
+
+    A day with a name, as Christmas, is the subject of a text that has no other.
+    """
+    found = []
+    time = surely_named(said.time)
+    if time is not None:
+        words, named = tuple(naming(time, said.words)), said.names_day(time)
+        if not named or len(words) < len(said.words.words):
+            rows, inside = columns.within(time.since, time.until), Filters(since=time.since, until=time.until)
+            found.append(ImpliedWords(words, rows, inside, dates=not named))
+    for source in said.sources:
+        words = tuple(word for word in said.words.words if word.terms in source.terms)
+        own = Filters(source=FieldFilter(include=(source.value,)))
+        found.append(ImpliedWords(words, columns.fields["source"].has_any([source.value]), own))
+    return tuple(one for one in found if one.words)
+
+
+def name_all(implied: Sequence[ImpliedWords], words: KeywordQuery) -> bool:
+    """Whether these words name a date or a span of the calendar, and beside it sources at most.
+
+    `what happened on january 15` asks for what was published that day. An article that mentions the day is none of it.
+    """
+    named = {word for one in implied for word in one.words}
+    others = (word for word in words.words if word not in named)
+    return any(one.dates for one in implied) and all(word.text.casefold() in WHAT_HAPPENED for word in others)
+
+
+def full_coverage(implied: Sequence[ImpliedWords], words: KeywordQuery) -> Coverage:
+    """All of the words for every article that each of these implies, and nothing for any other."""
+    inside = np.logical_and.reduce([one.rows for one in implied])
+    rarity = (inside * words.idf).astype(np.float32)
+    weights = inside.astype(np.int32) * sum(word.clause_weight for word in words.words)
+    return Coverage(weights, inside.astype(np.int32) * len(words.words), rarity, np.zeros(len(inside), np.float32))
+
+
+def implied_coverage(implied: Sequence[ImpliedWords], postings: Postings) -> Coverage:
+    """What every article has of the words in this way, beside what it contains."""
+    weights, count = (np.zeros(postings.size, dtype=np.int32) for _ in range(2))
+    rarity = np.zeros(postings.size, dtype=np.float32)
+    for one in implied:
+        for word in one.words:
+            gains = one.rows.copy()
+            gains[postings.rows(word.terms)] = False
+            weights[gains] += word.clause_weight
+            count[gains] += 1
+            rarity[gains] += np.float32(word.idf)
+    return Coverage(weights, count, rarity, np.zeros(postings.size, dtype=np.float32))
+
+
+def implied_scores(coverage: Coverage) -> Scores:
+    """What `implied_coverage` adds to the BM25 score of every article, (articles,)."""
+    added: Scores = coverage.rarity * np.float32(SCORE)
+    return added

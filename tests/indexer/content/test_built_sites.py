@@ -1,0 +1,76 @@
+"""Is the output of a generator beside its sources left out, and nothing else?"""
+
+import pytest
+
+from indexer.content.built_sites import BUILT
+from indexer.content.inspection import inspect
+from indexer.content.reader import KnownFiles, read
+from indexer.content.rules import ReadingRules
+
+TEXT = "The tram crosses the river on its first day, and a crowd waits on the other bank for it. "
+POST = f"---\ntitle: A tram\n---\n{TEXT}\n"
+PAGE = f"<html><head><title>A tram</title></head><body><article><h1>A tram</h1>{''.join(f'<p>{n}. {TEXT}</p>' for n in range(6))}</article></body></html>"  # noqa: E501
+
+
+def archive(root, files):
+    """A folder of these files."""
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("configuration", "said", "output"),
+    [
+        ("hugo.toml", 'title = "Post"', "public"),
+        ("config.toml", 'baseURL = "https://t.example/"\npublishDir = "docs"', "docs"),
+        ("config/_default/hugo.yaml", "title: Post", "public"),
+        ("_config.yml", "title: Post", "_site"),
+        ("_config.yml", "title: Post\nsource_dir: source\npublic_dir: public", "public"),
+        ("site/_config.yml", "destination: ./out", "site/out"),
+        (".eleventy.js", 'module.exports = () => ({\n  dir: {\n    output: "www"\n  }\n})', "www"),
+        ("astro.config.mjs", 'export default { output: "static" }', "dist"),
+        ("pelicanconf.py", "OUTPUT_PATH = 'html/'", "html"),
+        ("conf.py", 'BLOG_TITLE = "Post"', "output"),
+        ("mkdocs.yml", "site_name: Post", "site"),
+        ("_quarto.yml", "project:\n  type: website\n  output-dir: docs", "docs"),
+    ],
+)
+def test_what_a_generator_made_of_its_sources_is_left_out(tmp_path, configuration, said, output):
+    """Wherever the configuration puts it; each file is counted, by `build` and by `inspect`."""
+    root = f"{configuration.rpartition('/')[0]}/".lstrip("/").replace("config/_default/", "")
+    archive(tmp_path, {
+        configuration: said,
+        f"{root}posts/tram.md": POST,
+        f"{output}/posts/tram/index.html": PAGE,
+        f"{output}/index.xml": "<rss><channel/></rss>",
+    })  # fmt: skip
+    reading = read(tmp_path, KnownFiles(), lambda *_: None)
+    assert [one.path for one in reading.articles] == [f"{root}posts/tram.md"]
+    assert reading.omitted == {BUILT: 2}
+    assert inspect(tmp_path, ReadingRules()).omitted == {BUILT: 2}
+
+
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [
+        ("a built site alone", {"hugo.toml": "title = 'Post'", "public/tram.html": PAGE}),
+        ("a folder that Astro publishes as it is", {"astro.config.mjs": "", "a.md": POST, "public/tram.html": PAGE}),
+        (
+            "Poole's folder of pictures and styles",
+            {"_config.yml": "title: Post", "a.md": POST, "public/tram.html": PAGE},
+        ),
+        ("no configuration", {"a.md": POST, "public/tram.html": PAGE}),
+        ("sources in a folder of that name", {"mkdocs.yml": "", "a.md": POST, "site/tram.md": POST}),
+        ("another tool's config", {"config.yaml": "port: 80", "a.md": POST, "public/tram.html": PAGE}),
+        ("all of the folder", {"hugo.toml": "publishDir = '.'", "a.md": POST, "b/tram.html": PAGE}),
+        ("out of the folder", {"hugo.toml": "publishDir = '../b'", "a.md": POST, "b/tram.html": PAGE}),
+    ],
+)
+def test_what_else_has_such_a_name_is_read(tmp_path, name, files):
+    """Nothing is left out without a reason."""
+    archive(tmp_path, files)
+    reading = read(tmp_path, KnownFiles(), lambda *_: None)
+    assert BUILT not in reading.omitted, name
+    assert len(reading.articles) == sum(path.endswith((".md", ".html")) for path in files)
