@@ -30,7 +30,7 @@ class LetterReader:
                 "tags": str(letter["keywords"] or ""),
             }
             part = letter.get_body(preferencelist=("html", "plain"))
-        except (MessageError, LookupError, ValueError, TypeError, AttributeError, IndexError) as wrong:
+        except (MessageError, LookupError, ValueError, TypeError, AttributeError, IndexError, ArithmeticError) as wrong:
             raise UnfitError(f"is no mail that can be read: {type(wrong).__name__}") from wrong
         if not (fields["title"] or fields["date"] or address):
             raise UnfitError("is no mail: it has no subject, date or sender")

@@ -362,3 +362,33 @@ def test_a_list_of_the_articles_beside_it_is_none(tmp_path):
     files = {"news/index.json": lists, "news/2024-03-05-tram.md": post, "old/index.json": [{**lists[0], "slug": "bus"}]}
     assert [one.path for one in reading_of(tmp_path, files).articles] == [
         "news/2024-03-05-tram.md", "old/index.json#bus"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "why"),
+    [
+        ("a.xml", b'<?xml version="1.0" encoding="U\xcaF-8"?><rss version="2.0"><channel/></rss>', "is no feed"),
+        (
+            "a.xml",
+            b'<?xml version="1.0" encoding="tTF-8"?><rss xmlns:wp="http://wordpress.org/export/1.2/"/>',
+            "encoding",
+        ),
+    ],
+)
+def test_a_declaration_of_no_encoding_rejects_its_file(tmp_path, name, written, why):
+    """By name, line and reason, as anything that is no export."""
+    (tmp_path / name).write_bytes(written)
+    (rejected,) = reading_of(tmp_path, {}).rejected
+    assert (rejected.path, rejected.line) == (name, 1)
+    assert why in rejected.why
+    assert "foresee" not in rejected.why
+
+
+def test_an_address_that_is_none_costs_its_article_nothing(tmp_path):
+    """Square brackets in the place of a host; of an item's name, and of a page that is searched for its house."""
+    page = "<html><head><title>A tram | Post</title><link rel='canonical' href='https://[t.example/tram'></head><body>"
+    page += (
+        f"<article><h1>A tram</h1>{''.join(f'<p>{n}. {TEXT} And so on.</p>' for n in range(6))}</article></body></html>"
+    )
+    files = {"a.json": [{"title": "A bus", "url": "https://[b.example/bus", "text": TEXT}], "b.html": page}
+    assert [one.title[:6] for one in reading_of(tmp_path, files).articles] == ["A bus", "A tram"]
