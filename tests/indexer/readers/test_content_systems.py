@@ -392,3 +392,24 @@ def test_an_address_that_is_none_costs_its_article_nothing(tmp_path):
     )
     files = {"a.json": [{"title": "A bus", "url": "https://[b.example/bus", "text": TEXT}], "b.html": page}
     assert [one.title[:6] for one in reading_of(tmp_path, files).articles] == ["A bus", "A tram"]
+
+
+@pytest.mark.parametrize(
+    ("letter", "why"),
+    [
+        ("Subject: " + "=?utf-8?q?a?= " * 100_000 + "\n\nx", "bytes before its text"),
+        ('Content-Type: multipart/mixed; boundary="b"\n\n' + "--b\nContent-Type: text/plain\n\nx\n" * 1_000, "parts"),
+    ],
+    ids=["head", "parts"],
+)
+def test_letters_that_no_newsroom_sends_are_refused_before_they_are_read(tmp_path, letter, why):
+    """The standard parser takes minutes over such headers."""
+    (rejected,) = reading_of(tmp_path, {"a.eml": letter}).rejected
+    assert (rejected.path, rejected.line) == ("a.eml", 1)
+    assert why in rejected.why
+
+
+def test_tags_of_a_tiddler_that_nothing_ends_take_no_longer_than_their_length(tmp_path):
+    """Each bracket was looked for an end through all that followed."""
+    files = {"a.tid": "title: A tram\ntags: " + "[[a " * 100_000 + "\n\n" + TEXT}
+    assert only(tmp_path, files).title == "A tram"
