@@ -157,7 +157,7 @@ class _Held(dict[str, tuple[str, ...]]):
 class Analyzer:
     """Turns text into terms. The same analyzer must read the articles and the questions about them."""
 
-    version = "3"
+    version = "4"
 
     def __init__(
         self,

@@ -183,6 +183,21 @@ def in_doubt(text: str, units: Sequence[Unit], analyzer: Analyzer) -> Iterator[i
             yield number
 
 
+def compounds_in_doubt(text: str, units: Sequence[Unit]) -> Iterator[int]:
+    """The numbers of the words of several parts that may have been mistyped: without digits, marks and quotes."""
+    quoted = [match.span() for match in _QUOTED.finditer(text)]
+    for number, unit in enumerate(units):
+        word = text[unit.start : unit.end]
+        certain = (
+            unit.whole is None
+            or any(map(str.isdigit, word))
+            or text[unit.start - 1 : unit.start] in ("$", "#", "@")
+            or any(start <= unit.start < end for start, end in quoted)
+        )
+        if not certain and len(unit.terms) > 1:
+            yield number
+
+
 def write_spellings(folder: Path, spellings: Spellings) -> None:
     """Write the words of an archive into an empty folder."""
     written = [*spellings.written, *spellings.real]

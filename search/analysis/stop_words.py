@@ -1,7 +1,7 @@
 """Stop words: words that carry no topic.
 
 Those of English and Ukrainian are our own. Most others are Snowball's lists, which Whoosh carries; four that it lacks
-stand here.
+stand here, and the words that ask.
 """
 
 from collections.abc import Set
@@ -46,6 +46,22 @@ _OWN = {
     " sense seu seva seus si sobre són també tan tot tota tots un una unes uns va van vostè",
 }
 
+_ASKING = {
+    "da": "hvad hvem hvilke hvilken hvilket hvor hvordan hvorfor hvornår",
+    "de": "wann warum wem wen wer weshalb wie wieso wieviel wo woher wohin",
+    "es": "cuál cuáles cuándo cuánta cuántas cuánto cuántos cómo dónde porqué quién quiénes",
+    "fi": "kuinka miksi milloin missä miten paljonko",
+    "fr": "combien comment laquelle lequel lesquelles lesquels où pourquoi quand quel quelle quelles quels quoi",
+    "hu": "hol hány melyik mennyi miért mikor",
+    "it": "cosa dove perché quale quali quando quanta quante quanti quanto",
+    "nl": "hoe hoeveel waar waarom waarvoor wanneer welk welke wie",
+    "no": "hva hvem hvilke hvilken hvilket hvor hvordan hvorfor når",
+    "pt": "como onde porque porquê quais qual quando quanto quantos quê",
+    "ru": "какая какие какой какую откуда почему сколько чей",
+    "tr": "hangi kaç nasıl neden nerede niçin",
+}
+"""Words that ask, which most of Snowball's lists lack: they were made of articles."""
+
 
 @cache
 def stop_words(language: str) -> Set[str]:
@@ -56,4 +72,4 @@ def stop_words(language: str) -> Set[str]:
         return frozenset(_OWN[language].split())
     from whoosh.lang.stopwords import stoplists  # 2 ms, for archives in these languages only
 
-    return frozenset(stoplists.get(language, ()))
+    return frozenset((*stoplists.get(language, ()), *_ASKING.get(language, "").split()))

@@ -64,6 +64,20 @@ def likely_languages(knowledge: Knowledge, text: str) -> tuple[str, ...]:
     return tuple(languages[place] for place in order.tolist() if likelihood[place] >= best - MARGIN)
 
 
+def is_spoken(knowledge: Knowledge, asking: Analyzer, words: str) -> bool:
+    """Whether articles in one of the languages that a question may be in have each of these words.
+
+    Where the archive has one language, or the question may be in any, there is nothing to tell.
+    """
+    if not asking.languages:
+        return True
+    languages = asking.languages
+    return all(
+        any(knowledge.frequencies_by_language(_terms_by_language(asking, words[unit.start : unit.end], languages)))
+        for unit in asking.units(words)
+    )
+
+
 def _terms_by_language(analyzer: Analyzer, word: str, languages: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """The terms that articles of each language have a word under: its stems there, or the shared terms."""
     shared, small = analyzer.of_article("").read(word).ordered, word.lower()

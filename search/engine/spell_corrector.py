@@ -7,6 +7,7 @@ unsure one offered, and most are neither.
 """
 
 import math
+import re
 from collections.abc import Callable, Sequence, Set
 from datetime import UTC, datetime
 from heapq import nsmallest
@@ -21,7 +22,7 @@ from search.analysis.analyzer import Analyzer, Unit
 from search.analysis.characters import is_cyrillic
 from search.arrays import Mask
 from search.deadline import check
-from search.engine.question_language import asked_languages, phrase_analyzers
+from search.engine.question_language import asked_languages, is_spoken, phrase_analyzers
 from search.engine.snapshot_knowledge import SnapshotKnowledge
 from search.engine.term_query import keyword_query
 from search.index.postings import Postings
@@ -29,6 +30,9 @@ from search.index.snapshot import Snapshot
 from search.query.model import ParsedText, Query
 from search.query.syntax import only_plain, uses_language
 from search.results import Corrected
+
+_POSSESSIVE = re.compile("['’ʼ]s$", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 if TYPE_CHECKING:  # loaded when a word is in doubt
     from search.analysis.spelling import Candidate, Vocabulary
@@ -41,6 +45,8 @@ NEW, NEW_CYRILLIC, NEW_LETTER = -1.4, -0.7, -0.3
 
 A long word is seldom a slip away from another by chance; of Cyrillic ones no dictionary says which there are.
 """
+LETTERS = 0.7
+"""What it costs more to leave out or add a letter of a ticker or an acronym: they are short and typed with care."""
 UNUSED = 0.3
 """How many articles an English word counts for that none has."""
 SURE, OFFERED = -0.2, -0.6
@@ -49,6 +55,8 @@ DEAR, DEAR_CYRILLIC = 1.85, 1.35
 """A slip that costs so much is not believed."""
 RIVAL = 0.3
 """By how much it must win against the next to be applied."""
+TELLING = 4
+"""Or how many times as many articles have it beside the words that it stands beside."""
 COMMON = 1_000
 """In a smaller archive a word counts for as many articles as it would have in one of so many."""
 RARER, PRINTED = 100, 1.0
@@ -108,10 +116,13 @@ def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
         found = [snapshot.keyword.in_order(terms, "text") for terms in readings]
         return sum(len(rows if visible is None else rows[visible[rows]]) for rows in found)
 
-    visible, analyzer = snapshot.columns.visible, asked_languages(SnapshotKnowledge(snapshot), query).analyzer
+    knowledge = SnapshotKnowledge(snapshot)
+    visible, analyzer = snapshot.columns.visible, asked_languages(knowledge, query).analyzer
     corrector = SpellCorrector(analyzer, snapshot.postings, snapshot.vocabulary, articles, adjacent, visible)
     found = [
-        one for one in corrector.corrections(plain_text) if text[one.start : one.end] == plain_text[one.start : one.end]
+        one
+        for one in corrector.corrections(plain_text)
+        if text[one.start : one.end] == plain_text[one.start : one.end] and is_spoken(knowledge, analyzer, one.word)
     ]
     sure = [one for one in found if one.sure and one.applied] if query.correct else []
     answered = corrected_text(text, sure)
@@ -250,11 +261,12 @@ class SpellCorrector:
         rare = max(1.0, RARE * self._articles)
         if all(count > rare for count in frequency):  # as mostly: nothing more is looked at
             return []
-        from search.analysis.spelling import in_doubt
+        from search.analysis.spelling import compounds_in_doubt, in_doubt
         from search.engine.company import known_words
 
         doubted = set(in_doubt(text, units, self._analyzer))
-        if not any(frequency[n] <= rare for n in doubted):
+        compounds = [n for n in compounds_in_doubt(text, units) if frequency[n] <= rare]
+        if not compounds and not any(frequency[n] <= rare for n in doubted):
             return []
         content = [n for n, unit in enumerate(units) if not self._analyzer.is_stop_word(text[unit.start : unit.end])]
         known = known_words(text, self._analyzer, self._postings)
@@ -265,6 +277,7 @@ class SpellCorrector:
             if (correction := self._best(text, units[n], frequency[n], known, len(set(strange) - {n}))) is not None
         ]
         found += self._apart(text, units, frequency, doubted)
+        found += filter(None, [self._compound(text, units[n]) for n in compounds[:MOST_DOUBTED]])
         kept: list[Correction] = []
         most = math.ceil(len(content) / PER)
         for one in sorted(found, key=lambda one: (-one.sure, -one.margin)):
@@ -284,14 +297,16 @@ class SpellCorrector:
         from search.engine.company import company
 
         check("spelling")
-        written = text[unit.start : unit.end]
+        written = _POSSESSIVE.sub("", text[unit.start : unit.end])
         word = plain(written)
         vocabulary = self._vocabulary()
         if vocabulary.is_real(unit.terms[0]):
             return None
         others = nsmallest(MOST_COMPANY, known, key=lambda one: abs(one.start - unit.start))
         others = [one for one in others if one.start != unit.start]
-        candidates = self._scored(unit, [*vocabulary.candidates(word), *self._together(word)], others)
+        dear = DEAR_CYRILLIC if is_cyrillic(word) else DEAR
+        believed = [one for one in (*vocabulary.candidates(word), *self._together(word)) if one.cost < dear]
+        candidates = self._scored(unit, believed, others)
         if not candidates:
             return None
         (best, chosen), *rest = candidates
@@ -302,12 +317,29 @@ class SpellCorrector:
         if frequency and chosen.articles >= RARER * frequency:
             as_typed -= PRINTED
         margin = best - as_typed
-        if margin < OFFERED or chosen.cost >= (DEAR_CYRILLIC if is_cyrillic(word) else DEAR):
+        if margin < OFFERED:
             return None
-        rival = next((score for score, other in rest if other.terms != chosen.terms), -math.inf)
-        sure = margin >= SURE and best - rival >= RIVAL
+        rival = next(((score, other) for score, other in rest if other.terms != chosen.terms), None)
+        apart = rival is None or best - rival[0] >= RIVAL
+        if rival is not None and not apart and margin >= SURE:
+            stands, other = (self._beside(text, unit, one.written) for one in (chosen, rival[1]))
+            if other > stands:
+                chosen, stands, other = rival[1], other, stands
+            apart = stands >= max(JOINED, TELLING * other)
+        sure = margin >= SURE and apart
         put = chosen.written.lower() if written.islower() else chosen.written
-        return Correction(unit.start, unit.end, put, margin, sure)
+        return Correction(unit.start, unit.start + len(written), put, margin, sure)
+
+    def _beside(self, text: str, unit: Unit, word: str) -> int:
+        """How many articles have a word where it stands, right behind the word before or right before the next."""
+        units = [
+            one for one in self._analyzer.units(text) if not self._analyzer.is_stop_word(text[one.start : one.end])
+        ]
+        place = [one.start for one in units].index(unit.start)
+        before = [text[one.start : one.end] for one in units[:place][-1:]]
+        behind = [text[one.start : one.end] for one in units[place + 1 :][:1]]
+        pairs = [f"{one} {word}" for one in before] + [f"{word} {one}" for one in behind]
+        return sum(map(self._adjacent, pairs))
 
     def _apart(self, text: str, units: Sequence[Unit], frequency: Sequence[int], doubted: Set[int]) -> list[Correction]:
         """Two words, one of which no article has, that are one word of the archive."""
@@ -320,6 +352,27 @@ class SpellCorrector:
                 if articles >= JOINED:
                     found.append(Correction(one.start, other.end, joined, math.log10(articles), sure=True))
         return found
+
+    def _compound(self, text: str, unit: Unit) -> Correction | None:
+        """What was meant by a compound as `pumpp.fun`, of which a part is rare, and which no article has as a whole."""
+        check("spelling")
+        written, found = text[unit.start : unit.end], []
+        if unit.whole is None or self._articles_with((unit.whole,)):
+            return None
+        for part in _LETTERS.finditer(written):
+            own = self._articles_with(tuple(self._analyzer.terms(part[0])))
+            near = nsmallest(2 * LOOKED_AT, self._vocabulary().candidates(part[0]), key=lambda one: one.cost)
+            for one in (one for one in near if one.cost < DEAR):
+                put = one.written.lower() if part[0].islower() else one.written[:1].upper() + one.written[1:]
+                whole = f"{written[: part.start()]}{put}{written[part.end() :]}"
+                wholes = [other.whole for other in self._analyzer.units(whole)]
+                articles = self._articles_with((wholes[0],)) if len(wholes) == 1 and wholes[0] else 0
+                if articles >= max(JOINED, TELLING * own):
+                    found.append((math.log10(articles) - one.cost, whole))
+        if not found:
+            return None
+        margin, meant = max(found)
+        return Correction(unit.start, unit.end, meant, margin, sure=True)
 
     def _together(self, word: str) -> "list[Candidate]":
         """Two words of the archive that a blank is missing between, the likeliest first."""
@@ -349,6 +402,8 @@ class SpellCorrector:
                 continue
             articles = max(candidate.articles * max(1.0, COMMON / self._articles), UNUSED)
             prior = math.log10(articles) - SLIP - candidate.cost
+            if candidate.written.isupper() and len(candidate.written) != unit.end - unit.start:
+                prior -= LETTERS
             rough.append((prior, _Scored(candidate.written, terms, candidate.cost, candidate.articles)))
         rough.sort(key=lambda pair: (-pair[0], pair[1].written))
         scored = []

@@ -298,6 +298,63 @@ def test_words_in_the_letters_of_the_other_script_are_read(tmp_path_factory):
             assert asked.search(Query(text=other, mode=Mode.KEYWORD)).corrected is None
 
 
+@pytest.fixture(scope="module")
+def port(tmp_path_factory):
+    """An engine over a port's news, whose words the model of the tests does not know."""
+    texts = (
+        ["harbour-master quits", "ferry.boat sails"] * 4
+        + ["Quillfeather's harbour plan"] * 5
+        + ["split network ferry"] * 6
+        + ["network of harbours", "limits of harbours"] * 5
+    )
+    articles = [Article(id=f"{n}", path=f"{n}.md", title=text, text=text) for n, text in enumerate(texts)]
+    with closing(engine_over(built_index(tmp_path_factory.mktemp("port"), articles))) as asked:
+        yield asked
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Quillfaether's plan", "Quillfeather's plan"),
+        ("quillfeahter’s", "quillfeather’s"),
+        ("ferrry.boat", "ferry.boat"),
+        ("Harbuor-master quits", "Harbour-master quits"),
+    ],
+)
+def test_parts_of_a_word_are_put_right(port, typed, meant):
+    """What stands before the end of a possessive, and a part of a compound that articles have as a whole."""
+    assert port.search(Query(text=typed, mode=Mode.KEYWORD)).corrected == Corrected(typed, meant)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["ferry-master", "harbour-monster", '"ferrry.boat"', '"a ferrry.boat sails"', "$ferrry.boat", "ferrry.2boat"],
+)
+def test_compounds_that_may_be_meant_are_left_alone(port, typed):
+    """Both parts are known, no such whole is, or the text says that it is meant so."""
+    assert port.search(Query(text=typed, mode=Mode.KEYWORD)).corrected is None
+
+
+def test_a_letter_more_or_less_is_rather_that_of_a_word_than_of_a_ticker(tmp_path):
+    """Of two that are about as likely, for tickers are short and typed with care; letters exchanged are as ever."""
+    counts = {"PEPE": 100, "people": 58}
+    write_spellings(tmp_path, spellings(counts, ()))
+    vocabulary = Vocabulary(tmp_path)
+    corrector = SpellCorrector(ANALYZER, everywhere(counts), lambda: vocabulary, Everywhere.size, lambda _: 0)
+    assert put_right(corrector, "peope") == "people"
+    assert put_right(corrector, "ppee") == "pepe"
+
+
+def test_the_words_beside_decide_between_two_that_keep_the_same_company(tmp_path_factory):
+    """Both stand in the same articles; one of them stands beside the other word."""
+    texts = ["gold medal for rowers, and scrap metal"] * 6 + ["rain"] * 6
+    articles = [Article(id=f"{n}", path=f"{n}.md", title=text, text=text) for n, text in enumerate(texts)]
+    with closing(engine_over(built_index(tmp_path_factory.mktemp("beside"), articles))) as asked:
+        assert asked.search(Query(text="gold mepal")).corrected == Corrected("gold mepal", "gold medal")
+        assert asked.search(Query(text="scrap mepal")).corrected == Corrected("scrap mepal", "scrap metal")
+        assert asked.search(Query(text="mepal")).corrected is None
+
+
 def test_where_nothing_is_found_what_is_offered_is_counted(tmp_path_factory):
     """Under the same filters, and only where the text as it is answered finds nothing."""
     texts = ["harbour ferry timetable"] * 4 + ["market bakery festival"] * 4

@@ -6,6 +6,7 @@ import pytest
 from fake_index import built_index, engine_over
 
 from search.article import Article
+from search.engine.spell_corrector import Correction, SpellCorrector, check_spelling
 from search.query.model import FieldFilter, Filters, Mode, Query
 from search.query.parser import parse
 
@@ -135,3 +136,16 @@ def test_an_english_and_ukrainian_archive_reads_as_ever(awkward, tmp_path):
     assert snapshot.analyzer.languages == ()
     assert snapshot.analyzer.of_article("en") is snapshot.analyzer
     snapshot.close()
+
+
+@pytest.mark.parametrize(("word", "put_right"), [("Fabriken", True), ("factories", False)])
+def test_a_word_is_put_right_into_one_of_the_questions_language(word, put_right, engine, monkeypatch):
+    """A slip in a German question is no English word, however like one it looks."""
+    asked = "Die Banken bauen Faktriken"
+    start = asked.index("Faktriken")
+    slip = Correction(start, len(asked), word, margin=1.0, sure=True)
+    monkeypatch.setattr(SpellCorrector, "corrections", lambda *_: [slip])
+    with engine._served.acquire() as snapshot:
+        checked = check_spelling(snapshot, Query(text=asked))
+    assert (checked.corrected is not None) is put_right
+    assert checked.offered is None
