@@ -9,6 +9,7 @@ from indexer.content.conventions import Fields
 from indexer.content.document import Document, Found, Omitted, SourceFile, UnfitError
 from indexer.content.extras import needed
 from indexer.content.languages import language_tag
+from indexer.content.values import clean
 from indexer.readers.items import ItemNames, item_digest
 
 _KIND = "http://schemas.google.com/g/2005#kind"
@@ -23,7 +24,10 @@ def feed_documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
     size = os.fstat(opened.fileno()).st_size
     if size > MAX_FEED:
         raise UnfitError(f"has {size:,} bytes; {MAX_FEED:,} is the limit for a feed")
-    parsed = feedparser.parse(opened.read(), resolve_relative_uris=False, sanitize_html=False)
+    try:
+        parsed = feedparser.parse(opened.read(), resolve_relative_uris=False, sanitize_html=False)
+    except (ValueError, LookupError) as wrong:  # such as a declaration in letters of no encoding
+        raise UnfitError(f"is no feed that can be read: {clean(str(wrong))[:200]}") from wrong
     if not parsed.entries:
         broken = parsed.get("bozo_exception")
         raise UnfitError(f"is a feed without entries{f': {broken}' if broken else ''}")

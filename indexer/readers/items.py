@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
@@ -138,10 +138,18 @@ def _markup(key: str, text: str) -> Markup:
     return "markdown" if _MARKDOWN.search(text) else "text"
 
 
+def _address_of(written: str) -> SplitResult | None:
+    """The parts of an address; None for any other text, and for an address that is none."""
+    try:
+        return urlsplit(written) if "://" in written else None
+    except ValueError:
+        return None
+
+
 def _name_of(written: str) -> str:
     """A name that can stand in an id: of an address its path; what is too long, its digest."""
-    if "://" in written:
-        parts = urlsplit(written)
+    parts = _address_of(written)
+    if parts is not None:
         written = f"{parts.path.strip('/')}{'-' if parts.path.strip('/') and parts.query else ''}{parts.query}"
         written = written or parts.netloc
     name = _UNSAFE.sub("-", written.strip("/ ")).strip("-")

@@ -150,7 +150,7 @@ def _without_house(title: str, house: str, headings: Sequence[str], address: str
     for heading in headings:
         if heading and title.casefold().startswith(heading.casefold()) and len(heading) >= len(parts[0]):
             return title[: len(heading)]
-    domain = (urlsplit(address).hostname or "").removeprefix("www.").split(".")[0]
+    domain = _host(address).removeprefix("www.").split(".")[0]
     names = {_letters(name) for name in (house, domain, house.split(".", maxsplit=1)[0]) if name}
     for part, rest in ((parts[-1], title[: title.rfind(parts[-1])]), (parts[0], title[len(parts[0]) :])):
         letters = _letters(part)
@@ -159,6 +159,13 @@ def _without_house(title: str, house: str, headings: Sequence[str], address: str
         ):
             return rest.strip(" |•·»–—-")
     return title
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _letters(text: str) -> str:

@@ -7,7 +7,7 @@ from indexer.content.decoding import decoded, repaired
 from indexer.content.document import Document, Found, Omitted, SourceFile
 
 _FIELD = re.compile(r"([\w.-]+):[ \t]*(.*)")
-_TAG = re.compile(r"\[\[([^\]]+)\]\]|(\S+)")
+_TAG = re.compile(r"\[\[([^\]\[\n]{1,300})\]\]|(\S+)")
 _TIME = re.compile(r"(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{3})?")
 _MARKS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"<<[^<>\n]{1,500}>>|\{\{[^{}\n]{1,500}\}\}|\[img[^\]\n]{0,500}\]\]?"), ""),

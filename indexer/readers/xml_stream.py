@@ -29,6 +29,8 @@ def elements(opened: BinaryIO, wanted: Callable[[Sequence[str]], bool], most: in
     except ET.ParseError as broken:
         line, _ = broken.position
         raise UnfitError(f"is no well-formed XML: {broken.msg}", line) from broken
+    except LookupError as unknown:
+        raise UnfitError(f"declares an encoding that is not known: {unknown}") from unknown
 
 
 def local_name(element: ET.Element) -> str:

@@ -362,3 +362,54 @@ def test_a_list_of_the_articles_beside_it_is_none(tmp_path):
     files = {"news/index.json": lists, "news/2024-03-05-tram.md": post, "old/index.json": [{**lists[0], "slug": "bus"}]}
     assert [one.path for one in reading_of(tmp_path, files).articles] == [
         "news/2024-03-05-tram.md", "old/index.json#bus"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "why"),
+    [
+        ("a.xml", b'<?xml version="1.0" encoding="U\xcaF-8"?><rss version="2.0"><channel/></rss>', "is no feed"),
+        (
+            "a.xml",
+            b'<?xml version="1.0" encoding="tTF-8"?><rss xmlns:wp="http://wordpress.org/export/1.2/"/>',
+            "encoding",
+        ),
+    ],
+)
+def test_a_declaration_of_no_encoding_rejects_its_file(tmp_path, name, written, why):
+    """By name, line and reason, as anything that is no export."""
+    (tmp_path / name).write_bytes(written)
+    (rejected,) = reading_of(tmp_path, {}).rejected
+    assert (rejected.path, rejected.line) == (name, 1)
+    assert why in rejected.why
+    assert "foresee" not in rejected.why
+
+
+def test_an_address_that_is_none_costs_its_article_nothing(tmp_path):
+    """Square brackets in the place of a host; of an item's name, and of a page that is searched for its house."""
+    page = "<html><head><title>A tram | Post</title><link rel='canonical' href='https://[t.example/tram'></head><body>"
+    page += (
+        f"<article><h1>A tram</h1>{''.join(f'<p>{n}. {TEXT} And so on.</p>' for n in range(6))}</article></body></html>"
+    )
+    files = {"a.json": [{"title": "A bus", "url": "https://[b.example/bus", "text": TEXT}], "b.html": page}
+    assert [one.title[:6] for one in reading_of(tmp_path, files).articles] == ["A bus", "A tram"]
+
+
+@pytest.mark.parametrize(
+    ("letter", "why"),
+    [
+        ("Subject: " + "=?utf-8?q?a?= " * 100_000 + "\n\nx", "bytes before its text"),
+        ('Content-Type: multipart/mixed; boundary="b"\n\n' + "--b\nContent-Type: text/plain\n\nx\n" * 1_000, "parts"),
+    ],
+    ids=["head", "parts"],
+)
+def test_letters_that_no_newsroom_sends_are_refused_before_they_are_read(tmp_path, letter, why):
+    """The standard parser takes minutes over such headers."""
+    (rejected,) = reading_of(tmp_path, {"a.eml": letter}).rejected
+    assert (rejected.path, rejected.line) == ("a.eml", 1)
+    assert why in rejected.why
+
+
+def test_tags_of_a_tiddler_that_nothing_ends_take_no_longer_than_their_length(tmp_path):
+    """Each bracket was looked for an end through all that followed."""
+    files = {"a.tid": "title: A tram\ntags: " + "[[a " * 100_000 + "\n\n" + TEXT}
+    assert only(tmp_path, files).title == "A tram"
