@@ -46,7 +46,7 @@ _INTERRUPTED = (
 )
 _SHOWN_REJECTIONS = 20
 _STAGES = {
-    "read": "Reading",
+    "read": "Reading files",
     "cut": "Cutting",
     "embed": "Embedding",
     "part": "Embedding articles",
@@ -158,7 +158,8 @@ class Stages:
         if stage != self._stage:
             self._begun, self._first, self._width = now, done, 0
         self._stage, self._shown = stage, now
-        line = f"{names[stage]}: {progress(done, total, done - self._first, now - self._begun)}"
+        amount = progress(done, total, done - self._first, now - self._begun)
+        line = f"{names[stage]}: {amount}" if amount else names[stage]
         padded, self._width = line.ljust(self._width), len(line)
         shown = f"\r{padded}" if self._terminal else f"{line}\n"
         print(shown, end="", file=sys.stderr, flush=True)
@@ -172,8 +173,11 @@ class Stages:
 def progress(done: int, total: int, lately: int, seconds: float) -> str:
     """What is done of a total (0 where nobody knows it), and from `lately` done in `seconds` the rate and what is left.
 
-    The rate is told once it rests on three seconds, or on the whole of the stage.
+    It is empty where nothing is done of an unknown total. The rate is told once it rests on three seconds, or on the
+    whole of the stage.
     """
+    if not done and not total:
+        return ""
     amount = f"{done:,} of {total:,} ({100 * done // total} %)" if total else f"{done:,} so far"
     if lately <= 0 or seconds <= 0 or (seconds < 3 and done != total):
         return amount

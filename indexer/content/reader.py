@@ -131,6 +131,8 @@ def read(
     streamed: list[SourceFile] = []
 
     def new() -> Iterator[SourceFile]:
+        number = 0
+        progress(number, 0)
         for number, file in enumerate(source_files(content, rules.encoded() if rules else "", seen, known), 1):
             whole.update(f"{file.digest if isinstance(file, SourceFile) else file}\n".encode())
             progress(number, 0)
@@ -145,6 +147,8 @@ def read(
             else:
                 asked.append(file)
                 yield file
+        if number:
+            progress(number, number)
 
     for found in outcomes(new(), cores(), rules):
         collected.take(asked.popleft(), found)

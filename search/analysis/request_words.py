@@ -1,6 +1,7 @@
 """Words that ask for articles, or for the newest of them, and name no subject, in English and Ukrainian."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 _ASKS_FOR_NEWEST = re.compile(
@@ -45,6 +46,19 @@ WHAT_HAPPENED = frozenset(
     " сталося сталось трапилося трапилось відбулося відбулось відбувалося подія події новина новини новин".split()
 )
 """Words that ask, beside a time, for what was published then: `what happened on 3 March`."""
+
+
+@cache
+def _articles() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_ARTICLES}|{_ARTICLES_UK})\b", re.IGNORECASE)
+
+
+def without_articles(text: str, keep: Callable[[str], bool]) -> str:
+    """The text without its words for articles, but for those to keep.
+
+    `decrypt article on solana` asks a source for what it wrote of solana; of `evening post` the second is a name's.
+    """
+    return _articles().sub(lambda found: found[0] if keep(found[0]) else " ", text)
 
 
 def without_request_for_newest(text: str) -> str:

@@ -23,6 +23,7 @@ from opensearchpy.exceptions import (
     TransportError,
 )
 
+from search.cluster.preference import FIRST_PATIENCE, PATIENCE, ROLL_CALL, ROLL_CALL_WAITS, Preference
 from search.cluster.transport import client_of
 from search.errors import IndexUnusableError, SettingsError
 from search.messages import say
@@ -34,8 +35,6 @@ _T = TypeVar("_T")
 _S = TypeVar("_S")
 OLDEST = (2, 19)
 """The oldest version that was tested."""
-PATIENCE = 10.0
-"""Seconds that one request may wait for its answer, where it is a question."""
 _TRIES = 4
 _AGAIN = (429, 502, 503, 504)
 _FAILED_SHARDS = ("search_phase_execution_exception", "no_shard_available_action_exception")
@@ -105,6 +104,7 @@ class Connection:
         self.address = address
         self._lock = Lock()
         self._opened: tuple[int, opensearchpy.OpenSearch] | None = None
+        self._preference = Preference()
 
     def get(self, path: str, body: object = None, **parameters: Any) -> Any:
         """The answer to GET. Raises as `send` does."""
@@ -127,33 +127,37 @@ class Connection:
         """
         for attempt in range(1, _TRIES + 1):
             try:
-                return self._client.transport.perform_request(
-                    method, path, params={**parameters, "request_timeout": patience}, body=body
-                )
-            except TransportError as failed:
-                if not _may_pass(failed) or attempt == _TRIES:
-                    raise self._explained(failed) from failed
-                time.sleep(random.uniform(0.05, 0.15) * 2**attempt)  # noqa: S311 - jitter  # nosec B311
-            except OpenSearchException as failed:
-                raise self._explained(failed) from failed
+                return self._sent(method, path, body, patience, parameters)
+            except ConnectionTimeout as late:
+                if attempt == _TRIES:
+                    raise self._explained(late) from late
         raise AssertionError("unreachable")
 
     def searches(self, bodies: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Any]:
         """The answers to several searches, each of an index, in one request; every one whole.
 
-        Raises ClusterUnreachableError where any shard of any failed: part of an answer is no answer.
+        Where a node does not answer, those that do are asked. Raises ClusterUnreachableError where any shard of any
+        failed: part of an answer is no answer.
         """
         if not bodies:
             return []
-        lines = [part for index, body in bodies for part in (_header(index, body), msgspec.json.encode(body))]
-        payload = b"\n".join([*lines, b""])
+        patience = self._preference.patience
         for attempt in range(1, _TRIES + 1):
-            answers = self.send("POST", "/_msearch", payload)["responses"]
+            preference = self._preference.header
+            try:
+                answers = self._sent("POST", "/_msearch", _lines(bodies, preference), patience, {})["responses"]
+            except ConnectionTimeout as late:
+                if attempt == _TRIES:
+                    raise self._explained(late) from late
+                patience = PATIENCE
+                self._call_roll()
+                continue
             why = next((reason for answer in answers if (reason := _fault_of(answer))), None)
             if why is None:
                 return list(answers)
-            if why not in _FAILED_SHARDS or attempt == _TRIES:
+            if (why not in _FAILED_SHARDS and not preference) or attempt == _TRIES:
                 break
+            self._preference.forget()  # a copy may stand on another node by now
             time.sleep(0.1 * 2**attempt)
         raise ClusterUnreachableError(
             say("cluster-partial", f"A search of the cluster failed in part ({why})."), say("ask-later")
@@ -171,6 +175,30 @@ class Connection:
     def search(self, index: str, body: Mapping[str, Any]) -> Any:
         """The whole answer to one search. Raises as `searches` does."""
         return self.searches([(index, body)])[0]
+
+    def _call_roll(self) -> None:
+        """Learn which nodes answer; where none says so in time, all are given more time."""
+        try:
+            self._preference.learn(self.get(ROLL_CALL, patience=FIRST_PATIENCE, timeout=ROLL_CALL_WAITS))
+        except ClusterUnreachableError:
+            self._preference.give_time()
+
+    def _sent(self, method: str, path: str, body: object, patience: float, parameters: Mapping[str, Any]) -> Any:
+        """The answer of one node, or of the next where that refuses. Raises ConnectionTimeout where it is silent."""
+        for attempt in range(1, _TRIES + 1):
+            try:
+                return self._client.transport.perform_request(
+                    method, path, params={**parameters, "request_timeout": patience}, body=body
+                )
+            except ConnectionTimeout:
+                raise
+            except TransportError as failed:
+                if not _may_pass(failed) or attempt == _TRIES:
+                    raise self._explained(failed) from failed
+                time.sleep(random.uniform(0.05, 0.15) * 2**attempt)  # noqa: S311 - jitter  # nosec B311
+            except OpenSearchException as failed:
+                raise self._explained(failed) from failed
+        raise AssertionError("unreachable")
 
     @property
     def _client(self) -> opensearchpy.OpenSearch:
@@ -240,7 +268,7 @@ def check_fit(connection: Connection) -> str:
         )
     if tuple(int(part) for part in version.split(".")[:2]) < OLDEST:
         raise ClusterUnfitError(f"The cluster is OpenSearch {version}.", "Lede needs 2.19 or newer.")
-    settings = connection.get("/_cluster/settings", include_defaults="true", filter_path="**.knn.plugin.enabled")
+    settings = connection.get("/_cluster/settings", include_defaults="true", filter_path="**.knn")
     if not settings:
         raise ClusterUnfitError(
             "The cluster has no k-NN plugin.", "Install it on every node: `opensearch-plugin install opensearch-knn`."
@@ -259,9 +287,15 @@ def _client_of(address: ClusterAddress) -> opensearchpy.OpenSearch:
     return client_of(list(address.nodes), **choices)
 
 
-def _header(index: str, body: Mapping[str, Any]) -> bytes:
+def _lines(bodies: Sequence[tuple[str, Mapping[str, Any]]], preference: Mapping[str, str]) -> bytes:
+    """Searches as one request: of each its header and its body."""
+    lines = [part for index, body in bodies for part in (_header(index, body, preference), msgspec.json.encode(body))]
+    return b"\n".join([*lines, b""])
+
+
+def _header(index: str, body: Mapping[str, Any], preference: Mapping[str, str]) -> bytes:
     """Where a search goes, and after what time nobody waits for it. Words are weighed over all shards."""
-    told = {"index": index, "cancel_after_time_interval": f"{PATIENCE:.0f}s"}
+    told = {"index": index, "cancel_after_time_interval": f"{PATIENCE:.0f}s", **preference}
     if "knn" not in body.get("query", {}):
         told["search_type"] = "dfs_query_then_fetch"
     return msgspec.json.encode(told)

@@ -1,19 +1,26 @@
 """Transport to the nodes: the well-kept client, with fast JSON, and waiting that ends when whoever asked has gone."""
 
 import socket
+import time
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
 import msgspec
 import opensearchpy
 import urllib3.connection
-from opensearchpy import Urllib3HttpConnection
-from opensearchpy.exceptions import ConnectionError  # noqa: A004 - the library's own
+from opensearchpy import RoundRobinSelector, Urllib3HttpConnection
+from opensearchpy.exceptions import (
+    ConnectionError,  # noqa: A004 - the library's own
+    ConnectionTimeout,
+)
 from opensearchpy.serializer import JSONSerializer
 
 from search import deadline
 
 _STAGE = "cluster"
+_AVOIDED = 15.0
+"""Seconds for which a node that was silent is asked only where all were."""
 
 
 class _Serializer(JSONSerializer):
@@ -48,6 +55,9 @@ class _Secured(urllib3.connection.HTTPSConnection):
 class _NodeConnection(Urllib3HttpConnection):
     """Connections to one node. Raises TooCostlyError and AbandonedError where nobody waits for more."""
 
+    avoided_until = 0.0
+    """Of the clock that only goes forward."""
+
     def _create_urllib3_pool(self) -> None:
         super()._create_urllib3_pool()
         self.pool.ConnectionCls = _Secured if self.use_ssl else _Plain
@@ -56,18 +66,28 @@ class _NodeConnection(Urllib3HttpConnection):
         deadline.check(_STAGE)
         try:
             return super().perform_request(*args, **named)
-        except ConnectionError:
+        except ConnectionError as failed:
             deadline.check(_STAGE)  # the node is sound: the waiting was ended
+            if isinstance(failed, ConnectionTimeout):
+                self.avoided_until = time.monotonic() + _AVOIDED
             raise
 
 
+class _Answering(RoundRobinSelector):
+    """One node after the other, without those that were silent lately, unless all were."""
+
+    def select(self, connections: Sequence[Any]) -> Any:
+        now = time.monotonic()
+        return super().select([node for node in connections if node.avoided_until <= now] or connections)
+
+
 def client_of(nodes: list[str], **choices: Any) -> opensearchpy.OpenSearch:
-    """A client of these nodes; another is asked where one is away."""
+    """A client of these nodes; another is asked where one is away. One that is silent is left to whoever asks."""
     return opensearchpy.OpenSearch(
         nodes,
         connection_class=_NodeConnection,
+        selector_class=_Answering,
         max_retries=len(nodes),
-        retry_on_timeout=True,
         retry_on_status=(502, 504),
         dead_timeout=2,
         timeout_cutoff=2,

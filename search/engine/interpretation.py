@@ -7,7 +7,11 @@ from functools import cached_property
 from msgspec import Struct
 
 from search.analysis.analyzer import Analyzer
-from search.analysis.request_words import without_request_for_articles, without_request_for_newest
+from search.analysis.request_words import (
+    without_articles,
+    without_request_for_articles,
+    without_request_for_newest,
+)
 from search.engine.named_sources import NamedSource, named_sources
 from search.engine.query_vectors import Embed, SemanticInterpretation, interpret_meaning
 from search.engine.question_language import asked_languages
@@ -50,6 +54,10 @@ def interpret_terms(knowledge: Knowledge, query: Query) -> LexicalInterpretation
     required = condition_words(query.parsed.condition, knowledge.analyzer, knowledge.forms_beginning)
     about = _about(knowledge, query, asked.analyzer)
     sources = named_sources(about, asked.analyzer, knowledge)
+    if sources:
+        own = {terms for source in sources for terms in source.terms}
+        subject = without_articles(about, lambda word: not own.isdisjoint(_terms(word, asked.analyzer)))
+        about = subject if has_content(subject, asked.analyzer) else about
 
     def frequency(terms: tuple[str, ...]) -> int:
         """How many articles have a word: in their text, or for being from a source that it names."""
@@ -58,6 +66,11 @@ def interpret_terms(knowledge: Knowledge, query: Query) -> LexicalInterpretation
     words = keyword_query(about, asked.analyzer, frequency, knowledge.articles, required)
     unknown = [word.text for word in (*words.words, *required) if not (word.terms and word.frequency)]
     return LexicalInterpretation(asked.language, asked.analyzer, words, tuple(dict.fromkeys(unknown)), sources)
+
+
+def _terms(word: str, analyzer: Analyzer) -> list[tuple[str, ...]]:
+    """The terms of each part of a word."""
+    return [unit.alternatives(part) for unit in analyzer.units(word) for part in range(len(unit.terms))]
 
 
 def _about(knowledge: Knowledge, query: Query, analyzer: Analyzer) -> str:

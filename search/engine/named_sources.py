@@ -8,6 +8,9 @@ from search.analysis.analyzer import Analyzer
 from search.analysis.source_names import plain_name
 from search.knowledge import Knowledge
 
+_MOST_WORDS = 6
+"""Of a name that is looked for."""
+
 
 class NamedSource(Struct, frozen=True):
     """A source, and the words of a question that name it."""
@@ -28,9 +31,9 @@ def named_sources(text: str, analyzer: Analyzer, knowledge: Knowledge) -> tuple[
 
 def _named(text: str, names: Mapping[str, str], analyzer: Analyzer, knowledge: Knowledge) -> Iterator[NamedSource]:
     units = list(analyzer.units(text))
-    longest, at = max(name.count(" ") + 1 for name in names), 0
+    at = 0
     while at < len(units):
-        for end in range(min(len(units), at + longest), at, -1):
+        for end in range(min(len(units), at + _MOST_WORDS), at, -1):
             written = text[units[at].start : units[end - 1].end]
             value = names.get(plain_name(written))
             if value is not None and knowledge.mostly_names(value, written):

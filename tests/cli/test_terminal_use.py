@@ -185,7 +185,7 @@ def test_a_reader_of_differences_may_go_away(samples_copy):
 @pytest.mark.parametrize(
     ("done", "total", "lately", "seconds", "said"),
     [
-        (0, 0, 0, 0.0, "0 so far"),
+        (0, 0, 0, 0.0, ""),
         (1_200, 0, 1_200, 4.0, "1,200 so far, 300 a second"),
         (50, 200, 50, 1.0, "50 of 200 (25 %)"),
         (50, 200, 50, 5.0, "50 of 200 (25 %), 10 a second, 15 s left"),
@@ -207,7 +207,7 @@ def test_progress_moves_one_line_on_a_terminal(capsys):
     stages("embed", 10_000, 10_000)
     stages.end()
     shown = capsys.readouterr().err
-    assert shown.startswith("\rReading: 0 so far\n\rEmbedding: 0 of 10,000 (0 %)\rEmbedding: 10,000 of 10,000 (100 %)")
+    assert shown.startswith("\rReading files\n\rEmbedding: 0 of 10,000 (0 %)\rEmbedding: 10,000 of 10,000 (100 %)")
     assert shown.endswith("\n")
 
 

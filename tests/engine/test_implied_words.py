@@ -157,6 +157,8 @@ def newsroom(request, tmp_path_factory):
         ("tide post ferry", "tide0"),
         ("the tide post ferry strike", "tide0"),
         ("articles by The Tide Post about the ferry strike", "tide0"),
+        ("tide post articles on the ferry strike", "tide0"),
+        ("a story of The Tide Post about the ferry strike", "tide0"),
         ("evening mail ferry", "evening_mail_2"),
         ("Evening Mail's ferry strike", "evening_mail_2"),
         ("quaynews ferry", "quay4"),

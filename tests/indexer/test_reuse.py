@@ -9,7 +9,7 @@ from digests import digests
 from fake_embedder import FakeEmbedder, fake_encoder
 from fake_index import engine_over, recipe
 
-from indexer import kept_words
+from indexer import kept_words, workspace
 from indexer import reuse as before
 from indexer.reindex import reindex
 from search.backends import tantivy_files, tantivy_writer
@@ -235,6 +235,16 @@ def test_another_model_inherits_nothing(content, index, tmp_path):
     fresh = IndexFolder(tmp_path / "fresh")
     night(content, fresh, fake_encoder("fake-2"))
     assert parts(index) == parts(fresh)
+
+
+@pytest.mark.parametrize(
+    ("part", "other"), [("FORMAT", 0), ("INDEXED", "title text"), ("PASSAGE_TOKENS", 7), ("LEAD", 7)]
+)
+def test_what_is_written_otherwise_inherits_nothing(monkeypatch, part, other):
+    """Another format, other indexed parts or other passages make another digest, so a night takes nothing over."""
+    before_it = recipe(fake_encoder()).digest
+    monkeypatch.setattr(workspace, part, other)
+    assert recipe(fake_encoder()).digest != before_it
 
 
 def test_a_night_says_what_each_stage_took(content, index):

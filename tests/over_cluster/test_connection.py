@@ -6,12 +6,14 @@ A server of our own stands in for a node: it gives the answers that it was told 
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 pytest.importorskip("opensearchpy", reason="the extra cluster is not installed")
 
 from search.cluster import connection as connections
+from search.cluster import preference
 from search.cluster.connection import (
     ClusterAddress,
     ClusterUnfitError,
@@ -20,6 +22,9 @@ from search.cluster.connection import (
     check_fit,
 )
 
+SILENT = (0, None)
+"""No answer, for as long as the node is there."""
+
 
 class Node:
     """A node that gives these answers in their order, the last one for good, and keeps what it was asked."""
@@ -27,6 +32,7 @@ class Node:
     def __init__(self, *answers):
         self.answers = list(answers)
         self.asked = []
+        self.closing = threading.Event()
         node = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -36,6 +42,10 @@ class Node:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 node.asked.append((self.command, self.path, body, dict(self.headers)))
                 status, answer = node.answers.pop(0) if len(node.answers) > 1 else node.answers[0]
+                if (status, answer) == SILENT:
+                    node.closing.wait()
+                    self.close_connection = True
+                    return
                 written = json.dumps(answer).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
@@ -54,6 +64,7 @@ class Node:
         self.address = f"http://127.0.0.1:{self.server.server_address[1]}"
 
     def close(self):
+        self.closing.set()
         self.server.shutdown()
         self.server.server_close()
         self.thread.join()
@@ -125,6 +136,76 @@ def test_a_node_that_is_away_is_replaced_by_another(node_of):
     assert [connection.get("/x") for _ in range(4)] == [{"ok": True}] * 4
 
 
+@pytest.fixture
+def _impatient(monkeypatch):
+    """The first try of a search waits a moment."""
+    for module in (preference, connections):
+        monkeypatch.setattr(module, "FIRST_PATIENCE", 0.3)
+
+
+def roll_call(*answered, silent=0):
+    """What a node says of which nodes there are."""
+    return 200, {"_nodes": {"failed": silent}, "nodes": {key: {} for key in answered}}
+
+
+def preferences(node):
+    """What each search that a node was sent says about nodes."""
+    searches = [body for _, path, body, _ in node.asked if path.startswith("/_msearch")]
+    return [json.loads(body.splitlines()[0]).get("preference") for body in searches]
+
+
+FOUND = (200, {"responses": [whole(["hit"])]})
+
+
+@pytest.mark.usefixtures("_impatient")
+def test_a_search_is_sent_again_to_the_nodes_that_answer(node_of):
+    """A node somewhere in the cluster is frozen. The next searches leave it out from the beginning, for a while."""
+    node, connection = node_of(SILENT, roll_call("b", "a", silent=1), FOUND)
+    for _ in range(2):
+        assert connection.search("x", {})["hits"]["hits"] == ["hit"]
+    assert preferences(node) == [None, "_only_nodes:a,b", "_only_nodes:a,b"]
+    connection._preference.forget()
+    connection.search("x", {})
+    assert preferences(node)[-1] is None
+
+
+@pytest.mark.usefixtures("_impatient")
+def test_a_busy_cluster_is_given_time(node_of):
+    """Every node answers to its name, so all stay in use, and the next first try is as patient as a second one."""
+    node, connection = node_of(SILENT, roll_call("a", "b"), FOUND)
+    assert connection.search("x", {})["hits"]["hits"] == ["hit"]
+    assert preferences(node) == [None, None]
+    assert connection._preference.patience == preference.PATIENCE
+
+
+@pytest.mark.usefixtures("_impatient")
+def test_where_the_roll_call_is_not_answered_either_all_are_given_time(node_of):
+    """A cluster that chooses a manager, or is very busy, is no reason to refuse a question."""
+    node, connection = node_of(SILENT, *[SILENT] * connections._TRIES, FOUND)
+    assert connection.search("x", {})["hits"]["hits"] == ["hit"]
+    assert preferences(node) == [None, None]
+    assert connection._preference.patience == preference.PATIENCE
+
+
+@pytest.mark.usefixtures("_impatient")
+def test_a_shard_that_no_answering_node_has_is_asked_of_all(node_of):
+    """What the nodes hold may have changed since they were called."""
+    missing = (200, {"responses": [failed("illegal_argument_exception")]})
+    node, connection = node_of(SILENT, roll_call("a", silent=1), missing, FOUND)
+    assert connection.search("x", {})["hits"]["hits"] == ["hit"]
+    assert preferences(node) == [None, "_only_nodes:a", None]
+
+
+@pytest.mark.usefixtures("_impatient")
+def test_a_silent_node_is_avoided(node_of):
+    """Of two addresses one takes requests and says nothing: it is asked once."""
+    silent, _ = node_of(SILENT)
+    node, _ = node_of((200, {"ok": True}))
+    connection = Connection(ClusterAddress((silent.address, node.address)))
+    assert [connection.get("/x", patience=0.3) for _ in range(6)] == [{"ok": True}] * 6
+    assert len(silent.asked) == 1
+
+
 def test_nobody_answers():
     """The message names the nodes to whoever runs Lede, and nothing of them to strangers."""
     with pytest.raises(ClusterUnreachableError) as away:
@@ -168,6 +249,13 @@ def test_a_cluster_is_looked_at_before_it_is_used(node_of):
     ):
         with pytest.raises(ClusterUnfitError, match=told):
             check_fit(node_of(*answers)[1])
+
+
+def test_any_setting_of_the_plugin_tells_that_it_is_there(node_of):
+    """Version 3 has no `knn.plugin.enabled` any more, so no single one is asked for."""
+    node, connection = node_of(version("3.2.0"), (200, {"defaults": {"knn": {"size": "1"}}}))
+    assert check_fit(connection) == "3.2.0"
+    assert parse_qs(urlsplit(node.asked[-1][1]).query)["filter_path"] == ["**.knn"]
 
 
 def test_who_asks_is_told_to_the_cluster_alone(node_of):
