@@ -89,18 +89,21 @@ def sampled(judged: JudgedSet, work: Path, others: int) -> JudgedSet:
     rest = sorted({_untranslated(path) for path in every} - wanted, key=digest)
     chosen = wanted.union(rest[:others])
     folder = work / f"{judged.content.name}-{judged.name}-{others}"
-    if not folder.exists():
-        for path in every:
-            if _untranslated(path) in chosen:
-                (folder / path).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(judged.content / path, folder / path)
+    copied = work / f"{folder.name}.new"
+    shutil.rmtree(copied, ignore_errors=True)  # what an interrupted run left
+    for path in every:
+        if _untranslated(path) in chosen:
+            (copied / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(judged.content / path, copied / path)
+    shutil.rmtree(folder, ignore_errors=True)  # judgments may have been added since
+    copied.rename(folder)
     return replace(judged, content=folder)
 
 
 def _untranslated(path: str) -> str:
     """What the files of one article and its translations share."""
-    folder, _, name = path.rpartition("/")
-    return f"{folder}/{name.partition('.')[0]}"
+    name, dot, language = path.removesuffix(".md").rpartition(".")
+    return name if dot and len(language) == 2 else path.removesuffix(".md")
 
 
 def digest(article: str) -> str:

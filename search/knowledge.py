@@ -64,16 +64,16 @@ class Knowledge(Protocol):
         """Whether an article was published in [since, until)."""
 
     @property
-    def source_names(self) -> Mapping[str, str]:
-        """For each name that a source goes by, in words of small letters, the source's key."""
+    def source_names(self) -> Mapping[str, tuple[str, ...]]:
+        """For each name that sources go by, in words of small letters, the keys of these."""
 
-    def source_size(self, source: str) -> int:
-        """How many articles are from a source."""
+    def sources_size(self, sources: Sequence[str]) -> int:
+        """How many articles are from these sources."""
 
-    def mostly_names(self, source: str, name: str) -> bool:
-        """Whether no more articles of others have these words, one behind the other, than are from the source.
+    def mostly_names(self, sources: tuple[str, ...], name: str) -> bool:
+        """Whether a name tells these sources from others, and is hardly anything else.
 
-        Else they are ordinary words, as *time* is where a magazine of that name is among the sources.
+        *Time* is an ordinary word where a magazine of that name is among the sources.
         """
 
     def frequency(self, terms: tuple[str, ...]) -> int:

@@ -80,7 +80,7 @@ def built_folders(content: Path, configurations: Iterable[str], listed: Sequence
         text = _text(content, path)
         for generator in _generators(name):
             if generator.mark and not re.search(
-                rf"^[\s\"']*(?:{generator.mark})\b", text, re.MULTILINE | re.IGNORECASE
+                rf"^[ \t\"']*+(?:{generator.mark})\b", text, re.MULTILINE | re.IGNORECASE
             ):
                 continue
             for output in _stated(generator, text) or generator.outputs:
@@ -103,7 +103,7 @@ def _stated(generator: _Generator, text: str) -> tuple[str, ...]:
     """The folder that a configuration names, if it is one below its own."""
     if not generator.key:
         return ()
-    pattern = rf"^[\s\"']*(?:{generator.key})[\"']?\s*[:=]\s*[\"']?(?:\./)?([\w][\w./-]*)"
+    pattern = rf"^[ \t\"']*+(?:{generator.key})[\"']?[ \t]*+[:=]\s*+[\"']?(?:\./)?([\w][\w./-]*)"
     named = re.search(pattern, text, re.MULTILINE | re.IGNORECASE)
     output = named[1].strip("/") if named else ""
     return (output,) if output and ".." not in output.split("/") else ()

@@ -16,6 +16,11 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _DECLARED = re.compile(rb"(?:charset\s*=\s*|<\?xml[^<>]*encoding\s*=\s*)[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+"""A letter beyond ASCII in UTF-8."""
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+_MIXED = "UTF-8 with bytes of cp1252 in it"
+_STRAY = "stray-cp1252"
 _LOOKED_AT = 4_096
 _MOJIBAKE = re.compile(
     "[\u00c2\u00c3\u00d0\u00d1\u00e2][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
@@ -29,6 +34,16 @@ _ASIAN = {
 }
 """By encoding, the letters that tell its language: kana, and the most frequent signs of Korean and Chinese."""
 _LEAST_SHARE = 0.15
+
+
+def _stray(wrong: UnicodeError) -> tuple[str, int]:
+    """Bytes that are no UTF-8, as Windows-1252 has them, and where to go on."""
+    if not isinstance(wrong, UnicodeDecodeError):
+        raise wrong
+    return wrong.object[wrong.start : wrong.end].decode("cp1252", errors="replace"), wrong.end
+
+
+codecs.register_error(_STRAY, _stray)
 
 
 def decoded(content: bytes) -> tuple[str, str]:
@@ -58,6 +73,8 @@ def _text(content: bytes) -> tuple[str, str]:
         return content.decode("utf-8"), ""
     except UnicodeDecodeError as wrong:
         line = content.count(b"\n", 0, wrong.start) + 1
+    if _mostly_utf_8(content):
+        return content.decode("utf-8", errors=_STRAY), _MIXED
     encoding = _guessed(content)
     if not encoding:
         raise UnfitError("is no text: neither UTF-8 nor another known encoding", line)
@@ -65,6 +82,15 @@ def _text(content: bytes) -> tuple[str, str]:
         return content.decode(encoding), encoding
     except (UnicodeDecodeError, LookupError):
         return content.decode("cp1252", errors="replace"), "cp1252"
+
+
+def _mostly_utf_8(content: bytes) -> bool:
+    """Whether more letters beyond ASCII are UTF-8 than stray bytes are not: it was pasted into, and is all of a kind.
+
+    Of texts in the code pages of one language, at most .36 of such letters look like UTF-8.
+    """
+    stray = _BEYOND_ASCII.findall(_UTF_8.sub(b"", content))
+    return b"\0" not in content[:_LOOKED_AT] and len(_UTF_8.findall(content)) > len(stray)
 
 
 def _asian(content: bytes) -> str:

@@ -14,9 +14,9 @@ _BODIES = ("body", "text", "content", "article", "html", "markdown", "main", "bl
 _TIMED = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{4})?_")
 _LISTED = ("tags", "categories", "authors")
 _KIRBY_TAG = re.compile(
-    r"\((?:image|link|video|file|email|tel|gist|twitter|youtube|vimeo|gallery|audio|anchor|date):\s*([^()\n]{0,2000})\)"
+    r"\((?:image|link|video|file|email|tel|gist|twitter|youtube|vimeo|gallery|audio|anchor|date):\s*+([^()\n]*+)\)"
 )
-_KIRBY_WORDS = re.compile(r"\b(?:text|caption):\s*(.*?)(?=\s+[a-z]+:\s|$)")
+_KIRBY_KEY = re.compile(r"(?<!\S)([a-z]{1,20}):(?!\S)")
 _LIST = re.compile(r"^[ \t]*- ++(.+)$", re.MULTILINE)
 
 
@@ -33,7 +33,15 @@ def lektor_fields(text: str) -> tuple[dict[str, object], str]:
 
 def kirby_words(text: str) -> str:
     """A text without Kirby's tags: of a link its words, of a picture its caption."""
-    return _KIRBY_TAG.sub(lambda found: next((one[1].strip() for one in _KIRBY_WORDS.finditer(found[1])), ""), text)
+    return _KIRBY_TAG.sub(lambda found: _kirby_caption(found[1]), text)
+
+
+def _kirby_caption(attributes: str) -> str:
+    """The words of a tag, of `beach.jpg caption: The new pier alt: a pier`."""
+    _, *parts = _KIRBY_KEY.split(attributes)
+    return next(
+        (words.strip() for key, words in zip(parts[::2], parts[1::2], strict=True) if key in ("text", "caption")), ""
+    )
 
 
 def kirby_fields(text: str) -> tuple[dict[str, object], str] | None:

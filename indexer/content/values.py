@@ -32,7 +32,7 @@ _REFERENCE = re.compile(r"(?:\.{0,2}/)?(?:[\w-]+/){1,6}([\w.-]{1,100}?)\.(?:mdx?
 """A file of the site in the place of a name, as TinaCMS writes it: `content/authors/jane.md`."""
 _MAIL_BEFORE = re.compile(r"\S{1,100}@\S{1,200}\s+\(([^()@]{1,100})\)")
 """An author as RSS 2.0 has it: `jane@news.example (Jane Doe)`."""
-_PICTURE_FILE = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|svg|avif)(?:\?\S*)?", re.IGNORECASE)
+_PICTURE_FILE = re.compile(r"[^\s?]+\.(?:jpe?g|png|gif|webp|svg|avif)(?:\?\S*)?", re.IGNORECASE)
 _WIKILINK = re.compile(r"\[\[(?:[^\]\[|]{0,200}\|)?([^\]\[|]{1,200})\]\]")
 _BARE_KEY = re.compile(
     r"\d+|[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z][\w+.-]*://\S*", re.IGNORECASE

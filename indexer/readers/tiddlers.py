@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from indexer.content.decoding import decoded, repaired
 from indexer.content.document import Document, Found, Omitted, SourceFile
 
-_FIELD = re.compile(r"([\w.-]+):[ \t]*(.*)")
+_FIELD = re.compile(r"([\w.-]+):[ \t]*+(.*)")
 _TAG = re.compile(r"\[\[([^\]\[\n]{1,300})\]\]|(\S+)")
 _TIME = re.compile(r"(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{3})?")
 _MARKS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"<<[^<>\n]{1,500}>>|\{\{[^{}\n]{1,500}\}\}|\[img[^\]\n]{0,500}\]\]?"), ""),
+    (re.compile(r"<<[^<>\n]{1,300}>>|\{\{[^{}\n]{1,300}\}\}|\[img[^\]\n]{0,300}\]\]?"), ""),
     (re.compile(r"\[\[([^\]|\n]{1,300})\|[^\]\n]{1,300}\]\]"), r"\1"),
     (re.compile(r"\[\[([^\]\n]{1,300})\]\]"), r"\1"),
     (re.compile(r"^\\define [^\n]*\n(?:(?!\\end\b)[^\n]*\n){0,50}\\end\b[^\n]*$|^\\[a-z][^\n]*$", re.MULTILINE), ""),
     (re.compile(r"^#(#*)(?=[ \t])", re.MULTILINE), r"1."),
     (re.compile(r"^(!{1,6})[ \t]*(?=\S)", re.MULTILINE), ""),
-    (re.compile(r"''(?=\S)([^\n]{1,500}?)''|//(?=\S)([^\n]{1,500}?)(?<=[^:\s])//(?!\w)"), ""),
+    (re.compile(r"''(?=\S)([^\n]{1,300}?)''|//(?=\S)([^\n]{1,300}?)(?<=[^:\s])//(?!\w)"), ""),
 )  # fmt: skip
 _HEADING, _QUOTED = _MARKS[-2][0], _MARKS[-1][0]
 

@@ -11,8 +11,9 @@ _ASKS_FOR_NEWEST = re.compile(
 _NEWS = re.compile(r"\b(?:news|новин[аиу]?)\b", re.IGNORECASE)
 _ARTICLES = r"articles?|stories|story|news|coverage|posts?|pieces|information|info|details|mentions?"
 _ARTICLES_UK = r"статті|статтю|стаття|новини|матеріали|публікації|тексти|згадки|інформаці[яю]|подробиці|деталі"
-_KINDS = r"quotes?|quotations|summary|overview|recap|explanation|transcript|biography|tweets"
-_KINDS_UK = r"цитати|висловлювання|підсумок|огляд|пояснення|стенограма|біографія|твіти"
+_KINDS = r"quotes?|quotations|biography"
+_KINDS_UK = r"цитати|висловлювання|біографія"
+"""Kinds of text that an article about somebody has in it. A transcript or tweets are kinds that it has not."""
 _OPENING = (
     r"(?:(?:please|can you|could you) )?"
     r"(?:"
@@ -26,37 +27,39 @@ _OPENING = (
     r"|(?:(?:(?:покаж|знайд|розкаж)(?:и|іть)|дай(?:те)?)(?: мені| нам)? )?(?:(?:всі|усі|якісь|останні) )*"
     rf"(?:{_ARTICLES_UK}) (?:про|щодо|стосовно|на тему|авторства)"
     rf"|(?:{_KINDS}) (?:of|by|from|about|on)"
-    rf"|(?:{_KINDS_UK}) (?:про|щодо|від)|цитати|висловлювання|біографія|твіти"
+    rf"|(?:{_KINDS_UK})(?: (?:про|щодо|від))?"
     r"|(?:покаж|розкаж)(?:и|іть)(?: мені| нам)? (?:(?:все|усе|щось) )?про"
     r"|(?:все|усе|щось|останнє|що відомо|що ми знаємо|що нового) про"
     r") "
 )
 _OPENING_ENDS = frozenset(
     "about on regarding concerning covering mentioning by from of with in at про щодо стосовно тему авторства від"
-    " цитати висловлювання біографія твіти".split()
+    " цитати висловлювання біографія".split()
 )
 """The last words of every opening. Most texts have none of them, and the pattern, which is long, is not compiled."""
 _CLOSING = re.compile(
-    rf" (?:(?:news )?articles|news stories|in the news|{_KINDS}|explained|explainer|wiki|wikipedia|bio"
-    rf"|{_KINDS_UK}|вікіпедія)$",
+    rf"(?<!\bstock)(?<!\bprice)(?<!\bmarket) (?:(?:news )?articles|news stories|in the news|{_KINDS}|{_KINDS_UK})$",
     re.IGNORECASE,
 )
 WHAT_HAPPENED = frozenset(
     "happened happen happening happens event events news headline headlines story stories"
-    " сталося сталось трапилося трапилось відбулося відбулось відбувалося подія події новина новини новин".split()
+    " сталося сталось трапилося трапилось відбулося відбулось відбувалося подія події новина новини новин року".split()
 )
 """Words that ask, beside a time, for what was published then: `what happened on 3 March`."""
 
 
 @cache
 def _articles() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{_ARTICLES}|{_ARTICLES_UK})\b", re.IGNORECASE)
+    before = r"about|on|of|by|from|regarding|concerning|про|щодо|стосовно|від"
+    last = r"articles?|stories|news|posts?|статті|новини|матеріали|публікації"
+    return re.compile(rf"\b(?:(?:{_ARTICLES}|{_ARTICLES_UK})(?=\s+(?:{before})\b)|(?:{last})(?=\s*$))", re.IGNORECASE)
 
 
 def without_articles(text: str, keep: Callable[[str], bool]) -> str:
-    """The text without its words for articles, but for those to keep.
+    """The text without its words for articles that say what they are about, or end it, but for those to keep.
 
-    `decrypt article on solana` asks a source for what it wrote of solana; of `evening post` the second is a name's.
+    `decrypt article on solana` asks a source for what it wrote of solana; of `evening post` the second is a name's, and
+    `tide story protocol` asks for a protocol.
     """
     return _articles().sub(lambda found: found[0] if keep(found[0]) else " ", text)
 

@@ -6,7 +6,7 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
@@ -143,13 +143,16 @@ _OTHER_FORMATS = ["onnx/*", "openvino/*", "*.onnx", "*.h5", "*.ot", "*.msgpack",
 
 def _fetched(name: str) -> Path:
     """The folder of a hub's model, with its weights in one format. Raises what the hub's library makes of failures."""
-    from huggingface_hub import snapshot_download
+    from huggingface_hub import list_repo_files, snapshot_download
 
+    try:
+        files = [PurePosixPath(file) for file in list_repo_files(name)]
+    except Exception:  # out of reach: what was fetched before may do, and else the next line says why
+        files = []
+    safe = {file.parent for file in files if file.suffix == ".safetensors"}
+    twice = [str(file) for file in files if file.suffix == ".bin" and file.parent in safe]
     # Its newest is what the setting names.
-    folder = Path(snapshot_download(name, ignore_patterns=[*_OTHER_FORMATS, "*.bin"]))  # nosec B615
-    if any(folder.rglob("*.safetensors")):
-        return folder
-    return Path(snapshot_download(name, ignore_patterns=_OTHER_FORMATS))  # nosec B615
+    return Path(snapshot_download(name, ignore_patterns=[*_OTHER_FORMATS, *twice]))  # nosec B615
 
 
 def source_fingerprint(folder: Path) -> str:

@@ -48,8 +48,8 @@ def implied_words(said: QueryInterpretation, columns: Columns) -> tuple[ImpliedW
             found.append(ImpliedWords(words, rows, inside, dates=not named))
     for source in said.sources:
         words = tuple(word for word in said.words.words if word.terms in source.terms)
-        own = Filters(source=FieldFilter(include=(source.value,)))
-        found.append(ImpliedWords(words, columns.fields["source"].has_any([source.value]), own))
+        own = Filters(source=FieldFilter(include=source.values))
+        found.append(ImpliedWords(words, columns.fields["source"].has_any(source.values), own))
     return tuple(one for one in found if one.words)
 
 
@@ -64,8 +64,10 @@ def name_all(implied: Sequence[ImpliedWords], words: KeywordQuery) -> bool:
 
 
 def full_coverage(implied: Sequence[ImpliedWords], words: KeywordQuery) -> Coverage:
-    """All of the words for every article that each of these implies, and nothing for any other."""
-    inside = np.logical_and.reduce([one.rows for one in implied])
+    """All of the words for every article of the date, and of one of the sources if any is named; nothing for others."""
+    inside = np.logical_and.reduce([one.rows for one in implied if one.dates])
+    if sources := [one.rows for one in implied if not one.dates]:
+        inside &= np.logical_or.reduce(sources)
     rarity = (inside * words.idf).astype(np.float32)
     weights = inside.astype(np.int32) * sum(word.clause_weight for word in words.words)
     return Coverage(weights, inside.astype(np.int32) * len(words.words), rarity, np.zeros(len(inside), np.float32))

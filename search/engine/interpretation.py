@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from search.analysis.analyzer import Analyzer
 from search.analysis.request_words import (
+    WHAT_HAPPENED,
     without_articles,
     without_request_for_articles,
     without_request_for_newest,
@@ -153,10 +154,14 @@ class QueryInterpretation:
 
     @cached_property
     def unknown(self) -> tuple[str, ...]:
-        """Words that no article contains, but for those that name a time in which some were published."""
+        """Words that no article contains, but for those that name, or ask for, a time in which some were published."""
         time = surely_named(self.time)
         said = {word.text for word in naming(time, self.words)} if time else set()
-        return tuple(word for word in self._understood.unknown if word not in said)
+        return tuple(
+            word
+            for word in self._understood.unknown
+            if word not in said and not (time and word.casefold() in WHAT_HAPPENED)
+        )
 
     @cached_property
     def meant(self) -> SemanticInterpretation:

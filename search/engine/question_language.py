@@ -33,6 +33,8 @@ class AskedLanguages(Struct, frozen=True):
     language: str
     """The language that decides which translation is shown and whether the model can read the text."""
     analyzer: Analyzer
+    likely: tuple[str, ...] = ()
+    """The languages of the archive that the question may be in; none where no article's words depend on a language."""
 
 
 def asked_languages(knowledge: Knowledge, query: Query) -> AskedLanguages:
@@ -46,7 +48,7 @@ def asked_languages(knowledge: Knowledge, query: Query) -> AskedLanguages:
     if not analyzer.languages:  # all terms are shared: nothing depends on more
         return AskedLanguages(by_letters, analyzer)
     likely = likely_languages(knowledge, said)
-    return AskedLanguages(likely[0] if len(likely) == 1 else by_letters, analyzer.asking(likely))
+    return AskedLanguages(likely[0] if len(likely) == 1 else by_letters, analyzer.asking(likely), likely)
 
 
 def likely_languages(knowledge: Knowledge, text: str) -> tuple[str, ...]:
@@ -64,16 +66,16 @@ def likely_languages(knowledge: Knowledge, text: str) -> tuple[str, ...]:
     return tuple(languages[place] for place in order.tolist() if likelihood[place] >= best - MARGIN)
 
 
-def is_spoken(knowledge: Knowledge, asking: Analyzer, words: str) -> bool:
+def is_spoken(knowledge: Knowledge, asked: AskedLanguages, words: str) -> bool:
     """Whether articles in one of the languages that a question may be in have each of these words.
 
-    Where the archive has one language, or the question may be in any, there is nothing to tell.
+    Where no article's words depend on a language there is nothing to tell.
     """
-    if not asking.languages:
+    if not asked.likely:
         return True
-    languages = asking.languages
+    asking = asked.analyzer
     return all(
-        any(knowledge.frequencies_by_language(_terms_by_language(asking, words[unit.start : unit.end], languages)))
+        any(knowledge.frequencies_by_language(_terms_by_language(asking, words[unit.start : unit.end], asked.likely)))
         for unit in asking.units(words)
     )
 

@@ -17,6 +17,9 @@ from search.ports import KeywordQuery, WeightedTerm
 from search.query.model import FieldFilter, Filters
 from search.times import Millis
 
+_ORDINARY = 0.05
+"""The share of the articles of others that must not say a source's name."""
+
 
 class SnapshotKnowledge:
     """The knowledge of one generation, as it may be shown now."""
@@ -66,22 +69,30 @@ class SnapshotKnowledge:
         return self._columns.any_within(since, until)
 
     @property
-    def source_names(self) -> Mapping[str, str]:
-        """For each name that a source goes by, in words of small letters, the source's key."""
+    def source_names(self) -> Mapping[str, tuple[str, ...]]:
+        """For each name that sources go by, in words of small letters, the keys of these."""
         return self._columns.source_names
 
-    def source_size(self, source: str) -> int:
-        """How many articles are from a source."""
-        return int(np.count_nonzero(self._from(source)))
+    def sources_size(self, sources: Sequence[str]) -> int:
+        """How many articles are from these sources."""
+        return int(np.count_nonzero(self._from(sources)))
 
-    def mostly_names(self, source: str, name: str) -> bool:
-        """Whether no more articles of others have these words, one behind the other, than are from the source."""
-        own = self._from(source)
+    def mostly_names(self, sources: tuple[str, ...], name: str) -> bool:
+        """Whether a name tells these sources from others, and is hardly anything else.
+
+        Nobody names the source that most articles are from. A name that one of twenty articles of others says, one
+        word behind the other, or more articles of others than there are from the sources, is an ordinary word.
+        """
+        own = self._from(sources)
         others = ~own if self._columns.visible is None else self._columns.visible & ~own
+        many, rest = int(np.count_nonzero(own)), int(np.count_nonzero(others))
+        if many > rest:
+            return False
         speaking = np.zeros(self._columns.size, dtype=np.bool_)
         for analyzer in phrase_analyzers(self._snapshot.analyzer, self._snapshot.languages):
             speaking[self._adjacent(analyzer.read(name).ordered)] = True
-        return int(np.count_nonzero(speaking & others)) <= int(np.count_nonzero(own))
+        said = int(np.count_nonzero(speaking & others))
+        return said <= many and said <= _ORDINARY * rest
 
     def _adjacent(self, terms: tuple[str, ...]) -> Rows:
         """The articles that have these terms one behind the other."""
@@ -89,8 +100,8 @@ class SnapshotKnowledge:
             return self._snapshot.postings.rows(terms)
         return self._snapshot.keyword.in_order(terms, "text")
 
-    def _from(self, source: str) -> Mask:
-        return self._columns.fields["source"].has_any([source])
+    def _from(self, sources: Sequence[str]) -> Mask:
+        return self._columns.fields["source"].has_any(sources)
 
     def frequency(self, terms: tuple[str, ...]) -> int:
         """How many articles contain any of these terms."""
@@ -99,6 +110,8 @@ class SnapshotKnowledge:
     def frequencies_by_language(self, terms: Mapping[str, tuple[str, ...]]) -> list[int]:
         """For each of these languages, how many of its articles contain any of the terms given with it."""
         rows = {own: self._snapshot.postings.rows(own) for own in set(terms.values())}
+        if (visible := self._columns.visible) is not None:
+            rows = {own: found[visible[found]] for own, found in rows.items()}
         return [int(self._columns.in_language(language)[rows[own]].sum()) for language, own in terms.items()]
 
     def sizes_by_language(self, languages: Sequence[str]) -> list[int]:

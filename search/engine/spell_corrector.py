@@ -117,12 +117,13 @@ def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
         return sum(len(rows if visible is None else rows[visible[rows]]) for rows in found)
 
     knowledge = SnapshotKnowledge(snapshot)
-    visible, analyzer = snapshot.columns.visible, asked_languages(knowledge, query).analyzer
+    asked = asked_languages(knowledge, query)
+    visible, analyzer = snapshot.columns.visible, asked.analyzer
     corrector = SpellCorrector(analyzer, snapshot.postings, snapshot.vocabulary, articles, adjacent, visible)
     found = [
         one
         for one in corrector.corrections(plain_text)
-        if text[one.start : one.end] == plain_text[one.start : one.end] and is_spoken(knowledge, analyzer, one.word)
+        if text[one.start : one.end] == plain_text[one.start : one.end] and is_spoken(knowledge, asked, one.word)
     ]
     sure = [one for one in found if one.sure and one.applied] if query.correct else []
     answered = corrected_text(text, sure)

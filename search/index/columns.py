@@ -126,7 +126,7 @@ class Columns:
         return b"" if self.visible is None else self.visible.tobytes()
 
     @cached_property
-    def source_names(self) -> dict[str, str]:
+    def source_names(self) -> dict[str, tuple[str, ...]]:
         """For each name that a source goes by, in words of small letters, the source's key."""
         return source_names(self.fields["source"].pairs) if "source" in self.fields else {}
 

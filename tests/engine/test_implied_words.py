@@ -186,6 +186,39 @@ def test_a_name_that_is_an_ordinary_word_is_one(newsroom):
     assert "time6" not in coverage(asked(newsroom, "time"))
 
 
+def test_of_two_sources_and_a_day_either_answers(newsroom):
+    """No article is from both."""
+    asked_for = asked(newsroom, "tide post quaynews february 2026")
+    assert {hit.article.id for hit in asked_for.hits} == {"tide0", "tide1", "quay4"}
+    assert {hit.article.id for hit in asked(newsroom, "tide post quaynews 14 february 2026").hits} == {"quay4"}
+
+
+@pytest.mark.parametrize("text", ["quaynews.example ferry", "www.quaynews.example ferry"])
+def test_a_source_is_named_by_its_address_as_well(newsroom, text):
+    """As it stands in the browser."""
+    assert asked(newsroom, text).hits[0].article.id == "quay4"
+
+
+def test_nobody_names_the_source_that_most_articles_are_from(tmp_path):
+    """In the archive of The Independent *independent* is a word."""
+    titles = ["Independent inquiry begins", "Ferry strike ends", "Bakery opens", "Rain again", "Inquiry ends"]
+    own = [
+        article(f"i{n}", "2026-02-10", title, source=Source("i", "The Independent")) for n, title in enumerate(titles)
+    ]
+    others = [article("o", "2026-02-11", "Ferry captain honoured", source=Source("tide", "The Tide Post"))]
+    engine = engine_over(built_index(tmp_path, own + others))
+    found = coverage(asked(engine, "independent inquiry"))
+    assert found["i0"] == pytest.approx(1)
+    assert found["i4"] < 0.9
+    assert found.keys() == {"i0", "i4"}
+
+
+def test_what_asks_for_the_events_of_a_day_is_no_unknown_word(engine):
+    """No article need say *happened*."""
+    assert asked(engine, "what happened on february 11 2026").unknown_words == ()
+    assert asked(engine, "what happened").unknown_words == ("happened",)
+
+
 def test_of_one_day_and_one_source_nothing_else_answers(newsroom):
     """Both are named, and no text matters."""
     assert [hit.article.id for hit in asked(newsroom, "quaynews 14 february 2026").hits] == ["quay4"]

@@ -39,13 +39,13 @@ class Told(Struct, frozen=True):
     glossed: dict[str, str] = {}
     scored: FeedbackHits = NOTHING
     contained: FeedbackHits = NOTHING
-    source_names: dict[str, str] = {}
+    source_names: dict[str, tuple[str, ...]] = {}
 
-    def source_size(self, _):
+    def sources_size(self, _):
         return 300
 
     def mostly_names(self, _, name):
-        return name != "Time"
+        return name != "time"
 
     def published_within(self, since, until):
         return any(first < until and since < last for first, last in self.spans)
@@ -223,7 +223,7 @@ def test_a_gloss_has_no_words_of_a_span_either():
 
 def test_the_words_of_a_source_are_as_rare_as_its_articles():
     """Whether a text says them or not; a name that is an ordinary word is one."""
-    told = Told({"ferri": 10, "time": 900}, source_names={"evening tide": "tide", "time": "time"})
+    told = Told({"ferri": 10, "time": 900}, source_names={"evening tide": ("tide",), "time": ("time",)})
     words = understood(told, "evening tide ferry").words.words
     assert {word.text: word.frequency for word in words} == {"evening": 300, "tide": 300, "ferry": 10}
     said = understood(told, "Time ferry")

@@ -100,3 +100,20 @@ def test_a_sample_has_what_is_judged_and_some_others(tmp_path):
     assert once == names("one") == names("other")
     assert {"2026/b.en.md", "2026/b.uk.md", "c.en.md", "c.uk.md"} < set(once)
     assert len(once) == 8
+
+
+def test_a_sample_is_whole_after_an_interruption_and_keeps_translations(tmp_path):
+    """What was left of an earlier copy is not taken for it; points in names part no two articles together."""
+    content = tmp_path / "articles"
+    content.mkdir()
+    for name in ("judged", *(f"u.s.-story-{number}" for number in range(6))):
+        for language in ("en", "uk"):
+            (content / f"{name}.{language}.md").write_text("Text.", encoding="utf-8")
+    judged = JudgedSet("some", [], {"1": {"judged.en.md": 2}}, content)
+    half = tmp_path / "work" / "articles-some-2"
+    half.mkdir(parents=True)
+    taken = sampled(judged, tmp_path / "work", 2).content
+    names = sorted(path.name for path in taken.iterdir())
+    assert len(names) == 6
+    assert {"judged.en.md", "judged.uk.md"} < set(names)
+    assert [path.name for path in half.parent.iterdir()] == [half.name]

@@ -43,3 +43,63 @@ def test_what_a_page_declares_of_itself(declared, encoding):
     words = "café" if encoding == "cp1252" else TEXTS["cp1250"]
     text = f'<meta charset="{declared}"><p>{words}</p>'
     assert decoded(text.encode(encoding)) == (text, declared if declared == "windows-1250" else encoding)
+
+
+SAID = {
+    "fr": "Dès l'aube, les péniches descendaient le fleuve ; à l'écluse, le gardien les comptait.",
+    "es": "El capitán preguntó al señor del muelle cuándo llegaría la última lancha de la mañana.",
+    "pt": "A estação não abriu: às três, o maquinista ainda não sabia a razão da avaria.",
+    "sv": "På kvällen låg båten kvar vid bryggan, och någon måste gå över ön för att få hjälp.",
+    "ga": "Bhí Seán Ó Súilleabháin agus Róisín Ní Dhálaigh ag an gcruinniú i nGaillimh inné.",
+    "pl": "Wieczorem łódź wróciła do przystani, a dźwięk syreny usłyszał cały Śródmieście.",
+    "el": "Το βράδυ το πλοίο γύρισε στο λιμάνι και όλοι άκουσαν τη σειρήνα.",
+    "ru": "Вечером паром вернулся к пристани, и сирену слышал весь город.",
+    "en": "\u201cA ferry,\u201d she said, \u201cis no café.\u201d",
+}
+
+
+@pytest.mark.parametrize("language", SAID)
+@pytest.mark.parametrize("times", [1, 30])
+def test_a_stray_byte_in_utf_8(language, times):
+    """What is UTF-8 stays so, every letter of it; what was pasted from an old editor is read too."""
+    text = f"{SAID[language]}\n\n" * times
+    assert decoded(text.encode() + b"It\x92s late \x97 too late")[0] == f"{text}It\u2019s late \u2014 too late"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The harbour master\u2014who had the keys\u2014said that the ferry would be late again on Monday.",
+        "Nobody came\u2014not even she. \u201cNo,\u201d he said.",
+        "The route from São Luís to the coast",
+        "A ticket costs £7, Gráinne told the council",
+        "Nóra Ó hÓgáin and Liam Mac an tSaoir paid £12m \u2013 more than \u20ac10m",
+        "The Ferry® and its crew™: ½ price, 3º andar, ¥900",
+        "Où aller",
+        "Ça ira",
+        "Äpfel",
+        "Øl",
+        "CAFÉ DE LA GARE",
+        "FÄRJAN TILL ÅLAND ÄR FÖRSENAD",
+        "AÑO DE LA BALLENA",
+        "El patrón \u2014dijo él\u2014 no vendrá.",
+        "Wait\u2026who rowed it? The years 1987\u201393",
+    ],
+)
+@pytest.mark.parametrize("end", ["", " and the harbour opened again on Tuesday for all the boats of the town"])
+def test_windows_1252_in_short_texts(text, end):
+    """The code page that is met most is taken where nothing speaks for another."""
+    assert decoded((text + end).encode("cp1252"))[0] == text + end
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "La reunión terminó con una decisión: el avión y el camión saldrán del galpón por la razón que dio el patrón.",
+        "La reunión del año acabó sin solución.",
+        "Les bateaux étaient à quai dès l'aube, et le gardien rêvait déjà.",
+    ],
+)
+def test_old_macintoshes_in_short_texts(text):
+    """Letters that Windows has as dashes are letters where what is beside them makes no words without."""
+    assert decoded(text.encode("mac_roman")) == (text, "mac_roman")

@@ -97,24 +97,36 @@ def test_a_strong_model_with_other_weights_is_refused(tmp_path, monkeypatch):
     assert f"Remove {tmp_path / 'models--strong'}," in str(refused.value.remedy)
 
 
-@pytest.mark.parametrize(("written", "asked"), [("model.safetensors", 1), ("pytorch_model.bin", 2)])
-def test_a_hub_gives_the_weights_in_one_format(written, asked, tmp_path, monkeypatch):
-    """Not those for other programs, and PyTorch's own only where there are no others."""
+@pytest.mark.parametrize(
+    ("listed", "twice"),
+    [
+        (["model.safetensors", "pytorch_model.bin"], ["pytorch_model.bin"]),
+        (["pytorch_model.bin"], []),
+        (["model.safetensors", "pytorch_model.bin", "2_Dense/pytorch_model.bin"], ["pytorch_model.bin"]),
+        (None, []),
+    ],
+    ids=["both", "one", "a part with one", "out of reach"],
+)
+def test_a_hub_gives_the_weights_in_one_format(listed, twice, tmp_path, monkeypatch):
+    """Not those for other programs, and PyTorch's own only where a part of the model has no others."""
     import huggingface_hub
 
     left_out = []
 
+    def files(name):
+        if listed is None:
+            raise OSError(f"no answer for {name}")
+        return listed
+
     def download(name, ignore_patterns):
-        left_out.append(ignore_patterns)
-        if written.endswith("safetensors") or "*.bin" not in ignore_patterns:
-            (tmp_path / written).touch()
+        left_out.extend(ignore_patterns)
         return str(tmp_path)
 
+    monkeypatch.setattr(huggingface_hub, "list_repo_files", files)
     monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
     assert model_folder("somebody/model") == tmp_path
-    assert (tmp_path / written).is_file()
-    assert len(left_out) == asked
-    assert all("onnx/*" in patterns for patterns in left_out)
+    assert [one for one in left_out if one.endswith(".bin")] == twice
+    assert "onnx/*" in left_out
 
 
 def test_what_the_model_cannot_read_is_counted():
