@@ -19,8 +19,10 @@ _DECLARED = re.compile(rb"(?:charset\s*=\s*|<\?xml[^<>]*encoding\s*=\s*)[\"']?([
 _UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 """A letter beyond ASCII in UTF-8."""
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
-_MIXED = "UTF-8 with bytes of cp1252 in it"
-_STRAY = "stray-cp1252"
+MIXED = "UTF-8 with bytes of cp1252 in it"
+"""What a guess is called where most of a text is UTF-8; a codec of that name there is none."""
+STRAY = "stray-cp1252"
+"""How codecs are told to read what is no UTF-8: as Windows-1252."""
 _LOOKED_AT = 4_096
 _MOJIBAKE = re.compile(
     "[\u00c2\u00c3\u00d0\u00d1\u00e2][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
@@ -43,7 +45,7 @@ def _stray(wrong: UnicodeError) -> tuple[str, int]:
     return wrong.object[wrong.start : wrong.end].decode("cp1252", errors="replace"), wrong.end
 
 
-codecs.register_error(_STRAY, _stray)
+codecs.register_error(STRAY, _stray)
 
 
 def decoded(content: bytes) -> tuple[str, str]:
@@ -74,7 +76,7 @@ def _text(content: bytes) -> tuple[str, str]:
     except UnicodeDecodeError as wrong:
         line = content.count(b"\n", 0, wrong.start) + 1
     if _mostly_utf_8(content):
-        return content.decode("utf-8", errors=_STRAY), _MIXED
+        return content.decode("utf-8", errors=STRAY), MIXED
     encoding = _guessed(content)
     if not encoding:
         raise UnfitError("is no text: neither UTF-8 nor another known encoding", line)

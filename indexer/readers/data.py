@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from indexer.content.beneath import open_source
-from indexer.content.decoding import decoded
+from indexer.content.decoding import MIXED, STRAY, decoded
 from indexer.content.document import Document, Found, Omitted, Problem, Refused, SourceFile, UnfitError
 from indexer.readers.ans import is_ans, is_no_story
 from indexer.readers.bounds import BoundedLines, see_to_density
@@ -119,7 +119,9 @@ class CsvReader:
             head = raw.read(65_536)
             raw.seek(0)
             encoding = _encoding(head)
-            text = TextIOWrapper(raw, encoding=encoding, errors="replace", newline="")
+            utf_8 = encoding in ("utf-8-sig", MIXED)
+            codec, errors = ("utf-8-sig", STRAY) if utf_8 else (encoding, "replace")
+            text = TextIOWrapper(raw, encoding=codec, errors=errors, newline="")
             lines = BoundedLines(text, MAX_ITEM)
             rows = _rows(lines, csv.reader(lines, delimiter=_delimiter(head, PurePath(file.path).suffix)))
             try:

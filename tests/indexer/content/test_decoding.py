@@ -3,6 +3,7 @@
 import pytest
 
 from indexer.content.decoding import decoded
+from indexer.content.reader import KnownFiles, read
 
 TEXTS = {
     "cp932": "市議会は月曜日に新しい路面電車について採決し、賛成多数で可決しました。工事は春に始まります。",
@@ -64,6 +65,18 @@ def test_a_stray_byte_in_utf_8(language, times):
     """What is UTF-8 stays so, every letter of it; what was pasted from an old editor is read too."""
     text = f"{SAID[language]}\n\n" * times
     assert decoded(text.encode() + b"It\x92s late \x97 too late")[0] == f"{text}It\u2019s late \u2014 too late"
+
+
+@pytest.mark.parametrize("rows", [2, 2_000])
+def test_a_stray_byte_in_a_table_of_utf_8(tmp_path, rows):
+    """Wherever in the file it stands."""
+    table = "id,title,text\n" + "".join(f'{n},Le bac {n},"{SAID["fr"]}"\n' for n in range(rows))
+    (tmp_path / "a.csv").write_bytes(table.encode() + b'x,Last,"\xc3\xa9t\xc3\xa9: It\x92s late"\n')
+    articles = read(tmp_path, KnownFiles(), lambda *_: None).articles
+    assert len(articles) == rows + 1
+    texts = {one.title: one.text for one in articles}
+    assert SAID["fr"] in texts["Le bac 1"]
+    assert "été: It\u2019s late" in texts["Last"]
 
 
 @pytest.mark.parametrize(
