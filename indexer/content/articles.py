@@ -14,7 +14,7 @@ from indexer.content.dates import day_of_name, is_ambiguous, moment
 from indexer.content.detection import Detected, detected
 from indexer.content.document import ContentWarning, Document, Omitted, Outcome, ReadArticle, Refused, Version
 from indexer.content.languages import language_tag, without_language
-from indexer.content.plain_text import PlainText, without_first_heading
+from indexer.content.plain_text import without_first_heading
 from indexer.content.rendering import Rendered, rendered
 from indexer.content.rules import ReadingRules
 from indexer.content.values import (
@@ -39,9 +39,10 @@ _Value = TypeVar("_Value")
 _HIDDEN = frozenset(
     "draft pending private trash trashed deleted removed withdrawn retracted unpublished inherit auto-draft skip hidden"
     " withheld canceled cancelled killed"
-    " disabled expired password archived-draft ready-for-review in-review review idea false".split()
+    " disabled password archived-draft ready-for-review in-review review idea false".split()
 )
 """What a status says of what is not to be shown."""
+_DRAFTS = ("draft", "auto-draft", "pending")
 _HEADING_BEGIN, _HEADING_END = re.compile("<h[1-6]>"), re.compile("</h[1-6]>")
 _NO_NEWS = re.compile(
     r"(?:readme|license|licence|contributing|changelog|code[_-]of[_-]conduct|security|summary|authors|contributors)$",
@@ -118,8 +119,11 @@ class _Reading:
             -2,
         ):  # Drupal's and Publii's sign of what is not published; Joomla's bin
             return "draft"
-        if status is not None and isinstance(status.value, str) and status.value.strip().casefold() in _HIDDEN:
-            return "draft" if status.value.strip().casefold() in ("draft", "auto-draft", "pending") else "not published"
+        said = status.value.strip().casefold() if status is not None and isinstance(status.value, str) else ""
+        if status is not None and status.key.rsplit(".", 1)[-1].casefold() == "stage" and said != "draft":
+            said = ""  # the stage of a project or a bill may well be a review; Hygraph has drafts in it
+        if said in _HIDDEN:
+            return "draft" if said in _DRAFTS else "not published"
         if "/_drafts/" in f"/{self._document.path}":
             return "draft"
         return ""
@@ -135,8 +139,9 @@ class _Reading:
             return Refused(Rejected(_shown_path(document), document.line, "has no text and no title"))
         if not (body.plain.text or said) and any(one.code == "unclosed-front-matter" for one in document.problems):
             return Refused(Rejected(_shown_path(document), 1, "front matter: no line --- ends it, and no text follows"))
-        language = self._language(title, said, body.plain)
-        self._day_first = bool(document.item) and _writes_day_first(language.language)
+        told = self._told_language()
+        language = told or detected(f"{title}\n{said}\n{body.plain.text[:3_000]}")
+        self._day_first = self._puts_day_first(told.language if told else "")
         pictures = fields.all("image")
         article = Article(
             id=identity,
@@ -210,13 +215,29 @@ class _Reading:
                     "unreadable-date", f"{stated.key} {shown!r} {wrong}; the article has no such date", stated.key
                 )
                 continue
-            if isinstance(value, str) and "/" in value and not self._day_first and is_ambiguous(value):
-                self.warn("ambiguous-date", f"{stated.key} {value!r} was read month first", stated.key)
+            if isinstance(value, str) and "/" in value and not self._is_order_known() and is_ambiguous(value):
+                order = "day" if self._day_first else "month"
+                self.warn("ambiguous-date", f"{stated.key} {value!r} was read {order} first", stated.key)
             if found is not None:
                 return found
         return None
 
-    def _language(self, title: str, said: str, plain: PlainText) -> Detected:
+    def _is_order_known(self) -> bool:
+        """Whether other dates of the file tell the order of day and month in this one."""
+        return self._document.slashed in ("day first", "month first")
+
+    def _puts_day_first(self, told: str) -> bool:
+        """Whether `05/03/2024` is in March: by other dates of its table or export, else by the language that is told.
+
+        Front matter and pages are read month first, as their generators read them. A language that is a guess tells
+        nothing: the rows of one table would be read in two orders.
+        """
+        if self._is_order_known() or not (self._document.slashed or self._document.item):
+            return self._document.slashed == "day first"
+        return _writes_day_first(told)
+
+    def _told_language(self) -> Detected | None:
+        """The language that the article, its file or the settings state."""
         for stated in self._fields.all("language"):
             value = stated.value[0] if isinstance(stated.value, list) and stated.value else stated.value
             if isinstance(value, str):
@@ -224,9 +245,7 @@ class _Reading:
                     return Detected(tag)
                 self.warn("unknown-language", f"{stated.key} {value!r:.40} names no language", stated.key)
         stated_by_file = self._document.file_language or self._rules.language
-        if stated_by_file:
-            return Detected(stated_by_file)
-        return detected(f"{title}\n{said}\n{plain.text[:3_000]}")
+        return Detected(stated_by_file) if stated_by_file else None
 
     def _authors(self) -> tuple[str, ...]:
         """The names of the authors; a key that stands for somebody is their name."""
@@ -300,7 +319,7 @@ class _Reading:
                 if field.kind == "number":
                     found[name] = float(one_text(stated.value).replace(" ", ""))
                 elif field.kind == "date":
-                    at = moment(stated.value, self._rules.zone)
+                    at = moment(stated.value, self._rules.zone, day_first=self._day_first)
                     if at is not None:
                         found[name] = int(at)
                 elif values := several(stated.value):
@@ -333,7 +352,7 @@ class _Reading:
 
 
 def _writes_day_first(language: str) -> bool:
-    """Whether `05/03/2024` in a table or an export in that language is in March. Generators read what they read."""
+    """Whether `05/03/2024` in a table or an export in that language is in March."""
     if base_language(language) == "en":
         return language in ("en-GB", "en-IE", "en-AU", "en-NZ", "en-IN", "en-ZA")
     return base_language(language) not in ("", "zh", "ja", "ko", "hu", "lt", "fa")

@@ -70,8 +70,8 @@ CONVENTIONS: Mapping[str, str] = {
     "draft": "draft isdraft private deleted isdeleted trashed borrador rascunho entwurf brouillon bozza szkic"
     " utkast taslak черновик чернетка 草稿 下書き",
     "publication": "published publish ispublished publishedstatus",
-    "status": "status poststatus publishedstatus publishstatus publicationstatus moderationstate stage"
-    " workflowstate state visibility",
+    "status": "status poststatus publishedstatus publishstatus publicationstatus moderationstate"
+    " workflowstate state visibility stage",
     "slug": "slug shortname basename permalinkslug postname pathsegment urlslug",
     "url": "canonical canonicalurl canonicallink permalink url link weburl articleurl originalurl sourceurl"
     " sourcelink externallink externalurl guidurl href uri htmlurl pageurl urlalias publicurl fullurl enlace"

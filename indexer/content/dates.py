@@ -49,8 +49,8 @@ MAX_LENGTH = 200
 def moment(value: object, zone: tzinfo = UTC, *, day_first: bool = False) -> Millis | None:
     """Milliseconds UTC of a date or time; None where it says that none is known.
 
-    A time without a zone is one of `zone`, a bare day begins there. `05/03/2024` is in March with `day_first`, else in
-    May. Raises ValueError for what names no day.
+    A time without a zone is one of `zone`, a bare day begins there. `05/03/2024` is in March with `day_first`, or
+    where another language than English says the hour (`à 10h30`); else in May. Raises ValueError for what names no day.
     """
     if value is None or isinstance(value, bool):
         return None
@@ -62,7 +62,8 @@ def moment(value: object, zone: tzinfo = UTC, *, day_first: bool = False) -> Mil
         return _epoch(float(value))
     if isinstance(value, str):
         text = value.strip()
-        if day_first and (slashed := _SLASHED_TEXT.match(text)) and int(slashed[2]) <= 12:
+        slashed = _SLASHED_TEXT.match(text)
+        if slashed and (day_first or _AT.match(slashed[4])) and int(slashed[2]) <= 12:
             text = f"{slashed[3]}-{slashed[2]}-{slashed[1]}{_with_gap(_AT.sub('', slashed[4]))}"
         return _of_text(text, zone) if len(value) <= MAX_LENGTH else None
     if isinstance(value, Mapping):
@@ -73,9 +74,11 @@ def moment(value: object, zone: tzinfo = UTC, *, day_first: bool = False) -> Mil
 
 
 def is_ambiguous(text: str) -> bool:
-    """Whether a date could be read month first and day first; it is read month first, as JavaScript and Go do."""
-    found = _SLASHED.match(text[:MAX_LENGTH].strip())
-    return found is not None and found[1] != found[2] and max(int(found[1]), int(found[2])) <= 12
+    """Whether nothing in a date with slashes tells day and month: JavaScript and Go read it month first."""
+    found = _SLASHED_TEXT.match(text[:MAX_LENGTH].strip())
+    if not found or _AT.match(found[4]):
+        return False
+    return found[1] != found[2] and max(int(found[1]), int(found[2])) <= 12
 
 
 def day_of_name(name: str) -> tuple[str, str]:
@@ -92,7 +95,6 @@ def day_of_name(name: str) -> tuple[str, str]:
 
 _SLASHED_TEXT = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\b(.*)", re.DOTALL)
 _AT = re.compile(r"^[\s,]*(?:à|a las|alle(?: ore)?|às|as|um|om|kl\.?|o godz\.|saat|о|в)\s+(?=\d)", re.IGNORECASE)
-_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/\d{4}\b")
 _NAMED_DAY = re.compile(r"(\d{4})[-_](\d{1,2})[-_](\d{1,2})(?:-\d{4}(?=\.))?(?:[-_ ]+|\.|$)")
 
 
@@ -180,7 +182,10 @@ def _epoch(number: float) -> Millis:
 def _javascript(text: str, _: tzinfo) -> Millis | None:
     """What JavaScript makes of a time: `Thu Aug 25 2016 19:13:32 GMT+0200 (CEST)`."""
     found = _JAVASCRIPT.fullmatch(text)
-    return _millis(datetime.strptime(f"{found[1]} {found[2]}", "%b %d %Y %H:%M:%S %z"), UTC) if found else None
+    try:
+        return _millis(datetime.strptime(f"{found[1]} {found[2]}", "%b %d %Y %H:%M:%S %z"), UTC) if found else None
+    except ValueError:
+        return None
 
 
 def _rfc_2822(text: str, zone: tzinfo) -> Millis | None:

@@ -10,6 +10,8 @@ from search.article import Article
 from search.index.manifest import Rejected
 
 Markup = Literal["markdown", "mdx", "html", "text"]
+SlashedDates = Literal["", "unknown", "day first", "month first"]
+"""The order of day and month in a file; empty for a file that is read as its generator reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class SourceFile:
     root: str = ""
     language: str = ""
     beside: bytes = b""
+    slashed: SlashedDates = ""
+    """Of a table or an export the order of its dates, where its reader looked."""
 
 
 class ContentWarning(msgspec.Struct, frozen=True):
@@ -120,6 +124,8 @@ class Document:
     """The names of people by the keys that may stand for them."""
     revision: tuple[str, str, str] | None = None
     """Of an agency's item what all its versions have in common, the number of this one and its time."""
+    slashed: SlashedDates = ""
+    """Of a table or an export how dates with slashes are written in it."""
 
 
 Found = Document | Omitted | Refused

@@ -5,7 +5,7 @@ REMEDIES = {
     "unclosed-front-matter": "End the front matter with a line of ---.",
     "key-twice": "Leave one of the two keys; the last one counts.",
     "unreadable-date": "Write YYYY-MM-DD, or YYYY-MM-DDThh:mm:ss with a zone.",
-    "ambiguous-date": "Write YYYY-MM-DD: this one was read month first.",
+    "ambiguous-date": "Write YYYY-MM-DD: day and month could be either way round.",
     "unreadable-field": "Write one value, or a list of values.",
     "unknown-language": "Write a code such as en or pt-BR.",
     "guessed-encoding": "Save the file as UTF-8.",

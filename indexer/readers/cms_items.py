@@ -34,6 +34,7 @@ _FOLDED = {"data": ("uid", "first_publication_date"), "content": ("full_slug", "
 """Tables that hold the fields of an item of Prismic and Storyblok, and keys that tell such an item."""
 _WRAPPERS = ("_source", "node", "doc", "document")
 """In what Elasticsearch, GraphQL, CouchDB and Firestore wrap an item."""
+_PUBLISHED = ("published", "publish", "live", "public")
 _LOCALE = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?")
 
 
@@ -54,7 +55,7 @@ def plain_item(item: Mapping[str, Any]) -> Mapping[str, Any]:
         wrapped["draft"] = True
     if isinstance(item.get("introtext"), str):
         wrapped |= {"text": f"{item['introtext']}\n{item.get('fulltext') or ''}"}
-        wrapped["draft"] = str(item.get("state", "1")) not in ("1", "")
+        wrapped["draft"] = _is_hidden_by_joomla(item)
         wrapped |= {"slug": item.get("alias"), "state": None, "fulltext": None}
     if _is_unpublished(item):
         wrapped["draft"] = True
@@ -69,11 +70,18 @@ def plain_item(item: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _is_unpublished(item: Mapping[str, Any]) -> bool:
-    """Whether a system says in a way of its own that an item is not to be shown."""
+    """Whether a system says in a way of its own that an item is not to be shown; a status that says it is, counts."""
     strapi = item.get("publishedAt", "") is None and "createdAt" in item and "updatedAt" in item
-    joomla = "publish_up" in item and str(item.get("state", "1")) not in ("1", "2", "")
+    strapi = strapi and str(item.get("status", "")).strip().casefold() not in _PUBLISHED
+    joomla = "publish_up" in item and _is_hidden_by_joomla(item)
     directus = item.get("status") == "archived" and ("date_created" in item or "user_created" in item)
     return strapi or joomla or directus or truth(item.get("hidden")) is True
+
+
+def _is_hidden_by_joomla(item: Mapping[str, Any]) -> bool:
+    """Whether the state of an article is another than published (1) or archived (2), which readers see as well."""
+    state = item.get("state")
+    return state is not None and str(state) not in ("1", "2", "")
 
 
 def _unfolded(item: Mapping[str, Any]) -> Mapping[str, Any]:

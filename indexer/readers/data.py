@@ -26,6 +26,7 @@ from indexer.readers.json_feed import is_json_feed, json_feed_documents
 from indexer.readers.json_stream import list_items, whole_items
 from indexer.readers.linked_items import is_linked_other
 from indexer.readers.ninjs import is_ninjs, is_no_article
+from indexer.readers.slashed_dates import slashed_dates
 from search.index.manifest import Rejected
 
 MAX_TREE = 128_000_000
@@ -56,6 +57,7 @@ class JsonLinesReader:
         """A document a line; a line that is none is a rejection."""
         names = ItemNames()
         with open_source(file) as lines:
+            file = replace(file, slashed=slashed_dates(lines))
             for number, line in _lines(lines):
                 if line is None:
                     yield _refused(file, number, f"a line of more than {MAX_ITEM:,} bytes")
@@ -73,6 +75,7 @@ class JsonReader:
     def read(self, file: SourceFile) -> Iterable[Found]:
         """The documents of a file; a file of something else is an omission. Raises UnfitError."""
         with open_source(file) as opened:
+            file = replace(file, slashed=slashed_dates(opened))
             if os.fstat(opened.fileno()).st_size > MAX_TREE:
                 yield from _listed(file, list_items(opened, MAX_ITEM))
                 return
@@ -112,6 +115,7 @@ class CsvReader:
         """A document a row. Raises UnfitError for a file whose first row names no columns of articles."""
         csv.field_size_limit(MAX_ITEM)
         with open_source(file) as raw:
+            file = replace(file, slashed=slashed_dates(raw))
             head = raw.read(65_536)
             raw.seek(0)
             encoding = _encoding(head)

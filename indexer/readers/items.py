@@ -65,6 +65,7 @@ def item_document(
         digest=item_digest(file, item),
         revision=revision,
         file_language=language or file.language,
+        slashed=file.slashed,
     )
 
 

@@ -1,0 +1,125 @@
+"""Does what was published stay in, on its own day, whatever system or table it comes from?"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from indexer.content.reader import KnownFiles, Reading, read
+from search.times import iso
+
+TEXT = "The ferry leaves the harbour at dawn with the mail, and comes back at dusk with the catch."
+
+
+def reading_of(root: Path, **files: object) -> Reading:
+    """What a folder holds in which these files were written: `name__json` is `name.json`; no text is JSON."""
+    for name, written in files.items():
+        text = written if isinstance(written, str) else json.dumps(written)
+        (root / name.replace("__", ".")).write_text(text, encoding="utf-8")
+    return read(root, KnownFiles(), lambda *_: None)
+
+
+def days(reading: Reading) -> list[str]:
+    """The days on which its articles were published."""
+    return [iso(one.published or 0)[:10] for one in reading.articles]
+
+
+def item(**fields: object) -> dict[str, object]:
+    """An item with a title and a text."""
+    return {"id": "7", "title": "The ferry", "content": TEXT, **fields}
+
+
+TIMES = {"createdAt": "2024-03-04", "updatedAt": "2024-03-06", "publishedAt": None}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {**TIMES, "status": "published"},
+        {**TIMES, "status": "Live"},
+        {"introtext": TEXT, "state": None},
+        {"introtext": TEXT, "state": 2},
+        {"publish_up": "2024-03-05", "state": None},
+        {"stage": "PUBLISHED"},
+    ],
+)
+def test_a_published_item_is_no_draft(tmp_path, fields):
+    """Neither for want of a day beside a status, nor of a state; Joomla shows what is archived."""
+    assert len(reading_of(tmp_path, a__json=[item(**fields)]).articles) == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        TIMES,
+        {**TIMES, "status": "draft"},
+        {"introtext": TEXT, "state": 0},
+        {"introtext": TEXT, "state": "-2"},
+        {"publish_up": "2024-03-05", "state": "0"},
+        {"stage": "DRAFT"},
+    ],
+)
+def test_an_item_that_was_not_published_is_a_draft(tmp_path, fields):
+    """What systems say of it in ways of their own."""
+    assert reading_of(tmp_path, a__json=[item(**fields)]).omitted == {"draft": 1}
+
+
+@pytest.mark.parametrize("line", ["stage: review", "stage: pending", "stage: Idea", "status: expired"])
+def test_the_stage_of_what_an_article_is_about_hides_nothing(tmp_path, line):
+    """A bill under review, an offer that has expired."""
+    assert len(reading_of(tmp_path, a__md=f"---\ntitle: The bill\n{line}\n---\n{TEXT}\n").articles) == 1
+
+
+@pytest.mark.parametrize("line", ["stage: draft", "status: review", "status: pending", "stage: review\nstatus: draft"])
+def test_a_stage_that_is_a_draft_hides(tmp_path, line):
+    """And a status as before, whatever the stage."""
+    assert not reading_of(tmp_path, a__md=f"---\ntitle: The bill\n{line}\n---\n{TEXT}\n").articles
+
+
+def table(*dates: str) -> str:
+    """A table of articles with these dates and no language."""
+    spanish = "El barco sale del puerto al amanecer con el correo y vuelve al anochecer con la pesca."
+    return "title,date,text\n" + "".join(f'El barco {n},{day},"{spanish}"\n' for n, day in enumerate(dates))
+
+
+def test_one_date_that_has_one_order_tells_that_of_its_table(tmp_path):
+    """Wherever in the file it stands; no warning is needed then, and no guess at the language counts."""
+    reading = reading_of(
+        tmp_path,
+        a__csv=table("03/05/2024", "05/06/2024", "03/25/2024"),
+        b__csv=table("03/05/2024", *["04/05/2024"] * 60, "25/03/2024"),
+    )
+    assert days(reading)[:3] == ["2024-03-05", "2024-05-06", "2024-03-25"]
+    assert set(days(reading)[3:]) == {"2024-05-03", "2024-05-04", "2024-03-25"}
+    assert not [one for one in reading.warnings if one.code == "ambiguous-date"]
+
+
+@pytest.mark.parametrize("dates", [("03/05/2024",), ("03/05/2024", "25/03/2024", "03/25/2024")])
+def test_a_date_of_a_table_that_tells_no_order_is_read_month_first_with_a_warning(tmp_path, dates):
+    """Though the text is surely Spanish: rows of one table would be read in two orders."""
+    reading = reading_of(tmp_path, a__csv=table(*dates))
+    assert days(reading)[0] == "2024-03-05"
+    assert [one.why for one in reading.warnings] == ["date '03/05/2024' was read month first"]
+
+
+@pytest.mark.parametrize("as_list", [True, False])
+def test_one_item_of_a_file_is_read_like_a_list_of_them(tmp_path, as_list):
+    """Day first as the stated language writes; a warning says so."""
+    told = item(date="03/05/2024", lang="es")
+    reading = reading_of(tmp_path, a__json=[told] if as_list else told)
+    assert days(reading) == ["2024-05-03"]
+    assert [one.why for one in reading.warnings] == ["date '03/05/2024' was read day first"]
+
+
+def test_the_order_is_told_by_lines_of_json_and_across_blocks(tmp_path):
+    """A date that lies across two blocks of a long file is found."""
+    from indexer.readers import slashed_dates
+
+    line = json.dumps(item(date="03/05/2024")) + "\n"
+    last = json.dumps(item(date="25/03/2024"))
+    for cut in range(8, 24):
+        fill = (
+            json.dumps(item(title="Fill")).ljust(slashed_dates._BLOCK - len(line) - 1 - cut - last.index("25/")) + "\n"
+        )
+        reading = reading_of(tmp_path, a__jsonl=line + fill + " " * 8 + last)
+        assert days(reading)[0] == "2024-05-03", cut
