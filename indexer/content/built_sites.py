@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from indexer.content.beneath import open_beneath
+from indexer.content.dates import day_of_name
 from indexer.content.document import UnfitError
 
 BUILT = "output of the site's generator beside its sources"
@@ -16,7 +17,17 @@ _MOST_BYTES = 100_000
 _SOURCES = frozenset(
     ".md .markdown .mdx .mdown .mkd .mkdn .mdwn .mdc .mdoc .qmd .rmd .rst .adoc .asciidoc .org .textile .lr".split()
 )
-_MADE = frozenset({".html", ".htm", ".xhtml", ".xml", ".json", ".atom", ".rss"})
+_PAGES = frozenset({".html", ".htm", ".xhtml"})
+_MADE = _PAGES | {".xml", ".json", ".atom", ".rss"}
+_OF_REPOSITORY = frozenset("readme contributing license changelog code-of-conduct security summary".split())
+"""Names of files that are about a repository, and are made into no page, or into one as any site has."""
+_LISTING = re.compile(r"(?:^|/)(?:tags?|categor(?:y|ies)|page|authors?)/|^(?:\d{1,4}/)*index\.[a-z]+$")
+"""Pages that list others: none of them is made of a file."""
+_LANGUAGE = re.compile(r"\.[a-z]{2}(?:[-_][a-z]{2})?$", re.IGNORECASE)
+_PLACE = re.compile(r"^\d{1,3}[-_. ]+(?=\D)")
+"""The place that a file's name gives it among others, which generators leave out."""
+_LEAST_SOURCES, _LEAST_PAGES = 1 / 5, 1 / 4
+"""So many of the sources must have a page of their name, and so many of the pages a source."""
 
 
 class _Generator(NamedTuple):
@@ -69,7 +80,8 @@ def is_configuration(name: str) -> bool:
 def built_folders(content: Path, configurations: Iterable[str], listed: Sequence[str]) -> tuple[str, ...]:
     """The folders of output, with a `/` behind; `listed` are the files that readers claim, all relative to `content`.
 
-    A folder counts if most of what readers claim in it is of the kind that generators make, and sources are beside it.
+    A folder counts if most of what readers claim in it is of the kind that generators make, and has the names of
+    sources beside it: of what a site publishes, the output may be the only copy.
     """
     found: set[str] = set()
     listed = sorted(listed)
@@ -114,7 +126,24 @@ def _is_built(folder: str, root: str, listed: Sequence[str]) -> bool:
     made = sum(_ending(path) in _MADE for path in within)
     if made * 2 <= len(within):
         return False
-    return any(_ending(path) in _SOURCES and not path.startswith(folder) for path in _below(root, listed))
+    beside = (path for path in _below(root, listed) if _ending(path) in _SOURCES and not path.startswith(folder))
+    sources = {_page_name(path[len(root) :]) for path in beside} - _OF_REPOSITORY
+    output = [path[len(folder) :] for path in within]
+    pages = [path for path in output if _ending(path) in _PAGES] or [path for path in output if _ending(path) in _MADE]
+    both = sources & {_page_name(path) for path in pages}
+    own = {_page_name(path) for path in pages if not _LISTING.search(path)} - _OF_REPOSITORY
+    if own:  # Every site has a page of that name.
+        both -= {"index"}
+    return len(both) > 0 and len(both) >= _LEAST_SOURCES * len(sources) and len(both) >= _LEAST_PAGES * len(own)
+
+
+def _page_name(path: str) -> str:
+    """What the name of a source and that of the page made of it have in common."""
+    *folders, name = path.split("/")
+    stem = _LANGUAGE.sub("", name.rpartition(".")[0])
+    stem = folders[-1] if stem in ("index", "_index") and folders else stem.removeprefix("_")
+    stem = day_of_name(stem)[1] or stem
+    return re.sub(r"[\W_]+", "-", _PLACE.sub("", stem).casefold()).strip("-")
 
 
 def _below(folder: str, listed: Sequence[str]) -> Iterator[str]:

@@ -53,6 +53,28 @@ def test_what_a_generator_made_of_its_sources_is_left_out(tmp_path, configuratio
 
 
 @pytest.mark.parametrize(
+    ("source", "page"),
+    [
+        ("_posts/2024-03-05-tram.md", "2024/03/05/tram.html"),
+        ("content/posts/tram/index.md", "posts/tram/index.html"),
+        ("content/posts/The Tram.md", "posts/the-tram/index.html"),
+        ("docs/02-tram.mdx", "docs/tram/index.html"),
+        ("content/tram.de.md", "de/tram/index.html"),
+        ("index.md", "index.html"),
+    ],
+)
+def test_a_page_has_the_name_of_its_source(tmp_path, source, page):
+    """As generators make it; what lists articles is no page of a source."""
+    archive(tmp_path, {"hugo.toml": "", source: POST, f"public/{page}": PAGE, "README.md": "# The Post\n"})
+    archive(
+        tmp_path, {f"public/{listing}/index.html": PAGE for listing in ("tags/rail", "tags/river", "page/2", "2024")}
+    )
+    reading = read(tmp_path, KnownFiles(), lambda *_: None)
+    assert [one.path for one in reading.articles] == [source]
+    assert reading.omitted[BUILT] == 5
+
+
+@pytest.mark.parametrize(
     ("name", "files"),
     [
         ("a built site alone", {"hugo.toml": "title = 'Post'", "public/tram.html": PAGE}),
@@ -65,6 +87,30 @@ def test_what_a_generator_made_of_its_sources_is_left_out(tmp_path, configuratio
         ("sources in a folder of that name", {"mkdocs.yml": "", "a.md": POST, "site/tram.md": POST}),
         ("another tool's config", {"config.yaml": "port: 80", "a.md": POST, "public/tram.html": PAGE}),
         ("all of the folder", {"hugo.toml": "publishDir = '.'", "a.md": POST, "b/tram.html": PAGE}),
+        (
+            "a page about the repository",
+            {
+                "gatsby-config.js": "",
+                "README.md": "---\ntitle: How to build\n---\n" + TEXT,
+                **{f"public/{n}/index.html": PAGE for n in ("tram", "bus")},
+            },
+        ),
+        (
+            "a source of the front page alone",
+            {"hugo.toml": "", "index.md": POST, "public/index.html": PAGE, "public/tram.html": PAGE},
+        ),
+        (
+            "sources of other pages",
+            {"config.yaml": "base_url: https://t.example", "2024/rail.md": POST, "public/tram.html": PAGE},
+        ),
+        (
+            "one page of its sources, the others the only copy",
+            {"hugo.toml": "", "about.md": POST, **{f"public/{n}.html": PAGE for n in ("about", *"abcdef")}},
+        ),
+        (
+            "one page that happens to have a source's name",
+            {"mkdocs.yml": "", **{f"docs/{n}.md": POST for n in "abcdefg"}, "site/a.html": PAGE},
+        ),
         ("out of the folder", {"hugo.toml": "publishDir = '../b'", "a.md": POST, "b/tram.html": PAGE}),
     ],
 )
