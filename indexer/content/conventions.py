@@ -118,7 +118,7 @@ class Fields:
         self._written = written
         self._mapping = mapping or {}
         tables = [
-            (key, tuple(value))
+            (key, _counted(key, value, alone=len(written) == 1))
             for key, value in written.items()
             if key in _NESTED_SPELLINGS and isinstance(value, dict)
         ]
@@ -166,6 +166,13 @@ class Fields:
                 return None
             value = value[part]
         return value
+
+
+def _counted(table: str, inner: Mapping[str, object], *, alone: bool) -> tuple[str, ...]:
+    """The keys of a table that count: of a header beside other fields, whose title is its own, only a picture."""
+    if table.casefold() != "header" or alone:
+        return tuple(inner)
+    return tuple(key for key in inner if states(str(key), ("image",)))
 
 
 @lru_cache(4_096)

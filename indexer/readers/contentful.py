@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from indexer.content.conventions import states
 from indexer.readers.tables import tables_of
 
 _LISTS = ("entries", "items")
@@ -125,4 +126,4 @@ def _resolved(value: object, known: Mapping[str, Mapping[str, Any]], default: st
 
 
 def _has_text(fields: Mapping[str, Any]) -> bool:
-    return any(str(name).casefold() in ("body", "content", "text", "article", "richtext") for name in fields)
+    return any(name == "article" or states(str(name), ("text",)) for name in fields)

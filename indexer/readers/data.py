@@ -3,7 +3,7 @@
 import csv
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from io import TextIOWrapper
 from itertools import chain, islice
@@ -24,7 +24,7 @@ from indexer.readers.ghost import ghost_documents, is_ghost
 from indexer.readers.items import ItemNames, is_only_named, item_document, looks_like_article
 from indexer.readers.json_feed import is_json_feed, json_feed_documents
 from indexer.readers.json_stream import list_items, whole_items
-from indexer.readers.linked_items import is_linked_other
+from indexer.readers.linked_items import is_linked_other, linked_items
 from indexer.readers.ninjs import is_ninjs, is_no_article
 from indexer.readers.slashed_dates import slashed_dates
 from search.index.manifest import Rejected
@@ -62,7 +62,7 @@ class JsonLinesReader:
                 if line is None:
                     yield _refused(file, number, f"a line of more than {MAX_ITEM:,} bytes")
                 elif line.strip():
-                    yield _line_document(file, line, names, number)
+                    yield from _line_documents(file, line, names, number)
 
 
 class JsonReader:
@@ -160,20 +160,28 @@ def _rows(lines: BoundedLines, rows: Any) -> Iterator[tuple[int, list[str]]]:
         yield rows.line_num, row
 
 
-def _line_document(file: SourceFile, line: bytes, names: ItemNames, number: int) -> Found:
+def _line_documents(file: SourceFile, line: bytes, names: ItemNames, number: int) -> Iterator[Found]:
     try:
         item = msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         try:
             item = json.loads(decoded(line)[0], strict=False)
         except (UnfitError, ValueError, RecursionError) as wrong:
-            return _refused(file, number, f"is no JSON: {wrong}")
+            yield _refused(file, number, f"is no JSON: {wrong}")
+            return
     if not isinstance(item, dict):
-        return _refused(file, number, f"is a {type(item).__name__}, not a table of fields")
-    return _item(file, item, names, number, number)
+        yield _refused(file, number, f"is a {type(item).__name__}, not a table of fields")
+    else:
+        yield from _items(file, item, names, number, number)
 
 
-def _item(file: SourceFile, item: dict[str, Any], names: ItemNames, number: int, line: int) -> Found:
+def _items(file: SourceFile, item: dict[str, Any], names: ItemNames, number: int, line: int) -> Iterator[Found]:
+    """What an item holds: one article, but for graphs of JSON-LD."""
+    for one in linked_items(item) or [item]:
+        yield _item(file, one, names, number, line)
+
+
+def _item(file: SourceFile, item: Mapping[str, Any], names: ItemNames, number: int, line: int) -> Found:
     agencys = (is_ninjs(item) and is_no_article(item)) or (is_ans(item) and is_no_story(item))
     others = str(item.get("_type", "")).casefold() in _OTHER_DOCUMENTS
     if agencys or others or item.get("type") == "service" or is_only_named(item) or is_linked_other(item):
@@ -219,8 +227,8 @@ def _tree(content: bytes) -> object:
 
 def _generic(file: SourceFile, tree: object) -> Iterator[Found]:
     if isinstance(tree, dict) and _is_one_article(tree):
-        found = _item(file, tree, ItemNames(), 1, 1)
-        yield replace(found, item="") if isinstance(found, Document) else found
+        found = list(_items(file, tree, ItemNames(), 1, 1))
+        yield from (replace(one, item="") if isinstance(one, Document) and len(found) == 1 else one for one in found)
         return
     items = _items_of(tree)
     if items is None:
@@ -280,7 +288,7 @@ def _listed(file: SourceFile, items: Iterable[tuple[int, object]]) -> Iterator[F
         if not isinstance(item, dict):
             yield _refused(file, 1, f"item {number} is a {type(item).__name__}, not a table of fields")
         else:
-            yield _item(file, item, names, number, 1)
+            yield from _items(file, item, names, number, 1)
 
 
 def _encoding(head: bytes) -> str:

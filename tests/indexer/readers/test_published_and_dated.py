@@ -123,3 +123,84 @@ def test_the_order_is_told_by_lines_of_json_and_across_blocks(tmp_path):
         )
         reading = reading_of(tmp_path, a__jsonl=line + fill + " " * 8 + last)
         assert days(reading)[0] == "2024-05-03", cut
+
+
+def linked(kind: str, name: str, **fields: object) -> dict[str, object]:
+    """JSON-LD of something with a headline and a text."""
+    return {"@type": kind, "@id": f"#{name}", "headline": f"The {name}", "articleBody": f"{TEXT} {name}", **fields}
+
+
+CONTEXT = {"@context": "https://schema.org"}
+SHIPS = [linked("NewsArticle", name, author={"@id": "#jd"}) for name in ("ferry", "tug", "yacht")]
+GRAPH = {**CONTEXT, "inLanguage": "en-GB", "@graph": [{"@type": "Person", "@id": "#jd", "name": "Jane Doe"}, *SHIPS]}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a__json", GRAPH), ("a__json", [GRAPH, {**CONTEXT, "@type": "Person"}]), ("a__jsonl", json.dumps(GRAPH))],
+)
+def test_every_article_of_a_graph_is_read(tmp_path, name, content):
+    """With its author, and with what stands beside the graph."""
+    articles = reading_of(tmp_path, **{name: content}).articles
+    assert [one.title for one in articles] == ["The ferry", "The tug", "The yacht"]
+    assert {(one.authors, one.language) for one in articles} == {(("Jane Doe",), "en-GB")}
+    assert len({one.id for one in articles}) == 3
+
+
+def test_an_item_with_a_graph_keeps_its_own_text(tmp_path):
+    """The graph tells what the item itself does not."""
+    graph = [{"@type": "NewsArticle", "headline": "The Ferry | The Post", "datePublished": "2024-03-05"}]
+    (article,) = reading_of(tmp_path, a__json=[item(**CONTEXT, **{"@graph": graph})]).articles
+    assert (article.title, article.text) == ("The ferry", TEXT)
+    assert iso(article.published or 0)[:10] == "2024-03-05"
+
+
+@pytest.mark.parametrize("kind", ["WebPage", "CreativeWork", "Review"])
+@pytest.mark.parametrize("in_graph", [True, False])
+def test_linked_data_of_another_kind_is_read_for_its_text(tmp_path, kind, in_graph):
+    """Unless a graph holds an article as well, of which it is the page."""
+    one = linked(kind, "ferry", datePublished="2024-03-05", publisher={"name": "The Post"})
+    (article,) = reading_of(tmp_path, a__json={**CONTEXT, "@graph": [one]} if in_graph else {**CONTEXT, **one}).articles
+    assert (article.title, article.text) == ("The ferry", f"{TEXT} ferry")
+    assert article.source and article.source.name == "The Post"
+    (alone,) = reading_of(tmp_path, a__json={**CONTEXT, "@graph": [one, SHIPS[1], SHIPS[1]]}).articles
+    assert alone.title == "The tug"
+
+
+def test_linked_data_without_a_text_is_no_article(tmp_path):
+    """A page, a way to it, a house."""
+    others = [{**CONTEXT, "@type": kind, "name": "The Post", "url": "/"} for kind in ("WebPage", "Organization")]
+    reading = reading_of(tmp_path, a__json=[*others, {**CONTEXT, "@graph": others}, item()])
+    assert [one.title for one in reading.articles] == ["The ferry"]
+    assert reading.omitted == {"of another kind than an article": 3}
+
+
+@pytest.mark.parametrize("text", ["bodyText", "postContent", "markdown"])
+def test_entries_of_contentful_that_name_each_other_are_read(tmp_path, text):
+    """Whatever their text is called; an author has none."""
+
+    def entry(key: str, **fields: object) -> dict[str, object]:
+        return {"sys": {"id": key, "type": "Entry", "contentType": {}}, "fields": fields}
+
+    def link(name: str) -> dict[str, object]:
+        return {"sys": {"type": "Link", "linkType": "Entry", "id": name}}
+
+    ships = ("ferry", "tug", "yacht")
+    entries = [
+        entry(name, title=f"The {name}", author=link("jd"), related=[link(one) for one in ships], **{text: TEXT})
+        for name in ships
+    ]
+    articles = reading_of(tmp_path, a__json={"items": [*entries, entry("jd", name="Jane Doe")]}).articles
+    assert [(one.title, one.text) for one in articles] == [(f"The {name}", TEXT) for name in ships]
+
+
+def test_the_header_of_a_page_tells_a_picture_alone(tmp_path):
+    """Minimal Mistakes' header has a title and an address of its own; one that is all of the head counts whole."""
+    header = "header:\n  title: The site\n  url: /home\n  date: 2001-01-01\n  image: /ferry.jpg\n"
+    page, whole = reading_of(
+        tmp_path,
+        a__md=f"---\ntags: [sea]\n{header}---\n# The ferry\n\n{TEXT}\n",
+        b__md=f"---\n{header}---\n{TEXT}\n",
+    ).articles
+    assert (page.title, page.url, page.published, page.image) == ("The ferry", "", None, "/ferry.jpg")
+    assert (whole.title, whole.image) == ("The site", "/ferry.jpg")
