@@ -37,10 +37,8 @@ _PEOPLE_SUFFIXES = (".yml", ".yaml", ".json", ".toml", ".md", ".markdown")
 _WORDS = re.compile(r"[\w.@+-]+")
 _HEAD = 8_192
 _TEXT_SUFFIXES = (".md", ".mdx", ".markdown", ".rst", ".adoc", ".org")
-_FILE_KEYS = ("file", "filename", "path", "slug", "id", "url", "permalink", "href")
+FILE_KEYS = ("file", "filename", "path", "slug", "id", "url", "permalink", "href")
 """Keys by which a list of articles names their files."""
-_LOOKED_AT, _LEAST_LISTED = 200, 0.8
-"""So many entries of a list are looked at; so many of these must name a file that is there."""
 _NOT_OF_ARTICLES = frozenset({"layout", "permalink", "tags", "eleventycomputed", "pagination", "templateengineoverride",
                               "type", "cascade", "outputs", "build", "_build", "menu", "weight", "title"})  # fmt: skip
 """Keys that say of a folder how it is built; Eleventy's tags of a folder name a collection."""
@@ -100,11 +98,17 @@ class Companions:
             return True
         if name.endswith(".json"):
             named = stem == folder.rsplit("/", 1)[-1] or f"{folder}/{stem}.md".lstrip("/") in self._paths
-            return (named and self._is_data(path)) or self._lists_files(path, folder)
+            return named and self._is_data(path)
         return name.endswith(".csv") and any(
             path == table or folder in ("", table_folder, f"{table_folder}/posts".lstrip("/"))
             for table, table_folder in self._substack_tables
         )
+
+    def beside(self, path: str) -> tuple[Mapping[str, object], frozenset[str]]:
+        """The table of a file of JSON and the names of the texts beside and below it; nothing where there are none."""
+        if not (path.endswith(".json") and (names := self._names_below(path.rpartition("/")[0]))):
+            return {}, frozenset()
+        return self._table(path), names
 
     @cached_property
     def any(self) -> bool:
@@ -207,24 +211,13 @@ class Companions:
             found |= _of_articles(cascade if isinstance(cascade, Mapping) else {})
         return found
 
-    def _lists_files(self, path: str, folder: str) -> bool:
-        """Whether a file of JSON is a list without texts of the articles that lie beside or below it."""
-        names = self._names_below(folder)
-        if not names:
-            return False
-        listed = next((value for value in self._table(path).values() if isinstance(value, list) and value), [])
-        items = [one for one in listed[:_LOOKED_AT] if isinstance(one, Mapping)]
-        told = [one for one in items if any(_name_of_file(one.get(key)) in names for key in _FILE_KEYS)]
-        long = any(isinstance(value, str) and len(value) > 1_000 for one in items for value in one.values())
-        return len(items) > 0 and len(told) >= _LEAST_LISTED * len(items) and not long
-
     def _names_below(self, folder: str) -> frozenset[str]:
         """The names, without endings and days, of the texts in a folder and below it."""
         if folder not in self._below:
             prefix = f"{folder}/" if folder else ""
             begin = bisect_left(self._texts, prefix)
             texts = takewhile(lambda path: path.startswith(prefix), islice(self._texts, begin, None))
-            self._below[folder] = frozenset(map(_name_of_file, texts))
+            self._below[folder] = frozenset(map(name_of_file, texts))
         return self._below[folder]
 
     @cached_property
@@ -260,7 +253,7 @@ class Companions:
         return next(csv.reader(StringIO(self._text(path)[:4_096])), [])
 
 
-def _name_of_file(value: object) -> str:
+def name_of_file(value: object) -> str:
     """The name that a path, an address or a slug ends with, without ending and day; of a page bundle the folder's."""
     if not isinstance(value, str):
         return ""

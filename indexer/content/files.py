@@ -13,13 +13,14 @@ from indexer.content.companions import DATA_SUFFIXES, Companions
 from indexer.content.document import Omitted, SourceFile, UnfitError
 from indexer.content.languages import PathLanguages
 from indexer.content.seen_files import SeenFiles, is_regular, key_of
+from indexer.readers.file_lists import LISTED, lists_files
 from indexer.readers.registry import reader_of
 from search.errors import ContentError
 from search.index.manifest import Rejected
 
 MAX_BYTES = 5_000_000
 """A file of one article beyond this is none."""
-VERSION = "19"
+VERSION = "20"
 """Raised whenever readers read the same file otherwise: no article is taken over from before."""
 _LITTER_FOLDERS = frozenset(
     "node_modules __pycache__ __MACOSX bower_components lost+found"
@@ -47,7 +48,7 @@ def source_files(
 
     A file that was `seen` before in the state that it has now comes without its content, where its digest is `known`.
 
-    What a site's generator made of sources that are here too is left out.
+    What a site's generator made of sources that are here too is left out; so is a list of files that are here.
     A link to a file inside is read, one out of the folder refused; no link to a folder is followed, so none goes round.
     What is exchanged for a link after it was listed leads nobody out: see `open_beneath`.
     `salt` goes into the digests: what depends on the settings is read again when they change.
@@ -70,7 +71,11 @@ def source_files(
         try:
             if unfit_folder:
                 raise UnfitError(unfit_folder)
-            if not companions.is_companion(shown):
+            if companions.is_companion(shown):
+                continue
+            if companions.any and lists_files(*companions.beside(shown)):
+                yield Omitted(shown, LISTED)
+            else:
                 yield _source_file(_Source(content, shown, languages.of(shown), salt), companions, seen, known)
         except UnfitError as unfit:
             yield Rejected(_printable(shown), unfit.line, str(unfit))

@@ -226,7 +226,7 @@ def _tree(content: bytes) -> object:
 
 
 def _generic(file: SourceFile, tree: object) -> Iterator[Found]:
-    if looks_like_article(tree) and isinstance(tree, dict) and not _holds_items(tree):
+    if isinstance(tree, dict) and _is_one_article(tree):
         found = list(_items(file, tree, ItemNames(), 1, 1))
         yield from (replace(one, item="") if isinstance(one, Document) and len(found) == 1 else one for one in found)
         return
@@ -235,6 +235,17 @@ def _generic(file: SourceFile, tree: object) -> Iterator[Found]:
         yield Omitted(file.path, "JSON without articles")
         return
     yield from _listed(file, enumerate(items, 1))
+
+
+def articles_in(tree: object) -> list[object] | None:
+    """The items that are read of a list, or of the table that holds one; None for one article, and for an export."""
+    if isinstance(tree, dict) and (is_ghost(tree) or is_json_api(tree) or is_contentful(tree) or _is_one_article(tree)):
+        return None
+    return _items_of(tree)
+
+
+def _is_one_article(tree: dict[str, Any]) -> bool:
+    return looks_like_article(tree) and not _holds_items(tree)
 
 
 def _holds_items(tree: dict[str, Any]) -> bool:
