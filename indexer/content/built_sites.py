@@ -115,7 +115,8 @@ def _stated(generator: _Generator, text: str) -> tuple[str, ...]:
     """The folder that a configuration names, if it is one below its own."""
     if not generator.key:
         return ()
-    pattern = rf"^[ \t\"']*+(?:{generator.key})[\"']?[ \t]*+[:=]\s*+[\"']?(?:\./)?([\w][\w./-]*)"
+    inside = r"(?:(?![ \t]*+(?://|[#*;]))[^\n]*[{,])?"  # a key of a table on one line, unless the line is a comment
+    pattern = rf"^{inside}[ \t\"']*+(?:{generator.key})[\"']?[ \t]*+[:=]\s*+[\"']?(?:\./)?([\w][\w./-]*)"
     named = re.search(pattern, text, re.MULTILINE | re.IGNORECASE)
     output = named[1].strip("/") if named else ""
     return (output,) if output and ".." not in output.split("/") else ()

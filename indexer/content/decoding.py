@@ -36,6 +36,8 @@ _ASIAN = {
 }
 """By encoding, the letters that tell its language: kana, and the most frequent signs of Korean and Chinese."""
 _LEAST_SHARE = 0.15
+_NO_TEXTS = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"})
+"""Codecs that Python has for other ends; its decoder of Punycode takes time by the square of the length."""
 
 
 def _stray(wrong: UnicodeError) -> tuple[str, int]:
@@ -117,15 +119,20 @@ def _guessed(content: bytes) -> str:
         return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
     if zeros or sum(1 for byte in head if byte < 9 or 13 < byte < 32) > len(head) // 50:
         return ""
-    if (declared := _DECLARED.search(head)) and (name := _codec(declared[1].decode("ascii"))):
+    if (declared := _DECLARED.search(head)) and (name := declared_codec(declared[1].decode("ascii"))):
         return name
     return _asian(content[:100_000]) or code_page(content) or "cp1252"
 
 
-def _codec(declared: str) -> str:
-    """The codec that a file declares; an empty text for one that is not known, or that it surely is not in."""
+def declared_codec(declared: str) -> str:
+    """The codec that a file declares; an empty text for one that is not known, or that it surely is not in.
+
+    What is no encoding of texts, such as that of the names of hosts, is none.
+    """
     try:
         name = codecs.lookup(declared).name
-    except LookupError:
+    except (LookupError, ValueError):
+        return ""
+    if name in _NO_TEXTS:
         return ""
     return {"utf-8": "", "iso8859-1": "cp1252", "ascii": ""}.get(name, declared.lower())

@@ -33,8 +33,11 @@ class GemtextReader:
 def gemtext_markdown(text: str) -> str:
     """Gemtext as Markdown. Of a link its words stay; one without words says nothing to a reader."""
     lines: list[str] = []
-    fenced = False
+    fenced = joined = False
     for line in text.split("\n"):
+        before, joined = joined, not fenced and line.startswith(("* ", ">"))
+        if before and not joined:
+            lines.append("")  # Markdown would read the next line into an item or a quotation
         if line.startswith("```"):
             fenced = not fenced
             lines.append("```")

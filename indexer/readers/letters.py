@@ -7,11 +7,19 @@ from email.errors import MessageError
 from email.message import Message
 from email.utils import parseaddr
 
-from indexer.content.decoding import decoded, repaired
+from indexer.content.decoding import declared_codec, decoded, repaired
 from indexer.content.document import Document, Found, Markup, SourceFile, UnfitError
 
-MAX_HEAD, MAX_PARTS = 32_000, 500
-"""No newsletter has so many bytes of headers, or so many parts."""
+MAX_HEAD, MAX_PARTS, MAX_PARAMETERS = 32_000, 500, 2_000
+"""No newsletter has so many bytes of headers, so many parts, or so many parameters in the headers of its parts."""
+MAX_PART_HEAD, MAX_PART_HEADS = 4_000, 64_000
+"""Bytes of the longest header of a part, which is a type or a file's name; and of all of them."""
+MAX_LOOKS = 10_000_000
+"""Each line is looked at once for each part that others lie in: lines times such parts."""
+_PART_HEAD = re.compile(
+    rb"^content-[a-z-]{1,40}[ \t]*+:[^\r\n]*+(?:(?:\r\n|\r|\n)[ \t][^\r\n]*+)*+", re.MULTILINE | re.IGNORECASE
+)
+_BOUNDARY = re.compile(rb"boundary[\s*\d]{0,9}=", re.IGNORECASE)
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 
 
@@ -36,7 +44,15 @@ class LetterReader:
                 "tags": str(letter["keywords"] or ""),
             }
             part = letter.get_body(preferencelist=("html", "plain"))
-        except (MessageError, LookupError, ValueError, TypeError, AttributeError, IndexError, ArithmeticError) as wrong:
+        except (
+            MessageError,
+            LookupError,
+            ValueError,
+            TypeError,
+            AttributeError,
+            ArithmeticError,
+            RecursionError,
+        ) as wrong:
             raise UnfitError(f"is no mail that can be read: {type(wrong).__name__}") from wrong
         if not (fields["title"] or fields["date"] or address):
             raise UnfitError("is no mail: it has no subject, date or sender")
@@ -51,6 +67,14 @@ def _see_to_size(content: bytes) -> None:
         raise UnfitError(f"has more than {MAX_HEAD:,} bytes before its text")
     if content.lower().count(b"content-type:") > MAX_PARTS:
         raise UnfitError(f"has more than {MAX_PARTS:,} parts", 1)
+    heads = _PART_HEAD.findall(content)
+    if max(map(len, heads), default=0) > MAX_PART_HEAD or sum(map(len, heads)) > MAX_PART_HEADS:
+        raise UnfitError(f"has headers of its parts of more than {MAX_PART_HEAD:,} bytes, or {MAX_PART_HEADS:,} in all")
+    if sum(head.count(b";") for head in heads) > MAX_PARAMETERS:
+        raise UnfitError(f"has more than {MAX_PARAMETERS:,} parameters in the headers of its parts")
+    lines = max(content.count(b"\n"), content.count(b"\r"))
+    if lines * len(_BOUNDARY.findall(content)) > MAX_LOOKS:
+        raise UnfitError(f"has too many parts in one another for its {lines:,} lines")
 
 
 def _text(part: Message | None) -> tuple[str, Markup]:
@@ -59,8 +83,9 @@ def _text(part: Message | None) -> tuple[str, Markup]:
     written = part.get_payload(decode=True)
     if not isinstance(written, bytes):
         return "", "text"
+    codec = declared_codec(part.get_content_charset(""))
     try:
-        text = written.decode(part.get_content_charset("utf-8"))
+        text = written.decode(codec) if codec else decoded(written)[0]
     except (LookupError, UnicodeDecodeError):
         text = decoded(written)[0]
     text = repaired(text.replace("\r\n", "\n"))

@@ -16,7 +16,7 @@ _MARKS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^\\define [^\n]*\n(?:(?!\\end\b)[^\n]*\n){0,50}\\end\b[^\n]*$|^\\[a-z][^\n]*$", re.MULTILINE), ""),
     (re.compile(r"^#(#*)(?=[ \t])", re.MULTILINE), r"1."),
     (re.compile(r"^(!{1,6})[ \t]*(?=\S)", re.MULTILINE), ""),
-    (re.compile(r"''(?=\S)([^\n]{1,300}?)''|//(?=\S)([^\n]{1,300}?)(?<=[^:\s])//(?!\w)"), ""),
+    (re.compile(r"''(?=\S)([^\n]{1,300}?)''|(?<!:)//(?=\S)([^\n]{1,300}?)(?<=[^:\s])//(?!\w)"), ""),
 )  # fmt: skip
 _HEADING, _QUOTED = _MARKS[-2][0], _MARKS[-1][0]
 
@@ -56,6 +56,8 @@ def _parted(text: str) -> tuple[dict[str, object], str]:
     for line in head.split("\n"):
         if found := _FIELD.fullmatch(line):
             fields[found[1]] = found[2].strip()
+    if not fields:
+        return {}, text
     for key in ("created", "modified"):
         if found := _TIME.fullmatch(str(fields.get(key, ""))):
             year, month, day, hour, minute, second, milli = found.groups(default="000")

@@ -30,6 +30,8 @@ def archive(root, files):
         ("_config.yml", "title: Post\nsource_dir: source\npublic_dir: public", "public"),
         ("site/_config.yml", "destination: ./out", "site/out"),
         (".eleventy.js", 'module.exports = () => ({\n  dir: {\n    output: "www"\n  }\n})', "www"),
+        (".eleventy.js", 'module.exports = { dir: { input: "src/news", output: "www" } }', "www"),
+        (".eleventy.js", '// { output: "src" }\nmodule.exports = {"dir": {"output": "./www"}}', "www"),
         ("astro.config.mjs", 'export default { output: "static" }', "dist"),
         ("pelicanconf.py", "OUTPUT_PATH = 'html/'", "html"),
         ("conf.py", 'BLOG_TITLE = "Post"', "output"),
