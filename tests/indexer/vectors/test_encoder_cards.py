@@ -70,13 +70,16 @@ def test_models_lists_every_card():
     assert "438 MB" in lines[2]
 
 
+def unreachable(name, **_):
+    """A hub that does not answer."""
+    raise OSError(f"no answer for {name}")
+
+
 def test_a_strong_model_that_cannot_be_fetched_is_refused(tmp_path, monkeypatch):
     """Where the hub does not answer, the name of the model and a remedy; nothing is embedded."""
     import huggingface_hub
 
-    def unreachable(name, **_):
-        raise OSError(f"no answer for {name}")
-
+    monkeypatch.setattr(huggingface_hub, "list_repo_files", unreachable)
     monkeypatch.setattr(huggingface_hub, "snapshot_download", unreachable)
     with pytest.raises(ModelError, match="all-mpnet-base-v2") as refused:
         encoders.encoder("strong", tmp_path)
@@ -91,6 +94,7 @@ def test_a_strong_model_with_other_weights_is_refused(tmp_path, monkeypatch):
     fetched = tmp_path / "models--strong" / "snapshots" / "1"
     fetched.mkdir(parents=True)
     (fetched / "model.safetensors").write_bytes(b"half")
+    monkeypatch.setattr(huggingface_hub, "list_repo_files", unreachable)
     monkeypatch.setattr(huggingface_hub, "snapshot_download", lambda name, **_: str(fetched))
     with pytest.raises(ModelError, match="as published") as refused:
         encoders.encoder("strong", tmp_path / "kept")
@@ -113,16 +117,11 @@ def test_a_hub_gives_the_weights_in_one_format(listed, twice, tmp_path, monkeypa
 
     left_out = []
 
-    def files(name):
-        if listed is None:
-            raise OSError(f"no answer for {name}")
-        return listed
-
     def download(name, ignore_patterns):
         left_out.extend(ignore_patterns)
         return str(tmp_path)
 
-    monkeypatch.setattr(huggingface_hub, "list_repo_files", files)
+    monkeypatch.setattr(huggingface_hub, "list_repo_files", (lambda _: listed) if listed else unreachable)
     monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
     assert model_folder("somebody/model") == tmp_path
     assert [one for one in left_out if one.endswith(".bin")] == twice
