@@ -141,24 +141,29 @@ class Connection:
         """
         if not bodies:
             return []
-        patience = self._preference.patience
-        for attempt in range(1, _TRIES + 1):
-            preference = self._preference.header
+        patience, choosing, failed, late = self._preference.patience, True, 0, 0
+        while True:
+            preference = self._preference.header if choosing else {}
             try:
                 answers = self._sent("POST", "/_msearch", _lines(bodies, preference), patience, {})["responses"]
-            except ConnectionTimeout as late:
-                if attempt == _TRIES:
-                    raise self._explained(late) from late
+            except ConnectionTimeout as silent:
+                late += 1
+                if late == _TRIES:
+                    raise self._explained(silent) from silent
                 patience = PATIENCE
                 self._call_roll()
                 continue
             why = next((reason for answer in answers if (reason := _fault_of(answer))), None)
             if why is None:
                 return list(answers)
-            if (why not in _FAILED_SHARDS and not preference) or attempt == _TRIES:
+            if preference:  # a copy stands on another node alone, which was too busy to say that it is there
+                choosing = False
+                self._preference.forget()
+                continue
+            failed += 1
+            if why not in _FAILED_SHARDS or failed == _TRIES:
                 break
-            self._preference.forget()  # a copy may stand on another node by now
-            time.sleep(0.1 * 2**attempt)
+            time.sleep(0.1 * 2**failed)
         raise ClusterUnreachableError(
             say("cluster-partial", f"A search of the cluster failed in part ({why})."), say("ask-later")
         )

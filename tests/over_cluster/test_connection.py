@@ -197,6 +197,17 @@ def test_a_shard_that_no_answering_node_has_is_asked_of_all(node_of):
 
 
 @pytest.mark.usefixtures("_impatient")
+def test_what_fails_for_the_choice_of_nodes_is_no_try(node_of):
+    """All tries of a question are left to it, and it chooses no nodes again, whatever other questions learn."""
+    away = (200, {"responses": [failed("search_phase_execution_exception")]})
+    node, connection = node_of(SILENT, roll_call("a", silent=1), *[away] * connections._TRIES, FOUND)
+    forget = connection._preference.forget
+    connection._preference.forget = lambda: (forget(), connection._preference.learn(roll_call("b", silent=1)[1]))
+    assert connection.search("x", {})["hits"]["hits"] == ["hit"]
+    assert preferences(node) == [None, "_only_nodes:a", *[None] * connections._TRIES]
+
+
+@pytest.mark.usefixtures("_impatient")
 def test_a_silent_node_is_avoided(node_of):
     """Of two addresses one takes requests and says nothing: it is asked once."""
     silent, _ = node_of(SILENT)
