@@ -23,7 +23,7 @@ from opensearchpy.exceptions import (
     TransportError,
 )
 
-from search.cluster.preference import FIRST_PATIENCE, PATIENCE, ROLL_CALL, ROLL_CALL_WAITS, Preference
+from search.cluster.preference import PATIENCE, ROLL_CALL, ROLL_CALL_PATIENCE, ROLL_CALL_WAITS, Preference
 from search.cluster.transport import client_of
 from search.errors import IndexUnusableError, SettingsError
 from search.messages import say
@@ -184,7 +184,7 @@ class Connection:
     def _call_roll(self) -> None:
         """Learn which nodes answer; where none says so in time, all are given more time."""
         try:
-            self._preference.learn(self.get(ROLL_CALL, patience=FIRST_PATIENCE, timeout=ROLL_CALL_WAITS))
+            self._preference.learn(self.get(ROLL_CALL, patience=ROLL_CALL_PATIENCE, timeout=ROLL_CALL_WAITS))
         except ClusterUnreachableError:
             self._preference.give_time()
 

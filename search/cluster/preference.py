@@ -8,16 +8,16 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-FIRST_PATIENCE = 1.5
-"""Seconds that a search waits before it is sent again."""
+FIRST_PATIENCE = 5.0
+"""Seconds before a search is sent again. A cluster that lost a node is slow; asked twice, it refuses some."""
 PATIENCE = 10.0
-"""Seconds that a question waits for its answer where no node is known to be silent."""
+"""Seconds that it waits once the nodes were called, and each further time."""
 _HOLDS = 15.0
 """Seconds for which it is taken that the same nodes answer."""
 ROLL_CALL = "/_nodes/http"
 """The request that asks which nodes answer."""
-ROLL_CALL_WAITS = "500ms"
-"""How long the cluster waits for each of them."""
+ROLL_CALL_WAITS, ROLL_CALL_PATIENCE = "1s", 2.0
+"""How long the cluster waits for each of them, and how long its answer is waited for."""
 
 
 class Preference:

@@ -139,8 +139,8 @@ def test_a_node_that_is_away_is_replaced_by_another(node_of):
 @pytest.fixture
 def _impatient(monkeypatch):
     """The first try of a search waits a moment."""
-    for module in (preference, connections):
-        monkeypatch.setattr(module, "FIRST_PATIENCE", 0.3)
+    monkeypatch.setattr(preference, "FIRST_PATIENCE", 0.3)
+    monkeypatch.setattr(connections, "ROLL_CALL_PATIENCE", 0.3)
 
 
 def roll_call(*answered, silent=0):
