@@ -43,6 +43,8 @@ _HIDDEN = frozenset(
 )
 """What a status says of what is not to be shown."""
 _DRAFTS = ("draft", "auto-draft", "pending")
+_UNPUBLISHED = (False, 0, -2)
+"""What a status is in Drupal and Publii where an article is not published, and in Joomla where it lies in the bin."""
 _HEADING_BEGIN, _HEADING_END = re.compile("<h[1-6]>"), re.compile("</h[1-6]>")
 _NO_NEWS = re.compile(
     r"(?:readme|license|licence|contributing|changelog|code[_-]of[_-]conduct|security|summary|authors|contributors)$",
@@ -113,11 +115,7 @@ class _Reading:
         if any(truth(stated.value) is False for stated in fields.all("publication")):
             return "draft"
         status = fields.first("status")
-        if status is not None and status.value in (
-            False,
-            0,
-            -2,
-        ):  # Drupal's and Publii's sign of what is not published; Joomla's bin
+        if status is not None and status.value in _UNPUBLISHED:
             return "draft"
         said = status.value.strip().casefold() if status is not None and isinstance(status.value, str) else ""
         if status is not None and status.key.rsplit(".", 1)[-1].casefold() == "stage" and said != "draft":

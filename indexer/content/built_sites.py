@@ -1,15 +1,14 @@
 """Folders that a site's generator made of the sources beside them: reading both would give every article twice."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, takewhile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from indexer.content.beneath import open_beneath
 from indexer.content.dates import day_of_name
 from indexer.content.document import UnfitError
+from indexer.content.sorted_paths import paths_below
 
 BUILT = "output of the site's generator beside its sources"
 """Why a file of such a folder is left out."""
@@ -123,11 +122,11 @@ def _stated(generator: _Generator, text: str) -> tuple[str, ...]:
 
 
 def _is_built(folder: str, root: str, listed: Sequence[str]) -> bool:
-    within = list(_below(folder, listed))
+    within = list(paths_below(folder, listed))
     made = sum(_ending(path) in _MADE for path in within)
     if made * 2 <= len(within):
         return False
-    beside = (path for path in _below(root, listed) if _ending(path) in _SOURCES and not path.startswith(folder))
+    beside = (path for path in paths_below(root, listed) if _ending(path) in _SOURCES and not path.startswith(folder))
     sources = {_page_name(path[len(root) :]) for path in beside} - _OF_REPOSITORY
     output = [path[len(folder) :] for path in within]
     pages = [path for path in output if _ending(path) in _PAGES] or [path for path in output if _ending(path) in _MADE]
@@ -145,11 +144,6 @@ def _page_name(path: str) -> str:
     stem = folders[-1] if stem in ("index", "_index") and folders else stem.removeprefix("_")
     stem = day_of_name(stem)[1] or stem
     return re.sub(r"[\W_]+", "-", _PLACE.sub("", stem).casefold()).strip("-")
-
-
-def _below(folder: str, listed: Sequence[str]) -> Iterator[str]:
-    """The paths below a folder, of a list in order."""
-    return takewhile(lambda path: path.startswith(folder), islice(listed, bisect_left(listed, folder), None))
 
 
 def _ending(path: str) -> str:

@@ -7,11 +7,9 @@ the lists of people by whose keys articles name their authors (Docusaurus, Jekyl
 import csv
 import json
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from io import StringIO
-from itertools import islice, takewhile
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -22,6 +20,7 @@ from indexer.content.decoding import decoded
 from indexer.content.document import SourceFile, UnfitError
 from indexer.content.front_matter import front_matter, nikola_fields
 from indexer.content.jekyll_site import CONFIG_NAMES, JekyllSite, site_of
+from indexer.content.sorted_paths import paths_below
 from indexer.content.yaml_fields import yaml_fields
 
 MOST_BYTES = 2_000_000
@@ -214,9 +213,7 @@ class Companions:
     def _names_below(self, folder: str) -> frozenset[str]:
         """The names, without endings and days, of the texts in a folder and below it."""
         if folder not in self._below:
-            prefix = f"{folder}/" if folder else ""
-            begin = bisect_left(self._texts, prefix)
-            texts = takewhile(lambda path: path.startswith(prefix), islice(self._texts, begin, None))
+            texts = paths_below(f"{folder}/" if folder else "", self._texts)
             self._below[folder] = frozenset(map(name_of_file, texts))
         return self._below[folder]
 

@@ -92,10 +92,8 @@ CONVENTIONS: Mapping[str, str] = {
 """By field, the keys that say it, the first one first."""
 
 NESTED = frozenset(
-    (
-        "metadata meta attributes extra taxonomies taxonomy frontmatter data date dates fields properties seo params"
-        " header acf"
-    ).split()
+    "metadata meta attributes extra taxonomies taxonomy frontmatter data date dates fields properties seo params header"
+    " acf".split()
 )
 """Tables whose entries count as if they stood one level higher; an entry of that level comes first."""
 

@@ -27,13 +27,17 @@ _UNREAD = frozenset({"image", "set", "embed", "htmlembed", "youtube", "horizonta
 
 def text_of_nodes(value: object) -> str | None:
     """The text of a tree or a list of nodes, its blocks parted by empty lines; None for anything else."""
-    if isinstance(value, Mapping):
-        value = next((value[key] for key, kind in _ROOTS if isinstance(value.get(key), kind)), value)
-    nodes = value if isinstance(value, list) else [value]
-    nodes = nodes[:_MOST_NODES]
+    nodes = _nodes(value)[:_MOST_NODES]
     if not any(map(_is_node, nodes)) or not all(_is_node(node) or _is_unread(node) for node in nodes):
         return None
-    return "\n\n".join(filter(None, _blocks(nodes[:_MOST_NODES], 0)))
+    return "\n\n".join(filter(None, _blocks(nodes, 0)))
+
+
+def _nodes(value: object) -> list[Any]:
+    """The nodes of a text: of a whole tree, of a list of nodes, or the only one."""
+    if isinstance(value, Mapping):
+        value = next((value[key] for key, kind in _ROOTS if isinstance(value.get(key), kind)), value)
+    return value if isinstance(value, list) else [value]
 
 
 def _is_unread(value: object) -> bool:
@@ -82,11 +86,7 @@ def _of_fields(fields: Mapping[str, Any], depth: int) -> Iterator[str]:
         if isinstance(value, str):
             yield value
         elif isinstance(value, Mapping | list):
-            roots = [
-                value[name] for name, kind in _ROOTS if isinstance(value, Mapping) and isinstance(value.get(name), kind)
-            ]
-            nodes = roots[0] if roots else value
-            yield from _blocks(nodes if isinstance(nodes, list) else [nodes], depth)
+            yield from _blocks(_nodes(value), depth)
 
 
 def _inner(node: Mapping[str, Any]) -> list[Any]:

@@ -97,6 +97,11 @@ class Unit(Struct, frozen=True):
         others = self.others[part] if self.others else ()
         return (self.terms[part], *(() if self.whole is None else (self.whole,)), *others)
 
+    @property
+    def every(self) -> tuple[tuple[str, ...], ...]:
+        """For each part of this word the terms by which an article answers it."""
+        return tuple(map(self.alternatives, range(len(self.terms))))
+
 
 class Terms(Struct, frozen=True):
     """The terms of a text in reading order; beside them those that would part its phrases."""

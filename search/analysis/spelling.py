@@ -175,9 +175,8 @@ def in_doubt(text: str, units: Sequence[Unit], analyzer: Analyzer) -> Iterator[i
             not _APOSTROPHE.sub("", word).isalpha()
             or _CONTRACTED.search(word) is not None
             or (len(word) <= TICKER and (word.isupper() or any(map(str.isupper, word[1:]))))
-            or text[unit.start - 1 : unit.start] in ("$", "#", "@")
             or analyzer.is_stop_word(word)
-            or any(start <= unit.start < end for start, end in quoted)
+            or _is_meant_so(text, unit, quoted)
         )
         if not certain and len(unit.terms) == 1:
             yield number
@@ -187,15 +186,18 @@ def compounds_in_doubt(text: str, units: Sequence[Unit]) -> Iterator[int]:
     """The numbers of the words of several parts that may have been mistyped: without digits, marks and quotes."""
     quoted = [match.span() for match in _QUOTED.finditer(text)]
     for number, unit in enumerate(units):
-        word = text[unit.start : unit.end]
         certain = (
-            unit.whole is None
-            or any(map(str.isdigit, word))
-            or text[unit.start - 1 : unit.start] in ("$", "#", "@")
-            or any(start <= unit.start < end for start, end in quoted)
+            unit.whole is None or any(map(str.isdigit, text[unit.start : unit.end])) or _is_meant_so(text, unit, quoted)
         )
         if not certain and len(unit.terms) > 1:
             yield number
+
+
+def _is_meant_so(text: str, unit: Unit, quoted: Sequence[tuple[int, int]]) -> bool:
+    """Whether a word has a mark before it, or stands in quotes."""
+    return text[unit.start - 1 : unit.start] in ("$", "#", "@") or any(
+        start <= unit.start < end for start, end in quoted
+    )
 
 
 def write_spellings(folder: Path, spellings: Spellings) -> None:

@@ -12,8 +12,8 @@ FIRST_PATIENCE = 5.0
 """Seconds before a search is sent again. A cluster that lost a node is slow; asked twice, it refuses some."""
 PATIENCE = 10.0
 """Seconds that it waits once the nodes were called, and each further time."""
-_HOLDS = 15.0
-"""Seconds for which it is taken that the same nodes answer."""
+HOLDS = 15.0
+"""Seconds for which it is taken that the same nodes answer, and others do not."""
 ROLL_CALL = "/_nodes/http"
 """The request that asks which nodes answer."""
 ROLL_CALL_WAITS, ROLL_CALL_PATIENCE = "1s", 2.0
@@ -40,11 +40,11 @@ class Preference:
     def learn(self, roll_call: Mapping[str, Any]) -> None:
         """Note which nodes answered: those alone are asked for a while, where one did not."""
         answered = tuple(sorted(roll_call["nodes"])) if roll_call["_nodes"]["failed"] else ()
-        self._known = time.monotonic() + _HOLDS, answered
+        self._known = time.monotonic() + HOLDS, answered
 
     def give_time(self) -> None:
         """Ask all nodes, and wait longer for a while."""
-        self._known = time.monotonic() + _HOLDS, ()
+        self._known = time.monotonic() + HOLDS, ()
 
     def forget(self) -> None:
         """Ask all nodes again."""

@@ -17,10 +17,9 @@ from opensearchpy.exceptions import (
 from opensearchpy.serializer import JSONSerializer
 
 from search import deadline
+from search.cluster.preference import HOLDS
 
 _STAGE = "cluster"
-_AVOIDED = 15.0
-"""Seconds for which a node that was silent is asked only where all were."""
 
 
 class _Serializer(JSONSerializer):
@@ -69,7 +68,7 @@ class _NodeConnection(Urllib3HttpConnection):
         except ConnectionError as failed:
             deadline.check(_STAGE)  # the node is sound: the waiting was ended
             if isinstance(failed, ConnectionTimeout):
-                self.avoided_until = time.monotonic() + _AVOIDED
+                self.avoided_until = time.monotonic() + HOLDS
             raise
 
 

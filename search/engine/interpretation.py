@@ -1,8 +1,10 @@
 """Interpretation of a query's text: words, language and time."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 
 from msgspec import Struct
 
@@ -69,9 +71,9 @@ def interpret_terms(knowledge: Knowledge, query: Query) -> LexicalInterpretation
     return LexicalInterpretation(asked.language, asked.analyzer, words, tuple(dict.fromkeys(unknown)), sources)
 
 
-def _terms(word: str, analyzer: Analyzer) -> list[tuple[str, ...]]:
+def _terms(word: str, analyzer: Analyzer) -> Iterator[tuple[str, ...]]:
     """The terms of each part of a word."""
-    return [unit.alternatives(part) for unit in analyzer.units(word) for part in range(len(unit.terms))]
+    return chain.from_iterable(unit.every for unit in analyzer.units(word))
 
 
 def _about(knowledge: Knowledge, query: Query, analyzer: Analyzer) -> str:

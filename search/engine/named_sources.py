@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 
 from msgspec import Struct
 
@@ -42,10 +42,11 @@ def _named(
     while at < len(units):
         for end in range(min(len(units), at + _MOST_WORDS), at, -1):
             written = text[units[at].start : units[end - 1].end]
-            values = names.get(plain_name(written)) or names.get(without_ending(written), ())
-            if values and surely(values, plain_name(without_ending(written) or written)):
-                terms = (unit.alternatives(part) for unit in units[at:end] for part in range(len(unit.terms)))
-                yield NamedSource(values, frozenset(terms), knowledge.sources_size(values))
+            domain = without_ending(written)
+            values = names.get(plain_name(written)) or names.get(domain, ())
+            if values and surely(values, plain_name(domain or written)):
+                terms = frozenset(chain.from_iterable(unit.every for unit in units[at:end]))
+                yield NamedSource(values, terms, knowledge.sources_size(values))
                 at = end - 1
                 break
         at += 1

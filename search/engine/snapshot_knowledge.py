@@ -159,19 +159,7 @@ class SnapshotKnowledge:
 
     def heads(self, rows: Rows) -> tuple[Matrix, Mask]:
         """The vector of the head that speaks for each article, (rows, dimension), 0 without one; and who has one."""
-        return heads(self._snapshot, rows)
-
-
-def heads(snapshot: Snapshot, rows: Rows) -> tuple[Matrix, Mask]:
-    """The vector of the head that speaks for each article, (rows, dimension), 0 without one; and who has one."""
-    speakers = snapshot.columns.embedded_row[rows]
-    known = speakers >= 0
-    found = snapshot.vector.vectors(snapshot.chunks.heads(speakers[known]))
-    if len(found) == len(rows):
-        return found, known
-    vectors = np.zeros((len(rows), snapshot.vector.dimension), dtype=np.float32)
-    vectors[known] = found
-    return vectors, known
+        return HeadVectors(self._snapshot).of(rows)
 
 
 class HeadVectors:
@@ -187,7 +175,7 @@ class HeadVectors:
         """Where in `vectors` that of each speaker is."""
 
     def of(self, rows: Rows) -> tuple[Matrix, Mask]:
-        """The same as `heads`."""
+        """The vector of the head that speaks for each article, (rows, dimension), 0 without one; and who has one."""
         speakers = self._snapshot.columns.embedded_row[rows]
         known = speakers >= 0
         spoken = self._of(speakers[known])

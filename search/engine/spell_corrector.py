@@ -211,7 +211,8 @@ class SpellCorrector:
         frequency = list(map(self._frequency, units))
         if units and not any(frequency) and (whole := self._other_layout(text, units)):
             return whole
-        if units and not any(self._long(units, frequency)) and (whole := self._in_cyrillic(text, units)):
+        long = [number for number, unit in enumerate(units) if _is_long(unit)]
+        if long and not any(frequency[n] for n in long) and (whole := self._in_cyrillic(text, units)):
             return whole
         return self._mistyped(text, units, frequency)
 
@@ -232,27 +233,22 @@ class SpellCorrector:
             return []
         for other in in_other_layouts(text):
             read = list(self._analyzer.units(other))
-            long = [unit for unit in read if unit.end - unit.start >= SHORTEST]
-            if long and all(map(self._frequency, read)):
+            if any(map(_is_long, read)) and all(map(self._frequency, read)):
                 return [Correction(0, len(text), other, math.inf, sure=True)]
         return []
-
-    def _long(self, units: Sequence[Unit], frequency: Sequence[int]) -> list[int]:
-        """How many articles have each word of SHORTEST letters or more."""
-        return [count for unit, count in zip(units, frequency, strict=True) if unit.end - unit.start >= SHORTEST]
 
     def _in_cyrillic(self, text: str, units: Sequence[Unit]) -> list[Correction]:
         """All of a text of unknown Latin words, where Cyrillic words of the archive are romanised so."""
         from search.analysis.transliteration import is_latin, transliterated
 
         words = [text[unit.start : unit.end].lower() for unit in units]
-        long = [word for word in words if len(word) >= SHORTEST]
+        if len(units) > MOST_DOUBTED or not all(map(is_latin, words)):
+            return []
         vocabulary = self._vocabulary()
-        real = any(vocabulary.is_real(unit.terms[0]) for unit in units if unit.end - unit.start >= SHORTEST)
-        if not long or real or len(units) > MOST_DOUBTED or not all(map(is_latin, words)):
+        if any(vocabulary.is_real(unit.terms[0]) for unit in units if _is_long(unit)):
             return []
         check("spelling")
-        found = {word: vocabulary.in_cyrillic(word) for word in long}
+        found = {word: vocabulary.in_cyrillic(word) for word in words if len(word) >= SHORTEST}
         if not all(written and self._is_seen(written) for written in found.values()):
             return []
         other = " ".join((found.get(word) or transliterated(word)).lower() for word in words)
@@ -413,7 +409,7 @@ class SpellCorrector:
         return sorted(scored, key=lambda pair: (-pair[0], pair[1].written))
 
     def _frequency(self, unit: Unit) -> int:
-        return min(self._articles_with(unit.alternatives(part)) for part in range(len(unit.terms)))
+        return min(map(self._articles_with, unit.every))
 
     def _articles_with(self, terms: tuple[str, ...]) -> int:
         if self._visible is None:
@@ -424,9 +420,13 @@ class SpellCorrector:
         """Whether each word of a text is one that an article has which may be shown, or that no article has."""
         if self._visible is None:
             return True
-        units = self._analyzer.units(written)
-        every = (unit.alternatives(part) for unit in units for part in range(len(unit.terms)))
+        every = (terms for unit in self._analyzer.units(written) for terms in unit.every)
         return all(self._articles_with(terms) or not self._postings.frequency(terms) for terms in every)
+
+
+def _is_long(unit: Unit) -> bool:
+    """Whether a word has letters enough to be told from others."""
+    return unit.end - unit.start >= SHORTEST
 
 
 class _Scored(Struct, frozen=True):

@@ -168,8 +168,7 @@ def _words(text: str, analyzer: Analyzer, alone: bool) -> list[WeightedTerm]:
             content.setdefault((name,), WeightedTerm(written, (name,)))
             continue
         stop = analyzer.is_stop_word(written)
-        for part in range(len(unit.terms)):
-            terms = unit.alternatives(part)
+        for terms in unit.every:
             word = WeightedTerm(written, terms)
             every.setdefault(terms, word)
             if not stop:

@@ -127,7 +127,7 @@ class Columns:
 
     @cached_property
     def source_names(self) -> dict[str, tuple[str, ...]]:
-        """For each name that a source goes by, in words of small letters, the source's key."""
+        """For each name that sources go by, in words of small letters, the keys of these."""
         return source_names(self.fields["source"].pairs) if "source" in self.fields else {}
 
     @property

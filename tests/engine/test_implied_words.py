@@ -213,6 +213,14 @@ def test_nobody_names_the_source_that_most_articles_are_from(tmp_path):
     assert found.keys() == {"i0", "i4"}
 
 
+def test_a_name_that_one_of_twenty_others_says_is_an_ordinary_word(tmp_path):
+    """Even where the source has more articles than say it."""
+    own = [article(f"i{n}", "2026-02-10", f"Ferry {n}", source=Source("h", "Horizon")) for n in range(12)]
+    others = [article(f"o{n}", "2026-02-11", "New horizon" if n < 8 else f"Bakery {n}") for n in range(100)]
+    engine = engine_over(built_index(tmp_path, own + others))
+    assert {hit.article.id for hit in asked(engine, "horizon").hits} == {f"o{n}" for n in range(8)}
+
+
 def test_what_asks_for_the_events_of_a_day_is_no_unknown_word(engine):
     """No article need say *happened*."""
     assert asked(engine, "what happened on february 11 2026").unknown_words == ()

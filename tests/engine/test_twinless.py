@@ -10,7 +10,7 @@ from fake_index import built_index, engine_over
 from indexer.derive.glossaries import LEAST_PAIRS
 from search.article import Article
 from search.engine.execution import Question
-from search.engine.snapshot_knowledge import heads
+from search.engine.snapshot_knowledge import HeadVectors
 from search.query.model import FieldFilter, Filters, Mode, Query
 
 ENGLISH = "exchange hack bank rates miners valley token sale court ruling police arrest whale wallet".split()
@@ -87,7 +87,7 @@ def nearness(engine, text):
         question = Question(snapshot, Query(text, correct=False), datetime(2026, 1, 1, tzinfo=UTC), read)
         told = question.result_set.confidence.articles.best_similarity
         gate = float(question.result_set.every.best)
-        known, _ = heads(snapshot, np.arange(snapshot.columns.size))
+        known, _ = HeadVectors(snapshot).of(np.arange(snapshot.columns.size))
         return told, gate, float((known @ read("hack")).max())
 
 
