@@ -291,9 +291,9 @@ def test_a_chosen_value_is_marked_and_does_not_hide_the_others(awkward):
     assert not any(c.selected for c in free)
 
 
-@pytest.mark.parametrize("text", ["", "-bitcoin"])
-def test_what_is_listed_was_found_neither_by_words_nor_by_meaning(awkward, text):
+@pytest.mark.parametrize("chosen", [Filters(), Filters(language=UNFOLDED)])
+def test_what_is_listed_was_found_neither_by_words_nor_by_meaning(awkward, chosen):
     """Without words nothing is compared."""
-    total = awkward.engine.search(Query(text=text)).total
+    total = ask(awkward.engine, "", chosen).total
     assert total.value > 0
     assert (total.keyword, total.semantic) == (0, 0)
