@@ -17,6 +17,8 @@ from search.index.store import ARTICLES, Store
 
 Count = Callable[[Sequence[Article]], Mapping[str, int]]
 """Counts something in some articles; of several the counts add up."""
+Generation = tuple[str, str, str]
+"""The name of a generation and the digests of its content and settings."""
 _RECIPE = "1"
 """Changes when the same articles would give other counts."""
 
@@ -95,5 +97,10 @@ def _some(rows: Rows) -> Iterator[list[int]]:
     return (rows[at : at + AT_ONCE].tolist() for at in range(0, len(rows), AT_ONCE))
 
 
+def generation_of(manifest: Manifest) -> Generation:
+    """What tells a generation from others."""
+    return manifest.name, manifest.content_digest, manifest.settings_digest
+
+
 def _made_of(manifest: Manifest) -> tuple[str, ...]:
-    return _RECIPE, manifest.name, manifest.content_digest, manifest.settings_digest
+    return _RECIPE, *generation_of(manifest)

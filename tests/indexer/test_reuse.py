@@ -11,6 +11,7 @@ from fake_index import engine_over, recipe
 
 from indexer import kept_words, workspace
 from indexer import reuse as before
+from indexer.derive import glossaries
 from indexer.reindex import reindex
 from search.backends import tantivy_files, tantivy_writer
 from search.backends.tantivy import TantivyFormat
@@ -36,6 +37,12 @@ def content(tmp_path):
 def index(tmp_path):
     """An empty index folder."""
     return IndexFolder(tmp_path / "index")
+
+
+@pytest.fixture(autouse=True)
+def _few_twins_teach(monkeypatch):
+    """The samples have enough twins for a glossary."""
+    monkeypatch.setattr(glossaries, "LEAST_PAIRS", 2)
 
 
 @pytest.fixture(autouse=True)
@@ -156,6 +163,7 @@ def test_a_word_that_has_another_lemma_now_is_read_anew_where_nothing_else_chang
     night(content, fresh)
     assert parts(index) == parts(fresh)
     assert parts(index)["lemmas/digests.npy"] != before["lemmas/digests.npy"]
+    assert "glossaries/uk.json" in before
     assert updates == [True]
 
 
