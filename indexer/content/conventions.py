@@ -16,7 +16,7 @@ CONVENTIONS: Mapping[str, str] = {
     "title": "title headline name titletext ogtitle metatitle linktitle heading webtitle titel titulo título"
     " titre titolo tytuł titulek başlık überschrift ueberschrift overskrift otsikko cím titlu заглавие naslov"
     " nadpis títol kop judul τίτλος כותרת عنوان заголовок название назва शीर्षक タイトル 标题 標題 제목 العنوان"
-    " seotitle",
+    " seotitle subject",
     "published": "publishedat publishdate publisheddate publishedon publishedtime datepublished pubdate"
     " pubdatetime publicationdate published postdategmt date datetime postdate dategmt firstpublished"
     " firstpublishedat issued issuedate releasedate posted postedon postedat timestamp publishup publishat"
@@ -26,7 +26,7 @@ CONVENTIONS: Mapping[str, str] = {
     " fechadepublicacion fechadepublicación datadipubblicazione veröffentlichtam датапублікації датапубликации"
     " data datapublicacao datadepublicacao datapublikacji erstellt veröffentlicht publié publicado opublikowano"
     " дата опубликовано 日付 日期 发布日期 날짜 التاريخ tarih दिनांक तारीख dato päivämäärä dátum tanggal"
-    " publicerad publisert udgivet julkaistu ημερομηνία תאריך تاریخ crdate",
+    " effective effectivedate eventtime publicerad publisert udgivet julkaistu ημερομηνία תאריך تاریخ crdate",
     "time": "time",
     "updated": "updatedat updated changed updateddate dateupdated lastmod lastmodified lastmodifiedat"
     " lastmodifieddate modified modifieddate modifiedat modifiedgmt datemodified moddatetime modificationdate"
@@ -40,6 +40,7 @@ CONVENTIONS: Mapping[str, str] = {
     "description": "description summary customexcerpt excerpt abstract synopsis deck dek standfirst spoiler"
     " subtitle subheading subhed subhead subheadline subheader strapline teaser lead lede intro introduction"
     " blurb shortdescription metadescription seodescription ogdescription preview metadesc desc brief trailtext"
+    " summaryhtml descriptionhtml excerpthtml"
     " searchdescription beschreibung zusammenfassung descripcion descripción resumen descricao descrição resumo"
     " résumé descrizione sommario opis streszczenie описание опис popis samenvatting özet açıklama विवरण 概要 摘要"
     " 描述 简介 요약 설명 الوصف teasertext vorspann untertitel unterzeile subtítulo subtitulo entradilla bajada"
@@ -51,7 +52,7 @@ CONVENTIONS: Mapping[str, str] = {
     "tags": "tags tag topics topic keywords keyword labels hashtags tagnames metakey taglist etiquetas"
     " étiquettes schlagworte schlagwörter stichworte stichwörter trefwoorden motsclés palabrasclave"
     " palavraschave tagi tagy štítky etiketler теги мітки टैग タグ 标签 標籤 태그 الوسوم metakeywords"
-    " seokeywords etiketter emneord avainsanat címkék značky oznake ετικέτες",
+    " seokeywords etiketter emneord avainsanat címkék značky oznake ετικέτες subjects",
     "categories": "categories category section sections rubric rubrics channel department theme sectionname"
     " categoria categorias categoría categorías catégorie catégories kategorie kategorien kategoria rubrik"
     " rubrique rubriques rubryka rubrica sección seccion seção рубрика рубрики категория категории категорія"
@@ -69,13 +70,13 @@ CONVENTIONS: Mapping[str, str] = {
     " poster foto afbeelding billede kuva kép obrázek зображення zdjęcie overlayimage görsel slika",
     "draft": "draft isdraft private deleted isdeleted trashed borrador rascunho entwurf brouillon bozza szkic"
     " utkast taslak черновик чернетка 草稿 下書き",
-    "publication": "published publish ispublished publishedstatus",
+    "publication": "published publish ispublished publishedstatus isactive",
     "status": "status poststatus publishedstatus publishstatus publicationstatus moderationstate"
-    " workflowstate state visibility stage",
-    "slug": "slug shortname basename permalinkslug postname pathsegment urlslug",
+    " workflowstate reviewstate state visibility stage",
+    "slug": "slug shortname basename permalinkslug postname pathsegment urlslug handle",
     "url": "canonical canonicalurl canonicallink permalink url link weburl articleurl originalurl sourceurl"
-    " sourcelink externallink externalurl guidurl href uri htmlurl pageurl urlalias publicurl fullurl enlace"
-    " lien ссылка 链接 リンク",
+    " sourcelink externallink externalurl guidurl href uri htmlurl pageurl urlalias publicurl fullurl"
+    " absoluteurl enlace lien ссылка 链接 リンク",
     "source": "source publication publisher outlet sitename site newspaper provider agency newsroom channelname"
     " feedtitle sourcename origin medium publicationname blogname sourcehostname sourcedomain quelle fuente"
     " fonte źródło источник джерело kaynak 来源",
@@ -225,7 +226,10 @@ def states(key: str, fields: Sequence[str]) -> bool:
 
 
 def _plain(key: str) -> str:
-    return _SIGNS.sub("", key).casefold().removeprefix("og:").removeprefix("dc:").replace(":", "")
+    plain = _SIGNS.sub("", key).casefold().removeprefix("og:")
+    if plain == "dc:subject":  # of a letter the subject is the title
+        return "subjects"
+    return plain.removeprefix("dc:").replace(":", "")
 
 
 @lru_cache(8_192)

@@ -21,6 +21,7 @@ _LINE = re.compile(r"^[ \t]*([^\W\d_][\w ]{0,40}):[ \t]*+([^\n]*)$", re.MULTILIN
 _EDN_PAIR = re.compile(
     r":([\w-]+\??)[\s,]+(?:\"((?:[^\"\\]|\\.)*)\"|#?[\[{(]([^\[\]{}()]*)[\]})]|:?([^\s,\"\[\]{}()]+))"
 )
+_EDN_COMMENT = re.compile(r"^[ \t]*;[^\n]*", re.MULTILINE)
 _EDN_TEXT = re.compile(r"\"((?:[^\"\\]++|\\.)*+)\"?|:?([^\s,\"]+)")
 _MOST = 5_000
 """Characters of an EDN map that are looked at."""
@@ -52,7 +53,8 @@ def edn_head(text: str) -> Head | None:
     if end is None:
         return None
     fields: dict[str, object] = {}
-    for found in _EDN_PAIR.finditer(text, 1, end - 1):
+    written = _EDN_COMMENT.sub(" ", text[1 : end - 1])
+    for found in _EDN_PAIR.finditer(written):
         key, quoted, listed, bare = found.groups()
         if listed is not None:
             fields[key] = [each or word for each, word in _EDN_TEXT.findall(listed)]

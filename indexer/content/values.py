@@ -38,6 +38,9 @@ _BARE_KEY = re.compile(
     r"\d+|[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z][\w+.-]*://\S*", re.IGNORECASE
 )
 """What stands for somebody in a database: a number, an ObjectId, a UUID, an address."""
+_OBJECT_KEY = re.compile(r"[0-9a-f]{24}")
+"""An ObjectId of MongoDB, which Hashnode writes in the place of a tag's name."""
+_KEY_LENGTH = 24
 _WIX = re.compile(r"wix:(?:image|vector)://v1/([^/\s]+)(?:/\S*)?")
 _MAIL = re.compile(r"(?<!\s)\s*[<(][^\s@]{1,100}@\S{1,200}[>)]")
 _COMMA = re.compile(r"(?:(?<!\s)\s+)?,\s*(?:and\s+|&\s*)?")
@@ -224,6 +227,8 @@ def _terms(value: object, *, blanks: bool) -> Iterator[object]:
                 yield each
     elif isinstance(value, Mapping) and value and all(str(key).isdecimal() for key in value):
         yield from value.values()  # Joomla: names by their numbers
+    elif isinstance(value, Mapping) and value and all(each is True for each in value.values()):
+        yield from value  # Firebase has no lists: each name says that it is there
     else:
         yield value
 
@@ -251,7 +256,7 @@ def _parts(text: str, *, blanks: bool) -> list[str]:
 
 
 def _term_text(value: object) -> str:
-    if isinstance(value, str) and value.isalnum() and value.isascii():
+    if isinstance(value, str) and value.isalnum() and value.isascii() and len(value) != _KEY_LENGTH:
         return value
     if isinstance(value, Mapping):
         if value.get("visibility") == "internal":  # Ghost's tags for the house itself
@@ -262,6 +267,8 @@ def _term_text(value: object) -> str:
         return _term_text(found) if found is not None else ""
     text = _scalar_or_empty(value) if not isinstance(value, list | tuple) else one_text(value)
     text = text.strip(" \"'") if text[:1] in "\"'" else text.strip()
+    if _OBJECT_KEY.fullmatch(text):
+        return ""  # the key of a row that is not here
     if text.startswith(("http://", "https://")):
         return ""  # the address of a scheme, as Blogger's exports have it, is no word to filter by
     if "[[" in text:

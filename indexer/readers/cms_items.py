@@ -10,21 +10,30 @@ from typing import Any
 
 from indexer.content.values import truth
 from indexer.readers.ans import is_ans, plain_ans
+from indexer.readers.components import text_of_components
+from indexer.readers.discussions import is_issue, is_topic, plain_issue, plain_topic
 from indexer.readers.drupal import is_drupal_node, plain_drupal_node
+from indexer.readers.indieweb import is_activity, is_microformat, plain_activity, plain_microformat
 from indexer.readers.linked_items import is_linked, plain_linked
 from indexer.readers.news_apis import is_guardian_item, is_times_item, plain_guardian_item, plain_times_item
 from indexer.readers.ninjs import is_ninjs, plain_ninjs
+from indexer.readers.plone import is_plone, plain_plone
 from indexer.readers.rich_text import text_of_nodes
 from indexer.readers.wordpress_rest import is_wordpress_post, plain_wordpress_post
 
 _SYSTEMS: tuple[tuple[Callable[[Mapping[str, Any]], bool], Callable[[Mapping[str, Any]], dict[str, Any]]], ...] = (
     (is_ninjs, plain_ninjs),
     (is_ans, plain_ans),
+    (is_plone, plain_plone),
+    (is_activity, plain_activity),
+    (is_microformat, plain_microformat),
     (is_linked, plain_linked),
     (is_wordpress_post, plain_wordpress_post),
     (is_guardian_item, plain_guardian_item),
     (is_times_item, plain_times_item),
     (is_drupal_node, plain_drupal_node),
+    (is_topic, plain_topic),
+    (is_issue, plain_issue),
 )
 """What tells the items of one system, and what makes them plain."""
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", re.IGNORECASE)
@@ -59,6 +68,7 @@ def plain_item(item: Mapping[str, Any]) -> Mapping[str, Any]:
         wrapped |= {"slug": item.get("alias"), "state": None, "fulltext": None}
     if _is_unpublished(item):
         wrapped["draft"] = True
+    wrapped |= _composed(item)
     if "publish_up" in item and item.get("alias"):
         wrapped |= {"slug": item["alias"], "alias": None}
     if truth(item.get("hidden")) is not None:
@@ -67,6 +77,16 @@ def plain_item(item: Mapping[str, Any]) -> Mapping[str, Any]:
         if isinstance(value, Mapping) and len(value) == 1 and "$oid" in value and key not in ("_id", "id"):
             wrapped[key] = None  # the row of another table, whose name is not here
     return {**item, **wrapped} if wrapped else item
+
+
+def _composed(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The text that stands in components (Apple News) or cards (Quintype) of an item without another."""
+    for key in ("components", "cards"):
+        if key in item and not (item.get("body") or item.get("content")):
+            text = text_of_components(item[key])
+            if text:
+                return {key: None, "content_html": text}
+    return {}
 
 
 def _is_unpublished(item: Mapping[str, Any]) -> bool:

@@ -19,13 +19,16 @@ from indexer.readers.ans import is_ans, is_no_story
 from indexer.readers.bounds import BoundedLines, see_to_density
 from indexer.readers.columns import columns_of
 from indexer.readers.contentful import contentful_items, is_contentful
+from indexer.readers.discussions import is_change
 from indexer.readers.drupal import is_json_api, json_api_items
 from indexer.readers.ghost import ghost_documents, is_ghost
+from indexer.readers.indieweb import is_activity, is_no_post
 from indexer.readers.items import ItemNames, is_only_named, item_document, looks_like_article
 from indexer.readers.json_feed import is_json_feed, json_feed_documents
 from indexer.readers.json_stream import list_items, whole_items
 from indexer.readers.linked_items import is_linked_other, linked_items
 from indexer.readers.ninjs import is_ninjs, is_no_article
+from indexer.readers.plone import is_no_page, is_plone
 from indexer.readers.slashed_dates import slashed_dates
 from search.index.manifest import Rejected
 
@@ -43,7 +46,8 @@ _OTHER_DOCUMENTS = frozenset(
 """Kinds of Sanity's documents that are no articles, whatever texts they have."""
 _LISTS = ("articles", "items", "posts", "entries", "stories", "news", "records", "docs", "documents", "results", "data",
           "pages", "content", "response", "nodes",
-          "messages", "collections", "hits", "rows", "edges", "value", "list")  # fmt: skip
+          "messages", "collections", "hits", "rows", "edges", "value", "list", "orderedItems", "itemListElement",
+          "threads", "topics", "issues")  # fmt: skip
 
 
 class JsonLinesReader:
@@ -183,8 +187,9 @@ def _items(file: SourceFile, item: dict[str, Any], names: ItemNames, number: int
 
 def _item(file: SourceFile, item: Mapping[str, Any], names: ItemNames, number: int, line: int) -> Found:
     agencys = (is_ninjs(item) and is_no_article(item)) or (is_ans(item) and is_no_story(item))
+    systems = (is_plone(item) and is_no_page(item)) or (is_activity(item) and is_no_post(item)) or is_change(item)
     others = str(item.get("_type", "")).casefold() in _OTHER_DOCUMENTS
-    if agencys or others or item.get("type") == "service" or is_only_named(item) or is_linked_other(item):
+    if agencys or systems or others or item.get("type") == "service" or is_only_named(item) or is_linked_other(item):
         return Omitted(f"{file.path}#{number}", "of another kind than an article")
     return item_document(file, item, names, number, line)
 

@@ -14,6 +14,7 @@ from indexer.content.front_matter import front_matter
 from indexer.content.rendering import markup_of
 from indexer.content.values import UnreadableError, one_text
 from indexer.readers.cms_items import plain_item
+from indexer.readers.components import text_of_components
 from indexer.readers.rich_text import text_of_nodes
 
 _MARKDOWN = re.compile(r"^#{1,6} \S|\]\(https?://|^[^\S\n]*[-*] \S.*\n\s*[-*] |\*\*\S", re.MULTILINE)
@@ -114,6 +115,8 @@ def text_of(fields: Fields) -> tuple[str, Markup]:
     """The first of the fields that is a text, and its markup."""
     for stated in fields.all("text"):
         value = stated.value
+        if isinstance(value, list | Mapping) and (text := text_of_components(value)) is not None:
+            return text, "html"
         if isinstance(value, list | Mapping) and (text := text_of_nodes(value)) is not None:
             value = text
         if isinstance(value, Mapping):

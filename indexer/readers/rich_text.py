@@ -35,6 +35,8 @@ def text_of_nodes(value: object) -> str | None:
 
 def _nodes(value: object) -> list[Any]:
     """The nodes of a text: of a whole tree, of a list of nodes, or the only one."""
+    if isinstance(value, Mapping) and isinstance(inner := value.get("value"), Mapping) and "document" in inner:
+        value = inner["document"]  # DatoCMS
     if isinstance(value, Mapping):
         value = next((value[key] for key, kind in _ROOTS if isinstance(value.get(key), kind)), value)
     return value if isinstance(value, list) else [value]

@@ -1,0 +1,145 @@
+"""Are items of platforms, of the independent web and of content systems read for what their users mean by them?"""
+
+import json
+
+import pytest
+
+from indexer.content.reader import KnownFiles, Reading, read
+from search.times import iso
+
+TEXT = "The tram to the harbour runs again after three years of work on the quay."
+MORE = "Every ten minutes a car leaves the market, and the last one leaves at midnight."
+HTML = f"<p>{TEXT}</p>"
+PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
+
+
+def reading_of(root, tree: object) -> Reading:
+    """What a folder holds in which a file of JSON says this."""
+    (root / "items.json").write_text(json.dumps(tree), encoding="utf-8")
+    reading = read(root, KnownFiles(), lambda *_: None)
+    assert not reading.rejected
+    return reading
+
+
+def note(readers: list[str], kind: str = "Create") -> dict[str, object]:
+    """An activity of an outbox."""
+    post = {
+        "id": f"https://s.example/{kind}/{len(readers)}", "type": "Note", "published": "2024-03-05T10:00:00Z",
+        "to": readers, "content": HTML, "contentMap": {"en": HTML}, "url": "https://s.example/@a/1",
+        "tag": [{"type": "Hashtag", "name": "#rail"}, {"type": "Mention", "name": "@bob"}],
+    }  # fmt: skip
+    return {"id": "x", "type": kind, "actor": "https://s.example/a", "object": post if kind == "Create" else "y"}
+
+
+ISSUE = {
+    "html_url": "https://forge.example/a/b/issues/7", "url": "https://api.forge.example/7", "number": 7,
+    "title": "A tram", "user": {"login": "jane"}, "labels": [{"name": "rail"}], "state": "closed",
+    "created_at": "2024-03-05T10:00:00Z", "body": TEXT,
+}  # fmt: skip
+TOPIC = {
+    "title": "A tram", "slug": "a-tram", "tags": ["rail"], "created_at": "2024-03-05T10:00:00Z",
+    "post_stream": {"posts": [
+        {"id": 1, "name": "Jane Doe", "cooked": HTML, "created_at": "2024-03-05T10:00:00Z"},
+        {"id": 2, "name": "John Roe", "cooked": "<p>Nice.</p>", "created_at": "2024-03-06T10:00:00Z"},
+    ]},
+}  # fmt: skip
+ENTRY = {
+    "type": ["h-entry"],
+    "properties": {
+        "name": ["A tram"], "published": ["2024-03-05T10:00:00Z"], "category": ["rail"],
+        "content": [{"html": HTML, "value": TEXT}], "url": ["https://n.example/t"],
+        "author": [{"type": ["h-card"], "properties": {"name": ["Jane Doe"]}}],
+    },
+}  # fmt: skip
+NEWS_ITEM = {
+    "@id": "https://n.example/t", "@type": "News Item", "UID": "u1", "id": "t", "title": "A tram",
+    "created": "2024-03-01T10:00:00Z", "effective": "2024-03-05T10:00:00Z", "subjects": ["rail"],
+    "creators": ["Jane Doe"], "language": {"title": "English", "token": "en"}, "review_state": "published",
+    "text": {"content-type": "text/html", "data": HTML},
+}  # fmt: skip
+APPLE = {
+    "version": "1.7", "title": "A tram", "language": "en",
+    "metadata": {"authors": ["Jane Doe"], "datePublished": "2024-03-05T10:00:00Z", "keywords": ["rail"],
+                 "canonicalURL": "https://n.example/t"},
+    "components": [
+        {"role": "title", "text": "A tram"}, {"role": "byline", "text": "By Jane Doe"},
+        {"role": "photo", "caption": "The quay"},
+        {"role": "container", "components": [{"role": "body", "format": "html", "text": HTML}]},
+    ],
+}  # fmt: skip
+CARDS = {
+    "headline": "A tram", "published-at": 1709632800000, "author-name": "Jane Doe", "tags": [{"name": "rail"}],
+    "url": "https://n.example/t", "cards": [{"story-elements": [
+        {"type": "text", "text": HTML}, {"type": "text", "subtype": "also-read", "text": "Another story"},
+    ]}],
+}  # fmt: skip
+SYSTEMS = {
+    "an issue of GitHub": (ISSUE, "jane", "https://forge.example/a/b/issues/7"),
+    "a topic of Discourse": (TOPIC, "Jane Doe", ""),
+    "microformats": (ENTRY, "Jane Doe", "https://n.example/t"),
+    "Plone": (NEWS_ITEM, "Jane Doe", "https://n.example/t"),
+    "Apple News": (APPLE, "Jane Doe", "https://n.example/t"),
+    "Quintype": (CARDS, "Jane Doe", "https://n.example/t"),
+}
+
+
+@pytest.mark.parametrize("as_list", [True, False])
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_the_article_of_an_item(tmp_path, system, as_list):
+    """Title, day, writer, tags, address and text, of an item alone and of a list of them."""
+    item, author, url = SYSTEMS[system]
+    (article,) = reading_of(tmp_path, [item] if as_list else item).articles
+    assert (article.title, article.text, article.authors, article.url) == ("A tram", TEXT, (author,), url)
+    assert (iso(article.published), article.tags) == ("2024-03-05T10:00:00Z", ("rail",))
+
+
+def test_of_an_outbox_what_everybody_may_read_enters(tmp_path):
+    """A post to followers alone, or to one person, is no article; what repeats another's post is none either."""
+    items = [note([PUBLIC]), note(["https://s.example/a/followers"]), note([PUBLIC], "Announce"), note([])]
+    reading = reading_of(tmp_path, {"type": "OrderedCollection", "orderedItems": items})
+    (article,) = reading.articles
+    assert (article.text, article.tags, article.language) == (TEXT, ("rail",), "en")
+    assert article.url == "https://s.example/@a/1"
+    assert dict(reading.omitted) == {"draft": 2, "of another kind than an article": 1}
+
+
+@pytest.mark.parametrize(
+    ("item", "why"),
+    [
+        (ISSUE | {"pull_request": {"url": "https://forge.example/p"}}, "of another kind than an article"),
+        (NEWS_ITEM | {"review_state": "private"}, "draft"),
+        (NEWS_ITEM | {"@type": "Folder", "text": None}, "of another kind than an article"),
+        (TOPIC | {"archetype": "private_message"}, "draft"),
+        (ENTRY | {"properties": ENTRY["properties"] | {"visibility": ["private"]}}, "draft"),  # type: ignore[operator]
+        ({"title": "A tram", "isActive": False, "contentMarkdown": TEXT}, "draft"),
+    ],
+)
+def test_what_is_not_to_be_shown(tmp_path, item, why):
+    """Changes of code, private items and folders are counted and left out."""
+    reading = reading_of(tmp_path, [item])
+    assert (len(reading.articles), dict(reading.omitted)) == (0, {why: 1})
+
+
+def test_values_that_databases_write_in_their_own_way(tmp_path):
+    """Names that are true are a list; the key of a row that is not here is no tag; a letter has a subject."""
+    firebase = {"a": {"title": "A tram", "body": TEXT, "tags": {"rail": True, "quay": True}}, "b": {"title": "B"}}
+    hashnode = {"subject": "A bus", "body": MORE, "tags": ["56744721958ef13879b94cad", "road"]}
+    reading = reading_of(tmp_path, {"posts": [*firebase.values(), hashnode]})
+    assert {one.title: one.tags for one in reading.articles} == {
+        "A tram": ("rail", "quay"),
+        "A bus": ("road",),
+        "B": (),
+    }
+
+
+def test_structured_text_of_datocms(tmp_path):
+    """The tree lies in the value of a field."""
+    spans = [
+        {"type": "span", "value": "The tram runs "},
+        {"type": "link", "children": [{"type": "span", "value": "again"}]},
+    ]
+    tree = {"type": "root", "children": [{"type": "paragraph", "children": spans}]}
+    (article,) = reading_of(
+        tmp_path, [{"title": "A tram", "content": {"value": {"schema": "dast", "document": tree}, "blocks": []}}]
+    ).articles
+    assert article.text == "The tram runs again"
