@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from search.analysis.analyzer import Analyzer
 from search.analysis.glossary import Glossary
+from search.analysis.source_names import SourceNames
 from search.arrays import Mask, Matrix, Numbers, Rows
 from search.ports import KeywordQuery, WeightedTerm
 from search.times import Millis
@@ -64,16 +65,17 @@ class Knowledge(Protocol):
         """Whether an article was published in [since, until)."""
 
     @property
-    def source_names(self) -> Mapping[str, tuple[str, ...]]:
-        """For each name that sources go by, in words of small letters, the keys of these."""
+    def source_names(self) -> SourceNames:
+        """The sources by the names that readers write."""
 
     def sources_size(self, sources: Sequence[str]) -> int:
         """How many articles are from these sources."""
 
-    def mostly_names(self, sources: tuple[str, ...], name: str) -> bool:
+    def mostly_names(self, sources: tuple[str, ...], name: str, foreign: bool) -> bool:
         """Whether a name tells these sources from others, and is hardly anything else.
 
-        *Time* is an ordinary word where a magazine of that name is among the sources.
+        *Time* is an ordinary word where a magazine of that name is among the sources. A `foreign` name is one in other
+        letters than the sources use: *блок* is mostly no name of *The Block*.
         """
 
     def frequency(self, terms: tuple[str, ...]) -> int:

@@ -1,7 +1,7 @@
 """Words that ask for articles, or for the newest of them, and name no subject, in English and Ukrainian."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 _ASKS_FOR_NEWEST = re.compile(
@@ -41,6 +41,13 @@ _CLOSING = re.compile(
     rf"(?<!\bstock)(?<!\bprice)(?<!\bmarket) (?:(?:news )?articles|news stories|in the news|{_KINDS}|{_KINDS_UK})$",
     re.IGNORECASE,
 )
+_REPORTS = r"writes?|writing|wrote|written|says?|said|reports?|reported|reporting|according|publishe[sd]|told"
+_REPORTS_UK = (
+    r"пише|пишуть|писа(?:в|ла|ло|ли)|написа(?:в|ла|ло|ли)|повідомля(?:є|ють|в|ла|ло|ли)|повідоми(?:в|ла|ло|ли)"
+    r"|розпові(?:в|ла|ло|ли)|розповідає|каж(?:е|уть)|каза(?:в|ла|ло|ли)|сказа(?:в|ла|ло|ли)|опублікува(?:в|ла|ло|ли)"
+    r"|публіку(?:є|вав|вала)|за (?:даними|словами|інформацією)"
+)
+"""What a source does."""
 WHAT_HAPPENED = frozenset(
     "happened happen happening happens event events news headline headlines story stories"
     " сталося сталось трапилося трапилось відбулося відбулось відбувалося подія події новина новини новин року".split()
@@ -50,18 +57,44 @@ WHAT_HAPPENED = frozenset(
 
 @cache
 def _articles() -> re.Pattern[str]:
-    before = r"about|on|of|by|from|regarding|concerning|про|щодо|стосовно|від"
+    before = r"about|on|of|by|from|in|at|regarding|concerning|про|щодо|стосовно|від|в|у|на"
     last = r"articles?|stories|news|posts?|статті|новини|матеріали|публікації"
     return re.compile(rf"\b(?:(?:{_ARTICLES}|{_ARTICLES_UK})(?=\s+(?:{before})\b)|(?:{last})(?=\s*$))", re.IGNORECASE)
 
 
-def without_articles(text: str, keep: Callable[[str], bool]) -> str:
-    """The text without its words for articles that say what they are about, or end it, but for those to keep.
+def without_articles(text: str, names: Sequence[tuple[int, int]]) -> str:
+    """The text without words for what a source does, and for articles that say what they are about, or end it.
 
-    `decrypt article on solana` asks a source for what it wrote of solana; of `evening post` the second is a name's, and
-    `tide story protocol` asks for a protocol.
+    `names` are the places of the names of sources, in order, which stay. `decrypt article on solana` asks a source for
+    what it wrote of solana; of `evening post` the second is a name's, and `tide story protocol` asks for a protocol.
     """
-    return _articles().sub(lambda found: found[0] if keep(found[0]) else " ", text)
+    masked = text
+    for start, end in names:
+        masked = masked[:start] + " " * (end - start) + masked[end:]
+    pieces, at = [], 0
+    for start, end in sorted(found.span() for asks in (_articles(), _reports()) for found in asks.finditer(masked)):
+        pieces += [text[at : max(at, start)]]
+        at = max(at, end)
+    return " ".join([*pieces, text[at:]])
+
+
+@cache
+def _reports() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_REPORTS}|{_REPORTS_UK})\b", re.IGNORECASE)
+
+
+def without_reports(text: str, is_stop_word: Callable[[str], bool]) -> str:
+    """The text without words for what a source does, and without the stop words that ask for it before a preposition.
+
+    `what did the write about tether` is about tether. For texts of which the names of sources were left out.
+    """
+    words = _reports().sub(" ", text).split()
+    for place, word in enumerate(words):
+        if word.lower() in _OPENING_ENDS:
+            return " ".join(words[place + 1 :])
+        if not is_stop_word(word):
+            break
+    return " ".join(words)
 
 
 def without_request_for_newest(text: str) -> str:

@@ -1,13 +1,25 @@
-"""Names that the sources of an archive go by."""
+"""Names that the sources of an archive go by, as readers write them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import islice, product
+
+from search.analysis.analyzer import Analyzer
+from search.analysis.transliteration import sound_of_cyrillic, sound_of_latin
 
 _WORD = re.compile(r"[^\W_]+")
 _DOMAIN = re.compile(r"(?:www\.)?([a-z0-9-]+)(?:\.(?:co|com|org|net))?\.[a-z]{2,18}")
 _POSSESSIVE = re.compile("['’ʼ]s$")
+_CASE_ENDING = re.compile("(?<=[a-z0-9])['’ʼ-](?:[ауеіиїюя]|ом|ем|єм|ові|еві|єві|ів|ою|ею|єю)$")
+"""What Ukrainian puts behind a name in Latin letters: CoinDesk'у, Forbes-ом."""
+_CYRILLIC = re.compile("[а-яґєії]", re.IGNORECASE)
 _LEAST_LETTERS = 3
 """A shorter name is none: it is an ordinary word too often."""
+_LEAST_SOUNDS = 4
+"""A name that is shorter in sounds is like too many words in other letters."""
+_MOST_READINGS = 16
+"""Of the words of one name, where words may be forms of several."""
 
 
 def source_names(spelled: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
@@ -23,6 +35,72 @@ def source_names(spelled: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...
             if sum(map(str.isalpha, name)) >= _LEAST_LETTERS:
                 names[name] = (*names.get(name, ()), key)
     return names
+
+
+class SourceNames:
+    """The sources of an archive by the names that readers write. Safe to ask from several threads."""
+
+    def __init__(self, names: Mapping[str, tuple[str, ...]]) -> None:
+        """`names` are those of `source_names`."""
+        self._names = names
+        self._declined: Mapping[tuple[str, ...], tuple[str, ...]] | None = None
+
+    def __bool__(self) -> bool:
+        """Whether any source has a name."""
+        return bool(self._names)
+
+    def called(self, written: str) -> tuple[str, ...]:
+        """The keys of the sources that go by a name, with or without its blanks, hyphens and ending of a domain."""
+        plain = plain_name(written)
+        found = self._names.get(plain) or self._closed_up.get(plain.replace(" ", ""))
+        return found or self._names.get(without_ending(written), ())
+
+    def inflected(self, written: str, analyzer: Analyzer) -> tuple[str, ...]:
+        """The keys of the sources of which a text in Cyrillic letters is the name in any case of declension."""
+        if not _CYRILLIC.search(written):
+            return ()
+        if self._declined is None:
+            self._declined = self._by_lemmas(analyzer)
+        found = (self._declined.get(reading) for reading in _readings(written, analyzer))
+        return next(filter(None, found), ())
+
+    def sounding(self, written: str) -> tuple[str, ...]:
+        """The keys of the sources of whose names in Latin letters a text is the Cyrillic spelling, in any case."""
+        words = _WORD.findall(written.casefold())
+        sounds = [sound_of_cyrillic(word) for word in words]
+        if not all(sounds):
+            return ()
+        found = (self._by_sound.get(" ".join(choice)) for choice in islice(product(*sounds), _MOST_READINGS))
+        return next(filter(None, found), ())
+
+    @cached_property
+    def _closed_up(self) -> dict[str, tuple[str, ...]]:
+        """The same names without blanks."""
+        return {name.replace(" ", ""): keys for name, keys in self._names.items()}
+
+    @cached_property
+    def _by_sound(self) -> dict[str, tuple[str, ...]]:
+        """The names in Latin letters by how they sound."""
+        sounds: dict[str, tuple[str, ...]] = {}
+        for name, keys in self._names.items():
+            sound = " ".join(map(sound_of_latin, name.split()))
+            if name.isascii() and len(sound) >= _LEAST_SOUNDS:
+                sounds.setdefault(sound, keys)
+        return sounds
+
+    def _by_lemmas(self, analyzer: Analyzer) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """The names in Cyrillic letters by the likeliest lemmas of their words."""
+        cyrillic = ((name, keys) for name, keys in self._names.items() if _CYRILLIC.search(name))
+        return {tuple(analyzer.of_article("").read(name).ordered): keys for name, keys in cyrillic}
+
+
+def _readings(written: str, analyzer: Analyzer) -> Iterator[tuple[str, ...]]:
+    """What the words of a text may be forms of, the likeliest first."""
+    shared = analyzer.of_article("")
+    parts: Sequence[tuple[str, ...]] = [
+        unit.alternatives(part) for unit in shared.units(written) for part in range(len(unit.terms))
+    ]
+    return islice(product(*parts), _MOST_READINGS)
 
 
 def _called(written: str) -> Iterator[str]:
@@ -41,5 +119,5 @@ def without_ending(name: str) -> str:
 
 
 def plain_name(name: str) -> str:
-    """A name as names are compared: its words in small letters, without a possessive's end."""
-    return " ".join(_WORD.findall(_POSSESSIVE.sub("", name.casefold())))
+    """A name as names are compared: its words in small letters, without a possessive's end or that of a case."""
+    return " ".join(_WORD.findall(_CASE_ENDING.sub("", _POSSESSIVE.sub("", name.casefold()))))

@@ -28,6 +28,27 @@ q к · r р · s с · t т · u у · v в · w в · x кс|х · y и|й|і|
 _CYRILLIC = dict(zip(_SPELLED.replace("·", " ").split()[::2], _SPELLED.replace("·", " ").split()[1::2], strict=True))
 """What Latin letters may stand for, the likeliest first."""
 _PARTS = re.compile("|".join(sorted(_CYRILLIC, key=len, reverse=True)))
+_ENDING = re.compile("(?<=...)(?:[ауеіиїюя]|ом|ем|єм|ові|еві|єві|ів|ою|ею|єю)$")
+"""Those that a foreign name has in the other cases."""
+_LATIN_SOUNDS = tuple(
+    (re.compile(spelled), sound)
+    for spelled, sound in (
+        ("ph", "f"), ("gh(?=t)", ""), ("tch|ch", "C"), ("sh", "s"), ("th", "t"), ("ck|q", "k"), ("x", "ks"),
+        ("wh?", "v"), ("c(?=[eiy])", "s"), ("c", "k"), ("z", "s"), ("j", "g"),
+        ("(?<=[^aeiou])e(?=s?$)", ""), ("(?<=[aeiou])w", ""), ("h(?=[^aeiouy]|$)", ""),
+    )
+)  # fmt: skip
+"""What letters of a name stand for, so far as Cyrillic spellings agree on it."""
+_CYRILLIC_SOUNDS = str.maketrans(
+    {
+        **dict(zip("бвгґджзклмнпрстфхцчш", "bvggdgsklmnprstfhsCs", strict=True)),
+        **dict.fromkeys("аеєиіїйоуюяыэё", "a"),
+        **dict.fromkeys("ьъʼ'’", ""),
+        "щ": "sC",
+    }
+)
+_VOWELS = re.compile("[aeiouy]+")
+_TWICE = re.compile(r"(.)\1+")
 _LATIN = re.compile("[a-z'’]{1,40}")
 _SOFT = "[ьʼ’']?"
 """What romanised words leave out."""
@@ -57,3 +78,27 @@ def cyrillic_pattern(word: str) -> str:
     """What matches the Cyrillic words that a Latin one in small letters may stand for."""
     parts = (_CYRILLIC[match[0]] for match in _PARTS.finditer(word))
     return "".join(f"(?:{part}){_SOFT}" for part in parts)
+
+
+def sound_of_latin(word: str) -> str:
+    """How a Latin word in small letters sounds, roughly: its consonants, and an `a` for vowels between them."""
+    for spelled, sound in _LATIN_SOUNDS:
+        word = spelled.sub(sound, word)
+    return _sound(word)
+
+
+@lru_cache(1_000)
+def sound_of_cyrillic(word: str) -> tuple[str, ...]:
+    """How a Cyrillic word in small letters sounds in the same terms, as it is and without an ending; of others nothing.
+
+    `форбсом` sounds as `forbes`, and `ройтерсу` as `reuters`.
+    """
+    if not word or not all(letter in _ROMAN or letter in "'’ʼ" for letter in word):
+        return ()
+    small = word.replace("дж", "ж")
+    sounds = (_sound(one.translate(_CYRILLIC_SOUNDS)) for one in (small, _ENDING.sub("", small)))
+    return tuple(dict.fromkeys(sounds))
+
+
+def _sound(word: str) -> str:
+    return _TWICE.sub(r"\1", _VOWELS.sub("a", word)).removesuffix("a")

@@ -19,7 +19,14 @@ from search.ports import KeywordQuery, WeightedTerm
 from search.query.model import FieldFilter, Filters
 
 SCORE = 0.5
-"""What such a word adds to the BM25 score, as a share of its idf: a text that says it adds more."""
+"""What the word of a time adds to the BM25 score, as a share of its idf: a text that says it adds more."""
+SOURCE = 1.0
+"""The same of the words of a source, for what it published, however often that says its own name.
+
+So a source's own texts about itself (`CoinDesk 20 index update`) do not come before what was asked of it.
+"""
+PUBLISHED = 0.4
+"""What being from the source adds besides, as a share of the idf of all words: as much as being of the time named."""
 
 
 class ImpliedWords(Struct, frozen=True):
@@ -32,6 +39,8 @@ class ImpliedWords(Struct, frozen=True):
     """What admits these articles alone."""
     dates: bool = False
     """Whether they are words of the calendar."""
+    source: bool = False
+    """Whether they name a source."""
 
 
 def implied_words(said: QueryInterpretation, columns: Columns) -> tuple[ImpliedWords, ...]:
@@ -49,7 +58,7 @@ def implied_words(said: QueryInterpretation, columns: Columns) -> tuple[ImpliedW
     for source in said.sources:
         words = tuple(word for word in said.words.words if word.terms in source.terms)
         own = Filters(source=FieldFilter(include=source.values))
-        found.append(ImpliedWords(words, columns.fields["source"].has_any(source.values), own))
+        found.append(ImpliedWords(words, columns.fields["source"].has_any(source.values), own, source=True))
     return tuple(one for one in found if one.words)
 
 
@@ -74,9 +83,12 @@ def full_coverage(implied: Sequence[ImpliedWords], words: KeywordQuery) -> Cover
 
 
 def implied_coverage(implied: Sequence[ImpliedWords], postings: Postings) -> Coverage:
-    """What every article has of the words in this way, beside what it contains."""
+    """What every article has of the words in this way, beside what it contains.
+
+    What a source published has the words of its name in the byline, which is as good as in the title.
+    """
     weights, count = (np.zeros(postings.size, dtype=np.int32) for _ in range(2))
-    rarity = np.zeros(postings.size, dtype=np.float32)
+    rarity, in_title = (np.zeros(postings.size, dtype=np.float32) for _ in range(2))
     for one in implied:
         for word in one.words:
             gains = one.rows.copy()
@@ -84,10 +96,35 @@ def implied_coverage(implied: Sequence[ImpliedWords], postings: Postings) -> Cov
             weights[gains] += word.clause_weight
             count[gains] += 1
             rarity[gains] += np.float32(word.idf)
-    return Coverage(weights, count, rarity, np.zeros(postings.size, dtype=np.float32))
+            if one.source:
+                gains = one.rows.copy()
+                gains[postings.rows(word.terms, title=True)] = False
+                in_title[gains] += np.float32(word.idf)
+    return Coverage(weights, count, rarity, in_title)
 
 
-def implied_scores(coverage: Coverage) -> Scores:
-    """What `implied_coverage` adds to the BM25 score of every article, (articles,)."""
-    added: Scores = coverage.rarity * np.float32(SCORE)
+def scored_words(implied: Sequence[ImpliedWords], words: KeywordQuery) -> KeywordQuery:
+    """The words that the keyword engine scores: all but those of sources, where articles have others."""
+    named = {word for one in implied if one.source for word in one.words}
+    rest = tuple(word for word in words.words if word not in named)
+    return KeywordQuery(rest, words.minimum_should_match) if named and any(word.frequency for word in rest) else words
+
+
+def implied_scores(implied: Sequence[ImpliedWords], scored: KeywordQuery, idf: float, postings: Postings) -> Scores:
+    """What such words add to the BM25 score of every article, (articles,).
+
+    `scored` are the words that the engine scores, and `idf` is that of all words.
+    """
+    added = np.zeros(postings.size, dtype=np.float32)
+    for one in implied:
+        if one.source and not set(one.words) <= set(scored.words):
+            added[one.rows] += np.float32(PUBLISHED * idf)
+        for word in one.words:
+            says = postings.rows(word.terms)
+            share = np.where(one.rows, np.float32(SCORE), np.float32(0))
+            share[says] = 0
+            if word not in scored.words:
+                share[says] = SCORE
+                share[one.rows] = SOURCE
+            added += share * np.float32(word.idf)
     return added

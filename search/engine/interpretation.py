@@ -1,10 +1,8 @@
 """Interpretation of a query's text: words, language and time."""
 
 import re
-from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
-from itertools import chain
 
 from msgspec import Struct
 
@@ -15,7 +13,7 @@ from search.analysis.request_words import (
     without_request_for_articles,
     without_request_for_newest,
 )
-from search.engine.named_sources import NamedSource, named_sources
+from search.engine.named_sources import NamedSource, named_sources, without_sources
 from search.engine.query_vectors import Embed, SemanticInterpretation, interpret_meaning
 from search.engine.question_language import asked_languages
 from search.engine.term_query import condition_words, has_content, hinges_on_unknown_name, keyword_query, typed_names
@@ -58,8 +56,7 @@ def interpret_terms(knowledge: Knowledge, query: Query) -> LexicalInterpretation
     about = _about(knowledge, query, asked.analyzer)
     sources = named_sources(about, asked.analyzer, knowledge)
     if sources:
-        own = {terms for source in sources for terms in source.terms}
-        subject = without_articles(about, lambda word: not own.isdisjoint(_terms(word, asked.analyzer)))
+        subject = without_articles(about, [source.span for source in sources])
         about = subject if has_content(subject, asked.analyzer) else about
 
     def frequency(terms: tuple[str, ...]) -> int:
@@ -69,11 +66,6 @@ def interpret_terms(knowledge: Knowledge, query: Query) -> LexicalInterpretation
     words = keyword_query(about, asked.analyzer, frequency, knowledge.articles, required)
     unknown = [word.text for word in (*words.words, *required) if not (word.terms and word.frequency)]
     return LexicalInterpretation(asked.language, asked.analyzer, words, tuple(dict.fromkeys(unknown)), sources)
-
-
-def _terms(word: str, analyzer: Analyzer) -> Iterator[tuple[str, ...]]:
-    """The terms of each part of a word."""
-    return chain.from_iterable(unit.every for unit in analyzer.units(word))
 
 
 def _about(knowledge: Knowledge, query: Query, analyzer: Analyzer) -> str:
@@ -174,8 +166,11 @@ class QueryInterpretation:
 
     def _read(self) -> tuple[str, Time | None]:
         """What the model shall read of the text, and the time that the text names."""
-        said = self._query.parsed.said
-        return (without_time(said, self.time, self._understood.analyzer) if self.typed else said), self.time
+        said, analyzer = self._query.parsed.said, self._understood.analyzer
+        if self.typed:
+            said = without_time(said, self.time, analyzer)
+            said = without_sources(said, self.sources, analyzer) if self.sources else said
+        return said, self.time
 
     @cached_property
     def by_words(self) -> bool:

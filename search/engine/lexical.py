@@ -13,6 +13,7 @@ from search.engine.implied_words import (
     implied_scores,
     implied_words,
     name_all,
+    scored_words,
 )
 from search.engine.interpretation import QueryInterpretation
 from search.engine.matches import MatchSet
@@ -99,6 +100,16 @@ class LexicalRetriever:
         return implied_coverage(self._implied, self._snapshot.postings) if self._implied else None
 
     @cached_property
+    def _scored(self) -> KeywordQuery:
+        """The words that the engine scores."""
+        return scored_words(self._implied, self._said.words) if self._implied else self._said.words
+
+    @cached_property
+    def _added(self) -> Scores:
+        """What words by time and source add to the engine's scores."""
+        return implied_scores(self._implied, self._scored, self._said.words.idf, self._snapshot.postings)
+
+    @cached_property
     def _metadata_alone(self) -> bool:
         """Whether the text names a time and nothing else, but for sources: then no text matters."""
         return name_all(self._implied, self._said.words)
@@ -145,15 +156,15 @@ class LexicalRetriever:
             rows = np.flatnonzero(self._enough if self._admitted is None else self._enough & self._admitted)
             rows = rows[np.argsort(-self._snapshot.columns.published[rows], kind="stable")]
             return rows, np.full(len(rows), self._said.words.idf, dtype=np.float32)
-        rows, scores = self._given(self._said.words.any, most)
+        rows, scores = self._given(self._scored.any, most)
         if self._by_metadata is None:
             return rows, scores
         if len(rows) == most:
             for filters in self._lifting:
-                more, their_scores = self._snapshot.keyword.search(self._said.words.any, filters, most)
+                more, their_scores = self._snapshot.keyword.search(self._scored.any, filters, most)
                 new = ~within(more, rows)
                 rows, scores = np.concatenate([rows, more[new]]), np.concatenate([scores, their_scores[new]])
-        scores = scores + implied_scores(self._by_metadata)[rows]
+        scores = scores + self._added[rows]
         order = np.lexsort((rows, -scores))
         return rows[order], scores[order]
 
@@ -162,7 +173,7 @@ class LexicalRetriever:
         if self._metadata_alone:
             return self.coverage.rarity[rows]
         scores = self._engine_scores(rows)
-        return scores if self._by_metadata is None else scores + implied_scores(self._by_metadata)[rows]
+        return scores if self._by_metadata is None else scores + self._added[rows]
 
     def unscored(self, rows: Rows) -> Rows:
         """Those of these rows, whether they match or not, whose scores the engine must still tell."""
@@ -175,7 +186,7 @@ class LexicalRetriever:
     def _engine_scores(self, rows: Rows) -> Scores:
         """The engine's score of each of these rows; 0 where it contains no word."""
         unknown = self.unscored(rows)
-        asked = self._snapshot.keyword.scores(self._said.words, unknown)
+        asked = self._snapshot.keyword.scores(self._scored, unknown)
         by_row = dict(zip(*(told.tolist() for told in self._first), strict=True)) if len(unknown) < len(rows) else {}
         by_row.update(zip(unknown.tolist(), asked.tolist(), strict=True))
         return np.array([by_row[row] for row in rows.tolist()], dtype=np.float32)
@@ -188,7 +199,7 @@ class LexicalRetriever:
         - Where rows are left out: the first POOL that match; all with any word, where some have words by metadata.
         - Else the first 2 * POOL rows that contain any of the words.
         """
-        words, filters, every = self._said.words, self._query.filters, self._snapshot.columns.size
+        words, filters, every = self._scored, self._query.filters, self._snapshot.columns.size
         if not self._said.by_words or self._metadata_alone:
             return None
         if self._held is not None:
@@ -200,7 +211,7 @@ class LexicalRetriever:
     @property
     def probably_asked(self) -> list[tuple[KeywordQuery, Filters, int]]:
         """That, and what is asked next where of so many rows with any word too few may weigh enough."""
-        asked, words = self.first_asked, self._said.words
+        asked, words = self.first_asked, self._scored
         if asked is None:
             return []
         if self._held is not None or self._others is not None:

@@ -1,13 +1,16 @@
 """Sources that a question names: `coindesk solana etf` and `what did the financial times write about tether`."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import chain, islice
 
 from msgspec import Struct
 
 from search.analysis.analyzer import Analyzer
+from search.analysis.request_words import without_reports
 from search.analysis.source_names import plain_name, without_ending
+from search.engine.term_query import has_content
 from search.knowledge import Knowledge
 
 _MOST_WORDS = 6
@@ -25,28 +28,58 @@ class NamedSource(Struct, frozen=True):
     """The terms of each of the words."""
     articles: int
     """How many articles are from them."""
+    start: int = 0
+    """Where the name stands in the text, in code points."""
+    written: str = ""
+    """The name as it stands there."""
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where the name begins and ends."""
+        return self.start, self.start + len(self.written)
 
 
 def named_sources(text: str, analyzer: Analyzer, knowledge: Knowledge) -> tuple[NamedSource, ...]:
     """The sources that a text surely names, in its order; of names that begin alike the longest."""
-    names = knowledge.source_names
-    return tuple(islice(_named(text, names, analyzer, knowledge), _MOST_NAMES)) if names else ()
+    return tuple(islice(_named(text, analyzer, knowledge), _MOST_NAMES)) if knowledge.source_names else ()
 
 
-def _named(
-    text: str, names: Mapping[str, tuple[str, ...]], analyzer: Analyzer, knowledge: Knowledge
-) -> Iterator[NamedSource]:
+def without_sources(text: str, sources: Sequence[NamedSource], analyzer: Analyzer) -> str:
+    """The text without the names of these sources, and without words that only ask what they wrote, if others are left.
+
+    `what did the financial times write about tether` is about tether.
+    """
+    rest = text
+    for source in sources:
+        name = r"\s+".join(map(re.escape, source.written.split()))
+        rest = re.sub(rf"(?<!\w){name}(?!\w)", " ", rest, flags=re.IGNORECASE)
+    rest = without_reports(rest, analyzer.is_stop_word)
+    return rest if has_content(rest, analyzer) else text
+
+
+def _named(text: str, analyzer: Analyzer, knowledge: Knowledge) -> Iterator[NamedSource]:
     units = list(analyzer.units(text))
     surely = cache(knowledge.mostly_names)
     at = 0
     while at < len(units):
         for end in range(min(len(units), at + _MOST_WORDS), at, -1):
-            written = text[units[at].start : units[end - 1].end]
-            domain = without_ending(written)
-            values = names.get(plain_name(written)) or names.get(domain, ())
-            if values and surely(values, plain_name(domain or written)):
+            start, stop = units[at].start, units[end - 1].end
+            values = _sources(text[start:stop], analyzer, knowledge, surely)
+            if values:
                 terms = frozenset(chain.from_iterable(unit.every for unit in units[at:end]))
-                yield NamedSource(values, terms, knowledge.sources_size(values))
+                yield NamedSource(values, terms, knowledge.sources_size(values), start, text[start:stop])
                 at = end - 1
                 break
         at += 1
+
+
+def _sources(
+    written: str, analyzer: Analyzer, knowledge: Knowledge, surely: Callable[[tuple[str, ...], str, bool], bool]
+) -> tuple[str, ...]:
+    """The sources that a text is the name of, and surely nothing else; none where there are none."""
+    names = knowledge.source_names
+    values = names.called(written) or names.inflected(written, analyzer)
+    if values:
+        return values if surely(values, without_ending(written) or plain_name(written), False) else ()
+    values = names.sounding(written)
+    return values if values and surely(values, plain_name(written), True) else ()

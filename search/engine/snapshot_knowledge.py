@@ -6,6 +6,7 @@ import numpy as np
 
 from search.analysis.analyzer import Analyzer
 from search.analysis.glossary import Glossary
+from search.analysis.source_names import SourceNames
 from search.arrays import Mask, Matrix, Rows, Scores, within
 from search.engine.embargo import seen_forms, visible_frequency
 from search.engine.question_language import phrase_analyzers
@@ -19,6 +20,8 @@ from search.times import Millis
 
 _ORDINARY = 0.05
 """The share of the articles of others that must not say a source's name."""
+_ORDINARY_FOREIGN = 0.005
+"""The same of a name in other letters, which is told by how it sounds alone."""
 
 
 class SnapshotKnowledge:
@@ -69,19 +72,20 @@ class SnapshotKnowledge:
         return self._columns.any_within(since, until)
 
     @property
-    def source_names(self) -> Mapping[str, tuple[str, ...]]:
-        """For each name that sources go by, in words of small letters, the keys of these."""
+    def source_names(self) -> SourceNames:
+        """The sources by the names that readers write."""
         return self._columns.source_names
 
     def sources_size(self, sources: Sequence[str]) -> int:
         """How many articles are from these sources."""
         return int(np.count_nonzero(self._from(sources)))
 
-    def mostly_names(self, sources: tuple[str, ...], name: str) -> bool:
+    def mostly_names(self, sources: tuple[str, ...], name: str, foreign: bool) -> bool:
         """Whether a name tells these sources from others, and is hardly anything else.
 
         Nobody names the source that most articles are from. A name that one of twenty articles of others says, one
-        word behind the other, or more articles of others than there are from the sources, is an ordinary word.
+        word behind the other, or more articles of others than there are from the sources, is an ordinary word. So is a
+        `foreign` one, in other letters than the sources use, that one of two hundred says.
         """
         own = self._from(sources)
         others = ~own if self._columns.visible is None else self._columns.visible & ~own
@@ -92,7 +96,7 @@ class SnapshotKnowledge:
         for analyzer in phrase_analyzers(self._snapshot.analyzer, self._snapshot.languages):
             speaking[self._adjacent(analyzer.read(name).ordered)] = True
         said = int(np.count_nonzero(speaking & others))
-        return said <= many and said <= _ORDINARY * rest
+        return said <= many and said <= (_ORDINARY_FOREIGN if foreign else _ORDINARY) * rest
 
     def _adjacent(self, terms: tuple[str, ...]) -> Rows:
         """The articles that have these terms one behind the other."""

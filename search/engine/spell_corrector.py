@@ -22,6 +22,7 @@ from search.analysis.analyzer import Analyzer, Unit
 from search.analysis.characters import is_cyrillic
 from search.arrays import Mask
 from search.deadline import check
+from search.engine.named_sources import named_sources
 from search.engine.question_language import asked_languages, is_spoken, phrase_analyzers
 from search.engine.snapshot_knowledge import SnapshotKnowledge
 from search.engine.term_query import keyword_query
@@ -120,10 +121,15 @@ def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
     asked = asked_languages(knowledge, query)
     visible, analyzer = snapshot.columns.visible, asked.analyzer
     corrector = SpellCorrector(analyzer, snapshot.postings, snapshot.vocabulary, articles, adjacent, visible)
+    found = corrector.corrections(plain_text)
+    sources = named_sources(plain_text, analyzer, knowledge) if found else ()
+    names = [source.span for source in sources]
     found = [
         one
-        for one in corrector.corrections(plain_text)
-        if text[one.start : one.end] == plain_text[one.start : one.end] and is_spoken(knowledge, asked, one.word)
+        for one in found
+        if all(one.end <= start or end <= one.start for start, end in names)
+        and text[one.start : one.end] == plain_text[one.start : one.end]
+        and is_spoken(knowledge, asked, one.word)
     ]
     sure = [one for one in found if one.sure and one.applied] if query.correct else []
     answered = corrected_text(text, sure)

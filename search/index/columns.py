@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from search.analysis.source_names import source_names
+from search.analysis.source_names import SourceNames, source_names
 from search.arrays import FEW, Mask, Rows, distinct, mapped, marked
 from search.index.field_column import NO_VALUE, FieldColumn, FieldValues
 from search.index.number_column import NumberColumn
@@ -126,9 +126,9 @@ class Columns:
         return b"" if self.visible is None else self.visible.tobytes()
 
     @cached_property
-    def source_names(self) -> dict[str, tuple[str, ...]]:
-        """For each name that sources go by, in words of small letters, the keys of these."""
-        return source_names(self.fields["source"].pairs) if "source" in self.fields else {}
+    def source_names(self) -> SourceNames:
+        """The sources by the names that readers write."""
+        return SourceNames(source_names(self.fields["source"].pairs) if "source" in self.fields else {})
 
     @property
     def visible_size(self) -> int:

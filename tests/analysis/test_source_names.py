@@ -2,7 +2,8 @@
 
 import pytest
 
-from search.analysis.source_names import source_names, without_ending
+from search.analysis.analyzer import Analyzer
+from search.analysis.source_names import SourceNames, source_names, without_ending
 
 
 def test_a_name_in_brackets_an_article_and_an_ending_may_be_left_out():
@@ -38,3 +39,73 @@ def test_sources_that_share_a_name_are_all_meant():
 def test_a_domain_goes_by_the_name_that_was_registered(domain, name):
     """`news` of `news.bitcoin.com` is nobody's name."""
     assert without_ending(domain) == name
+
+
+NAMES = SourceNames(
+    source_names(
+        [
+            ("ft_", "Financial Times (Crypto)"),
+            ("tide-post", "Tide-Post"),
+            ("tidepool", "Tidepool"),
+            ("forbes", "Forbes"),
+            ("reuters", "Reuters"),
+            ("guardian", "The Guardian"),
+            ("sun", "The Sun"),
+            ("hvylia", "Ранкова Хвиля"),
+        ]
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("tide-post", "tide-post"),
+        ("Tide Post", "tide-post"),
+        ("tidepost", "tide-post"),
+        ("TidePost’s", "tide-post"),
+        ("tide pool", "tidepool"),
+        ("tide-pool", "tidepool"),
+        ("financialtimes", "ft_"),
+        ("Financial-Times", "ft_"),
+        ("Tidepool'у", "tidepool"),
+        ("Forbes-ом", "forbes"),
+    ],
+)
+def test_blanks_hyphens_and_endings_make_no_other_name(written, key):
+    """Readers write a name as they remember it, and Ukrainian declines those in Latin letters too."""
+    assert NAMES.called(written) == (key,)
+
+
+@pytest.mark.parametrize("written", ["tide", "post", "tide pos", "financial", "forbes tide", "tidepools"])
+def test_a_part_of_a_name_is_none(written):
+    """Nor is a word that begins so."""
+    assert NAMES.called(written) == ()
+
+
+@pytest.mark.parametrize("written", ["Ранкова Хвиля", "ранкової хвилі", "Ранкову хвилю", "ранковою хвилею"])
+def test_a_name_is_meant_in_every_case(written):
+    """As the words of a text are."""
+    assert NAMES.inflected(written, Analyzer()) == ("hvylia",)
+    assert NAMES.inflected(f"{written} знову", Analyzer()) == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("форбс", "forbes"),
+        ("Форбсом", "forbes"),
+        ("ройтерс", "reuters"),
+        ("Ройтерсу", "reuters"),
+        ("гардіан", "guardian"),
+    ],
+)
+def test_a_name_in_latin_letters_is_known_by_how_it_sounds(written, key):
+    """Those who write Ukrainian spell it so."""
+    assert NAMES.sounding(written) == (key,)
+
+
+@pytest.mark.parametrize("written", ["форб", "рейтинг", "сон", "гардероб", "forbes", "форбс знову", "хвиля"])
+def test_other_words_are_no_such_name(written):
+    """*Сон* is a dream: a name of three sounds is like too many words."""
+    assert NAMES.sounding(written) == ()

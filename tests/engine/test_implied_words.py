@@ -125,6 +125,8 @@ SOURCES = {
     "evening_mail_": "Evening Mail (Local)",
     "time": "Time",
     "quay": "www.quaynews.example",
+    "hvylia": "Ранкова Хвиля",
+    "harborlight": "Harborlight",
 }
 REPORTED = [
     ("tide", "Ferry strike ends"),
@@ -134,6 +136,9 @@ REPORTED = [
     ("quay", "Ferry captain honoured"),
     ("time", "Ferry rides get dearer"),
     ("time", "Harbour lights"),
+    ("hvylia", "Пором знову ходить"),
+    ("harborlight", "Harborlight ferry index: Harborlight up, Harborlight down"),
+    ("harborlight", "Ferry strike is over"),
 ]
 
 
@@ -162,6 +167,18 @@ def newsroom(request, tmp_path_factory):
         ("evening mail ferry", "evening_mail_2"),
         ("Evening Mail's ferry strike", "evening_mail_2"),
         ("quaynews ferry", "quay4"),
+        ("tide-post ferry", "tide0"),
+        ("tidepost ferry", "tide0"),
+        ("quay news ferry", "quay4"),
+        ("what did the tide post write about the ferry strike", "tide0"),
+        ("the ferry strike according to tidepost", "tide0"),
+        ("що писала ранкова хвиля про пором", "hvylia7"),
+        ("новини ранкової хвилі про пором", "hvylia7"),
+        ("стаття в Ранковій Хвилі про пором", "hvylia7"),
+        ("news from harborlight ferry strike", "harborlight9"),
+        ("пороми за даними Ранкової Хвилі", "hvylia7"),
+        ("quaynews'у про ferry", "quay4"),
+        ("що пише харборлайт про ferry strike", "harborlight9"),
     ],
 )
 @pytest.mark.parametrize("mode", ["keyword", "hybrid"])
@@ -171,6 +188,15 @@ def test_what_a_source_published_has_the_words_of_its_name(newsroom, text, first
     assert mode == "hybrid" or results.hits[0].article.id == first
     assert coverage(results)[first] == pytest.approx(1)
     assert results.unknown_words == ()
+
+
+@pytest.mark.parametrize("text", ["harborlight ferry strike", "harbor light ferry strike", "harborlight ferry"])
+@pytest.mark.parametrize("mode", ["keyword", "hybrid"])
+def test_what_a_source_says_of_itself_comes_not_before_what_was_asked_of_it(newsroom, text, mode):
+    """However often it says its own name; and both come before what others wrote."""
+    found = [hit.article.id for hit in asked(newsroom, text, mode=mode).hits]
+    assert mode == "hybrid" or found[0] == "harborlight9"
+    assert max(map(found.index, ["harborlight8", "harborlight9"])) == 1 or "strike" in text
 
 
 def test_a_filter_by_another_source_changes_no_membership(newsroom):
