@@ -45,9 +45,11 @@ class StayedArticles:
     def counts(self, file: Path, articles: Sequence[Article], count: Count) -> dict[str, int]:
         """The counts over all articles of now: over those that came, where the others were counted before.
 
-        `file` is what `keep_counts` left there when the earlier generation was built.
+        Where more articles came and went than there are, all are counted. `file` is what `keep_counts` left there when
+        the earlier generation was built.
         """
-        counts = self.kept(file, count)
+        gone = np.count_nonzero(self.now < 0)
+        counts = self.kept(file, count) if gone + len(self.came) < len(articles) else None
         if counts is not None:
             for rows in _some(self.came):
                 counts.update(count([articles[row] for row in rows]))

@@ -56,9 +56,9 @@ def glossaries(
             pairs, of_language = spread(rows), analyzer.of_article(stemmed_language(language))
             seal = f"{_RECIPE} {seal_without_lemmas(analyzer)}"
             remembered = PairMemory(memory / f"glossary-{language}.msgpack", seal, stayed, generation)
-            lesson = remembered.lesson(articles, pairs, language, lexica, of_language.first_term)
+            lesson = remembered.lesson(articles, pairs, language, lexica, of_language)
             found[language] = learned = dict(_learned(lesson) if lesson.learned is None else lesson.learned)
-            remembered.keep(pairs, lesson, learned)
+            remembered.keep(pairs, lesson, of_language, learned)
     return found
 
 

@@ -12,8 +12,12 @@ from msgspec import Struct
 
 from indexer.kept_counts import Generation, StayedArticles, generation_of
 from indexer.text.lexicon import Lexicon
+from indexer.text.relemmatized import lemma_marks, relemmatized
 from indexer.text.remembered import keep, recalled
 from indexer.text.token_matrix import Numbers, Places, TermIds, TokenMatrix, starts_of
+from search.analysis.analyzer import Analyzer
+from search.analysis.characters import APOSTROPHES, fold
+from search.analysis.lemmas import LemmaMarks, differing
 from search.arrays import Rows, ranges
 from search.article import Article
 
@@ -82,7 +86,22 @@ class _Kept(Struct, frozen=True, array_like=True):
     surfaces: list[str]
     words: list[str]
     terms: list[str]
+    lemmas: tuple[bytes, bytes]
+    """The lemmas that words had then, as LemmaMarks has them."""
     learned: dict[str, str]
+
+    def known_terms(self, analyzer: Analyzer) -> dict[str, str]:
+        """The terms of surfaces but for those in which a word has or may have other lemmas now."""
+        digests, marks = (np.frombuffer(each, dtype=np.uint64) for each in self.lemmas)
+        changed = differing(LemmaMarks(digests, marks), lemma_marks(analyzer))
+        every = zip(self.surfaces, self.terms, strict=True)
+        if not len(changed):
+            return dict(every)
+        found = relemmatized(list(map(fold, self.surfaces)), changed, analyzer)
+        if found is None:
+            return {}
+        same = (~found).tolist()
+        return {surface: term for (surface, term), kept in zip(every, same, strict=True) if kept and _is_plain(surface)}
 
     def pair_words(self) -> PairWords:
         stretches = np.frombuffer(self.stretches, dtype=np.int32)
@@ -119,25 +138,28 @@ class PairMemory:
         pairs: Sequence[tuple[int, int]],
         language: str,
         lexica: Lexica,
-        term: Callable[[str], str],
+        analyzer: Analyzer,
     ) -> Lesson:
         """The words of these pairs, given by rows, the first article of each in the language.
 
-        `term` gives the term of a surface. An article is only read where its words are not known by its row.
+        `analyzer` is that of the language. An article is only read where its words are not known by its row.
         """
         places, fresh, digests = self._sought(articles, pairs)
         kept = self._kept
         before = kept.pair_words() if kept else NO_PAIRS
         same = not fresh and np.array_equal(places, np.arange(len(before.stretches)))
         words = before if same else before.then(_read(fresh, language, lexica), places)
-        terms = list(map(term, words.surfaces))
+        known = kept.known_terms(analyzer) if kept else {}
+        terms = [known.get(surface) or _first_term(surface, analyzer) for surface in words.surfaces]
         learned = kept.learned if kept and same and terms == kept.terms else None
         return Lesson(words, learned, terms, digests)
 
-    def keep(self, pairs: Sequence[tuple[int, int]], lesson: Lesson, learned: dict[str, str]) -> None:
-        """Leave for the next build what was read of these pairs, and what they taught."""
+    def keep(
+        self, pairs: Sequence[tuple[int, int]], lesson: Lesson, analyzer: Analyzer, learned: dict[str, str]
+    ) -> None:
+        """Leave for the next build what was read of these pairs, by that analyzer, and what they taught."""
         rows, twins = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-        words = lesson.words
+        words, lemmas = lesson.words, lemma_marks(analyzer)
         kept = _Kept(
             generation=self._generation,
             rows=rows.tobytes(),
@@ -149,6 +171,7 @@ class PairMemory:
             surfaces=words.surfaces,
             words=words.words,
             terms=lesson.terms,
+            lemmas=(lemmas.digests.tobytes(), lemmas.marks.tobytes()),
             learned=learned,
         )
         keep(self._file, self._made_of, msgspec.msgpack.encode(kept))
@@ -217,6 +240,16 @@ def _digest(stretches: Iterable[_Stretch]) -> bytes:
             digest.update(b"%d %d\0" % (len(written), limited))
             digest.update(written)
     return digest.digest()
+
+
+def _first_term(surface: str, analyzer: Analyzer) -> str:
+    terms, _ = analyzer.content(surface)
+    return terms[0] if terms else surface
+
+
+def _is_plain(surface: str) -> bool:
+    """Whether a word has no parts, and no apostrophe, which may be a letter."""
+    return surface.isalpha() and not any(sign in surface for sign in APOSTROPHES)
 
 
 def _joined(

@@ -275,10 +275,6 @@ class Analyzer:
         words = [word for word in found if self._terms(word).terms and not self.is_stop_word(word)]
         return [self._terms(word).terms[0] for word in words], words
 
-    def first_term(self, word: str) -> str:
-        """The first term of a word that `content` gave."""
-        return self._terms(word).terms[0]
-
     def terms(self, text: str) -> list[str]:
         """The terms of the text in order, and behind them the others."""
         return list(self.read(text).every)

@@ -166,6 +166,26 @@ def test_a_word_with_another_lemma_is_learned_anew_without_its_text(tmp_path, pa
     assert "банк" not in now["uk"]
 
 
+FORMS = ["банк", "ринок", "курс", "крипто", "криптобанк", "банку", "дбанк", "и"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_words_of_parts_have_the_lemmas_of_now(tmp_path, pairs, seed):
+    """Whatever changed of the lemmas of words, of their parts and of their parts in one piece."""
+    dice, build = random.Random(seed), Build(tmp_path)
+    compounds = ["Крипто-Банк", "Банк’у", "д’Банк", "банкʼу", "«Курс»,", "КУРС", "О", "по-курс/ринок", "ба\u0301нк"]
+    for night in range(6):
+        for name in dice.sample(sorted(pairs), 9):
+            one, two = twins(name, dice)
+            some = " ".join(dice.choices(compounds, k=6))
+            pairs[name] = msgspec.structs.replace(one, title=f"{one.title} {some}"), two
+        (folder := tmp_path / f"lemmas-{night}").mkdir()
+        write_lemmas(folder, {form: [f"{form[0]}{dice.choice('абв')}"] for form in dice.sample(FORMS, 6)})
+        build.analyzer = Analyzer({"btc": "банк"} if seed % 2 else {}, Lemmas(folder))
+        assert build(pairs) == anew(pairs, tmp_path, build.analyzer)
+        assert build.read <= 9 or not night
+
+
 @pytest.mark.parametrize("how", ["altered", "cut", "gone", "other names"])
 def test_what_was_kept_is_not_trusted_blindly(tmp_path, pairs, how):
     """Then all is read again."""
