@@ -102,6 +102,16 @@ class Vocabulary:
         """Whether the model knows a word with this term."""
         return term in self._roots
 
+    def is_odd(self, word: str) -> bool:
+        """Whether a word, as two are compared, has three letters in a row as none here has, its ends being letters."""
+        ended = f"\n{word}\n"
+        return any(ended[at : at + 3] not in self._lines for at in range(len(word)))
+
+    @cached_property
+    def _lines(self) -> str:
+        """All words as two are compared, one a line."""
+        return "\n".join(["", *self._plain, ""])
+
     def articles(self, word: str) -> int:
         """How many articles contain a word, in any letter case."""
         place = self._places.get(plain(word))

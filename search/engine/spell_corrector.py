@@ -46,6 +46,11 @@ NEW, NEW_CYRILLIC, NEW_LETTER = -1.4, -0.7, -0.3
 
 A long word is seldom a slip away from another by chance; of Cyrillic ones no dictionary says which there are.
 """
+ODD = 0.6
+"""How much less likely a new Cyrillic word is meant if it has three letters in a row as no word of the archive.
+
+Of slips in Ukrainian words 77 % have such, of words that the archive lacks 20 to 27 %.
+"""
 LETTERS = 0.7
 """What it costs more to leave out or add a letter of a ticker or an acronym: they are short and typed with care."""
 UNUSED = 0.3
@@ -316,7 +321,7 @@ class SpellCorrector:
         if frequency:
             as_typed = math.log10(frequency) + company(self._postings, unit.alternatives(0), others)
         else:
-            as_typed = (NEW_CYRILLIC if is_cyrillic(word) else NEW) + NEW_LETTER * (len(word) - 4) + STRANGE * strange
+            as_typed = self._of_new(word, strange)
         if frequency and chosen.articles >= RARER * frequency:
             as_typed -= PRINTED
         margin = best - as_typed
@@ -332,6 +337,13 @@ class SpellCorrector:
         sure = margin >= SURE and apart
         put = chosen.written.lower() if written.islower() else chosen.written
         return Correction(unit.start, unit.start + len(written), put, margin, sure)
+
+    def _of_new(self, word: str, strange: int) -> float:
+        """How likely a word is meant that no article has, in powers of ten."""
+        likely = NEW + NEW_LETTER * (len(word) - 4) + STRANGE * strange
+        if not is_cyrillic(word):
+            return likely
+        return likely + NEW_CYRILLIC - NEW - (ODD if self._vocabulary().is_odd(word) else 0.0)
 
     def _beside(self, text: str, unit: Unit, word: str) -> int:
         """How many articles have a word where it stands, right behind the word before or right before the next."""

@@ -345,6 +345,25 @@ def test_a_letter_more_or_less_is_rather_that_of_a_word_than_of_a_ticker(tmp_pat
     assert put_right(corrector, "ppee") == "pepe"
 
 
+@pytest.mark.parametrize(("others", "meant"), [((), "занепад"), (("загін", "агент", "гепард"), "загепад")])
+def test_letters_that_stand_nowhere_in_a_row_are_rather_a_slip(tmp_path, others, meant):
+    """No list says which Ukrainian words there are; but *аге* and *геп* are like none where no word has them."""
+    counts = {"занепад": 8, **dict.fromkeys(others, 8)}
+    write_spellings(tmp_path, spellings(counts, ()))
+    vocabulary = Vocabulary(tmp_path)
+    corrector = SpellCorrector(ANALYZER, everywhere(counts), lambda: vocabulary, Everywhere.size, lambda _: 0)
+    assert put_right(corrector, "загепад") == meant
+    assert vocabulary.is_odd("загепад") is not bool(others)
+
+
+@pytest.mark.parametrize(
+    ("word", "odd"), [("трам", True), ("bit", False), ("bict", True), ("kra", True), ("trump", False)]
+)
+def test_the_ends_of_a_word_count_as_letters(vocabulary, word, odd):
+    """`kra` ends as no word does."""
+    assert vocabulary.is_odd(word) is odd
+
+
 def test_the_words_beside_decide_between_two_that_keep_the_same_company(tmp_path_factory):
     """Both stand in the same articles; one of them stands beside the other word."""
     texts = ["gold medal for rowers, and scrap metal"] * 6 + ["rain"] * 6
