@@ -53,8 +53,10 @@ _NO_NEWS = re.compile(
 """Names of files about a repository; without front matter they are no articles."""
 _DAY_FOLDERS = re.compile(r"(?:^|/)(\d{4})/(\d{1,2})/(\d{1,2})(?:/|$)")
 _DAY_FOLDER = re.compile(r"(?:^|/)(\d{4}-\d{2}-\d{2})(?=[-_ /]|$)")
-_BUNDLES = frozenset({"index", "item", "default", "blog-item", "blog_item"})
-"""Names of files that have no name of their own: their folder's counts (page bundles; Grav's templates)."""
+_BUNDLES = frozenset({"index", "item", "default", "blog-item", "blog_item", "+page"})
+"""Names of files that have no name of their own: their folder's counts (page bundles; Grav's templates; SvelteKit)."""
+_BUNDLED = ("/page.mdx", "/content.mdoc", "/content.mdx")
+"""The same for files of Next and Keystatic: elsewhere these names may be an article's own."""
 _FLAT_FILES = ("/item.md", "/default.md", "/blog-item.md", ".lr", ".txt")
 _NUMBERED = re.compile(r"(?:\d{1,3}[._]|\d{8}(?:\d{4})?_)(?=[^\W\d])")
 """By what Grav and Kirby number their folders."""
@@ -87,7 +89,7 @@ def article_id(path: str, item: str = "") -> str:
     folder, _, name = stem.rpartition("/")
     bare = without_language(name)
     numbered = path.endswith(".txt") and _NUMBERED.match(folder.rsplit("/", 1)[-1])
-    if folder and (numbered or bare in _BUNDLES or path.endswith((".lr", "/README.md"))):
+    if folder and (numbered or bare in _BUNDLES or path.endswith((".lr", "/README.md", *_BUNDLED))):
         own = "" if path.endswith(".lr") else name[len(bare) :]  # the suffix of a language
         stem = f"{folder}.{name[len('contents+') :]}" if name.startswith("contents+") else folder + own
     if not stem.isascii():
@@ -385,8 +387,8 @@ def _shown_path(document: Document) -> str:
 def _stem(path: str) -> str:
     folder, _, name = path.rpartition("/")
     stem = name.rsplit(".", 1)[0] if "." in name[1:] else name
-    if stem.endswith(".html") and name.endswith((".md", ".markdown")):  # Middleman names what comes of a file
-        stem = stem.removesuffix(".html")
+    if stem.endswith((".html", ".blade")) and name.endswith((".md", ".markdown")):  # Middleman, Jigsaw
+        stem = stem.rpartition(".")[0]
     return f"{folder}/{stem}" if folder else stem
 
 

@@ -14,7 +14,8 @@ BUILT = "output of the site's generator beside its sources"
 """Why a file of such a folder is left out."""
 _MOST_BYTES = 100_000
 _SOURCES = frozenset(
-    ".md .markdown .mdx .mdown .mkd .mkdn .mdwn .mdc .mdoc .qmd .rmd .rst .adoc .asciidoc .org .textile .lr".split()
+    ".md .markdown .mdx .mdown .mkd .mkdn .mdwn .mdc .mdoc .svx .qmd .rmd .rst"
+    " .adoc .asciidoc .org .textile .lr".split()
 )
 _PAGES = frozenset({".html", ".htm", ".xhtml"})
 _MADE = _PAGES | {".xml", ".json", ".atom", ".rss"}

@@ -35,7 +35,12 @@ DATA_SUFFIXES = (".yml", ".yaml", ".json", ".toml", ".meta")
 _PEOPLE_SUFFIXES = (".yml", ".yaml", ".json", ".toml", ".md", ".markdown")
 _WORDS = re.compile(r"[\w.@+-]+")
 _HEAD = 8_192
-_TEXT_SUFFIXES = (".md", ".mdx", ".markdown", ".rst", ".adoc", ".org")
+_TEXT_SUFFIXES = (".md", ".mdx", ".markdown", ".mdoc", ".rst", ".adoc", ".org")
+_SIDECARS = (".yaml", ".yml", ".toml")
+"""The ends of the names of files of fields that stand beside a text of the same name; JSON has a rule of its own."""
+_OF_FOLDERS = ("index", "meta", "metadata", "article", "post", "info", "entry")
+_ALONE = ("index", "content", "body", "text", "article", "post", "entry")
+"""Names of files of fields, and of texts, of which each folder has one: of an article."""
 FILE_KEYS = ("file", "filename", "path", "slug", "id", "url", "permalink", "href")
 """Keys by which a list of articles names their files."""
 _NOT_OF_ARTICLES = frozenset({"layout", "permalink", "tags", "eleventycomputed", "pagination", "templateengineoverride",
@@ -97,7 +102,9 @@ class Companions:
             return True
         if name.endswith(".json"):
             named = stem == folder.rsplit("/", 1)[-1] or f"{folder}/{stem}.md".lstrip("/") in self._paths
-            return named and self._is_data(path)
+            return (named or path in self._sidecars.values()) and self._is_data(path)
+        if name.endswith(_SIDECARS):
+            return path in self._sidecars.values() and self._is_data(path)
         return name.endswith(".csv") and any(
             path == table or folder in ("", table_folder, f"{table_folder}/posts".lstrip("/"))
             for table, table_folder in self._substack_tables
@@ -112,9 +119,8 @@ class Companions:
     @cached_property
     def any(self) -> bool:
         """Whether there is any file that may be a companion: most archives have none, and are asked nothing else."""
-        return bool(self._people_files or self._substack_tables or self._cascades or self._sites) or any(
-            path.endswith((".json", ".meta")) for path in self._paths
-        )
+        told = self._people_files or self._substack_tables or self._cascades or self._sites or self._sidecars
+        return bool(told) or any(path.endswith((".json", ".meta")) for path in self._paths)
 
     @cached_property
     def _people_files(self) -> frozenset[str]:
@@ -147,6 +153,30 @@ class Companions:
                     "slug": (row.get("post_id") or "").partition(".")[2],
                     "draft": (row.get("is_published") or "").strip().casefold() != "true",
                 }
+        return found
+
+    @cached_property
+    def _sidecars(self) -> dict[str, str]:
+        """By text, the file of its fields: one of the same name, or the only one of the folder of an article."""
+        data = [path for path in self._paths if path.endswith((*_SIDECARS, ".json"))]
+        if not data:
+            return {}
+        found: dict[str, str] = {}
+        texts: dict[str, str] = {}
+        for path in sorted(path for path in self._paths if path.endswith(_TEXT_SUFFIXES)):
+            stem = path.rpartition(".")[0]
+            texts.setdefault(stem, path)
+            folder, _, name = stem.rpartition("/")
+            if folder and name.casefold() in _ALONE:
+                texts.setdefault(f"{folder}/", path)
+        for path in sorted(data):
+            stem, _, suffix = path.rpartition(".")
+            folder, _, name = stem.rpartition("/")
+            text = texts.get(stem) if suffix != "json" else None
+            if text is None and folder and name in _OF_FOLDERS:
+                text = texts.get(f"{folder}/")
+            if text is not None:
+                found.setdefault(text, path)
         return found
 
     @cached_property
@@ -186,6 +216,9 @@ class Companions:
         for other in (f"{stem}.json", f"{stem}.11tydata.json"):
             if other in self._paths and other != path and self._is_data(other):
                 found |= _of_articles(self._table(other))
+        sidecar = self._sidecars.get(path)
+        if sidecar and self._is_data(sidecar):
+            found |= _of_one(self._table(sidecar))
         meta = f"{stem}.meta"
         if meta in self._paths and PurePosixPath(path).suffix in (".txt", ".rst", ".md", ".html"):
             found |= nikola_fields(decoded(self._bytes(meta))[0])
@@ -300,6 +333,11 @@ def _names_by_key(path: str, table: Mapping[str, object]) -> dict[str, str]:
             given = next((value[one] for one in _PEOPLE_NAMES if value.get(one)), None)
             found |= {str(key): given} if isinstance(given, str) and given.strip() else {}
     return found
+
+
+def _of_one(table: Mapping[str, object]) -> dict[str, object]:
+    """What the file of fields of one article says; whatever it calls its title is that."""
+    return {key: value for key, value in table.items() if str(key).casefold() not in ("layout", "type")}
 
 
 def _of_articles(table: Mapping[str, object]) -> dict[str, object]:

@@ -18,6 +18,14 @@ _NOTION = re.compile(r"# [^\n]+\n\n((?:[^\W\d_][\w ]{0,40}: [^\n]*\n){2,30})(?=\
 _DOUBLE_COLONS = re.compile(r"(?:[A-Za-z][\w-]{0,40}:: [^\n]*\n){2,30}(?=[ \t]*\n|[-#*] |\Z)")
 _DOUBLE_LINE = re.compile(r"^([A-Za-z][\w-]{0,40}):: ([^\n]*)$", re.MULTILINE)
 _LINE = re.compile(r"^[ \t]*([^\W\d_][\w ]{0,40}):[ \t]*+([^\n]*)$", re.MULTILINE)
+_COMMENTED = re.compile(r"/\*+[ \t]*\n((?:[ \t*]*[^\W\d_][\w ]{0,40}:[^\n]*\n){1,30})[ \t]*\*+/[ \t]*\n?")
+_IN_COMMENT = re.compile(r"<!--[ \t]*\n((?:[ \t]*[^\W\d_][\w ]{0,40}:[^\n]*\n){2,30})[ \t]*-->[ \t]*\n?")
+_MARKED = re.compile(r"\s*<!--([a-z]{1,12})[ \t]+([^\n]{0,2000}?)[ \t]{0,9}\1-->[ \t]*\n?")
+_MARKS = {"t": "title", "d": "description", "tag": "tags"}
+"""What HTMLy calls fields otherwise."""
+_SECTIONS = re.compile(r"^==[ \t]*$", re.MULTILINE)
+_INI_LINE = re.compile(r"^([A-Za-z]\w{0,40})[ \t]*=[ \t]*([^\n]*)$", re.MULTILINE)
+_INI_BEGIN = re.compile(r"(?:\[\w[\w .:-]{0,80}\][ \t]*\n)?[A-Za-z]\w{0,40}[ \t]*=")
 _EDN_PAIR = re.compile(
     r":([\w-]+\??)[\s,]+(?:\"((?:[^\"\\]|\\.)*)\"|#?[\[{(]([^\[\]{}()]*)[\]})]|:?([^\s,\"\[\]{}()]+))"
 )
@@ -39,6 +47,34 @@ def other_head(text: str) -> Head | None:
         fields: dict[str, object] = {key: value.strip() for key, value in _DOUBLE_LINE.findall(found[0])}
         return (fields, found.end()) if sum(map(names_a_field, fields)) >= _LEAST_NAMED else None
     return None
+
+
+def commented_head(text: str) -> Head | None:
+    """Pico's head, in a comment of PHP or HTML; HTMLy's, a comment for each field."""
+    found = _COMMENTED.match(text) or _IN_COMMENT.match(text)
+    if found:
+        return _properties(found, group=1, titled=False)
+    fields: dict[str, object] = {}
+    end = 0
+    while marked := _MARKED.match(text, end):
+        fields[_MARKS.get(marked[1], marked[1])] = marked[2]
+        end = marked.end()
+    return (fields, end) if "title" in fields else None
+
+
+def ini_head(text: str) -> Head | None:
+    """October's head: settings as in a file of INI, above a line of `==`. Code between two of them is passed over."""
+    if not _INI_BEGIN.match(text):
+        return None
+    ends = list(_SECTIONS.finditer(text[:_MOST]))
+    if not ends:
+        return None
+    fields: dict[str, object] = {
+        key: value.strip().strip("\"'") for key, value in _INI_LINE.findall(text[: ends[0].start()])
+    }
+    if fields.pop("is_hidden", "0") == "1":
+        fields["draft"] = True
+    return (fields, ends[:2][-1].end()) if "title" in fields else None
 
 
 def indented_head(text: str) -> Head | None:
@@ -73,13 +109,13 @@ def _pandoc(text: str) -> Head | None:
     return ({key: value for key, value in fields.items() if value}, found.end()) if title and (authors or day) else None
 
 
-def _properties(found: "re.Match[str] | None", group: int) -> Head | None:
+def _properties(found: "re.Match[str] | None", group: int, *, titled: bool = True) -> Head | None:
     """The fields of a list of properties; a heading above them stays the heading of the text."""
     if not found:
         return None
     fields: dict[str, object] = {key: value.strip() for key, value in _LINE.findall(found[group])}
     if sum(map(names_a_field, fields)) < _LEAST_NAMED:
         return None
-    if group:
+    if group and titled:
         fields.setdefault("title", found[0].split("\n", 1)[0].removeprefix("# ").strip())
     return fields, found.end()

@@ -9,8 +9,11 @@ from indexer.content.field_blocks import day_of_folder, kirby_fields, kirby_word
 from indexer.content.front_matter import FrontMatter, rest_fields
 from indexer.content.light_markup import asciidoc_markdown, rest_markdown
 from indexer.content.org import org_fields, org_markdown
+from indexer.content.org_subtrees import has_subtrees, org_subtrees
 from indexer.content.sphinx import sphinx_fields
 from indexer.content.textile import textile_markdown
+from indexer.readers.flatpress import flatpress_fields
+from indexer.readers.items import item_digest
 from indexer.readers.markdown import head_of
 from indexer.readers.movable_type import is_movable_type, movable_type_documents
 
@@ -27,6 +30,9 @@ class RestReader:
         text, found = head_of(file)
         if file.path.lower().endswith(".txt") and is_movable_type(text):
             yield from movable_type_documents(file, text)
+            return
+        if file.path.lower().endswith(".txt") and (entry := flatpress_fields(text)):
+            yield _document(file, found, *entry)
             return
         if file.path.lower().endswith(".txt") and (page := kirby_fields(text)):
             yield _kirby_document(file, *page)
@@ -70,18 +76,41 @@ class TextileReader:
 
 
 class OrgReader:
-    """Reads an Org file as one article."""
+    """Reads an Org file as one article, or each of its subtrees that has a name to be exported by."""
 
     name = "Org"
     suffixes = frozenset({".org"})
     streams = False
 
     def read(self, file: SourceFile) -> Iterable[Found]:
-        """The one document of a file. Hugo reads a front matter of any other form there too."""
+        """The documents of a file. Hugo reads a front matter of any other form there too."""
         _, found = head_of(file)
         fields, body = org_fields(found.body)
+        if has_subtrees(body):
+            yield from _subtrees(file, found, fields)
+            return
         joined = with_defaults(found.fields, fields) if found.fields else fields
         yield _document(file, found, joined, org_markdown(body))
+
+
+def _subtrees(file: SourceFile, found: FrontMatter, fields: dict[str, object]) -> Iterable[Found]:
+    """An article for each subtree; what the file says of all of them holds where they say nothing."""
+    own = fields.pop("tags", None)
+    tags = tuple(map(str, own)) if isinstance(own, list) else ()
+    shared = {key: value for key, value in fields.items() if key not in ("title", "slug", "date")}
+    for subtree in org_subtrees(found.body, tags):
+        said = with_defaults(subtree.fields, shared)
+        yield Document(
+            path=file.path,
+            fields=said,
+            body=org_markdown(subtree.text),
+            markup="markdown",
+            item=subtree.name,
+            line=subtree.line,
+            problems=found.problems,
+            digest=item_digest(file, {**said, "text": subtree.text}),
+            file_language=file.language,
+        )
 
 
 def _document(file: SourceFile, found: FrontMatter, fields: Mapping[str, object], body: str) -> Document:

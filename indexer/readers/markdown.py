@@ -19,7 +19,7 @@ class MarkdownReader:
 
     name = "Markdown"
     suffixes = frozenset(
-        ".md .markdown .mdx .mdown .mkd .mkdn .mkdown .mdwn .mdoc .mdc .mdtext .qmd .rmd .text".split()
+        ".md .markdown .mdx .mdown .mkd .mkdn .mkdown .mdwn .mdoc .mdc .mdtext .qmd .rmd .svx .text".split()
     )
     streams = False
 
@@ -30,6 +30,8 @@ class MarkdownReader:
         if "export" in found.body and (exported := exported_fields(found.body)):
             fields = {**exported, **fields}
         body, markup = found.body, _markup(file.path)
+        if "extends" in fields and "section" in fields:  # Jigsaw: the part of a template that the text fills
+            fields = {key: value for key, value in fields.items() if key != "section"}
         if "head" in fields or "meta" in fields:
             fields = with_defaults(fields, head_fields(fields))
         if "[[!" in body:
@@ -54,7 +56,7 @@ class MarkdownReader:
 
 
 def _markup(path: str) -> Markup:
-    return "mdx" if path.lower().endswith(".mdx") else "markdown"
+    return "mdx" if path.lower().endswith((".mdx", ".svx")) else "markdown"
 
 
 def _first_change(before: str, after: str) -> int:

@@ -1,0 +1,138 @@
+"""Are rare heads read, subtrees of Org as articles, and fields that stand beside a text?"""
+
+import pytest
+
+from indexer.content.front_matter import front_matter
+from indexer.content.org_subtrees import org_subtrees
+from indexer.content.reader import KnownFiles, Reading, read
+from search.times import iso
+
+TEXT = "The tram to the harbour runs again after three years of work on the quay."
+MORE = "Every ten minutes a car leaves the market."
+
+
+def reading_of(root, files: dict[str, str]) -> Reading:
+    """What a folder holds in which these files were written."""
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    reading = read(root, KnownFiles(), lambda *_: None)
+    assert not reading.rejected
+    return reading
+
+
+HEADS = {
+    "Pico": ("a/tram.md", f"/*\nTitle: A tram\nAuthor: Jane Doe\nDate: 2024/03/05\nTags: rail\n*/\n\n{TEXT}\n"),
+    "a comment of HTML": (
+        "a/tram.md", f"<!--\ntitle: A tram\nauthor: Jane Doe\ndate: 2024-03-05\ntags: rail\n-->\n{TEXT}\n"),
+    "HTMLy": (
+        "a/2024-03-05-tram.md", f"<!--t A tram t-->\n<!--author Jane Doe author-->\n<!--tag rail tag-->\n\n{TEXT}\n"),
+    "October": (
+        "a/tram.htm", f'[viewBag]\ntitle = "A tram"\nauthor = "Jane Doe"\ndate = "2024-03-05"\ntags = "rail"\n==\n'
+        f"<?php function x() {{}} ?>\n==\n<p>{TEXT}</p>\n"),
+    "Cryogen, one key of which is a remark": (
+        "a/tram.md", f'{{:title "A tram"\n;; :draft true\n :author "Jane Doe" :date "2024-03-05" :tags'
+        f' ["rail"]}}\n\n{TEXT}\n'),
+    "Svelte": (
+        "a/tram/+page.svx", f"---\ntitle: A tram\nauthor: Jane Doe\ndate: 2024-03-05\ntags: rail\n---\n"
+        f"<script>\n  let n = 1;\n</script>\n\n{{#if n}}\n\n{TEXT}\n\n{{/if}}\n"),
+    "FlatPress": (
+        "a/tram.txt", f"VERSION|fp-1.2|SUBJECT|A tram|CONTENT|[b]The tram[/b] {TEXT[9:]}|AUTHOR|Jane Doe"
+        "|DATE|1709632800|"),
+    "Jigsaw": (
+        "a/tram.blade.md", "---\nextends: _layouts.post\nsection: content\ntitle: A tram\nauthor: Jane Doe\n"
+        f"date: 2024-03-05\ntags: [rail]\n---\n{TEXT}\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_heads(tmp_path, name):
+    """Title, day, author, tags and text; the name of the file is the slug, and nothing is a category."""
+    path, written = HEADS[name]
+    (article,) = reading_of(tmp_path, {path: written}).articles
+    assert (article.title, article.authors, article.text, article.categories) == ("A tram", ("Jane Doe",), TEXT, ())
+    assert (iso(article.published)[:10], article.slug) == ("2024-03-05", "tram")
+    assert article.tags == (() if name == "FlatPress" else ("rail",))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "/* Of two minds: a comment */\n\nThe text.\n",
+        "<!-- Note: to do -->\n\nThe text.\n",
+        "[list]\n\nAn entry = a line\n==\nThe text.\n",
+        "Sum = two\n\nThe text.\n",
+    ],
+)
+def test_what_only_begins_like_a_head_is_text(written):
+    """A comment or an equation states no field."""
+    assert front_matter(written).fields == {}
+
+
+ORG = f"""#+author: Jane Doe
+#+filetags: :town:
+
+* Traffic                                         :@local:
+Words for the editors.
+** DONE A tram                                    :rail:
+CLOSED: [2024-03-09 Sat 10:00]
+:PROPERTIES:
+:EXPORT_FILE_NAME: a-tram
+:EXPORT_DATE: 2024-03-05
+:END:
+*** On the quay
+{TEXT}
+** TODO A bus
+:PROPERTIES:
+:EXPORT_FILE_NAME: a-bus
+:END:
+{MORE}
+** A ferry
+CLOSED: [2024-03-10 Sun]
+:PROPERTIES:
+:EXPORT_FILE_NAME: a-ferry
+:END:
+{MORE}
+** COMMENT Left out
+:PROPERTIES:
+:EXPORT_FILE_NAME: left-out
+:END:
+{MORE}
+"""
+
+
+def test_subtrees_of_org_with_a_name_are_articles(tmp_path):
+    """Headings above lend their tags, an open task is a draft, and what nothing exports is no article."""
+    reading = reading_of(tmp_path, {"all.org": ORG})
+    tram, ferry = sorted(reading.articles, key=lambda one: one.published or 0)
+    assert (tram.id, tram.title, tram.text) == ("all#a-tram", "A tram", f"On the quay\n\n{TEXT}")
+    assert (tram.tags, tram.categories, tram.authors) == (("town", "rail"), ("local",), ("Jane Doe",))
+    assert (iso(tram.published)[:10], iso(ferry.published)[:10]) == ("2024-03-05", "2024-03-10")
+    assert dict(reading.omitted) == {"draft": 1}
+    assert [one.line for one in org_subtrees(ORG)] == [6, 14, 19]
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("tram/content.mdoc", "tram/index.yaml"),
+        ("tram/index.md", "tram/metadata.yml"),
+        ("tram/index.md", "tram/meta.json"),
+        ("tram.md", "tram.yaml"),
+        ("tram.md", "tram.toml"),
+    ],
+)
+def test_fields_in_a_file_beside_the_text(tmp_path, text, fields):
+    """One article with the fields of the one file and the text of the other; what the text says itself comes first."""
+    said = {"title": "A tram", "date": "2024-03-05", "author": "Jane Doe", "summary": "Again."}
+    if fields.endswith("json"):
+        written = "{" + ", ".join(f'"{key}": "{value}"' for key, value in said.items()) + "}"
+    else:
+        sign = " = " if fields.endswith("toml") else ": "
+        written = "\n".join(f'{key}{sign}"{value}"' for key, value in said.items())
+    files = {f"news/{text}": f"---\nsummary: Its own.\n---\n{TEXT}\n", f"news/{fields}": written}
+    reading = reading_of(tmp_path, files)
+    (article,) = reading.articles
+    assert (article.title, article.authors, article.description) == ("A tram", ("Jane Doe",), "Its own.")
+    assert (article.id, iso(article.published)[:10], reading.omitted) == ("news/tram", "2024-03-05", {})
