@@ -3,9 +3,9 @@
 import logging
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -18,6 +18,7 @@ from indexer.catalogue import catalogue
 from indexer.chunk_planner import ChunkPlanner, cut_all
 from indexer.content.reader import Reading
 from indexer.derive.glossaries import glossaries
+from indexer.derive.pair_words import Lexica
 from indexer.derive.related_terms import relate
 from indexer.derive.stories import stories
 from indexer.derive.suggestions import Earlier, english_words, suggest
@@ -28,7 +29,7 @@ from indexer.reuse import REPORTS, PreviousGeneration, ReusePlan, inheritance
 from indexer.text.archive_reader import ArchiveReader
 from indexer.text.boilerplate import HEADINGS, heading_counts, recurring
 from indexer.text.lemmatizer import CYRILLIC, cyrillic_words, lemmatize
-from indexer.text.lexicon import Lexicon, TokenizedBatch
+from indexer.text.lexicon import TokenizedBatch
 from indexer.text.postings_builder import PostingsBuilder
 from indexer.vectors.embedding_cache import OWN_VECTORS, EmbeddingCache, SharedCache, VectorCache, Vectors
 from indexer.vectors.encoder import Encoder
@@ -147,8 +148,7 @@ def _write_with_kept_words(work: Workspace, cache: VectorCache) -> _Written | No
     letters = _write_kept_words(work)
     if letters is None:
         return None
-    lexicon = ArchiveReader(work.analyzer, work.common, work.memory).lexicon
-    learned = _glossaries(work, lexicon)
+    learned = _glossaries(work, ArchiveReader(work.analyzer, work.common, work.memory).lexicon)
     views, fresh = _write_articles(work, learned, cache)
     return _Written(views, fresh, learned, letters)
 
@@ -157,17 +157,15 @@ def _write_with_all_words(work: Workspace, cache: VectorCache) -> _Written:
     """Write articles and vectors while other processes read the words of all articles, then the words."""
     reader = ArchiveReader(work.analyzer, work.common, work.memory)
     with reader.begun(work.reading.articles, cores()) as (lexicon, wordings):
-        learned = _glossaries(work, lambda: nullcontext(lexicon))
+        learned = _glossaries(work, lambda _: nullcontext(lexicon))
         views, fresh = _write_articles(work, learned, cache)
         _write_words(work, reader, wordings)
     return _Written(views, fresh, learned, reader.letters)
 
 
-def _glossaries(
-    work: Workspace, lexicon: Callable[[], AbstractContextManager[Lexicon]]
-) -> Mapping[str, dict[str, str]]:
-    languages = work.recipe.model_languages
-    return glossaries(work.reading.articles, work.catalogue, languages, work.analyzer, lexicon, work.memory)
+def _glossaries(work: Workspace, lexica: Lexica) -> Mapping[str, dict[str, str]]:
+    articles, languages, analyzer = work.reading.articles, work.recipe.model_languages, work.analyzer
+    return glossaries(articles, work.catalogue, languages, analyzer, lexica, work.memory, work.stayed, work.generation)
 
 
 def _write_kept_words(work: Workspace) -> Letters | None:

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from sys import intern
 
 import numpy as np
@@ -92,13 +91,14 @@ class ChunkPlanner:
         planned = self._fresh((np.flatnonzero(known & ~kept) + rows.start).tolist())
         glossed = (self._glossed(row) for row in (np.flatnonzero(~known) + rows.start).tolist())
         planned |= {source.row: source for source in glossed if source}
-        bounds = [0, *(np.flatnonzero(kept[1:] != kept[:-1]) + 1).tolist(), len(rows)]
-        for first, last in pairwise(bounds):
-            own = range(rows.start + first, rows.start + last)
-            if self._kept and kept[first]:
-                yield from self._kept.runs(np.arange(own.start, own.stop))
+        with_chunks = kept.copy()
+        with_chunks[[row - rows.start for row in planned]] = True
+        places = np.flatnonzero(with_chunks)  # those without do not part what is kept
+        for some in np.split(places, np.flatnonzero(np.diff(kept[places])) + 1) if len(places) else ():
+            if self._kept and kept[some[0]]:
+                yield from self._kept.runs(some + rows.start)
             else:
-                yield [planned[row] for row in own if row in planned]
+                yield [planned[row] for row in (some + rows.start).tolist()]
 
     def _fresh(self, rows: list[int]) -> dict[int, _ChunkSource]:
         """The chunks of articles that the model can read, cut anew."""

@@ -17,6 +17,8 @@ from search.index.store import ARTICLES, Store
 
 Count = Callable[[Sequence[Article]], Mapping[str, int]]
 """Counts something in some articles; of several the counts add up."""
+Generation = tuple[str, str, str]
+"""The name of a generation and the digests of its content and settings."""
 _RECIPE = "1"
 """Changes when the same articles would give other counts."""
 
@@ -43,9 +45,11 @@ class StayedArticles:
     def counts(self, file: Path, articles: Sequence[Article], count: Count) -> dict[str, int]:
         """The counts over all articles of now: over those that came, where the others were counted before.
 
-        `file` is what `keep_counts` left there when the earlier generation was built.
+        Where more articles came and went than there are, all are counted. `file` is what `keep_counts` left there when
+        the earlier generation was built.
         """
-        counts = self.kept(file, count)
+        gone = np.count_nonzero(self.now < 0)
+        counts = self.kept(file, count) if gone + len(self.came) < len(articles) else None
         if counts is not None:
             for rows in _some(self.came):
                 counts.update(count([articles[row] for row in rows]))
@@ -95,5 +99,10 @@ def _some(rows: Rows) -> Iterator[list[int]]:
     return (rows[at : at + AT_ONCE].tolist() for at in range(0, len(rows), AT_ONCE))
 
 
+def generation_of(manifest: Manifest) -> Generation:
+    """What tells a generation from others."""
+    return manifest.name, manifest.content_digest, manifest.settings_digest
+
+
 def _made_of(manifest: Manifest) -> tuple[str, ...]:
-    return _RECIPE, manifest.name, manifest.content_digest, manifest.settings_digest
+    return _RECIPE, *generation_of(manifest)

@@ -83,6 +83,8 @@ class _KnownArchive:
             else:
                 others.append(row)
         self._read, self._bare = LruCache[list[Article]](_BLOCKS), LruCache[list[Article]](_BLOCKS)
+        self._last = -1
+        """The block whose text was last asked for."""
         weakref.finalize(self, store.close)
 
     def rows_of(self, file: str) -> Sequence[int]:
@@ -98,6 +100,9 @@ class _KnownArchive:
     def article(self, row: int, *, texts: bool = True) -> Article:
         number, place = divmod(row, _BLOCK)
         if texts:
+            last, self._last = self._last, number
+            if number != last and self._read.known(number) is None:  # whoever asks for one of a block may want no other
+                return self._store.stretch(row, 1)[0]
             return self._read.get(number, lambda: self._store.stretch(number * _BLOCK, _BLOCK))[place]
         return self._bare.get(number, lambda: self._store.bare(number * _BLOCK, _BLOCK))[place]
 
@@ -175,14 +180,15 @@ class ReusePlan:
     def runs(self, rows: Rows) -> Iterator[tuple[Chunks, Matrix]]:
         """The views and vectors of these articles, which all keep theirs and ascend, some articles at a time."""
         source = self._source[rows]
-        for some, of in zip(*(np.split(each, _breaks(source)) for each in (rows, source)), strict=True):
-            first, last = int(self._first[of[0]]), int(self._first[of[-1] + 1])
+        begins, ends = self._first[source], self._first[source + 1]
+        breaks = _breaks(begins, ends)
+        for some, begin, end in zip(*(np.split(each, breaks) for each in (rows, begins, ends)), strict=True):
             views = self._views
-            moved = np.repeat(some, np.diff(self._first[of[0] : of[-1] + 2]))
-            own = slice(first, last)
+            own = slice(int(begin[0]), int(end[-1]))
+            moved = np.repeat(some, end - begin)
             yield (
                 Chunks(moved, np.array(views.kind[own]), np.array(views.start[own]), np.array(views.end[own])),
-                self._taken_from(np.arange(first, last)),
+                self._taken_from(np.arange(own.start, own.stop)),
             )
 
     def _taken_from(self, views: Rows) -> Matrix:
@@ -201,9 +207,12 @@ class ReusePlan:
         self._vectors.close()
 
 
-def _breaks(source: Rows) -> Rows:
-    """Where rows of before do not follow one another, or so many did that they are enough for once."""
-    return np.flatnonzero((np.diff(source) != 1) | (np.arange(1, len(source)) % _TOGETHER == 0)) + 1
+def _breaks(begins: Rows, ends: Rows) -> Rows:
+    """Where views of before do not follow one another, or so many articles did that they are enough for once.
+
+    An article without views may have stood between two that follow one another.
+    """
+    return np.flatnonzero((begins[1:] != ends[:-1]) | (np.arange(1, len(begins)) % _TOGETHER == 0)) + 1
 
 
 def inheritance(

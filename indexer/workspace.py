@@ -10,7 +10,7 @@ import msgspec
 from indexer.catalogue import Catalogue
 from indexer.content.reader import Reading
 from indexer.content.rules import ReadingRules
-from indexer.kept_counts import StayedArticles
+from indexer.kept_counts import Generation, StayedArticles
 from indexer.text.documents import INDEXED
 from indexer.text.lemmatizer import dictionary_version
 from indexer.vectors.chunking import LEAD, PASSAGE_TOKENS
@@ -101,3 +101,8 @@ class Workspace:
     def group(self) -> Rows:
         """The number that each article shares with its translations, (articles,)."""
         return self.catalogue.group
+
+    @property
+    def generation(self) -> Generation:
+        """What tells the generation being written from others."""
+        return self.folder.name, self.reading.content_digest, self.recipe.digest

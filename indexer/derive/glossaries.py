@@ -5,25 +5,24 @@ aclanthology.org/J93-2003) over aligned titles, descriptions and paragraphs of t
 to a word, as written, of the other. No dictionary comes with Lede; it learns the archive's own words.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.catalogue import Catalogue
-from indexer.text.lexicon import Lexicon, seal_of
-from indexer.text.remembered import remembered
+from indexer.derive.pair_words import Lesson, Lexica, PairMemory
+from indexer.kept_counts import Generation, StayedArticles
+from indexer.text.lexicon import seal_without_lemmas
 from indexer.text.token_matrix import Numbers, Places, TermIds, TokenMatrix, starts_of
 from search.analysis.analyzer import Analyzer
+from search.analysis.stemmers import stemmed_language
 from search.arrays import firsts
 from search.article import Article
 
-_RECIPE = "2"
-"""Changes when the same twins would teach other words."""
+_RECIPE = "3"
+"""Changes when the same words of twins would teach others."""
 ROUNDS = 5
 LEAST_PAIRS = 50
 """Fewer twins than this teach nothing sure."""
@@ -33,10 +32,6 @@ LEAST_CHANCE = 0.1
 """How likely a translation must be to be kept."""
 LEAST_SEEN = 0.8
 """How many times, as expected by the model, a pair must have been seen."""
-LONGEST = 25
-"""Words of a paragraph; in longer ones too much stands beside too much."""
-PARAGRAPHS = 6
-"""How many of an article are read: more teach little and cost the most of the time."""
 
 
 def glossaries(
@@ -44,30 +39,27 @@ def glossaries(
     catalogue: Catalogue,
     known: Sequence[str],
     analyzer: Analyzer,
-    lexicon: Callable[[], AbstractContextManager[Lexicon]],
+    lexica: Lexica,
     memory: Path,
+    stayed: StayedArticles,
+    generation: Generation,
 ) -> dict[str, dict[str, str]]:
     """For each language the model does not know that has enough twins in one it knows: term to word.
 
-    `lexicon` gives a lexicon of the analyzer, and is asked only if it is needed. `memory` is the folder of what builds
-    remember: what the same twins taught is not learned again.
+    `lexica` gives a lexicon of the analyzer, and is asked only if it is needed. `memory` is the folder of what builds
+    remember: the words of pairs that `stayed` are not read again, and what the same words taught is not learned again.
+    `generation` is the one being built.
     """
     found = {}
     for language, rows in _twins(catalogue, known).items():
         if len(rows) >= LEAST_PAIRS:
-            pairs = [(articles[row], articles[twin]) for row, twin in spread(rows)]
-            texts = (part for pair in pairs for one in pair for part in (one.title, one.description, one.text))
-            learned = partial(_encoded, pairs, lexicon, language)
-            written = remembered(memory / f"glossary-{language}.msgpack", (_RECIPE, seal_of(analyzer), *texts), learned)
-            found[language] = msgspec.msgpack.decode(written, type=dict[str, str])
+            pairs, of_language = spread(rows), analyzer.of_article(stemmed_language(language))
+            seal = f"{_RECIPE} {seal_without_lemmas(analyzer)}"
+            remembered = PairMemory(memory / f"glossary-{language}.msgpack", seal, stayed, generation)
+            lesson = remembered.lesson(articles, pairs, language, lexica, of_language)
+            found[language] = learned = dict(_learned(lesson) if lesson.learned is None else lesson.learned)
+            remembered.keep(pairs, lesson, of_language, learned)
     return found
-
-
-def _encoded(
-    pairs: Sequence[tuple[Article, Article]], lexicon: Callable[[], AbstractContextManager[Lexicon]], language: str
-) -> bytes:
-    with lexicon() as words:
-        return msgspec.msgpack.encode(_learned(pairs, words, language))
 
 
 def spread(pairs: Sequence[tuple[int, int]], most: int = MOST_PAIRS) -> list[tuple[int, int]]:
@@ -95,15 +87,11 @@ def _twins(catalogue: Catalogue, known: Sequence[str]) -> dict[str, list[tuple[i
     }
 
 
-def _learned(twins: Sequence[tuple[Article, Article]], lexicon: Lexicon, language: str) -> dict[str, str]:
-    ours, theirs, limited = zip(*[stretch for twin in twins for stretch in _stretches(*twin)], strict=True)
-    terms, _ = lexicon.content(ours, language)
-    _, written = lexicon.content(theirs)
-    fit = ~np.array(limited) | (np.maximum(terms.lengths, written.lengths) <= LONGEST)
-    met, which = np.unique(written.numbers, return_inverse=True)
-    plain, words = _plain([lexicon.written[number] for number in met.tolist()])
-    targets = TokenMatrix(plain[which], written.starts)
-    return learn(terms.only(fit), targets.only(fit), lexicon.terms, words)
+def _learned(lesson: Lesson) -> dict[str, str]:
+    words, terms = lesson.words, TermIds()
+    of = np.fromiter(terms.numbers(lesson.terms), dtype=np.int32, count=len(lesson.terms))
+    ours = TokenMatrix(of[words.ours.numbers] if len(of) else words.ours.numbers, words.ours.starts)
+    return learn(ours, words.theirs, terms.words, words.words)
 
 
 def learn(source: TokenMatrix, target: TokenMatrix, terms: Sequence[str], words: Sequence[str]) -> dict[str, str]:
@@ -200,22 +188,3 @@ def _likeliest(
         source, target = divmod(int(couples[place]), len(targets))
         words.setdefault(sources[source], targets[target])
     return dict(sorted(words.items()))
-
-
-def _stretches(article: Article, twin: Article) -> Iterator[tuple[str, str, bool]]:
-    """What stands in the same place in both: the titles, the descriptions, the paragraphs if they are as many.
-
-    With each pair comes whether it must not be too long.
-    """
-    yield article.title, twin.title, False
-    yield article.description, twin.description, False
-    ours, theirs = article.text.split("\n"), twin.text.split("\n")
-    if len(ours) == len(theirs):
-        yield from ((our, their, True) for our, their in zip(ours[:PARAGRAPHS], theirs[:PARAGRAPHS], strict=True))
-
-
-def _plain(written: Sequence[str]) -> tuple[Numbers, list[str]]:
-    """For each word as it is written the number of what it is in small letters, without a possessive; and these."""
-    numbering = TermIds()
-    plain = numbering.numbers(one.lower().removesuffix("'s").removesuffix("’s") for one in written)
-    return np.fromiter(plain, dtype=np.int32, count=len(written)), numbering.words

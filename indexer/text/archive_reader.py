@@ -29,6 +29,8 @@ AT_ONCE = 128
 
 WORTH_KEEPING = 5_000
 """New stretches that cost more to take apart again than all to be written."""
+_WORTH_KNOWING = 500
+"""Articles whose words cost more to learn than what is remembered costs to read."""
 
 
 class ArchiveReader:
@@ -63,8 +65,14 @@ class ArchiveReader:
         return {words[number]: int(self._many[number]) for number in np.flatnonzero(self._many).tolist()}
 
     @contextmanager
-    def lexicon(self) -> Iterator[Lexicon]:
-        """A lexicon that knows what earlier builds learned; if it learns much more, the next build knows that too."""
+    def lexicon(self, articles: int) -> Iterator[Lexicon]:
+        """A lexicon to read so many articles; if it learns much, the next build knows that.
+
+        For more than a few it knows what earlier builds learned, which costs as much as to learn the words of a few.
+        """
+        if articles < _WORTH_KNOWING:
+            yield Lexicon(self._analyzer)
+            return
         lexicon = Lexicon(self._analyzer, stretches_known(self._analyzer, self._kept))
         yield lexicon
         if len(lexicon.news()) > WORTH_KEEPING:

@@ -71,9 +71,9 @@ class LexiconState(Struct, frozen=True, array_like=True):
     learned: TokenCache
 
 
-def seal_of(analyzer: Analyzer) -> str:
-    """Equal for analyzers whose lexica take texts apart in the same way."""
-    return f"{analyzer.seal} {Stemmer.version()} {unicodedata.unidata_version}"
+def seal_without_lemmas(analyzer: Analyzer) -> str:
+    """Equal for analyzers whose lexica take texts apart in the same way, but for the lemmas of words."""
+    return f"{analyzer.seal_without_lemmas} {Stemmer.version()} {unicodedata.unidata_version}"
 
 
 class Lexicon:

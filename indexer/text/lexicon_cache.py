@@ -14,7 +14,7 @@ import Stemmer
 from msgspec.structs import replace
 
 from indexer.text.lexicon import LexiconState
-from indexer.text.relemmatized import relemmatized
+from indexer.text.relemmatized import lemma_marks, relemmatized
 from indexer.text.remembered import keep, recalled
 from indexer.text.token_matrix import Flags, TokenCache
 from search.analysis.analyzer import Analyzer
@@ -45,7 +45,7 @@ def stretches_known(analyzer: Analyzer, folder: Path) -> LexiconState | None:
         return None
     kept = msgspec.msgpack.decode(content, type=_Kept)
     then = LemmaMarks(np.frombuffer(kept.digests, dtype=np.uint64), np.frombuffer(kept.marks, dtype=np.uint64))
-    found = relemmatized(kept.state.forms, differing(then, _marks(analyzer)), analyzer)
+    found = relemmatized(kept.state.forms, differing(then, lemma_marks(analyzer)), analyzer)
     if found is None:
         return None
     return _without(kept.state, found) if found.any() else kept.state
@@ -53,15 +53,9 @@ def stretches_known(analyzer: Analyzer, folder: Path) -> LexiconState | None:
 
 def keep_stretches(analyzer: Analyzer, folder: Path, known: LexiconState) -> None:
     """Leave this for the next build, whole or not at all."""
-    now = _marks(analyzer)
+    now = lemma_marks(analyzer)
     content = msgspec.msgpack.encode(_Kept(now.digests.tobytes(), now.marks.tobytes(), known))
     keep(folder / _FILE, _made_of(analyzer), content)
-
-
-def _marks(analyzer: Analyzer) -> LemmaMarks:
-    if analyzer.lemmas is not None:
-        return analyzer.lemmas.marks
-    return LemmaMarks(np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.uint64))
 
 
 def _without(state: LexiconState, forms: Flags) -> LexiconState:

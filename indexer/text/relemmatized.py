@@ -9,12 +9,20 @@ from numpy.typing import NDArray
 from indexer.text.token_matrix import Flags
 from search.analysis.analyzer import Analyzer
 from search.analysis.characters import fold
+from search.analysis.lemmas import LemmaMarks
 from search.arrays import within
 
 _ELIDED = ("", "д", "л")
 """What a Cyrillic word may have had in front of it: д'Артаньян."""
 
 Digests = NDArray[np.uint64]
+
+
+def lemma_marks(analyzer: Analyzer) -> LemmaMarks:
+    """What tells the lemmas of an analyzer from those of others."""
+    if analyzer.lemmas is not None:
+        return analyzer.lemmas.marks
+    return LemmaMarks(np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.uint64))
 
 
 def relemmatized(forms: Sequence[str], differing: Digests, analyzer: Analyzer) -> Flags | None:

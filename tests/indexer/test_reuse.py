@@ -11,10 +11,12 @@ from fake_index import engine_over, recipe
 
 from indexer import kept_words, workspace
 from indexer import reuse as before
+from indexer.derive import glossaries
 from indexer.reindex import reindex
 from search.backends import tantivy_files, tantivy_writer
 from search.backends.tantivy import TantivyFormat
 from search.index.directory import IndexFolder
+from search.index.store import Store
 from search.query.model import FieldFilter, Filters, Mode, Query
 
 HEADING = "\n## What recurs\n\nQuokkas were seen. Nobody minded.\n"
@@ -36,6 +38,12 @@ def content(tmp_path):
 def index(tmp_path):
     """An empty index folder."""
     return IndexFolder(tmp_path / "index")
+
+
+@pytest.fixture(autouse=True)
+def _few_twins_teach(monkeypatch):
+    """The samples have enough twins for a glossary."""
+    monkeypatch.setattr(glossaries, "LEAST_PAIRS", 2)
 
 
 @pytest.fixture(autouse=True)
@@ -156,6 +164,7 @@ def test_a_word_that_has_another_lemma_now_is_read_anew_where_nothing_else_chang
     night(content, fresh)
     assert parts(index) == parts(fresh)
     assert parts(index)["lemmas/digests.npy"] != before["lemmas/digests.npy"]
+    assert "glossaries/uk.json" in before
     assert updates == [True]
 
 
@@ -182,6 +191,25 @@ def test_a_heading_that_recurs_now_is_counted_out_where_nothing_else_changed(con
     night(content, fresh)
     assert parts(index) == parts(fresh)
     assert parts(index)["views/end.npy"] != before["views/end.npy"]
+
+
+def test_a_few_texts_of_an_earlier_generation_are_read_alone(content, index, monkeypatch):
+    """Those that follow one another are read together."""
+    night(content, index)
+    earlier = before.before(index)
+    assert earlier is not None
+    known, asked = earlier.known().articles, []
+    assert known is not None
+    stretch = Store.stretch
+    monkeypatch.setattr(before, "_BLOCK", 4)
+    monkeypatch.setattr(Store, "stretch", lambda self, *rows: asked.append(rows) or stretch(self, *rows))
+    scattered = [known.article(row) for row in (1, 9, 2, 29)]
+    assert asked == [(1, 1), (9, 1), (2, 1), (29, 1)]
+    every = [known.article(row) for row in range(30)]
+    assert asked[4:] == [pair for at in range(0, 30, 4) for pair in ((at, 1), (at, 4))]
+    assert scattered == [every[row] for row in (1, 9, 2, 29)]
+    assert len({article.id for article in every}) == 30
+    assert all(article.text for article in every)
 
 
 def test_what_has_not_changed_is_not_cut_again(content, index):
