@@ -25,6 +25,7 @@ import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent / "cluster"
 NODES = 3
@@ -141,13 +142,16 @@ class LocalCluster:
             shutil.rmtree(self._data(number), ignore_errors=True)
 
     def is_green(self) -> bool:
-        """Whether all nodes are there and hold every copy."""
+        """Whether all nodes have joined and hold every copy.
+
+        A node that was killed a moment ago may still count as there; so the processes are compared, not their number.
+        """
+        running = {self.pid(number) for number in range(1, self.nodes + 1)}
         for address in self.addresses:
             with suppress(OSError, ValueError, urllib.error.URLError):
-                health = f"{address}/_cluster/health"
-                with urllib.request.urlopen(health, timeout=5) as answer:  # noqa: S310  # nosec B310
-                    told = json.load(answer)
-                return bool(told["number_of_nodes"] == self.nodes and told["status"] == "green")
+                joined = _told(f"{address}/_nodes/process")["nodes"].values()
+                there = {node["process"]["id"] for node in joined}
+                return there == running and _told(f"{address}/_cluster/health")["status"] == "green"
         return False
 
     def resolve(self) -> None:
@@ -176,6 +180,12 @@ class LocalCluster:
 
     def _data(self, number: int) -> str:
         return str(self.folder / f"data-{number}")
+
+
+def _told(address: str) -> Any:
+    """What a node answers. Raises OSError where it does not, ValueError where that is no JSON."""
+    with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310  # nosec B310
+        return json.load(answer)
 
 
 def check_java() -> None:

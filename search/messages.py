@@ -95,6 +95,9 @@ FORMS = {
     ),
     "unknown-value": _("No article has %(field)s %(value)s."),
     "unknown-value-near": _("No article has %(field)s %(value)s. Did you mean %(near)s?"),
+    "empty-dates": _(
+        "No article has a date between those asked for. The oldest is of %(oldest)s, the newest of %(newest)s."
+    ),
     "time-left-out": _("Nothing was published in %(time)s; the time was left out of account."),
     "too-many-conditions": _(
         "The text has %(count)s conditions and %(most)s is the limit, so it was read as plain words."

@@ -1,6 +1,6 @@
 """Moments and ranges of time, in milliseconds UTC."""
 
-from datetime import MAXYEAR, UTC, datetime, timedelta, tzinfo
+from datetime import MAXYEAR, UTC, date, datetime, timedelta, tzinfo
 from typing import NewType
 
 import numpy as np
@@ -61,6 +61,11 @@ def zone(name: str) -> tzinfo:
 def millis(moment: datetime) -> Millis:
     """A moment with its zone, as milliseconds UTC, exact (timestamp() would round through a float)."""
     return Millis((moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1))
+
+
+def day_of(moment: int, zone: tzinfo) -> date:
+    """The day in a zone of a moment in milliseconds UTC."""
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=moment)).astimezone(zone).date()
 
 
 def month_range(name: str, zone: tzinfo) -> tuple[int, int]:

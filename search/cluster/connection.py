@@ -141,29 +141,14 @@ class Connection:
         """
         if not bodies:
             return []
-        patience, choosing, failed, late = self._preference.patience, True, 0, 0
-        while True:
-            preference = self._preference.header if choosing else {}
-            try:
-                answers = self._sent("POST", "/_msearch", _lines(bodies, preference), patience, {})["responses"]
-            except ConnectionTimeout as silent:
-                late += 1
-                if late == _TRIES:
-                    raise self._explained(silent) from silent
-                patience = PATIENCE
-                self._call_roll()
-                continue
-            why = next((reason for answer in answers if (reason := _fault_of(answer))), None)
+        for attempt in range(1, _TRIES + 1):
+            answers = self._heard(bodies)
+            why = _fault_among(answers)
             if why is None:
-                return list(answers)
-            if preference:  # a copy stands on another node alone, which was too busy to say that it is there
-                choosing = False
-                self._preference.forget()
-                continue
-            failed += 1
-            if why not in _FAILED_SHARDS or failed == _TRIES:
+                return answers
+            if why not in _FAILED_SHARDS or attempt == _TRIES:
                 break
-            time.sleep(0.1 * 2**failed)
+            time.sleep(0.1 * 2**attempt)
         raise ClusterUnreachableError(
             say("cluster-partial", f"A search of the cluster failed in part ({why})."), say("ask-later")
         )
@@ -180,6 +165,28 @@ class Connection:
     def search(self, index: str, body: Mapping[str, Any]) -> Any:
         """The whole answer to one search. Raises as `searches` does."""
         return self.searches([(index, body)])[0]
+
+    def _heard(self, bodies: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Any]:
+        """The answers, whole or not, of nodes that are not silent. Raises ClusterUnreachableError where all are."""
+        patience = self._preference.patience
+        for attempt in range(1, _TRIES + 1):
+            try:
+                return self._from_preferred(bodies, patience)
+            except ConnectionTimeout as late:
+                if attempt == _TRIES:
+                    raise self._explained(late) from late
+                patience = PATIENCE
+                self._call_roll()
+        raise AssertionError("unreachable")
+
+    def _from_preferred(self, bodies: Sequence[tuple[str, Mapping[str, Any]]], patience: float) -> list[Any]:
+        """The answers of the nodes that are thought to answer; of all where those alone cannot answer in full."""
+        preference = self._preference.header
+        answers = self._sent("POST", "/_msearch", _lines(bodies, preference), patience, {})["responses"]
+        if preference and _fault_among(answers):  # a copy stands on a node alone that was too busy to answer the roll
+            self._preference.forget()
+            answers = self._sent("POST", "/_msearch", _lines(bodies, {}), patience, {})["responses"]
+        return list(answers)
 
     def _call_roll(self) -> None:
         """Learn which nodes answer; where none says so in time, all are given more time."""
@@ -312,6 +319,11 @@ def _fault_of(answer: Mapping[str, Any]) -> str | None:
         return str(answer["error"].get("type"))
     shards = answer["_shards"]
     return "timed_out" if answer["timed_out"] else "shards_failed" if shards["failed"] else None
+
+
+def _fault_among(answers: Sequence[Mapping[str, Any]]) -> str | None:
+    """What kept the first of several searches from being answered whole; None where nothing did."""
+    return next((reason for answer in answers if (reason := _fault_of(answer))), None)
 
 
 def _is_blocked(failed: OpenSearchException) -> bool:

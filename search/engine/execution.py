@@ -22,7 +22,7 @@ from search.index.snapshot import Snapshot
 from search.ports import Reranker
 from search.query.model import Fold, Mode, Query
 from search.results import Contribution, Count, Hit, Results, Timeline, Total
-from search.times import Millis, millis
+from search.times import Millis, millis, zone
 
 _AT_ONCE = 100
 """How many articles of a whole result set are read together."""
@@ -93,7 +93,7 @@ class Question:
             did_you_mean=self._spelling.offered.text if self._spelling.offered else None,
             did_you_mean_total=None if total.value else self._offered_total(),
             corrected=self._spelling.corrected,
-            suggestions=(*said.notes, *self._columns.suggestions(query.filters)),
+            suggestions=(*said.notes, *self._columns.suggestions(query.filters, zone(query.zone))),
             unknown_words=said.unknown,
             understood=tuple(dict.fromkeys(word.text for word in said.words.words)),
             time=said.time,

@@ -23,12 +23,13 @@ _NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 def total(columns: Columns, found: MatchSet, wider: MatchSet, query: Query) -> Total:
     """The size of the result set, and how many more `wider` has.
 
-    Twins count as one article unless languages were chosen, a story if it folds.
+    Twins count as one article unless languages were chosen, a story if it folds. What a question without a text lists
+    was found neither by words nor by meaning.
     """
     unit = counting_unit(query.filters, query.fold)
     value, keyword, semantic = (columns.counted(mask, unit) for mask in (found.mask, found.by_words, found.by_meaning))
     weaker = 0 if wider is found else columns.counted(wider.mask | found.mask, unit) - value
-    return Total(value, keyword, semantic, weaker)
+    return Total(value, 0, 0, weaker) if query.lists else Total(value, keyword, semantic, weaker)
 
 
 def facet(

@@ -5,7 +5,7 @@ and twins and stories count in it as they do in the whole result set.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 from itertools import pairwise
 
 import numpy as np
@@ -14,7 +14,7 @@ from search.arrays import Mask, Rows, distinct
 from search.index.columns import UNDATED, Columns, counting_unit
 from search.query.model import Filters, Fold
 from search.results import Period, Step, Timeline
-from search.times import Millis, millis
+from search.times import Millis, day_of, millis
 
 MOST_PERIODS = 62
 """Most periods of a timeline: two months of days, fourteen months of weeks."""
@@ -76,7 +76,7 @@ def _edges(first: int, last: int, zone: tzinfo) -> tuple[Step, list[Millis]]:
 
     The last edge is where the last period ends.
     """
-    one, other = _day(first, zone), _day(last, zone)
+    one, other = day_of(first, zone), day_of(last, zone)
     step = next(step for step in Step if _number(step, other) - _number(step, one) < MOST_PERIODS or step is _LONGEST)
     numbers = range(_number(step, one), _number(step, other) + 2)
     return step, [_start(_first_day(step, number), zone) for number in numbers]
@@ -98,10 +98,6 @@ def _first_day(step: Step, number: int) -> date:
         return date.fromordinal(min(max(number * _DAYS[step] + 1, 1), date.max.toordinal()))
     year, month = divmod(number * _MONTHS[step], 12)
     return date.min if year < 1 else date.max if year > date.max.year else date(year, month + 1, 1)
-
-
-def _day(moment: int, zone: tzinfo) -> date:
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=moment)).astimezone(zone).date()
 
 
 def _start(day: date, zone: tzinfo) -> Millis:

@@ -29,7 +29,7 @@ from search.query.fields import (
     parameter_of,
 )
 from search.query.model import FieldFilter, Filters, Fold
-from search.times import month_starts
+from search.times import day_of, month_starts
 
 UNDATED = np.iinfo(np.int64).min
 """Stands in the time columns for an article that says no time."""
@@ -268,14 +268,25 @@ class Columns:
         copies[self.group[own[::-1]]] = own[::-1]
         return copies
 
-    def suggestions(self, filters: Filters) -> list[str]:
-        """What to say of filter values that no article bears."""
-        return [
+    def suggestions(self, filters: Filters, zone: tzinfo) -> list[str]:
+        """What to say of filter values that no article bears, and of dates in which none was published."""
+        values = [
             say("unknown-value-near", field=name, value=repr(value), near=repr(near))
             if near
             else say("unknown-value", field=name, value=repr(value))
             for name, value, near in self.unknown(filters)
         ]
+        return [*values, *self._empty_dates(filters, zone)]
+
+    def _empty_dates(self, filters: Filters, zone: tzinfo) -> list[str]:
+        """What to say of dates in which nothing was published: those of the archive, as days of a zone."""
+        dated = self.published[self.published != UNDATED]
+        since = UNDATED if filters.since is None else filters.since
+        until = NEVER if filters.until is None else filters.until
+        if (since, until) == (UNDATED, NEVER) or not len(dated) or bool(np.any((dated >= since) & (dated < until))):
+            return []
+        oldest, newest = (str(day_of(int(moment), zone)) for moment in (dated.min(), dated.max()))
+        return [say("empty-dates", oldest=oldest, newest=newest)]
 
     @cached_property
     def _by_group(self) -> tuple[Rows, Rows]:

@@ -1,6 +1,7 @@
 """Do the filters admit what reading each article would admit, in every mode, and do the facets count what they show?"""
 
 from collections import Counter
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -16,7 +17,7 @@ from search.index.columns import CountingUnit, open_columns, write_columns
 from search.index.columns_builder import columns_of
 from search.query.fields import FACETS, FILTER_FIELDS
 from search.query.model import FieldFilter, Filters, Mode, Query, Sort
-from search.times import Millis, month_starts
+from search.times import Millis, millis, month_starts
 
 UNFOLDED = FieldFilter(exclude=("no such language",))
 """A choice of languages that admits all of them; with it, twins are not folded."""
@@ -27,6 +28,10 @@ def columns(articles):
     """The columns of these articles, twins and vectors left out."""
     rows = np.arange(len(articles))
     return columns_of(articles, rows, rows, rows)
+
+
+EARLY = millis(datetime(2025, 3, 1, 22, 30, tzinfo=UTC))
+LATE = millis(datetime(2025, 12, 31, 22, 30, tzinfo=UTC))
 
 
 def admitted(found, filters):
@@ -94,6 +99,38 @@ def test_unknown_values_are_told_with_the_nearest_known_one():
     assert nearest["decript"].casefold() == "decrypt"
     assert nearest["nfft"].casefold() == "nft"
     assert nearest["zzzzzz"] is None
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "told"),
+    [
+        (None, None, False),
+        (EARLY, None, False),
+        (LATE, None, False),
+        (LATE + 1, None, True),
+        (None, EARLY, True),
+        (None, EARLY + 1, False),
+        (EARLY + 1, LATE, True),
+        (EARLY + 1, LATE + 1, False),
+    ],
+)
+def test_dates_without_an_article_are_told_with_those_of_the_archive(since, until, told):
+    """Before its first article, after its last and between two: the days that it spans, in the reader's zone."""
+    found = columns([Article(id=str(t), path="", title="", text="", published=t) for t in (EARLY, LATE, None)])
+    said = found.suggestions(Filters(since=since, until=until), ZoneInfo("Europe/Kyiv"))
+    words = "No article has a date between those asked for. The oldest is of 2025-03-02, the newest of 2026-01-01."
+    assert said == ([words] if told else [])
+
+
+def test_a_hidden_article_and_an_archive_without_dates_tell_none():
+    """The day of what is not yet shown is nobody's to learn."""
+    every = columns([Article(id=str(t), path="", title="", text="", published=t) for t in (EARLY, LATE)])
+    asked, zone = Filters(since=Millis(EARLY + 1)), ZoneInfo("UTC")
+    assert every.suggestions(asked, zone) == []
+    (said,) = every.at(Millis(EARLY)).suggestions(asked, zone)
+    assert "2025-12-31" not in said
+    assert "2025-03-01" in said
+    assert columns([Article(id="1", path="", title="", text="")]).suggestions(asked, zone) == []
 
 
 def ids(results):
@@ -252,3 +289,11 @@ def test_a_chosen_value_is_marked_and_does_not_hide_the_others(awkward):
     assert [(c.value, c.count) for c in free] == [(c.value, c.count) for c in bound]
     assert [c.value for c in bound if c.selected] == ["POSITIVE"]
     assert not any(c.selected for c in free)
+
+
+@pytest.mark.parametrize("chosen", [Filters(), Filters(language=UNFOLDED)])
+def test_what_is_listed_was_found_neither_by_words_nor_by_meaning(awkward, chosen):
+    """Without words nothing is compared."""
+    total = ask(awkward.engine, "", chosen).total
+    assert total.value > 0
+    assert (total.keyword, total.semantic) == (0, 0)

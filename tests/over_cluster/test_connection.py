@@ -198,13 +198,14 @@ def test_a_shard_that_no_answering_node_has_is_asked_of_all(node_of):
 
 @pytest.mark.usefixtures("_impatient")
 def test_what_fails_for_the_choice_of_nodes_is_no_try(node_of):
-    """All tries of a question are left to it, and it chooses no nodes again, whatever other questions learn."""
+    """Each try of a question ends with all nodes, whatever other questions learn meanwhile."""
     away = (200, {"responses": [failed("search_phase_execution_exception")]})
-    node, connection = node_of(SILENT, roll_call("a", silent=1), *[away] * connections._TRIES, FOUND)
+    node, connection = node_of(SILENT, roll_call("a", silent=1), *[away] * (2 * connections._TRIES - 1), FOUND)
     forget = connection._preference.forget
     connection._preference.forget = lambda: (forget(), connection._preference.learn(roll_call("b", silent=1)[1]))
     assert connection.search("x", {})["hits"]["hits"] == ["hit"]
-    assert preferences(node) == [None, "_only_nodes:a", *[None] * connections._TRIES]
+    later = ["_only_nodes:b", None] * (connections._TRIES - 1)
+    assert preferences(node) == [None, "_only_nodes:a", None, *later]
 
 
 @pytest.mark.usefixtures("_impatient")
