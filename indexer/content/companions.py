@@ -98,7 +98,7 @@ class Companions:
             return False
         folder, _, name = path.rpartition("/")
         stem = name.split(".", 1)[0]
-        if name.endswith(".11tydata.json") or (path in self._people_files and name.endswith(".json")):
+        if name.endswith(".11tydata.json") or (path in self._people_files and name.endswith((*_SIDECARS, ".json"))):
             return True
         if name.endswith(".json"):
             named = stem == folder.rsplit("/", 1)[-1] or f"{folder}/{stem}.md".lstrip("/") in self._paths

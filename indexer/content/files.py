@@ -33,6 +33,10 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u206
 _CHUNK = 1 << 20
 
 
+class _TooLongError(UnfitError):
+    """A file of one article that has more bytes than any."""
+
+
 def check_content(content: Path) -> None:
     """See that the folder of articles is one and can be read. Raises ContentError."""
     if not content.is_dir():
@@ -78,7 +82,8 @@ def source_files(
             else:
                 yield _source_file(_Source(content, shown, languages.of(shown), salt), companions, seen, known)
         except UnfitError as unfit:
-            yield Rejected(_printable(shown), unfit.line, str(unfit))
+            if not (isinstance(unfit, _TooLongError) and shown.endswith(DATA_SUFFIXES)):  # data of the site
+                yield Rejected(_printable(shown), unfit.line, str(unfit))
         except OSError as unreadable:
             yield Rejected(_printable(shown), 1, f"cannot be read: {unreadable.strerror}")
 
@@ -158,7 +163,7 @@ def _read(content: Path, path: str) -> bytes:
     with open_beneath(content, path) as file:
         written = file.read(MAX_BYTES + 1)
         if len(written) > MAX_BYTES:
-            raise UnfitError(f"has {os.fstat(file.fileno()).st_size:,} bytes; {MAX_BYTES:,} is the limit")
+            raise _TooLongError(f"has {os.fstat(file.fileno()).st_size:,} bytes; {MAX_BYTES:,} is the limit")
         return bytes(written)
 
 

@@ -142,9 +142,12 @@ def _inspected(files: Iterable[SourceFile], rules: ReadingRules) -> Inspection:
         reader = reader_of(file.path)
         if reader is None:
             continue
-        part.files[reader.name] = part.files.get(reader.name, 0) + 1
+        counted = False
         try:
             for found in found_in(reader, file):
+                if not counted:  # settings beside articles are read and hold nothing
+                    part.files[reader.name] = part.files.get(reader.name, 0) + 1
+                    counted = True
                 if isinstance(found, Document):
                     _inspect_document(part, found, rules)
                 elif isinstance(found, Omitted):

@@ -105,7 +105,7 @@ class JsonReader:
         elif is_json_feed(tree):
             yield from json_feed_documents(file, tree)
         else:
-            yield from _generic(file, tree)
+            yield from tree_documents(file, tree)
 
 
 class CsvReader:
@@ -230,7 +230,8 @@ def _tree(content: bytes) -> object:
         raise UnfitError(f"is no JSON: {wrong}", getattr(wrong, "lineno", 1)) from wrong
 
 
-def _generic(file: SourceFile, tree: object) -> Iterator[Found]:
+def tree_documents(file: SourceFile, tree: object) -> Iterator[Found]:
+    """The documents of a table or a list, whatever system made it; an omission where nothing looks like articles."""
     if isinstance(tree, dict) and _is_one_article(tree):
         found = list(_items(file, tree, ItemNames(), 1, 1))
         yield from (replace(one, item="") if isinstance(one, Document) and len(found) == 1 else one for one in found)

@@ -1,4 +1,4 @@
-"""NITF and NewsML-G2, the XML of news agencies (IPTC): articles, not the pictures and packages among them."""
+"""NITF, NewsML-G2 and NewsML 1, the XML of news agencies (IPTC): articles, not the pictures and packages among them."""
 
 import xml.etree.ElementTree as ET  # nosec B405 - expat bounds what entities may grow to
 from collections.abc import Iterator, Sequence
@@ -30,12 +30,17 @@ def iptc_documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
 
 def _is_item(names: Sequence[str]) -> bool:
     """Whether an element is a news item, or NITF that stands in none."""
-    return names[-1] == "newsItem" or (names[-1] == "nitf" and "newsItem" not in names)
+    if names[-1] == "NewsItem":
+        return "NewsItem" not in names[:-1]
+    return names[-1] == "newsItem" or (names[-1] == "nitf" and not {"newsItem", "NewsItem"} & set(names))
 
 
 def _found(file: SourceFile, element: ET.Element, names: ItemNames, number: int) -> Found:
     nitf = element if element.tag == "nitf" else element.find(".//inlineXML/nitf")
+    nitf = element.find(".//DataContent/nitf") if nitf is None else nitf
     fields = _of_nitf(nitf) if nitf is not None else {}
+    if element.tag == "NewsItem":
+        fields |= {key: value for key, value in _of_newsml_1(element).items() if value}
     if element.tag == "newsItem":
         if _code(element, "itemMeta/itemClass") not in ("", "text", "composite"):
             return Omitted(file.path, "of another kind than an article")
@@ -44,7 +49,7 @@ def _found(file: SourceFile, element: ET.Element, names: ItemNames, number: int)
         return Omitted(file.path, "without a text")
     said = {key: value for key, value in fields.items() if value}
     document = item_document(file, said, names, number, 1)
-    return document if number > 1 or element.tag == "newsItem" else replace(document, item="")
+    return document if number > 1 or element.tag != "nitf" else replace(document, item="")
 
 
 def _of_nitf(nitf: ET.Element) -> dict[str, object]:
@@ -108,6 +113,32 @@ def _of_news_item(item: ET.Element) -> dict[str, object]:
         "content_html": _html(page) if page is not None else "",
         "content_text": _words(plain, lines=True),
     }  # fmt: skip
+
+
+def _of_newsml_1(item: ET.Element) -> dict[str, object]:
+    """The fields of a news item in NewsML 1, which some agencies still send."""
+    told, managed, lines = "Identification/NewsIdentifier", "NewsManagement", ".//NewsLines"
+    content = item.find(".//DataContent")
+    body = None if content is None else content.find(".//body")
+    body = content if body is None else body
+    name = ":".join(_text(item, f"{told}/{part}") for part in ("ProviderId", "DateId", "NewsItemId"))
+    changed = _text(item, f"{managed}/ThisRevisionCreated")
+    html = "" if body is None or body.find(".//nitf") is not None else _html(body)
+    return {
+        "id": _text(item, f"{told}/NewsItemId"),
+        "title": _text(item, f"{lines}/HeadLine"),
+        "description": _text(item, f"{lines}/SubHeadLine"),
+        "authors": [_words(one) for one in item.findall(f"{lines}/ByLine")],
+        "published": _text(item, f"{managed}/FirstCreated") or changed,
+        "updated": changed,
+        "tags": [_words(one) for one in item.findall(f"{lines}/KeywordLine")],
+        "source": _attribute(item, ".//AdministrativeMetadata/Provider/Party", "FormalName"),
+        "status": _attribute(item, f"{managed}/Status", "FormalName").casefold(),
+        "revision": [name, _text(item, f"{told}/RevisionId"), changed],
+        "language": _attribute(item, ".//DescriptiveMetadata/Language", "FormalName") or item.get(_LANGUAGE, ""),
+        "content_html": html if body is not None and len(body) else "",
+        "content_text": _words(body, lines=True) if body is not None and not len(body) else "",
+    }
 
 
 def _without_namespaces(element: ET.Element) -> None:

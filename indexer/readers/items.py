@@ -34,14 +34,15 @@ class ItemNames:
             for stated in fields.all(field):
                 try:
                     if found := _name_of(one_text(stated.value)):
-                        return self._once(found)
+                        return self.once(found)
                 except UnreadableError:
                     continue
-        return self._once(str(number))
+        return self.once(str(number))
 
-    def _once(self, name: str) -> str:
+    def once(self, name: str) -> str:
+        """The name, with a number behind it if it was given before."""
         times = self._given[name] = self._given.get(name, 0) + 1
-        return name if times == 1 else self._once(f"{name}-{times}")
+        return name if times == 1 else self.once(f"{name}-{times}")
 
 
 def item_document(

@@ -32,32 +32,37 @@ class LetterReader:
 
     def read(self, file: SourceFile) -> Iterable[Found]:
         """The one document of a file. Addresses of people are not kept. Raises UnfitError for what is no mail."""
-        _see_to_size(file.content)
-        try:
-            letter = message_from_bytes(file.content, policy=policy.default)
-            name, address = parseaddr(str(letter["from"] or ""))
-            fields: dict[str, object] = {
-                "title": str(letter["subject"] or ""),
-                "date": str(letter["date"] or ""),
-                "author": name,
-                "language": str(letter["content-language"] or ""),
-                "tags": str(letter["keywords"] or ""),
-            }
-            part = letter.get_body(preferencelist=("html", "plain"))
-        except (
-            MessageError,
-            LookupError,
-            ValueError,
-            TypeError,
-            AttributeError,
-            ArithmeticError,
-            RecursionError,
-        ) as wrong:
-            raise UnfitError(f"is no mail that can be read: {type(wrong).__name__}") from wrong
-        if not (fields["title"] or fields["date"] or address):
-            raise UnfitError("is no mail: it has no subject, date or sender")
-        body, markup = _text(part)
-        yield Document(path=file.path, fields=fields, body=body, markup=markup, file_language=file.language)
+        yield letter_document(file, file.content)
+
+
+def letter_document(file: SourceFile, written: bytes) -> Document:
+    """The document that a letter of a file is. Raises UnfitError for what is no mail."""
+    _see_to_size(written)
+    try:
+        letter = message_from_bytes(written, policy=policy.default)
+        name, address = parseaddr(str(letter["from"] or ""))
+        fields: dict[str, object] = {
+            "title": str(letter["subject"] or ""),
+            "date": str(letter["date"] or ""),
+            "author": name,
+            "language": str(letter["content-language"] or ""),
+            "tags": str(letter["keywords"] or ""),
+        }
+        part = letter.get_body(preferencelist=("html", "plain"))
+    except (
+        MessageError,
+        LookupError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        ArithmeticError,
+        RecursionError,
+    ) as wrong:
+        raise UnfitError(f"is no mail that can be read: {type(wrong).__name__}") from wrong
+    if not (fields["title"] or fields["date"] or address):
+        raise UnfitError("is no mail: it has no subject, date or sender")
+    body, markup = _text(part)
+    return Document(path=file.path, fields=fields, body=body, markup=markup, file_language=file.language)
 
 
 def _see_to_size(content: bytes) -> None:

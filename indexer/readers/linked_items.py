@@ -6,11 +6,18 @@ from typing import Any
 from indexer.content.conventions import Fields, is_blank
 from indexer.readers.page_metadata import is_article, linked_tables, with_references
 
+_HOLDING = ("itemListElement", "item", "mainEntity", "hasPart", "dataFeedElement", "blogPost", "blogPosts", "@graph")
+"""Keys under which lists of schema.org hold what they list."""
+_DEEPEST = 12
+_MOST_CONTAINED = 100_000
+
 
 def is_linked(item: Mapping[str, Any]) -> bool:
     """Whether a table of JSON is JSON-LD of an article, or of another thing with a title and a text, or a graph."""
     if isinstance(item.get("@graph"), list):
         return bool(_articles(item)) or _has_text(item)
+    if _is_container(item):
+        return bool(_contained(item))
     return "@type" in item and (is_article(item) or ("@context" in item and _has_text(item)))
 
 
@@ -41,7 +48,7 @@ def linked_items(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     beside the graph is said of each of its articles, but for a name or an address, which only one can have.
     """
     if not isinstance(item.get("@graph"), list):
-        return [item]
+        return _contained(item) if _is_container(item) else [item]
     own = {key: value for key, value in item.items() if key != "@graph" and not is_blank(value)}
     articles = _articles(item)
     if _has_text(own):
@@ -56,12 +63,39 @@ def is_linked_other(item: Mapping[str, Any]) -> bool:
     return "@context" in item and ("@type" in item or "@graph" in item) and not is_linked(item)
 
 
+def _is_container(item: Mapping[str, Any]) -> bool:
+    """Whether a table of JSON-LD is neither an article nor a text, but a list of others: an ItemList, a Blog."""
+    holds = "@type" in item and any(isinstance(item.get(key), list | Mapping) for key in _HOLDING)
+    return holds and not is_article(item) and not _has_text(item)
+
+
+def _contained(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The articles that lie in a list, however deep, in their order; what they name by `@id` is put in."""
+    found: list[Mapping[str, Any]] = []
+    left: list[tuple[object, int]] = [(item, 0)]
+    while left and len(found) < _MOST_CONTAINED:
+        one, depth = left.pop()
+        if isinstance(one, list):
+            left += [(each, depth) for each in reversed(one)]
+        elif isinstance(one, Mapping) and is_article(one):
+            found.append(one)
+        elif isinstance(one, Mapping) and depth < _DEEPEST:
+            left += [(one[key], depth + 1) for key in reversed(_HOLDING) if isinstance(one.get(key), list | Mapping)]
+    tables = linked_tables(item)
+    return [with_references(one, tables) for one in _once(found)]
+
+
 def _articles(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The articles of a graph, else what else of it has a title and a text; what they name by `@id` is put in."""
     tables = linked_tables(item)
     nodes = [one for one in item["@graph"] if isinstance(one, Mapping)]
-    found = [one for node in nodes if (one := next(filter(is_article, linked_tables(node)), None)) is not None]
+    found = [one for node in nodes for one in _of_node(node)]
     return [with_references(one, tables) for one in _once(found or [one for one in nodes if _has_text(one)])]
+
+
+def _of_node(node: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The articles of one node of a graph: all of a list, else the first that it is, or is about."""
+    return _contained(node) if _is_container(node) else list(filter(is_article, linked_tables(node)))[:1]
 
 
 def _once(articles: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

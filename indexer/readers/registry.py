@@ -8,9 +8,11 @@ from indexer.readers.flat_file import LektorReader
 from indexer.readers.gemtext import GemtextReader
 from indexer.readers.letters import LetterReader
 from indexer.readers.light_markup import AsciiDocReader, OrgReader, RestReader, TextileReader
+from indexer.readers.mailboxes import MailboxReader
 from indexer.readers.markdown import MarkdownReader
 from indexer.readers.pages import HtmlReader
 from indexer.readers.publii import PubliiReader
+from indexer.readers.records import TomlReader, YamlReader
 from indexer.readers.tiddlers import TiddlerReader
 from indexer.readers.xml import XmlReader
 
@@ -25,10 +27,13 @@ READERS: tuple[Reader, ...] = (
     GemtextReader(),
     TiddlerReader(),
     LetterReader(),
+    MailboxReader(),
     XmlReader(),
     JsonReader(),
     JsonLinesReader(),
     CsvReader(),
+    YamlReader(),
+    TomlReader(),
     PubliiReader(),
 )
 """Each claims files by their names; the first that does reads them."""

@@ -1,18 +1,21 @@
-"""XML: a WordPress export, an RSS or Atom feed, or news items of an agency; anything else is passed over."""
+"""XML: exports of WordPress and MediaWiki, feeds, news items of agencies, and what else has articles in it."""
 
 import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from indexer.content.beneath import open_source
-from indexer.content.document import Found, Omitted, SourceFile, UnfitError
+from indexer.content.document import Found, SourceFile, UnfitError
 from indexer.readers.feeds import feed_documents
 from indexer.readers.iptc_xml import iptc_documents
+from indexer.readers.mediawiki import mediawiki_documents
+from indexer.readers.own_xml import own_documents
 from indexer.readers.wordpress import wordpress_documents
 
 _LOOKED_AT = 65_536
 _WORDPRESS = re.compile(r"xmlns:wp=|<wp:wxr_version|wordpress\.org/export/")
-_IPTC = re.compile(r"<(?:\w+:)?(?:nitf|newsItem|newsMessage)[\s>]")
+_IPTC = re.compile(r"<(?:\w+:)?(?:nitf|newsItem|newsMessage|NewsML)[\s>]")
+_MEDIAWIKI = re.compile(r"<mediawiki[\s>]")
 _FEED = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF)[\s>]")
 
 
@@ -41,5 +44,7 @@ def _documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
         yield from feed_documents(file, opened)
     elif _IPTC.search(text):
         yield from iptc_documents(file, opened)
+    elif _MEDIAWIKI.search(text):
+        yield from mediawiki_documents(file, opened, text)
     else:
-        yield Omitted(file.path, "XML without articles")
+        yield from own_documents(file, opened)

@@ -1,0 +1,250 @@
+"""Are dumps of wikis, mailboxes, lists in YAML and TOML, XML of one's own and lists of schema.org read item by item?"""
+
+import json
+
+import pytest
+
+from indexer.content.reader import KnownFiles, Reading, read
+from indexer.content.wikitext import wiki_categories, wiki_markdown
+from search.times import iso
+
+TEXT = "The tram to the harbour runs again after three years of work on the quay."
+MORE = "Every ten minutes a car leaves the market, and the last one leaves at midnight."
+
+
+def reading_of(root, files: dict[str, str | bytes]) -> Reading:
+    """What a folder holds in which these files were written."""
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return read(root, KnownFiles(), lambda *_: None)
+
+
+def told(reading: Reading) -> dict[str, tuple[str, str, tuple[str, ...]]]:
+    """By title, the day, the text and the authors of each article."""
+    assert not reading.rejected
+    return {one.title: (iso(one.published)[:10] if one.published else "", one.text, one.authors)
+            for one in reading.articles}  # fmt: skip
+
+
+YAML_ARTICLE = f"title: A tram\ndate: 2024-03-05\nauthor: Jane Doe\nbody: |\n  {TEXT}\n"
+TOML_ARTICLE = f'title = "A tram"\ndate = 2024-03-05\nauthor = "Jane Doe"\nbody = """\n{TEXT}\n"""\n'
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"news/tram.yaml": YAML_ARTICLE},
+        {"news/tram.yml": f"---\n{YAML_ARTICLE}"},
+        {"news/tram.toml": TOML_ARTICLE},
+        {"news.yml": f"- title: A tram\n  date: 2024-03-05\n  author: Jane Doe\n  body: {TEXT}\n- title: B\n"},
+        {"news.yaml": f"{YAML_ARTICLE}---\ntitle: A bus\nbody: ''\n"},
+        {"news.toml": f'[[news]]\ntitle = "A tram"\ndate = "2024-03-05"\nauthor = "Jane Doe"\ncontent = "{TEXT}"\n'},
+    ],
+)
+def test_yaml_and_toml_that_hold_articles(tmp_path, files):
+    """One article a file, a list of them, or several documents in a file; what has no text is none."""
+    reading = reading_of(tmp_path, files)
+    assert told(reading) == {"A tram": ("2024-03-05", TEXT, ("Jane Doe",))}
+    assert set(reading.omitted) <= {"without a text"}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "title: My site\ndescription: News of the town\ncontent: posts\nurl: https://n.example\n",
+        f"en:\n  title: News\n  text: {MORE[:30]}\n",
+        "- title: Home\n  text: Home\n  url: /\n- title: News\n  text: News\n  url: /news\n",
+        "info:\n  title: An interface\n  description: Of trams\npaths: {}\n",
+    ],
+)
+def test_settings_in_yaml_are_no_articles_and_not_counted(tmp_path, settings):
+    """A site's settings, its menus and its words in several languages lie beside articles nearly everywhere."""
+    reading = reading_of(tmp_path, {"a.yml": settings, "tram.md": f"# A tram\n\n{TEXT}\n"})
+    assert [one.title for one in reading.articles] == ["A tram"]
+    assert (reading.rejected, reading.omitted) == ([], {})
+
+
+def test_a_broken_list_in_yaml_is_rejected_and_a_broken_table_warned_of(tmp_path):
+    """What can be read is kept, and the file is named."""
+    listed = f"- title: A tram\n  body: {TEXT}\n- title: 'A bus\n  body: x\n"
+    reading = reading_of(tmp_path, {"list.yml": listed, "one.yml": f"title: A: tram\nbody: {TEXT}\n"})
+    assert [one.path for one in reading.rejected] == ["list.yml"]
+    assert [(one.path, one.code) for one in reading.warnings] == [("one.yml", "broken-front-matter")]
+    assert [one.title for one in reading.articles] == ["A: tram"]
+
+
+WIKI = f"""<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" xml:lang="en">
+<siteinfo><sitename>Town News</sitename><base>https://w.example/wiki/Main_Page</base>
+<namespaces><namespace key="0" /><namespace key="1">Talk</namespace></namespaces></siteinfo>
+<page><title>A tram</title><ns>0</ns><id>7</id>
+<revision><timestamp>2024-03-06T10:00:00Z</timestamp><contributor><ip>192.0.2.1</ip></contributor>
+<text>'''A ''tram'''''</text></revision>
+<revision><timestamp>2024-03-07T10:00:00Z</timestamp><text>{{{{date|March 5, 2024}}}}{{{{Infobox|a={{{{b}}}}}}}}
+'''The tram''' to the [[Harbour|harbour]] runs [https://x.example again] after three years of work on the
+[[quay]].&lt;ref&gt;A note&lt;/ref&gt;
+== Timetable ==
+* {MORE}
+{{| class="x"
+| a cell
+|}}
+[[File:Tram.jpg|thumb|A picture]]
+[[Category:Rail traffic]]</text></revision></page>
+<page><title>Old name</title><ns>0</ns><id>8</id><redirect title="A tram" />
+<revision><text>#REDIRECT [[A tram]]</text></revision></page>
+<page><title>Talk:A tram</title><id>9</id><revision><text>{MORE}</text></revision></page>
+<page><title>Not done</title><ns>0</ns><id>10</id><revision><text>{{{{develop}}}}{MORE}</text></revision></page>
+</mediawiki>"""
+
+
+def test_a_dump_of_mediawiki(tmp_path):
+    """Of each article the newest text, without its signs; redirects, talk and unfinished pages are left out."""
+    reading = reading_of(tmp_path, {"dump.xml": WIKI})
+    (article,) = reading.articles
+    assert article.text == f"{TEXT}\n\nTimetable\n\n{MORE}"
+    assert (article.id, article.title, article.url) == ("dump#7", "A tram", "https://w.example/wiki/A_tram")
+    assert (iso(article.published)[:10], iso(article.updated)[:10]) == ("2024-03-05", "2024-03-07")
+    assert (article.categories, article.language) == (("Rail traffic",), "en")
+    assert reading.omitted == {"draft": 1, "page of another namespace": 1, "redirect": 1}
+    assert "192.0.2.1" not in repr(article)
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("[[Файл:a.jpg|міні]]Слово [[Категорія:Рейки]]", "Слово"),
+        ("One {{a|{{b}}}} two\n{| x\n| y\n{| z\n|}\n|}\nthree {{c\n|}} four", "One  two\n\nthree  four"),
+        ("# one\n## two\n** three", "1. one\n  1. two\n  - three"),
+        ("What {{is never closed", "What"),
+        ("A <!-- hidden --> word __NOTOC__", "A  word"),
+        ("[https://x.example] alone", "alone"),
+    ],
+)
+def test_wikitext(written, read_as):
+    """Lists, templates and tables in each other, files and switches."""
+    assert wiki_markdown(written) == read_as
+
+
+def test_categories_are_told_by_their_namespace_in_any_language():
+    """A link to another page with a colon is none."""
+    assert wiki_categories("[[Kategorie:Bahn_verkehr|x]] [[Категорія:Рейки]] [[Film: Der Zug]]") == [
+        "Bahn verkehr",
+        "Рейки",
+    ]
+
+
+LETTERS = (
+    b"From jane@n.example Tue Mar  5 10:00:00 2024\nFrom: Jane Doe <jane@n.example>\nSubject: A tram\n"
+    b"Date: Tue, 05 Mar 2024 10:00:00 +0000\n\n" + TEXT.encode() 
+    + b"\n>From the market it leaves.\nFrom now on daily.\n\n"
+    b"From john@n.example Wed Mar  6 10:00:00 2024\r\nFrom: John Roe <john@n.example>\r\nSubject: A bus\r\n"
+    b"Date: Wed, 06 Mar 2024 10:00:00 +0000\r\n\r\n" + MORE.encode() + b"\r\n"
+)  # fmt: skip
+
+
+def test_a_mailbox_holds_letters(tmp_path):
+    """Each is an article; its id is made of what it says, so it stays when an older letter goes."""
+    reading = reading_of(tmp_path, {"list.mbox": LETTERS})
+    found = told(reading)
+    text = f"{TEXT}\nFrom the market it leaves.\nFrom now on daily."
+    assert found == {"A tram": ("2024-03-05", text, ("Jane Doe",)), "A bus": ("2024-03-06", MORE, ("John Roe",))}
+    ids = {one.title: one.id for one in reading.articles}
+    (left,) = reading_of(tmp_path, {"list.mbox": LETTERS[LETTERS.index(b"From john") :]}).articles
+    assert left.id == ids["A bus"]
+
+
+def test_of_a_mailbox_what_is_no_letter_is_rejected_by_itself(tmp_path, monkeypatch):
+    """A letter that is too long is named by its line, and the next one is read; a file of no letters is refused."""
+    monkeypatch.setattr("indexer.readers.mailboxes.MAX_LETTER", 400)
+    long = LETTERS.replace(TEXT.encode(), b"A line of a letter.\n" * 40)
+    reading = reading_of(tmp_path, {"list.mbox": long, "none.mbox": b"Words.\n"})
+    assert [one.title for one in reading.articles] == ["A bus"]
+    assert [(one.path, one.line) for one in reading.rejected] == [("list.mbox", 2), ("none.mbox", 1)]
+
+
+OWN_XML = {
+    "a list of nodes": f"<nodes><node><Title>A tram</Title><Body>&lt;p&gt;{TEXT}&lt;/p&gt;</Body>"
+    "<Post-date>2024-03-05</Post-date><Author>Jane Doe</Author></node></nodes>",
+    "one article": f'<article lang="en"><headline>A tram</headline><byline>Jane Doe</byline><date>2024-03-05</date>'
+    f"<body><p>{TEXT}</p></body></article>",
+    "Solr": f'<add><doc><field name="title">A tram</field><field name="author">Jane Doe</field>'
+    f'<field name="published">2024-03-05</field><field name="content">{TEXT}</field></doc></add>',
+    "with a list of writers": f"<x:news xmlns:x='u:x'><x:item><x:title>A tram</x:title><x:authors><x:author>Jane Doe"
+    f"</x:author></x:authors><x:pubDate>2024-03-05</x:pubDate><x:text>{TEXT}</x:text></x:item></x:news>",
+    "LiveJournal": f"<livejournal><entry><itemid>1</itemid><eventtime>2024-03-05</eventtime><subject>A tram</subject>"
+    f"<author>Jane Doe</author><event>{TEXT}</event><security>public</security></entry><entry><eventtime>2024-03-06"
+    f"</eventtime><subject>A bus</subject><event>{MORE}</event><security>private</security></entry></livejournal>",
+    "NewsML 1": "<NewsML><NewsItem><Identification><NewsIdentifier><NewsItemId>t</NewsItemId></NewsIdentifier>"
+    "</Identification><NewsManagement><FirstCreated>20240305T100000Z</FirstCreated><Status FormalName='Usable'/>"
+    "</NewsManagement><NewsComponent><NewsLines><HeadLine>A tram</HeadLine><ByLine>Jane Doe</ByLine></NewsLines>"
+    f"<ContentItem><DataContent><p>{TEXT}</p></DataContent></ContentItem></NewsComponent></NewsItem>"
+    "<NewsItem><NewsManagement>"
+    "<Status FormalName='Canceled'/></NewsManagement><NewsComponent><NewsLines><HeadLine>A bus"
+    f"</HeadLine></NewsLines><ContentItem><DataContent><p>{MORE}</p></DataContent></ContentItem></NewsComponent>"
+    "</NewsItem></NewsML>",
+}
+
+
+@pytest.mark.parametrize("name", OWN_XML)
+def test_xml_of_a_newsrooms_own(tmp_path, name):
+    """What has a title and a text is an article, whatever its element is called."""
+    assert told(reading_of(tmp_path, {"a.xml": OWN_XML[name]})) == {"A tram": ("2024-03-05", TEXT, ("Jane Doe",))}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<svg xmlns='u:svg'><title>Map</title><text>The quay and the market of the town</text></svg>",
+        "<urlset><url><loc>https://n.example/a</loc></url></urlset>",
+        "<project><name>Site</name><description>A tool</description><text>x</text></project>",
+        "<menu><entry><title>Home</title><text>Home</text></entry></menu>",
+    ],
+)
+def test_xml_of_something_else_is_passed_over(tmp_path, written):
+    """Pictures, maps of sites, projects, menus."""
+    reading = reading_of(tmp_path, {"a.xml": written})
+    assert (len(reading.articles), reading.rejected) == (0, [])
+    assert sum(reading.omitted.values()) == 1
+
+
+def story(number: int) -> dict[str, object]:
+    """An article of schema.org."""
+    return {"@type": "NewsArticle", "headline": f"Story {number}", "articleBody": TEXT, "url": f"https://n.example/{number}",
+            "author": {"@id": "#jane"}}  # fmt: skip
+
+
+TOP = {
+    "@type": "ItemList", "name": "Top", "itemListElement": [
+        {"@type": "ListItem", "position": 1, "item": story(1)},
+        {"@type": "ListItem", "item": {"@type": "ItemList", "itemListElement": [
+            {"@type": "ListItem", "item": story(2)}, story(3)]}},
+    ],
+}  # fmt: skip
+LIST = {"@type": "CollectionPage", "name": "News", "mainEntity": TOP}
+JANE = {"@type": "Person", "@id": "#jane", "name": "Jane Doe"}
+
+
+@pytest.mark.parametrize(
+    ("tree", "named"),
+    [
+        ({"@context": "https://schema.org", **LIST}, False),
+        ({"@context": "https://schema.org", **TOP}, False),
+        ([{"@context": "https://schema.org", **LIST}], False),
+        ({"@context": "https://schema.org", "@graph": [LIST, JANE]}, True),
+        (
+            {
+                "@context": "https://schema.org",
+                "@type": "Blog",
+                "name": "News",
+                "blogPost": [story(1), story(2), story(3)],
+            },
+            False,
+        ),
+    ],
+)
+def test_articles_in_lists_of_schema_org(tmp_path, tree, named):
+    """However deep the lists lie in each other, each article is read once, with whom it names by reference."""
+    reading = reading_of(tmp_path, {"list.json": json.dumps(tree)})
+    authors = ("Jane Doe",) if named else ()
+    assert told(reading) == {f"Story {number}": ("", TEXT, authors) for number in (1, 2, 3)}
