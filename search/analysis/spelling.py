@@ -110,6 +110,11 @@ class Vocabulary:
         return list(map(plain, self.written))
 
     @cached_property
+    def _compared(self) -> NDArray[np.object_]:
+        """The same as an array, of which many are taken at once, (words,)."""
+        return np.array(self._plain, dtype=np.object_)
+
+    @cached_property
     def _lengths(self) -> NDArray[np.int32]:
         """The letters of each of these, (words,)."""
         return np.fromiter(map(len, self._plain), dtype=np.int32, count=len(self._plain))
@@ -223,16 +228,19 @@ class Vocabulary:
         reach = (len(key) >= SWAPPED) + (len(key) >= TWO_LETTERS)
         if not reach or not self.written:
             return
-        # One wrong letter takes away one letter at most and brings another: so most words need not be compared.
-        near = np.flatnonzero(np.bitwise_count(self._letters ^ _letters([key])) <= 2 * reach)
-        near = near[np.abs(self._lengths[near] - len(key)) <= reach]
+        # One wrong letter takes away one letter at most and brings another, one too many or too few does one of both:
+        # so most words need not be compared.
+        letters = np.bitwise_count(self._letters ^ _letters([key]))
+        near = np.flatnonzero(letters <= 2 * reach)
+        longer = np.abs(self._lengths[near] - len(key))
+        near = near[(longer <= reach) & (letters[near] + longer <= 2 * reach)]
         if not len(near):
             return
         from rapidfuzz.distance import OSA  # 30 ms that only a mistyped word costs
         from rapidfuzz.process import cdist
 
         numbers = near.tolist()
-        compared = [self._plain[number] for number in numbers]
+        compared: list[str] = self._compared[near].tolist()
         distance = cdist([key], compared, scorer=OSA.distance, score_cutoff=reach, dtype=np.uint8)[0]
         for at in np.flatnonzero((distance > 0) & (distance <= reach)).tolist():
             cost = slip_cost(key, compared[at])
