@@ -440,6 +440,8 @@ def with_blanks(stretch: str) -> str:
 def plain_initial(chunk: str) -> str | None:
     """The first letter, in small, of what stands between two blanks, if that is one plain word, and signs around it."""
     word = chunk.strip(_AROUND)
+    if word.isascii():  # quicker than the pattern
+        return word[0].lower() if word.isalpha() else None
     return word[0].lower() if _PLAIN.fullmatch(word) else None
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from search.analysis.analyzer import Analyzer, Unit
 from search.analysis.noisy_channel import SWAP, other_layouts, slip_cost
+from search.analysis.russian import SHORTEST, initials, ukrainian_pattern
 from search.analysis.transliteration import cyrillic_pattern, romanised
 from search.arrays import mapped
 
@@ -94,6 +95,11 @@ class Vocabulary:
         return list(map(plain, self.written))
 
     @cached_property
+    def _compared(self) -> NDArray[np.object_]:
+        """The same as an array, of which many are taken at once, (words,)."""
+        return np.array(self._plain, dtype=np.object_)
+
+    @cached_property
     def _lengths(self) -> NDArray[np.int32]:
         """The letters of each of these, (words,)."""
         return np.fromiter(map(len, self._plain), dtype=np.int32, count=len(self._plain))
@@ -101,6 +107,36 @@ class Vocabulary:
     def is_real(self, term: str) -> bool:
         """Whether the model knows a word with this term."""
         return term in self._roots
+
+    def in_ukrainian(self, word: str) -> str | None:
+        """The Ukrainian word that most articles have of those that a Russian one in small letters may be."""
+        if len(word) < SHORTEST:
+            return None
+        lines = "\n".join(self._by_initial.get(initial, "") for initial in initials(word))
+        for any_ending in (False, True)[: 1 + (len(word) >= TWO_LETTERS - 1)]:
+            pattern = ukrainian_pattern(word, any_ending)
+            found: list[str] = re.findall(f"^(?:{pattern})$", lines, re.MULTILINE)
+            if found:
+                return max(found, key=lambda written: (self.articles(written), written))
+        return None
+
+    @cached_property
+    def _by_initial(self) -> dict[str, str]:
+        """All words as two are compared, one a line, by their first letter."""
+        words: dict[str, list[str]] = {}
+        for word in self._plain:
+            words.setdefault(word[:1], []).append(word)
+        return {initial: "\n".join(begun) for initial, begun in words.items()}
+
+    def is_odd(self, word: str) -> bool:
+        """Whether a word, as two are compared, has three letters in a row as none here has, its ends being letters."""
+        ended = f"\n{word}\n"
+        return any(ended[at : at + 3] not in self._lines for at in range(len(word)))
+
+    @cached_property
+    def _lines(self) -> str:
+        """All words as two are compared, one a line."""
+        return "\n".join(["", *self._plain, ""])
 
     def articles(self, word: str) -> int:
         """How many articles contain a word, in any letter case."""
@@ -145,16 +181,19 @@ class Vocabulary:
         reach = (len(key) >= SWAPPED) + (len(key) >= TWO_LETTERS)
         if not reach or not self.written:
             return
-        # One wrong letter takes away one letter at most and brings another: so most words need not be compared.
-        near = np.flatnonzero(np.bitwise_count(self._letters ^ _letters([key])) <= 2 * reach)
-        near = near[np.abs(self._lengths[near] - len(key)) <= reach]
+        # One wrong letter takes away one letter at most and brings another, one too many or too few does one of both:
+        # so most words need not be compared.
+        letters = np.bitwise_count(self._letters ^ _letters([key]))
+        near = np.flatnonzero(letters <= 2 * reach)
+        longer = np.abs(self._lengths[near] - len(key))
+        near = near[(longer <= reach) & (letters[near] + longer <= 2 * reach)]
         if not len(near):
             return
         from rapidfuzz.distance import OSA  # 30 ms that only a mistyped word costs
         from rapidfuzz.process import cdist
 
         numbers = near.tolist()
-        compared = [self._plain[number] for number in numbers]
+        compared: list[str] = self._compared[near].tolist()
         distance = cdist([key], compared, scorer=OSA.distance, score_cutoff=reach, dtype=np.uint8)[0]
         for at in np.flatnonzero((distance > 0) & (distance <= reach)).tolist():
             cost = slip_cost(key, compared[at])
@@ -191,6 +230,12 @@ def compounds_in_doubt(text: str, units: Sequence[Unit]) -> Iterator[int]:
         )
         if not certain and len(unit.terms) > 1:
             yield number
+
+
+def quoted_units(text: str, units: Sequence[Unit]) -> frozenset[int]:
+    """The numbers of the words that have a mark before them, or stand in quotes."""
+    quoted = [match.span() for match in _QUOTED.finditer(text)]
+    return frozenset(number for number, unit in enumerate(units) if _is_meant_so(text, unit, quoted))
 
 
 def _is_meant_so(text: str, unit: Unit, quoted: Sequence[tuple[int, int]]) -> bool:

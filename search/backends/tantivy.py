@@ -30,6 +30,8 @@ from search.query.model import FieldFilter, Filters
 from search.query.ranges import sortable_bounds
 
 _LINKS = "lede-keyword-"
+_BESIDE = 16
+"""How many more than wanted are fetched at first: seldom do so many score as the last one."""
 _OPENED_LONG_AGO = 600
 """Seconds after which a folder of links was left behind: it is needed for milliseconds."""
 
@@ -92,15 +94,14 @@ class TantivyIndex:
         if not query.words or not most:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         recipe = self._recipe(query, filters)
-        rows, scores = self._found(recipe, most)
-        if self._row_of is not None:
-            rows, scores = self._with_equals(recipe, rows, scores, most)
+        rows, scores = self._found(recipe, most) if self._row_of is None else self._with_equals(recipe, most)
         order = np.lexsort((rows, -scores))[:most]
         return rows[order], scores[order]
 
-    def _with_equals(self, recipe: Query, rows: Rows, scores: Scores, most: int) -> tuple[Rows, Scores]:
+    def _with_equals(self, recipe: Query, most: int) -> tuple[Rows, Scores]:
         """The best, and all others that score as the last of them: documents stand in another order than rows."""
-        asked = most
+        asked = min(most + _BESIDE, self._open.num_docs)
+        rows, scores = self._found(recipe, asked)
         while len(rows) == asked < self._open.num_docs and scores[-1] == scores[most - 1]:
             asked = min(2 * asked, self._open.num_docs)
             rows, scores = self._found(recipe, asked)

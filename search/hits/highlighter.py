@@ -58,22 +58,15 @@ class Highlighter:
 
     def _analyze_new(self, pieces: set[str]) -> None:
         """Find, of the pieces not met before, those that have a wanted word; no word crosses a blank."""
-        new = pieces - self._met
-        for piece in filter(self._may_match, new):
+        new, held, initials = pieces - self._met, self._analyzer.held, self._initials
+        # A page has some thousand words and few wanted ones. The first letter spares most of them the analysis.
+        for piece in [
+            piece for piece in new if piece in held or (initial := plain_initial(piece)) is None or initial in initials
+        ]:
             if not self._terms.isdisjoint(self._analyzer.held[piece]):
                 self._matching[piece] = list(self._within(piece))
                 self._marked[piece] = _with_marks(piece, self._matching[piece])
         self._met |= new
-
-    def _may_match(self, piece: str) -> bool:
-        """Whether it is worth having the terms of a piece: they are remembered, or its first letter is a wanted one.
-
-        A page has some thousand words and few wanted ones. The first letter spares most of them the analysis.
-        """
-        if piece in self._analyzer.held:
-            return True
-        initial = plain_initial(piece)
-        return initial is None or initial in self._initials
 
     def _within(self, piece: str) -> Iterator[Place]:
         for unit in self._analyzer.units(piece):

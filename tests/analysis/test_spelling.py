@@ -345,6 +345,71 @@ def test_a_letter_more_or_less_is_rather_that_of_a_word_than_of_a_ticker(tmp_pat
     assert put_right(corrector, "ppee") == "pepe"
 
 
+UKRAINIAN = {
+    "біржі": 300,
+    "Біткоїн": 900,
+    "прогноз": 200,
+    "ціни": 400,
+    "регулювання": 100,
+    "криптовалют": 500,
+    "ринку": 600,
+    "рынка": 2,
+    "злам": 40,
+    "Cardano": 90,
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("биткоин прогноз цены", "біткоїн прогноз ціни"),
+        ("взлом биржи Cardano", "злам біржі Cardano"),
+        ("Регулирование криптовалют", "регулювання криптовалют"),
+        ("почему цены", "чому ціни"),
+        ("цены рынка", "ціни ринку"),
+        ("взлом «биржи»", "злам «биржи»"),
+        ("взлом пылесоса", "злам пылесоса"),
+        ("взлом пылесоса ковром", "взлом пылесоса ковром"),
+        ("биржи", "биржи"),
+        ("прогноз криптовалют", "прогноз криптовалют"),
+    ],
+)
+def test_a_russian_text_is_read_in_ukrainian(tmp_path, typed, meant):
+    """Where most of its words correspond to some of the archive, that of most articles; quotes mean what they say."""
+    write_spellings(tmp_path, spellings(UKRAINIAN, ()))
+    vocabulary = Vocabulary(tmp_path)
+    corrector = SpellCorrector(ANALYZER, everywhere(UKRAINIAN), lambda: vocabulary, Everywhere.size, lambda _: 0)
+    assert put_right(corrector, typed) == meant
+
+
+def test_where_articles_are_in_russian_a_russian_text_is_left_alone(tmp_path):
+    """It is answered by them."""
+    write_spellings(tmp_path, spellings(UKRAINIAN, ()))
+    vocabulary = Vocabulary(tmp_path)
+    asking = ANALYZER.asking(["uk", "ru"])
+    corrector = SpellCorrector(asking, everywhere(UKRAINIAN), lambda: vocabulary, Everywhere.size, lambda _: 0)
+    assert put_right(corrector, "взлом регулирование") == "взлом регулирование"
+
+
+@pytest.mark.parametrize(("others", "meant"), [((), "занепад"), (("загін", "агент", "гепард"), "загепад")])
+def test_letters_that_stand_nowhere_in_a_row_are_rather_a_slip(tmp_path, others, meant):
+    """No list says which Ukrainian words there are; but *аге* and *геп* are like none where no word has them."""
+    counts = {"занепад": 8, **dict.fromkeys(others, 8)}
+    write_spellings(tmp_path, spellings(counts, ()))
+    vocabulary = Vocabulary(tmp_path)
+    corrector = SpellCorrector(ANALYZER, everywhere(counts), lambda: vocabulary, Everywhere.size, lambda _: 0)
+    assert put_right(corrector, "загепад") == meant
+    assert vocabulary.is_odd("загепад") is not bool(others)
+
+
+@pytest.mark.parametrize(
+    ("word", "odd"), [("трам", True), ("bit", False), ("bict", True), ("kra", True), ("trump", False)]
+)
+def test_the_ends_of_a_word_count_as_letters(vocabulary, word, odd):
+    """`kra` ends as no word does."""
+    assert vocabulary.is_odd(word) is odd
+
+
 def test_the_words_beside_decide_between_two_that_keep_the_same_company(tmp_path_factory):
     """Both stand in the same articles; one of them stands beside the other word."""
     texts = ["gold medal for rowers, and scrap metal"] * 6 + ["rain"] * 6

@@ -1,0 +1,89 @@
+"""Are Russian words read as the Ukrainian ones that an archive has, and Ukrainian ones left alone?"""
+
+import re
+
+import pytest
+
+from search.analysis.russian import initials, is_russian, said_in_ukrainian, ukrainian_pattern
+
+PAIRS = [
+    ("биржи", "біржі"),
+    ("регулирование", "регулювання"),
+    ("цены", "ціни"),
+    ("купить", "купити"),
+    ("купил", "купив"),
+    ("падает", "падає"),
+    ("центральный", "центральний"),
+    ("японская", "японська"),
+    ("инвесторов", "інвесторів"),
+    ("россии", "росії"),
+    ("токенизация", "токенізація"),
+    ("переходят", "переходять"),
+    ("масштабирования", "масштабування"),
+    ("расходы", "розходи"),
+    ("подписал", "підписав"),
+    ("эксперименты", "експерименти"),
+    ("миллион", "мільйон"),
+    ("объём", "об'єм"),
+    ("украли", "вкрали"),
+]
+
+
+@pytest.mark.parametrize(("russian", "ukrainian"), PAIRS)
+def test_what_corresponds_is_found(russian, ukrainian):
+    """Letter by letter, and by the ends of words."""
+    assert re.fullmatch(ukrainian_pattern(russian), ukrainian)
+    assert ukrainian[0] in initials(russian)
+
+
+@pytest.mark.parametrize(("russian", "ukrainian"), [("рынка", "ринку"), ("миллиона", "мільйону"), ("банков", "банку")])
+def test_another_case_is_found_where_the_same_is_not(russian, ukrainian):
+    """Both languages do not decline alike."""
+    assert re.fullmatch(ukrainian_pattern(russian), ukrainian) is None
+    assert re.fullmatch(ukrainian_pattern(russian, any_ending=True), ukrainian)
+
+
+@pytest.mark.parametrize(
+    ("russian", "other"), [("биржи", "баржі"), ("цены", "цінний"), ("купить", "куплений"), ("падает", "подає")]
+)
+def test_what_does_not_correspond_is_another_word(russian, other):
+    """However near it is."""
+    assert re.fullmatch(ukrainian_pattern(russian), other) is None
+
+
+def test_words_that_have_nothing_in_common_are_known():
+    """The commonest in news; names are none of them."""
+    assert said_in_ukrainian("взлом") == "злам"
+    assert said_in_ukrainian("феврале") == "лютому"
+    assert said_in_ukrainian("биткоин") is None
+
+
+@pytest.mark.parametrize(
+    "word", ["взлом", "цены", "эфир", "почему", "россии", "падает", "токенизация", "японский", "раскол"]
+)
+def test_a_russian_word_is_told(word):
+    """By letters, by its end, or because it is one of those that have nothing in common."""
+    assert is_russian(["грантоїд", word])
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "злам",
+        "ціни",
+        "ринку",
+        "займається",
+        "український",
+        "прогноз",
+        "біржі",
+        "надія",
+        "кістю",
+        "марта",
+        "уже",
+        "расизм",
+        "разом",
+    ],
+)
+def test_a_ukrainian_word_is_none(word):
+    """Nor is one that both languages have."""
+    assert not is_russian([word])
