@@ -3,7 +3,8 @@
 import hashlib
 import os
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -86,6 +87,18 @@ def source_files(
                 yield Rejected(_printable(shown), unfit.line, str(unfit))
         except OSError as unreadable:
             yield Rejected(_printable(shown), 1, f"cannot be read: {unreadable.strerror}")
+
+
+def again(content: Path, files: Iterable[SourceFile]) -> Iterator[SourceFile]:
+    """These files with what they hold, to be read once more, but for those that cannot be read any more."""
+    for file in files:
+        if file.root:
+            yield file
+            continue
+        try:
+            yield replace(file, content=_read(content, file.path))
+        except (OSError, UnfitError):
+            continue
 
 
 def is_litter(name: str) -> bool:
