@@ -31,6 +31,8 @@ class SourceFile:
     root: str = ""
     language: str = ""
     beside: bytes = b""
+    plain: bool = False
+    """Whether its archive has no other texts than plain ones: then one without fields is an article too."""
     slashed: SlashedDates = ""
     """The order of its dates, where the reader of a table looked, or where the whole archive tells it."""
 

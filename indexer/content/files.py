@@ -3,7 +3,7 @@
 import hashlib
 import os
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -72,6 +72,7 @@ def source_files(
     companions = Companions(content, (*data, *(shown for shown, unfit in found if not unfit)))
     if companions.any:  # what they say of a file depends on what it holds itself
         seen = None
+    plain = _has_plain_texts_alone([shown for shown, unfit in found if not unfit])
     for shown, unfit_folder in found:
         try:
             if unfit_folder:
@@ -81,7 +82,7 @@ def source_files(
             if companions.any and lists_files(*companions.beside(shown)):
                 yield Omitted(shown, LISTED)
             else:
-                yield _source_file(_Source(content, shown, languages.of(shown), salt), companions, seen, known)
+                yield _source_file(_Source(content, shown, languages.of(shown), salt, plain), companions, seen, known)
         except UnfitError as unfit:
             if not (isinstance(unfit, _TooLongError) and shown.endswith(DATA_SUFFIXES)):  # data of the site
                 yield Rejected(_printable(shown), unfit.line, str(unfit))
@@ -118,7 +119,11 @@ def _below(content: Path, data: list[str], configurations: list[str]) -> Iterato
         below = f"{folder.rstrip('/')}/"[len(root) :]
         folders[:] = [name for name in folders if not is_litter(name)]
         yield from ((below + name, "") for name in names if reader_of(name) and not is_litter(name))
-        data += [below + name for name in names if name.endswith(DATA_SUFFIXES) and not reader_of(name)]
+        data += [
+            below + name
+            for name in names
+            if name.endswith(DATA_SUFFIXES) and (is_litter(name) or not reader_of(name))  # .authors.yml is hidden
+        ]
         configurations += [below + name for name in names if is_configuration(name)]
         links = (name for name in folders if Path(folder, name).is_symlink())
         yield from ((below + name, "is a link to a folder, which is not followed") for name in links)
@@ -133,14 +138,16 @@ class _Source(NamedTuple):
     path: str
     language: str
     salt: str
+    plain: bool = False
 
     @property
     def said(self) -> str:
-        return f"{VERSION}\0{self.salt}\0{self.language}\0{self.path}\0"
+        plain = "plain\0" if self.plain else ""
+        return f"{VERSION}\0{self.salt}\0{self.language}\0{self.path}\0{plain}"
 
 
 def _source_file(source: _Source, companions: Companions, seen: SeenFiles | None, known: Container[str]) -> SourceFile:
-    content, shown, language, _ = source
+    content, shown, language, _, plain = source
     if _CONTROL.search(shown):
         raise UnfitError("its name has characters that cannot be shown")
     reader = reader_of(shown)
@@ -160,7 +167,13 @@ def _source_file(source: _Source, companions: Companions, seen: SeenFiles | None
     digest = start.hexdigest()
     if seen and key:
         seen.add(key, state, digest)
-    return SourceFile(shown, digest, written, "", language, beside)
+    return SourceFile(shown, digest, written, "", language, beside, plain)
+
+
+def _has_plain_texts_alone(paths: Sequence[str]) -> bool:
+    """Whether an archive is a folder of plain texts: at least two, and nothing else that readers claim but data."""
+    texts = [path for path in paths if not path.endswith(DATA_SUFFIXES)]
+    return len(texts) > 1 and all(path.lower().endswith(".txt") for path in texts)
 
 
 def _digest(content: Path, path: str, digest: "hashlib._Hash") -> str:
