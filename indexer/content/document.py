@@ -132,7 +132,7 @@ class Document:
     """Of an agency's item what all its versions have in common, the number of this one and its time."""
     slashed: SlashedDates = ""
     """How dates with slashes are written in its file."""
-    origin: Mapping[str, object] = field(default_factory=dict)
+    origin: Mapping[str, object] | None = None
     """The item as its system has it, where `fields` are made of that: what `inspect` names keys by."""
 
 
