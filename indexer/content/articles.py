@@ -102,7 +102,7 @@ class _Reading:
         self._rules = rules
         self._fields = Fields(document.fields, rules.mapping(document.path))
         self._day_first = False
-        self._signs: set[str] = set()
+        self._signs = ""
         self._warnings = [
             ContentWarning(_shown_path(document), one.line, one.code, one.why) for one in document.problems
         ]
@@ -172,7 +172,7 @@ class _Reading:
             self._warnings,
             language.possible,
             version,
-            "".join(sorted(self._signs)),
+            self._signs,
         )
 
     def warn(self, code: str, why: str, key: str = "") -> None:
@@ -229,8 +229,9 @@ class _Reading:
 
     def _note_order(self, key: str, written: str) -> None:
         """Note what a date tells of the order of day and month, and warn where nothing tells it."""
-        if sign := sign_of(written):
-            self._signs.add(sign)
+        sign = sign_of(written)
+        if sign not in self._signs:
+            self._signs = "".join(sorted(self._signs + sign))
         if not self._is_order_known() and is_ambiguous(written):
             order = "day" if self._day_first else "month"
             both = "; the archive has dates in both orders" if self._document.slashed == "both orders" else ""

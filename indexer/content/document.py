@@ -31,6 +31,8 @@ class SourceFile:
     root: str = ""
     language: str = ""
     beside: bytes = b""
+    plain: bool = False
+    """Whether its archive has no other texts than plain ones: then one without fields is an article too."""
     slashed: SlashedDates = ""
     """The order of its dates, where the reader of a table looked, or where the whole archive tells it."""
 
@@ -130,7 +132,7 @@ class Document:
     """Of an agency's item what all its versions have in common, the number of this one and its time."""
     slashed: SlashedDates = ""
     """How dates with slashes are written in its file."""
-    origin: Mapping[str, object] = field(default_factory=dict)
+    origin: Mapping[str, object] | None = None
     """The item as its system has it, where `fields` are made of that: what `inspect` names keys by."""
 
 

@@ -186,7 +186,7 @@ def _inspect_document(part: Inspection, document: Document, rules: ReadingRules)
     part.articles += 1
     part.read += 1
     fields = Fields(document.fields, rules.mapping(document.path))
-    origins = Origins(document.origin)
+    origins = Origins(document.origin or {})
     for field in _SHOWN_FIELDS:
         stated = fields.first(field)
         if stated is not None and not (document.origin and stated.value is False):  # no draft, said by a reader

@@ -68,7 +68,7 @@ def item_document(
         revision=revision,
         file_language=language or file.language,
         slashed=file.slashed,
-        origin={} if item is origin else origin,
+        origin=None if item is origin else origin,
     )
 
 
