@@ -46,7 +46,7 @@ def run_inspect(content: Path, rules: ReadingRules, model: str, languages: Seque
     missed = _not_read(found, languages_of(model, languages))
     if as_json:
         told = msgspec.to_builtins(found) | {"not_read": dict(missed)}
-        del told["identities"], told["versions"]
+        del told["identities"], told["versions"], told["dated"]
         print(msgspec.json.encode(told, order="sorted").decode())
     else:
         print("\n".join(_shown(content, found, rules, unread_line(missed, found.articles, model))))

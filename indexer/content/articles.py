@@ -10,12 +10,14 @@ from urllib.parse import urljoin
 from indexer.content.body_html import compressed
 from indexer.content.companions import PEOPLE_FOLDERS
 from indexer.content.conventions import Fields
+from indexer.content.date_orders import sign_of
 from indexer.content.dates import day_of_name, is_ambiguous, moment
 from indexer.content.detection import Detected, detected
 from indexer.content.document import ContentWarning, Document, Omitted, Outcome, ReadArticle, Refused, Version
 from indexer.content.languages import language_tag, without_language
 from indexer.content.plain_text import without_first_heading
 from indexer.content.rendering import Rendered, rendered
+from indexer.content.repository_files import is_about_repository
 from indexer.content.rules import ReadingRules
 from indexer.content.values import (
     UnreadableError,
@@ -46,11 +48,6 @@ _DRAFTS = ("draft", "auto-draft", "pending")
 _UNPUBLISHED = (False, 0, -2)
 """What a status is in Drupal and Publii where an article is not published, and in Joomla where it lies in the bin."""
 _HEADING_BEGIN, _HEADING_END = re.compile("<h[1-6]>"), re.compile("</h[1-6]>")
-_NO_NEWS = re.compile(
-    r"(?:readme|license|licence|contributing|changelog|code[_-]of[_-]conduct|security|summary|authors|contributors)$",
-    re.IGNORECASE,
-)
-"""Names of files about a repository; without front matter they are no articles."""
 _DAY_FOLDERS = re.compile(r"(?:^|/)(\d{4})/(\d{1,2})/(\d{1,2})(?:/|$)")
 _DAY_FOLDER = re.compile(r"(?:^|/)(\d{4}-\d{2}-\d{2})(?=[-_ /]|$)")
 _BUNDLES = frozenset({"index", "item", "default", "blog-item", "blog_item", "+page"})
@@ -72,7 +69,7 @@ def article_of(document: Document, rules: ReadingRules, digest: str = "") -> Out
     name = document.path.rsplit("/", 1)[-1].split(".", 1)[0]
     if name == "_index":
         return Omitted(document.path, "section page")
-    if not document.fields and not document.item and _NO_NEWS.match(name):
+    if not document.fields and not document.item and is_about_repository(name):
         return Omitted(document.path, "page about the repository")
     if not document.item and _is_of_person(document):
         return Omitted(document.path, "page about a person")
@@ -105,6 +102,7 @@ class _Reading:
         self._rules = rules
         self._fields = Fields(document.fields, rules.mapping(document.path))
         self._day_first = False
+        self._signs = ""
         self._warnings = [
             ContentWarning(_shown_path(document), one.line, one.code, one.why) for one in document.problems
         ]
@@ -167,7 +165,15 @@ class _Reading:
             custom=self._custom(),
         )
         version = _version(document, served=True)
-        return ReadArticle(article, compressed(body.html), digest, self._warnings, language.possible, version)
+        return ReadArticle(
+            article,
+            compressed(body.html),
+            digest,
+            self._warnings,
+            language.possible,
+            version,
+            self._signs,
+        )
 
     def warn(self, code: str, why: str, key: str = "") -> None:
         """Note what could not be read, at the line where its key stands."""
@@ -215,25 +221,35 @@ class _Reading:
                     "unreadable-date", f"{stated.key} {shown!r} {wrong}; the article has no such date", stated.key
                 )
                 continue
-            if isinstance(value, str) and "/" in value and not self._is_order_known() and is_ambiguous(value):
-                order = "day" if self._day_first else "month"
-                self.warn("ambiguous-date", f"{stated.key} {value!r} was read {order} first", stated.key)
+            if isinstance(value, str) and "/" in value:
+                self._note_order(stated.key, value)
             if found is not None:
                 return found
         return None
 
+    def _note_order(self, key: str, written: str) -> None:
+        """Note what a date tells of the order of day and month, and warn where nothing tells it."""
+        sign = sign_of(written)
+        if sign not in self._signs:
+            self._signs = "".join(sorted(self._signs + sign))
+        if not self._is_order_known() and is_ambiguous(written):
+            order = "day" if self._day_first else "month"
+            both = "; the archive has dates in both orders" if self._document.slashed == "both orders" else ""
+            self.warn("ambiguous-date", f"{key} {written!r} was read {order} first{both}", key)
+
     def _is_order_known(self) -> bool:
-        """Whether other dates of the file tell the order of day and month in this one."""
+        """Whether other dates of the file or the archive tell the order of day and month in this one."""
         return self._document.slashed in ("day first", "month first")
 
     def _puts_day_first(self, told: str) -> bool:
-        """Whether `05/03/2024` is in March: by other dates of its table or export, else by the language that is told.
+        """Whether `05/03/2024` is in March: by other dates of its file or archive, else by the language that is told.
 
-        Front matter and pages are read month first, as their generators read them. A language that is a guess tells
-        nothing: the rows of one table would be read in two orders.
+        Where none tells it, front matter and pages are read month first, as their generators read them. A language that
+        is a guess tells nothing: the rows of one table would be read in two orders.
         """
-        if self._is_order_known() or not (self._document.slashed or self._document.item):
-            return self._document.slashed == "day first"
+        slashed = self._document.slashed
+        if self._is_order_known() or not (slashed == "unknown" or self._document.item):
+            return slashed == "day first"
         return _writes_day_first(told)
 
     def _told_language(self) -> Detected | None:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from indexer.content.beneath import open_beneath
 from indexer.content.dates import day_of_name
 from indexer.content.document import UnfitError
+from indexer.content.page_names import MOST_HEADS, page_names
+from indexer.content.repository_files import is_about_repository
 from indexer.content.sorted_paths import paths_below
 
 BUILT = "output of the site's generator beside its sources"
@@ -19,8 +21,6 @@ _SOURCES = frozenset(
 )
 _PAGES = frozenset({".html", ".htm", ".xhtml"})
 _MADE = _PAGES | {".xml", ".json", ".atom", ".rss"}
-_OF_REPOSITORY = frozenset("readme contributing license changelog code-of-conduct security summary".split())
-"""Names of files that are about a repository, and are made into no page, or into one as any site has."""
 _LISTING = re.compile(r"(?:^|/)(?:tags?|categor(?:y|ies)|page|authors?)/|^(?:\d{1,4}/)*index\.[a-z]+$")
 """Pages that list others: none of them is made of a file."""
 _LANGUAGE = re.compile(r"\.[a-z]{2}(?:[-_][a-z]{2})?$", re.IGNORECASE)
@@ -81,7 +81,7 @@ def built_folders(content: Path, configurations: Iterable[str], listed: Sequence
     """The folders of output, with a `/` behind; `listed` are the files that readers claim, all relative to `content`.
 
     A folder counts if most of what readers claim in it is of the kind that generators make, and has the names of
-    sources beside it: of what a site publishes, the output may be the only copy.
+    sources beside it, or those that their heads state: of what a site publishes, the output may be the only copy.
     """
     found: set[str] = set()
     listed = sorted(listed)
@@ -97,7 +97,7 @@ def built_folders(content: Path, configurations: Iterable[str], listed: Sequence
                 continue
             for output in _stated(generator, text) or generator.outputs:
                 folder = f"{root}/{output}/".lstrip("/")
-                if folder not in found and _is_built(folder, f"{root}/".lstrip("/"), listed):
+                if folder not in found and _is_built(content, folder, f"{root}/".lstrip("/"), listed):
                     found.add(folder)
     return tuple(sorted(found))
 
@@ -122,20 +122,29 @@ def _stated(generator: _Generator, text: str) -> tuple[str, ...]:
     return (output,) if output and ".." not in output.split("/") else ()
 
 
-def _is_built(folder: str, root: str, listed: Sequence[str]) -> bool:
+def _is_built(content: Path, folder: str, root: str, listed: Sequence[str]) -> bool:
+    """Whether pages of a folder have the names of sources beside it, or those that sources state for their pages."""
     within = list(paths_below(folder, listed))
     made = sum(_ending(path) in _MADE for path in within)
     if made * 2 <= len(within):
         return False
-    beside = (path for path in paths_below(root, listed) if _ending(path) in _SOURCES and not path.startswith(folder))
-    sources = {_page_name(path[len(root) :]) for path in beside} - _OF_REPOSITORY
+    beside = [path for path in paths_below(root, listed) if _ending(path) in _SOURCES and not path.startswith(folder)]
+    sources = {path: name for path in beside if not is_about_repository(name := _page_name(path[len(root) :]))}
     output = [path[len(folder) :] for path in within]
     pages = [path for path in output if _ending(path) in _PAGES] or [path for path in output if _ending(path) in _MADE]
-    both = sources & {_page_name(path) for path in pages}
-    own = {_page_name(path) for path in pages if not _LISTING.search(path)} - _OF_REPOSITORY
+    made_names = {_page_name(path) for path in pages}
+    own = {name for path in pages if not (_LISTING.search(path) or is_about_repository(name := _page_name(path)))}
     if own:  # Every site has a page of that name.
-        both -= {"index"}
-    return len(both) > 0 and len(both) >= _LEAST_SOURCES * len(sources) and len(both) >= _LEAST_PAGES * len(own)
+        made_names -= {"index"}
+    names = set(sources.values())
+    both = names & made_names
+    if both and len(both) >= _LEAST_SOURCES * len(names) and len(both) >= _LEAST_PAGES * len(own):
+        return True
+    looked_at = list(sources)[:: max(1, len(sources) // MOST_HEADS)]
+    stated = [page_names(_text(content, path)) | {sources[path]} for path in looked_at]
+    made_of = [one for one in stated if one & made_names]
+    there = len(set().union(*stated) & own) * len(sources) / max(1, len(looked_at))
+    return len(made_of) > 0 and len(made_of) >= _LEAST_SOURCES * len(stated) and there >= _LEAST_PAGES * len(own)
 
 
 def _page_name(path: str) -> str:

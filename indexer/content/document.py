@@ -10,8 +10,10 @@ from search.article import Article
 from search.index.manifest import Rejected
 
 Markup = Literal["markdown", "mdx", "html", "text"]
-SlashedDates = Literal["", "unknown", "day first", "month first"]
-"""The order of day and month in a file; empty for a file that is read as its generator reads it."""
+SlashedDates = Literal["", "unknown", "both orders", "day first", "month first"]
+"""The order of day and month in a file; empty for a file that is read as its generator reads it.
+
+`unknown` is that of a table whose dates do not tell it, `both orders` that of an archive whose dates contradict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,10 @@ class SourceFile:
     root: str = ""
     language: str = ""
     beside: bytes = b""
+    plain: bool = False
+    """Whether its archive has no other texts than plain ones: then one without fields is an article too."""
     slashed: SlashedDates = ""
-    """Of a table or an export the order of its dates, where its reader looked."""
+    """The order of its dates, where the reader of a table looked, or where the whole archive tells it."""
 
 
 class ContentWarning(msgspec.Struct, frozen=True):
@@ -72,6 +76,8 @@ class ReadArticle(msgspec.Struct, frozen=True, tag=True):
     languages: tuple[str, ...] = ()
     """Those it may be in, where nothing states its language and its text is too short to tell it surely."""
     version: Version | None = None
+    dates: str = ""
+    """What its dates with slashes tell of the order of day and month (see date_orders)."""
 
 
 class Omitted(msgspec.Struct, frozen=True, tag=True):
@@ -125,7 +131,9 @@ class Document:
     revision: tuple[str, str, str] | None = None
     """Of an agency's item what all its versions have in common, the number of this one and its time."""
     slashed: SlashedDates = ""
-    """Of a table or an export how dates with slashes are written in it."""
+    """How dates with slashes are written in its file."""
+    origin: Mapping[str, object] | None = None
+    """The item as its system has it, where `fields` are made of that: what `inspect` names keys by."""
 
 
 Found = Document | Omitted | Refused

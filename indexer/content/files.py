@@ -3,13 +3,15 @@
 import hashlib
 import os
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from indexer.content.beneath import open_beneath
 from indexer.content.built_sites import BUILT, built_folders, is_configuration
 from indexer.content.companions import DATA_SUFFIXES, Companions
+from indexer.content.conventions import names_a_field
 from indexer.content.document import Omitted, SourceFile, UnfitError
 from indexer.content.languages import PathLanguages
 from indexer.content.seen_files import SeenFiles, is_regular, key_of
@@ -31,6 +33,9 @@ _LITTER_FILES = re.compile(r"^(?:[.~#].*|.*~|.*\.(?:sw[opx]|bak|orig|tmp|rej)|Th
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What no path may hold: it could not be shown, or would show another one."""
 _CHUNK = 1 << 20
+_PEEKED, _HEAD = 50, 256
+"""Of the texts of an archive about so many are looked at, and of each so many bytes."""
+_FIELD = re.compile(r"[\s\ufeff]*(?:(?:\.\.|:)?[ \t]*([^\W\d_][\w -]{0,40}):|---+[ \t]*\n|VERSION\|)")
 
 
 class _TooLongError(UnfitError):
@@ -71,6 +76,7 @@ def source_files(
     companions = Companions(content, (*data, *(shown for shown, unfit in found if not unfit)))
     if companions.any:  # what they say of a file depends on what it holds itself
         seen = None
+    plain = _has_plain_texts_alone(content, [shown for shown, unfit in found if not unfit])
     for shown, unfit_folder in found:
         try:
             if unfit_folder:
@@ -80,12 +86,24 @@ def source_files(
             if companions.any and lists_files(*companions.beside(shown)):
                 yield Omitted(shown, LISTED)
             else:
-                yield _source_file(_Source(content, shown, languages.of(shown), salt), companions, seen, known)
+                yield _source_file(_Source(content, shown, languages.of(shown), salt, plain), companions, seen, known)
         except UnfitError as unfit:
             if not (isinstance(unfit, _TooLongError) and shown.endswith(DATA_SUFFIXES)):  # data of the site
                 yield Rejected(_printable(shown), unfit.line, str(unfit))
         except OSError as unreadable:
             yield Rejected(_printable(shown), 1, f"cannot be read: {unreadable.strerror}")
+
+
+def again(content: Path, files: Iterable[SourceFile]) -> Iterator[SourceFile]:
+    """These files with what they hold, to be read once more, but for those that cannot be read any more."""
+    for file in files:
+        if file.root:
+            yield file
+            continue
+        try:
+            yield replace(file, content=_read(content, file.path))
+        except (OSError, UnfitError):
+            continue
 
 
 def is_litter(name: str) -> bool:
@@ -105,7 +123,11 @@ def _below(content: Path, data: list[str], configurations: list[str]) -> Iterato
         below = f"{folder.rstrip('/')}/"[len(root) :]
         folders[:] = [name for name in folders if not is_litter(name)]
         yield from ((below + name, "") for name in names if reader_of(name) and not is_litter(name))
-        data += [below + name for name in names if name.endswith(DATA_SUFFIXES) and not reader_of(name)]
+        data += [
+            below + name
+            for name in names
+            if name.endswith(DATA_SUFFIXES) and (is_litter(name) or not reader_of(name))  # .authors.yml is hidden
+        ]
         configurations += [below + name for name in names if is_configuration(name)]
         links = (name for name in folders if Path(folder, name).is_symlink())
         yield from ((below + name, "is a link to a folder, which is not followed") for name in links)
@@ -120,14 +142,16 @@ class _Source(NamedTuple):
     path: str
     language: str
     salt: str
+    plain: bool = False
 
     @property
     def said(self) -> str:
-        return f"{VERSION}\0{self.salt}\0{self.language}\0{self.path}\0"
+        plain = "plain\0" if self.plain else ""
+        return f"{VERSION}\0{self.salt}\0{self.language}\0{self.path}\0{plain}"
 
 
 def _source_file(source: _Source, companions: Companions, seen: SeenFiles | None, known: Container[str]) -> SourceFile:
-    content, shown, language, _ = source
+    content, shown, language, _, plain = source
     if _CONTROL.search(shown):
         raise UnfitError("its name has characters that cannot be shown")
     reader = reader_of(shown)
@@ -147,7 +171,25 @@ def _source_file(source: _Source, companions: Companions, seen: SeenFiles | None
     digest = start.hexdigest()
     if seen and key:
         seen.add(key, state, digest)
-    return SourceFile(shown, digest, written, "", language, beside)
+    return SourceFile(shown, digest, written, "", language, beside, plain)
+
+
+def _has_plain_texts_alone(content: Path, paths: Sequence[str]) -> bool:
+    """Whether an archive is a folder of plain texts: at least two, no other text, and none that begins with a field."""
+    texts = [path for path in paths if not path.endswith(DATA_SUFFIXES)]
+    if len(texts) < 2 or not all(path.lower().endswith(".txt") for path in texts):
+        return False
+    return not any(_begins_with_field(content, path) for path in texts[:: max(1, len(texts) // _PEEKED)])
+
+
+def _begins_with_field(content: Path, path: str) -> bool:
+    """Whether a text begins as a page of fields does, as Kirby keeps them."""
+    try:
+        with open_beneath(content, path) as file:
+            found = _FIELD.match(file.read(_HEAD).decode("utf-8", "replace"))
+    except (OSError, UnfitError):
+        return False
+    return found is not None and (found[1] is None or names_a_field(found[1]))
 
 
 def _digest(content: Path, path: str, digest: "hashlib._Hash") -> str:

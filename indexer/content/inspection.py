@@ -11,10 +11,12 @@ from msgspec.structs import replace
 
 from indexer.content.articles import article_of
 from indexer.content.conventions import CONVENTIONS, Fields, is_blank
+from indexer.content.date_orders import DateOrders
 from indexer.content.dates import moment
 from indexer.content.detection import main_language
 from indexer.content.document import Document, Omitted, ReadArticle, Refused, SourceFile, UnfitError, Version
 from indexer.content.files import source_files
+from indexer.content.origins import Origins
 from indexer.content.parsing import NOT_FORESEEN, UNFORESEEN, found_in
 from indexer.content.rules import ReadingRules, decoded_rules
 from indexer.content.values import truth
@@ -81,6 +83,8 @@ class Inspection(msgspec.Struct):
     """What tells translations, of each article."""
     versions: list[Version] = []
     """Of the items of agencies."""
+    dated: dict[str, tuple[str, list[str]]] = {}
+    """By file, what its dates with slashes tell of the order of day and month, and what is warned of them."""
 
 
 def inspect(content: Path, rules: ReadingRules) -> Inspection:
@@ -108,6 +112,13 @@ def inspect(content: Path, rules: ReadingRules) -> Inspection:
 
 def _settle(whole: Inspection) -> None:
     """Count what only the whole archive tells: languages of articles that do not tell their own, and old versions."""
+    orders = DateOrders()
+    for path, (signs, _) in whole.dated.items():
+        orders.add(path, signs)
+    for path, (_, warned) in sorted(whole.dated.items()):
+        if orders.order(path) in ("", "both orders"):
+            for warning in warned:
+                _note(whole.warnings, "ambiguous-date", warning)
     old = superseded(whole.versions)
     if old:
         whole.articles -= len(old)
@@ -137,7 +148,7 @@ def work(about: str = "") -> Work:
 
 
 def _inspected(files: Iterable[SourceFile], rules: ReadingRules) -> Inspection:
-    part = Inspection({}, 0, 0, {}, {}, {}, {}, {}, {}, {}, {}, {}, [], [])
+    part = Inspection({}, 0, 0, {}, {}, {}, {}, {}, {}, {}, {}, {}, [], [], {})
     for file in files:
         reader = reader_of(file.path)
         if reader is None:
@@ -175,11 +186,13 @@ def _inspect_document(part: Inspection, document: Document, rules: ReadingRules)
     part.articles += 1
     part.read += 1
     fields = Fields(document.fields, rules.mapping(document.path))
+    origins = Origins(document.origin or {})
     for field in _SHOWN_FIELDS:
         stated = fields.first(field)
-        if stated is not None:
+        if stated is not None and not (document.origin and stated.value is False):  # no draft, said by a reader
             keys = part.fields.setdefault(field, {})
-            keys[stated.key] = keys.get(stated.key, 0) + 1
+            key = origins.path(stated.key, stated.value)
+            keys[key] = keys.get(key, 0) + 1
     for key in fields.unread:
         if is_blank(fields.value(key)):
             continue
@@ -206,9 +219,21 @@ def _inspect_document(part: Inspection, document: Document, rules: ReadingRules)
     stated_somewhere = fields.first("language") is not None or document.file_language or rules.language
     shown = article.language if stated_somewhere and article.language else _detected(article.language)
     part.languages[shown] = part.languages.get(shown, 0) + 1
-    for warning in outcome.warnings:
-        _note(part.warnings, warning.code, str(warning))
+    _note_warnings(part, document, outcome)
     _guess(part, document)
+
+
+def _note_warnings(part: Inspection, document: Document, outcome: ReadArticle) -> None:
+    """Count what is warned of; whether a date is in doubt, other dates of the archive may tell."""
+    doubtful = []
+    for warning in outcome.warnings:
+        if warning.code == "ambiguous-date":
+            doubtful.append(str(warning))
+        else:
+            _note(part.warnings, warning.code, str(warning))
+    if outcome.dates:
+        signs, warned = part.dated.get(document.path, ("", []))
+        part.dated[document.path] = "".join(sorted({*signs, *outcome.dates})), [*warned, *doubtful]
 
 
 def _kind_of_value(value: object, rules: ReadingRules) -> str:
@@ -260,6 +285,7 @@ def _add(whole: Inspection, part: Inspection) -> None:
     whole.read += part.read
     whole.identities = whole.identities + part.identities
     whole.versions = whole.versions + part.versions
+    whole.dated = {**whole.dated, **part.dated}
     for name in ("files", "omitted", "have", "languages", "unread", "generators"):
         setattr(whole, name, _sum(getattr(whole, name), getattr(part, name)))
     for name in ("fields", "kinds"):

@@ -41,7 +41,11 @@ def found_in(reader: Reader, file: SourceFile) -> Iterator[Found]:
     """What a reader finds in a file; documents know the people of the archive. Raises as `Reader.read`."""
     people = given_to(file).people
     for found in reader.read(file):
-        yield replace(found, people=people) if people and isinstance(found, Document) else found
+        if isinstance(found, Document) and (people or file.slashed):
+            told = file.slashed if found.slashed in ("", "unknown") else found.slashed
+            yield replace(found, people=people, slashed=told)
+        else:
+            yield found
 
 
 def outcomes(files: Iterable[SourceFile], cores: int, rules: ReadingRules | None = None) -> Iterator[list[Outcome]]:

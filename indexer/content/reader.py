@@ -5,7 +5,7 @@ import unicodedata
 from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -16,8 +16,9 @@ import msgspec
 from indexer.content.article_spool import ArticleSpool, KnownArticles, SpooledArticles, without_texts
 from indexer.content.articles import article_id
 from indexer.content.body_spool import BodySpool
-from indexer.content.document import ContentWarning, Omitted, Outcome, ReadArticle, SourceFile, Version
-from indexer.content.files import source_files
+from indexer.content.date_orders import EITHER, DateOrders
+from indexer.content.document import ContentWarning, Omitted, Outcome, ReadArticle, SlashedDates, SourceFile, Version
+from indexer.content.files import again, source_files
 from indexer.content.parsing import outcomes, parse
 from indexer.content.rules import ReadingRules
 from indexer.content.seen_files import SeenFiles
@@ -43,6 +44,10 @@ class FileReport(msgspec.Struct):
     versions: list[Version] = []
     alone: dict[str, tuple[str, str]] = {}
     """By path of such an article, the language that it has by itself, and its digest then."""
+    dates: str = ""
+    """What its dates with slashes tell of the order of day and month (see date_orders)."""
+    order: SlashedDates = ""
+    """The order in which they were read, as far as the archive told it."""
 
 
 class KnownArchive(KnownArticles, Protocol):
@@ -154,6 +159,15 @@ def read(
         collected.take(asked.popleft(), found)
     for file in streamed:
         collected.take(file, parse(file, rules))
+
+    def redated() -> Iterator[SourceFile]:
+        for file in again(content, collected.in_other_order()):
+            collected.forget(file)
+            asked.append(replace(file, content=b""))
+            yield file
+
+    for found in outcomes(redated(), cores(), rules):
+        collected.take(asked.popleft(), found)
     if seen is not None:
         seen.keep()
     return collected.reading(whole.hexdigest())
@@ -178,13 +192,18 @@ class _Collected:
         self._digests: list[str] = []
         self._files: list[str] = []
         self._reports: dict[str, FileReport] = {}
+        self._dated: dict[str, SourceFile] = {}
+        """By digest, the files that have dates with slashes, without what they hold."""
+        self._forgotten: dict[str, int] = {}
+        """By digest of a file that is read again, before which place its articles do not count."""
 
     def take(self, file: SourceFile, found: Iterable[Outcome]) -> None:
         """Add what was read in a file."""
-        report = FileReport([], [], {}, {}, [], {})
+        report = FileReport([], [], {}, {}, [], {}, "", file.slashed)
         for outcome in found:
             if isinstance(outcome, ReadArticle):
-                self._put(outcome.article, outcome.digest, file.digest, outcome.html)
+                self._put(outcome.article, _own_digest(outcome, file.slashed), file.digest, outcome.html)
+                report.dates = "".join(sorted({*report.dates, *outcome.dates}))
                 report.warnings.extend(outcome.warnings)
                 if outcome.languages:
                     report.guessed[outcome.article.path] = outcome.languages
@@ -195,13 +214,15 @@ class _Collected:
                 report.rejected.append(outcome.rejected)
             if isinstance(outcome, ReadArticle | Omitted) and outcome.version:
                 report.versions.append(outcome.version)
-        if report.rejected or report.warnings or report.omitted or report.guessed or report.versions:
+        if report != FileReport([], [], {}, {}, [], {}, "", file.slashed):
             self._reports[file.digest] = report
+        self._note_dates(file)
 
     def take_known(self, file: SourceFile) -> None:
         """Add what an earlier generation read in a file."""
         if file.digest in self._known.reports:
             self._reports[file.digest] = self._known.reports[file.digest]
+            self._note_dates(file)
         known = self._known.articles
         if known is None:
             return
@@ -214,11 +235,35 @@ class _Collected:
                 self._renamed[-1 - row] = name
             self._add(-1 - row, name, known.digest(row), file.digest)
 
+    def _note_dates(self, file: SourceFile) -> None:
+        if file.digest in self._reports and self._reports[file.digest].dates:
+            self._dated[file.digest] = replace(file, content=b"")
+
+    def in_other_order(self) -> Iterator[SourceFile]:
+        """The files whose dates the archive reads in another order than they were read in, with that order."""
+        orders = DateOrders()
+        for digest, file in self._dated.items():
+            orders.add(file.path, self._reports[digest].dates)
+        for digest, file in self._dated.items():
+            report, order = self._reports[digest], orders.order(file.path)
+            if EITHER in report.dates and order != report.order:
+                yield replace(file, slashed=order)
+
+    def forget(self, file: SourceFile) -> None:
+        """Leave out what was read in a file so far: it is read again."""
+        self._forgotten[file.digest] = len(self._ids)
+
     def reading(self, content_digest: str) -> Reading:
         """All of it, in the order of ids."""
         reports = self._reports
         old = superseded(one for report in reports.values() for one in report.versions)
-        current = [place for place in range(len(self._ids)) if not old or self._paths[place] not in old]
+        forgotten = self._forgotten
+        current = [
+            place
+            for place in range(len(self._ids))
+            if not (forgotten and place < forgotten.get(self._files[place], 0))
+            and (not old or self._paths[place] not in old)
+        ]
         languages = self._told_by_archive(
             current,
             dict(chain.from_iterable(r.guessed.items() for r in reports.values())),
@@ -315,6 +360,13 @@ class _Collected:
                 warnings.append(ContentWarning(path, 1, "duplicate-id", why))
             seen.add(name)
         return warnings, own
+
+
+def _own_digest(found: ReadArticle, order: SlashedDates) -> str:
+    """The digest of an article: of one whose dates the archive tells another one, for in another archive it differs."""
+    if not (order and EITHER in found.dates):
+        return found.digest
+    return hashlib.sha256(f"{found.digest}\0{order}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _own_id(path: str, seen: set[str]) -> str:

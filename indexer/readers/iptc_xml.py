@@ -13,6 +13,8 @@ MAX_ITEM = 20_000_000
 """One news item may have so many bytes."""
 _HTML = {"hl1": "h2", "hl2": "h2", "bq": "blockquote", "block": "div"}
 """What elements of NITF are called in HTML; its tables, lists and paragraphs have the same names."""
+_TEXTS = ("body.content", "inlineXML", "inlineData", "DataContent")
+"""Elements that hold the text of an item."""
 _NO_TEXT = ("media", "note", "copyrite", "script", "style")
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -36,6 +38,7 @@ def _is_item(names: Sequence[str]) -> bool:
 
 
 def _found(file: SourceFile, element: ET.Element, names: ItemNames, number: int) -> Found:
+    origin = dict(_as_written(element))
     nitf = element if element.tag == "nitf" else element.find(".//inlineXML/nitf")
     nitf = element.find(".//DataContent/nitf") if nitf is None else nitf
     fields = _of_nitf(nitf) if nitf is not None else {}
@@ -48,7 +51,7 @@ def _found(file: SourceFile, element: ET.Element, names: ItemNames, number: int)
     if not (fields.get("content_html") or fields.get("content_text")):
         return Omitted(file.path, "without a text")
     said = {key: value for key, value in fields.items() if value}
-    document = item_document(file, said, names, number, 1)
+    document = replace(item_document(file, said, names, number, 1), origin=origin)
     return document if number > 1 or element.tag != "nitf" else replace(document, item="")
 
 
@@ -139,6 +142,19 @@ def _of_newsml_1(item: ET.Element) -> dict[str, object]:
         "content_html": html if body is not None and len(body) else "",
         "content_text": _words(body, lines=True) if body is not None and not len(body) else "",
     }
+
+
+def _as_written(item: ET.Element) -> Iterator[tuple[str, str]]:
+    """What elements and attributes of an item say, by their paths, but for its text."""
+    left = [(item, str(item.tag))]
+    while left:
+        element, path = left.pop()
+        for name, value in element.items():
+            yield f"{path}@{name.rsplit('}', 1)[-1]}", value
+        if not len(element) and (words := " ".join((element.text or "").split())):
+            yield path, words
+        inner = (one for one in element if one.tag not in _TEXTS)
+        left += [(one, f"{path}/{one.tag}") for one in inner][::-1]
 
 
 def _without_namespaces(element: ET.Element) -> None:

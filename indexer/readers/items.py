@@ -49,7 +49,7 @@ def item_document(
     file: SourceFile, item: Mapping[str, object], names: ItemNames, number: int, line: int, language: str = ""
 ) -> Document:
     """The document that an item is; its text is the first of its fields that is one."""
-    item = plain_item(item)
+    origin, item = item, plain_item(item)
     revision = _revision(item.get("revision"))
     if revision:
         item = {key: value for key, value in item.items() if key != "revision"}
@@ -68,6 +68,7 @@ def item_document(
         revision=revision,
         file_language=language or file.language,
         slashed=file.slashed,
+        origin=None if item is origin else origin,
     )
 
 

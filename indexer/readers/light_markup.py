@@ -1,4 +1,7 @@
-"""reStructuredText, AsciiDoc, Org, Textile, and texts without a known markup that carry the fields of an article."""
+"""reStructuredText, AsciiDoc, Org, Textile, and texts without a known markup that carry the fields of an article.
+
+A plain text without fields is an article only in an archive of plain texts.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -43,6 +46,10 @@ class RestReader:
             head = rest_fields(body)
             fields, body = {**stated, **head.fields}, head.body
         if not fields and file.path.lower().endswith(".txt"):
+            if file.plain and not _OF_SITE.search(file.path) and body.strip():
+                yield Document(path=file.path, fields={}, body=body, markup="text", problems=found.problems,
+                               file_language=file.language)  # fmt: skip
+                return
             yield Omitted(file.path, "text without the fields of an article")
             return
         yield _document(file, found, fields, rest_markdown(body))
@@ -171,6 +178,8 @@ def _by_line(line: str) -> list[str]:
 
 _AUTHOR = re.compile(r"([^\W\d_][\w'.-]*(?: [^\W\d_][\w'.-]*){0,3})(?: <[^<>]{1,200}>)?")
 _REVISION = re.compile(r"(?:v?[\d.]+,? ?)?(\d{4}-\d{2}-\d{2})(?::.*)?")
+_OF_SITE = re.compile(r"(?:^|/)(?:robots|humans|ads|app-ads|llms|security|requirements[\w-]*)\.txt$", re.IGNORECASE)
+"""Plain texts that sites and programs keep for others than readers."""
 _MOST_HEADER = 60
 _BESIDE_PICTURE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|pdf|mp[34]|docx?|zip)\.(?:[a-z]{2}\.)?txt$", re.IGNORECASE

@@ -1,4 +1,4 @@
-"""The database of a site of Publii (SQLite): its published posts with the names of their tags and authors."""
+"""Databases of SQLite: a site of Publii with the names of its tags and authors, or any with tables of articles."""
 
 import json
 import sqlite3
@@ -8,10 +8,12 @@ from typing import Any
 
 from indexer.content.beneath import open_source
 from indexer.content.document import Document, Found, Omitted, SourceFile, UnfitError
-from indexer.readers.items import item_digest
+from indexer.readers.database_tables import holds_articles, row_document
+from indexer.readers.items import ItemNames, item_digest
 
 MAX_DATABASE = 256_000_000
 """A database is read into memory, up to so many bytes."""
+_MAGIC = b"SQLite format 3\0"
 _MOST_STEPS = 20_000
 """A query may take so many thousand steps of SQLite: what is a view without end is given up."""
 _POSTS = """
@@ -24,19 +26,23 @@ _SAID = "SELECT post_id, value FROM posts_additional_data WHERE key = '_core'"
 
 
 class PubliiReader:
-    """Reads each published post of a database; drafts, pages and databases of anything else are omitted."""
+    """Reads each post of Publii, or each row of the tables that hold articles; a database without any is omitted."""
 
-    name = "Publii"
-    suffixes = frozenset({".sqlite"})
+    name = "SQLite"
+    suffixes = frozenset({".sqlite", ".sqlite3", ".db", ".db3"})
     streams = True
 
     def read(self, file: SourceFile) -> Iterable[Found]:
         """A document for each post. Raises UnfitError for what is no whole database."""
         with open_source(file) as opened:
-            content = opened.read(MAX_DATABASE + 1)
+            begins = opened.read(len(_MAGIC))
+            if begins != _MAGIC and file.path.lower().endswith(".db"):  # of other programs
+                yield Omitted(file.path, "database without articles")
+                return
+            content = begins + opened.read(MAX_DATABASE + 1 - len(begins))
         if len(content) > MAX_DATABASE:
             raise UnfitError(f"has more than {MAX_DATABASE:,} bytes, the limit for a database")
-        if not content.startswith(b"SQLite format 3\0"):
+        if begins != _MAGIC:
             raise UnfitError("is no SQLite database")
         with closing(sqlite3.connect(":memory:")) as database:
             try:
@@ -51,7 +57,7 @@ class PubliiReader:
 def _documents(file: SourceFile, database: sqlite3.Connection) -> Iterator[Found]:
     tables = {name for (name,) in _rows(database, "SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not {"posts", "tags", "posts_tags", "authors"} <= tables:
-        yield Omitted(file.path, "database without articles")
+        yield from _of_tables(file, database, sorted(tables))
         return
     people = {str(number): name for number, name in _rows(database, "SELECT id, name FROM authors")}
     tags: dict[int, list[str]] = {}
@@ -60,6 +66,22 @@ def _documents(file: SourceFile, database: sqlite3.Connection) -> Iterator[Found
     said = dict(_rows(database, _SAID)) if "posts_additional_data" in tables else {}
     for post in _rows(database, _POSTS):
         yield _found(file, post, people, tags, said)
+
+
+def _of_tables(file: SourceFile, database: sqlite3.Connection, tables: list[str]) -> Iterator[Found]:
+    """The rows of the tables that hold articles."""
+    names = ItemNames()
+    read = 0
+    for table in tables:
+        quoted = table.replace('"', '""')
+        columns = [str(one[1]) for one in _rows(database, f'PRAGMA table_info("{quoted}")')]
+        if not holds_articles(table, columns):
+            continue
+        for row in _rows(database, f'SELECT * FROM "{quoted}"'):  # nosec B608 - the name is quoted
+            read += 1
+            yield row_document(file, dict(zip(columns, row, strict=False)), names, read)
+    if not read:
+        yield Omitted(file.path, "database without articles")
 
 
 def _found(

@@ -13,6 +13,7 @@ from indexer.readers.markdown import MarkdownReader
 from indexer.readers.pages import HtmlReader
 from indexer.readers.publii import PubliiReader
 from indexer.readers.records import TomlReader, YamlReader
+from indexer.readers.sql_dumps import SqlReader
 from indexer.readers.tiddlers import TiddlerReader
 from indexer.readers.xml import XmlReader
 
@@ -35,6 +36,7 @@ READERS: tuple[Reader, ...] = (
     YamlReader(),
     TomlReader(),
     PubliiReader(),
+    SqlReader(),
 )
 """Each claims files by their names; the first that does reads them."""
 

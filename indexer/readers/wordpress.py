@@ -96,6 +96,12 @@ def _found(file: SourceFile, element: ET.Element, site: _Site) -> Found:
         base=told.get("link", "") if told.get("link", "").startswith("http") else "",
         digest=item_digest(file, {**fields, "text": told.get("content", "")}),
         file_language=site.language or file.language,
+        origin={
+            **told,
+            "creator": fields["author"],
+            "channel.title": site.title,
+            **{f"category[{domain}]": names for domain, names in terms.items()},
+        },
     )
 
 

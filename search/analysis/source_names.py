@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import islice, product
 
 from search.analysis.analyzer import Analyzer
-from search.analysis.transliteration import sound_of_cyrillic, sound_of_latin
+from search.analysis.transliteration import LEAST_SOUNDS, sounds_of_cyrillic, sounds_of_latin
 
 _WORD = re.compile(r"[^\W_]+")
 _DOMAIN = re.compile(r"(?:www\.)?([a-z0-9-]+)(?:\.(?:co|com|org|net))?\.[a-z]{2,18}")
@@ -16,8 +16,6 @@ _CASE_ENDING = re.compile("(?<=[a-z0-9])['’ʼ-](?:[ауеіиїюя]|ом|ем
 _CYRILLIC = re.compile("[а-яґєії]", re.IGNORECASE)
 _LEAST_LETTERS = 3
 """A shorter name is none: it is an ordinary word too often."""
-_LEAST_SOUNDS = 4
-"""A name that is shorter in sounds is like too many words in other letters."""
 _MOST_READINGS = 16
 """Of the words of one name, where words may be forms of several."""
 
@@ -67,7 +65,7 @@ class SourceNames:
     def sounding(self, written: str) -> tuple[str, ...]:
         """The keys of the sources of whose names in Latin letters a text is the Cyrillic spelling, in any case."""
         words = _WORD.findall(written.casefold())
-        sounds = [sound_of_cyrillic(word) for word in words]
+        sounds = [sounds_of_cyrillic(word) for word in words]
         if not all(sounds):
             return ()
         found = (self._by_sound.get(" ".join(choice)) for choice in islice(product(*sounds), _MOST_READINGS))
@@ -83,9 +81,10 @@ class SourceNames:
         """The names in Latin letters by how they sound."""
         sounds: dict[str, tuple[str, ...]] = {}
         for name, keys in self._names.items():
-            sound = " ".join(map(sound_of_latin, name.split()))
-            if name.isascii() and len(sound) >= _LEAST_SOUNDS:
-                sounds.setdefault(sound, keys)
+            for sounding in islice(product(*map(sounds_of_latin, name.split())), _MOST_READINGS):
+                sound = " ".join(sounding)
+                if name.isascii() and len(sound) >= LEAST_SOUNDS:
+                    sounds.setdefault(sound, keys)
         return sounds
 
     def _by_lemmas(self, analyzer: Analyzer) -> dict[tuple[str, ...], tuple[str, ...]]:

@@ -7,7 +7,7 @@ away is found by rapidfuzz (optimal string alignment); `noisy_channel` says what
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import cached_property
 from pathlib import Path
 
@@ -18,16 +18,31 @@ from numpy.typing import NDArray
 from search.analysis.analyzer import Analyzer, Unit
 from search.analysis.noisy_channel import SWAP, other_layouts, slip_cost
 from search.analysis.russian import SHORTEST, initials, ukrainian_pattern
-from search.analysis.transliteration import cyrillic_pattern, romanised
+from search.analysis.transliteration import (
+    LEAST_SOUNDS,
+    cyrillic_pattern,
+    latin_initials,
+    romanised,
+    sounds_of_cyrillic,
+    sounds_of_latin,
+)
 from search.arrays import mapped
 
 SWAPPED, ONE_LETTER, TWO_LETTERS = 3, 4, 6
 """From how many letters on two may be exchanged, one may be wrong, and two."""
 LAYOUT, SCRIPT = 0.5, 0.3
 """What it costs to have typed in the wrong keyboard layout, and a Latin name in Cyrillic letters."""
+_SPELLED_SHORTER, _SPELLED_LONGER = 3, 4
+"""By how many letters a name in Latin letters may be shorter and longer than as Cyrillic ones spell it."""
+_LONG_SOUNDS, _WELL_KNOWN, _NAMED = 6, 0.02, 20
+"""Sounds of a long name; the share of the commonest word's articles that have a shorter one; and for one that is a word
+
+of English too, how many. Else *варення* would be *Warren*, and *рятуються* *Rotates* out of a headline.
+"""
 TICKER = 5
 """Words up to this length with capitals behind the first letter are tickers and other names by letters."""
 
+_SHARED = Analyzer()
 SPELLINGS = "spellings"
 _WRITTEN, _ROOTS, _ARTICLES, _LETTERS = "written.txt", "roots.txt", "articles.npy", "letters.npy"
 _QUOTED = re.compile(r'"[^"]*(?:"|$)|“[^“”]*(?:”|$)|«[^«»]*(?:»|$)|„[^„“”]*(?:[“”]|$)')
@@ -151,7 +166,8 @@ class Vocabulary:
             place = self._places.get(plain(other))
             if place is not None and len(other) >= SWAPPED:
                 found[place] = min(LAYOUT, found.get(place, LAYOUT))
-        for place in self.latin_names(key):
+        likely = any(cost < SWAP for cost in found.values())
+        for place in self.latin_names(key) or (() if likely else self.sounding(key)):
             found[place] = min(SCRIPT, found.get(place, SCRIPT))
         return [Candidate(self.written[place], int(self._articles[place]), cost) for place, cost in found.items()]
 
@@ -159,6 +175,37 @@ class Vocabulary:
         """The places of the names (with capitals, as tickers) that a Cyrillic word in small letters spells."""
         places = [self._places.get(other) for other in romanised(word)]
         return [place for place in places if place is not None and not self.written[place].islower()]
+
+    def sounding(self, word: str) -> list[int]:
+        """The places of the names in Latin letters that sound as a Cyrillic word in small letters, in any case."""
+        sounds = {sound for sound in sounds_of_cyrillic(word) if len(sound) >= LEAST_SOUNDS}
+        if not sounds:
+            return []
+        lengths = range(len(word) - _SPELLED_SHORTER, len(word) + _SPELLED_LONGER + 1)
+        letters = {letter for sound in sounds for letter in latin_initials(sound)}
+        names = (place for letter in letters for place in self._names.get(letter, ()))
+        near = ((place, self._plain[place]) for place in names if len(self._plain[place]) in lengths)
+        alike = ((place, sounds.intersection(sounds_of_latin(name))) for place, name in near)
+        return [place for place, shared in alike if shared and self._articles[place] >= self._named(place, shared)]
+
+    def _named(self, place: int, sounds: Set[str]) -> float:
+        """In how many articles a name must be that is told by how it sounds.
+
+        Short ones sound like too many words, and a word of English may have its capital from headlines alone.
+        """
+        if max(map(len, sounds)) < _LONG_SOUNDS:
+            return _WELL_KNOWN * int(self._articles.max())
+        english = any(map(self.is_real, _SHARED.terms(self.written[place])))
+        return _NAMED if english else 1
+
+    @cached_property
+    def _names(self) -> dict[str, list[int]]:
+        """The places of the names in Latin letters, by their first letter in small."""
+        names: dict[str, list[int]] = {}
+        for place, written in enumerate(self.written):
+            if written.isascii() and not written.islower() and written.isalpha():
+                names.setdefault(written[0].lower(), []).append(place)
+        return names
 
     def in_cyrillic(self, word: str) -> str | None:
         """The Cyrillic word that most articles have of those that a Latin one in small letters may stand for."""

@@ -28,25 +28,31 @@ q к · r р · s с · t т · u у · v в · w в · x кс|х · y и|й|і|
 _CYRILLIC = dict(zip(_SPELLED.replace("·", " ").split()[::2], _SPELLED.replace("·", " ").split()[1::2], strict=True))
 """What Latin letters may stand for, the likeliest first."""
 _PARTS = re.compile("|".join(sorted(_CYRILLIC, key=len, reverse=True)))
+LEAST_SOUNDS = 4
+"""A name that is shorter in sounds is like too many words in other letters."""
 _ENDING = re.compile("(?<=...)(?:[ауеіиїюя]|ом|ем|єм|ові|еві|єві|ів|ою|ею|єю)$")
 """Those that a foreign name has in the other cases."""
 _LATIN_SOUNDS = tuple(
     (re.compile(spelled), sound)
     for spelled, sound in (
-        ("ph", "f"), ("gh(?=t)", ""), ("tch|ch", "C"), ("sh", "s"), ("th", "t"), ("ck|q", "k"), ("x", "ks"),
-        ("wh?", "v"), ("c(?=[eiy])", "s"), ("c", "k"), ("z", "s"), ("j", "g"),
-        ("(?<=[^aeiou])e(?=s?$)", ""), ("(?<=[aeiou])w", ""), ("h(?=[^aeiouy]|$)", ""),
+        ("ph", "f"), ("gh(?=t)", ""), ("tch|ch", "C"), ("sh", "s"), ("ck", "k"), ("qu(?=[aeiou])", "kv"), ("q", "k"),
+        ("x", "ks"), ("(?<=[aeiou])w", ""), ("wh?", "v"), ("c(?=[eiy])", "s"), ("c", "k"), ("z", "s"), ("j", "g"),
+        ("(?<=[^aeiou])e(?=s?$)", ""), ("h(?=[^aeiouy]|$)", ""), ("h", "g"),
     )
 )  # fmt: skip
 """What letters of a name stand for, so far as Cyrillic spellings agree on it."""
+_TH = ("t", "s", "f")
+"""What Cyrillic spellings have for `th`: Tether is *тезер* and *тетер*."""
 _CYRILLIC_SOUNDS = str.maketrans(
     {
-        **dict(zip("бвгґджзклмнпрстфхцчш", "bvggdgsklmnprstfhsCs", strict=True)),
+        **dict(zip("бвгґджзклмнпрстфхцчш", "bvggdgsklmnprstfgsCs", strict=True)),
         **dict.fromkeys("аеєиіїйоуюяыэё", "a"),
         **dict.fromkeys("ьъʼ'’", ""),
         "щ": "sC",
     }
 )
+_INITIALS = {"k": "ckq", "s": "sczt", "g": "gjh", "f": "fpt", "v": "vw", "t": "t", "C": "c", "a": "aeiouyhj"}
+"""What Latin letters a name may begin with that sounds so at its begin; else with the same."""
 _VOWELS = re.compile("[aeiouy]+")
 _TWICE = re.compile(r"(.)\1+")
 _LATIN = re.compile("[a-z'’]{1,40}")
@@ -80,15 +86,25 @@ def cyrillic_pattern(word: str) -> str:
     return "".join(f"(?:{part}){_SOFT}" for part in parts)
 
 
-def sound_of_latin(word: str) -> str:
-    """How a Latin word in small letters sounds, roughly: its consonants, and an `a` for vowels between them."""
+def sounds_of_latin(word: str) -> tuple[str, ...]:
+    """How a Latin word in small letters may sound, roughly: its consonants, and an `a` for vowels between them."""
+    spelled = (word.replace("th", sound) for sound in (_TH if "th" in word else ("",)))
+    return tuple(dict.fromkeys(map(_sound_of_latin, spelled)))
+
+
+def _sound_of_latin(word: str) -> str:
     for spelled, sound in _LATIN_SOUNDS:
         word = spelled.sub(sound, word)
     return _sound(word)
 
 
+def latin_initials(sound: str) -> str:
+    """The letters that a Latin word may begin with that sounds so."""
+    return _INITIALS.get(sound[:1], sound[:1])
+
+
 @lru_cache(1_000)
-def sound_of_cyrillic(word: str) -> tuple[str, ...]:
+def sounds_of_cyrillic(word: str) -> tuple[str, ...]:
     """How a Cyrillic word in small letters sounds in the same terms, as it is and without an ending; of others nothing.
 
     `форбсом` sounds as `forbes`, and `ройтерсу` as `reuters`.

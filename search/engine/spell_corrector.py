@@ -174,9 +174,7 @@ def _reread(snapshot: Snapshot, query: Query, text: str) -> ParsedText | None:
 
 def _in_other_letters(text: str, found: Sequence[Correction]) -> bool:
     """Whether a name that was typed in Cyrillic letters was put into Latin ones."""
-    from search.analysis.transliteration import romanised
-
-    return any(one.word.lower() in romanised(text[one.start : one.end].lower()) for one in found)
+    return any(is_cyrillic(text[one.start : one.end].lower()) and one.word.isascii() for one in found)
 
 
 def corrected_text(text: str, found: Sequence[Correction]) -> str:

@@ -345,6 +345,29 @@ def test_a_letter_more_or_less_is_rather_that_of_a_word_than_of_a_ticker(tmp_pat
     assert put_right(corrector, "ppee") == "pepe"
 
 
+NAMES = {"Coinbase": 300, "Ripple": 200, "Warren": 12, "Rotates": 9, "Blackrock": 3, "ціна": 5000, "прибуток": 90}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("коінбейз прибуток", "coinbase прибуток"),
+        ("Коінбейзом", "Coinbase"),
+        ("прибуток блекроку", "прибуток blackrock"),
+        ("ріпл", "ripple"),
+        ("варення", "варення"),
+        ("рятуються", "рятуються"),
+        ("«коінбейз» прибуток", "«коінбейз» прибуток"),
+    ],
+)
+def test_a_name_is_told_by_how_cyrillic_letters_spell_it(tmp_path, typed, meant):
+    """In any case; a short one must be well known, and a word of English stand in more than a few headlines."""
+    write_spellings(tmp_path, spellings(NAMES, ("rotates",)))
+    vocabulary = Vocabulary(tmp_path)
+    corrector = SpellCorrector(ANALYZER, everywhere(NAMES), lambda: vocabulary, Everywhere.size, lambda _: 0)
+    assert put_right(corrector, typed) == meant
+
+
 UKRAINIAN = {
     "біржі": 300,
     "Біткоїн": 900,

@@ -122,3 +122,32 @@ def test_what_else_has_such_a_name_is_read(tmp_path, name, files):
     reading = read(tmp_path, KnownFiles(), lambda *_: None)
     assert BUILT not in reading.omitted, name
     assert len(reading.articles) == sum(path.endswith((".md", ".html")) for path in files)
+
+
+NAMED = {
+    "a slug": ("hugo.toml", "baseURL = 'https://n.example'", "public", "slug: harbour-line\ntitle: A tram"),
+    "an address": (
+        "_config.yml",
+        "title: News\nmarkdown: kramdown",
+        "_site",
+        "permalink: /2024/harbour-line/\ntitle: A tram",
+    ),
+    "a title": ("conf.py", "BLOG_TITLE = 'News'", "output", "title: The Harbour’s Line"),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_pages_may_have_names_that_only_the_heads_of_their_sources_state(tmp_path, name):
+    """The page of a source whose file has another name is not read beside it."""
+    configuration, written, output, head = NAMED[name]
+    page = "the-harbours-line" if name == "a title" else "harbour-line"
+    files = {
+        configuration: written,
+        "posts/0001.md": f"---\n{head}\n---\nThe tram runs again.\n",
+        f"{output}/{page}/index.html": PAGE,
+    }
+    archive(tmp_path, files)
+    reading = read(tmp_path, KnownFiles(), lambda *_: None)
+    assert ([one.path for one in reading.articles], dict(reading.omitted)) == (["posts/0001.md"], {BUILT: 1})
+    (tmp_path / output / page).rename(tmp_path / output / "another")
+    assert len(read(tmp_path, KnownFiles(), lambda *_: None).articles) == 2

@@ -99,7 +99,8 @@ def test_a_date_of_a_table_that_tells_no_order_is_read_month_first_with_a_warnin
     """Though the text is surely Spanish: rows of one table would be read in two orders."""
     reading = reading_of(tmp_path, a__csv=table(*dates))
     assert days(reading)[0] == "2024-03-05"
-    assert [one.why for one in reading.warnings] == ["date '03/05/2024' was read month first"]
+    both = "; the archive has dates in both orders" if len(dates) > 1 else ""
+    assert [one.why for one in reading.warnings] == [f"date '03/05/2024' was read month first{both}"]
 
 
 @pytest.mark.parametrize("as_list", [True, False])
