@@ -1,6 +1,7 @@
 """Names that the sources of an archive go by, as readers write them."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice, product
@@ -41,11 +42,24 @@ class SourceNames:
     def __init__(self, names: Mapping[str, tuple[str, ...]]) -> None:
         """`names` are those of `source_names`."""
         self._names = names
-        self._declined: Mapping[tuple[str, ...], tuple[str, ...]] | None = None
+        self._declined: tuple[Mapping[tuple[str, ...], tuple[str, ...]], frozenset[tuple[str, ...]]] | None = None
 
     def __bool__(self) -> bool:
         """Whether any source has a name."""
         return bool(self._names)
+
+    def may_begin(self, word: str, analyzer: Analyzer) -> bool:
+        """Whether the name of a source may begin with a word. Nearly none does, so most texts are read quickly."""
+        plain = plain_name(word).replace(" ", "")
+        place = bisect_left(self._in_order, plain)
+        if "." in word or any(name.startswith(plain) for name in self._in_order[place : place + 1]):
+            return True
+        if not _CYRILLIC.search(word):
+            return False
+        if not self._first_sounds.isdisjoint(sounds_of_cyrillic(word.casefold())):
+            return True
+        lemmas = self._first_lemmas(analyzer)
+        return bool(lemmas) and any(reading[:1] in lemmas for reading in _readings(word, analyzer))
 
     def called(self, written: str) -> tuple[str, ...]:
         """The keys of the sources that go by a name, with or without its blanks, hyphens and ending of a domain."""
@@ -57,9 +71,8 @@ class SourceNames:
         """The keys of the sources of which a text in Cyrillic letters is the name in any case of declension."""
         if not _CYRILLIC.search(written):
             return ()
-        if self._declined is None:
-            self._declined = self._by_lemmas(analyzer)
-        found = (self._declined.get(reading) for reading in _readings(written, analyzer))
+        declined = self._by_lemmas(analyzer)
+        found = (declined.get(reading) for reading in _readings(written, analyzer)) if declined else ()
         return next(filter(None, found), ())
 
     def sounding(self, written: str) -> tuple[str, ...]:
@@ -87,10 +100,33 @@ class SourceNames:
                     sounds.setdefault(sound, keys)
         return sounds
 
-    def _by_lemmas(self, analyzer: Analyzer) -> dict[tuple[str, ...], tuple[str, ...]]:
+    @cached_property
+    def _in_order(self) -> list[str]:
+        """The names without blanks, in order."""
+        return sorted(self._closed_up)
+
+    @cached_property
+    def _first_sounds(self) -> frozenset[str]:
+        """How the first word of each name in Latin letters sounds."""
+        return frozenset(sound.partition(" ")[0] for sound in self._by_sound)
+
+    def _first_lemmas(self, analyzer: Analyzer) -> frozenset[tuple[str, ...]]:
+        """The lemma of the first word of each name in Cyrillic letters."""
+        return self._declined_by(analyzer)[1]
+
+    def _by_lemmas(self, analyzer: Analyzer) -> Mapping[tuple[str, ...], tuple[str, ...]]:
         """The names in Cyrillic letters by the likeliest lemmas of their words."""
-        cyrillic = ((name, keys) for name, keys in self._names.items() if _CYRILLIC.search(name))
-        return {tuple(analyzer.of_article("").read(name).ordered): keys for name, keys in cyrillic}
+        return self._declined_by(analyzer)[0]
+
+    def _declined_by(
+        self, analyzer: Analyzer
+    ) -> tuple[Mapping[tuple[str, ...], tuple[str, ...]], frozenset[tuple[str, ...]]]:
+        """Both, made once: all analyzers of one archive agree on shared terms."""
+        if self._declined is None:
+            cyrillic = ((name, keys) for name, keys in self._names.items() if _CYRILLIC.search(name))
+            names = {tuple(analyzer.of_article("").read(name).ordered): keys for name, keys in cyrillic}
+            self._declined = names, frozenset(lemmas[:1] for lemmas in names)
+        return self._declined
 
 
 def _readings(written: str, analyzer: Analyzer) -> Iterator[tuple[str, ...]]:

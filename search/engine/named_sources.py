@@ -62,7 +62,8 @@ def _named(text: str, analyzer: Analyzer, knowledge: Knowledge) -> Iterator[Name
     surely = cache(knowledge.mostly_names)
     at = 0
     while at < len(units):
-        for end in range(min(len(units), at + _MOST_WORDS), at, -1):
+        begins = knowledge.source_names.may_begin(text[units[at].start : units[at].end], analyzer)
+        for end in range(min(len(units), at + _MOST_WORDS), at if begins else len(units), -1):
             start, stop = units[at].start, units[end - 1].end
             values = _sources(text[start:stop], analyzer, knowledge, surely)
             if values:

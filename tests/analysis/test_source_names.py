@@ -109,3 +109,17 @@ def test_a_name_in_latin_letters_is_known_by_how_it_sounds(written, key):
 def test_other_words_are_no_such_name(written):
     """*Сон* is a dream: a name of three sounds is like too many words."""
     assert NAMES.sounding(written) == ()
+
+
+@pytest.mark.parametrize(
+    "word", ["tide-post", "Tide", "financial", "ранкової", "форбсом", "Forbes-ом", "www.forbes.com"]
+)
+def test_a_name_may_begin_with_a_word_that_any_spelling_of_it_begins_with(word):
+    """Only behind such a word a name is looked for."""
+    assert NAMES.may_begin(word, Analyzer())
+
+
+@pytest.mark.parametrize("word", ["post", "хвиля", "ферма", "bitcoin", "tides"])
+def test_no_name_begins_with_other_words(word):
+    """So most texts cost one look a word."""
+    assert not NAMES.may_begin(word, Analyzer())
