@@ -7,7 +7,6 @@ from functools import cached_property
 from itertools import islice, product
 
 from search.analysis.analyzer import Analyzer
-from search.analysis.transliteration import LEAST_SOUNDS, sounds_of_cyrillic, sounds_of_latin
 
 _WORD = re.compile(r"[^\W_]+")
 _DOMAIN = re.compile(r"(?:www\.)?([a-z0-9-]+)(?:\.(?:co|com|org|net))?\.[a-z]{2,18}")
@@ -56,6 +55,8 @@ class SourceNames:
             return True
         if not _CYRILLIC.search(word):
             return False
+        from search.analysis.transliteration import sounds_of_cyrillic
+
         if not self._first_sounds.isdisjoint(sounds_of_cyrillic(word.casefold())):
             return True
         lemmas = self._first_lemmas(analyzer)
@@ -77,6 +78,10 @@ class SourceNames:
 
     def sounding(self, written: str) -> tuple[str, ...]:
         """The keys of the sources of whose names in Latin letters a text is the Cyrillic spelling, in any case."""
+        if not _CYRILLIC.search(written):
+            return ()
+        from search.analysis.transliteration import sounds_of_cyrillic  # 4 ms, for texts in Cyrillic letters only
+
         words = _WORD.findall(written.casefold())
         sounds = [sounds_of_cyrillic(word) for word in words]
         if not all(sounds):
@@ -92,6 +97,8 @@ class SourceNames:
     @cached_property
     def _by_sound(self) -> dict[str, tuple[str, ...]]:
         """The names in Latin letters by how they sound."""
+        from search.analysis.transliteration import LEAST_SOUNDS, sounds_of_latin
+
         sounds: dict[str, tuple[str, ...]] = {}
         for name, keys in self._names.items():
             for sounding in islice(product(*map(sounds_of_latin, name.split())), _MOST_READINGS):
