@@ -22,6 +22,7 @@ from indexer.vectors.encoder_cards import card_lines
 from indexer.vectors.parts import part_of
 from search.cli.arguments import Parser, add_command, parse
 from search.cli.completion import add_program_flags
+from search.cli.counts import counted
 from search.cli.streams import with_safe_streams
 from search.errors import (
     ContentError,
@@ -116,12 +117,12 @@ def print_report(report: Report, rejected: Sequence[Rejected], *, as_json: bool)
         print(msgspec.json.encode(report).decode())
         return
     did = "Published" if report.published else "Held" if report.held else "Nothing changed; still serving"
-    print(f"{did} {report.generation}: {report.articles:,} articles, {report.passages:,} passages.")
+    print(f"{did} {report.generation}: {counted(report.articles, 'article')}, {counted(report.passages, 'passage')}.")
     print(
         f"{report.added:,} added, {report.changed:,} changed, {report.removed:,} removed,"
-        f" {report.unchanged:,} unchanged, {report.rejected:,} rejected, {report.warnings:,} warnings,"
+        f" {report.unchanged:,} unchanged, {report.rejected:,} rejected, {counted(report.warnings, 'warning')},"
         f" {report.omitted:,} drafts and others left out;"
-        f" {report.embedded:,} texts embedded{_shared(report)};"
+        f" {counted(report.embedded, 'text')} embedded{_shared(report)};"
         f" {report.seconds:,.1f} s, at most {report.peak_rss_mib:,.0f} MiB."
     )
 

@@ -21,6 +21,7 @@ from indexer.vectors.encoder_cards import languages_of
 from indexer.vectors.language_coverage import unread, unread_line
 from indexer.watch import watch
 from search.article import Article, base_language
+from search.cli.counts import counted
 from search.errors import LedeError
 
 _MOST_UNREAD = 15
@@ -76,9 +77,8 @@ def run_lint(content: Path, rules: ReadingRules, form: str) -> int:
         for one in found:
             print(f"{one.path}:{one.line}: {one.severity}: {one.message} [{one.code}]")
         wrong = errors(found)
-        print(
-            f"{len(reading.articles):,} articles: {wrong:,} errors, {len(found) - wrong:,} warnings.", file=sys.stderr
-        )
+        told = f"{counted(wrong, 'error')}, {counted(len(found) - wrong, 'warning')}"
+        print(f"{counted(len(reading.articles), 'article')}: {told}.", file=sys.stderr)
     return 1 if errors(found) else 0
 
 
@@ -118,8 +118,9 @@ def _github(content: Path, one: Finding) -> str:
 
 
 def _shown(content: Path, found: Inspection, rules: ReadingRules, missed: str) -> Iterable[str]:
-    yield f"{content}: {found.articles:,} articles."
-    yield "  read by: " + (", ".join(f"{name} ({count:,} files)" for name, count in _most(found.files)) or "no reader")
+    yield f"{content}: {counted(found.articles, 'article')}."
+    read = [f"{name} ({counted(count, 'file')})" for name, count in _most(found.files)]
+    yield f"  read by: {', '.join(read) or 'no reader'}"
     if found.generators:
         yield "  looks like: " + ", ".join(name for name, _ in _most(found.generators))
     if found.omitted:

@@ -9,6 +9,7 @@ from indexer.release.diff import diff
 from indexer.release.publish import prune, rollback, writing
 from indexer.release.verify import verify
 from indexer.release.withdraw import restore, withdraw
+from search.cli.counts import counted
 from search.errors import IndexUnusableError
 from search.index.directory import IndexFolder
 from search.index.manifest import read_manifest
@@ -114,7 +115,9 @@ class IndexFolderDestination:
             manifest = read_manifest(self._index.path(name))
         except IndexUnusableError as broken:
             return broken.problem
-        return f"{manifest.articles:,} articles, {manifest.keyword_engine}, {len(manifest.rejected):,} rejected"
+        return (
+            f"{counted(manifest.articles, 'article')}, {manifest.keyword_engine}, {len(manifest.rejected):,} rejected"
+        )
 
     def verify(self, name: str | None) -> str:
         """See that a generation, by default the served one, is what was written; gives its name."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from indexer.part_embedding import PartReport
+from search.cli.counts import counted
 from search.settings import DEVICES
 
 
@@ -24,7 +25,7 @@ def part_line(report: PartReport, *, as_json: bool) -> str:
     if as_json:
         return msgspec.json.encode(report).decode()
     return (
-        f"Part {report.part}: {report.articles:,} articles, {report.texts:,} texts, {report.known:,} known,"
-        f" {report.embedded:,} embedded; {report.rejected:,} rejected in all; {report.seconds:,.1f} s,"
-        f" at most {report.peak_rss_mib:,.0f} MiB."
+        f"Part {report.part}: {counted(report.articles, 'article')}, {counted(report.texts, 'text')},"
+        f" {report.known:,} known, {report.embedded:,} embedded; {report.rejected:,} rejected in all;"
+        f" {report.seconds:,.1f} s, at most {report.peak_rss_mib:,.0f} MiB."
     )

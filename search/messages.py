@@ -6,9 +6,10 @@ path of the machine; what only somebody at that machine may read stands in `loca
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Self
 
-Value = str | int | float
+Value = str | int | float | date
 
 
 def _(form: str) -> str:
@@ -23,7 +24,7 @@ class Message(str):
     code: str
     """Which of FORMS it is."""
     values: Mapping[str, Value]
-    """What stands for the names in the form; a message among them is put into words of its own."""
+    """What stands for the names in the form; messages and days among them are put into the reader's words."""
     local: str
     """What somebody at this machine reads: with paths, where they matter there."""
 

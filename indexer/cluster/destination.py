@@ -11,6 +11,7 @@ from indexer.cluster import publishing
 from indexer.cluster.lease import Lease, leased, make_state
 from indexer.cluster.loading import Loader, Told
 from indexer.cluster.verification import verify
+from search.cli.counts import counted
 from search.cluster.articles import ClusterStore
 from search.cluster.connection import ClusterAddress, check_fit, connect
 from search.cluster.engine import FETCHED
@@ -94,7 +95,7 @@ class ClusterDestination:
         """The generations, the served one starred, a line each."""
         known, current = self.generations.complete(), self._current()
         return [
-            f"{'*' if name == current else ' '} {name}  {one.articles:,} articles, {one.keyword_engine},"
+            f"{'*' if name == current else ' '} {name}  {counted(one.articles, 'article')}, {one.keyword_engine},"
             f" {one.rejected:,} rejected"
             for name, one in known.items()
         ]

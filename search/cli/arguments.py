@@ -56,7 +56,7 @@ def parse(parser: Parser, arguments: Sequence[str]) -> argparse.Namespace:
         own: Parser = getattr(given, "parser", parser)
         flag = next((word.partition("=")[0] for word in rest if word.startswith("-")), "")
         if flag:
-            own.error(f"There is no flag {flag}. {_nearest(flag, own.flags())}")
+            own.error(f"There is no flag {flag}. {_as_setting(flag) or _nearest(flag, own.flags())}")
         own.error(f"{rest[0]!r} is one argument too many.")
     return given
 
@@ -91,6 +91,16 @@ def words_last(command: Parser, arguments: Sequence[str]) -> list[str]:
 def _has_number(command: Parser, argument: str) -> bool:
     """Whether an argument is a short flag with its number behind it, such as -n5; -news is a word."""
     return bool(command.takes_value(argument[:2])) and argument[2:].isdecimal()
+
+
+def _as_setting(flag: str) -> str:
+    """How to set what some took for a flag; empty where there is no setting of that name."""
+    from search.settings import Settings
+
+    name = flag.removeprefix("--").replace("-", "_")
+    if name not in Settings.__struct_fields__:
+        return ""
+    return f"`{name}` is a setting: write `{name} = …` in lede.toml, or give the variable LEDE_{name.upper()}."
 
 
 def _nearest(typed: str, known: Sequence[str]) -> str:

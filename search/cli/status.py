@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from search.cli.counts import counted
 from search.errors import IndexUnusableError
 from search.index.directory import IndexFolder
 from search.messages import local_text
@@ -45,10 +46,13 @@ def _served(report: Mapping[str, Any], now: datetime) -> list[tuple[str, str]]:
     languages = ", ".join(f"{code or 'none named'} {count:,}" for code, count in dict(report["languages"]).items())
     built = datetime.fromisoformat(report["built"])
     hours = int((now - built).total_seconds() // 3600)
-    age = f"{hours // 24} days ago" if hours >= 48 else f"{hours} hours ago" if hours else "within the hour"
+    age = f"{hours // 24} days ago" if hours >= 48 else f"{counted(hours, 'hour')} ago" if hours else "within the hour"
     model = report["model"]
     told = [
-        ("Archive", f"{report['articles']:,} articles ({languages}), {report['passages']:,} passages"),
+        (
+            "Archive",
+            f"{counted(report['articles'], 'article')} ({languages}), {counted(report['passages'], 'passage')}",
+        ),
         ("Left out", f"{report['rejected']:,} rejected, {report['drafts']:,} drafts"),
         ("Built", f"{built:%Y-%m-%d %H:%M} UTC, {age}: generation {report['generation']}"),
         (

@@ -8,6 +8,7 @@ import textwrap
 from typing import TextIO
 
 from search.api.responses import ArticleAnswer, HitAnswer, SearchAnswer
+from search.cli.counts import counted
 from search.cli.language_names import LanguageNames
 
 _MARKED = {"words": "33", "meaning": "3", None: ""}
@@ -159,8 +160,8 @@ def notes(answer: SearchAnswer) -> list[str]:
 
 def _offer(answer: SearchAnswer) -> str:
     """What may have been meant, and how much that finds where nothing else was found."""
-    counted = answer.did_you_mean_total
-    found = f" It finds {counted:,} article{'s' * (counted != 1)}." if counted else ""
+    total = answer.did_you_mean_total
+    found = f" It finds {counted(total, 'article')}." if total else ""
     return f"Did you mean {_clean(answer.did_you_mean or '')!r}?{found}"
 
 

@@ -285,7 +285,7 @@ class Columns:
         until = NEVER if filters.until is None else filters.until
         if (since, until) == (UNDATED, NEVER) or not len(dated) or bool(np.any((dated >= since) & (dated < until))):
             return []
-        oldest, newest = (str(day_of(int(moment), zone)) for moment in (dated.min(), dated.max()))
+        oldest, newest = (day_of(int(moment), zone) for moment in (dated.min(), dated.max()))
         return [say("empty-dates", oldest=oldest, newest=newest)]
 
     @cached_property

@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 
 from search.article import base_language
-from search.messages import FORMS, Message
+from search.messages import FORMS, Message, Value
 
 FOLDER = Path(__file__).parent / "texts"
 LANGUAGES = ("en", *sorted(path.stem for path in FOLDER.glob("*.po")))
@@ -93,11 +93,14 @@ class Texts:
         return names.get(code.replace("-", "_")) or names.get(base_language(code)) or code
 
     def said(self, message: Message) -> str:
-        """A message in this language, the messages among its values too."""
-        values = {
-            name: self.said(value) if isinstance(value, Message) else value for name, value in message.values.items()
-        }
+        """A message in this language, the messages and days among its values too."""
+        values = {name: self._value(value) for name, value in message.values.items()}
         return self.gettext(FORMS[message.code]) % values
+
+    def _value(self, value: Value) -> Value:
+        if isinstance(value, date):
+            return self.day(value)
+        return self.said(value) if isinstance(value, Message) else value
 
 
 @cache

@@ -55,6 +55,11 @@ def test_words_are_joined_wherever_they_stand(samples):
         (("query", "x", "--sorce", "y"), "usage: lede query", "There is no flag --sorce. Did you mean --source?"),
         (("query", "x", "--sorce=y"), "usage: lede query", "Did you mean --source?"),
         (("show", "x", "--jsn"), "usage: lede show", "Did you mean --json?"),
+        (
+            ("query", "x", "--article-url", "y"),
+            "usage: lede query",
+            "`article_url` is a setting: write `article_url = …`",
+        ),
         (("show", "x", "y"), "usage: lede show", "'y' is one argument too many."),
         (("quer", "x"), "usage: lede ", "Did you mean query?"),
         (("query", "x", "-n", "ten"), "usage: lede query", "invalid int value"),
@@ -229,3 +234,13 @@ def test_what_is_typed_is_utf_8_in_any_locale(samples):
     ended = subprocess.run(command, cwd=REPOSITORY, env=ascii_only, capture_output=True, check=False)
     assert ended.returncode == 0, ended.stderr
     assert json.loads(ended.stdout)["query"]["text"] == "біткоїн"
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(0, "0 articles"), (1, "1 article"), (2, "2 articles"), (1200, "1,200 articles")]
+)
+def test_one_is_counted_in_the_singular(number, told):
+    """As `lede-index build` and `lede status` say it."""
+    from search.cli.counts import counted
+
+    assert counted(number, "article") == told

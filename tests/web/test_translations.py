@@ -1,7 +1,7 @@
 """Is every text of the page said in every language, and is no text anywhere else than in the catalogue?"""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -127,6 +127,15 @@ def test_a_message_is_said_whatever_its_values(code):
         assert "%(x)s % 'a'" in texts(language).said(say(code, **values)) or not names
     inner = say("model-loading")
     assert texts("uk").said(say("semantic-failed", why=inner)).endswith(texts("uk").said(inner))
+
+
+def test_a_day_in_a_message_is_written_as_the_reader_writes_days():
+    """As programs write it in English, which the API has; with its month in letters on a page."""
+    message = say("empty-dates", oldest=date(2025, 11, 3), newest=date(2026, 4, 26))
+    assert "of 2025-11-03, the newest of 2026-04-26" in message
+    assert "of 3 Nov 2025, the newest of 26 Apr 2026" in texts("en").said(message)
+    assert "від 3 лист. 2025" in texts("uk").said(message)
+    assert "р.." not in texts("uk").said(message)
 
 
 def test_numbers_dates_and_languages_are_those_of_the_language():
