@@ -38,7 +38,7 @@ _MONTH_LANGUAGES = (
 _IN_TABLES = ("date", "datetime", "iso", "value", "utc", "$date", "timestamp", "time", "seconds", "_seconds")
 """Where a time stands in a table: Docusaurus's `last_update`, PHP's dates, Firestore's seconds."""
 _JAVASCRIPT = re.compile(r"[A-Za-z]{3} ([A-Za-z]{3} \d{1,2} \d{4} \d{2}:\d{2}:\d{2}) GMT([+-]\d{4})(?:\s\(.*\))?")
-_ZERO_DAY = re.compile(r"(?:0000-00-00|0001-01-01)\b.*")
+_ZERO_DAY = re.compile(r"(?:0000-00-00|0001-01-01)(?!\d).*")
 """MySQL's day for none, and that of Go and .NET."""
 
 
