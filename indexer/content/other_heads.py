@@ -20,7 +20,7 @@ _DOUBLE_LINE = re.compile(r"^([A-Za-z][\w-]{0,40}):: ([^\n]*)$", re.MULTILINE)
 _LINE = re.compile(r"^[ \t]*([^\W\d_][\w ]{0,40}):[ \t]*+([^\n]*)$", re.MULTILINE)
 _COMMENTED = re.compile(r"/\*+[ \t]*\n((?:[ \t*]*[^\W\d_][\w ]{0,40}:[^\n]*\n){1,30})[ \t]*\*+/[ \t]*\n?")
 _IN_COMMENT = re.compile(r"<!--[ \t]*\n((?:[ \t]*[^\W\d_][\w ]{0,40}:[^\n]*\n){2,30})[ \t]*-->[ \t]*\n?")
-_MARKED = re.compile(r"\s*<!--([a-z]{1,12})[ \t]+([^\n]{0,2000}?)[ \t]{0,9}\1-->[ \t]*\n?")
+_MARKED = re.compile(r"[ \t\r\n]{0,20}+<!--([a-z]{1,12})[ \t]++([^\n<>]*+)>[ \t]{0,20}+\n?")
 _MARKS = {"t": "title", "d": "description", "tag": "tags"}
 """What HTMLy calls fields otherwise."""
 _SECTIONS = re.compile(r"^==[ \t]*$", re.MULTILINE)
@@ -56,8 +56,8 @@ def commented_head(text: str) -> Head | None:
         return _properties(found, group=1, titled=False)
     fields: dict[str, object] = {}
     end = 0
-    while marked := _MARKED.match(text, end):
-        fields[_MARKS.get(marked[1], marked[1])] = marked[2]
+    while (marked := _MARKED.match(text, end)) and marked[2].endswith(closing := f"{marked[1]}--"):
+        fields[_MARKS.get(marked[1], marked[1])] = marked[2].removesuffix(closing).rstrip()
         end = marked.end()
     return (fields, end) if "title" in fields else None
 
