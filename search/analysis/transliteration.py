@@ -86,6 +86,7 @@ def cyrillic_pattern(word: str) -> str:
     return "".join(f"(?:{part}){_SOFT}" for part in parts)
 
 
+@lru_cache(16_384)
 def sounds_of_latin(word: str) -> tuple[str, ...]:
     """How a Latin word in small letters may sound, roughly: its consonants, and an `a` for vowels between them."""
     spelled = (word.replace("th", sound) for sound in (_TH if "th" in word else ("",)))
