@@ -208,10 +208,11 @@ def _begins_with_field(content: Path, path: str) -> bool:
     """Whether a text begins as a page of fields does, as Kirby keeps them."""
     try:
         with open_beneath(content, path) as file:
-            found = _FIELD.match(file.read(_HEAD).decode("utf-8", "replace"))
+            head = file.read(_HEAD).decode("utf-8", "replace")
     except (OSError, UnfitError):
         return False
-    return found is not None and (found[1] is None or names_a_field(found[1]))
+    found = _FIELD.match(head)
+    return found is not None and (found[1] is None or names_a_field(found[1]) or "\n----" in head)
 
 
 def _digest(content: Path, path: str, digest: "hashlib._Hash") -> str:
