@@ -64,8 +64,12 @@ def millis(moment: datetime) -> Millis:
 
 
 def day_of(moment: int, zone: tzinfo) -> date:
-    """The day in a zone of a moment in milliseconds UTC."""
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=moment)).astimezone(zone).date()
+    """The day in a zone of a moment in milliseconds UTC; the first or last of the calendar where that ends before."""
+    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=moment)
+    try:
+        return at.astimezone(zone).date()
+    except OverflowError:
+        return at.date()
 
 
 def month_range(name: str, zone: tzinfo) -> tuple[int, int]:
@@ -76,8 +80,8 @@ def month_range(name: str, zone: tzinfo) -> tuple[int, int]:
 
 def month_starts(first: int, last: int, zone: tzinfo) -> list[tuple[str, int]]:
     """Every month from the one of `first` to the one of `last` in a zone: its name (2026-02) and its first moment."""
-    at = datetime.fromtimestamp(first / 1000, UTC).astimezone(zone)
-    year, month = at.year, at.month
+    begins = day_of(first, zone)
+    year, month = begins.year, begins.month
     starts: list[tuple[str, int]] = []
     while (start := _month_start(year, month, zone)) <= last:
         starts.append((f"{year:04d}-{month:02d}", start))

@@ -38,8 +38,8 @@ _MONTH_LANGUAGES = (
 _IN_TABLES = ("date", "datetime", "iso", "value", "utc", "$date", "timestamp", "time", "seconds", "_seconds")
 """Where a time stands in a table: Docusaurus's `last_update`, PHP's dates, Firestore's seconds."""
 _JAVASCRIPT = re.compile(r"[A-Za-z]{3} ([A-Za-z]{3} \d{1,2} \d{4} \d{2}:\d{2}:\d{2}) GMT([+-]\d{4})(?:\s\(.*\))?")
-_ZERO_DAY = re.compile(r"0000-00-00\b.*")
-"""MySQL's day for none."""
+_ZERO_DAY = re.compile(r"(?:0000-00-00|0001-01-01)(?!\d).*")
+"""MySQL's day for none, and that of Go and .NET."""
 
 
 MAX_LENGTH = 200
@@ -52,7 +52,7 @@ def moment(value: object, zone: tzinfo = UTC, *, day_first: bool = False) -> Mil
     A time without a zone is one of `zone`, a bare day begins there. `05/03/2024` is in March with `day_first`, or
     where another language than English says the hour (`à 10h30`); else in May. Raises ValueError for what names no day.
     """
-    if value is None or isinstance(value, bool):
+    if value is None or isinstance(value, bool) or (isinstance(value, date) and value.year == date.min.year):
         return None
     if isinstance(value, datetime):
         return _millis(value, zone)

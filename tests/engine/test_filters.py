@@ -297,3 +297,15 @@ def test_what_is_listed_was_found_neither_by_words_nor_by_meaning(awkward, chose
     total = ask(awkward.engine, "", chosen).total
     assert total.value > 0
     assert (total.keyword, total.semantic) == (0, 0)
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Kiritimati", "UTC"])
+@pytest.mark.parametrize("day", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, tzinfo=UTC)])
+def test_the_ends_of_the_calendar_are_told_in_every_zone(day, zone):
+    """Where a zone would have the day before the first, or after the last."""
+    found = columns([Article(id="1", path="", title="", text="", published=millis(day))])
+    (said,) = found.suggestions(Filters(since=Millis(0), until=Millis(1)), ZoneInfo(zone))
+    assert f"{day.year:04d}-" in said
+    months = found.count("month", np.arange(1), CountingUnit.ROW, ZoneInfo(zone))
+    if zone == "UTC":
+        assert months == [(f"{day.year:04d}-{day.month:02d}", 1)]

@@ -47,7 +47,23 @@ def test_every_form_of_a_date_is_read(written, expected):
     assert iso(moment(written)) == expected
 
 
-@pytest.mark.parametrize("written", ["", " ", "unknown", "null", "TBD", None, False, True])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        " ",
+        "unknown",
+        "null",
+        "TBD",
+        None,
+        False,
+        True,
+        "0000-00-00T00:00:00",
+        "0001-01-01T00:00:00Z",
+        date(1, 1, 1),
+        datetime(1, 1, 1),
+    ],
+)
 def test_what_says_that_no_date_is_known_is_none(written):
     """No error, and no date."""
     assert moment(written) is None

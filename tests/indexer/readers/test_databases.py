@@ -216,3 +216,13 @@ def test_rows_that_are_written_in_their_own_way(tmp_path, form):
 def test_statements_without_an_end_are_looked_at_once(tmp_path, piece):
     """Each place of a dump is looked at a few times, however often something begins in it."""
     assert reading_of(tmp_path, {"a.sql": piece * 40_000}).articles == []
+
+
+def test_one_file_more_takes_no_archive_of_plain_texts_away(tmp_path):
+    """Neither a page about it nor texts that begin with a word and a colon; pages of fields are none."""
+    files = {f"{number:03}.txt": f"A tram of {number}\n\n{TEXT}\n" for number in range(30)}
+    files |= {f"{place}.txt": f"Photo: the storm at the quay\n\n{TEXT}\n" for place in ("000a", "001")}
+    assert len(reading_of(tmp_path, files | {"about.md": f"# Of us\n\n{MORE}\n"}).articles) == 32
+    fields = {f"{number:03}.txt": "Caption: A tram\n\n----\n\nAlt: It runs\n" for number in range(30)}
+    reading = reading_of(tmp_path / "pages", fields | {"note.txt": f"A note\n\n{TEXT}\n"})
+    assert "A note" not in {one.title for one in reading.articles}
