@@ -75,7 +75,7 @@ class Knowledge(Protocol):
         """Whether a name tells these sources from others, and is hardly anything else.
 
         *Time* is an ordinary word where a magazine of that name is among the sources. A `foreign` name is one in other
-        letters than the sources use: *блок* is mostly no name of *The Block*.
+        letters than the sources use, told by its sound: *Форбс*.
         """
 
     def frequency(self, terms: tuple[str, ...]) -> int:

@@ -16,7 +16,7 @@ CONVENTIONS: Mapping[str, str] = {
     "title": "title headline name titletext ogtitle metatitle linktitle heading webtitle titel titulo título"
     " titre titolo tytuł titulek başlık überschrift ueberschrift overskrift otsikko cím titlu заглавие naslov"
     " nadpis títol kop judul τίτλος כותרת عنوان заголовок название назва शीर्षक タイトル 标题 標題 제목 العنوان"
-    " seotitle subject",
+    " seotitle",
     "published": "publishedat publishdate publisheddate publishedon publishedtime datepublished pubdate"
     " pubdatetime publicationdate published postdategmt date datetime postdate dategmt firstpublished"
     " firstpublishedat issued issuedate releasedate posted postedon postedat timestamp publishup publishat"
@@ -68,12 +68,13 @@ CONVENTIONS: Mapping[str, str] = {
     " изображение 画像 图片 封面 imgurl imgsrc img imageintro introimage headerimg bannerimg coverimg coverphoto"
     " mainphoto leadphoto photourl pictureurl imagelink opengraphimage shareimage sharingimage twitterimage"
     " poster foto afbeelding billede kuva kép obrázek зображення zdjęcie overlayimage görsel slika",
-    "draft": "draft isdraft private deleted isdeleted trashed borrador rascunho entwurf brouillon bozza szkic"
+    "draft": "draft isdraft private deleted isdeleted trashed deletedat deletedon deleteddate deletedtime datedeleted"
+    " deletiondate trashedat discardedat withdrawnat retractedat borrador rascunho entwurf brouillon bozza szkic"
     " utkast taslak черновик чернетка 草稿 下書き",
     "publication": "published publish ispublished publishedstatus isactive",
     "status": "status poststatus publishedstatus publishstatus publicationstatus moderationstate"
     " workflowstate reviewstate state visibility stage",
-    "slug": "slug shortname basename permalinkslug postname pathsegment urlslug handle",
+    "slug": "slug shortname basename permalinkslug postname pathsegment urlslug",
     "url": "canonical canonicalurl canonicallink permalink url link weburl articleurl originalurl sourceurl"
     " sourcelink externallink externalurl guidurl href uri htmlurl pageurl urlalias publicurl fullurl"
     " absoluteurl enlace lien ссылка 链接 リンク",
@@ -227,7 +228,7 @@ def states(key: str, fields: Sequence[str]) -> bool:
 
 def _plain(key: str) -> str:
     plain = _SIGNS.sub("", key).casefold().removeprefix("og:")
-    if plain == "dc:subject":  # of a letter the subject is the title
+    if plain == "dc:subject":  # a plain `subject` is a topic here and a title there: readers tell (cms_items)
         return "subjects"
     return plain.removeprefix("dc:").replace(":", "")
 

@@ -41,13 +41,18 @@ _CLOSING = re.compile(
     rf"(?<!\bstock)(?<!\bprice)(?<!\bmarket) (?:(?:news )?articles|news stories|in the news|{_KINDS}|{_KINDS_UK})$",
     re.IGNORECASE,
 )
-_REPORTS = r"writes?|writing|wrote|written|says?|said|reports?|reported|reporting|according|publishe[sd]|told"
+_NAME = "\0"
+"""What stands in place of the name of a source."""
 _REPORTS_UK = (
     r"пише|пишуть|писа(?:в|ла|ло|ли)|написа(?:в|ла|ло|ли)|повідомля(?:є|ють|в|ла|ло|ли)|повідоми(?:в|ла|ло|ли)"
     r"|розпові(?:в|ла|ло|ли)|розповідає|каж(?:е|уть)|каза(?:в|ла|ло|ли)|сказа(?:в|ла|ло|ли)|опублікува(?:в|ла|ло|ли)"
-    r"|публіку(?:є|вав|вала)|за (?:даними|словами|інформацією)"
+    r"|публіку(?:є|вав|вала)"
 )
 """What a source does."""
+_SENTENCE_ENDS = '.!?…:«“"–—'
+"""With nothing at all: behind it a sentence begins."""
+_QUOTING_UK = "даними|словами|інформацією|повідомленням"
+"""What stands behind *за* where a source is quoted."""
 WHAT_HAPPENED = frozenset(
     "happened happen happening happens event events news headline headlines story stories"
     " сталося сталось трапилося трапилось відбулося відбулось відбувалося подія події новина новини новин року".split()
@@ -59,36 +64,88 @@ WHAT_HAPPENED = frozenset(
 def _articles() -> re.Pattern[str]:
     before = r"about|on|of|by|from|in|at|regarding|concerning|про|щодо|стосовно|від|в|у|на"
     last = r"articles?|stories|news|posts?|статті|новини|матеріали|публікації"
-    return re.compile(rf"\b(?:(?:{_ARTICLES}|{_ARTICLES_UK})(?=\s+(?:{before})\b)|(?:{last})(?=\s*$))", re.IGNORECASE)
+    blank = rf"[\s{_NAME}]"
+    return re.compile(
+        rf"\b(?:(?:{_ARTICLES}|{_ARTICLES_UK})(?={blank}+(?:{before})\b)|(?:{last})(?={blank}*$))", re.IGNORECASE
+    )
 
 
-def without_articles(text: str, names: Sequence[tuple[int, int]]) -> str:
-    """The text without words for what a source does, and for articles that say what they are about, or end it.
+def without_articles(text: str, names: Sequence[tuple[int, int]], says: Callable[[str], bool]) -> str:
+    """The text without words for articles that say what they are about, or end it, and for what a source does.
 
     `names` are the places of the names of sources, in order, which stay. `decrypt article on solana` asks a source for
     what it wrote of solana; of `evening post` the second is a name's, and `tide story protocol` asks for a protocol.
+    What a source does stays where nothing is left that `says` what is asked of it: `coindesk said`.
     """
     masked = text
     for start, end in names:
-        masked = masked[:start] + " " * (end - start) + masked[end:]
+        masked = masked[:start] + _NAME * (end - start) + masked[end:]
+    articles = [found.span() for found in _articles().finditer(masked)]
+    asks = sorted([*articles, *_reports(masked)])
+    return _without(text, asks if says(_without(masked, asks).replace(_NAME, " ")) else articles)
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     pieces, at = [], 0
-    for start, end in sorted(found.span() for asks in (_articles(), _reports()) for found in asks.finditer(masked)):
+    for start, end in spans:
         pieces += [text[at : max(at, start)]]
         at = max(at, end)
     return " ".join([*pieces, text[at:]])
 
 
 @cache
-def _reports() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{_REPORTS}|{_REPORTS_UK})\b", re.IGNORECASE)
+def _reporting() -> re.Pattern[str]:
+    name, the = rf"{_NAME}+", rf"(?:the\s+)?(?={_NAME})"
+    return re.compile(
+        rf"\b(?P<quoted>according)(?=\s+to\s+{the})"
+        rf"|\b(?P<by>said|written|published|reported)(?=\s+by\s+{the})"
+        rf"|\b(?P<inverted>said|says|writes|wrote)(?=\s+{the})"
+        rf"|\b(?:do|does|did|has|have|had)\s+{the}{name}\s+(?P<asked>write|written|say|said|publish|published)\b"
+        rf"|\b(?:what|how)\s+(?:did|has)\s+{the}{name}\s+(?P<news>report(?:ed)?)\b"
+        rf"|\b(?:is|are|was|were)\s+{the}{name}\s+(?P<now>writing|saying)\b"
+        rf"|{name}\s+(?:also\s+)?(?P<told>wrote|writes|said|says|published)\b"
+        rf"|{name}\s+(?P<that>reports|reported)(?=\s+that\b)"
+        rf"|\b(?P<uk_quoted>за\s+(?:{_QUOTING_UK}))(?=\s+{_NAME})"
+        rf"|\b(?P<uk_inverted>{_REPORTS_UK})(?=\s+(?:[вуз]\s+|на\s+)?{_NAME})"
+        rf"|{name}\s+(?P<uk_told>{_REPORTS_UK})\b",
+        re.IGNORECASE,
+    )
 
 
-def without_reports(text: str, is_stop_word: Callable[[str], bool]) -> str:
-    """The text without words for what a source does, and without the stop words that ask for it before a preposition.
+def _reports(masked: str) -> list[tuple[int, int]]:
+    """Where a text says that a source, of which the name is masked, wrote something.
 
-    `what did the write about tether` is about tether. For texts of which the names of sources were left out.
+    Only beside the name, and no noun: `tax reporting` and `White House report` are subjects.
     """
-    words = _reports().sub(" ", text).split()
+    found = _reporting().finditer(masked) if _NAME in masked else ()
+    return [one.span(one.lastgroup) for one in found if one.lastgroup]
+
+
+def is_quoted(before: str, behind: str) -> bool:
+    """Whether a Ukrainian text quotes the name that stands between these parts of it, in so many words.
+
+    *Що пише Форбс*, *за даними Форбс*: the word in small letters, as in no headline. At the begin of a sentence, where
+    every word has a capital letter, a name is not quoted.
+    """
+    return before.rstrip()[-1:] not in _SENTENCE_ENDS and bool(
+        _quoting().search(before) or re.match(rf"\s+(?:{_REPORTS_UK})\b", behind)
+    )
+
+
+@cache
+def _quoting() -> re.Pattern[str]:
+    return re.compile(rf"(?:\b[Зз]а\s+(?:{_QUOTING_UK})|\b(?:{_REPORTS_UK})(?:\s+[вуз]|\s+на)?)\s+$")
+
+
+def without_reports(text: str, names: Sequence[str], is_stop_word: Callable[[str], bool]) -> str:
+    """The text without these names of sources, words for what they do, and stop words that ask for it.
+
+    `what did the tide post write about tether` is about tether: the stop words end with a preposition.
+    """
+    for written in names:
+        name = r"\s+".join(map(re.escape, written.split()))
+        text = re.sub(rf"(?<!\w){name}(?!\w)", _NAME, text, flags=re.IGNORECASE)
+    words = _without(text, _reports(text)).replace(_NAME, " ").split()
     for place, word in enumerate(words):
         if word.lower() in _OPENING_ENDS:
             return " ".join(words[place + 1 :])

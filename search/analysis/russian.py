@@ -9,10 +9,17 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from search.analysis.transliteration import DOUBLED
+
+_FOREIGN = re.compile("[ыэъё]")
+"""What no Ukrainian word has."""
 _RUSSIAN = re.compile(
-    "[ыэъё]|^ра[сз][бвгджзкпрстфхцчшщ]|(?:ия|ии|ию|ие|ает|яет|ают|яют|ость|ский|ские|ским|ского|иров\\w*|тся)$"
+    "[ыэъё]|^ра[сз][бвгджзкпрстфхцчшщ]|(?<![чш])и[яеи]$|[бвгдзклнпстфц]ию$|(?:[аяую]ют|[аяуе]ет|(?<![о])тся|[^рмж]ость)$"
+    "|(?<![аоу])ск(?:ий|ие|им|ого)$|ирова(?:ть|л|ла|ло|ли|н|ны|ни[еяию]|нием|нн(?:ый|ая|ое|ые|ого|ой|ую|ых|ым|ыми))$"
 )
 """What Ukrainian words have not, or hardly."""
+_OWN_LETTERS = re.compile("[іїєґ]")
+"""What no Russian word has."""
 _ENDINGS = {
     "ирование": "(?:ю|у)вання",
     "ирования": "(?:ю|у)вання",
@@ -49,7 +56,7 @@ _ENDINGS = {
     "ого": "ого",
     "его": "(?:ього|його|его)",
     "ть": "т[иь]",
-    "ал": "а[влл]",
+    "ал": "а[вл]",
     "ил": "и[вл]",
     "ел": "і[вл]",
     "ает": "ає",
@@ -83,15 +90,48 @@ _LETTERS = {
     "ь": "ь?",
     "я": "(?:я|['’ʼ]я|ія)",
 }
-_BY_LENGTH, _ENDINGS_BY_LENGTH = (sorted(keys, key=len, reverse=True) for keys in (_BEGINNINGS, _ENDINGS))
-_UKRAINIAN = "а-щьюяґєії"
-_DOUBLED = re.compile(r"(.)\1")
-SHORTEST = 4
+_VERBS = frozenset("ал ил ел ет ит ют ут ят ат ть тся ться ется ает яет".split())
+_ENDINGS_OF_NAMES = {key: other for key, other in _ENDINGS.items() if key not in _VERBS} | {
+    "ов": "ов",
+    "ев": "[еєї]в",
+    "ёв": "(?:ьо|йо|[еєо])в",
+}
+"""The same for a name, which does not end as a verb, and keeps what other words change: `Козлов` are no goats."""
+_ADJECTIVE = "(?:[иі]й|[аяеєіую]|ь?о(?:го|му|ї|ю)|[иі](?:х|м|ми)|ій)"
+_GERUND = "(?:н(?:ня|ню|ням|ні|нями|нях)|нь)"
+_NOUN = "(?:[аяуюиіїеєоьй]|[оеє](?:м|ю|ві)|[іїо]в|[ая](?:м|ми|х)|ей)?"
+_VERB = "(?:ти|в|л[аои]|є|ють|ть|ємо|мо)"
+_INFLECTED = tuple(
+    (re.compile(f"^(.{{2,}}?)(?:{russian})$"), ukrainian)
+    for russian, ukrainian in (
+        ("ост(?:ь|и|ью|ей|ям|ями|ях)", "(?:ість|істю|ост(?:і|ей|ям|ями|ях))"),
+        ("ск(?:ий|ая|ое|ие|ого|ому|их|ую|им|ими|ой|ом)", f"ськ{_ADJECTIVE}"),
+        ("цк(?:ий|ая|ое|ие|ого|ому|их|ую|им|ими|ой|ом)", f"цьк{_ADJECTIVE}"),
+        ("(?:ир)?овани(?:е|я|ю|ем|и|й|ям|ями|ях)", f"[юуо]ва{_GERUND}"),
+        ("[еая]ни(?:е|я|ю|ем|и|й|ям|ями|ях)", f"[еіая]{_GERUND}"),
+        ("и(?:я|и|ю|ей|й|ям|ями|ях)", "[иі](?:[яїюй]|єю|ям|ями|ях)"),
+        ("(?:[ыи]й|[ая]я|[ое]е|[ыи]е|[ое](?:го|му)|[ыи](?:х|м|ми)|[ую]ю)", _ADJECTIVE),
+        ("(?:иров|ов|ев)а(?:ть|л[аои]?)", f"[юуоі]ва{_VERB}"),
+        ("(?:ир)?у(?:ет|ют)", "[юу](?:є|ють|ва(?:ти|в|л[аои]))"),
+        ("а(?:ть|л[аои]?|ет|ют)", f"а{_VERB}"),
+        ("я(?:ть|л[аои]?|ет|ют)", f"[яі]{_VERB}"),
+        ("(?:[ие](?:ть|л[аои]?)|ит|[яа]т)", "(?:[иі](?:ти|в|л[аои]|ть)|[яа]ть)"),
+        ("(?:[аяуюыиеоьй]|[ое][йм]|[ое]в|[ая](?:м|ми|х)|ью)?", _NOUN),
+    )
+)
+"""Endings by which a word declines, and those of the same part of speech in Ukrainian."""
+_NO_NOUN = 7
+"""The first so many of these leave no doubt; what ends as a verb may be a noun (the last) too."""
+_BY_LENGTH = sorted(_BEGINNINGS, key=len, reverse=True)
+SHORTEST_ALIKE = 4
 """Letters of a word that another may correspond to by a pattern: shorter ones are like too many."""
+SHORTEST_STEM = 3
+"""Letters of a word without its ending that decide."""
 _SAID = """
 взлом злам · с з · со з · во у · взломать зламати · взломали зламали · взломаны зламані · новости новини
+новость новина
 деньги гроші · денег грошей · рост зростання · роста зростання · падение падіння · падения падіння · неделя тиждень
-неделе тижні · неделю тиждень · сегодня сьогодні · вчера вчора · завтра завтра · год рік · году році · года року
+неделе тижні · неделю тиждень · сегодня сьогодні · вчера вчора · год рік · году році · года року
 запрет заборона · запреты заборони · запретил заборонив · запретили заборонили · запрещены заборонені
 мошенник шахрай · мошенники шахраї · мошенников шахраїв · мошенничество шахрайство · мошенничестве шахрайстві
 кража крадіжка · кражи крадіжки · украли вкрали · украл вкрав · тюрьма в'язниця · тюрьмы в'язниці · приговор вирок
@@ -112,7 +152,7 @@ _SAID = """
 мнение думка · эксперт експерт · эксперты експерти · ожидания очікування · ожидают очікують · ожидает очікує
 кто хто · что що · как як · когда коли · почему чому · где де · сколько скільки · какой який · какая яка · какие які
 какое яке · или або · если якщо · после після · из з · между між · есть є · это це · этот цей · все всі · всех усіх
-еще ще · ещё ще · уже вже · только тільки · без без · больше більше · меньше менше · сейчас зараз · чтобы щоб
+еще ще · ещё ще · уже вже · только тільки · больше більше · меньше менше · сейчас зараз · чтобы щоб
 можно можна · январь січень · января січня · январе січні · февраль лютий · февраля лютого · феврале лютому
 март березень · марта березня · марте березні · апрель квітень · апреля квітня · апреле квітні · май травень
 мая травня · мае травні · июнь червень · июня червня · июне червні · июль липень · июля липня · июле липні
@@ -135,20 +175,30 @@ _SAID = """
 рухнул обвалився
 """
 _WORDS = dict(pair.split() for line in _SAID.strip().splitlines() for pair in line.split(" · "))
-_ONLY_RUSSIAN = frozenset(word for word, other in _WORDS.items() if word != other) - {
-    "рост",
-    "отток",
-    "иск",
-    "все",
-    "уже",
-    "май",
-    "марта",
-}
+_UKRAINIAN_TOO = """
+август августа августе вернулись во все год город города городе государство доход задержали иск которая
+которому кража лучше май март марта марте мая мир мира мире новости около октябре от отток первая покупка
+покупки получила получили после потом почти приговор приток продажа против рост с сейчас сети со только уже
+украли часть
+"""
+"""Those of them that a dictionary of Ukrainian (dicts-uk of VESUM) has as well, mostly with another meaning."""
+_ONLY_RUSSIAN = frozenset(_WORDS) - frozenset(_UKRAINIAN_TOO.split())
 
 
 def is_russian(words: Iterable[str]) -> bool:
-    """Whether words in small letters, which an archive in Ukrainian lacks, look Russian."""
-    return any(word in _ONLY_RUSSIAN or _RUSSIAN.search(word) for word in words)
+    """Whether words in small letters, which an archive in Ukrainian lacks, look Russian.
+
+    A word that both languages have proves nothing.
+    """
+    return any(
+        word in _ONLY_RUSSIAN or (_RUSSIAN.search(word) and (_FOREIGN.search(word) or not is_ukrainian(word)))
+        for word in words
+    )
+
+
+def is_ukrainian(text: str) -> bool:
+    """Whether a text in small letters has letters that Russian has not."""
+    return _OWN_LETTERS.search(text) is not None
 
 
 def said_in_ukrainian(word: str) -> str | None:
@@ -157,17 +207,32 @@ def said_in_ukrainian(word: str) -> str | None:
 
 
 @lru_cache(1_000)
-def ukrainian_pattern(word: str, any_ending: bool = False) -> str:
+def ukrainian_pattern(word: str, name: bool = False) -> str:
     """What matches the Ukrainian words in small letters that a Russian one in small letters may be.
 
-    With `any_ending` in any case or number, where words decline otherwise: `рынка` is *ринку*.
+    A `name` is no case or person of another word.
     """
     start = next((begin for begin in _BY_LENGTH if word.startswith(begin)), "")
-    rest = word[len(start) :]
-    end = next((ending for ending in _ENDINGS_BY_LENGTH if rest[1:].endswith(ending)), "")
-    stem = _DOUBLED.sub(r"\1", rest[: len(rest) - len(end)] if end or not any_ending else rest[:-1])
-    ending = f"[{_UKRAINIAN}]{{0,3}}" if any_ending else _ENDINGS.get(end, "")
-    return _BEGINNINGS.get(start, "") + "".join(map(_corresponding, stem)) + ending
+    rest, endings = word[len(start) :], _ENDINGS_OF_NAMES if name else _ENDINGS
+    end = max((ending for ending in endings if rest[1:].endswith(ending)), key=len, default="")
+    return _begun(start, rest[: len(rest) - len(end)]) + endings.get(end, "")
+
+
+@lru_cache(1_000)
+def inflected_pattern(word: str) -> str:
+    """The same in any case, number or person, where words decline otherwise: `рынка` is *ринку*.
+
+    The part of speech stays: what is named by an adjective in -ский is none without.
+    """
+    start = next((begin for begin in _BY_LENGTH if word.startswith(begin)), "")
+    read = [(match[1], other) for ending, other in _INFLECTED if (match := ending.match(word[len(start) :]))]
+    first = next((n for n, (ending, _) in enumerate(_INFLECTED) if ending.match(word[len(start) :])), len(_INFLECTED))
+    read = [*read[:1], *(read[-1:] if first >= _NO_NOUN else ())]
+    return "|".join(_begun(start, stem) + other for stem, other in read if len(start + stem) >= SHORTEST_STEM)
+
+
+def _begun(start: str, stem: str) -> str:
+    return _BEGINNINGS.get(start, "") + "".join(map(_corresponding, DOUBLED.sub(r"\1", stem)))
 
 
 def initials(word: str) -> str:

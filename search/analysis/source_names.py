@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import islice, product
 
 from search.analysis.analyzer import Analyzer
+from search.analysis.stop_words import STOP_WORDS
 
 _WORD = re.compile(r"[^\W_]+")
 _DOMAIN = re.compile(r"(?:www\.)?([a-z0-9-]+)(?:\.(?:co|com|org|net))?\.[a-z]{2,18}")
@@ -18,6 +19,10 @@ _LEAST_LETTERS = 3
 """A shorter name is none: it is an ordinary word too often."""
 _MOST_READINGS = 16
 """Of the words of one name, where words may be forms of several."""
+_LIKENESS = 0.7
+"""How like a name the letters of its Cyrillic spelling are at least: *Гордон* sounds as Guardian, and is at .57."""
+_LONGEST_ENDING = 3
+"""Letters of an ending of declension."""
 
 
 def source_names(spelled: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
@@ -62,11 +67,24 @@ class SourceNames:
         lemmas = self._first_lemmas(analyzer)
         return bool(lemmas) and any(reading[:1] in lemmas for reading in _readings(word, analyzer))
 
-    def called(self, written: str) -> tuple[str, ...]:
-        """The keys of the sources that go by a name, with or without its blanks, hyphens and ending of a domain."""
+    def called(self, written: str, analyzer: Analyzer) -> tuple[str, ...]:
+        """The keys of the sources that go by a name, with or without its blanks, hyphens and ending of a domain.
+
+        No blank is left out beside a stop word: *day to day* does not name Today.
+        """
         plain = plain_name(written)
-        found = self._names.get(plain) or self._closed_up.get(plain.replace(" ", ""))
+        found = self._names.get(plain)
+        if not found and not any(part in STOP_WORDS or analyzer.is_stop_word(part) for part in _parts(plain)):
+            found = self._closed_up.get(closed_up(plain))
         return found or self._names.get(without_ending(written), ())
+
+    def spellings(self, written: str) -> tuple[str, ...]:
+        """What must be no ordinary word, for a name to be one: as it is written, and without its blanks if it has more.
+
+        *Back ground* names Background only where neither is said by others.
+        """
+        plain = without_ending(written) or plain_name(written)
+        return (plain,) if plain in self._names else tuple(dict.fromkeys((plain, closed_up(plain))))
 
     def inflected(self, written: str, analyzer: Analyzer) -> tuple[str, ...]:
         """The keys of the sources of which a text in Cyrillic letters is the name in any case of declension."""
@@ -82,29 +100,29 @@ class SourceNames:
             return ()
         from search.analysis.transliteration import sounds_of_cyrillic  # 4 ms, for texts in Cyrillic letters only
 
-        words = _WORD.findall(written.casefold())
-        sounds = [sounds_of_cyrillic(word) for word in words]
+        small = written.casefold()
+        sounds = [sounds_of_cyrillic(word) for word in _WORD.findall(small)]
         if not all(sounds):
             return ()
         found = (self._by_sound.get(" ".join(choice)) for choice in islice(product(*sounds), _MOST_READINGS))
-        return next(filter(None, found), ())
+        return next((keys for name, keys in filter(None, found) if _likeness(small, name) >= _LIKENESS), ())
 
     @cached_property
     def _closed_up(self) -> dict[str, tuple[str, ...]]:
         """The same names without blanks."""
-        return {name.replace(" ", ""): keys for name, keys in self._names.items()}
+        return {closed_up(name): keys for name, keys in self._names.items()}
 
     @cached_property
-    def _by_sound(self) -> dict[str, tuple[str, ...]]:
-        """The names in Latin letters by how they sound."""
+    def _by_sound(self) -> dict[str, tuple[str, tuple[str, ...]]]:
+        """The names in Latin letters, each with its keys, by how they sound."""
         from search.analysis.transliteration import LEAST_SOUNDS, sounds_of_latin
 
-        sounds: dict[str, tuple[str, ...]] = {}
+        sounds: dict[str, tuple[str, tuple[str, ...]]] = {}
         for name, keys in self._names.items():
             for sounding in islice(product(*map(sounds_of_latin, name.split())), _MOST_READINGS):
                 sound = " ".join(sounding)
                 if name.isascii() and len(sound) >= LEAST_SOUNDS:
-                    sounds.setdefault(sound, keys)
+                    sounds.setdefault(sound, (name, keys))
         return sounds
 
     @cached_property
@@ -143,6 +161,29 @@ def _readings(written: str, analyzer: Analyzer) -> Iterator[tuple[str, ...]]:
         unit.alternatives(part) for unit in shared.units(written) for part in range(len(unit.terms))
     ]
     return islice(product(*parts), _MOST_READINGS)
+
+
+def _likeness(cyrillic: str, name: str) -> float:
+    """How like a name in Latin letters the letters of a Cyrillic spelling are, in any case of declension: 0 to 1."""
+    from difflib import SequenceMatcher
+
+    from search.analysis.transliteration import romanised
+
+    words = _WORD.findall(cyrillic)
+    stems = (words[-1][: len(words[-1]) - cut] for cut in range(min(_LONGEST_ENDING, len(words[-1]) - 1) + 1))
+    spelled = ("".join(one) for stem in stems for one in product(*map(romanised, (*words[:-1], stem))))
+    letters = closed_up(name)
+    return max((SequenceMatcher(None, letters, one, autojunk=False).ratio() for one in spelled), default=0.0)
+
+
+def closed_up(plain: str) -> str:
+    """A plain name without its blanks."""
+    return plain.replace(" ", "")
+
+
+def _parts(plain: str) -> list[str]:
+    """The words of a plain name of several."""
+    return plain.split() if " " in plain else []
 
 
 def _called(written: str) -> Iterator[str]:

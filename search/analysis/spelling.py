@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from search.analysis.analyzer import Analyzer, Unit
 from search.analysis.noisy_channel import SWAP, other_layouts, slip_cost
-from search.analysis.russian import SHORTEST, initials, ukrainian_pattern
+from search.analysis.russian import SHORTEST_ALIKE, inflected_pattern, initials, said_in_ukrainian, ukrainian_pattern
 from search.analysis.transliteration import (
     LEAST_SOUNDS,
     cyrillic_pattern,
@@ -123,17 +123,33 @@ class Vocabulary:
         """Whether the model knows a word with this term."""
         return term in self._roots
 
-    def in_ukrainian(self, word: str) -> str | None:
+    def in_ukrainian(self, written: str, inside: bool) -> str | None:
+        """The Ukrainian for a Russian word: what it is called, or what most articles have of what corresponds to it.
+
+        One with a capital may be a name, which letters alone spell; `inside` of a text it is one.
+        """
+        word = written.lower()
+        if written in (word, written.upper()):
+            return said_in_ukrainian(word) or self._corresponding(word)
+        put = (None if inside else said_in_ukrainian(word)) or self._corresponding(word, name=True)
+        return put[:1].upper() + put[1:] if put and (not inside or self._is_name(put)) else None
+
+    def _corresponding(self, word: str, name: bool = False) -> str | None:
         """The Ukrainian word that most articles have of those that a Russian one in small letters may be."""
-        if len(word) < SHORTEST:
+        if len(word) < SHORTEST_ALIKE:
             return None
         lines = "\n".join(self._by_initial.get(initial, "") for initial in initials(word))
-        for any_ending in (False, True)[: 1 + (len(word) >= TWO_LETTERS - 1)]:
-            pattern = ukrainian_pattern(word, any_ending)
-            found: list[str] = re.findall(f"^(?:{pattern})$", lines, re.MULTILINE)
+        inflected = not name and len(word) >= TWO_LETTERS - 1
+        for pattern in (ukrainian_pattern(word, name), inflected_pattern(word) if inflected else ""):
+            found: list[str] = re.findall(f"^(?:{pattern})$", lines, re.MULTILINE) if pattern else []
             if found:
                 return max(found, key=lambda written: (self.articles(written), written))
         return None
+
+    def _is_name(self, word: str) -> bool:
+        """Whether the archive writes a word with capitals mostly."""
+        place = self._places.get(plain(word))
+        return place is not None and not self.written[place].islower()
 
     @cached_property
     def _by_initial(self) -> dict[str, str]:

@@ -54,7 +54,8 @@ _CYRILLIC_SOUNDS = str.maketrans(
 _INITIALS = {"k": "ckq", "s": "sczt", "g": "gjh", "f": "fpt", "v": "vw", "t": "t", "C": "c", "a": "aeiouyhj"}
 """What Latin letters a name may begin with that sounds so at its begin; else with the same."""
 _VOWELS = re.compile("[aeiouy]+")
-_TWICE = re.compile(r"(.)\1+")
+DOUBLED = re.compile(r"(.)\1+")
+"""A letter twice or more in a row."""
 _LATIN = re.compile("[a-z'’]{1,40}")
 _SOFT = "[ьʼ’']?"
 """What romanised words leave out."""
@@ -118,4 +119,4 @@ def sounds_of_cyrillic(word: str) -> tuple[str, ...]:
 
 
 def _sound(word: str) -> str:
-    return _TWICE.sub(r"\1", _VOWELS.sub("a", word)).removesuffix("a")
+    return DOUBLED.sub(r"\1", _VOWELS.sub("a", word)).removesuffix("a")

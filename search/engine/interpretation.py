@@ -56,7 +56,8 @@ def interpret_terms(knowledge: Knowledge, query: Query) -> LexicalInterpretation
     about = _about(knowledge, query, asked.analyzer)
     sources = named_sources(about, asked.analyzer, knowledge)
     if sources:
-        subject = without_articles(about, [source.span for source in sources])
+        places = [source.span for source in sources]
+        subject = without_articles(about, places, lambda rest: has_content(rest, asked.analyzer))
         about = subject if has_content(subject, asked.analyzer) else about
 
     def frequency(terms: tuple[str, ...]) -> int:

@@ -1,6 +1,5 @@
 """Sources that a question names: `coindesk solana etf` and `what did the financial times write about tether`."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import chain, islice
@@ -8,8 +7,8 @@ from itertools import chain, islice
 from msgspec import Struct
 
 from search.analysis.analyzer import Analyzer
-from search.analysis.request_words import without_reports
-from search.analysis.source_names import plain_name, without_ending
+from search.analysis.request_words import is_quoted, without_reports
+from search.analysis.source_names import plain_name
 from search.engine.term_query import has_content
 from search.knowledge import Knowledge
 
@@ -17,6 +16,9 @@ _MOST_WORDS = 6
 """Of a name that is looked for."""
 _MOST_NAMES = 8
 """Further ones in one text are words like others."""
+
+_Keys = tuple[str, ...]
+_Surely = Callable[[_Keys, str, bool], bool]
 
 
 class NamedSource(Struct, frozen=True):
@@ -49,11 +51,7 @@ def without_sources(text: str, sources: Sequence[NamedSource], analyzer: Analyze
 
     `what did the financial times write about tether` is about tether.
     """
-    rest = text
-    for source in sources:
-        name = r"\s+".join(map(re.escape, source.written.split()))
-        rest = re.sub(rf"(?<!\w){name}(?!\w)", " ", rest, flags=re.IGNORECASE)
-    rest = without_reports(rest, analyzer.is_stop_word)
+    rest = without_reports(text, [source.written for source in sources], analyzer.is_stop_word)
     return rest if has_content(rest, analyzer) else text
 
 
@@ -65,7 +63,7 @@ def _named(text: str, analyzer: Analyzer, knowledge: Knowledge) -> Iterator[Name
         begins = knowledge.source_names.may_begin(text[units[at].start : units[at].end], analyzer)
         for end in range(min(len(units), at + _MOST_WORDS), at if begins else len(units), -1):
             start, stop = units[at].start, units[end - 1].end
-            values = _sources(text[start:stop], analyzer, knowledge, surely)
+            values = _sources(text, start, stop, analyzer, knowledge, surely)
             if values:
                 terms = frozenset(chain.from_iterable(unit.every for unit in units[at:end]))
                 yield NamedSource(values, terms, knowledge.sources_size(values), start, text[start:stop])
@@ -74,13 +72,24 @@ def _named(text: str, analyzer: Analyzer, knowledge: Knowledge) -> Iterator[Name
         at += 1
 
 
-def _sources(
-    written: str, analyzer: Analyzer, knowledge: Knowledge, surely: Callable[[tuple[str, ...], str, bool], bool]
-) -> tuple[str, ...]:
-    """The sources that a text is the name of, and surely nothing else; none where there are none."""
-    names = knowledge.source_names
-    values = names.called(written) or names.inflected(written, analyzer)
+def _sources(text: str, start: int, stop: int, analyzer: Analyzer, knowledge: Knowledge, surely: _Surely) -> _Keys:
+    """The sources that a part of a text is the name of, and surely nothing else; none where there are none."""
+    names, written = knowledge.source_names, text[start:stop]
+    values = names.called(written, analyzer)
+    if not values and (" " in plain_name(written) or _has_capital_of_its_own(text, start)):
+        values = names.inflected(written, analyzer)
     if values:
-        return values if surely(values, without_ending(written) or plain_name(written), False) else ()
+        return values if all(surely(values, one, False) for one in names.spellings(written)) else ()
+    if not (written[0].isupper() and is_quoted(text[:start], text[stop:])):
+        return ()
     values = names.sounding(written)
     return values if values and surely(values, plain_name(written), True) else ()
+
+
+def _has_capital_of_its_own(text: str, start: int) -> bool:
+    """Whether a word has a capital letter, and the word before it has none: *новини Правди*, not *ціна правди*.
+
+    One word in another case is an ordinary word far oftener than the name of a source.
+    """
+    before = text[:start].split()
+    return text[start].isupper() and bool(before) and before[-1].islower() and before[-1][-1] not in ".!?…"

@@ -22,6 +22,7 @@ from search.analysis.analyzer import Analyzer, Unit
 from search.analysis.characters import is_cyrillic
 from search.arrays import Mask
 from search.deadline import check
+from search.engine.corrections import Correction, corrected_text, in_other_letters, moved_back
 from search.engine.named_sources import named_sources
 from search.engine.question_language import asked_languages, is_spoken, phrase_analyzers
 from search.engine.snapshot_knowledge import SnapshotKnowledge
@@ -84,18 +85,6 @@ PER = 3
 """One word of so many, begun, may be put right."""
 
 
-class Correction(Struct, frozen=True):
-    """The text at [start, end), what was probably meant, and by how much that is likelier."""
-
-    start: int
-    end: int
-    word: str
-    margin: float
-    sure: bool
-    applied: bool = True
-    """False for a word beyond the share of a text that may be put right: it is offered only."""
-
-
 class SpellCheck(Struct, frozen=True):
     """The query that is answered, how its text was put right, and the query that is offered."""
 
@@ -125,7 +114,10 @@ def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
     knowledge = SnapshotKnowledge(snapshot)
     asked = asked_languages(knowledge, query)
     visible, analyzer = snapshot.columns.visible, asked.analyzer
-    corrector = SpellCorrector(analyzer, snapshot.postings, snapshot.vocabulary, articles, adjacent, visible)
+    in_russian = "ru" in snapshot.languages and _is_shown(snapshot.columns.in_language("ru"), visible)
+    corrector = SpellCorrector(
+        analyzer, snapshot.postings, snapshot.vocabulary, articles, adjacent, visible, in_russian=in_russian
+    )
     found = corrector.corrections(plain_text)
     sources = named_sources(plain_text, analyzer, knowledge) if found else ()
     names = [source.span for source in sources]
@@ -143,9 +135,13 @@ def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
     offered = _rewritten(snapshot, query, corrected_text(text, found)) if len(found) > len(sure) else None
     if not sure:
         return SpellCheck(query, offered=offered)
-    spoken = analyzer.language(query.parsed.said) if _in_other_letters(text, sure) else ""
+    spoken = analyzer.language(query.parsed.said) if in_other_letters(text, sure) else ""
     put_right = replace(_rewritten(snapshot, query, answered), spoken=spoken)
     return SpellCheck(put_right, Corrected(text, answered), offered)
+
+
+def _is_shown(rows: Mask, visible: Mask | None) -> bool:
+    return bool(np.any(rows if visible is None else rows & visible))
 
 
 def _rewritten(snapshot: Snapshot, query: Query, text: str) -> Query:
@@ -172,20 +168,6 @@ def _reread(snapshot: Snapshot, query: Query, text: str) -> ParsedText | None:
     return replace(query.typed, plain=read.plain, said=read.said)
 
 
-def _in_other_letters(text: str, found: Sequence[Correction]) -> bool:
-    """Whether a name that was typed in Cyrillic letters was put into Latin ones."""
-    return any(is_cyrillic(text[one.start : one.end].lower()) and one.word.isascii() for one in found)
-
-
-def corrected_text(text: str, found: Sequence[Correction]) -> str:
-    """The text with these words put in place of its own."""
-    pieces, at = [], 0
-    for correction in found:
-        pieces += [text[at : correction.start], correction.word]
-        at = correction.end
-    return "".join([*pieces, text[at:]])
-
-
 class SpellCorrector:
     """Puts texts right, by the words of one generation."""
 
@@ -197,13 +179,15 @@ class SpellCorrector:
         articles: int,
         adjacent: Callable[[str], int],
         visible: Mask | None = None,
+        in_russian: bool = False,
     ) -> None:
         """`vocabulary` is loaded when a word is first in doubt; `articles` says how many there are.
 
         `adjacent` counts the articles in which the words of a text are adjacent; `visible` are the rows that may be
-        shown, None for all. A word that no such row has is not known.
+        shown, None for all. A word that no such row has is not known. `in_russian` says that articles are in Russian.
         """
         self._visible = visible
+        self._in_russian = in_russian
         self._analyzer = analyzer
         self._postings = postings
         self._vocabulary = vocabulary
@@ -214,8 +198,8 @@ class SpellCorrector:
         """The words of a text that were probably mistyped, in order; at most one of PER, begun, is to be applied.
 
         Others are among them where they are sure, to be offered. A text of which every word was typed in the other
-        keyboard layout, or in Latin letters for Cyrillic ones, is put right as a whole. So is a Russian one where
-        articles are in Ukrainian.
+        keyboard layout, or in Latin letters for Cyrillic ones, is put right as a whole. A Russian one is read
+        in Ukrainian, and put right besides, unless it finds less so.
         """
         units = list(self._analyzer.units(text))
         frequency = list(map(self._frequency, units))
@@ -224,7 +208,16 @@ class SpellCorrector:
         long = [number for number, unit in enumerate(units) if _is_long(unit)]
         if long and not any(frequency[n] for n in long) and (whole := self._in_cyrillic(text, units)):
             return whole
-        return self._in_ukrainian(text, units, frequency) or self._mistyped(text, units, frequency)
+        mistyped = self._mistyped(text, units, frequency)
+        russian = self._in_ukrainian(text, units, frequency)
+        if not russian:
+            return mistyped
+        both = self._mistyped_beside(text, russian)
+        found, without = (
+            self.matches(corrected_text(text, [one for one in of if one.sure and one.applied]))
+            for of in (both, mistyped)
+        )
+        return both if found >= without else mistyped
 
     def matches(self, text: str) -> int:
         """How many articles the words of a text match."""
@@ -267,29 +260,43 @@ class SpellCorrector:
     def _in_ukrainian(self, text: str, units: Sequence[Unit], frequency: Sequence[int]) -> list[Correction]:
         """The words of a Russian text that no article has, as Ukrainian ones; none where articles are in Russian.
 
-        None either where most of them have nothing that corresponds.
+        None either where most of them have nothing that corresponds. In a text with letters that Russian has not only
+        words that look Russian are put.
         """
-        words = [text[unit.start : unit.end].lower() for unit in units]
+        written = [text[unit.start : unit.end] for unit in units]
+        words = list(map(str.lower, written))
         rare = RARE * self._articles
         lacking = [n for n, word in enumerate(words) if frequency[n] <= rare and is_cyrillic(word)]
-        if all(frequency[n] for n in lacking) or len(units) > MOST_DOUBTED or "ru" in self._analyzer.languages:
+        if all(frequency[n] for n in lacking) or len(units) > MOST_DOUBTED or self._in_russian:
             return []
-        from search.analysis.russian import is_russian, said_in_ukrainian
+        from search.analysis.russian import is_russian, is_ukrainian
         from search.analysis.spelling import quoted_units
 
-        meant_so = quoted_units(text, units)
+        meant_so, mixed = quoted_units(text, units), is_ukrainian(text.lower())
         # Others misspelt a word so too.
-        lacking = [n for n in lacking if n not in meant_so and (not frequency[n] or is_russian([words[n]]))]
+        lacking = [n for n in lacking if n not in meant_so]
+        lacking = [n for n in lacking if is_russian([words[n]]) or not (mixed or frequency[n])]
         if not is_russian(words[n] for n in lacking):
             return []
         check("spelling")
-        vocabulary = self._vocabulary()
-        found = {n: said_in_ukrainian(words[n]) or vocabulary.in_ukrainian(words[n]) for n in lacking}
+        found = {n: self._vocabulary().in_ukrainian(written[n], inside=n > 0) for n in lacking}
         known = {n: put for n, put in found.items() if put and self._is_seen(put)}
         if 2 * len(known) < len(lacking):
             return []
-        changed = ((units[n], put) for n, put in known.items() if put != words[n])
+        changed = ((units[n], put) for n, put in known.items() if put.lower() != words[n])
         return [Correction(unit.start, unit.end, put, math.inf, sure=True) for unit, put in changed]
+
+    def _mistyped_beside(self, text: str, russian: Sequence[Correction]) -> list[Correction]:
+        """The Russian words of a text that were put into Ukrainian, and what else was mistyped beside those."""
+        put = corrected_text(text, russian)
+        units = list(self._analyzer.units(put))
+        found = self._mistyped(put, units, list(map(self._frequency, units)))
+        longer = 0
+        for one in russian:
+            start, end = one.start + longer, one.start + longer + len(one.word)
+            found = [other for other in found if other.end <= start or other.start >= end]
+            longer += len(one.word) - (one.end - one.start)
+        return sorted([*russian, *(moved_back(one, russian) for one in found)], key=lambda one: one.start)
 
     def _mistyped(self, text: str, units: Sequence[Unit], frequency: Sequence[int]) -> list[Correction]:
         rare = max(1.0, RARE * self._articles)

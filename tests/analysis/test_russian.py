@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from search.analysis.russian import initials, is_russian, said_in_ukrainian, ukrainian_pattern
+from search.analysis.russian import inflected_pattern, initials, is_russian, said_in_ukrainian, ukrainian_pattern
 
 PAIRS = [
     ("биржи", "біржі"),
@@ -36,11 +36,53 @@ def test_what_corresponds_is_found(russian, ukrainian):
     assert ukrainian[0] in initials(russian)
 
 
-@pytest.mark.parametrize(("russian", "ukrainian"), [("рынка", "ринку"), ("миллиона", "мільйону"), ("банков", "банку")])
+@pytest.mark.parametrize(
+    ("russian", "ukrainian"),
+    [
+        ("рынка", "ринку"),
+        ("миллиона", "мільйону"),
+        ("банков", "банку"),
+        ("зеленский", "зеленського"),
+        ("немецкий", "німецької"),
+        ("регулирований", "регулюванням"),
+        ("покупали", "покупає"),
+        ("упал", "упала"),
+        ("капитала", "капіталом"),
+        ("санкциями", "санкції"),
+    ],
+)
 def test_another_case_is_found_where_the_same_is_not(russian, ukrainian):
     """Both languages do not decline alike."""
     assert re.fullmatch(ukrainian_pattern(russian), ukrainian) is None
-    assert re.fullmatch(ukrainian_pattern(russian, any_ending=True), ukrainian)
+    assert re.fullmatch(inflected_pattern(russian), ukrainian)
+
+
+@pytest.mark.parametrize(
+    ("russian", "other"),
+    [
+        ("зеленский", "зелене"),
+        ("сырский", "сірій"),
+        ("курский", "курсі"),
+        ("рыбак", "риба"),
+        ("мэлания", "меллон"),
+        ("тость", "тісно"),
+        ("биржевой", "біржа"),
+        ("падает", "падіння"),
+    ],
+)
+def test_a_word_of_another_part_of_speech_is_another_word(russian, other):
+    """A surname is not the adjective that it was made of, nor a man his trade's fish."""
+    assert not re.fullmatch(ukrainian_pattern(russian), other)
+    assert not re.fullmatch(inflected_pattern(russian), other)
+
+
+@pytest.mark.parametrize(
+    ("surname", "word"), [("королёв", "королів"), ("козлов", "козлів"), ("шагал", "шагав"), ("павел", "павів")]
+)
+def test_a_name_keeps_its_end(surname, word):
+    """The same letters in small ones may be a case of another word."""
+    assert re.fullmatch(ukrainian_pattern(surname), word)
+    assert not re.fullmatch(ukrainian_pattern(surname, name=True), word)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +101,20 @@ def test_words_that_have_nothing_in_common_are_known():
 
 
 @pytest.mark.parametrize(
-    "word", ["взлом", "цены", "эфир", "почему", "россии", "падает", "токенизация", "японский", "раскол"]
+    "word",
+    [
+        "взлом",
+        "цены",
+        "эфир",
+        "почему",
+        "россии",
+        "падает",
+        "токенизация",
+        "японский",
+        "раскол",
+        "ціны",
+        "контролирует",
+    ],
 )
 def test_a_russian_word_is_told(word):
     """By letters, by its end, or because it is one of those that have nothing in common."""
@@ -82,6 +137,17 @@ def test_a_russian_word_is_told(word):
         "уже",
         "расизм",
         "разом",
+        "мир",
+        "мая",
+        "сети",
+        "город",
+        "март",
+        "покупка",
+        "сировина",
+        "дресирований",
+        "шию",
+        "плаский",
+        "раскіс",
     ],
 )
 def test_a_ukrainian_word_is_none(word):

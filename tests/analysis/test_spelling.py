@@ -21,8 +21,9 @@ from search.analysis.spelling import SWAPPED, TWO_LETTERS, Vocabulary, plain, wr
 from search.analysis.transliteration import romanised
 from search.article import Article
 from search.engine import company, spell_corrector
+from search.engine.corrections import corrected_text
 from search.engine.engine import EmbeddedEngine
-from search.engine.spell_corrector import SpellCorrector, corrected_text
+from search.engine.spell_corrector import SpellCorrector
 from search.index.snapshot_manager import SnapshotManager
 from search.query.model import FieldFilter, Filters, Mode, Query, Sort
 from search.query.parser import parse
@@ -290,6 +291,10 @@ def test_words_in_the_letters_of_the_other_script_are_read(tmp_path_factory):
         named = asked.search(Query(text="етф", mode=Mode.KEYWORD))
         assert named.corrected == Corrected("етф", "etf")
         assert {hit.article.language for hit in named.hits} == {"uk"}
+        for typed, meant in (("уеа", "etf"), ("уеа кщыу", "etf rose")):  # typed in the other layout
+            english = asked.search(Query(text=typed, mode=Mode.KEYWORD))
+            assert english.corrected == Corrected(typed, meant)
+            assert {hit.article.language for hit in english.hits} == {"en"}
         latin = asked.search(Query(text="potoky zrosly", mode=Mode.KEYWORD))
         assert latin.corrected == Corrected("potoky zrosly", "потоки зросли")
         assert {hit.article.language for hit in latin.hits} == {"uk"}
@@ -379,6 +384,18 @@ UKRAINIAN = {
     "рынка": 2,
     "злам": 40,
     "Cardano": 90,
+    "Coinbase": 300,
+    "зелене": 80,
+    "курсі": 70,
+    "риба": 60,
+    "рибак": 5,
+    "король": 20,
+    "королів": 9,
+    "Пауелл": 30,
+    "НАТО": 10,
+    "світ": 90,
+    "травня": 90,
+    "токен": 400,
 }
 
 
@@ -387,7 +404,7 @@ UKRAINIAN = {
     [
         ("биткоин прогноз цены", "біткоїн прогноз ціни"),
         ("взлом биржи Cardano", "злам біржі Cardano"),
-        ("Регулирование криптовалют", "регулювання криптовалют"),
+        ("Регулирование криптовалют", "Регулювання криптовалют"),
         ("почему цены", "чому ціни"),
         ("цены рынка", "ціни ринку"),
         ("взлом «биржи»", "злам «биржи»"),
@@ -395,6 +412,20 @@ UKRAINIAN = {
         ("взлом пылесоса ковром", "взлом пылесоса ковром"),
         ("биржи", "биржи"),
         ("прогноз криптовалют", "прогноз криптовалют"),
+        ("регулювання рынку криптвалют", "регулювання ринку криптовалют"),
+        ("взлом коінбейз", "злам coinbase"),
+        ("ціны криптвалют", "ціни криптовалют"),
+        ("криптвалют біржі цены прогноз", "криптовалют біржі ціни прогноз"),
+        ("Зеленский НАТО", "Зеленский НАТО"),
+        ("зеленский НАТО", "зеленский НАТО"),
+        ("Курский прогноз", "Курский прогноз"),
+        ("токен рыбак", "токен рибак"),
+        ("токен Королёв", "токен Королёв"),
+        ("прогноз Пауэлл", "прогноз Пауелл"),
+        ("ПАУЭЛЛ ЦЕНЫ", "пауелл ціни"),
+        ("прогноз мир", "прогноз мир"),
+        ("цены мир", "ціни світ"),
+        ("ціни мая цены", "ціни мая ціни"),
     ],
 )
 def test_a_russian_text_is_read_in_ukrainian(tmp_path, typed, meant):
@@ -405,13 +436,29 @@ def test_a_russian_text_is_read_in_ukrainian(tmp_path, typed, meant):
     assert put_right(corrector, typed) == meant
 
 
-def test_where_articles_are_in_russian_a_russian_text_is_left_alone(tmp_path):
-    """It is answered by them."""
-    write_spellings(tmp_path, spellings(UKRAINIAN, ()))
-    vocabulary = Vocabulary(tmp_path)
-    asking = ANALYZER.asking(["uk", "ru"])
-    corrector = SpellCorrector(asking, everywhere(UKRAINIAN), lambda: vocabulary, Everywhere.size, lambda _: 0)
-    assert put_right(corrector, "взлом регулирование") == "взлом регулирование"
+def test_where_articles_are_in_russian_a_russian_text_is_left_alone(tmp_path_factory):
+    """It is answered by them, or by none: whatever language its words speak for."""
+    texts = ["злам біржі криптовалют"] * 30
+    for others, meant in ((["поезда и корабли"] * 3, None), ([], "злам криптовалют")):
+        articles = [
+            Article(id=f"{n}", path=f"{n}.md", title=text, text=text, language=language)
+            for n, (text, language) in enumerate([*((one, "uk") for one in texts), *((one, "ru") for one in others)])
+        ]
+        index = built_index(tmp_path_factory.mktemp("russian"), articles)
+        with closing(engine_over(index)) as asked:
+            found = asked.search(Query(text="взлом криптовалют", mode=Mode.KEYWORD)).corrected
+        assert (found and found.answered) == meant
+
+
+def test_what_is_put_into_ukrainian_finds_no_less_than_what_is_put_right_alone(tmp_path):
+    """Else only that is put right."""
+    counts = {"регулювання": 100, "криптовалют": 500, "ринку": 1}
+    write_spellings(tmp_path, spellings(counts, ()))
+    vocabulary, postings = Vocabulary(tmp_path), everywhere(counts)
+    corrector = SpellCorrector(ANALYZER, postings, lambda: vocabulary, Everywhere.size, lambda _: 0)
+    assert put_right(corrector, "регулювання рынку криптвалют") == "регулювання ринку криптовалют"
+    postings.matching = lambda query: np.arange(9 if len(query.words) == 2 or query.words[1].frequency == 0 else 1)
+    assert put_right(corrector, "регулювання рынку криптвалют") == "регулювання рынку криптовалют"
 
 
 @pytest.mark.parametrize(("others", "meant"), [((), "занепад"), (("загін", "агент", "гепард"), "загепад")])

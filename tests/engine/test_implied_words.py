@@ -178,7 +178,7 @@ def newsroom(request, tmp_path_factory):
         ("news from harborlight ferry strike", "harborlight9"),
         ("пороми за даними Ранкової Хвилі", "hvylia7"),
         ("quaynews'у про ferry", "quay4"),
-        ("що пише харборлайт про ferry strike", "harborlight9"),
+        ("що пише Харборлайт про ferry strike", "harborlight9"),
     ],
 )
 @pytest.mark.parametrize("mode", ["keyword", "hybrid"])
@@ -193,10 +193,10 @@ def test_what_a_source_published_has_the_words_of_its_name(newsroom, text, first
 @pytest.mark.parametrize("text", ["harborlight ferry strike", "harbor light ferry strike", "harborlight ferry"])
 @pytest.mark.parametrize("mode", ["keyword", "hybrid"])
 def test_what_a_source_says_of_itself_comes_not_before_what_was_asked_of_it(newsroom, text, mode):
-    """However often it says its own name; and both come before what others wrote."""
+    """However often it says its own name. By words both come first; by meaning others may be nearer."""
     found = [hit.article.id for hit in asked(newsroom, text, mode=mode).hits]
-    assert mode == "hybrid" or found[0] == "harborlight9"
-    assert max(map(found.index, ["harborlight8", "harborlight9"])) == 1 or "strike" in text
+    assert found[0] == "harborlight9"
+    assert mode == "hybrid" or found[1] == "harborlight8"
 
 
 def test_a_filter_by_another_source_changes_no_membership(newsroom):

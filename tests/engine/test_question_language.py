@@ -6,7 +6,8 @@ import pytest
 from fake_index import built_index, engine_over
 
 from search.article import Article
-from search.engine.spell_corrector import Correction, SpellCorrector, check_spelling
+from search.engine.corrections import Correction
+from search.engine.spell_corrector import SpellCorrector, check_spelling
 from search.query.model import FieldFilter, Filters, Mode, Query
 from search.query.parser import parse
 

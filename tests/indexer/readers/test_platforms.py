@@ -1,6 +1,7 @@
 """Are items of platforms, of the independent web and of content systems read for what their users mean by them?"""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -109,7 +110,9 @@ def test_of_an_outbox_what_everybody_may_read_enters(tmp_path):
         (ISSUE | {"pull_request": {"url": "https://forge.example/p"}}, "of another kind than an article"),
         (NEWS_ITEM | {"review_state": "private"}, "draft"),
         (NEWS_ITEM | {"@type": "Folder", "text": None}, "of another kind than an article"),
+        (NEWS_ITEM | {"review_state": "internally_published"}, "draft"),
         (TOPIC | {"archetype": "private_message"}, "draft"),
+        (TOPIC | {"post_stream": {"posts": [{"id": 1, "cooked": HTML, "hidden": True}]}}, "draft"),
         (ENTRY | {"properties": ENTRY["properties"] | {"visibility": ["private"]}}, "draft"),  # type: ignore[operator]
         ({"title": "A tram", "isActive": False, "contentMarkdown": TEXT}, "draft"),
     ],
@@ -120,11 +123,23 @@ def test_what_is_not_to_be_shown(tmp_path, item, why):
     assert (len(reading.articles), dict(reading.omitted)) == (0, {why: 1})
 
 
+def test_answers_to_others_and_lists_of_readers_that_are_empty(tmp_path):
+    """An answer to another is no article, the next part of a thread is; an empty list says nothing of who may read."""
+    items: list[dict[str, Any]] = [note([PUBLIC]) for _ in range(3)]
+    answers = ("https://b.example/1", "https://s.example/a/1", None)
+    for number, (item, answered) in enumerate(zip(items, answers, strict=True)):
+        item["object"] |= {"id": f"https://s.example/a/{number}", "inReplyTo": answered}
+    items[2]["object"] |= {"to": []}
+    items[2]["to"] = [PUBLIC]
+    reading = reading_of(tmp_path, {"type": "OrderedCollection", "orderedItems": items})
+    assert (len(reading.articles), dict(reading.omitted)) == (2, {"of another kind than an article": 1})
+
+
 def test_values_that_databases_write_in_their_own_way(tmp_path):
     """Names that are true are a list; the key of a row that is not here is no tag; a letter has a subject."""
     firebase = {"a": {"title": "A tram", "body": TEXT, "tags": {"rail": True, "quay": True}}, "b": {"title": "B"}}
-    hashnode = {"subject": "A bus", "body": MORE, "tags": ["56744721958ef13879b94cad", "road"]}
-    reading = reading_of(tmp_path, {"posts": [*firebase.values(), hashnode]})
+    letter = {"subject": "A bus", "email_type": "public", "body": MORE, "tags": ["56744721958ef13879b94cad", "road"]}
+    reading = reading_of(tmp_path, {"posts": [*firebase.values(), letter]})
     assert {one.title: one.tags for one in reading.articles} == {
         "A tram": ("rail", "quay"),
         "A bus": ("road",),
@@ -143,3 +158,55 @@ def test_structured_text_of_datocms(tmp_path):
         tmp_path, [{"title": "A tram", "content": {"value": {"schema": "dast", "document": tree}, "blocks": []}}]
     ).articles
     assert article.text == "The tram runs again"
+
+
+def test_a_table_with_a_text_of_its_own_is_no_list(tmp_path):
+    """Its topics are what it is about; of an item whose subject is a topic, the title is that of its text."""
+    topics = [{"title": "Weather", "url": "/topics/weather"}]
+    (article,) = reading_of(
+        tmp_path, {"title": "A tram", "date": "2024-03-05", "body": TEXT, "topics": topics}
+    ).articles
+    assert (article.title, article.text) == ("A tram", TEXT)
+    threads = [{"title": "A tram", "body": TEXT}, {"title": "A bus", "body": MORE}]
+    assert len(reading_of(tmp_path, {"title": "Our forum", "threads": threads}).articles) == 2
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"html": f"<p>{TEXT}</p>", "components": [{"role": "aside", "text": "Subscribe"}]},
+        {"text": TEXT, "cards": [{"role": "aside", "text": "Read more"}]},
+        {"text": TEXT, "body": [{"component": "x", "elements": [{"kind": "picture"}]}]},
+        {"text": TEXT, "body": [{"role": "aside", "text": "Subscribe"}]},
+    ],
+)
+def test_a_text_comes_before_components(tmp_path, item):
+    """What stands beside an article's text in components is no text of it."""
+    (article,) = reading_of(tmp_path, [{"title": "A tram", **item}]).articles
+    assert article.text == TEXT
+
+
+def test_subject_and_handle_mean_what_their_systems_say(tmp_path):
+    """A topic is no title and an account no name; of Shopify the handle is the slug."""
+    posts = [{"title": one, "url": f"https://n.example/{one}", "handle": "tram", "body": TEXT} for one in ("a", "b")]
+    shop = {"title": "c", "handle": "a-tram", "blog_id": 7, "body_html": f"<p>{MORE}</p>"}
+    reading = reading_of(tmp_path, [*posts, shop])
+    assert {one.title: (one.id.rpartition("#")[2], one.slug) for one in reading.articles} == {
+        "a": ("a", "a"), "b": ("b", "b"), "c": ("a-tram", "a-tram")}  # fmt: skip
+    (tmp_path / "tram.md").write_text(f"---\nsubject: Politics\n---\n# A tram\n\n{TEXT}\n", encoding="utf-8")
+    assert "Politics" not in {one.title for one in read(tmp_path, KnownFiles(), lambda *_: None).articles}
+
+
+@pytest.mark.parametrize(
+    ("of_itself", "entry", "articles"),
+    [
+        ({"text": "News of the town"}, {"url": "https://n.example/a", "date": "2024-03-05"}, ["A bus"]),
+        ({"text": TEXT, "date": "2024-03-05"}, {"url": "https://n.example/a", "date": "2024-03-05"}, ["Tram"]),
+        ({"text": TEXT}, {"url": "https://n.example/a"}, ["Tram"]),
+        ({"content": "News of the town"}, {"body": MORE}, ["A bus"]),
+    ],
+)
+def test_what_a_site_says_of_itself_is_no_article(tmp_path, of_itself, entry, articles):
+    """Its entries say more than an address; to an article others are only linked."""
+    reading = reading_of(tmp_path, {"title": "Tram", **of_itself, "posts": [{"title": "A bus", **entry}]})
+    assert [one.title for one in reading.articles] == articles
