@@ -40,7 +40,9 @@ _PEEKED, _HEAD = 50, 256
 """Of the texts of an archive so many are looked at, and of each so many bytes."""
 _LEAST_PLAIN, _MOST_FIELDS = 4 / 5, 1 / 10
 """Of an archive of plain texts so many are plain, and at most so many of them begin as pages of fields do."""
-_FIELD = re.compile(r"[\s\ufeff]*(?:(?:\.\.|:)?[ \t]*([^\W\d_][\w -]{0,40}):|---+[ \t]*\n|VERSION\|)")
+_FIELD = re.compile(
+    r"[\s\ufeff]{0,99}+(?:(?:\.\.|:)?[ \t]{0,99}+([^\W\d_][\w -]{0,40}):|-{3,99}+[ \t]{0,99}+\n|VERSION\|)"
+)
 
 
 class _TooLongError(UnfitError):

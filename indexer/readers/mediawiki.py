@@ -16,7 +16,7 @@ from indexer.readers.xml_stream import elements, local_name
 MAX_PAGE = 64_000_000
 """One page with all its revisions may have so many bytes."""
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-_REDIRECT = re.compile(r"#[^\W\d_]{4,20}[ \t]*:?[ \t]*\[\[")
+_REDIRECT = re.compile(r"#[^\W\d_]{4,20}[ \t]{0,20}+:?[ \t]{0,20}+\[\[")
 _UNFINISHED = re.compile(
     r"\{\{[ \t]*(?:develop(?:ing)?|draft|tasks|review|editing|under review|delete|abandoned)[ \t]*[|}]", re.IGNORECASE
 )

@@ -19,9 +19,11 @@ _STATEMENT = re.compile(
     rf"|REPLACE[ \t]+INTO|COPY)[ \t]+(?:IF NOT EXISTS[ \t]+)?{_NAME}[ \t]*".encode(),
     re.IGNORECASE,
 )
-_COLUMNS = re.compile(rb"\s*+\(([\w`\"\[\], \n]{1,20000})\)\s*+")
-_VALUES = re.compile(rb"\s*+(?:OVERRIDING\s+\w+\s+VALUE\s+)?VALUES\s*+", re.IGNORECASE)
-_FROM_HERE = re.compile(rb"\s*+(?:\([^()]{0,20000}\)\s*+)?FROM\s+STDIN\b([^;\n]*+);?[^\n]*+\n", re.IGNORECASE)
+_COLUMNS = re.compile(rb"\s{0,99}+\(([\w`\"\[\], \n]{1,20000})\)\s{0,99}+")
+_VALUES = re.compile(rb"\s{0,99}+(?:OVERRIDING\s{1,9}+\w{1,40}+\s{1,9}+VALUE\s{1,9}+)?VALUES\s{0,99}+", re.IGNORECASE)
+_FROM_HERE = re.compile(
+    rb"\s{0,99}+(?:\([^()]{0,20000}\)\s{0,99}+)?FROM\s{1,9}+STDIN\b([^;\n]{0,300}+);?[^\n]{0,300}+\n", re.IGNORECASE
+)
 _END_OF_COPY = re.compile(rb"^\\\.[ \t]*+\r?$", re.MULTILINE)
 _DELIMITER = re.compile(rb"DELIMITER[ \t]++(?!;[ \t\r]*$)\S++", re.IGNORECASE | re.MULTILINE)
 _DELIMITER_AGAIN = re.compile(rb"^DELIMITER[ \t]+;", re.IGNORECASE | re.MULTILINE)
