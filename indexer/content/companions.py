@@ -7,6 +7,7 @@ the lists of people by whose keys articles name their authors (Docusaurus, Jekyl
 import csv
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from io import StringIO
@@ -15,13 +16,14 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from indexer.content.beneath import open_beneath
+from indexer.content.conventions import Fields
 from indexer.content.dates import day_of_name
 from indexer.content.decoding import decoded
 from indexer.content.document import SourceFile, UnfitError
 from indexer.content.front_matter import front_matter, nikola_fields
 from indexer.content.jekyll_site import CONFIG_NAMES, JekyllSite, site_of
 from indexer.content.sorted_paths import paths_below
-from indexer.content.yaml_fields import yaml_fields
+from indexer.content.yaml_fields import is_yaml_list, yaml_fields
 
 MOST_BYTES = 2_000_000
 """A companion beyond this is none."""
@@ -37,7 +39,7 @@ _WORDS = re.compile(r"[\w.@+-]+")
 _HEAD = 8_192
 _TEXT_SUFFIXES = (".md", ".mdx", ".markdown", ".mdoc", ".rst", ".adoc", ".org")
 _SIDECARS = (".yaml", ".yml", ".toml")
-"""The ends of the names of files of fields that stand beside a text of the same name; JSON has a rule of its own."""
+"""What a file of fields beside a text of the same name ends with; of JSON, `is_companion` and `_of_file` decide."""
 _OF_FOLDERS = ("index", "meta", "metadata", "article", "post", "info", "entry")
 _ALONE = ("index", "content", "body", "text", "article", "post", "entry")
 """Names of files of fields, and of texts, of which each folder has one: of an article."""
@@ -102,9 +104,9 @@ class Companions:
             return True
         if name.endswith(".json"):
             named = stem == folder.rsplit("/", 1)[-1] or f"{folder}/{stem}.md".lstrip("/") in self._paths
-            return (named or path in self._sidecars.values()) and self._is_data(path)
+            return path in self._said_beside or (named and self._is_data(path))
         if name.endswith(_SIDECARS):
-            return path in self._sidecars.values() and self._is_data(path)
+            return path in self._said_beside
         return name.endswith(".csv") and any(
             path == table or folder in ("", table_folder, f"{table_folder}/posts".lstrip("/"))
             for table, table_folder in self._substack_tables
@@ -157,17 +159,21 @@ class Companions:
 
     @cached_property
     def _sidecars(self) -> dict[str, str]:
-        """By text, the file of its fields: one of the same name, or the only one of the folder of an article."""
+        """By text, the file of its fields: one of the same name, or the only one of the folder of an article.
+
+        A file that says a text itself is an article beside another; so is one in a folder of several texts.
+        """
         data = [path for path in self._paths if path.endswith((*_SIDECARS, ".json"))]
         if not data:
             return {}
         found: dict[str, str] = {}
         texts: dict[str, str] = {}
-        for path in sorted(path for path in self._paths if path.endswith(_TEXT_SUFFIXES)):
+        held = Counter(path.rpartition("/")[0] for path in self._texts)
+        for path in self._texts:
             stem = path.rpartition(".")[0]
             texts.setdefault(stem, path)
             folder, _, name = stem.rpartition("/")
-            if folder and name.casefold() in _ALONE:
+            if folder and name.casefold() in _ALONE and held[folder] == 1:
                 texts.setdefault(f"{folder}/", path)
         for path in sorted(data):
             stem, _, suffix = path.rpartition(".")
@@ -175,9 +181,13 @@ class Companions:
             text = texts.get(stem) if suffix != "json" else None
             if text is None and folder and name in _OF_FOLDERS:
                 text = texts.get(f"{folder}/")
-            if text is not None:
-                found.setdefault(text, path)
+            if text is not None and text not in found and self._is_data(path) and _is_of_text(self._table(path)):
+                found[text] = path
         return found
+
+    @cached_property
+    def _said_beside(self) -> frozenset[str]:
+        return frozenset(self._sidecars.values())
 
     @cached_property
     def _cascades(self) -> frozenset[str]:
@@ -217,7 +227,7 @@ class Companions:
             if other in self._paths and other != path and self._is_data(other):
                 found |= _of_articles(self._table(other))
         sidecar = self._sidecars.get(path)
-        if sidecar and self._is_data(sidecar):
+        if sidecar:
             found |= _of_one(self._table(sidecar))
         meta = f"{stem}.meta"
         if meta in self._paths and PurePosixPath(path).suffix in (".txt", ".rst", ".md", ".html"):
@@ -255,7 +265,7 @@ class Companions:
         return sorted(path for path in self._paths if path.endswith(_TEXT_SUFFIXES))
 
     def _is_data(self, path: str) -> bool:
-        """Whether a file of JSON is a table of plain data, and neither a list nor an article itself."""
+        """Whether a file is a table of plain data, and neither a list nor an article itself."""
         table = self._table(path)
         long = any(isinstance(value, str) and len(value) > 1_000 for value in table.values())
         return (
@@ -335,6 +345,14 @@ def _names_by_key(path: str, table: Mapping[str, object]) -> dict[str, str]:
     return found
 
 
+def _is_of_text(table: Mapping[str, object]) -> bool:
+    """Whether a table says of a text what only articles have, and has no text itself; a single word names a file."""
+    fields = Fields(table)
+    if any(not isinstance(one.value, str) or len(one.value.split()) > 1 for one in fields.all("text")):
+        return False
+    return any(one.key.casefold() != "name" for one in (*fields.all("title"), *fields.all("published")))
+
+
 def _of_one(table: Mapping[str, object]) -> dict[str, object]:
     """What the file of fields of one article says; whatever it calls its title is that."""
     return {key: value for key, value in table.items() if str(key).casefold() not in ("layout", "type")}
@@ -354,7 +372,7 @@ def _table(path: str, text: str) -> Mapping[str, object]:
             read = front_matter(text).fields
         elif path.endswith(".toml"):
             read = front_matter(f"+++\n{text}\n+++\n").fields
-        elif text.lstrip().startswith("- "):
+        elif is_yaml_list(text):
             read = yaml_fields("items:\n" + text, 1)[0]
         else:
             read = yaml_fields(text, 1)[0]

@@ -16,7 +16,7 @@ CONVENTIONS: Mapping[str, str] = {
     "title": "title headline name titletext ogtitle metatitle linktitle heading webtitle titel titulo título"
     " titre titolo tytuł titulek başlık überschrift ueberschrift overskrift otsikko cím titlu заглавие naslov"
     " nadpis títol kop judul τίτλος כותרת عنوان заголовок название назва शीर्षक タイトル 标题 標題 제목 العنوان"
-    " seotitle subject",
+    " seotitle",
     "published": "publishedat publishdate publisheddate publishedon publishedtime datepublished pubdate"
     " pubdatetime publicationdate published postdategmt date datetime postdate dategmt firstpublished"
     " firstpublishedat issued issuedate releasedate posted postedon postedat timestamp publishup publishat"
@@ -73,7 +73,7 @@ CONVENTIONS: Mapping[str, str] = {
     "publication": "published publish ispublished publishedstatus isactive",
     "status": "status poststatus publishedstatus publishstatus publicationstatus moderationstate"
     " workflowstate reviewstate state visibility stage",
-    "slug": "slug shortname basename permalinkslug postname pathsegment urlslug handle",
+    "slug": "slug shortname basename permalinkslug postname pathsegment urlslug",
     "url": "canonical canonicalurl canonicallink permalink url link weburl articleurl originalurl sourceurl"
     " sourcelink externallink externalurl guidurl href uri htmlurl pageurl urlalias publicurl fullurl"
     " absoluteurl enlace lien ссылка 链接 リンク",
@@ -227,7 +227,7 @@ def states(key: str, fields: Sequence[str]) -> bool:
 
 def _plain(key: str) -> str:
     plain = _SIGNS.sub("", key).casefold().removeprefix("og:")
-    if plain == "dc:subject":  # of a letter the subject is the title
+    if plain == "dc:subject":  # a plain `subject` is a topic here and a title there: readers tell (cms_items)
         return "subjects"
     return plain.removeprefix("dc:").replace(":", "")
 

@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
+from heapq import nsmallest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from indexer.content.document import Omitted, SourceFile, UnfitError
 from indexer.content.languages import PathLanguages
 from indexer.content.seen_files import SeenFiles, is_regular, key_of
 from indexer.readers.file_lists import LISTED, lists_files
+from indexer.readers.records import may_hold_articles
 from indexer.readers.registry import reader_of
 from search.errors import ContentError
 from search.index.manifest import Rejected
@@ -33,8 +35,11 @@ _LITTER_FILES = re.compile(r"^(?:[.~#].*|.*~|.*\.(?:sw[opx]|bak|orig|tmp|rej)|Th
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What no path may hold: it could not be shown, or would show another one."""
 _CHUNK = 1 << 20
+_BEGIN = 200_000
 _PEEKED, _HEAD = 50, 256
-"""Of the texts of an archive about so many are looked at, and of each so many bytes."""
+"""Of the texts of an archive so many are looked at, and of each so many bytes."""
+_LEAST_PLAIN, _MOST_FIELDS = 4 / 5, 1 / 10
+"""Of an archive of plain texts so many are plain, and at most so many of them begin as pages of fields do."""
 _FIELD = re.compile(r"[\s\ufeff]*(?:(?:\.\.|:)?[ \t]*([^\W\d_][\w -]{0,40}):|---+[ \t]*\n|VERSION\|)")
 
 
@@ -88,7 +93,7 @@ def source_files(
             else:
                 yield _source_file(_Source(content, shown, languages.of(shown), salt, plain), companions, seen, known)
         except UnfitError as unfit:
-            if not (isinstance(unfit, _TooLongError) and shown.endswith(DATA_SUFFIXES)):  # data of the site
+            if not (isinstance(unfit, _TooLongError) and _is_of_site(content, shown)):
                 yield Rejected(_printable(shown), unfit.line, str(unfit))
         except OSError as unreadable:
             yield Rejected(_printable(shown), 1, f"cannot be read: {unreadable.strerror}")
@@ -174,22 +179,40 @@ def _source_file(source: _Source, companions: Companions, seen: SeenFiles | None
     return SourceFile(shown, digest, written, "", language, beside, plain)
 
 
-def _has_plain_texts_alone(content: Path, paths: Sequence[str]) -> bool:
-    """Whether an archive is a folder of plain texts: at least two, no other text, and none that begins with a field."""
-    texts = [path for path in paths if not path.endswith(DATA_SUFFIXES)]
-    if len(texts) < 2 or not all(path.lower().endswith(".txt") for path in texts):
+def _is_of_site(content: Path, path: str) -> bool:
+    """Whether a long file of data is the site's own: as its begin tells, it holds no articles."""
+    if not path.endswith(DATA_SUFFIXES):
         return False
-    return not any(_begins_with_field(content, path) for path in texts[:: max(1, len(texts) // _PEEKED)])
+    try:
+        with open_beneath(content, path) as file:
+            return not may_hold_articles(file.read(_BEGIN).decode("utf-8", "replace"))
+    except (OSError, UnfitError):
+        return False
+
+
+def _has_plain_texts_alone(content: Path, paths: Sequence[str]) -> bool:
+    """Whether an archive is a folder of plain texts: at least two, few other texts, and few that begin with a field.
+
+    One file more changes little: shares decide, and whether a text is looked at depends on its own path alone.
+    """
+    texts = [path for path in paths if not path.endswith(DATA_SUFFIXES)]
+    plain = [path for path in texts if path.lower().endswith(".txt")]
+    if len(plain) < 2 or len(plain) < _LEAST_PLAIN * len(texts):
+        return False
+    looked_at = nsmallest(_PEEKED, plain, key=lambda path: hashlib.sha256(os.fsencode(path)).digest())
+    fields = sum(_begins_with_field(content, path) for path in looked_at)
+    return fields <= _MOST_FIELDS * len(looked_at)
 
 
 def _begins_with_field(content: Path, path: str) -> bool:
     """Whether a text begins as a page of fields does, as Kirby keeps them."""
     try:
         with open_beneath(content, path) as file:
-            found = _FIELD.match(file.read(_HEAD).decode("utf-8", "replace"))
+            head = file.read(_HEAD).decode("utf-8", "replace")
     except (OSError, UnfitError):
         return False
-    return found is not None and (found[1] is None or names_a_field(found[1]))
+    found = _FIELD.match(head)
+    return found is not None and (found[1] is None or names_a_field(found[1]) or "\n----" in head)
 
 
 def _digest(content: Path, path: str, digest: "hashlib._Hash") -> str:

@@ -37,7 +37,7 @@ def org_fields(text: str) -> tuple[dict[str, object], str]:
         name = found[1].casefold()
         value = found[2].strip()
         if name == "hugo_custom_front_matter":
-            fields |= {key: quoted or bare for key, quoted, bare in _FRONT.findall(value)}
+            fields |= front_of(value)
         elif name := _NAMES.get(name, name):
             fields.setdefault(name, _value(name, value))
     return {key: value for key, value in fields.items() if value}, "\n".join(rest)
@@ -65,6 +65,11 @@ def org_markdown(text: str) -> str:
         else:
             out.append(_line(line))
     return "\n".join([*out, "```"] if block in _CODE_BLOCKS else out)
+
+
+def front_of(written: str) -> dict[str, str]:
+    """The fields that ox-hugo's own front matter states: `:key value :other "a longer value"`."""
+    return {key: quoted or bare for key, quoted, bare in _FRONT.findall(written)}
 
 
 def _value(name: str, written: str) -> object:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from indexer.content.org import front_of
+
 _HEADING = re.compile(r"^(\*{1,12}+)[ \t]++(?:([A-Z]{3,12})[ \t]++)?+(?:\[#[A-Z]\][ \t]++)?+([^\n]*)$", re.MULTILINE)
 _TAGS = re.compile(r"(?<![ \t])[ \t]+:([\w@#%:]+):[ \t]*$")
 _DRAWER = re.compile(
@@ -12,7 +14,7 @@ _DRAWER = re.compile(
 )
 _PROPERTY = re.compile(r"^[ \t]*:([\w-]+)\+?:[ \t]*([^\n]*)$", re.MULTILINE)
 _CLOSED = re.compile(r"CLOSED:[ \t]*\[(\d{4}-\d{2}-\d{2})[^\]\n]{0,20}?(\d{1,2}:\d{2})?\]")
-_FRONT = re.compile(r":([\w-]+)[ \t]+(?:\"([^\"\n]*)\"|([^\s:\"][^\s]*))")
+_MARK = re.compile(r"^[ \t]*#\+(begin|end)_(\w+)", re.MULTILINE | re.IGNORECASE)
 _STATES = frozenset({"TODO", "DRAFT", "NEXT", "WAITING", "DONE", "CANCELLED", "CANCELED"})
 _DEEPEST = 12
 _DONE = ("DONE", "")
@@ -43,13 +45,15 @@ class _Heading(NamedTuple):
 
 
 def has_subtrees(text: str) -> bool:
-    """Whether subtrees of a file are articles of their own."""
-    return ":EXPORT_FILE_NAME:" in text and re.search(r"^\*+ ", text, re.MULTILINE) is not None
+    """Whether subtrees of a file are articles of their own: a name of the whole file, or one in words, makes none."""
+    if ":export_file_name:" not in text.casefold():
+        return False
+    return any(_NAME in _said(text, heading) for heading in _headings(text))
 
 
 def org_subtrees(text: str, tags: tuple[str, ...] = ()) -> Iterator[Subtree]:
     """The articles of a file, in their order; `tags` are those of the file. Headings above lend their tags."""
-    headings = [_heading(found) for found in _HEADING.finditer(text)]
+    headings = _headings(text)
     ends = _ends(headings, len(text))
     above: list[_Heading] = []
     line, counted = 1, 0
@@ -57,8 +61,7 @@ def org_subtrees(text: str, tags: tuple[str, ...] = ()) -> Iterator[Subtree]:
         while above and above[-1].level >= heading.level:
             above.pop()
         above.append(heading)
-        drawer = _DRAWER.match(text, heading.end)
-        said = {key.casefold(): value.strip() for key, value in _PROPERTY.findall(drawer[1])} if drawer else {}
+        said = _said(text, heading)
         if _NAME not in said or any(_is_unread(one) for one in above):
             continue
         own = text[heading.end : ends[place]]
@@ -67,6 +70,36 @@ def org_subtrees(text: str, tags: tuple[str, ...] = ()) -> Iterator[Subtree]:
         fields = _fields(heading, said, terms, own)
         name = said.get("export_hugo_bundle", "") or said[_NAME]
         yield Subtree(line, name, fields, _raised(own, heading.level))
+
+
+def _headings(text: str) -> list[_Heading]:
+    """The headings of a file; what stands in a block, such as an example, is none."""
+    blocks = _blocks(text)
+    headings, place = [], 0
+    for found in _HEADING.finditer(text):
+        while place < len(blocks) and blocks[place][1] < found.start():
+            place += 1
+        if place == len(blocks) or found.start() < blocks[place][0]:
+            headings.append(_heading(found))
+    return headings
+
+
+def _blocks(text: str) -> list[tuple[int, int]]:
+    """Where the blocks of a file begin and end, those that are closed."""
+    blocks, kind, start = [], "", 0
+    for mark in _MARK.finditer(text):
+        if not kind and mark[1].casefold() == "begin":
+            kind, start = mark[2].casefold(), mark.start()
+        elif kind and mark[1].casefold() == "end" and mark[2].casefold() == kind:
+            blocks.append((start, mark.end()))
+            kind = ""
+    return blocks
+
+
+def _said(text: str, heading: _Heading) -> dict[str, str]:
+    """The properties of a subtree."""
+    drawer = _DRAWER.match(text, heading.end)
+    return {key.casefold(): value.strip() for key, value in _PROPERTY.findall(drawer[1])} if drawer else {}
 
 
 def _heading(found: "re.Match[str]") -> _Heading:
@@ -100,7 +133,7 @@ def _fields(heading: _Heading, said: dict[str, str], terms: list[str], text: str
     if closed:
         fields["date"] = f"{closed[1]} {closed[2]}" if closed[2] else closed[1]
     custom = " ".join(value for key, value in said.items() if key.startswith("export_hugo_custom_front_matter"))
-    fields |= {key: quoted or bare for key, quoted, bare in _FRONT.findall(custom)}
+    fields |= front_of(custom)
     fields["tags"] = [one for one in dict.fromkeys(terms) if not one.startswith("@")]
     fields["categories"] = [one[1:] for one in dict.fromkeys(terms) if one.startswith("@")]
     for key, field in _FIELDS.items():

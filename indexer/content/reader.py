@@ -202,12 +202,13 @@ class _Collected:
         report = FileReport([], [], {}, {}, [], {}, "", file.slashed)
         for outcome in found:
             if isinstance(outcome, ReadArticle):
-                self._put(outcome.article, _own_digest(outcome, file.slashed), file.digest, outcome.html)
+                digest = _own_digest(outcome, file.slashed)
+                self._put(outcome.article, digest, file.digest, outcome.html)
                 report.dates = "".join(sorted({*report.dates, *outcome.dates}))
                 report.warnings.extend(outcome.warnings)
                 if outcome.languages:
                     report.guessed[outcome.article.path] = outcome.languages
-                    report.alone[outcome.article.path] = (outcome.article.language, outcome.digest)
+                    report.alone[outcome.article.path] = (outcome.article.language, digest)
             elif isinstance(outcome, Omitted):
                 report.omitted[outcome.why] = report.omitted.get(outcome.why, 0) + 1
             else:

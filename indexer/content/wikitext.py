@@ -9,13 +9,13 @@ _HIDDEN = (delimiters("<!--", "-->"), delimiters(r"<ref\b[^<>/]{0,500}>", "</ref
 _REFERENCE = re.compile(r"<ref\b[^<>]{0,500}/>", re.IGNORECASE)
 _SWITCH = re.compile(r"__[A-Z]{3,24}__")
 _LINK = re.compile(r"\[\[([^\[\]|\n]{1,500})(?:\|([^\[\]\n]{0,1000}))?\]\]")
-_OUTER = re.compile(r"\[(?:https?:)?//[^\s\]]{1,2000}(?:[ \t]+([^\]\n]{1,1000}))?\]")
-_HEADING = re.compile(r"^(={1,6})[ \t]*([^\n=][^\n]{0,500}?)[ \t]*\1[ \t]*$", re.MULTILINE)
+_OUTER = re.compile(r"\[(?:https?:)?//[^\s\]\[]{1,2000}+(?:[ \t]{1,20}+([^\]\[\n]{1,1000}+))?+\]")
+_HEADING = re.compile(r"^=[^\n]{1,600}+$", re.MULTILINE)
 _ITEM = re.compile(r"^([*#:;]{1,6})[ \t]*", re.MULTILINE)
 _STRONG = re.compile(r"'''(?=\S)([^\n']{1,1000}(?:'(?!'')[^\n']{0,1000}){0,20})'''")
 _SLOPING = re.compile(r"''(?=\S)([^\n']{1,1000}(?:'(?!')[^\n']{0,1000}){0,20})''")
 _BRACES = re.compile(r"\{\{|\}\}|^[ \t:]{0,8}\{\||^[ \t]{0,8}\|\}(?!\})", re.MULTILINE)
-_CATEGORY = re.compile(r"\[\[[ \t]*([^\[\]|:\n]{1,40})[ \t]*:[ \t]*([^\[\]|\n]{1,200})(?:\|[^\[\]\n]{0,200})?\]\]")
+_CATEGORY = re.compile(r"\[\[([^\[\]|:\n]{1,60}+):([^\[\]|\n]{1,240}+)(?:\|[^\[\]\n]{0,200}+)?+\]\]")
 _CATEGORIES = frozenset(
     "category kategorie catégorie categoría categoria категория категорія kategoria categorie kategori luokka 分类"
     " 分類 カテゴリ 분류 تصنيف רשימת קטגוריה kategória κατηγορία".split()
@@ -25,7 +25,8 @@ _NO_WORDS = frozenset(
     "file image datei bild fichier archivo immagine imagem файл зображення изображение plik media".split()
 )
 _DATE = re.compile(
-    r"\{\{[ \t]*(?:date|datum|дата|fecha|data)[ \t]*\|[ \t]*(?:\d=)?([^{}|\n]{4,60})[^{}]{0,100}\}\}", re.IGNORECASE
+    r"\{\{[ \t]{0,9}+(?:date|datum|дата|fecha|data)[ \t]{0,9}+\|[ \t]{0,9}+(?:\d=)?+([^{}|\n]{4,60}+)[^{}]{0,100}+\}\}",
+    re.IGNORECASE,
 )
 MOST_SIGNS = 40_000
 """What has more braces than any article is left as it is."""
@@ -51,7 +52,7 @@ def wiki_markdown(text: str) -> str:
     text = _OUTER.sub(lambda found: found[1] or "", text)
     text = _SWITCH.sub("", text)
     text = _ITEM.sub(_listed, text)
-    text = _HEADING.sub(lambda found: f"\n{'#' * max(2, len(found[1]))} {found[2]}\n", text)
+    text = _HEADING.sub(_headed, text)
     return _SLOPING.sub(r"*\1*", _STRONG.sub(r"**\1**", text)).strip()
 
 
@@ -83,6 +84,14 @@ def _linked(found: "re.Match[str]") -> str:
     if colon and (space.casefold() in _CATEGORIES or space.casefold() in _NO_WORDS):
         return ""
     return label.strip() if label else target.lstrip(":").rpartition("#")[2].replace("_", " ")
+
+
+def _headed(found: "re.Match[str]") -> str:
+    """A line as a heading, if as many signs end it as begin it."""
+    line = found[0].rstrip(" \t")
+    level = min(6, len(line) - len(line.lstrip("=")), len(line) - len(line.rstrip("=")))
+    words = line[level:-level].strip(" \t") if level else ""
+    return f"\n{'#' * max(2, level)} {words}\n" if words.strip("=") else found[0]
 
 
 def _listed(found: "re.Match[str]") -> str:

@@ -28,8 +28,14 @@ _OPENING, _IN_BRACKETS = re.compile(r"[-:?](?=\s|$)"), re.compile(r"[\[{:?]|-(?=
 """What opens a list or a table; inside of brackets no blank need stand behind it."""
 _TEXT, _LIST, _TABLE, _NULL = (f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map", "null"))
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_BEGINS_LIST = re.compile(r"(?:[ \t]*+(?:#[^\n]*+)?+\n)*+[ \t]*+-(?:[ \t\n]|$)")
 _KEY = re.compile(r"([^\s#\-:\[\]{}\"'][^\n:]*|\"[^\"\n]+\"|'[^'\n]+'):(?:[ \t]++([^\n]*))?$")
 _QUOTED = re.compile(r"([\"'])(.*)\1\s*(?:#.*)?$", re.DOTALL)
+
+
+def is_yaml_list(written: str) -> bool:
+    """Whether a text in YAML is a list, behind whatever comments stand in front of it."""
+    return _BEGINS_LIST.match(written) is not None
 
 
 def yaml_fields(written: str, first_line: int) -> tuple[Mapping[str, object] | None, list[Problem]]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from indexer.content.conventions import Fields
 from indexer.content.values import truth
 from indexer.readers.ans import is_ans, plain_ans
 from indexer.readers.components import text_of_components
@@ -44,6 +45,10 @@ _FOLDED = {"data": ("uid", "first_publication_date"), "content": ("full_slug", "
 _WRAPPERS = ("_source", "node", "doc", "document")
 """In what Elasticsearch, GraphQL, CouchDB and Firestore wrap an item."""
 _PUBLISHED = ("published", "publish", "live", "public")
+_LETTERS = frozenset("from sender fromname fromemail emailtype secondaryid eventtime messageid recipients".split())
+"""Keys, without their signs, that tell a letter or an entry of a diary, whose subject is its title."""
+_SHOPS = frozenset("blogid blog summaryhtml bodyhtml contenthtml templatesuffix admingraphqlapiid".split())
+"""Keys, without their signs, that tell an article of Shopify, whose handle is its slug."""
 _LOCALE = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?")
 
 
@@ -68,7 +73,7 @@ def plain_item(item: Mapping[str, Any]) -> Mapping[str, Any]:
         wrapped |= {"slug": item.get("alias"), "state": None, "fulltext": None}
     if _is_unpublished(item):
         wrapped["draft"] = True
-    wrapped |= _composed(item)
+    wrapped |= _composed(item) | _named_otherwise(item)
     if "publish_up" in item and item.get("alias"):
         wrapped |= {"slug": item["alias"], "alias": None}
     if truth(item.get("hidden")) is not None:
@@ -82,11 +87,26 @@ def plain_item(item: Mapping[str, Any]) -> Mapping[str, Any]:
 def _composed(item: Mapping[str, Any]) -> dict[str, Any]:
     """The text that stands in components (Apple News) or cards (Quintype) of an item without another."""
     for key in ("components", "cards"):
-        if key in item and not (item.get("body") or item.get("content")):
+        if isinstance(item.get(key), list) and Fields(item).first("text") is None:
             text = text_of_components(item[key])
             if text:
                 return {key: None, "content_html": text}
     return {}
+
+
+def _named_otherwise(item: Mapping[str, Any]) -> dict[str, Any]:
+    """What some systems call by a name that means something else elsewhere: the title of a letter, Shopify's slug."""
+    names = {key.casefold(): key for key in item}
+    found: dict[str, Any] = {}
+    subject, handle = names.get("subject", ""), names.get("handle", "")
+    if not (subject or handle):
+        return found
+    plain = {name.replace("_", "").replace("-", "").replace(" ", "") for name in names}
+    if isinstance(item.get(subject), str) and plain & _LETTERS and Fields(item).first("title") is None:
+        found |= {"title": item[subject], subject: None}
+    if isinstance(item.get(handle), str) and plain & _SHOPS and Fields(item).first("slug") is None:
+        found |= {"slug": item[handle], handle: None}
+    return found
 
 
 def _is_unpublished(item: Mapping[str, Any]) -> bool:

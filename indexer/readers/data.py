@@ -13,17 +13,19 @@ from typing import Any
 import msgspec
 
 from indexer.content.beneath import open_source
+from indexer.content.conventions import Fields
 from indexer.content.decoding import MIXED, STRAY, decoded
 from indexer.content.document import Document, Found, Omitted, Problem, Refused, SourceFile, UnfitError
 from indexer.readers.ans import is_ans, is_no_story
 from indexer.readers.bounds import BoundedLines, see_to_density
+from indexer.readers.cms_items import plain_item
 from indexer.readers.columns import columns_of
 from indexer.readers.contentful import contentful_items, is_contentful
 from indexer.readers.discussions import is_change
 from indexer.readers.drupal import is_json_api, json_api_items
 from indexer.readers.ghost import ghost_documents, is_ghost
 from indexer.readers.indieweb import is_activity, is_no_post
-from indexer.readers.items import ItemNames, is_only_named, item_document, looks_like_article
+from indexer.readers.items import ItemNames, has_text, is_only_named, item_document, looks_like_article
 from indexer.readers.json_feed import is_json_feed, json_feed_documents
 from indexer.readers.json_stream import list_items, whole_items
 from indexer.readers.linked_items import is_linked_other, linked_items
@@ -48,6 +50,8 @@ _LISTS = ("articles", "items", "posts", "entries", "stories", "news", "records",
           "pages", "content", "response", "nodes",
           "messages", "collections", "hits", "rows", "edges", "value", "list", "orderedItems", "itemListElement",
           "threads", "topics", "issues")  # fmt: skip
+_LISTS_BESIDE_TEXTS = tuple(key for key in _LISTS if key not in ("threads", "topics", "issues"))
+"""What a table that has a text of its own may hold articles in: what it says of itself may be a text of the site."""
 
 
 class JsonLinesReader:
@@ -255,12 +259,23 @@ def _is_one_article(tree: dict[str, Any]) -> bool:
 
 
 def _holds_items(tree: dict[str, Any]) -> bool:
-    """Whether a table that has a title is a list of articles all the same, as a feed is."""
-    for key in _LISTS:
+    """Whether a table that has a title is a list of articles all the same, as a feed is.
+
+    Of a table with a text of its own, the lists name what it belongs to, unless their entries have texts as well.
+    """
+    keys, told = (_LISTS_BESIDE_TEXTS, _says_more) if has_text(tree) else (_LISTS, looks_like_article)
+    for key in keys:
         listed = tree.get(key)
-        if isinstance(listed, list) and any(map(looks_like_article, listed[:50])):
+        if isinstance(listed, list) and any(map(told, listed[:50])):
             return True
     return False
+
+
+def _says_more(item: object) -> bool:
+    """Whether a table is an article, and no mere link to one."""
+    if not isinstance(item, Mapping) or not looks_like_article(item):
+        return False
+    return has_text(item) or Fields(plain_item(item)).first("description") is not None
 
 
 def _items_of(tree: object, depth: int = 0) -> list[object] | None:

@@ -3,12 +3,12 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
-from indexer.content.conventions import Fields
+from indexer.content.conventions import Fields, Stated
 from indexer.content.document import Document, Markup, SourceFile
 from indexer.content.front_matter import front_matter
 from indexer.content.rendering import markup_of
@@ -113,12 +113,24 @@ def is_only_named(item: Mapping[str, object]) -> bool:
     return title is not None and title.key == "name" and all(fields.first(one) is None for one in others)
 
 
+def has_text(item: Mapping[str, object]) -> bool:
+    """Whether a table says a text of its own, in whatever form."""
+    return bool(text_of(Fields(plain_item(item)))[0])
+
+
 def text_of(fields: Fields) -> tuple[str, Markup]:
-    """The first of the fields that is a text, and its markup."""
-    for stated in fields.all("text"):
+    """The first of the fields that is a text, and its markup; components count where nothing else is a text."""
+    stated = fields.all("text")
+    text, markup = _plain_text(stated)
+    if not text:
+        text = next(filter(None, (text_of_components(one.value) for one in stated)), "")
+        markup = "html" if text else markup
+    return text, markup
+
+
+def _plain_text(texts: Iterable[Stated]) -> tuple[str, Markup]:
+    for stated in texts:
         value = stated.value
-        if isinstance(value, list | Mapping) and (text := text_of_components(value)) is not None:
-            return text, "html"
         if isinstance(value, list | Mapping) and (text := text_of_nodes(value)) is not None:
             value = text
         if isinstance(value, Mapping):

@@ -93,7 +93,7 @@ class OrgReader:
         """The documents of a file. Hugo reads a front matter of any other form there too."""
         _, found = head_of(file)
         fields, body = org_fields(found.body)
-        if has_subtrees(body):
+        if has_subtrees(found.body):
             yield from _subtrees(file, found, fields)
             return
         joined = with_defaults(found.fields, fields) if found.fields else fields

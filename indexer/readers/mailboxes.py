@@ -13,8 +13,15 @@ from search.index.manifest import Rejected
 
 MAX_LETTER = 5_000_000
 """One letter may have so many bytes; a longer one is rejected by itself."""
-_BEGIN = re.compile(rb"From \S[^\r\n]*\d{4}(?:[ \t][+-]\d{4})?[ \t]*\r?\n")
-"""The line before each letter: who sent it, and when. A line of a text that begins so stands behind a `>`."""
+_MONTH = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_ZONE = rb"(?:[+-]\d{4}|[A-Z]{1,5})"
+_BEGIN = re.compile(
+    rb"From (?:[^\r\n]{0,500}?[ \t])??(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?[ \t]{1,4}"
+    rb"(?:" + _MONTH + rb"[ \t]{1,4}\d{1,2}|\d{1,2}[ \t]{1,4}" + _MONTH + rb"[ \t]{1,4}\d{4})"
+    rb"[ \t]{1,4}\d{1,2}:\d{2}(?::\d{2})?(?:[ \t]{1,4}" + _ZONE + rb")?(?:[ \t]{1,4}\d{4})?"
+    rb"(?:[ \t]{1,4}" + _ZONE + rb")?(?:[ \t]{1,4}remote from [^\s]{1,200})?[ \t]{0,100}\r?\n"
+)
+"""The line before each letter: who sent it, and when: weekday, month, day and time, which no sentence ends with."""
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 

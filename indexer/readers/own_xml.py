@@ -77,7 +77,9 @@ def _note(event: str, element: ET.Element, names: list[str], inner: dict[tuple[s
 
 def _is_article(children: set[str]) -> bool:
     titles = [key for key in children if states(key, ("title",)) and key.casefold() not in _NO_TITLES]
-    return bool(titles) and any(states(key, ("text",)) or key == "event" for key in children)
+    return {"subject", "event"} <= children or (
+        bool(titles) and any(states(key, ("text",)) or key == "event" for key in children)
+    )
 
 
 def _key(element: ET.Element) -> str:

@@ -75,10 +75,21 @@ def _named(text: str, analyzer: Analyzer, knowledge: Knowledge) -> Iterator[Name
 def _sources(text: str, start: int, stop: int, analyzer: Analyzer, knowledge: Knowledge, surely: _Surely) -> _Keys:
     """The sources that a part of a text is the name of, and surely nothing else; none where there are none."""
     names, written = knowledge.source_names, text[start:stop]
-    values = names.called(written, analyzer) or names.inflected(written, analyzer)
+    values = names.called(written, analyzer)
+    if not values and (" " in plain_name(written) or _has_capital_of_its_own(text, start)):
+        values = names.inflected(written, analyzer)
     if values:
         return values if all(surely(values, one, False) for one in names.spellings(written)) else ()
     if not (written[0].isupper() and is_quoted(text[:start], text[stop:])):
         return ()
     values = names.sounding(written)
     return values if values and surely(values, plain_name(written), True) else ()
+
+
+def _has_capital_of_its_own(text: str, start: int) -> bool:
+    """Whether a word has a capital letter, and the word before it has none: *новини Правди*, not *ціна правди*.
+
+    One word in another case is an ordinary word far oftener than the name of a source.
+    """
+    before = text[:start].split()
+    return text[start].isupper() and bool(before) and before[-1].islower() and before[-1][-1] not in ".!?…"

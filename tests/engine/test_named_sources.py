@@ -13,7 +13,7 @@ from search.times import millis
 DAY = millis(datetime(2026, 2, 10, tzinfo=UTC))
 NAMES = (
     "Forbes|The Guardian|Politico|Metro|The Economist|Protos|Star|Telegraph|Express|Insider|The Block|Sport|Pravda|"
-    "The Record|Protocol|Post|Globe|Fakt|Reuters|Today|Inform|AIN.UA|Зараз|Background|Tidepool"
+    "The Record|Protocol|Post|Globe|Fakt|Reuters|Today|Inform|AIN.UA|Зараз|Background|Tidepool|Істина|Ранкова Хвиля"
 ).split("|")
 
 
@@ -72,6 +72,28 @@ def test_a_word_that_only_sounds_like_a_source_names_none(knowledge, text):
 )
 def test_a_name_by_its_sound_is_one_where_it_is_quoted(knowledge, text, key):
     """In capitals, and beside a word for what a source does."""
+    assert named(knowledge, text) == {key}
+
+
+@pytest.mark.parametrize(
+    "text", ["ціна істини", "Істину про дощ", "хто каже істину", "Ціна Істини", "Дощ. Істину кажуть"]
+)
+def test_one_ordinary_word_in_another_case_names_no_source(knowledge, text):
+    """*Істини* is of the truth, oftener than of a newspaper that is called so."""
+    assert named(knowledge, text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("новини Істини про дощ", "істина"),
+        ("дощ за даними Істини", "істина"),
+        ("істина дощ", "істина"),
+        ("новини ранкової хвилі", "ранкова-хвиля"),
+    ],
+)
+def test_a_name_in_another_case_has_a_capital_or_several_words(knowledge, text, key):
+    """As it is, it is known in small letters too."""
     assert named(knowledge, text) == {key}
 
 

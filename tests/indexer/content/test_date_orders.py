@@ -140,3 +140,18 @@ def test_a_known_article_is_read_again_when_its_archive_tells_another_order(tmp_
     assert days(later) == days(full) != days(earlier)
     assert (later.digests, doubts(later), later.reports) == (full.digests, doubts(full), full.reports)
     assert list(later.articles) == list(full.articles)
+
+
+def test_the_digest_of_an_article_in_a_guessed_language_tells_its_order_as_well(tmp_path):
+    """Another file changes its date, so whoever keeps it by its digest must see another one."""
+    written(tmp_path, {"sol.md": "05/03/2024"})
+    (tmp_path / "sol.md").write_text("---\ntitle: Sol\ndate: 05/03/2024\n---\nOK\n", encoding="utf-8")
+    for number in range(3):
+        text = f"---\ntitle: The tram runs {number}\n---\nThe tram to the harbour runs again after years of work.\n"
+        (tmp_path / f"e{number}.md").write_text(text, encoding="utf-8")
+    before = reading_of(tmp_path)
+    assert any(report.guessed for report in before.reports.values())
+    written(tmp_path, {"x.md": "25/03/2024"})
+    after = reading_of(tmp_path)
+    assert days(before)["Sol"] != days(after)["Sol"]
+    assert before.digests_by_id()["sol"] != after.digests_by_id()["sol"]

@@ -102,3 +102,13 @@ def test_a_folder_of_plain_texts_is_an_archive(tmp_path):
     assert {one.title for one in reading.articles} == {"A tram", "A bus"}
     reading = reading_of(tmp_path, {"post.md": f"# A ferry\n\n{MORE}\n"})
     assert ([one.title for one in reading.articles], sum(reading.omitted.values())) == (["A ferry"], 3)
+
+
+def test_one_file_more_takes_no_archive_of_plain_texts_away(tmp_path):
+    """Neither a page about it nor texts that begin with a word and a colon; pages of fields are none."""
+    files = {f"{number:03}.txt": f"A tram of {number}\n\n{TEXT}\n" for number in range(30)}
+    files |= {f"{place}.txt": f"Photo: the storm at the quay\n\n{TEXT}\n" for place in ("000a", "001")}
+    assert len(reading_of(tmp_path, files | {"about.md": f"# Of us\n\n{MORE}\n"}).articles) == 32
+    fields = {f"{number:03}.txt": "Caption: A tram\n\n----\n\nAlt: It runs\n" for number in range(30)}
+    reading = reading_of(tmp_path / "pages", fields | {"note.txt": f"A note\n\n{TEXT}\n"})
+    assert "A note" not in {one.title for one in reading.articles}

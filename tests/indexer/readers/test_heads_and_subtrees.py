@@ -136,3 +136,42 @@ def test_fields_in_a_file_beside_the_text(tmp_path, text, fields):
     (article,) = reading.articles
     assert (article.title, article.authors, article.description) == ("A tram", ("Jane Doe",), "Its own.")
     assert (article.id, iso(article.published)[:10], reading.omitted) == ("news/tram", "2024-03-05", {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f":PROPERTIES:\n:EXPORT_FILE_NAME: a-tram\n:END:\n#+title: A tram\n\n* Damage\n{TEXT}\n",
+        f"#+title: A tram\n\nPut ~:EXPORT_FILE_NAME:~ below a heading.\n\n* Damage\n{TEXT}\n",
+        f"#+title: A tram\n\n{TEXT}\n\n#+begin_example\n* One\n:PROPERTIES:\n:EXPORT_FILE_NAME: b\n:END:\n#+end_example\n",  # noqa: E501
+    ],
+)
+def test_a_file_of_org_that_names_no_subtree_is_one_article(tmp_path, text):
+    """A name of the whole file, the word in a sentence and an example make no subtree an article."""
+    (article,) = reading_of(tmp_path, {"all.org": text}).articles
+    assert (article.id, article.title) == ("all", "A tram")
+    assert TEXT in article.text
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("news/article.json", f'{{"title": "A bus", "date": "2024-03-05", "body": "{MORE}"}}'),
+        ("news/post.yaml", f"title: A bus\ndate: 2024-03-05\nbody: {MORE} It runs all night.\n"),
+        ("news/index.yaml", "name: ci-runner\nstatus: draft\n"),
+    ],
+)
+def test_what_has_a_text_or_says_nothing_of_one_is_no_file_of_fields(tmp_path, name, written):
+    """It is read by itself, and lends nothing to the text beside it."""
+    reading = reading_of(tmp_path, {"news/index.md": f"# A tram\n\n{TEXT}\n", name: written})
+    titles = {one.title: one.published for one in reading.articles}
+    assert "A tram" in titles
+    assert titles["A tram"] is None
+    assert len(titles) == (1 if "name:" in written else 2)
+
+
+def test_fields_beside_a_list_of_articles_are_not_its_own(tmp_path):
+    """A folder of several texts is none of one article."""
+    files = {"news/index.md": f"# News\n\n{TEXT}\n", "news/a.md": f"# A bus\n\n{MORE}\n"}
+    reading = reading_of(tmp_path, files | {"news/meta.yaml": "title: A tram\ndate: 2024-03-05\n"})
+    assert sorted(one.title for one in reading.articles) == ["A bus", "News"]

@@ -40,6 +40,8 @@ TOML_ARTICLE = f'title = "A tram"\ndate = 2024-03-05\nauthor = "Jane Doe"\nbody 
         {"news/tram.toml": TOML_ARTICLE},
         {"news.yml": f"- title: A tram\n  date: 2024-03-05\n  author: Jane Doe\n  body: {TEXT}\n- title: B\n"},
         {"news.yaml": f"{YAML_ARTICLE}---\ntitle: A bus\nbody: ''\n"},
+        {"news.yaml": f"# Ours\n\n- title: A tram\n  date: 2024-03-05\n  author: Jane Doe\n  body: {TEXT}\n"},
+        {"news.yaml": f"--- # Ours\n-\n  title: A tram\n  date: 2024-03-05\n  author: Jane Doe\n  body: {TEXT}\n"},
         {"news.toml": f'[[news]]\ntitle = "A tram"\ndate = "2024-03-05"\nauthor = "Jane Doe"\ncontent = "{TEXT}"\n'},
     ],
 )
@@ -53,6 +55,10 @@ def test_yaml_and_toml_that_hold_articles(tmp_path, files):
 @pytest.mark.parametrize(
     "settings",
     [
+        f"- name: Jane Doe\n  date: 2024-03-05\n  text: {TEXT}\n- name: John Roe\n  text: {MORE}\n",
+        f"title: My site\nauthor: Jane Doe\nparams:\n  text: {TEXT}\n",
+        f"about:\n  title: About us\n  body: {TEXT}\nhelp:\n  title: Help\n  body: {MORE}\n",
+        f"- title: How do I pay?\n  text: {TEXT}\n- title: Who are you?\n  text: {MORE}\n",
         "title: My site\ndescription: News of the town\ncontent: posts\nurl: https://n.example\n",
         f"en:\n  title: News\n  text: {MORE[:30]}\n",
         "- title: Home\n  text: Home\n  url: /\n- title: News\n  text: News\n  url: /news\n",
@@ -66,10 +72,32 @@ def test_settings_in_yaml_are_no_articles_and_not_counted(tmp_path, settings):
     assert (reading.rejected, reading.omitted) == ([], {})
 
 
+def test_the_configuration_of_a_site_is_no_article(tmp_path):
+    """Whatever text it has: its name tells it."""
+    reading = reading_of(tmp_path, {"hugo.toml": TOML_ARTICLE, "tram.md": f"# A bus\n\n{TEXT}\n"})
+    assert [one.title for one in reading.articles] == ["A bus"]
+
+
+def test_what_is_wrong_in_one_of_several_documents_of_yaml_is_said_of_that_one(tmp_path):
+    """By its own name and by its line in the file."""
+    broken = YAML_ARTICLE.replace("A tram", "A: bus")
+    reading = reading_of(tmp_path, {"news.yaml": f"---\n{YAML_ARTICLE}---\n{broken}---\n{YAML_ARTICLE}"})
+    assert [one.path for one in reading.warnings] == ["news.yaml#2"]
+    assert [one.line for one in reading.warnings] == [8]
+
+
+def test_a_list_of_articles_that_is_too_long_is_rejected_and_data_of_the_site_is_not(tmp_path, monkeypatch):
+    """Articles never go missing in silence."""
+    monkeypatch.setattr("indexer.content.files.MAX_BYTES", 200)
+    listed = f"- title: A tram\n  date: 2024-03-05\n  body: {TEXT}\n" * 2
+    reading = reading_of(tmp_path, {"news.yaml": listed, "menu.yaml": "- name: Home\n" * 20})
+    assert [one.path for one in reading.rejected] == ["news.yaml"]
+
+
 def test_a_broken_list_in_yaml_is_rejected_and_a_broken_table_warned_of(tmp_path):
     """What can be read is kept, and the file is named."""
     listed = f"- title: A tram\n  body: {TEXT}\n- title: 'A bus\n  body: x\n"
-    reading = reading_of(tmp_path, {"list.yml": listed, "one.yml": f"title: A: tram\nbody: {TEXT}\n"})
+    reading = reading_of(tmp_path, {"list.yml": listed, "one.yml": f"title: A: tram\nauthor: Jo\nbody: {TEXT}\n"})
     assert [one.path for one in reading.rejected] == ["list.yml"]
     assert [(one.path, one.code) for one in reading.warnings] == [("one.yml", "broken-front-matter")]
     assert [one.title for one in reading.articles] == ["A: tram"]
@@ -117,6 +145,7 @@ def test_a_dump_of_mediawiki(tmp_path):
         ("One {{a|{{b}}}} two\n{| x\n| y\n{| z\n|}\n|}\nthree {{c\n|}} four", "One  two\n\nthree  four"),
         ("# one\n## two\n** three", "1. one\n  1. two\n  - three"),
         ("What {{is never closed", "What"),
+        ("== Five = 5 ==  \n=== Six ==\n= =", "## Five = 5\n\n\n## = Six\n\n= ="),
         ("A <!-- hidden --> word __NOTOC__", "A  word"),
         ("[https://x.example] alone", "alone"),
     ],
@@ -137,7 +166,7 @@ def test_categories_are_told_by_their_namespace_in_any_language():
 LETTERS = (
     b"From jane@n.example Tue Mar  5 10:00:00 2024\nFrom: Jane Doe <jane@n.example>\nSubject: A tram\n"
     b"Date: Tue, 05 Mar 2024 10:00:00 +0000\n\n" + TEXT.encode() 
-    + b"\n>From the market it leaves.\nFrom now on daily.\n\n"
+    + b"\n>From the market it leaves.\nFrom now on daily.\n\nFrom the summer of 2022\n\n"
     b"From john@n.example Wed Mar  6 10:00:00 2024\r\nFrom: John Roe <john@n.example>\r\nSubject: A bus\r\n"
     b"Date: Wed, 06 Mar 2024 10:00:00 +0000\r\n\r\n" + MORE.encode() + b"\r\n"
 )  # fmt: skip
@@ -147,7 +176,7 @@ def test_a_mailbox_holds_letters(tmp_path):
     """Each is an article; its id is made of what it says, so it stays when an older letter goes."""
     reading = reading_of(tmp_path, {"list.mbox": LETTERS})
     found = told(reading)
-    text = f"{TEXT}\nFrom the market it leaves.\nFrom now on daily."
+    text = f"{TEXT}\nFrom the market it leaves.\nFrom now on daily.\n\nFrom the summer of 2022"
     assert found == {"A tram": ("2024-03-05", text, ("Jane Doe",)), "A bus": ("2024-03-06", MORE, ("John Roe",))}
     ids = {one.title: one.id for one in reading.articles}
     (left,) = reading_of(tmp_path, {"list.mbox": LETTERS[LETTERS.index(b"From john") :]}).articles
@@ -190,6 +219,24 @@ OWN_XML = {
 def test_xml_of_a_newsrooms_own(tmp_path, name):
     """What has a title and a text is an article, whatever its element is called."""
     assert told(reading_of(tmp_path, {"a.xml": OWN_XML[name]})) == {"A tram": ("2024-03-05", TEXT, ("Jane Doe",))}
+
+
+@pytest.mark.parametrize(
+    ("sign", "begins"),
+    [
+        (b"From - Tue Mar  5 10:00:00 2024\n", True),
+        (b"From jane at n.example  Tue Mar  5 10:00:00 2024\r\n", True),
+        (b"From 17@xxx Tue Mar 05 10:00:00 +0000 2024\n", True),
+        (b"From jane Tue, 5 Mar 2024 10:00:00 +0000\n", True),
+        (b"From Tue Mar 5 10:00 on we wrote 2024\n", False),
+        (b"From sea to sea: the harvest of 2024\n", False),
+    ],
+)
+def test_what_begins_a_letter(tmp_path, sign, begins):
+    """A sender and a time in the forms that programs write, and no sentence."""
+    letters = LETTERS + b"\n" + sign + b"From: Jo <jo@n.example>\nSubject: A ferry\n\n" + MORE.encode() + b"\n"
+    reading = reading_of(tmp_path, {"list.mbox": letters})
+    assert (not reading.rejected, len(reading.articles)) == (True, 3 if begins else 2)
 
 
 @pytest.mark.parametrize(
@@ -248,3 +295,19 @@ def test_articles_in_lists_of_schema_org(tmp_path, tree, named):
     reading = reading_of(tmp_path, {"list.json": json.dumps(tree)})
     authors = ("Jane Doe",) if named else ()
     assert told(reading) == {f"Story {number}": ("", TEXT, authors) for number in (1, 2, 3)}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "=" + " " * 30_000 + "x",
+        "[//a" * 4_000 + " " * 20_000,
+        "[[" + " " * 30_000,
+        "[[" * 20_000,
+        "{{date|" + " " * 9_000,
+    ],
+)
+def test_wikitext_that_closes_nothing_is_read_in_one_go(written):
+    """Thousands of blanks or brackets are no reason to read a page over and over: this ends at once or after hours."""
+    assert wiki_markdown(written) == written.strip() or written.startswith("{{")
+    assert wiki_categories(written) == []

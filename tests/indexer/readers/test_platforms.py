@@ -123,8 +123,8 @@ def test_what_is_not_to_be_shown(tmp_path, item, why):
 def test_values_that_databases_write_in_their_own_way(tmp_path):
     """Names that are true are a list; the key of a row that is not here is no tag; a letter has a subject."""
     firebase = {"a": {"title": "A tram", "body": TEXT, "tags": {"rail": True, "quay": True}}, "b": {"title": "B"}}
-    hashnode = {"subject": "A bus", "body": MORE, "tags": ["56744721958ef13879b94cad", "road"]}
-    reading = reading_of(tmp_path, {"posts": [*firebase.values(), hashnode]})
+    letter = {"subject": "A bus", "email_type": "public", "body": MORE, "tags": ["56744721958ef13879b94cad", "road"]}
+    reading = reading_of(tmp_path, {"posts": [*firebase.values(), letter]})
     assert {one.title: one.tags for one in reading.articles} == {
         "A tram": ("rail", "quay"),
         "A bus": ("road",),
@@ -143,3 +143,40 @@ def test_structured_text_of_datocms(tmp_path):
         tmp_path, [{"title": "A tram", "content": {"value": {"schema": "dast", "document": tree}, "blocks": []}}]
     ).articles
     assert article.text == "The tram runs again"
+
+
+def test_a_table_with_a_text_of_its_own_is_no_list(tmp_path):
+    """Its topics are what it is about; of an item whose subject is a topic, the title is that of its text."""
+    topics = [{"title": "Weather", "url": "/topics/weather"}]
+    (article,) = reading_of(
+        tmp_path, {"title": "A tram", "date": "2024-03-05", "body": TEXT, "topics": topics}
+    ).articles
+    assert (article.title, article.text) == ("A tram", TEXT)
+    threads = [{"title": "A tram", "body": TEXT}, {"title": "A bus", "body": MORE}]
+    assert len(reading_of(tmp_path, {"title": "Our forum", "threads": threads}).articles) == 2
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"html": f"<p>{TEXT}</p>", "components": [{"role": "aside", "text": "Subscribe"}]},
+        {"text": TEXT, "cards": [{"role": "aside", "text": "Read more"}]},
+        {"text": TEXT, "body": [{"component": "x", "elements": [{"kind": "picture"}]}]},
+        {"text": TEXT, "body": [{"role": "aside", "text": "Subscribe"}]},
+    ],
+)
+def test_a_text_comes_before_components(tmp_path, item):
+    """What stands beside an article's text in components is no text of it."""
+    (article,) = reading_of(tmp_path, [{"title": "A tram", **item}]).articles
+    assert article.text == TEXT
+
+
+def test_subject_and_handle_mean_what_their_systems_say(tmp_path):
+    """A topic is no title and an account no name; of Shopify the handle is the slug."""
+    posts = [{"title": one, "url": f"https://n.example/{one}", "handle": "tram", "body": TEXT} for one in ("a", "b")]
+    shop = {"title": "c", "handle": "a-tram", "blog_id": 7, "body_html": f"<p>{MORE}</p>"}
+    reading = reading_of(tmp_path, [*posts, shop])
+    assert {one.title: (one.id.rpartition("#")[2], one.slug) for one in reading.articles} == {
+        "a": ("a", "a"), "b": ("b", "b"), "c": ("a-tram", "a-tram")}  # fmt: skip
+    (tmp_path / "tram.md").write_text(f"---\nsubject: Politics\n---\n# A tram\n\n{TEXT}\n", encoding="utf-8")
+    assert "Politics" not in {one.title for one in read(tmp_path, KnownFiles(), lambda *_: None).articles}
