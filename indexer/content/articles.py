@@ -40,13 +40,14 @@ from search.times import Millis
 _Value = TypeVar("_Value")
 _HIDDEN = frozenset(
     "draft pending private trash trashed deleted removed withdrawn retracted unpublished inherit auto-draft skip hidden"
-    " withheld canceled cancelled killed"
+    " withheld embargoed canceled cancelled killed"
     " disabled password archived-draft ready-for-review in-review review idea false".split()
 )
 """What a status says of what is not to be shown."""
 _DRAFTS = ("draft", "auto-draft", "pending")
-_UNPUBLISHED = (False, 0, -2)
-"""What a status is in Drupal and Publii where an article is not published, and in Joomla where it lies in the bin."""
+_NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.0{1,6})?")
+_NO_DAYS = ("0", "null", "none", "false", "no", "f", "n", "infinity")
+"""What stands in the place of the day on which an article was deleted, where it was not."""
 _HEADING_BEGIN, _HEADING_END = re.compile("<h[1-6]>"), re.compile("</h[1-6]>")
 _DAY_FOLDERS = re.compile(r"(?:^|/)(\d{4})/(\d{1,2})/(\d{1,2})(?:/|$)")
 _DAY_FOLDER = re.compile(r"(?:^|/)(\d{4}-\d{2}-\d{2})(?=[-_ /]|$)")
@@ -110,18 +111,23 @@ class _Reading:
     def hidden(self) -> str:
         """Why the document is not to be shown, or an empty text."""
         fields = self._fields
-        if any(truth(stated.value) for stated in fields.all("draft")):
+        drafts = fields.all("draft")
+        if any(truth(stated.value) for stated in drafts):
             return "draft"
+        if any(_is_day_of_deletion(stated.key, stated.value) for stated in drafts):
+            return "not published"
         if any(truth(stated.value) is False for stated in fields.all("publication")):
             return "draft"
         status = fields.first("status")
-        if status is not None and status.value in _UNPUBLISHED:
+        if status is not None and _is_unpublished(status.value):
             return "draft"
         said = status.value.strip().casefold() if status is not None and isinstance(status.value, str) else ""
         if status is not None and status.key.rsplit(".", 1)[-1].casefold() == "stage" and said != "draft":
             said = ""  # the stage of a project or a bill may well be a review; Hygraph has drafts in it
         if said in _HIDDEN:
             return "draft" if said in _DRAFTS else "not published"
+        if any(_is_private(stated.key, stated.value) for stated in fields.all("status")):
+            return "not published"
         if "/_drafts/" in f"/{self._document.path}":
             return "draft"
         return ""
@@ -365,6 +371,27 @@ class _Reading:
         )
         above = 0 if front.startswith("{") else 1
         return self._document.line + above + front.count("\n", 0, found.start()) if found else self._document.line
+
+
+def _is_unpublished(status: object) -> bool:
+    """Whether a status is a number that hides: 0 of Drupal and Publii, -2 of Joomla's bin; XML and SQL write a text."""
+    if isinstance(status, str):
+        return bool(_NUMBER.fullmatch(status.strip())) and float(status) <= 0
+    return isinstance(status, int | float) and status <= 0
+
+
+def _is_private(key: str, value: object) -> bool:
+    """Whether a visibility beside a status keeps an item from its readers."""
+    return key.casefold().endswith("visibility") and isinstance(value, str) and value.strip().casefold() in _HIDDEN
+
+
+def _is_day_of_deletion(key: str, value: object) -> bool:
+    """Whether a key such as `deleted_at` says a day."""
+    plain = re.sub(r"[\W_]+", "", key.rsplit(".", 1)[-1]).casefold()
+    if not plain.endswith(("at", "on", "date", "time")) and not plain.startswith("date"):
+        return False
+    written = str(value).strip().casefold()
+    return bool(written) and written not in _NO_DAYS and not written.startswith("0000-00-00")
 
 
 def _writes_day_first(language: str) -> bool:

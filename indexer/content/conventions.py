@@ -68,7 +68,8 @@ CONVENTIONS: Mapping[str, str] = {
     " изображение 画像 图片 封面 imgurl imgsrc img imageintro introimage headerimg bannerimg coverimg coverphoto"
     " mainphoto leadphoto photourl pictureurl imagelink opengraphimage shareimage sharingimage twitterimage"
     " poster foto afbeelding billede kuva kép obrázek зображення zdjęcie overlayimage görsel slika",
-    "draft": "draft isdraft private deleted isdeleted trashed borrador rascunho entwurf brouillon bozza szkic"
+    "draft": "draft isdraft private deleted isdeleted trashed deletedat deletedon deleteddate deletedtime datedeleted"
+    " deletiondate trashedat discardedat withdrawnat retractedat borrador rascunho entwurf brouillon bozza szkic"
     " utkast taslak черновик чернетка 草稿 下書き",
     "publication": "published publish ispublished publishedstatus isactive",
     "status": "status poststatus publishedstatus publishstatus publicationstatus moderationstate"

@@ -14,7 +14,8 @@ def is_topic(item: Mapping[str, Any]) -> bool:
 
 def plain_topic(item: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a topic: its first post is the article; answers are not."""
-    post = tables_of(item["post_stream"].get("posts"))[0]
+    posts = tables_of(item["post_stream"].get("posts"))
+    post = next((one for one in posts if one.get("post_number", 1) == 1), {})
     return dict(item) | {
         "post_stream": None,
         "author": post.get("name") or post.get("display_username") or post.get("username"),
@@ -22,8 +23,13 @@ def plain_topic(item: Mapping[str, Any]) -> dict[str, Any]:
         "updated_at": post.get("updated_at"),
         "content_html": post.get("cooked") or post.get("raw"),
         "visible": None,
-        "draft": item.get("visible") is False or item.get("archetype") == "private_message",
+        "draft": item.get("visible") is False or item.get("archetype") == "private_message" or _is_hidden(post),
     }
+
+
+def _is_hidden(post: Mapping[str, Any]) -> bool:
+    """Whether the first post of a topic was hidden or deleted, or is not here."""
+    return not post or any(post.get(key) for key in ("hidden", "deleted_at", "user_deleted"))
 
 
 def is_issue(item: Mapping[str, Any]) -> bool:

@@ -38,9 +38,21 @@ def is_activity(item: Mapping[str, Any]) -> bool:
 
 
 def is_no_post(item: Mapping[str, Any]) -> bool:
-    """Whether an activity brings no post of its own."""
-    kind = item["object"].get("type") if isinstance(item["object"], Mapping) else ""
-    return str(item["type"]).casefold() not in _MAKES or str(kind).casefold() not in _POSTS
+    """Whether an activity brings no post of its own, or an answer to another's."""
+    post = item["object"] if isinstance(item["object"], Mapping) else {}
+    made = str(item["type"]).casefold() in _MAKES and str(post.get("type")).casefold() in _POSTS
+    return not made or _answers_another(post, item["actor"])
+
+
+def _answers_another(post: Mapping[str, Any], actor: str) -> bool:
+    """Whether a post is an answer, and not the next part of a thread of its writer's own."""
+    answered = post.get("inReplyTo")
+    answered = answered.get("id") if isinstance(answered, Mapping) else answered
+    return bool(answered) and not str(answered).startswith(f"{actor.rstrip('/')}/")
+
+
+def _readers(post: Mapping[str, Any]) -> list[Any]:
+    return [*_listed(post.get("to")), *_listed(post.get("cc"))]
 
 
 def plain_activity(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,7 +60,7 @@ def plain_activity(item: Mapping[str, Any]) -> dict[str, Any]:
     post = item["object"] if isinstance(item["object"], Mapping) else {}
     tags = [one.get("name") for one in tables_of(post.get("tag")) if one.get("type") == "Hashtag"]
     languages = post.get("contentMap")
-    readers = [*_listed(post.get("to", item.get("to"))), *_listed(post.get("cc", item.get("cc")))]
+    readers = _readers(post) or _readers(item)
     return {
         "id": post.get("id") or item.get("id"),
         "title": post.get("name"),

@@ -15,6 +15,9 @@ _HTML = {"hl1": "h2", "hl2": "h2", "bq": "blockquote", "block": "div"}
 """What elements of NITF are called in HTML; its tables, lists and paragraphs have the same names."""
 _TEXTS = ("body.content", "inlineXML", "inlineData", "DataContent")
 """Elements that hold the text of an item."""
+_MEDIA_OF_TEXT = ("", "text", "complextext")
+_ROLES_BESIDE = tuple("caption photo picture image graphic thumbnail quicklook preview audio video".split())
+"""Roles of components of NewsML 1 that are not the article."""
 _NO_TEXT = ("media", "note", "copyrite", "script", "style")
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -40,7 +43,7 @@ def _is_item(names: Sequence[str]) -> bool:
 def _found(file: SourceFile, element: ET.Element, names: ItemNames, number: int) -> Found:
     origin = dict(_as_written(element))
     nitf = element if element.tag == "nitf" else element.find(".//inlineXML/nitf")
-    nitf = element.find(".//DataContent/nitf") if nitf is None else nitf
+    nitf = _nitf_of_newsml_1(element) if nitf is None and element.tag == "NewsItem" else nitf
     fields = _of_nitf(nitf) if nitf is not None else {}
     if element.tag == "NewsItem":
         fields |= {key: value for key, value in _of_newsml_1(element).items() if value}
@@ -89,7 +92,7 @@ def _of_nitf(nitf: ET.Element) -> dict[str, object]:
 
 def _status(managed: str, released: str) -> str:
     """What is under embargo appears when it is released; without a time of release it is withheld."""
-    return managed if managed != "embargoed" else "" if released else "withheld"
+    return managed if managed.casefold() != "embargoed" else "" if released else "withheld"
 
 
 def _of_news_item(item: ET.Element) -> dict[str, object]:
@@ -118,10 +121,48 @@ def _of_news_item(item: ET.Element) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _text_of_newsml_1(item: ET.Element) -> tuple[ET.Element | None, ET.Element]:
+    """What holds the text of a news item, and the component whose headline it has: no caption, and no picture."""
+    best: tuple[bool, int] = (False, -1)
+    chosen: tuple[ET.Element | None, ET.Element] = (None, item)
+    left = [(item, item, "", "")]
+    while left:
+        element, lined, role, medium = left.pop()
+        if element.tag == "NewsComponent":
+            role = _attribute(element, "Role", "FormalName").casefold() or role
+            lined = element if element.find("NewsLines") is not None else lined
+        medium = _attribute(element, "MediaType", "FormalName").casefold() or medium
+        if element.tag != "DataContent":
+            left += [(one, lined, role, medium) for one in element][::-1]
+        elif medium in _MEDIA_OF_TEXT and role not in _ROLES_BESIDE:
+            weight = (role == "main", len(_words(element)))
+            if weight > best:
+                best, chosen = weight, (element, lined)
+    return chosen
+
+
+def _nitf_of_newsml_1(item: ET.Element) -> ET.Element | None:
+    content, _ = _text_of_newsml_1(item)
+    return None if content is None else content.find("nitf")
+
+
+def _release(item: ET.Element) -> tuple[str, str]:
+    """The state of a news item in NewsML 1, and when its embargo ends; without an end it is withheld."""
+    managed = "NewsManagement"
+    state = _attribute(item, f"{managed}/Status", "FormalName").casefold()
+    if "embargo" not in state:
+        return state, ""
+    later = _attribute(item, f"{managed}/StatusWillChange/FutureStatus", "FormalName").casefold()
+    at = _text(item, f"{managed}/StatusWillChange/DateAndTime")
+    return ("", at) if later == "usable" and at else ("withheld", "")
+
+
 def _of_newsml_1(item: ET.Element) -> dict[str, object]:
     """The fields of a news item in NewsML 1, which some agencies still send."""
-    told, managed, lines = "Identification/NewsIdentifier", "NewsManagement", ".//NewsLines"
-    content = item.find(".//DataContent")
+    told, managed = "Identification/NewsIdentifier", "NewsManagement"
+    content, component = _text_of_newsml_1(item)
+    lines = "NewsLines" if component is not item else ".//NewsLines"
+    status, released = _release(item)
     body = None if content is None else content.find(".//body")
     body = content if body is None else body
     name = ":".join(_text(item, f"{told}/{part}") for part in ("ProviderId", "DateId", "NewsItemId"))
@@ -129,14 +170,14 @@ def _of_newsml_1(item: ET.Element) -> dict[str, object]:
     html = "" if body is None or body.find(".//nitf") is not None else _html(body)
     return {
         "id": _text(item, f"{told}/NewsItemId"),
-        "title": _text(item, f"{lines}/HeadLine"),
-        "description": _text(item, f"{lines}/SubHeadLine"),
-        "authors": [_words(one) for one in item.findall(f"{lines}/ByLine")],
-        "published": _text(item, f"{managed}/FirstCreated") or changed,
+        "title": _text(component, f"{lines}/HeadLine"),
+        "description": _text(component, f"{lines}/SubHeadLine"),
+        "authors": [_words(one) for one in component.findall(f"{lines}/ByLine")],
+        "published": released or _text(item, f"{managed}/FirstCreated") or changed,
         "updated": changed,
-        "tags": [_words(one) for one in item.findall(f"{lines}/KeywordLine")],
+        "tags": [_words(one) for one in component.findall(f"{lines}/KeywordLine")],
         "source": _attribute(item, ".//AdministrativeMetadata/Provider/Party", "FormalName"),
-        "status": _attribute(item, f"{managed}/Status", "FormalName").casefold(),
+        "status": status,
         "revision": [name, _text(item, f"{told}/RevisionId"), changed],
         "language": _attribute(item, ".//DescriptiveMetadata/Language", "FormalName") or item.get(_LANGUAGE, ""),
         "content_html": html if body is not None and len(body) else "",

@@ -3,8 +3,10 @@
 import re
 import xml.etree.ElementTree as ET  # nosec B405 - expat bounds what entities may grow to
 from collections.abc import Iterator
+from datetime import UTC
 from typing import BinaryIO
 
+from indexer.content.dates import moment
 from indexer.content.document import Document, Found, Omitted, SourceFile
 from indexer.content.languages import language_tag
 from indexer.content.wikitext import wiki_categories, wiki_date, wiki_markdown
@@ -51,7 +53,7 @@ def _found(file: SourceFile, page: ET.Element, language: str, site: tuple[str, s
         return Omitted(shown, "redirect")
     if _UNFINISHED.search(text[:5_000]):
         return Omitted(shown, "draft")
-    day = wiki_date(text)
+    day = _day(text)
     changed = last.get("timestamp", "")
     address = f"{site[1]}{title.replace(' ', '_')}" if site[1] else ""
     fields: dict[str, object] = {
@@ -72,6 +74,15 @@ def _found(file: SourceFile, page: ET.Element, language: str, site: tuple[str, s
         digest=item_digest(file, {**fields, "text": text}),
         file_language=language,
     )
+
+
+def _day(text: str) -> str:
+    """The day that a template states, if it is one; else the time of the first revision counts."""
+    day = wiki_date(text)
+    try:
+        return day if moment(day, UTC) is not None else ""
+    except ValueError:
+        return ""
 
 
 def _revision(element: ET.Element) -> dict[str, str]:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 _ARTICLES = ("news item", "newsitem", "document", "page", "article", "blogentry", "blog entry", "link", "event")
-_SHOWN = ("published", "publish", "visible", "published_internally", "internally_published", "external")
+_SHOWN = ("published", "publish", "visible", "external")
+"""States in which everybody sees an item; `internally_published` is for the staff."""
 
 
 def is_plone(item: Mapping[str, Any]) -> bool:

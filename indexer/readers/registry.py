@@ -11,9 +11,9 @@ from indexer.readers.light_markup import AsciiDocReader, OrgReader, RestReader, 
 from indexer.readers.mailboxes import MailboxReader
 from indexer.readers.markdown import MarkdownReader
 from indexer.readers.pages import HtmlReader
-from indexer.readers.publii import PubliiReader
 from indexer.readers.records import TomlReader, YamlReader
 from indexer.readers.sql_dumps import SqlReader
+from indexer.readers.sqlite_databases import SqliteReader
 from indexer.readers.tiddlers import TiddlerReader
 from indexer.readers.xml import XmlReader
 
@@ -35,7 +35,7 @@ READERS: tuple[Reader, ...] = (
     CsvReader(),
     YamlReader(),
     TomlReader(),
-    PubliiReader(),
+    SqliteReader(),
     SqlReader(),
 )
 """Each claims files by their names; the first that does reads them."""

@@ -5,40 +5,31 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from indexer.content.beneath import open_source
-from indexer.content.decoding import decoded
 from indexer.content.document import Found, Omitted, Refused, SourceFile, UnfitError
 from indexer.readers.database_tables import holds_articles, row_document
 from indexer.readers.items import ItemNames
+from indexer.readers.sql_text import Dialect, columns_of, dialect_of, listed_rows, text_of_bytes, unescaped
 from search.index.manifest import Rejected
 
 MAX_DUMP = 256_000_000
 """A dump is read into memory, up to so many bytes."""
-MAX_VALUE = 5_000_000
-"""One value may have so many bytes."""
-_NAME = r"[`\"\[]?(?:\w+[`\"\]]?\.[`\"\[]?)?(\w+)[`\"\]]?"
+_NAME = r"[`\"\[]?(?:(\w+)[`\"\]]?\.[`\"\[]?)?(\w+)[`\"\]]?"
 _STATEMENT = re.compile(
-    rf"^[ \t]*(CREATE[ \t]+TABLE|INSERT[ \t]+(?:IGNORE[ \t]+)?INTO|REPLACE[ \t]+INTO|COPY)[ \t]+"
-    rf"(?:IF NOT EXISTS[ \t]+)?{_NAME}[ \t]*".encode(),
-    re.MULTILINE | re.IGNORECASE,
+    rf"(CREATE[ \t]+(?:UNLOGGED[ \t]+)?TABLE|INSERT(?:[ \t]+(?:IGNORE|DELAYED|OR[ \t]+\w+))?(?:[ \t]+INTO)?"
+    rf"|REPLACE[ \t]+INTO|COPY)[ \t]+(?:IF NOT EXISTS[ \t]+)?{_NAME}[ \t]*".encode(),
+    re.IGNORECASE,
 )
-_COLUMN = re.compile(rb"(?:^|[,(])[ \t]*[`\"\[]?(\w+)[`\"\]]?[ \t]+[a-z]", re.MULTILINE | re.IGNORECASE)
-_NO_COLUMNS = frozenset("primary key unique constraint index fulltext foreign check create spatial".split())
-_END_OF_TABLE = re.compile(rb"^\)|\);", re.MULTILINE)
-_COLUMNS = re.compile(rb"\s*\(([\w`\"\[\], \n]{1,20000})\)\s*")
-_VALUES = re.compile(rb"\s*VALUES\s*", re.IGNORECASE)
-_INTRODUCED = rb"\s*(?:_\w{1,20}[ \t]*|[NE])?"
-_ESCAPED = re.compile(_INTRODUCED + rb"(?:'((?:[^'\\]++|\\.|'')*+)'|([^\s,()']++))\s*([,)])", re.DOTALL)
-_PLAIN = re.compile(_INTRODUCED + rb"(?:'((?:[^']++|'')*+)'|([^\s,()']++))\s*([,)])", re.DOTALL)
-"""A value and the sign behind it, with backslashes as MySQL writes them, and without."""
-_BETWEEN = re.compile(rb"\s*,\s*(?=\()|\s*;?")
-_BACKSLASH = re.compile(r"\\(.)", re.DOTALL)
-_MEANT = {"n": "\n", "r": "\r", "t": "\t", "0": "", "Z": "", "b": "", "N": ""}
+_COLUMNS = re.compile(rb"\s*+\(([\w`\"\[\], \n]{1,20000})\)\s*+")
+_VALUES = re.compile(rb"\s*+(?:OVERRIDING\s+\w+\s+VALUE\s+)?VALUES\s*+", re.IGNORECASE)
+_FROM_HERE = re.compile(rb"\s*+(?:\([^()]{0,20000}\)\s*+)?FROM\s+STDIN\b([^;\n]*+);?[^\n]*+\n", re.IGNORECASE)
+_END_OF_COPY = re.compile(rb"^\\\.[ \t]*+\r?$", re.MULTILINE)
+_DELIMITER = re.compile(rb"DELIMITER[ \t]++(?!;[ \t\r]*$)\S++", re.IGNORECASE | re.MULTILINE)
+_DELIMITER_AGAIN = re.compile(rb"^DELIMITER[ \t]+;", re.IGNORECASE | re.MULTILINE)
 
 
-class _Insert(NamedTuple):
-    """Where rows begin, the names of their columns, and of which table they are."""
+class _Rows(NamedTuple):
+    """Where rows begin, and the names of their columns; none for a table that holds no articles."""
 
-    table: str
     columns: tuple[str, ...]
     at: int
     copied: bool
@@ -69,81 +60,69 @@ class SqlReader:
 
 
 def _rows(content: bytes) -> Iterator[tuple[int, dict[str, object] | None]]:
-    """The rows of tables with articles, with their lines; None where one breaks off."""
-    backslashes = b"`" in content[:65_536] or b"MySQL" in content[:4_096]
-    line, counted = 1, 0
-    for insert in _inserts(content):
-        line, counted = line + content.count(b"\n", counted, insert.at), insert.at
-        rows = _copied(content, insert) if insert.copied else _inserted(content, insert, backslashes=backslashes)
-        for values in rows:
-            whole = values is not None and len(values) == len(insert.columns)
-            yield line, dict(zip(insert.columns, values, strict=True)) if values is not None and whole else None
+    """The rows of tables with articles, with their lines; None where one breaks off.
 
-
-def _inserts(content: bytes) -> Iterator[_Insert]:
+    Statement follows statement: what stands in a text, such as a reader's comment, begins none.
+    """
+    dialect = dialect_of(content)
     columns: dict[str, tuple[str, ...]] = {}
-    for found in _STATEMENT.finditer(content):
-        kind, table = found[1].split()[0].upper(), found[2].decode()
-        if kind == b"CREATE":
-            end = _END_OF_TABLE.search(content, found.end())
-            written = content[found.end() : end.start() if end else found.end()]
-            names = (one.decode() for one in _COLUMN.findall(written[:200_000]))
-            columns[table] = tuple(one for one in names if one.casefold() not in _NO_COLUMNS)
+    line, counted, at = 1, 0, 0
+    while (at := dialect.begin(content, at)) < len(content):
+        begun = at
+        if procedure := _DELIMITER.match(content, at):
+            again = _DELIMITER_AGAIN.search(content, procedure.end())
+            at = again.end() if again else len(content)
             continue
-        at = found.end()
-        listed = _COLUMNS.match(content, at)
-        names_here = columns.get(table, ())
-        if listed:
-            names_here = tuple(one.strip(' \n`"[]') for one in listed[1].decode().split(","))
-            at = listed.end()
-        if names_here and holds_articles(table, names_here):
-            yield _Insert(table, names_here, at, kind == b"COPY")
+        rows, end = _statement(content, at, dialect, columns)
+        if rows and rows.columns:
+            line, counted = line + content.count(b"\n", counted, rows.at), rows.at
+            found = _copied(content, rows.at) if rows.copied else listed_rows(content, rows.at, dialect)
+            for values, behind in found:
+                whole = values is not None and len(values) == len(rows.columns)
+                yield line, dict(zip(rows.columns, values, strict=True)) if values is not None and whole else None
+                at = behind if values is not None else at
+            end = max(end, at) if rows.copied else dialect.end(content, at)
+        at = max(end if end >= 0 else dialect.end(content, begun), begun + 1)
 
 
-def _inserted(content: bytes, insert: _Insert, *, backslashes: bool) -> Iterator[list[object] | None]:
-    """The values of each row of an INSERT; None where one is no row."""
-    begun = _VALUES.match(content, insert.at)
+def _statement(
+    content: bytes, at: int, dialect: Dialect, columns: dict[str, tuple[str, ...]]
+) -> tuple[_Rows | None, int]:
+    """The rows that a statement brings, and where it ends; -1 where that is to be looked for.
+
+    The columns of a table that it creates are kept in `columns`.
+    """
+    begun = _STATEMENT.match(content, at)
     if not begun:
-        return
-    at = begun.end()
-    value = _ESCAPED if backslashes else _PLAIN
-    while content[at : at + 1] == b"(":
-        values: list[object] = []
-        at += 1
-        while True:
-            found = value.match(content, at)
-            if not found or len(found[1] or b"") > MAX_VALUE:
-                yield None
-                return
-            at = found.end()
-            values.append(_value(found[1], found[2], backslashes=backslashes))
-            if found[3] == b")":
-                break
-        yield values
-        behind = _BETWEEN.match(content, at)
-        at = behind.end() if behind else at
+        return None, -1
+    kind, table = begun[1].split()[0].upper(), text_of_bytes(begun[3])
+    known = f"{text_of_bytes(begun[2]) if begun[2] else ''}_{table}".strip("_")
+    if kind == b"CREATE":
+        end = dialect.end(content, at)
+        columns[table] = columns_of(content[begun.end() : end], dialect)
+        return None, end
+    names, place = columns.get(table, ()), begun.end()
+    if listed := _COLUMNS.match(content, place):
+        names = tuple(one.strip(' \n`"[]') for one in text_of_bytes(listed[1]).split(","))
+    if not holds_articles(known, names):
+        names = ()
+    if kind == b"COPY":
+        here = _FROM_HERE.match(content, place)
+        if not here:
+            return None, -1
+        last = _END_OF_COPY.search(content, here.end())
+        plain = b"csv" not in here[1].lower() and b"binary" not in here[1].lower()
+        return _Rows(names if plain else (), here.end(), copied=True), last.end() if last else len(content)
+    values = _VALUES.match(content, listed.end() if listed else place)
+    return (_Rows(names, values.end(), copied=False) if values else None), -1
 
 
-def _copied(content: bytes, insert: _Insert) -> Iterator[list[object] | None]:
+def _copied(content: bytes, at: int) -> Iterator[tuple[list[object] | None, int]]:
     """The values of each line behind PostgreSQL's COPY."""
-    at = content.find(b"\n", insert.at) + 1
-    while 0 < at < len(content):
+    while at < len(content):
         end = content.find(b"\n", at)
         row = content[at : end if end >= 0 else len(content)]
         if row.startswith(b"\\.") or end < 0:
             return
-        cells = decoded(row)[0].split("\t")
-        yield [None if cell == "\\N" else _unescaped(cell) for cell in cells]
         at = end + 1
-
-
-def _value(quoted: bytes | None, bare: bytes | None, *, backslashes: bool) -> object:
-    if quoted is None:
-        text = (bare or b"").decode("utf-8", "replace")
-        return None if text.upper() == "NULL" else text
-    text = decoded(quoted)[0].replace("''", "'") if quoted else ""
-    return _unescaped(text) if backslashes else text
-
-
-def _unescaped(text: str) -> str:
-    return _BACKSLASH.sub(lambda found: _MEANT.get(found[1], found[1]), text) if "\\" in text else text
+        yield [None if cell == "\\N" else unescaped(cell) for cell in text_of_bytes(row).split("\t")], at

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from indexer.content.dates import moment
 from indexer.content.document import Document, Found, Omitted, SourceFile
 from indexer.content.languages import language_tag
+from indexer.readers.database_tables import withheld_post
 from indexer.readers.items import item_digest
 from indexer.readers.xml_stream import elements, local_name
 
@@ -71,10 +72,8 @@ def _found(file: SourceFile, element: ET.Element, site: _Site) -> Found:
         return Omitted(shown, _NO_POSTS[kind])
     if kind not in _POSTS and not told.get("content"):
         return Omitted(shown, "of another kind than a post")
-    if told.get("post_password"):
-        return Omitted(shown, "protected by a password")
-    if told.get("status", "publish") not in ("publish", "future"):
-        return Omitted(shown, "draft" if told.get("status") in ("draft", "auto-draft", "pending") else "not published")
+    if why := withheld_post(told.get("status", "publish"), told.get("post_password")):
+        return Omitted(shown, why)
     fields: dict[str, object] = {
         "title": told.get("title", ""),
         "date": _date(told),

@@ -8,8 +8,20 @@ from indexer.content.document import UnfitError
 from indexer.readers.bounds import BoundedStream
 
 
-def elements(opened: BinaryIO, wanted: Callable[[Sequence[str]], bool], most: int) -> Iterator[ET.Element]:
+def local_name(element: ET.Element) -> str:
+    """The name of an element without its namespace."""
+    return str(element.tag).rsplit("}", 1)[-1]
+
+
+def elements(
+    opened: BinaryIO,
+    wanted: Callable[[Sequence[str]], bool],
+    most: int,
+    label: Callable[[ET.Element], str] = local_name,
+) -> Iterator[ET.Element]:
     """Each element that is wanted, by the names of what it stands in and its own, which comes last.
+
+    `label` tells the name of an element.
 
     An element is empty again when the next one is asked for, and may have at most so many bytes. Raises UnfitError
     where the XML ends or breaks too early; what stood before it was given.
@@ -19,7 +31,7 @@ def elements(opened: BinaryIO, wanted: Callable[[Sequence[str]], bool], most: in
     try:
         for event, element in ET.iterparse(stream, events=("start", "end")):  # noqa: S314  # nosec B314
             if event == "start":
-                names.append(local_name(element))
+                names.append(label(element))
                 continue
             if wanted(names):
                 yield element
@@ -31,8 +43,5 @@ def elements(opened: BinaryIO, wanted: Callable[[Sequence[str]], bool], most: in
         raise UnfitError(f"is no well-formed XML: {broken.msg}", line) from broken
     except LookupError as unknown:
         raise UnfitError(f"declares an encoding that is not known: {unknown}") from unknown
-
-
-def local_name(element: ET.Element) -> str:
-    """The name of an element without its namespace."""
-    return str(element.tag).rsplit("}", 1)[-1]
+    except ValueError as unread:  # of several bytes a letter
+        raise UnfitError(f"declares an encoding that is not read: {unread}") from unread

@@ -104,6 +104,120 @@ def test_a_folder_of_plain_texts_is_an_archive(tmp_path):
     assert ([one.title for one in reading.articles], sum(reading.omitted.values())) == (["A ferry"], 3)
 
 
+SHOWN = f"'A tram', '{QUOTED}'"
+WITHHELD = [
+    ("articles", "title TEXT, body TEXT, status TEXT", f"{SHOWN}, '0'"),
+    ("articles", "title TEXT, body TEXT, deleted_at TEXT", f"{SHOWN}, '2024-03-06 10:00'"),
+    ("articles", "title TEXT, body TEXT, hidden INTEGER", f"{SHOWN}, 1"),
+    ("articles", "title TEXT, body TEXT, live TEXT", f"{SHOWN}, 'f'"),
+    ("articles", "title TEXT, body TEXT, published BLOB", f"{SHOWN}, X'00'"),
+    ("articles", "title TEXT, body TEXT, password TEXT", f"{SHOWN}, 'word'"),
+    ("articles", "title TEXT, body TEXT, published_at TEXT", f"{SHOWN}, NULL"),
+    ("posts", "post_title TEXT, post_content TEXT, post_status TEXT", f"{SHOWN}, 'pitch'"),
+    ("content", 'title TEXT, introtext TEXT, "fulltext" TEXT, access INTEGER', f"'A tram', 'A', '{QUOTED}', 2"),
+    ("drafts", "title TEXT, body TEXT", SHOWN),
+    ("private_messages", "subject TEXT, title TEXT, body TEXT", f"'A', {SHOWN}"),
+    ("articleRevisions", "title TEXT, body TEXT", SHOWN),
+]
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "values"), WITHHELD, ids=[f"{one[0]}: {one[1][-20:]}" for one in WITHHELD]
+)
+def test_one_rule_withholds_rows_of_databases_dumps_and_xml(tmp_path, table, columns, values):
+    """A flag, a state, a password, a day of deletion, or the name of the table."""
+    script = f"CREATE TABLE {table} ({columns}); INSERT INTO {table} VALUES ({values});"
+    sqlite3.connect(tmp_path / "a.sqlite").executescript(script).close()
+    reading = reading_of(tmp_path, {"b.sql": script})
+    assert (len(reading.articles), reading.rejected, sum(reading.omitted.values())) == (0, [], 2)
+
+
+def test_an_index_of_words_repeats_no_article(tmp_path):
+    """A virtual table has no states: it would bring each article twice, and the drafts."""
+    script = (
+        "CREATE TABLE blog (id INTEGER, title TEXT, body TEXT, status TEXT);"
+        f"INSERT INTO blog VALUES (1, {SHOWN}, 'published'), (2, 'A bus', '{MORE}', 'draft');"
+        "CREATE VIRTUAL TABLE blog_words USING fts5(title, body); INSERT INTO blog_words SELECT title, body FROM blog;"
+    )
+    sqlite3.connect(tmp_path / "a.sqlite").executescript(script).close()
+    reading = reading_of(tmp_path, {})
+    assert ([one.id for one in reading.articles], reading.omitted) == (["a#1"], {"draft": 1})
+
+
+def test_columns_that_are_computed_and_texts_of_old_code_pages(tmp_path):
+    """Values stand in their own columns, and one text that is no UTF-8 costs the others nothing."""
+    with sqlite3.connect(tmp_path / "a.sqlite") as database:
+        database.execute(
+            "CREATE TABLE article (id INTEGER, size INTEGER GENERATED ALWAYS AS (length(body)) VIRTUAL, title TEXT,"
+            " body TEXT, author TEXT)"
+        )
+        row = "INSERT INTO article (id, title, body, author) VALUES (?, ?, ?, CAST(? AS TEXT))"
+        database.execute(row, [1, "A tram", TEXT, "José Núñez".encode("cp1252")])
+        database.execute(row, [2, "A bus", MORE, b"Jane Doe"])
+    database.close()
+    found = {one.title: (one.text, one.authors) for one in reading_of(tmp_path, {}).articles}
+    assert found == {"A tram": (TEXT, ("José Núñez",)), "A bus": (MORE, ("Jane Doe",))}
+
+
+@pytest.mark.parametrize("head", ["-- PostgreSQL database dump\n", "-- MySQL dump\n", "BEGIN TRANSACTION;\n", ""])
+def test_what_a_reader_wrote_is_no_statement(tmp_path, head):
+    """An INSERT in a comment, in what is set anew, or in a function, is text."""
+    inside = f"Nice!\nINSERT INTO article (title, body) VALUES (''A lie'', ''{MORE}'');\n"
+    copied = inside.replace("''", "'") if "PostgreSQL" in head else ""
+    dump = (
+        f"{head}CREATE TABLE article (id int, title text, body text);\n"
+        f"INSERT INTO comment VALUES (1, 'by `me`', '{inside}');\nUPDATE page SET body = '{inside}';\n/*\n{inside}*/\n"
+        + (f"COPY comment (body) FROM stdin;\n{copied}\\.\n" if copied else "")
+        + (f"DO $$ BEGIN\n{inside}END $$;\n" if copied else "")
+        + f"INSERT INTO article VALUES (7, 'A tram', '{QUOTED}');\n"
+    )
+    reading = reading_of(tmp_path, {"a.sql": dump})
+    assert ([(one.title, one.text) for one in reading.articles], reading.rejected) == ([("A tram", TEXT)], [])
+
+
+ODD_ROWS = {
+    "lines as SQLite writes them": (
+        "BEGIN TRANSACTION;\nCREATE TABLE article(id, title, body, pic);\n",
+        f"7,'A tram',replace(replace('{QUOTED}\\r\\n\\n{MORE}','\\r',char(13)),'\\n',char(10)),X'0102'",
+    ),
+    "letters by their numbers": (
+        "BEGIN TRANSACTION;\nCREATE TABLE article(id, title, body);\n",
+        f"7,'A tram',unistr('{QUOTED}\\u000a\\u000a{MORE}')",
+    ),
+    "a comment with a comma on a column": (
+        "-- MySQL dump\nCREATE TABLE `article` (\n  `id` int,\n  `title` text,\n  `state` int COMMENT 'zero is draft,"
+        " one is published (or two)',\n  `price` decimal(10, 2),\n  `body` text,\n"
+        "  FULLTEXT KEY `title` (`title`)\n);\n",
+        f"7,'A tram',1,1.5,'{ESCAPED}\\n\\n{MORE}'",
+    ),
+    "a column whose name is a word of SQL": (
+        "-- MySQL dump\nCREATE TABLE `article` (\n  `id` int,\n  `title` text,\n  `fulltext` text,\n  `key` text,\n"
+        "  PRIMARY KEY (`id`)\n);\n",
+        f"7,'A tram','{ESCAPED}\\n\\n{MORE}',NULL",
+    ),
+}
+
+
+@pytest.mark.parametrize("form", ODD_ROWS)
+def test_rows_that_are_written_in_their_own_way(tmp_path, form):
+    """None is refused, and each value is that of its column."""
+    head, values = ODD_ROWS[form]
+    reading = reading_of(tmp_path, {"a.sql": f"{head}INSERT INTO article VALUES({values});\n"})
+    (article,) = reading.articles
+    assert (article.id, article.title, article.text) == ("a#7", "A tram", f"{TEXT}\n\n{MORE}")
+    assert reading.rejected == []
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["CREATE TABLE a x\n", "CREATE TABLE a (x\n", "INSERT INTO a (title, body) VALUES (\n", "/*", "$a$ ", "E'", "`",
+     "COPY a (title, body) FROM stdin;\n", "DELIMITER ;;\n", "replace("],
+)  # fmt: skip
+def test_statements_without_an_end_are_looked_at_once(tmp_path, piece):
+    """Each place of a dump is looked at a few times, however often something begins in it."""
+    assert reading_of(tmp_path, {"a.sql": piece * 40_000}).articles == []
+
+
 def test_one_file_more_takes_no_archive_of_plain_texts_away(tmp_path):
     """Neither a page about it nor texts that begin with a word and a colon; pages of fields are none."""
     files = {f"{number:03}.txt": f"A tram of {number}\n\n{TEXT}\n" for number in range(30)}

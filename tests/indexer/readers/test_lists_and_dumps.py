@@ -239,6 +239,55 @@ def test_what_begins_a_letter(tmp_path, sign, begins):
     assert (not reading.rejected, len(reading.articles)) == (True, 3 if begins else 2)
 
 
+ONE = f"<article><title>A tram</title><body>{TEXT}</body></article>"
+TWO = f"<article><title>A bus</title><body>{MORE}</body></article>"
+DEEP = f"<article><title>Deep</title><body>{'<i>' * 1500}{MORE}{'</i>' * 1500}</body></article>"
+SECTIONS = {
+    "sections of their own": (f"<site><politics>{ONE}</politics><sport>{TWO}</sport><drafts>{ONE}</drafts></site>", 0),
+    "stories of a paper that has a title": (
+        f"<news><title>The Daily</title><story><title>A tram</title><text>{TEXT}</text></story>"
+        f"<story><title>A bus</title><text>{MORE}</text></story></news>",
+        0,
+    ),
+    "tables with names": (
+        f"<x><table name='artikel'><column name='titel'>A tram</column><column name='text'>{TEXT}</column></table>"
+        f"<table name='artikel'><column name='titel'>A bus</column><column name='text'>{MORE}</column></table>"
+        "<table name='settings'><column name='key'>a</column></table><table name='private_messages'>"
+        f"<column name='title'>Hello</column><column name='body'>{MORE}</column></table>"
+        f"<table name='posts'><column name='post_title'>A key</column><column name='post_content'>{MORE}</column>"
+        "<column name='post_status'>publish</column><column name='post_password'>word</column></table></x>",
+        0,
+    ),
+    "one article nested too deep": (f"<site>{ONE}{DEEP}{TWO}</site>", 1),
+    "a state as a text": (f"<x>{ONE}{TWO}{TWO.replace('<body', '<status>0</status><body')}</x>", 0),
+}
+
+
+@pytest.mark.parametrize("form", SECTIONS)
+def test_xml_of_several_sections_tables_and_states(tmp_path, form):
+    """Every section is read; what is not to be shown is left out; what cannot be read costs itself alone."""
+    written, refused = SECTIONS[form]
+    reading = reading_of(tmp_path, {"a.xml": written})
+    found = sorted((one.title, one.text) for one in reading.articles)
+    assert (found, len(reading.rejected)) == ([("A bus", MORE), ("A tram", TEXT)], refused)
+
+
+@pytest.mark.parametrize("encoding", ["GB2312", "klingon"])
+def test_xml_in_an_encoding_that_is_not_read(tmp_path, encoding):
+    """A map of a site is passed over; of articles the reason is told."""
+    head = f"<?xml version='1.0' encoding='{encoding}'?>"
+    reading = reading_of(tmp_path, {"a.xml": f"{head}<urlset><url/></urlset>", "b.xml": f"{head}<site>{ONE}</site>"})
+    assert [(one.path, "encoding" in one.why) for one in reading.rejected] == [("b.xml", True)]
+    assert reading.omitted == {"XML without articles": 1}
+
+
+def test_a_day_of_wikitext_that_is_none_leaves_that_of_the_revision(tmp_path):
+    """Words stand in the template."""
+    written = WIKI.replace("{{date|March 5, 2024}}", "{{date|this morning}}")
+    (article,) = reading_of(tmp_path, {"dump.xml": written}).articles
+    assert iso(article.published) == "2024-03-06T10:00:00Z"
+
+
 @pytest.mark.parametrize(
     "written",
     [

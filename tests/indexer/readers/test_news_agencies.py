@@ -179,3 +179,31 @@ def test_items_before_a_break_are_read(tmp_path):
     articles, others = read(tmp_path, "a.xml", f"<newsMessage><itemSet>\n{news_item(XHTML)}\n<newsItem><itemMe")
     assert [article.title for article in articles] == ["Council votes on tram line"]
     assert [type(one) for one in others] == [Refused]
+
+
+CAPTION = "<ContentItem><DataContent><p>A tram, seen from the harbour.</p></DataContent></ContentItem>"
+
+
+def newsml_1(status: str, later: str = "") -> str:
+    """An item whose picture comes before its text."""
+    return (
+        "<NewsML><NewsItem><NewsManagement><FirstCreated>20240305T070000Z</FirstCreated>"
+        f"<Status FormalName='{status}'/>"
+        f"{later}</NewsManagement><NewsComponent><NewsComponent><Role FormalName='Caption'/>"
+        f"<NewsLines><HeadLine>A picture</HeadLine></NewsLines>{CAPTION}</NewsComponent><NewsComponent>"
+        "<Role FormalName='Main'/><NewsLines><HeadLine>A vote"
+        f"</HeadLine></NewsLines><ContentItem><DataContent>{PARAGRAPHS}</DataContent></ContentItem></NewsComponent>"
+        "</NewsComponent></NewsItem></NewsML>"
+    )
+
+
+def test_of_a_news_item_in_newsml_1_the_text_counts_and_no_caption(tmp_path):
+    """Whichever comes first; an embargo without an end withholds, and one with an end puts it off."""
+    (article,), _ = read(tmp_path, "a.xml", newsml_1("Usable"))
+    assert (article.title, "tram line" in article.text, "harbour" in article.text) == ("A vote", True, False)
+    end = "<StatusWillChange><FutureStatus FormalName='Usable'/>"
+    end += "<DateAndTime>20990101T000000Z</DateAndTime></StatusWillChange>"
+    (article,), _ = read(tmp_path, "a.xml", newsml_1("Embargoed", end))
+    assert iso(article.published) == "2099-01-01T00:00:00Z"
+    articles, (other,) = read(tmp_path, "a.xml", newsml_1("Embargoed"))
+    assert (articles, other.why) == ([], "not published")

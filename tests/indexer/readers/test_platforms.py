@@ -1,6 +1,7 @@
 """Are items of platforms, of the independent web and of content systems read for what their users mean by them?"""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -109,7 +110,9 @@ def test_of_an_outbox_what_everybody_may_read_enters(tmp_path):
         (ISSUE | {"pull_request": {"url": "https://forge.example/p"}}, "of another kind than an article"),
         (NEWS_ITEM | {"review_state": "private"}, "draft"),
         (NEWS_ITEM | {"@type": "Folder", "text": None}, "of another kind than an article"),
+        (NEWS_ITEM | {"review_state": "internally_published"}, "draft"),
         (TOPIC | {"archetype": "private_message"}, "draft"),
+        (TOPIC | {"post_stream": {"posts": [{"id": 1, "cooked": HTML, "hidden": True}]}}, "draft"),
         (ENTRY | {"properties": ENTRY["properties"] | {"visibility": ["private"]}}, "draft"),  # type: ignore[operator]
         ({"title": "A tram", "isActive": False, "contentMarkdown": TEXT}, "draft"),
     ],
@@ -118,6 +121,18 @@ def test_what_is_not_to_be_shown(tmp_path, item, why):
     """Changes of code, private items and folders are counted and left out."""
     reading = reading_of(tmp_path, [item])
     assert (len(reading.articles), dict(reading.omitted)) == (0, {why: 1})
+
+
+def test_answers_to_others_and_lists_of_readers_that_are_empty(tmp_path):
+    """An answer to another is no article, the next part of a thread is; an empty list says nothing of who may read."""
+    items: list[dict[str, Any]] = [note([PUBLIC]) for _ in range(3)]
+    answers = ("https://b.example/1", "https://s.example/a/1", None)
+    for number, (item, answered) in enumerate(zip(items, answers, strict=True)):
+        item["object"] |= {"id": f"https://s.example/a/{number}", "inReplyTo": answered}
+    items[2]["object"] |= {"to": []}
+    items[2]["to"] = [PUBLIC]
+    reading = reading_of(tmp_path, {"type": "OrderedCollection", "orderedItems": items})
+    assert (len(reading.articles), dict(reading.omitted)) == (2, {"of another kind than an article": 1})
 
 
 def test_values_that_databases_write_in_their_own_way(tmp_path):
@@ -180,3 +195,18 @@ def test_subject_and_handle_mean_what_their_systems_say(tmp_path):
         "a": ("a", "a"), "b": ("b", "b"), "c": ("a-tram", "a-tram")}  # fmt: skip
     (tmp_path / "tram.md").write_text(f"---\nsubject: Politics\n---\n# A tram\n\n{TEXT}\n", encoding="utf-8")
     assert "Politics" not in {one.title for one in read(tmp_path, KnownFiles(), lambda *_: None).articles}
+
+
+@pytest.mark.parametrize(
+    ("of_itself", "entry", "articles"),
+    [
+        ({"text": "News of the town"}, {"url": "https://n.example/a", "date": "2024-03-05"}, ["A bus"]),
+        ({"text": TEXT, "date": "2024-03-05"}, {"url": "https://n.example/a", "date": "2024-03-05"}, ["Tram"]),
+        ({"text": TEXT}, {"url": "https://n.example/a"}, ["Tram"]),
+        ({"content": "News of the town"}, {"body": MORE}, ["A bus"]),
+    ],
+)
+def test_what_a_site_says_of_itself_is_no_article(tmp_path, of_itself, entry, articles):
+    """Its entries say more than an address; to an article others are only linked."""
+    reading = reading_of(tmp_path, {"title": "Tram", **of_itself, "posts": [{"title": "A bus", **entry}]})
+    assert [one.title for one in reading.articles] == articles

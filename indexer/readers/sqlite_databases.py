@@ -1,6 +1,7 @@
 """Databases of SQLite: a site of Publii with the names of its tags and authors, or any with tables of articles."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -10,12 +11,17 @@ from indexer.content.beneath import open_source
 from indexer.content.document import Document, Found, Omitted, SourceFile, UnfitError
 from indexer.readers.database_tables import holds_articles, row_document
 from indexer.readers.items import ItemNames, item_digest
+from indexer.readers.sql_text import text_of_bytes
 
 MAX_DATABASE = 256_000_000
 """A database is read into memory, up to so many bytes."""
 _MAGIC = b"SQLite format 3\0"
 _MOST_STEPS = 20_000
 """A query may take so many thousand steps of SQLite: what is a view without end is given up."""
+_VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL\b", re.IGNORECASE)
+_SHADOWS = tuple("_content _segments _segdir _docsize _stat _data _idx _config _node _parent _rowid".split())
+"""What the names of the tables end in that SQLite keeps for a virtual one."""
+_HIDDEN_COLUMN = 1
 _POSTS = """
 SELECT posts.id, title, posts.slug, posts.text, authors, created_at, modified_at, status,
        (SELECT url FROM posts_images WHERE posts_images.id = featured_image_id)
@@ -25,7 +31,7 @@ _TAGS = "SELECT post_id, name FROM posts_tags JOIN tags ON tags.id = tag_id ORDE
 _SAID = "SELECT post_id, value FROM posts_additional_data WHERE key = '_core'"
 
 
-class PubliiReader:
+class SqliteReader:
     """Reads each post of Publii, or each row of the tables that hold articles; a database without any is omitted."""
 
     name = "SQLite"
@@ -47,6 +53,7 @@ class PubliiReader:
         with closing(sqlite3.connect(":memory:")) as database:
             try:
                 database.deserialize(content)
+                database.text_factory = text_of_bytes
                 database.execute("PRAGMA trusted_schema = OFF")
                 database.execute("PRAGMA query_only = ON")
                 yield from _documents(file, database)
@@ -57,7 +64,7 @@ class PubliiReader:
 def _documents(file: SourceFile, database: sqlite3.Connection) -> Iterator[Found]:
     tables = {name for (name,) in _rows(database, "SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not {"posts", "tags", "posts_tags", "authors"} <= tables:
-        yield from _of_tables(file, database, sorted(tables))
+        yield from _of_tables(file, database)
         return
     people = {str(number): name for number, name in _rows(database, "SELECT id, name FROM authors")}
     tags: dict[int, list[str]] = {}
@@ -68,20 +75,42 @@ def _documents(file: SourceFile, database: sqlite3.Connection) -> Iterator[Found
         yield _found(file, post, people, tags, said)
 
 
-def _of_tables(file: SourceFile, database: sqlite3.Connection, tables: list[str]) -> Iterator[Found]:
+def _of_tables(file: SourceFile, database: sqlite3.Connection) -> Iterator[Found]:
     """The rows of the tables that hold articles."""
     names = ItemNames()
     read = 0
-    for table in tables:
-        quoted = table.replace('"', '""')
-        columns = [str(one[1]) for one in _rows(database, f'PRAGMA table_info("{quoted}")')]
+    for table in _own_tables(database):
+        columns = _columns(database, table)
         if not holds_articles(table, columns):
             continue
-        for row in _rows(database, f'SELECT * FROM "{quoted}"'):  # nosec B608 - the name is quoted
+        listed = ", ".join(map(_quoted, columns))
+        for row in _rows(database, f"SELECT {listed} FROM {_quoted(table)}"):  # nosec B608 - the names are quoted
             read += 1
-            yield row_document(file, dict(zip(columns, row, strict=False)), names, read)
+            yield row_document(file, dict(zip(columns, row, strict=True)), names, read)
     if not read:
         yield Omitted(file.path, "database without articles")
+
+
+def _own_tables(database: sqlite3.Connection) -> list[str]:
+    """The tables whose rows are their own: a virtual one, such as an index of words, repeats those of others."""
+    written = dict(_rows(database, "SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
+    virtual = [str(name) for name, sql in written.items() if _VIRTUAL.match(sql or "")]
+    shadows = tuple(f"{name}_" for name in virtual)
+    return sorted(
+        str(name)
+        for name in written
+        if name not in virtual and not (name.startswith(shadows) and name.endswith(_SHADOWS))
+    )
+
+
+def _columns(database: sqlite3.Connection, table: str) -> list[str]:
+    """The names of a table's columns, with those that are computed of others."""
+    listed = _rows(database, f"PRAGMA table_xinfo({_quoted(table)})")
+    return [str(name) for _, name, *_, hidden in listed if hidden != _HIDDEN_COLUMN]
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _found(
