@@ -228,7 +228,7 @@ class Companions:
                 found |= _of_articles(self._table(other))
         sidecar = self._sidecars.get(path)
         if sidecar:
-            found |= _of_one(self._table(sidecar))
+            found = {**_of_one(self._table(sidecar)), **found}
         meta = f"{stem}.meta"
         if meta in self._paths and PurePosixPath(path).suffix in (".txt", ".rst", ".md", ".html"):
             found |= nikola_fields(decoded(self._bytes(meta))[0])
@@ -350,7 +350,10 @@ def _is_of_text(table: Mapping[str, object]) -> bool:
     fields = Fields(table)
     if any(not isinstance(one.value, str) or len(one.value.split()) > 1 for one in fields.all("text")):
         return False
-    return any(one.key.casefold() != "name" for one in (*fields.all("title"), *fields.all("published")))
+    titles = fields.all("title")
+    if any(one.key.casefold() != "name" for one in titles) or fields.first("published"):
+        return True
+    return not titles and any(fields.first(field) for field in ("authors", "tags", "categories"))
 
 
 def _of_one(table: Mapping[str, object]) -> dict[str, object]:

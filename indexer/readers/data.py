@@ -261,21 +261,21 @@ def _is_one_article(tree: dict[str, Any]) -> bool:
 def _holds_items(tree: dict[str, Any]) -> bool:
     """Whether a table that has a title is a list of articles all the same, as a feed is.
 
-    Of a table with a text of its own, the lists name what it belongs to, unless their entries have texts as well.
+    Of a table with a text of its own, the lists name what it belongs to, unless their entries say more than that.
     """
-    keys, told = (_LISTS_BESIDE_TEXTS, _says_more) if has_text(tree) else (_LISTS, looks_like_article)
-    for key in keys:
+    own = has_text(tree)
+    needed = ("text", "description") if Fields(tree).first("published") else ("text", "description", "published")
+    for key in _LISTS_BESIDE_TEXTS if own else _LISTS:
         listed = tree.get(key)
-        if isinstance(listed, list) and any(map(told, listed[:50])):
+        entries = filter(looks_like_article, listed[:50]) if isinstance(listed, list) else ()
+        if any(not own or _says_any(entry, needed) for entry in entries):
             return True
     return False
 
 
-def _says_more(item: object) -> bool:
-    """Whether a table is an article, and no mere link to one."""
-    if not isinstance(item, Mapping) or not looks_like_article(item):
-        return False
-    return has_text(item) or Fields(plain_item(item)).first("description") is not None
+def _says_any(item: Mapping[str, Any], fields: Iterable[str]) -> bool:
+    stated = Fields(plain_item(item))
+    return any(stated.first(field) is not None for field in fields)
 
 
 def _items_of(tree: object, depth: int = 0) -> list[object] | None:

@@ -195,3 +195,18 @@ def test_subject_and_handle_mean_what_their_systems_say(tmp_path):
         "a": ("a", "a"), "b": ("b", "b"), "c": ("a-tram", "a-tram")}  # fmt: skip
     (tmp_path / "tram.md").write_text(f"---\nsubject: Politics\n---\n# A tram\n\n{TEXT}\n", encoding="utf-8")
     assert "Politics" not in {one.title for one in read(tmp_path, KnownFiles(), lambda *_: None).articles}
+
+
+@pytest.mark.parametrize(
+    ("of_itself", "entry", "articles"),
+    [
+        ({"text": "News of the town"}, {"url": "https://n.example/a", "date": "2024-03-05"}, ["A bus"]),
+        ({"text": TEXT, "date": "2024-03-05"}, {"url": "https://n.example/a", "date": "2024-03-05"}, ["Tram"]),
+        ({"text": TEXT}, {"url": "https://n.example/a"}, ["Tram"]),
+        ({"content": "News of the town"}, {"body": MORE}, ["A bus"]),
+    ],
+)
+def test_what_a_site_says_of_itself_is_no_article(tmp_path, of_itself, entry, articles):
+    """Its entries say more than an address; to an article others are only linked."""
+    reading = reading_of(tmp_path, {"title": "Tram", **of_itself, "posts": [{"title": "A bus", **entry}]})
+    assert [one.title for one in reading.articles] == articles
