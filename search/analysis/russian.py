@@ -81,7 +81,7 @@ _INITIALS = {"и": "иіїв", "э": "е", "е": "еєі", "у": "ув", "о": "
 """What corresponds to a first letter, and to letters anywhere, where it is not the same."""
 _LETTERS = {
     "и": "[иіїй]",
-    "ы": "[иі]",
+    "ы": "и",
     "е": "[еєі]",
     "э": "е",
     "о": "[оі]",

@@ -135,7 +135,7 @@ class Vocabulary:
         return put[:1].upper() + put[1:] if put and (not inside or self._is_name(put)) else None
 
     def _corresponding(self, word: str, name: bool = False) -> str | None:
-        """The Ukrainian word that most articles have of those that a Russian one in small letters may be."""
+        """The Ukrainian word that a Russian one in small letters may be: which many articles have and is much alike."""
         if len(word) < SHORTEST_ALIKE:
             return None
         lines = "\n".join(self._by_initial.get(initial, "") for initial in initials(word))
@@ -143,8 +143,12 @@ class Vocabulary:
         for pattern in (ukrainian_pattern(word, name), inflected_pattern(word) if inflected else ""):
             found: list[str] = re.findall(f"^(?:{pattern})$", lines, re.MULTILINE) if pattern else []
             if found:
-                return max(found, key=lambda written: (self.articles(written), written))
+                return max(found, key=lambda other: (self._likelihood(word, other), other))
         return None
+
+    def _likelihood(self, word: str, other: str) -> float:
+        """How many articles have another word, less what it costs that it is unlike, in powers of ten."""
+        return math.log10(max(self.articles(other), 1)) - slip_cost(word, other)
 
     def _is_name(self, word: str) -> bool:
         """Whether the archive writes a word with capitals mostly."""

@@ -269,13 +269,17 @@ class SpellCorrector:
         lacking = [n for n, word in enumerate(words) if frequency[n] <= rare and is_cyrillic(word)]
         if all(frequency[n] for n in lacking) or len(units) > MOST_DOUBTED or self._in_russian:
             return []
-        from search.analysis.russian import is_russian, is_ukrainian
+        from search.analysis.russian import is_russian, is_ukrainian, said_in_ukrainian
         from search.analysis.spelling import quoted_units
 
         meant_so, mixed = quoted_units(text, units), is_ukrainian(text.lower())
-        # Others misspelt a word so too.
         lacking = [n for n in lacking if n not in meant_so]
-        lacking = [n for n in lacking if is_russian([words[n]]) or not (mixed or frequency[n])]
+        # A word that articles have: others misspelt it so too, or both languages have it.
+        lacking = [
+            n
+            for n in lacking
+            if is_russian([words[n]]) or not (mixed or (frequency[n] and said_in_ukrainian(words[n]) is None))
+        ]
         if not is_russian(words[n] for n in lacking):
             return []
         check("spelling")
@@ -288,6 +292,8 @@ class SpellCorrector:
 
     def _mistyped_beside(self, text: str, russian: Sequence[Correction]) -> list[Correction]:
         """The Russian words of a text that were put into Ukrainian, and what else was mistyped beside those."""
+        from search.analysis.russian import is_russian
+
         put = corrected_text(text, russian)
         units = list(self._analyzer.units(put))
         found = self._mistyped(put, units, list(map(self._frequency, units)))
@@ -296,6 +302,9 @@ class SpellCorrector:
             start, end = one.start + longer, one.start + longer + len(one.word)
             found = [other for other in found if other.end <= start or other.start >= end]
             longer += len(one.word) - (one.end - one.start)
+        # A name to which no letters correspond is no other word for a slip away.
+        unsure = (put[one.start].isupper() and is_russian([put[one.start : one.end].lower()]) for one in found)
+        found = [replace(one, sure=one.sure and not name) for one, name in zip(found, unsure, strict=True)]
         return sorted([*russian, *(moved_back(one, russian) for one in found)], key=lambda one: one.start)
 
     def _mistyped(self, text: str, units: Sequence[Unit], frequency: Sequence[int]) -> list[Correction]:
