@@ -108,7 +108,9 @@ def _outermost(inner: Mapping[tuple[str, ...], set[str]]) -> _Forms:
     found: set[tuple[str, ...]] = set()
     for path in sorted(inner, key=len, reverse=True):
         own = {key for key in inner[path] if (*path, key) not in found or not states(key, ("text",))}
-        if _bare(path[0]) not in _OTHERS and _is_article(own) and _may_be_shown(path):
+        if any(one[: len(path)] == path for one in found):  # attributes of what holds articles are no article
+            own = {key for key in own if not key.startswith("@")}
+        if _bare(path[0]) not in _OTHERS and _is_article(one.removeprefix("@") for one in own) and _may_be_shown(path):
             found.add(path)
     outermost = (path for path in found if not any(path[:depth] in found for depth in range(1, len(path))))
     return frozenset((len(path), _bare(path[0]), _bare(path[-1])) for path in outermost)
@@ -124,7 +126,7 @@ def _note(event: str, element: ET.Element, names: list[str], inner: dict[tuple[s
         inner.setdefault(tuple(names), set()).add(_key(element))
     names.append(_label(element))
     if len(names) <= _DEEPEST:
-        inner.setdefault(tuple(names), set()).update(_said_by_attributes(element))
+        inner.setdefault(tuple(names), set()).update(f"@{key}" for key in _said_by_attributes(element))
 
 
 def _is_article(keys: Iterable[str]) -> bool:

@@ -258,6 +258,11 @@ SECTIONS = {
         "<column name='post_status'>publish</column><column name='post_password'>word</column></table></x>",
         0,
     ),
+    "an archive that its attributes describe": (f"<all title='The Daily' content='export'>{ONE}{TWO}</all>", 0),
+    "rows of attributes": (
+        f"<posts><row Title='A tram' Body='{TEXT}'/><row Title='A bus' Body='{MORE}'/></posts>",
+        0,
+    ),
     "one article nested too deep": (f"<site>{ONE}{DEEP}{TWO}</site>", 1),
     "a state as a text": (f"<x>{ONE}{TWO}{TWO.replace('<body', '<status>0</status><body')}</x>", 0),
 }
@@ -294,6 +299,7 @@ def test_a_day_of_wikitext_that_is_none_leaves_that_of_the_revision(tmp_path):
         "<svg xmlns='u:svg'><title>Map</title><text>The quay and the market of the town</text></svg>",
         "<urlset><url><loc>https://n.example/a</loc></url></urlset>",
         "<project><name>Site</name><description>A tool</description><text>x</text></project>",
+        f"<hooks><hook name='mail'><text>{MORE}</text></hook></hooks>",
         "<menu><entry><title>Home</title><text>Home</text></entry></menu>",
     ],
 )
