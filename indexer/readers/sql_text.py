@@ -19,15 +19,15 @@ _COMMENT = rb"/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)"
 _GO = rb"(?!(?<=\n)GO[ \t]*+\r?\n)"
 """SQL Server ends a batch so, and its statements not at all."""
 _BARE = rb"[xXbB]'[0-9A-Fa-f]*+'|[^\s,()'\";]++"
-_OPENING = re.compile(rb"\s*+(?:(replace|unistr)\()?", re.IGNORECASE)
-_SIGN = re.compile(rb"\s*+(?:::\w[\w ]{0,40}\s*+)?([,)])")
-_MARK = re.compile(rb"\s*+,\s*+'([^']{1,40})'\s*+,\s*+char\((10|13)\)\)", re.IGNORECASE)
-_CLOSING = re.compile(rb"\s*+\)")
+_OPENING = re.compile(rb"\s{0,99}+(?:(replace|unistr)\()?", re.IGNORECASE)
+_SIGN = re.compile(rb"\s{0,99}+(?:::\w[\w ]{0,40}\s{0,99}+)?([,)])")
+_MARK = re.compile(rb"\s{0,99}+,\s{0,99}+'([^']{1,40})'\s{0,99}+,\s{0,99}+char\((10|13)\)\)", re.IGNORECASE)
+_CLOSING = re.compile(rb"\s{0,99}+\)")
 _NO_COLUMNS = frozenset(
     "constraint primary unique foreign check exclude spatial index key fulltext period like".split()
 )
 _TYPED = re.compile(
-    rb"\s+(?:(?:tiny|medium|long|n)?text|(?:n?var)?char(?:acter)?|n?varchar|int(?:eger)?|(?:big|small|tiny)int|date|time"
+    rb"\s{1,99}+(?:(?:tiny|medium|long|n)?text|(?:n?var)?char(?:acter)?|n?varchar|int(?:eger)?|(?:big|small|tiny)int|date|time"
     rb"|timestamp|bool(?:ean)?|[bc]lob|jsonb?|numeric|real)\b",
     re.IGNORECASE,
 )
@@ -79,7 +79,7 @@ def _dialect(*, backslashes: bool) -> Dialect:
         + remark
     )
     if backslashes:
-        value = rb"(?:_\w{1,20}[ \t]*|[NnEe])?'((?:[^'\\]++|\\.|'')*+)'|()(?!)|(" + _BARE + rb")"
+        value = rb"(?:_\w{1,20}[ \t]{0,9}+|[NnEe])?'((?:[^'\\]++|\\.?|'')*+)(?:'|\Z)|()(?!)|(" + _BARE + rb")"
     else:
         value = rb"[eE]'((?:[^'\\]++|\\.|'')*+)'|[nN]?'((?:[^']++|'')*+)'|(" + _BARE + rb")"
     return Dialect(*(re.compile(one, re.DOTALL) for one in (value, rest, skipped, token)))
@@ -201,4 +201,4 @@ def listed_rows(content: bytes, at: int, dialect: Dialect) -> Iterator[tuple[lis
         at = between.end() if between else at
 
 
-_BETWEEN = re.compile(rb"\s*+,\s*+(?=\()")
+_BETWEEN = re.compile(rb"\s{0,99}+,\s{0,99}+(?=\()")
