@@ -274,7 +274,7 @@ def in_doubt(text: str, units: Sequence[Unit], analyzer: Analyzer) -> Iterator[i
     Never one with a digit, a ticker (`$btc`, `BTC`), one in quotes, a stop word, a contraction, or one that is put
     together with others.
     """
-    quoted = [match.span() for match in _QUOTED.finditer(text)]
+    quoted = quoted_units(text, units)
     for number, unit in enumerate(units):
         word = text[unit.start : unit.end]
         certain = (
@@ -282,7 +282,7 @@ def in_doubt(text: str, units: Sequence[Unit], analyzer: Analyzer) -> Iterator[i
             or _CONTRACTED.search(word) is not None
             or (len(word) <= TICKER and (word.isupper() or any(map(str.isupper, word[1:]))))
             or analyzer.is_stop_word(word)
-            or _is_meant_so(text, unit, quoted)
+            or number in quoted
         )
         if not certain and len(unit.terms) == 1:
             yield number
@@ -290,25 +290,21 @@ def in_doubt(text: str, units: Sequence[Unit], analyzer: Analyzer) -> Iterator[i
 
 def compounds_in_doubt(text: str, units: Sequence[Unit]) -> Iterator[int]:
     """The numbers of the words of several parts that may have been mistyped: without digits, marks and quotes."""
-    quoted = [match.span() for match in _QUOTED.finditer(text)]
+    quoted = quoted_units(text, units)
     for number, unit in enumerate(units):
-        certain = (
-            unit.whole is None or any(map(str.isdigit, text[unit.start : unit.end])) or _is_meant_so(text, unit, quoted)
-        )
+        certain = unit.whole is None or any(map(str.isdigit, text[unit.start : unit.end])) or number in quoted
         if not certain and len(unit.terms) > 1:
             yield number
 
 
 def quoted_units(text: str, units: Sequence[Unit]) -> frozenset[int]:
-    """The numbers of the words that have a mark before them, or stand in quotes."""
-    quoted = [match.span() for match in _QUOTED.finditer(text)]
-    return frozenset(number for number, unit in enumerate(units) if _is_meant_so(text, unit, quoted))
-
-
-def _is_meant_so(text: str, unit: Unit, quoted: Sequence[tuple[int, int]]) -> bool:
-    """Whether a word has a mark before it, or stands in quotes."""
-    return text[unit.start - 1 : unit.start] in ("$", "#", "@") or any(
-        start <= unit.start < end for start, end in quoted
+    """The numbers of the words that have a mark before them, or stand in quotes: they are meant as they are typed."""
+    spans = [match.span() for match in _QUOTED.finditer(text)]
+    return frozenset(
+        number
+        for number, unit in enumerate(units)
+        if text[unit.start - 1 : unit.start] in ("$", "#", "@")
+        or any(start <= unit.start < end for start, end in spans)
     )
 
 

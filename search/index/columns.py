@@ -280,12 +280,13 @@ class Columns:
 
     def _empty_dates(self, filters: Filters, zone: tzinfo) -> list[str]:
         """What to say of dates in which nothing was published: those of the archive, as days of a zone."""
-        dated = self.published[self.published != UNDATED]
-        since = UNDATED if filters.since is None else filters.since
-        until = NEVER if filters.until is None else filters.until
-        if (since, until) == (UNDATED, NEVER) or not len(dated) or bool(np.any((dated >= since) & (dated < until))):
+        if (filters.since is None and filters.until is None) or self.newest == UNDATED:
             return []
-        oldest, newest = (day_of(int(moment), zone) for moment in (dated.min(), dated.max()))
+        since = UNDATED + 1 if filters.since is None else filters.since
+        if self.any_within(since, NEVER if filters.until is None else filters.until):
+            return []
+        first = self.published[self.published != UNDATED].min()
+        oldest, newest = (day_of(int(moment), zone) for moment in (first, self.newest))
         return [say("empty-dates", oldest=oldest, newest=newest)]
 
     @cached_property
