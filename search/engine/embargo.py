@@ -6,18 +6,19 @@ from collections.abc import Iterable
 import numpy as np
 from msgspec.structs import replace
 
+from search.arrays import Mask
 from search.index.chunks import PASSAGE
 from search.index.columns import Columns
+from search.index.postings import Postings
 from search.index.snapshot import Snapshot
 from search.results import ServedGeneration
 
 
-def visible_frequency(snapshot: Snapshot, terms: Iterable[str]) -> int:
-    """How many articles that may be shown contain any of these terms."""
-    visible = snapshot.columns.visible
+def visible_frequency(postings: Postings, visible: Mask | None, terms: Iterable[str]) -> int:
+    """How many articles that may be shown contain any of these terms; `visible` are their rows, None for all."""
     if visible is None:
-        return snapshot.postings.frequency(terms)
-    return int(np.count_nonzero(visible[snapshot.postings.rows(terms)]))
+        return postings.frequency(terms)
+    return int(np.count_nonzero(visible[postings.rows(terms)]))
 
 
 def seen_forms(snapshot: Snapshot, beginning: str, limit: int) -> list[str]:

@@ -16,7 +16,7 @@ from search.engine.ranker import Contributions, Ordering
 from search.engine.result_set import NEAR, ResultSet
 from search.engine.retrieval import EmbeddedRetriever
 from search.engine.snapshot_knowledge import SnapshotKnowledge
-from search.engine.spell_corrector import SpellCheck, check_spelling
+from search.engine.spell_check import SpellCheck, check_spelling
 from search.index.columns import ALL_VALUES, MOST_VALUES
 from search.index.snapshot import Snapshot
 from search.ports import Reranker

@@ -109,7 +109,7 @@ class SnapshotKnowledge:
 
     def frequency(self, terms: tuple[str, ...]) -> int:
         """How many articles contain any of these terms."""
-        return visible_frequency(self._snapshot, terms)
+        return visible_frequency(self._snapshot.postings, self._columns.visible, terms)
 
     def frequencies_by_language(self, terms: Mapping[str, tuple[str, ...]]) -> list[int]:
         """For each of these languages, how many of its articles contain any of the terms given with it."""

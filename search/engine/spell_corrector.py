@@ -9,12 +9,10 @@ unsure one offered, and most are neither.
 import math
 import re
 from collections.abc import Callable, Sequence, Set
-from datetime import UTC, datetime
 from heapq import nsmallest
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -22,16 +20,10 @@ from search.analysis.analyzer import Analyzer, Unit
 from search.analysis.characters import is_cyrillic
 from search.arrays import Mask
 from search.deadline import check
-from search.engine.corrections import Correction, corrected_text, in_other_letters, moved_back
-from search.engine.named_sources import named_sources
-from search.engine.question_language import asked_languages, is_spoken, phrase_analyzers
-from search.engine.snapshot_knowledge import SnapshotKnowledge
-from search.engine.term_query import keyword_query
+from search.engine.corrections import Correction, corrected_text, moved_back
+from search.engine.other_writing import SHORTEST, OtherWriting, is_long
+from search.engine.shown_words import ShownWords
 from search.index.postings import Postings
-from search.index.snapshot import Snapshot
-from search.query.model import ParsedText, Query
-from search.query.syntax import only_plain, uses_language
-from search.results import Corrected
 
 _POSSESSIVE = re.compile("['’ʼ]s$", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -72,8 +64,8 @@ STRANGE = 0.8
 """How much likelier a new word is for each other one in the text: it speaks of another world."""
 RARE = 0.002
 """A word that a larger share of articles has is not doubted."""
-SHORTEST, JOINED, BLANK = 3, 3, 1.3
-"""Letters of a word that a blank is missed beside, the articles that must have it, and what that slip costs."""
+JOINED, BLANK = 3, 1.3
+"""The articles that must have a word that a blank is missed beside, and what that slip costs."""
 LOOKED_AT = 12
 """Candidates whose company is looked at: those that score best without it."""
 MOST_DOUBTED, MOST_COMPANY = 12, 12
@@ -83,89 +75,6 @@ A question has fewer of both; a text that is pasted would cost forty times as mu
 """
 PER = 3
 """One word of so many, begun, may be put right."""
-
-
-class SpellCheck(Struct, frozen=True):
-    """The query that is answered, how its text was put right, and the query that is offered."""
-
-    query: Query
-    corrected: Corrected | None = None
-    offered: Query | None = None
-
-
-def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
-    """The query with words put right that were surely mistyped, unless it finds less so; and what to offer.
-
-    In the query language plain words alone are doubted: a name may be the value of a field, and quotes mean what they
-    say. Nor is an unfinished word.
-    """
-    text, plain_text = query.text, _doubtful(snapshot, query)
-    if query.prefix or not plain_text.strip():
-        return SpellCheck(query)
-    articles = snapshot.manifest.articles
-
-    def adjacent(written: str) -> int:
-        readings = {
-            tuple(analyzer.terms(written)) for analyzer in phrase_analyzers(snapshot.analyzer, snapshot.languages)
-        }
-        found = [snapshot.keyword.in_order(terms, "text") for terms in readings]
-        return sum(len(rows if visible is None else rows[visible[rows]]) for rows in found)
-
-    knowledge = SnapshotKnowledge(snapshot)
-    asked = asked_languages(knowledge, query)
-    visible, analyzer = snapshot.columns.visible, asked.analyzer
-    in_russian = "ru" in snapshot.languages and _is_shown(snapshot.columns.in_language("ru"), visible)
-    corrector = SpellCorrector(
-        analyzer, snapshot.postings, snapshot.vocabulary, articles, adjacent, visible, in_russian=in_russian
-    )
-    found = corrector.corrections(plain_text)
-    sources = named_sources(plain_text, analyzer, knowledge) if found else ()
-    names = [source.span for source in sources]
-    found = [
-        one
-        for one in found
-        if all(one.end <= start or end <= one.start for start, end in names)
-        and text[one.start : one.end] == plain_text[one.start : one.end]
-        and is_spoken(knowledge, asked, one.word)
-    ]
-    sure = [one for one in found if one.sure and one.applied] if query.correct else []
-    answered = corrected_text(text, sure)
-    if answered != text and corrector.matches(corrected_text(plain_text, sure)) < corrector.matches(plain_text):
-        sure, answered = [], text
-    offered = _rewritten(snapshot, query, corrected_text(text, found)) if len(found) > len(sure) else None
-    if not sure:
-        return SpellCheck(query, offered=offered)
-    spoken = analyzer.language(query.parsed.said) if in_other_letters(text, sure) else ""
-    put_right = replace(_rewritten(snapshot, query, answered), spoken=spoken)
-    return SpellCheck(put_right, Corrected(text, answered), offered)
-
-
-def _is_shown(rows: Mask, visible: Mask | None) -> bool:
-    return bool(np.any(rows if visible is None else rows & visible))
-
-
-def _rewritten(snapshot: Snapshot, query: Query, text: str) -> Query:
-    """The same with a text in which words were put right."""
-    return replace(query, text=text, typed=_reread(snapshot, query, text))
-
-
-def _doubtful(snapshot: Snapshot, query: Query) -> str:
-    """The text with blanks where nothing may be doubted; nothing of it where that cannot be told for sure."""
-    declared = snapshot.manifest.declared
-    if not uses_language(query.text, declared):
-        return query.text
-    kept = only_plain(query.text, declared)
-    return kept if kept.lower().split() == query.parsed.plain.lower().split() else ""
-
-
-def _reread(snapshot: Snapshot, query: Query, text: str) -> ParsedText | None:
-    """How a text is read in which plain words alone were put right: the condition stays."""
-    if query.typed is None or not uses_language(text, snapshot.manifest.declared):
-        return None
-    from search.query.parser import parse  # whoever used the language has it
-
-    read, _ = parse(text, UTC, datetime.now(UTC), snapshot.manifest.declared)
-    return replace(query.typed, plain=read.plain, said=read.said)
 
 
 class SpellCorrector:
@@ -186,13 +95,14 @@ class SpellCorrector:
         `adjacent` counts the articles in which the words of a text are adjacent; `visible` are the rows that may be
         shown, None for all. A word that no such row has is not known. `in_russian` says that articles are in Russian.
         """
-        self._visible = visible
         self._in_russian = in_russian
         self._analyzer = analyzer
         self._postings = postings
         self._vocabulary = vocabulary
         self._articles = max(1, articles)
         self._adjacent = adjacent
+        self._known = ShownWords(analyzer, postings, self._articles, visible)
+        self._other = OtherWriting(analyzer, self._known, vocabulary)
 
     def corrections(self, text: str) -> list[Correction]:
         """The words of a text that were probably mistyped, in order; at most one of PER, begun, is to be applied.
@@ -202,93 +112,23 @@ class SpellCorrector:
         in Ukrainian, and put right besides, unless it finds less so.
         """
         units = list(self._analyzer.units(text))
-        frequency = list(map(self._frequency, units))
-        if units and not any(frequency) and (whole := self._other_layout(text, units)):
+        frequency = list(map(self._known.with_unit, units))
+        if units and not any(frequency) and (whole := self._other.in_other_layout(text, units)):
             return whole
-        long = [number for number, unit in enumerate(units) if _is_long(unit)]
-        if long and not any(frequency[n] for n in long) and (whole := self._in_cyrillic(text, units)):
+        long = [number for number, unit in enumerate(units) if is_long(unit)]
+        if long and not any(frequency[n] for n in long) and (whole := self._other.in_cyrillic(text, units)):
             return whole
         mistyped = self._mistyped(text, units, frequency)
-        russian = self._in_ukrainian(text, units, frequency)
+        rare = RARE * self._articles
+        russian = [] if self._in_russian else self._other.in_ukrainian(text, units, frequency, rare)
         if not russian:
             return mistyped
         both = self._mistyped_beside(text, russian)
         found, without = (
-            self.matches(corrected_text(text, [one for one in of if one.sure and one.applied]))
+            self._known.matching(corrected_text(text, [one for one in of if one.sure and one.applied]))
             for of in (both, mistyped)
         )
         return both if found >= without else mistyped
-
-    def matches(self, text: str) -> int:
-        """How many articles the words of a text match."""
-        query = keyword_query(text, self._analyzer, self._postings.frequency, self._articles)
-        rows = self._postings.matching(query)
-        return len(rows if self._visible is None else rows[self._visible[rows]])
-
-    def _other_layout(self, text: str, units: Sequence[Unit]) -> list[Correction]:
-        """All of a text of unknown words, where all are known that the same keys give in another layout.
-
-        None where a word is a Latin name in Cyrillic letters, as `нфт`.
-        """
-        from search.analysis.noisy_channel import in_other_layouts
-
-        if any(self._vocabulary().latin_names(text[unit.start : unit.end].lower()) for unit in units):
-            return []
-        for other in in_other_layouts(text):
-            read = list(self._analyzer.units(other))
-            if any(map(_is_long, read)) and all(map(self._frequency, read)):
-                return [Correction(0, len(text), other, math.inf, sure=True)]
-        return []
-
-    def _in_cyrillic(self, text: str, units: Sequence[Unit]) -> list[Correction]:
-        """All of a text of unknown Latin words, where Cyrillic words of the archive are romanised so."""
-        from search.analysis.transliteration import is_latin, transliterated
-
-        words = [text[unit.start : unit.end].lower() for unit in units]
-        if len(units) > MOST_DOUBTED or not all(map(is_latin, words)):
-            return []
-        vocabulary = self._vocabulary()
-        if any(vocabulary.is_real(unit.terms[0]) for unit in units if _is_long(unit)):
-            return []
-        check("spelling")
-        found = {word: vocabulary.in_cyrillic(word) for word in words if len(word) >= SHORTEST}
-        if not all(written and self._is_seen(written) for written in found.values()):
-            return []
-        other = " ".join((found.get(word) or transliterated(word)).lower() for word in words)
-        return [Correction(0, len(text), other, math.inf, sure=True)]
-
-    def _in_ukrainian(self, text: str, units: Sequence[Unit], frequency: Sequence[int]) -> list[Correction]:
-        """The words of a Russian text that no article has, as Ukrainian ones; none where articles are in Russian.
-
-        None either where most of them have nothing that corresponds. In a text with letters that Russian has not only
-        words that look Russian are put.
-        """
-        written = [text[unit.start : unit.end] for unit in units]
-        words = list(map(str.lower, written))
-        rare = RARE * self._articles
-        lacking = [n for n, word in enumerate(words) if frequency[n] <= rare and is_cyrillic(word)]
-        if all(frequency[n] for n in lacking) or len(units) > MOST_DOUBTED or self._in_russian:
-            return []
-        from search.analysis.russian import is_russian, is_ukrainian, said_in_ukrainian
-        from search.analysis.spelling import quoted_units
-
-        meant_so, mixed = quoted_units(text, units), is_ukrainian(text.lower())
-        lacking = [n for n in lacking if n not in meant_so]
-        # A word that articles have: others misspelt it so too, or both languages have it.
-        lacking = [
-            n
-            for n in lacking
-            if is_russian([words[n]]) or not (mixed or (frequency[n] and said_in_ukrainian(words[n]) is None))
-        ]
-        if not is_russian(words[n] for n in lacking):
-            return []
-        check("spelling")
-        found = {n: self._vocabulary().in_ukrainian(written[n], inside=n > 0) for n in lacking}
-        known = {n: put for n, put in found.items() if put and self._is_seen(put)}
-        if 2 * len(known) < len(lacking):
-            return []
-        changed = ((units[n], put) for n, put in known.items() if put.lower() != words[n])
-        return [Correction(unit.start, unit.end, put, math.inf, sure=True) for unit, put in changed]
 
     def _mistyped_beside(self, text: str, russian: Sequence[Correction]) -> list[Correction]:
         """The Russian words of a text that were put into Ukrainian, and what else was mistyped beside those."""
@@ -296,7 +136,7 @@ class SpellCorrector:
 
         put = corrected_text(text, russian)
         units = list(self._analyzer.units(put))
-        found = self._mistyped(put, units, list(map(self._frequency, units)))
+        found = self._mistyped(put, units, list(map(self._known.with_unit, units)))
         longer = 0
         for one in russian:
             start, end = one.start + longer, one.start + longer + len(one.word)
@@ -405,7 +245,7 @@ class SpellCorrector:
             joined = text[one.start : one.end] + text[other.start : other.end]
             parted = text[one.end : other.start].isspace() and {n, n + 1} <= doubted
             if parted and not (frequency[n] and frequency[n + 1]):
-                articles = self._vocabulary().articles(joined) if self._is_seen(joined) else 0
+                articles = self._vocabulary().articles(joined) if self._known.may_tell(joined) else 0
                 if articles >= JOINED:
                     found.append(Correction(one.start, other.end, joined, math.log10(articles), sure=True))
         return found
@@ -414,16 +254,16 @@ class SpellCorrector:
         """What was meant by a compound as `pumpp.fun`, of which a part is rare, and which no article has as a whole."""
         check("spelling")
         written, found = text[unit.start : unit.end], []
-        if unit.whole is None or self._articles_with((unit.whole,)):
+        if unit.whole is None or self._known.with_terms((unit.whole,)):
             return None
         for part in _LETTERS.finditer(written):
-            own = self._articles_with(tuple(self._analyzer.terms(part[0])))
+            own = self._known.with_terms(tuple(self._analyzer.terms(part[0])))
             near = nsmallest(2 * LOOKED_AT, self._vocabulary().candidates(part[0]), key=lambda one: one.cost)
             for one in (one for one in near if one.cost < DEAR):
                 put = one.written.lower() if part[0].islower() else one.written[:1].upper() + one.written[1:]
                 whole = f"{written[: part.start()]}{put}{written[part.end() :]}"
                 wholes = [other.whole for other in self._analyzer.units(whole)]
-                articles = self._articles_with((wholes[0],)) if len(wholes) == 1 and wholes[0] else 0
+                articles = self._known.with_terms((wholes[0],)) if len(wholes) == 1 and wholes[0] else 0
                 if articles >= max(JOINED, TELLING * own):
                     found.append((math.log10(articles) - one.cost, whole))
         if not found:
@@ -438,7 +278,7 @@ class SpellCorrector:
         vocabulary = self._vocabulary()
         pairs = [(word[:at], word[at:]) for at in range(SHORTEST, len(word) - SHORTEST + 1)]
         pairs = [pair for pair in pairs if not any(map(self._analyzer.is_stop_word, pair))]
-        pairs = [pair for pair in pairs if all(map(self._is_seen, pair))]
+        pairs = [pair for pair in pairs if all(map(self._known.may_tell, pair))]
         counted = [(min(map(vocabulary.articles, pair)), " ".join(pair)) for pair in pairs]
         return [
             Candidate(written, articles, BLANK)
@@ -455,7 +295,7 @@ class SpellCorrector:
         rough = []
         for candidate in candidates:
             terms = tuple(self._analyzer.terms(candidate.written))
-            if set(terms) & set(unit.alternatives(0)) or not self._is_seen(candidate.written):
+            if set(terms) & set(unit.alternatives(0)) or not self._known.may_tell(candidate.written):
                 continue
             articles = max(candidate.articles * max(1.0, COMMON / self._articles), UNUSED)
             prior = math.log10(articles) - SLIP - candidate.cost
@@ -467,26 +307,6 @@ class SpellCorrector:
         for prior, one in rough[:LOOKED_AT]:
             scored.append((prior + company(self._postings, self._analyzer.likeliest(one.terms), others), one))
         return sorted(scored, key=lambda pair: (-pair[0], pair[1].written))
-
-    def _frequency(self, unit: Unit) -> int:
-        return min(map(self._articles_with, unit.every))
-
-    def _articles_with(self, terms: tuple[str, ...]) -> int:
-        if self._visible is None:
-            return self._postings.frequency(terms)
-        return int(np.count_nonzero(self._visible[self._postings.rows(terms)]))
-
-    def _is_seen(self, written: str) -> bool:
-        """Whether each word of a text is one that an article has which may be shown, or that no article has."""
-        if self._visible is None:
-            return True
-        every = (terms for unit in self._analyzer.units(written) for terms in unit.every)
-        return all(self._articles_with(terms) or not self._postings.frequency(terms) for terms in every)
-
-
-def _is_long(unit: Unit) -> bool:
-    """Whether a word has letters enough to be told from others."""
-    return unit.end - unit.start >= SHORTEST
 
 
 class _Scored(Struct, frozen=True):

@@ -7,7 +7,8 @@ from fake_index import built_index, engine_over
 
 from search.article import Article
 from search.engine.corrections import Correction
-from search.engine.spell_corrector import SpellCorrector, check_spelling
+from search.engine.spell_check import check_spelling
+from search.engine.spell_corrector import SpellCorrector
 from search.query.model import FieldFilter, Filters, Mode, Query
 from search.query.parser import parse
 

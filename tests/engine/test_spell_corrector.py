@@ -1,0 +1,204 @@
+"""Is the word that was probably meant put in place, or offered, and is what stands as it was meant left alone?"""
+
+from contextlib import closing
+
+import pytest
+from fake_index import built_index
+from spelled_words import (
+    ANALYZER,
+    ENGLISH,
+    WRITTEN,
+    Everywhere,
+    corrector_of,
+    engine_over,
+    everywhere,
+    put_right,
+    vocabulary_of,
+)
+
+from search.article import Article
+from search.engine import company, spell_corrector
+from search.engine.corrections import corrected_text
+from search.engine.spell_corrector import SpellCorrector
+from search.query.model import Mode, Query
+from search.results import Corrected
+
+
+@pytest.fixture(scope="module")
+def vocabulary(tmp_path_factory):
+    """The shared words, and a few that only the model knows."""
+    return vocabulary_of(tmp_path_factory.mktemp("spellings"), WRITTEN, ENGLISH)
+
+
+@pytest.fixture(scope="module")
+def corrector(vocabulary):
+    """A corrector over articles in which any two words may stand together."""
+    return SpellCorrector(ANALYZER, everywhere(WRITTEN), lambda: vocabulary, Everywhere.size, lambda _: 5)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("bitconi etf", "bitcoin etf"),
+        ("Bitconi", "Bitcoin"),
+        ("etherium and krakne", "ethereum and krakne"),
+        (
+            "who was it that hacked krakne, goverment or etherium?",
+            "who was it that hacked kraken, goverment or ethereum?",
+        ),
+        ("об'ект", "об'єкт"),
+        ("рагулювання", "регулювання"),
+        ("who hacked bybti?", "who hacked bybit?"),
+        ("(stablcoin)", "(stablecoin)"),
+        ("goverment", "government"),
+        ("биткоин", "біткоїн"),
+        ("ишесщшт уеа", "bitcoin etf"),
+        ("bitcoinetf", "bitcoin etf"),
+        ("stable coinn", "stable coinn"),
+        ("crypto currency", "cryptocurrency"),
+    ],
+)
+def test_a_mistyped_word_is_put_right_in_its_place(corrector, typed, meant):
+    """At most one of three words begun; the rest of the text stays as it was typed."""
+    assert put_right(corrector, typed) == meant
+
+
+def test_sure_words_beyond_the_share_are_offered(corrector):
+    """One of two words is put right; the other is told, for nobody should have to find it alone."""
+    found = corrector.corrections("etherium and krakne")
+    assert [(one.word, one.sure, one.applied) for one in found] == [("ethereum", True, True), ("kraken", True, False)]
+    assert corrected_text("etherium and krakne", found) == "ethereum and kraken"
+
+
+def test_of_a_pasted_text_few_words_are_looked_into(vocabulary, monkeypatch):
+    """Whatever its length: a text of three hundred slips costs what one of twelve does; those are the first ones."""
+    asked = []
+    candidates = type(vocabulary).candidates
+
+    def counted(self, word):
+        asked.append(word)
+        return candidates(self, word)
+
+    monkeypatch.setattr(type(vocabulary), "candidates", counted)
+    beside = []
+    whole = company.company
+
+    def few(postings, likeliest, others):
+        beside.append(len(others))
+        return whole(postings, likeliest, others)
+
+    monkeypatch.setattr(company, "company", few)
+    slips = [f"bitco{one}{other}ni" for one in "bcdfghjklmpqrstvwz" for other in "bcdfghjklmpqrstvw"]
+    corrector = SpellCorrector(ANALYZER, everywhere(WRITTEN), lambda: vocabulary, Everywhere.size, lambda _: 5)
+    corrector.corrections(" ".join([*slips, *["bitcoin ethereum kraken government"] * 30]))
+    assert asked == slips[: spell_corrector.MOST_DOUBTED]
+    assert spell_corrector.MOST_DOUBTED == 12
+    assert max(beside, default=0) <= spell_corrector.MOST_COMPANY
+
+
+CERTAIN = "EtF eTf $bitconi #bitconi @bitconi BTCON BITC0IN bitcoin2 4bitcoin x402 bitconi-etf"
+QUOTED = '"bitconi" «bitconi» “bitconi” „bitconi“'
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *CERTAIN.split(),
+        *QUOTED.split(),
+        '"who bought bitconi',
+        "$1.55",
+        "the",
+        "how to bake bread",
+        "barber",
+        "trumpet",
+        "can't",
+        "O’Brein",
+    ],
+)
+def test_what_is_meant_as_it_stands_is_left_alone(corrector, typed):
+    """Tickers, digits, what is in quotes, what is put together with other words, and English words."""
+    assert corrector.corrections(typed) == []
+
+
+def test_words_that_are_all_known_load_no_vocabulary():
+    """Nothing is paid for where nothing is mistyped."""
+
+    def never():
+        raise AssertionError("loaded")
+
+    corrector = SpellCorrector(ANALYZER, everywhere(WRITTEN), never, Everywhere.size, lambda _: 5)
+    assert corrector.corrections("Bitcoin ETF регулювання") == []
+
+
+def test_company_decides_between_words_that_are_equally_near(tmp_path_factory):
+    """marker or market, by what stands beside it in articles."""
+    texts = ["bond market rally"] * 6 + ["felt marker pens"] * 6 + ["market"] * 2 + ["marker"] * 2
+    articles = [Article(id=f"{n}", path=f"{n}.md", title=text, text=text) for n, text in enumerate(texts)]
+    index = built_index(tmp_path_factory.mktemp("company"), articles)
+    with closing(engine_over(index)) as asked:
+        assert asked.search(Query(text="bond markeq")).corrected == Corrected("bond markeq", "bond market")
+        answer = asked.search(Query(text="felt markeq pens"))
+        assert answer.corrected == Corrected("felt markeq pens", "felt marker pens")
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory):
+    """An engine over a port's news, whose words the model of the tests does not know."""
+    texts = (
+        ["harbour-master quits", "ferry.boat sails"] * 4
+        + ["Quillfeather's harbour plan"] * 5
+        + ["split network ferry"] * 6
+        + ["network of harbours", "limits of harbours"] * 5
+    )
+    articles = [Article(id=f"{n}", path=f"{n}.md", title=text, text=text) for n, text in enumerate(texts)]
+    with closing(engine_over(built_index(tmp_path_factory.mktemp("port"), articles))) as asked:
+        yield asked
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Quillfaether's plan", "Quillfeather's plan"),
+        ("quillfeahter’s", "quillfeather’s"),
+        ("ferrry.boat", "ferry.boat"),
+        ("Harbuor-master quits", "Harbour-master quits"),
+    ],
+)
+def test_parts_of_a_word_are_put_right(port, typed, meant):
+    """What stands before the end of a possessive, and a part of a compound that articles have as a whole."""
+    assert port.search(Query(text=typed, mode=Mode.KEYWORD)).corrected == Corrected(typed, meant)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["ferry-master", "harbour-monster", '"ferrry.boat"', '"a ferrry.boat sails"', "$ferrry.boat", "ferrry.2boat"],
+)
+def test_compounds_that_may_be_meant_are_left_alone(port, typed):
+    """Both parts are known, no such whole is, or the text says that it is meant so."""
+    assert port.search(Query(text=typed, mode=Mode.KEYWORD)).corrected is None
+
+
+def test_a_letter_more_or_less_is_rather_that_of_a_word_than_of_a_ticker(tmp_path):
+    """Of two that are about as likely, for tickers are short and typed with care; letters exchanged are as ever."""
+    counts = {"PEPE": 100, "people": 58}
+    corrector = corrector_of(tmp_path, counts)
+    assert put_right(corrector, "peope") == "people"
+    assert put_right(corrector, "ppee") == "pepe"
+
+
+@pytest.mark.parametrize(("others", "meant"), [((), "занепад"), (("загін", "агент", "гепард"), "загепад")])
+def test_letters_that_stand_nowhere_in_a_row_are_rather_a_slip(tmp_path, others, meant):
+    """No list says which Ukrainian words there are; but *аге* and *геп* are like none where no word has them."""
+    counts = {"занепад": 8, **dict.fromkeys(others, 8)}
+    assert put_right(corrector_of(tmp_path, counts), "загепад") == meant
+    assert vocabulary_of(tmp_path, counts).is_odd("загепад") is not bool(others)
+
+
+def test_the_words_beside_decide_between_two_that_keep_the_same_company(tmp_path_factory):
+    """Both stand in the same articles; one of them stands beside the other word."""
+    texts = ["gold medal for rowers, and scrap metal"] * 6 + ["rain"] * 6
+    articles = [Article(id=f"{n}", path=f"{n}.md", title=text, text=text) for n, text in enumerate(texts)]
+    with closing(engine_over(built_index(tmp_path_factory.mktemp("beside"), articles))) as asked:
+        assert asked.search(Query(text="gold mepal")).corrected == Corrected("gold mepal", "gold medal")
+        assert asked.search(Query(text="scrap mepal")).corrected == Corrected("scrap mepal", "scrap metal")
+        assert asked.search(Query(text="mepal")).corrected is None
