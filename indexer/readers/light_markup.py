@@ -12,6 +12,7 @@ from indexer.content.field_blocks import day_of_folder, kirby_fields, kirby_word
 from indexer.content.front_matter import FrontMatter, rest_fields
 from indexer.content.light_markup import asciidoc_markdown, rest_markdown
 from indexer.content.org import org_fields, org_markdown
+from indexer.content.org_outline import ExportRules, export_rules, exported
 from indexer.content.org_subtrees import has_subtrees, org_subtrees
 from indexer.content.sphinx import sphinx_fields
 from indexer.content.textile import textile_markdown
@@ -93,24 +94,28 @@ class OrgReader:
         """The documents of a file. Hugo reads a front matter of any other form there too."""
         _, found = head_of(file)
         fields, body = org_fields(found.body)
-        if has_subtrees(found.body):
-            yield from _subtrees(file, found, fields)
+        rules = export_rules(found.body)
+        if has_subtrees(found.body, rules):
+            yield from _subtrees(file, found, fields, rules)
+            return
+        if rules.leaves_out_file():
+            yield Omitted(file.path, "not published")
             return
         joined = with_defaults(found.fields, fields) if found.fields else fields
-        yield _document(file, found, joined, org_markdown(body))
+        yield _document(file, found, joined, org_markdown(exported(body, rules), rules))
 
 
-def _subtrees(file: SourceFile, found: FrontMatter, fields: dict[str, object]) -> Iterable[Found]:
+def _subtrees(file: SourceFile, found: FrontMatter, fields: dict[str, object], rules: ExportRules) -> Iterable[Found]:
     """An article for each subtree; what the file says of all of them holds where they say nothing."""
     own = fields.pop("tags", None)
     tags = tuple(map(str, own)) if isinstance(own, list) else ()
     shared = {key: value for key, value in fields.items() if key not in ("title", "slug", "date")}
-    for subtree in org_subtrees(found.body, tags):
+    for subtree in org_subtrees(found.body, rules, tags):
         said = with_defaults(subtree.fields, shared)
         yield Document(
             path=file.path,
             fields=said,
-            body=org_markdown(subtree.text),
+            body=org_markdown(subtree.text, rules),
             markup="markdown",
             item=subtree.name,
             line=subtree.line,
