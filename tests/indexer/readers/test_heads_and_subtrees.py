@@ -116,7 +116,7 @@ LEFT_OUT = {
     "a draft": "* DRAFT Remarks\nHidden.\n",
     "tasks that are not exported": "#+OPTIONS: toc:nil tasks:nil\n* TODO Remarks\nHidden.\n",
     "only done tasks": "#+OPTIONS: tasks:done\n#+TODO: IDEA(i) | OUT(o!)\n* IDEA Remarks\nHidden.\n",
-    "behind a block that nothing ends": "#+begin_quote\n* Remarks :noexport:\nHidden.\n#+begin_quote\nSo.\n#+end_quote\n",
+    "behind a block without an end": "#+begin_quote\n* Remarks :noexport:\nHidden.\n#+begin_quote\nSo.\n#+end_quote\n",
 }
 
 
