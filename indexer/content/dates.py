@@ -98,6 +98,14 @@ _AT = re.compile(r"^[\s,]*(?:à|a las|alle(?: ore)?|às|as|um|om|kl\.?|o godz\.|
 _NAMED_DAY = re.compile(r"(\d{4})[-_](\d{1,2})[-_](\d{1,2})(?:-\d{4}(?=\.))?(?:[-_ ]+|\.|$)")
 
 
+def is_moment(value: object) -> bool:
+    """Whether a value tells a time."""
+    try:
+        return moment(value, UTC) is not None
+    except ValueError:
+        return False
+
+
 def _of_text(text: str, zone: tzinfo) -> Millis | None:
     if text.casefold() in _NONE or _ZERO_DAY.match(text):
         return None

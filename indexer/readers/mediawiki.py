@@ -3,10 +3,9 @@
 import re
 import xml.etree.ElementTree as ET  # nosec B405 - expat bounds what entities may grow to
 from collections.abc import Iterator
-from datetime import UTC
 from typing import BinaryIO
 
-from indexer.content.dates import moment
+from indexer.content.dates import is_moment
 from indexer.content.document import Document, Found, Omitted, SourceFile
 from indexer.content.languages import language_tag
 from indexer.content.wikitext import wiki_categories, wiki_date, wiki_markdown
@@ -79,10 +78,7 @@ def _found(file: SourceFile, page: ET.Element, language: str, site: tuple[str, s
 def _day(text: str) -> str:
     """The day that a template states, if it is one; else the time of the first revision counts."""
     day = wiki_date(text)
-    try:
-        return day if moment(day, UTC) is not None else ""
-    except ValueError:
-        return ""
+    return day if is_moment(day) else ""
 
 
 def _revision(element: ET.Element) -> dict[str, str]:
