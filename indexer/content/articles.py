@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from indexer.content.body_html import compressed
 from indexer.content.companions import PEOPLE_FOLDERS
 from indexer.content.conventions import Fields
-from indexer.content.date_orders import sign_of
+from indexer.content.date_orders import puts_day_first, sign_of
 from indexer.content.dates import day_of_name, is_ambiguous, moment
 from indexer.content.detection import Detected, detected
 from indexer.content.document import ContentWarning, Document, Omitted, Outcome, ReadArticle, Refused, Version
@@ -60,6 +60,10 @@ _NUMBERED = re.compile(r"(?:\d{1,3}[._]|\d{8}(?:\d{4})?_)(?=[^\W\d])")
 """By what Grav and Kirby number their folders."""
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*(?:Z|UTC|[+-]\d{2}:?\d{2}))?")
 _MOST_TITLE = 200
+_FEW = "; few dates of its folder tell so, or only those of others, or some tell otherwise"
+_DOUBTS = {"both orders": "; the archive has dates in both orders",
+           "perhaps day first": _FEW, "perhaps month first": _FEW}  # fmt: skip
+"""By what an archive tells of the order of day and month, why it leaves a doubt."""
 
 
 def article_of(document: Document, rules: ReadingRules, digest: str = "") -> Outcome:
@@ -240,8 +244,8 @@ class _Reading:
             self._signs = "".join(sorted(self._signs + sign))
         if not self._is_order_known() and is_ambiguous(written):
             order = "day" if self._day_first else "month"
-            both = "; the archive has dates in both orders" if self._document.slashed == "both orders" else ""
-            self.warn("ambiguous-date", f"{key} {written!r} was read {order} first{both}", key)
+            why = _DOUBTS.get(self._document.slashed, "")
+            self.warn("ambiguous-date", f"{key} {written!r} was read {order} first{why}", key)
 
     def _is_order_known(self) -> bool:
         """Whether other dates of the file or the archive tell the order of day and month in this one."""
@@ -254,8 +258,9 @@ class _Reading:
         is a guess tells nothing: the rows of one table would be read in two orders.
         """
         slashed = self._document.slashed
-        if self._is_order_known() or not (slashed == "unknown" or self._document.item):
-            return slashed == "day first"
+        day_first = puts_day_first(slashed)
+        if day_first is not None or not (slashed == "unknown" or self._document.item):
+            return bool(day_first)
         return _writes_day_first(told)
 
     def _told_language(self) -> Detected | None:
