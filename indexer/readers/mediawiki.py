@@ -48,10 +48,17 @@ def _found(file: SourceFile, page: ET.Element, language: str, site: tuple[str, s
         return Omitted(shown, "without a text")
     first, last = (choose(revisions, key=lambda one: one.get("timestamp", "")) for choose in (min, max))
     text = last.get("text", "")
+    if last.get("model", "wikitext") != "wikitext":
+        return Omitted(shown, "of another kind than an article")
+    if "deleted" in last:
+        return Omitted(shown, "not published")
     if "redirect" in told or _REDIRECT.match(text):
         return Omitted(shown, "redirect")
     if _UNFINISHED.search(text[:5_000]):
         return Omitted(shown, "draft")
+    body = wiki_markdown(text)
+    if not body:
+        return Omitted(shown, "without a text")
     day = _day(text)
     changed = last.get("timestamp", "")
     address = f"{site[1]}{title.replace(' ', '_')}" if site[1] else ""
@@ -67,7 +74,7 @@ def _found(file: SourceFile, page: ET.Element, language: str, site: tuple[str, s
     return Document(
         path=file.path,
         fields=fields,
-        body=wiki_markdown(text),
+        body=body,
         markup="markdown",
         item=number or title.replace(" ", "_"),
         digest=item_digest(file, {**fields, "text": text}),
@@ -82,5 +89,7 @@ def _day(text: str) -> str:
 
 
 def _revision(element: ET.Element) -> dict[str, str]:
-    """The time and the text of a revision. Who wrote it is not kept: it may be an address of the net."""
-    return {name: one.text or "" for one in element if (name := local_name(one)) in ("timestamp", "text")}
+    """What a revision says of its text. Who wrote it is not kept: it may be an address of the net."""
+    told = {name: one.text or "" for one in element if (name := local_name(one)) in ("timestamp", "text", "model")}
+    hidden = any(local_name(one) == "text" and one.get("deleted") for one in element)
+    return {**told, "deleted": "deleted"} if hidden else told

@@ -136,15 +136,47 @@ def test_a_dump_of_mediawiki(tmp_path):
         ("[[Файл:a.jpg|міні]]Слово [[Категорія:Рейки]]", "Слово"),
         ("One {{a|{{b}}}} two\n{| x\n| y\n{| z\n|}\n|}\nthree {{c\n|}} four", "One  two\n\nthree  four"),
         ("# one\n## two\n** three", "1. one\n  1. two\n  - three"),
-        ("What {{is never closed", "What"),
+        ("What {{is never closed", "What {{is never closed"),
+        ("What {{is {{a|b}} never {| closed\n{| x\n| y\n|}\nThen", "What {{is  never {| closed\n\nThen"),
+        ("{| x\n| {{a\n|}\nThen {{b}} on", "Then  on"),
+        ("{{a|\n{| x\n}}Then", "Then"),
         ("== Five = 5 ==  \n=== Six ==\n= =", "## Five = 5\n\n\n## = Six\n\n= ="),
         ("A <!-- hidden --> word __NOTOC__", "A  word"),
         ("[https://x.example] alone", "alone"),
+        ("A <nowiki>[[b]] &lt;c></nowiki> and {{d|<nowiki>}}</nowiki>}}e<nowiki />", r"A \[\[b\]\] \<c\> and e"),
+        ("<math>a^{{b}}</math> is <MATH>{{</MATH> here", r"a\^\{\{b\}\} is \{\{ here"),
+        (
+            "So:<syntaxhighlight lang='c'>\nif {{ [[a]] ''b''\n```\n</syntaxhighlight>Then {{b}}",
+            "So:\n\n````\nif {{ [[a]] ''b''\n```\n````\n\nThen",
+        ),
+        ("<pre>\n* {{a\n</pre>", "```\n* {{a\n```"),
+        ("A <gallery>\nFile:a.jpg|Words\n</gallery> <includeonly>{{b</includeonly>word <nowiki>", "A  word"),
+        ("<DynamicPageList>\ncategory=Rail\n</DynamicPageList> Word", "Word"),
     ],
 )
 def test_wikitext(written, read_as):
-    """Lists, templates and tables in each other, files and switches."""
+    """Lists, templates and tables in each other, files, and what is no wikitext. What nothing closes is text."""
     assert wiki_markdown(written) == read_as
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("<model>javascript</model><text>var x;</text>", "of another kind than an article"),
+        ("<model>sanitized-css</model><text>a {}</text>", "of another kind than an article"),
+        ('<text deleted="deleted" />', "not published"),
+        ("<text>{{Infobox}}</text>", "without a text"),
+        (f"<model>wikitext</model><text>{MORE}</text>", ""),
+    ],
+)
+def test_pages_of_a_wiki_without_words_of_their_own(tmp_path, text, why):
+    """Scripts, texts that were deleted, and templates alone are counted; an older text is not shown instead."""
+    times = [f"<timestamp>2024-03-0{day}T10:00:00Z</timestamp>" for day in (5, 6)]
+    page = f"<page><title>A</title><id>1</id><revision>{times[0]}<text>{TEXT}</text></revision>"
+    dump = f"<mediawiki>{page}<revision>{times[1]}{text}</revision></page></mediawiki>"
+    reading = reading_of(tmp_path, {"dump.xml": dump})
+    assert [one.text for one in reading.articles] == ([] if why else [MORE])
+    assert dict(reading.omitted) == ({why: 1} if why else {})
 
 
 def test_categories_are_told_by_their_namespace_in_any_language():
