@@ -333,6 +333,8 @@ def test_what_begins_a_letter(tmp_path, sign, begins):
     ("said", "inside"),
     [
         ('status="draft"', "<published>true</published>"),
+        ('draft="true"', "<is_draft>false</is_draft>"),
+        ('published="false"', "<is_published>true</is_published>"),
         ('draft="true"', "<status>published</status>"),
         ('draft="true"', "<published>true</published>"),
         ('published="false"', "<status>published</status>"),
