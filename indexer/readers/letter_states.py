@@ -29,7 +29,7 @@ _BINS = frozenset(
     "|回收站|ゴミ箱|削除済みアイテム|휴지통|지운 편지함|thùng rác|sampah|ถังขยะ".casefold().split(_BAR)
 )
 _SPAM = frozenset(
-    "spam|junk|junk e mail|junk email|junk mail|bulk|bulk mail|спам|небажана пошта|небажана електронна пошта"
+    "spam|junk|junk e mail|junk email|junk mail|bulk mail|спам|небажана пошта|небажана електронна пошта"
     "|нежелательная почта|нежелана поща|spamverdacht|unerwünschte werbung|pourriel|indésirables"
     "|courrier indésirable|correo no deseado|correo electrónico no deseado|lixo eletrônico|lixo eletrónico"
     "|correio não desejado|posta indesiderata|śmieci|wiadomości śmieci|niechciane|ongewenst|ongewenste e mail"

@@ -103,11 +103,12 @@ def _parts_of_document(text: str, line: int) -> Iterator[_Part]:
 def _items_of_broken(text: str, line: int) -> Iterator[_Part]:
     """Each item of the first list in a text, with what is wrong with it alone."""
     lines = text.split("\n")
+    is_list = is_yaml_list(text)
     indent = next((found[1] for one in lines if (found := _ITEM.match(one))), "")
     starts = [number for number, one in enumerate(lines) if (found := _ITEM.match(one)) and found[1] == indent]
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         own = [f"{indent} {lines[start][len(indent) + 1 :]}", *lines[start + 1 : end]]
-        if is_yaml_list(text):  # a line that is not indented belongs to the text of the item
+        if is_list:  # a line that is not indented belongs to the text of the item
             own = [one if one[:1] in ("", " ", "#") else f"    {one}" for one in own]
         else:  # the next key of the table ends the list of a key
             own = list(takewhile(lambda one: not _NEXT_KEY.match(one), own))
