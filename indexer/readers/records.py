@@ -123,22 +123,22 @@ def _named(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _found(file: SourceFile, parts: Sequence[_Part]) -> Iterator[Found]:
-    for part in parts:
-        if part.tree is None and part.problems:
-            yield Refused(Rejected(file.path, part.problems[0].line, part.problems[0].why))
+    refused = [
+        Refused(Rejected(file.path, part.problems[0].line, part.problems[0].why))
+        for part in parts
+        if part.tree is None and part.problems
+    ]
     entries = [part for part in parts if isinstance(part.tree, Mapping | list)]
     if len(entries) > 1:
         entries = [part._replace(tree=tree) for part in entries for tree in _tables(part.tree)]
-    if not entries:
-        return
     tree = entries[0].tree if len(entries) == 1 else [entry.tree for entry in entries]
-    found = list(tree_documents(file, tree))
+    found = list(tree_documents(file, tree)) if entries else []
     documents = [one for one in found if isinstance(one, Document)]
     if not any(_is_article(one) for one in documents):
-        for document in documents:
-            if reason := _what_lacks(document):
-                yield Omitted(f"{file.path}#{document.item}" if document.item else file.path, reason)
+        yield from refused[:1]  # of a template of a program, which has a fault in every line, it is enough
+        yield from _nearly_articles(documents)
         return
+    yield from refused
     own = entries if len(found) == len(entries) else [entries[0], *(_Part(None, 1) for _ in found[1:])]
     for entry, one in zip(own, found, strict=True):
         if isinstance(one, Document) and not one.body.strip():
@@ -147,6 +147,13 @@ def _found(file: SourceFile, parts: Sequence[_Part]) -> Iterator[Found]:
             yield replace(one, line=entry.line, problems=entry.problems)
         elif isinstance(one, Refused):
             yield one
+
+
+def _nearly_articles(documents: Iterable[Document]) -> Iterator[Omitted]:
+    for document in documents:
+        if reason := _what_lacks(document):
+            path = f"{document.path}#{document.item}" if document.item else document.path
+            yield Omitted(path, reason)
 
 
 def _tables(tree: object) -> list[object]:

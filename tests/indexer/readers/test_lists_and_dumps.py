@@ -154,11 +154,12 @@ def test_a_line_of_an_item_that_is_not_indented_is_warned_of(tmp_path):
 
 
 def test_an_item_of_a_broken_list_that_says_nothing_is_rejected_by_itself(tmp_path):
-    """The others are read."""
+    """The others are read. A file of no articles is rejected once."""
     listed = f"- title: A tram\n  date: 2024-03-05\n  body: {TEXT}\n- [what: {{is\n- title: A bus\n  body: {MORE}\n"
-    reading = reading_of(tmp_path, {"list.yml": listed})
+    template = "- [x\n- [y\n- title: z\n  text: ''\n"
+    reading = reading_of(tmp_path, {"list.yml": listed, "template.yml": template})
     assert [one.title for one in reading.articles] == ["A tram", "A bus"]
-    assert [(one.path, one.line) for one in reading.rejected] == [("list.yml", 4)]
+    assert [(one.path, one.line) for one in reading.rejected] == [("list.yml", 4), ("template.yml", 1)]
 
 
 WIKI = f"""<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" xml:lang="en">
