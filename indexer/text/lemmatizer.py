@@ -107,7 +107,7 @@ def _support(lemmas: Mapping[str, Mapping[str, int]], occurring: Mapping[str, in
 
 
 def _likeliest(form: str, lemmas: Mapping[str, int], support: Mapping[str, float], occurs: bool) -> list[str]:
-    """The lemmas that a form of several may be of; if it does not occur, and a dictionary has it so, it is that word."""
+    """The lemmas that a form of several may be of; if it does not occur and a dictionary has it, it is that word."""
     if form in lemmas and not occurs:
         return [form]
     least = RIVAL * max(support[lemma] for lemma in lemmas)
