@@ -88,21 +88,21 @@ class SpellCorrector:
         articles: int,
         adjacent: Callable[[str], int],
         visible: Mask | None = None,
-        in_russian: bool = False,
+        from_russian: Callable[[], bool] = lambda: True,
     ) -> None:
         """`vocabulary` is loaded when a word is first in doubt; `articles` says how many there are.
 
         `adjacent` counts the articles in which the words of a text are adjacent; `visible` are the rows that may be
-        shown, None for all. A word that no such row has is not known. `in_russian` says that articles are in Russian.
+        shown, None for all. A word that no such row has is not known. `from_russian` says whether Russian texts
+        are read in Ukrainian.
         """
-        self._in_russian = in_russian
         self._analyzer = analyzer
         self._postings = postings
         self._vocabulary = vocabulary
         self._articles = max(1, articles)
         self._adjacent = adjacent
         self._known = ShownWords(analyzer, postings, self._articles, visible)
-        self._other = OtherWriting(analyzer, self._known, vocabulary)
+        self._other = OtherWriting(analyzer, self._known, vocabulary, from_russian)
 
     def corrections(self, text: str) -> list[Correction]:
         """The words of a text that were probably mistyped, in order; at most one of PER, begun, is to be applied.
@@ -113,16 +113,17 @@ class SpellCorrector:
         """
         units = list(self._analyzer.units(text))
         frequency = list(map(self._known.with_unit, units))
-        if units and not any(frequency) and (whole := self._other.in_other_layout(text, units)):
+        rare = RARE * self._articles
+        if units and not any(frequency) and (whole := self._other.in_other_layout(text, units, rare)):
             return whole
         long = [number for number, unit in enumerate(units) if is_long(unit)]
         if long and not any(frequency[n] for n in long) and (whole := self._other.in_cyrillic(text, units)):
             return whole
         mistyped = self._mistyped(text, units, frequency)
-        rare = RARE * self._articles
-        russian = [] if self._in_russian else self._other.in_ukrainian(text, units, frequency, rare)
-        if not russian:
-            return mistyped
+        russian = self._other.in_ukrainian(text, units, frequency, rare)
+        if not any(one.applied for one in russian):
+            apart = [one for one in russian if not any(map(one.overlaps, mistyped))]
+            return sorted([*mistyped, *apart], key=lambda one: one.start)
         both = self._mistyped_beside(text, russian)
         found, without = (
             self._known.matching(corrected_text(text, [one for one in of if one.sure and one.applied]))
@@ -183,7 +184,8 @@ class SpellCorrector:
 
         `strange` counts the other words of the text that no article has.
         """
-        from search.analysis.spelling import plain
+        from search.analysis.noisy_channel import SWAP
+        from search.analysis.spelling import KNOWN, ONE_LETTER, plain
         from search.engine.company import company
 
         check("spelling")
@@ -216,7 +218,9 @@ class SpellCorrector:
             if other > stands:
                 chosen, stands, other = rival[1], other, stands
             apart = stands >= max(JOINED, TELLING * other)
-        sure = margin >= SURE and apart
+        foreign = is_cyrillic(word) and not is_cyrillic(plain(chosen.written))
+        short = is_cyrillic(word) and len(word) <= ONE_LETTER and not others and chosen.cost > SWAP
+        sure = margin >= SURE and apart and not short and (chosen.articles >= KNOWN or not foreign)
         put = chosen.written.lower() if written.islower() else chosen.written
         return Correction(unit.start, unit.start + len(written), put, margin, sure)
 
@@ -289,13 +293,19 @@ class SpellCorrector:
     def _scored(
         self, unit: Unit, candidates: "Sequence[Candidate]", others: "Sequence[KnownWord]"
     ) -> list[tuple[float, "_Scored"]]:
-        """The likeliest candidates, best first; those with the term of the word itself are none."""
+        """The likeliest candidates, best first; those with the term of the word itself are none.
+
+        Nor is a stop word, as *так* for *танк*, unless letters of it were exchanged or doubled beside other words.
+        """
+        from search.analysis.noisy_channel import DOUBLE, SWAP
         from search.engine.company import company
 
         rough = []
         for candidate in candidates:
             terms = tuple(self._analyzer.terms(candidate.written))
             if set(terms) & set(unit.alternatives(0)) or not self._known.may_tell(candidate.written):
+                continue
+            if self._analyzer.is_stop_word(candidate.written) and not (others and DOUBLE <= candidate.cost <= SWAP):
                 continue
             articles = max(candidate.articles * max(1.0, COMMON / self._articles), UNUSED)
             prior = math.log10(articles) - SLIP - candidate.cost

@@ -26,6 +26,23 @@ PAIRS = [
     ("миллион", "мільйон"),
     ("объём", "об'єм"),
     ("украли", "вкрали"),
+    ("технический", "технічний"),
+    ("юридических", "юридичних"),
+    ("экономической", "економічної"),
+    ("французский", "французький"),
+    ("норвежская", "норвезька"),
+    ("белорусский", "білоруський"),
+    ("немецкий", "німецький"),
+    ("поезд", "поїзд"),
+    ("переехал", "переїхав"),
+    ("киевский", "київський"),
+    ("улица", "вулиця"),
+    ("съезд", "зїзд"),
+    ("интервью", "інтервю"),
+    ("семья", "сімя"),
+    ("здоровье", "здоровя"),
+    ("месяцы", "місяці"),
+    ("работа", "робота"),
 ]
 
 
@@ -49,6 +66,8 @@ def test_what_corresponds_is_found(russian, ukrainian):
         ("упал", "упала"),
         ("капитала", "капіталом"),
         ("санкциями", "санкції"),
+        ("провала", "провалу"),
+        ("технических", "технічним"),
     ],
 )
 def test_another_case_is_found_where_the_same_is_not(russian, ukrainian):
@@ -87,11 +106,31 @@ def test_a_name_keeps_its_end(surname, word):
 
 @pytest.mark.parametrize(
     ("russian", "other"),
-    [("биржи", "баржі"), ("крым", "крім"), ("цены", "цінний"), ("купить", "куплений"), ("падает", "подає")],
+    [
+        ("биржи", "баржі"),
+        ("крым", "крім"),
+        ("вино", "винні"),
+        ("контракты", "контракті"),
+        ("цены", "цінний"),
+        ("купить", "куплений"),
+        ("падает", "подає"),
+    ],
 )
 def test_what_does_not_correspond_is_another_word(russian, other):
     """However near it is."""
     assert re.fullmatch(ukrainian_pattern(russian), other) is None
+
+
+@pytest.mark.parametrize("word", ["аб", "кот", "иииииииииы", "сссссссс", "ооо"])
+def test_what_is_too_short_to_tell_corresponds_to_nothing(word):
+    """However often a letter is written."""
+    assert ukrainian_pattern(word) == ""
+
+
+def test_a_stem_of_two_letters_decides_on_nothing():
+    """What is left of `яды` without its ending begins too many words."""
+    assert inflected_pattern("яды") == ""
+    assert inflected_pattern("суды") != ""
 
 
 def test_words_that_have_nothing_in_common_are_known():
@@ -115,6 +154,13 @@ def test_words_that_have_nothing_in_common_are_known():
         "раскол",
         "ціны",
         "контролирует",
+        "новости",
+        "рост",
+        "год",
+        "семья",
+        "помощь",
+        "здоровье",
+        "политический",
     ],
 )
 def test_a_russian_word_is_told(word):
@@ -149,6 +195,10 @@ def test_a_russian_word_is_told(word):
         "шию",
         "плаский",
         "раскіс",
+        "мільйон",
+        "місяць",
+        "ательє",
+        "упали",
     ],
 )
 def test_a_ukrainian_word_is_none(word):
