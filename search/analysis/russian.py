@@ -209,15 +209,29 @@ _SAID = """
 жильё житло · жилье житло · жилья житла · самолёт літак · самолет літак · самолёта літака · самолета літака
 отопление опалення · отопления опалення · германия німеччина · германии німеччини · русский російський
 русские росіяни · нефть нафта · нефти нафти · огонь вогонь · огня вогню · борьба боротьба · борьбы боротьби
-сосед сусід · соседи сусіди · уехал поїхав · уехали поїхали
+сосед сусід · соседи сусіди · уехал поїхав · уехали поїхали · арест арешт · ареста арешту · аресты арешти
 """
-_WORDS = dict(pair.split() for line in _SAID.strip().splitlines() for pair in line.split(" · "))
+_FIRST_NAMES = """
+александр олександр · алексей олексій · анатолий анатолій · андрей андрій · анна ганна · василий василь
+виктор віктор · владимир володимир · григорий григорій · дмитрий дмитро · евгений євген · екатерина катерина
+елена олена · игорь ігор · кирилл кирило · михаил михайло · николай микола · павел павло · петр петро · пётр петро
+сергей сергій · юрий юрій
+"""
+"""Those that both languages have in a form of their own."""
+_WORDS, _NAMES = (
+    dict(pair.split() for line in table.strip().splitlines() for pair in line.split(" · "))
+    for table in (_SAID, _FIRST_NAMES)
+)
 _UKRAINIAN_TOO = """
 август августа августе вернулись во все город города городе май март марта марте мая мир мира мире от покупка
 покупки после потом почти приток с сети со только уже украли
 """
 """Those of them that Ukrainian has as well, mostly with another meaning."""
-_ONLY_RUSSIAN = frozenset(_WORDS) - frozenset(_UKRAINIAN_TOO.split())
+_ONLY_RUSSIAN = frozenset([*_WORDS, *_NAMES]) - frozenset(["анна", *_UKRAINIAN_TOO.split()])
+_PAST = re.compile("[аеиуюя]л$")
+_SURNAME_ENDS = re.compile("(?:[оеё]в|[иы]н|[иы]х)(?:а|у|ым|ой|ы|ых)?$")
+_ADJECTIVE_ENDS = re.compile("(?<!ейш)(?<!айш)(?:[ыио]й|[ая]я|[ое]е|ые|(?<=[гкхжшщч])ие)$")
+"""Superlatives begin no name."""
 
 
 def is_russian(words: Iterable[str]) -> bool:
@@ -234,6 +248,26 @@ def is_russian(words: Iterable[str]) -> bool:
 def is_ukrainian(text: str) -> bool:
     """Whether a text in small letters has letters that Russian has not."""
     return _OWN_LETTERS.search(text) is not None
+
+
+def is_past(word: str, ukrainian: str) -> bool:
+    """Whether a Russian word is a verb of the past by what corresponds to it: `упал` is *упав*, and no slip of it."""
+    return _PAST.search(word) is not None and ukrainian.endswith("в")
+
+
+def ends_as_surname(word: str) -> bool:
+    """Whether a word in small letters may be a surname that the case of another word spells: `козлов` are no goats."""
+    return _SURNAME_ENDS.search(word) is not None
+
+
+def is_adjective(word: str) -> bool:
+    """Whether a Russian word in small letters ends as an adjective, but for superlatives."""
+    return _ADJECTIVE_ENDS.search(word) is not None
+
+
+def name_in_ukrainian(word: str) -> str | None:
+    """The Ukrainian form of a Russian first name in small letters; None for all others."""
+    return _NAMES.get(word)
 
 
 def said_in_ukrainian(word: str) -> str | None:

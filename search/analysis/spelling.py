@@ -17,7 +17,13 @@ from numpy.typing import NDArray
 
 from search.analysis.analyzer import Analyzer, Unit
 from search.analysis.noisy_channel import SWAP, other_layouts, slip_cost
-from search.analysis.russian import inflected_pattern, initials, said_in_ukrainian, ukrainian_pattern
+from search.analysis.russian import (
+    inflected_pattern,
+    initials,
+    name_in_ukrainian,
+    said_in_ukrainian,
+    ukrainian_pattern,
+)
 from search.analysis.transliteration import (
     LEAST_SOUNDS,
     cyrillic_pattern,
@@ -110,7 +116,7 @@ class Vocabulary:
     def __init__(self, folder: Path) -> None:
         """Open what `write_spellings` wrote."""
         self.written = (folder / _WRITTEN).read_text(encoding="utf-8").splitlines()
-        self._roots = frozenset((folder / _ROOTS).read_text(encoding="utf-8").splitlines())
+        self._roots = frozenset(read_roots(folder))
         self._articles = mapped(folder / _ARTICLES)
         self._letters = mapped(folder / _LETTERS)
 
@@ -144,6 +150,8 @@ class Vocabulary:
         another case may correspond.
         """
         word = written.lower()
+        if (called := name_in_ukrainian(word)) and self.articles(called):
+            return called if written == word else called.capitalize()
         if written in (word, written.upper()):
             return said_in_ukrainian(word) or self._corresponding(word, inflected=inflected)
         put = (None if inside else said_in_ukrainian(word)) or self._corresponding(word, name=True)
@@ -344,6 +352,11 @@ def quoted_units(text: str, units: Sequence[Unit]) -> frozenset[int]:
         if text[unit.start - 1 : unit.start] in ("$", "#", "@")
         or any(start <= unit.start < end for start, end in spans)
     )
+
+
+def read_roots(folder: Path) -> tuple[str, ...]:
+    """The terms of all words that the model knows, as `write_spellings` wrote them."""
+    return tuple((folder / _ROOTS).read_text(encoding="utf-8").splitlines())
 
 
 def write_spellings(folder: Path, spellings: Spellings) -> None:

@@ -39,8 +39,13 @@ class OtherWriting:
         known: ShownWords,
         vocabulary: Callable[[], "Vocabulary"],
         from_russian: Callable[[], bool],
+        adjacent: Callable[[str], int],
     ) -> None:
-        """`vocabulary` is loaded when a word is first in doubt; `from_russian` says if Russian is read in Ukrainian."""
+        """`vocabulary` is loaded when a word is first in doubt; `from_russian` says if Russian is read in Ukrainian.
+
+        `adjacent` counts the articles in which the words of a text are adjacent.
+        """
+        self._adjacent = adjacent
         self._from_russian = from_russian
         self._analyzer = analyzer
         self._known = known
@@ -103,7 +108,7 @@ class OtherWriting:
         doubted = [n for n, word in enumerate(words) if frequency[n] <= rare and is_cyrillic(word)]
         if not doubted or not self._from_russian():
             return []
-        from search.analysis.russian import is_russian, is_ukrainian, said_in_ukrainian
+        from search.analysis.russian import is_past, is_russian, is_ukrainian, said_in_ukrainian
         from search.analysis.spelling import quoted_units
 
         meant_so, mixed = quoted_units(text, units), is_ukrainian(text.lower())
@@ -123,8 +128,10 @@ class OtherWriting:
         known = {n: put for n, put in found.items() if put and self._known.has_every(put)}
         if 2 * len(known) < len(lacking) or not (told or all(n in known for n in absent)):
             return []
+        if self._is_name(text, units, known):
+            del known[0]
         changed = {n: put for n, put in sorted((known | respelled).items()) if put.lower() != words[n]}
-        applied = told or len(changed) >= _SEVERAL
+        applied = told or len(changed) >= _SEVERAL or any(is_past(words[n], put) for n, put in changed.items())
         return [
             Correction(
                 units[n].start,
@@ -137,9 +144,27 @@ class OtherWriting:
             for n, put in changed.items()
         ]
 
+    def _is_name(self, text: str, units: Sequence[Unit], known: Mapping[int, str]) -> bool:
+        """Whether a text begins with an adjective of a name, such as *Первый канал*.
+
+        It has a capital and the word behind it has none, and no article says the two in Ukrainian.
+        """
+        from search.analysis.russian import is_adjective
+
+        if 0 not in known or len(units) < 2:
+            return False
+        first, second = (text[unit.start : unit.end] for unit in units[:2])
+        named = first[:1].isupper() and second.islower() and is_adjective(first.lower())
+        return named and not self._adjacent(f"{known[0]} {known.get(1, second)}")
+
     def _is_regular(self, written: str) -> bool:
-        """Whether the very form of a Russian word is spelled by regular letters in Ukrainian."""
-        return self._vocabulary().in_ukrainian(written, inside=True, inflected=False) is not None
+        """Whether the very form of a Russian word, which is no surname, is spelled by regular letters in Ukrainian."""
+        from search.analysis.russian import ends_as_surname
+
+        return (
+            not ends_as_surname(written.lower())
+            and self._vocabulary().in_ukrainian(written, inside=True, inflected=False) is not None
+        )
 
     def _respelled(self, words: Mapping[int, str], frequency: Sequence[int]) -> dict[int, str]:
         """Those of words that a few articles have which many more have with Ukrainian letters for Russian ones."""

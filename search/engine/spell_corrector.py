@@ -58,8 +58,11 @@ TELLING = 4
 """Or how many times as many articles have it beside the words that it stands beside."""
 COMMON = 1_000
 """In a smaller archive a word counts for as many articles as it would have in one of so many."""
-RARER, PRINTED = 100, 1.0
-"""A word so many times rarer than its rival may be a slip that was printed, and counts for so much less."""
+RARER, RARER_KIN, PRINTED = 100, 10, 1.0
+"""A word so many times rarer than its rival may be a slip that was printed, and counts for so much less.
+
+The second is for letters that languages confuse: *майнинг* for *майнінг*.
+"""
 STRANGE = 0.8
 """How much likelier a new word is for each other one in the text: it speaks of another world."""
 RARE = 0.002
@@ -102,7 +105,7 @@ class SpellCorrector:
         self._articles = max(1, articles)
         self._adjacent = adjacent
         self._known = ShownWords(analyzer, postings, self._articles, visible)
-        self._other = OtherWriting(analyzer, self._known, vocabulary, from_russian)
+        self._other = OtherWriting(analyzer, self._known, vocabulary, from_russian, adjacent)
 
     def corrections(self, text: str) -> list[Correction]:
         """The words of a text that were probably mistyped, in order; at most one of PER, begun, is to be applied.
@@ -184,7 +187,7 @@ class SpellCorrector:
 
         `strange` counts the other words of the text that no article has.
         """
-        from search.analysis.noisy_channel import SWAP
+        from search.analysis.noisy_channel import KIN, SWAP
         from search.analysis.spelling import KNOWN, ONE_LETTER, plain
         from search.engine.company import company
 
@@ -206,7 +209,7 @@ class SpellCorrector:
             as_typed = math.log10(frequency) + company(self._postings, unit.alternatives(0), others)
         else:
             as_typed = self._of_new(word, strange)
-        if frequency and chosen.articles >= RARER * frequency:
+        if frequency and chosen.articles >= (RARER_KIN if chosen.cost <= KIN else RARER) * frequency:
             as_typed -= PRINTED
         margin = best - as_typed
         if margin < OFFERED:

@@ -4,7 +4,15 @@ import re
 
 import pytest
 
-from search.analysis.russian import inflected_pattern, initials, is_russian, said_in_ukrainian, ukrainian_pattern
+from search.analysis.russian import (
+    ends_as_surname,
+    inflected_pattern,
+    initials,
+    is_past,
+    is_russian,
+    said_in_ukrainian,
+    ukrainian_pattern,
+)
 
 PAIRS = [
     ("биржи", "біржі"),
@@ -204,3 +212,17 @@ def test_a_russian_word_is_told(word):
 def test_a_ukrainian_word_is_none(word):
     """Nor is one that both languages have."""
     assert not is_russian([word])
+
+
+@pytest.mark.parametrize(("word", "surname"), [("козлов", True), ("королёва", True), ("биржи", False), ("цена", False)])
+def test_what_may_be_a_surname_is_told_by_its_end(word, surname):
+    """Such a word is no case of another one for sure."""
+    assert ends_as_surname(word) is surname
+
+
+@pytest.mark.parametrize(
+    ("word", "put", "past"), [("упал", "упав", True), ("канал", "каналу", False), ("метров", "метрів", False)]
+)
+def test_a_verb_of_the_past_is_told_by_what_corresponds(word, put, past):
+    """A noun that ends so has no counterpart in -в, and another word no л to lose."""
+    assert is_past(word, put) is past
