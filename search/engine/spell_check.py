@@ -49,16 +49,18 @@ def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
         for one in _outside_of_sources(corrector.corrections(plain_text), plain_text, asked, knowledge)
         if text[one.start : one.end] == plain_text[one.start : one.end] and is_spoken(knowledge, asked, one.word)
     ]
+    excluded = _excluded(text, plain_text, corrector) if query.correct else []
+    if not found and not excluded:
+        return SpellCheck(query)
     sure = [one for one in found if one.sure and query.correct]
     applied = [one for one in sure if one.applied]
     known = ShownWords(asked.analyzer, snapshot.postings, snapshot.manifest.articles, snapshot.columns.visible)
     if applied and known.matching(corrected_text(plain_text, applied)) < known.matching(plain_text):
         applied = []
-    applied += _excluded(text, plain_text, corrector) if query.correct else []
-    checked = _checked(snapshot, query, asked.analyzer, found, applied)
+    checked = _checked(snapshot, query, asked.analyzer, found, applied, excluded)
     if len(sure) == len(applied) or not known.has_every(corrected_text(plain_text, sure)):
         return checked
-    return replace(checked, fuller=_checked(snapshot, query, asked.analyzer, found, sure))
+    return replace(checked, fuller=_checked(snapshot, query, asked.analyzer, found, sure, excluded))
 
 
 def _excluded(text: str, plain_text: str, corrector: SpellCorrector) -> list[Correction]:
@@ -72,15 +74,22 @@ def _excluded(text: str, plain_text: str, corrector: SpellCorrector) -> list[Cor
 
 
 def _checked(
-    snapshot: Snapshot, query: Query, analyzer: Analyzer, found: Sequence[Correction], applied: Sequence[Correction]
+    snapshot: Snapshot,
+    query: Query,
+    analyzer: Analyzer,
+    found: Sequence[Correction],
+    applied: Sequence[Correction],
+    excluded: Sequence[Correction],
 ) -> SpellCheck:
-    """The query with some corrections applied; all that were found are offered."""
-    answered = corrected_text(query.text, applied)
-    offered = corrected_text(query.text, found) if len(found) > len(applied) else ""
-    spoken = analyzer.language(query.parsed.said) if in_other_letters(query.text, applied) else ""
+    """The query with some corrections applied, and those of words that it excludes; all that were found are offered."""
+    put = sorted([*applied, *excluded], key=lambda one: one.start)
+    answered = corrected_text(query.text, put)
+    every = sorted([*found, *excluded], key=lambda one: one.start)
+    offered = corrected_text(query.text, every) if len(every) > len(put) else ""
+    spoken = analyzer.language(query.parsed.said) if in_other_letters(query.text, put) else ""
     return SpellCheck(
-        replace(_rewritten(snapshot, query, answered), spoken=spoken) if applied else query,
-        Corrected(query.text, answered) if applied else None,
+        replace(_rewritten(snapshot, query, answered), spoken=spoken) if put else query,
+        Corrected(query.text, answered) if put else None,
         _rewritten(snapshot, query, offered) if offered else None,
     )
 

@@ -106,6 +106,8 @@ WORDS = {
     "біткоїна": 900,
     "комп'ютер": 30,
     "конгрес": 40,
+    "Marta": 400,
+    "матра": 5,
     "майнінг": 90,
     "майнинг": 3,
     "пір'їна": 8,
@@ -126,6 +128,7 @@ def words(tmp_path_factory):
         ("біткоїан", "біткоїна", "Bitcoin"),
         ("компьютер", "комп'ютер", "Computer"),
         ("конгресс", "конгрес", "Congress"),
+        ("марта", "матра", "Marta"),
     ],
 )
 def test_a_word_in_the_same_letters_is_meant_rather_than_a_name_in_others(words, typed, meant, other):
