@@ -15,6 +15,7 @@ from indexer.content.companions import DATA_SUFFIXES, Companions
 from indexer.content.conventions import names_a_field
 from indexer.content.document import Omitted, SourceFile, UnfitError
 from indexer.content.languages import PathLanguages
+from indexer.content.repository_files import OF_PROGRAM, is_of_program
 from indexer.content.seen_files import SeenFiles, is_regular, key_of
 from indexer.readers.file_lists import LISTED, lists_files
 from indexer.readers.records import may_hold_articles
@@ -89,6 +90,9 @@ def source_files(
             if unfit_folder:
                 raise UnfitError(unfit_folder)
             if companions.is_companion(shown):
+                continue
+            if is_of_program(shown):
+                yield Omitted(shown, OF_PROGRAM)
                 continue
             if companions.any and lists_files(*companions.beside(shown)):
                 yield Omitted(shown, LISTED)

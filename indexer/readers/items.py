@@ -91,7 +91,7 @@ def item_digest(file: SourceFile, item: Mapping[str, object]) -> str:
 
 def looks_like_article(item: object) -> bool:
     """Whether a table of JSON has a title, and besides it a text, an address, a date or a description."""
-    if not isinstance(item, Mapping):
+    if not isinstance(item, Mapping) or is_of_kubernetes(item):
         return False
     fields = Fields(plain_item(item))
     others: tuple[str, ...] = ("text", "url", "published", "description")
@@ -101,6 +101,11 @@ def looks_like_article(item: object) -> bool:
     if title is None:
         return fields.first("text") is not None and any(fields.first(one) for one in ("published", "id", "url"))
     return any(fields.first(one) is not None for one in others)
+
+
+def is_of_kubernetes(item: Mapping[str, object]) -> bool:
+    """Whether a table is what a cluster of computers is set up by, secrets among it."""
+    return "apiVersion" in item and "kind" in item
 
 
 def is_only_named(item: Mapping[str, object]) -> bool:

@@ -11,6 +11,7 @@ from indexer.content.conventions import Fields, states
 from indexer.content.dates import day_of_name
 from indexer.content.decoding import decoded, repaired
 from indexer.content.document import Document, Found, Omitted, Problem, Refused, SourceFile, UnfitError
+from indexer.content.repository_files import is_about_repository
 from indexer.content.yaml_fields import is_yaml_list, yaml_fields
 from indexer.readers.data import tree_documents
 from search.index.manifest import Rejected
@@ -19,6 +20,8 @@ _KEY = re.compile(r"^(?:[ \t]*-[ \t]+)?[ \t]{0,8}[\"']?([^\W\d][\w -]{0,40}?)[\"
 _LOOKED_AT = 200_000
 _LEAST_TEXT = 60
 """Characters: what has no longer text is a menu, a setting or a translation of the site's words."""
+_SETTINGS = frozenset("params site theme menu menus navigation languages".split())
+"""Names of files in which generators keep what is said of the whole site."""
 _PARTED = re.compile(r"^---[ \t]*+(?:(?<=[ \t])#[^\n]*+)?$", re.MULTILINE)
 
 
@@ -126,5 +129,10 @@ def _is_article(document: Document) -> bool:
     fields = Fields(document.fields)
     titled = any(one.key.casefold() != "name" for one in fields.all("title"))
     told = day_of_name(name)[0] or fields.first("published") or fields.first("authors")
-    settings = all(one.key.partition(".")[0].casefold() in ("params", "extra") for one in fields.all("text"))
+    stem = name.rsplit(".", 1)[0].casefold()
+    settings = (
+        is_about_repository(stem)
+        or stem in _SETTINGS
+        or all(one.key.partition(".")[0].casefold() in ("params", "extra") for one in fields.all("text"))
+    )
     return bool(titled and told) and not (settings or is_configuration(name)) and len(document.body) >= _LEAST_TEXT
