@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from indexer.content.body_html import compressed
 from indexer.content.companions import PEOPLE_FOLDERS
-from indexer.content.conventions import Fields
+from indexer.content.conventions import Fields, names_a_field
 from indexer.content.date_orders import sign_of
 from indexer.content.dates import day_of_name, is_ambiguous, moment
 from indexer.content.detection import Detected, detected
@@ -17,8 +17,9 @@ from indexer.content.document import ContentWarning, Document, Omitted, Outcome,
 from indexer.content.languages import language_tag, without_language
 from indexer.content.plain_text import without_first_heading
 from indexer.content.rendering import Rendered, rendered
-from indexer.content.repository_files import is_about_repository
 from indexer.content.rules import ReadingRules
+from indexer.content.site_files import is_about_repository, is_page_of_site
+from indexer.content.statuses import why_hidden
 from indexer.content.values import (
     UnreadableError,
     address,
@@ -38,16 +39,6 @@ from search.index.manifest import Rejected
 from search.times import Millis
 
 _Value = TypeVar("_Value")
-_HIDDEN = frozenset(
-    "draft pending private trash trashed deleted removed withdrawn retracted unpublished inherit auto-draft skip hidden"
-    " withheld embargoed canceled cancelled killed"
-    " disabled password archived-draft ready-for-review in-review review idea false".split()
-)
-"""What a status says of what is not to be shown."""
-_DRAFTS = ("draft", "auto-draft", "pending")
-_NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.0{1,6})?")
-_NO_DAYS = ("0", "null", "none", "false", "no", "f", "n", "infinity")
-"""What stands in the place of the day on which an article was deleted, where it was not."""
 _HEADING_BEGIN, _HEADING_END = re.compile("<h[1-6]>"), re.compile("</h[1-6]>")
 _DAY_FOLDERS = re.compile(r"(?:^|/)(\d{4})/(\d{1,2})/(\d{1,2})(?:/|$)")
 _DAY_FOLDER = re.compile(r"(?:^|/)(\d{4}-\d{2}-\d{2})(?=[-_ /]|$)")
@@ -60,6 +51,7 @@ _NUMBERED = re.compile(r"(?:\d{1,3}[._]|\d{8}(?:\d{4})?_)(?=[^\W\d])")
 """By what Grav and Kirby number their folders."""
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*(?:Z|UTC|[+-]\d{2}:?\d{2}))?")
 _MOST_TITLE = 200
+_A_DAY = 24 * 60 * 60 * 1_000
 
 
 def article_of(document: Document, rules: ReadingRules, digest: str = "") -> Outcome:
@@ -74,8 +66,10 @@ def article_of(document: Document, rules: ReadingRules, digest: str = "") -> Out
         return Omitted(document.path, "page about the repository")
     if not document.item and _is_of_person(document):
         return Omitted(document.path, "page about a person")
+    if not document.item and _is_of_site(document):
+        return Omitted(document.path, "page of the site")
     reading = _Reading(document, rules)
-    hidden = reading.hidden()
+    hidden = why_hidden(reading.fields, document.path)
     if hidden:
         return Omitted(document.path, hidden, _version(document, served=False))
     return reading.outcome(document.digest or digest)
@@ -101,40 +95,16 @@ class _Reading:
     def __init__(self, document: Document, rules: ReadingRules) -> None:
         self._document = document
         self._rules = rules
-        self._fields = Fields(document.fields, rules.mapping(document.path))
+        self.fields = Fields(document.fields, rules.mapping(document.path))
         self._day_first = False
         self._signs = ""
         self._warnings = [
             ContentWarning(_shown_path(document), one.line, one.code, one.why) for one in document.problems
         ]
 
-    def hidden(self) -> str:
-        """Why the document is not to be shown, or an empty text."""
-        fields = self._fields
-        drafts = fields.all("draft")
-        if any(truth(stated.value) for stated in drafts):
-            return "draft"
-        if any(_is_day_of_deletion(stated.key, stated.value) for stated in drafts):
-            return "not published"
-        if any(truth(stated.value) is False for stated in fields.all("publication")):
-            return "draft"
-        status = fields.first("status")
-        if status is not None and _is_unpublished(status.value):
-            return "draft"
-        said = status.value.strip().casefold() if status is not None and isinstance(status.value, str) else ""
-        if status is not None and status.key.rsplit(".", 1)[-1].casefold() == "stage" and said != "draft":
-            said = ""  # the stage of a project or a bill may well be a review; Hygraph has drafts in it
-        if said in _HIDDEN:
-            return "draft" if said in _DRAFTS else "not published"
-        if any(_is_private(stated.key, stated.value) for stated in fields.all("status")):
-            return "not published"
-        if "/_drafts/" in f"/{self._document.path}":
-            return "draft"
-        return ""
-
     def outcome(self, digest: str) -> Outcome:
         """The article, or the reason why the document is none."""
-        document, fields = self._document, self._fields
+        document, fields = self._document, self.fields
         body = rendered(document)
         said = self._read("description", description, "")
         identity = article_id(document.path, document.item)
@@ -162,7 +132,7 @@ class _Reading:
             categories=self._terms("categories"),
             tags=self._terms("tags"),
             sentiment=self._read("sentiment", one_text, ""),
-            image=next((found for stated in pictures if (found := picture(stated.value))), ""),
+            image=next((found for stated in pictures if (found := picture(stated.value))), "") or self._inner_picture(),
             thumbnail=next((found for stated in pictures if (found := thumbnail(*stated))), ""),
             url=self._joined(self._url()),
             slug=self._slug(identity),
@@ -198,20 +168,32 @@ class _Reading:
                 return title, Rendered(rest, _without_heading(body.html))
         if not title and plain.text:
             title = clean(plain.text.split("\n", 1)[0][:_MOST_TITLE], markup=False)
-        return title or (_words_of_name(identity) if self._fields.first("url") else ""), body
+        return title or (_words_of_name(identity) if self.fields.first("url") else ""), body
 
     def _published(self) -> Millis | None:
         """When it was published: the first key that says a time, else the day in the name, else that of a folder."""
-        clock = self._fields.first("time")
+        clock = self.fields.first("time")
         at = clock.value if clock and isinstance(clock.value, str) and _CLOCK.fullmatch(clock.value.strip()) else ""
         found = self._date("published", with_clock=str(at))
-        if found is not None:
+        dates = [] if self._document.item or found is None else self.fields.all("published")[1:]
+        date = next((stated.value for stated in dates if stated.key.casefold() == "date"), None)
+        if self._document.item or (found is not None and date is None):
             return found
-        day = _day_of_path(self._document.path) if not self._document.item else ""
-        return _day(day, self._rules.zone) if day else None
+        day = _day_of_path(self._document.path)
+        named = _day(day, self._rules.zone) if day else None
+        return named if found is None else self._agreeing(date, named, found)
+
+    def _agreeing(self, date: object, named: Millis | None, found: Millis) -> Millis:
+        """The time of a `date` on the day in the name, where Hugo's `publishDate` of before is left over; else that."""
+        try:
+            dated = moment(date, self._rules.zone, day_first=self._day_first)
+        except ValueError:
+            return found
+        agrees = named is not None and dated is not None and abs(dated - named) < _A_DAY
+        return dated if agrees and dated is not None and dated > found else found
 
     def _date(self, field: str, with_clock: str = "") -> Millis | None:
-        for stated in self._fields.all(field):
+        for stated in self.fields.all(field):
             value = stated.value
             if isinstance(value, list | tuple):
                 value = next(iter(value), None)
@@ -260,7 +242,7 @@ class _Reading:
 
     def _told_language(self) -> Detected | None:
         """The language that the article, its file or the settings state."""
-        for stated in self._fields.all("language"):
+        for stated in self.fields.all("language"):
             value = stated.value[0] if isinstance(stated.value, list) and stated.value else stated.value
             if isinstance(value, str):
                 if tag := language_tag(value):
@@ -272,7 +254,7 @@ class _Reading:
     def _authors(self) -> tuple[str, ...]:
         """The names of the authors; a key that stands for somebody is their name."""
         known = self._document.people
-        for stated in self._fields.all("authors"):
+        for stated in self.fields.all("authors"):
             try:
                 named = [known.get(name, name) for name in people(stated.value) if _is_told(name, known)]
             except UnreadableError as wrong:
@@ -284,7 +266,7 @@ class _Reading:
 
     def _terms(self, field: str) -> tuple[str, ...]:
         """Tags or categories: blanks part a text where Jekyll and Hexo would part it."""
-        for stated in self._fields.all(field):
+        for stated in self.fields.all(field):
             blanks = (
                 isinstance(stated.value, str)
                 and stated.key.casefold() in ("tags", "categories")
@@ -297,8 +279,17 @@ class _Reading:
                 self.warn("unreadable-field", f"{stated.key} {wrong}", stated.key)
         return ()
 
+    def _inner_picture(self) -> str:
+        """The picture in a table of a site's own, such as `design`; that of an author is not looked at."""
+        tables = (
+            value
+            for key, value in self._document.fields.items()
+            if isinstance(value, Mapping) and not names_a_field(str(key))
+        )
+        return next((found for table in tables if (found := picture(table.get("image")))), "")
+
     def _source(self) -> Source | None:
-        for stated in self._fields.all("source"):
+        for stated in self.fields.all("source"):
             try:
                 if found := source(stated.value):
                     return found
@@ -308,10 +299,10 @@ class _Reading:
 
     def _url(self) -> str:
         for field in ("url", "source"):
-            for stated in self._fields.all(field):
+            for stated in self.fields.all(field):
                 if isinstance(stated.value, str | dict | list) and (found := address(stated.value)):
                     return found
-        slug = self._fields.first("slug")
+        slug = self.fields.first("slug")
         whole = slug is not None and isinstance(slug.value, str) and slug.value.startswith("/")
         return address(slug.value) if slug and whole else ""  # Hugo takes a slug that begins with / for the address
 
@@ -352,7 +343,7 @@ class _Reading:
 
     def _read(self, field: str, read: Callable[[object], _Value], nothing: _Value) -> _Value:
         """The first value of a field that can be read; what cannot is noted."""
-        for stated in self._fields.all(field):
+        for stated in self.fields.all(field):
             try:
                 if value := read(stated.value):
                     return value
@@ -373,27 +364,6 @@ class _Reading:
         return self._document.line + above + front.count("\n", 0, found.start()) if found else self._document.line
 
 
-def _is_unpublished(status: object) -> bool:
-    """Whether a status is a number that hides: 0 of Drupal and Publii, -2 of Joomla's bin; XML and SQL write a text."""
-    if isinstance(status, str):
-        return bool(_NUMBER.fullmatch(status.strip())) and float(status) <= 0
-    return isinstance(status, int | float) and status <= 0
-
-
-def _is_private(key: str, value: object) -> bool:
-    """Whether a visibility beside a status keeps an item from its readers."""
-    return key.casefold().endswith("visibility") and isinstance(value, str) and value.strip().casefold() in _HIDDEN
-
-
-def _is_day_of_deletion(key: str, value: object) -> bool:
-    """Whether a key such as `deleted_at` says a day."""
-    plain = re.sub(r"[\W_]+", "", key.rsplit(".", 1)[-1]).casefold()
-    if not plain.endswith(("at", "on", "date", "time")) and not plain.startswith("date"):
-        return False
-    written = str(value).strip().casefold()
-    return bool(written) and written not in _NO_DAYS and not written.startswith("0000-00-00")
-
-
 def _writes_day_first(language: str) -> bool:
     """Whether `05/03/2024` in a table or an export in that language is in March."""
     if base_language(language) == "en":
@@ -410,12 +380,21 @@ def _version(document: Document, *, served: bool) -> Version | None:
     return Version(_shown_path(document) if served else "", *document.revision) if document.revision else None
 
 
+def _is_of_site(document: Document) -> bool:
+    """Whether a file is a page of its site: it has no day."""
+    return is_page_of_site(document.path, document.fields, document.body) and not _has_day(document)
+
+
+def _has_day(document: Document) -> bool:
+    return Fields(document.fields).first("published") is not None or bool(_day_of_path(document.path))
+
+
 def _is_of_person(document: Document) -> bool:
     """Whether a file is one of a folder that has a file for each author: it has no date."""
     folders = document.path.casefold().split("/")[:-1]
     if not PEOPLE_FOLDERS.intersection(folders[-2:]) or not document.fields:
         return False
-    return Fields(document.fields).first("published") is None and not _day_of_path(document.path)
+    return not _has_day(document)
 
 
 def _begins_with_year(value: object) -> bool:

@@ -25,7 +25,8 @@ _WORD_BEFORE_OFFSET = re.compile(r"\b(?:UTC|GMT)(?=[+-]\d)")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª)\b", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{3,}\.?")
 _ZONES = {
-    "z": 0, "utc": 0, "gmt": 0, "ut": 0, "wet": 0, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420,
+    "z": 0, "0000": 0, "00:00": 0,
+    "utc": 0, "gmt": 0, "ut": 0, "wet": 0, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420,
     "mdt": -360, "pst": -480, "pdt": -420, "bst": 60, "cet": 60, "cest": 120, "eet": 120, "eest": 180, "msk": 180,
     "jst": 540, "kst": 540, "aest": 600, "aedt": 660,
 }  # fmt: skip

@@ -141,6 +141,8 @@ def picture(value: object) -> str:
             return f"https://static.wixstatic.com/media/{wix[1]}"
         if text.startswith("file://"):  # Kirby's key of a file, or a path of somebody's own disk
             return ""
+        if text.startswith(("[", "![[")) and text.endswith("]"):
+            return _listed_picture(text)
         return "" if truth(text) is not None or text.casefold() in ("null", "none") else text
     if isinstance(value, list | tuple):
         return next((found for each in value if (found := picture(each))), "")
@@ -148,6 +150,16 @@ def picture(value: object) -> str:
         folded = {str(key).casefold().replace("_", ""): each for key, each in value.items()}
         return next((found for key in _PICTURE if (found := picture(folded.get(key)))), "")
     return ""
+
+
+def _listed_picture(text: str) -> str:
+    """The first picture of a list in JSON, as Kirby keeps them, or the file that Obsidian's brackets name."""
+    if text.startswith(("[[", "![[")) and (named := text.strip("![]").split("|", 1)[0].strip()) and '"' not in named:
+        return named
+    try:
+        return picture(json.loads(text))
+    except (ValueError, RecursionError):
+        return ""
 
 
 def thumbnail(key: str, value: object) -> str:

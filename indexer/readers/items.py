@@ -128,6 +128,12 @@ def text_of(fields: Fields) -> tuple[str, Markup]:
     return text, markup
 
 
+def text_of_any_field(fields: Mapping[str, object]) -> str:
+    """The text of the first field that is a tree of nodes, whatever its name: a field of Statamic's Bard."""
+    trees = (value for value in fields.values() if isinstance(value, list | Mapping))
+    return next(filter(None, map(text_of_nodes, trees)), "")
+
+
 def _plain_text(texts: Iterable[Stated]) -> tuple[str, Markup]:
     for stated in texts:
         value = stated.value

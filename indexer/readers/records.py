@@ -19,6 +19,9 @@ _KEY = re.compile(r"^(?:[ \t]*-[ \t]+)?[ \t]{0,8}[\"']?([^\W\d][\w -]{0,40}?)[\"
 _LOOKED_AT = 200_000
 _LEAST_TEXT = 60
 """Characters: what has no longer text is a menu, a setting or a translation of the site's words."""
+_LEAST_ARTICLE = 200
+"""Characters of a text that may well be an article's, though nothing tells it."""
+UNTOLD = "data with a title and a text, but neither a day nor an author"
 _PARTED = re.compile(r"^---[ \t]*+(?:(?<=[ \t])#[^\n]*+)?$", re.MULTILINE)
 
 
@@ -101,7 +104,10 @@ def _found(file: SourceFile, parts: Sequence[_Part]) -> Iterator[Found]:
         return
     tree = entries[0].tree if len(entries) == 1 else [entry.tree for entry in entries]
     found = list(tree_documents(file, tree))
-    if not any(isinstance(one, Document) and _is_article(one) for one in found):
+    documents = [one for one in found if isinstance(one, Document)]
+    if not any(map(_is_article, documents)):
+        if any(_is_titled(one) and len(one.body) >= _LEAST_ARTICLE for one in documents):
+            yield Omitted(file.path, UNTOLD)
         return
     own = entries if len(found) == len(entries) else [entries[0], *(_Part(None, 1) for _ in found[1:])]
     for entry, one in zip(own, found, strict=True):
@@ -122,9 +128,14 @@ def _is_article(document: Document) -> bool:
 
     What only has a name is a person; what stands among the settings of a site is a setting, however long it is.
     """
-    name = document.path.rsplit("/", 1)[-1]
+    fields = Fields(document.fields)
+    told = day_of_name(document.path.rsplit("/", 1)[-1])[0] or fields.first("published") or fields.first("authors")
+    return bool(told) and _is_titled(document) and len(document.body) >= _LEAST_TEXT
+
+
+def _is_titled(document: Document) -> bool:
+    """Whether a document has a title and a text, and is neither a person nor a file of settings."""
     fields = Fields(document.fields)
     titled = any(one.key.casefold() != "name" for one in fields.all("title"))
-    told = day_of_name(name)[0] or fields.first("published") or fields.first("authors")
     settings = all(one.key.partition(".")[0].casefold() in ("params", "extra") for one in fields.all("text"))
-    return bool(titled and told) and not (settings or is_configuration(name)) and len(document.body) >= _LEAST_TEXT
+    return titled and not settings and not is_configuration(document.path.rsplit("/", 1)[-1])

@@ -16,7 +16,10 @@ _LOOKED_AT = 65_536
 _WORDPRESS = re.compile(r"xmlns:wp=|<wp:wxr_version|wordpress\.org/export/")
 _IPTC = re.compile(r"<(?:\w+:)?(?:nitf|newsItem|newsMessage|NewsML)[\s>]")
 _MEDIAWIKI = re.compile(r"<mediawiki[\s>]")
-_FEED = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF)[\s>]")
+_FEED = re.compile(
+    r"<(?:\w+:)?(?:rss|feed|RDF)[\s>]|<(?:\w+:)?entry\s[^<>]{0,500}[\"']http://www\.w3\.org/2005/Atom[\"']"
+)
+"""The root of a feed, or of a file for each entry."""
 
 
 class XmlReader:
