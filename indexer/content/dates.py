@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import cache
 
+from indexer.content.persian_dates import in_common_calendar
 from search.times import Millis, millis
 
 _NONE = frozenset({"", "-", "~", "null", "none", "nil", "unknown", "n/a", "na", "tbd", "undated", "false"})
@@ -15,9 +16,13 @@ _YEAR_FIRST = re.compile(
     r"(?:(?:[T\s,]|\s?at\s)\s*(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d+))?)?\s*((?:[AaPp]\.?[Mm]\.?)(?![A-Za-z]))?\s*(.*))?"
 )
 _DAY_FIRST = re.compile(r"(\d{1,2})(?:\.\s?|-)(\d{1,2})(?:\.\s?|-)(\d{4})(.*)", re.DOTALL)
-_CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]?(.*)", re.DOTALL)
+_CJK = re.compile(
+    r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]?(?:\s?[(（][^()（）]{1,3}[)）])?(.*)", re.DOTALL
+)
 _BLANK_NUMBERS = re.compile(r"(\d{1,2})\s(\d{1,2})\s(\d{4})")
 _OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s*([+-])(\d{1,2}):?(\d{2})?(?::\d{2})?", re.IGNORECASE)
+_HOURS = re.compile(r"\b(?:Uhr|Std|hrs|hod|klo|год|часов|час|ч)\b\.?", re.IGNORECASE)
+"""Words for hours behind a time."""
 _HOUR_H = re.compile(r"(?<=\d)\s?h\s?(?=\d\d\b)")
 _EPOCH = re.compile(r"-?\d{9,10}(?:\.\d+)?|-?\d{12,13}")
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s", re.IGNORECASE)
@@ -63,6 +68,8 @@ def moment(value: object, zone: tzinfo = UTC, *, day_first: bool = False) -> Mil
         return _epoch(float(value))
     if isinstance(value, str):
         text = value.strip()
+        if not text.isascii() and len(text) <= MAX_LENGTH:
+            text = in_common_calendar(text)
         slashed = _SLASHED_TEXT.match(text)
         if slashed and (day_first or _AT.match(slashed[4])) and int(slashed[2]) <= 12:
             text = f"{slashed[3]}-{slashed[2]}-{slashed[1]}{_with_gap(_AT.sub('', slashed[4]))}"
@@ -256,7 +263,7 @@ def _english_month(text: str) -> str:
 
 def _time_part(rest: str) -> str:
     found = re.search(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?.*", rest)
-    return found[0] if found else ""
+    return _HOURS.sub("", re.sub(r"^(\d{1,2})\.", r"\1:", found[0])).rstrip(". ") if found else ""
 
 
 @cache

@@ -24,7 +24,8 @@ _OFFICE = re.compile(
     r"\b(?:senior|junior|chief|head|director|dirigeant|partenariats?|developer|designer|engineer|editor|editorial|team|"
     r"équipe|manager|officer|reporter|staff|correspondent|lead|partner|president|professor|ph\.?d|md|jr|sr|esq|inc|llc|"
     r"ltd|gmbh|of|at|for|from|who|the|la|le|les|des|de la|responsable|chef|conseiller|advisor|analyst|strategist|"
-    r"specialist|university|platform|policy|product)\b",
+    r"specialist|university|platform|policy|product|guest|contributor|writer|columnist|journalist|freelancer?|intern|"
+    r"photographer)\b",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?://\S+|//\S+|\S[^\s@]*+@\S[^\s.]*+\.\S+")
@@ -43,6 +44,7 @@ _OBJECT_KEY = re.compile(r"[0-9a-f]{24}")
 _KEY_LENGTH = 24
 _WIX = re.compile(r"wix:(?:image|vector)://v1/([^/\s]+)(?:/\S*)?")
 _MAIL = re.compile(r"(?<!\s)\s*[<(][^\s@]{1,100}@\S{1,200}[>)]")
+_BETWEEN_PEOPLE = re.compile(r"\s[|/•·]\s|[、，]")
 _COMMA = re.compile(r"(?:(?<!\s)\s+)?,\s*(?:and\s+|&\s*)?")
 _TRUE = frozenset({"true", "yes", "1", "on", "y"})
 _FALSE = frozenset({"false", "no", "0", "off", "n"})
@@ -357,8 +359,8 @@ def _in_one_text(text: str) -> Iterator[str]:
         parts = text.split(";")
     elif "@" in text and _MAIL_BEFORE.fullmatch(text):
         parts = [text]
-    elif " | " in text:
-        parts = text.split(" | ")
+    elif _BETWEEN_PEOPLE.search(text):
+        parts = _BETWEEN_PEOPLE.split(text)
     else:
         parts = _split_at_commas(text)
     for part in parts:

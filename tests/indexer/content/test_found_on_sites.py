@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from indexer.content.dates import moment
 from indexer.content.reader import KnownFiles, Reading, read
+from indexer.content.values import people
 from search.article import Article
 from search.times import iso
 
@@ -140,6 +142,61 @@ def test_roles_in_the_first_line_of_a_directive_are_their_words(tmp_path: Path) 
     """Sphinx's own roles, and those of extensions."""
     found = article(tmp_path, "a.rst", "A title\n=======\n\n.. hint:: Tell :repo:`harbour/ferry` of it\n\nThe text.\n")
     assert found.text == "Tell harbour/ferry of it\n\nThe text."
+
+
+LONG = " ".join(f'a{number}="0"' for number in range(99))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '[vc_row css=".a{margin: 0;}"][vc_column width="1/2"][vc_column_text]The pier.[/vc_column_text][/vc_column]',
+        f"[et_pb_section {LONG}][et_pb_text]The pier.[/et_pb_text]",
+        "[fusion_builder_container][fusion_text]The pier.[/fusion_text][/fusion_builder_container]",
+    ],
+    ids=["WPBakery", "Divi", "Avada"],
+)
+def test_builders_of_pages_leave_the_words(tmp_path: Path, written: str) -> None:
+    """Their shortcodes stand one behind another and have long parameters; links with labels stay links."""
+    found = article(
+        tmp_path, "a.md", f"---\ntitle: A\n---\n{written}\n\nSee [the bay][1] [there].\n\n[1]: https://b.example\n"
+    )
+    assert found.text == "The pier.\n\nSee the bay [there]."
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Freitag, 3. Mai 2024, 14:05 Uhr", "2024-05-03T14:05:00Z"),
+        ("3. toukokuuta 2024 klo 14.05", "2024-05-03T14:05:00Z"),
+        ("2024年5月3日(金) 14:05", "2024-05-03T14:05:00Z"),
+        ("۱۴۰۳/۰۲/۱۴", "2024-05-03T00:00:00Z"),
+        ("۱۳۹۹/۱۲/۳۰ ۱۴:۰۵", "2021-03-20T14:05:00Z"),
+        ("۲۲ بهمن ۱۳۵۷", "1979-02-11T00:00:00Z"),
+        ("۱۴۰۴-۰۱-۰۱", "2025-03-21T00:00:00Z"),
+        ("۲۰۲۴/۰۵/۰۳", "2024-05-03T00:00:00Z"),
+    ],
+)
+def test_days_in_words_and_in_the_persian_calendar(written: str, expected: str) -> None:
+    """Words for hours, days of the week in brackets; by its digits news in Persian counts its own years."""
+    found = moment(written)
+    assert found is not None
+    assert iso(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Jane Doe / John Roe", ("Jane Doe", "John Roe")),
+        ("Jane Doe • John Roe", ("Jane Doe", "John Roe")),
+        ("山田太郎、鈴木花子", ("山田太郎", "鈴木花子")),
+        ("Jane Doe, Guest Contributor", ("Jane Doe, Guest Contributor",)),
+        ("AC/DC", ("AC/DC",)),
+    ],
+)
+def test_people_in_one_text(written: str, expected: tuple[str, ...]) -> None:
+    """Signs between names; a guest is an office, and no second writer."""
+    assert people(written) == expected
 
 
 PAGE = (
