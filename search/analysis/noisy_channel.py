@@ -11,12 +11,12 @@ from itertools import pairwise
 SWAP, DOUBLE, KEY, VOWEL, LESS, MORE, OTHER = 0.8, 0.7, 0.9, 1.1, 1.0, 1.2, 1.7
 """Two letters exchanged; one doubled or single; a neighbouring key; vowels; one left out; one too many; any other."""
 KIN = 0.2
-"""One letter for another that languages and keyboards confuse: и for і, е for є, г for ґ."""
+"""One letter for another that languages and keyboards confuse: и for і, е for є, о for і, г for ґ."""
 FIRST = 0.7
 """What it costs more where the first letter is wrong."""
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "йцукенгшщзхї", "фівапролджє", "ячсмитьбю")
 _VOWELS = frozenset("aeiouyаеєиіїоуюя")
-_KIN = frozenset(frozenset(pair) for pair in "иі иї ії ыи ыі эе еє ґг ъь йі sz cs ck".split())
+_KIN = frozenset(frozenset(pair) for pair in "иі иї ії ыи ыі эе еє оі ґг ъь йі sz cs ck".split())
 _ENGLISH = "qwertyuiop[]asdfghjkl;'zxcvbnm,."
 _UKRAINIAN = "йцукенгшщзхїфівапролджєячсмитьбю"
 _TO_UKRAINIAN = str.maketrans(_ENGLISH + "{}:<>", _UKRAINIAN + "хїжбю")

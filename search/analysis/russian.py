@@ -6,7 +6,7 @@ letters. Of words that have nothing in common the commonest in news stand here.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from search.analysis.transliteration import DOUBLED
@@ -39,6 +39,22 @@ _ENDINGS = {
     "ться": "тис[яь]",
     "тся": "(?:ть|є)ся",
     "ется": "єть?ся",
+    "зский": "зьк?ий",
+    "зская": "зька",
+    "зские": "зькі",
+    "зских": "зьких",
+    "зского": "зького",
+    "ический": "[иі]чний",
+    "ическая": "[иі]чна",
+    "ическое": "[иі]чне",
+    "ические": "[иі]чні",
+    "ических": "[иі]чних",
+    "ического": "[иі]чного",
+    "ической": "[иі]чної",
+    "ическую": "[иі]чну",
+    "ьев": "['’ʼ]?їв",
+    "ье": "['’ʼ]?я",
+    "ца": "ц[ая]",
     "ский": "ськ?ий",
     "ская": "ська",
     "ские": "ські",
@@ -75,19 +91,26 @@ _ENDINGS = {
     "и": "(?:и|і|ї)",
 }
 """What corresponds to the end of a word."""
-_BEGINNINGS = {"рас": "роз", "раз": "роз", "под": "під", "от": "ві?д", "у": "[ув]", "ис": "[ви]+с"}
+_BEGINNINGS = {
+    "рас": "роз",
+    "раз": "роз",
+    "под": "під",
+    "от": "ві?д",
+    "у": "(?:[ув]|ву)",
+    "ис": "[ви]+с",
+}
 """What corresponds to its begin."""
 _INITIALS = {"и": "иіїв", "э": "е", "е": "еєі", "у": "ув", "о": "оів"}
 """What corresponds to a first letter, and to letters anywhere, where it is not the same."""
 _LETTERS = {
     "и": "[иіїй]",
     "ы": "и",
-    "е": "[еєі]",
+    "е": "[еєії]",
     "э": "е",
     "о": "[оі]",
     "ё": "(?:ьо|йо|[оеєі])",
     "ъ": "['’ʼ]?",
-    "ь": "ь?",
+    "ь": "[ь'’ʼ]?",
     "я": "(?:я|['’ʼ]я|ія)",
 }
 _VERBS = frozenset("ал ил ел ет ит ют ут ят ат ть тся ться ется ает яет".split())
@@ -139,7 +162,8 @@ _SAID = """
 убытки збитки · кошелёк гаманець · кошелек гаманець · кошельки гаманці · кошельков гаманців · счёт рахунок
 счета рахунки · правительство уряд · правительства уряду · сделка угода · сделки угоди · покупка купівля
 покупки купівлі · продажа продаж · владелец власник · владельцы власники · владельцев власників
-разработчик розробник · разработчики розробники · разработчиков розробників · развитие розвиток · развития розвитку
+арест арешт · ареста арешту · аресты арешти · аресте арешті · разработчик розробник · разработчики розробники
+разработчиков розробників · развитие розвиток · развития розвитку
 северная північна · северной північної · северокорейские північнокорейські · северокорейских північнокорейських
 южная південна · южной південної · событие подія · события події · государство держава · государственный державний
 безопасность безпека · безопасности безпеки · уязвимость вразливість · уязвимости вразливості · поддержка підтримка
@@ -174,15 +198,35 @@ _SAID = """
 следующая наступна · утечка витік · утечки витоку · вырос виріс · выросла зросла · вырастет зросте
 рухнул обвалився
 """
-_WORDS = dict(pair.split() for line in _SAID.strip().splitlines() for pair in line.split(" · "))
-_UKRAINIAN_TOO = """
-август августа августе вернулись во все год город города городе государство доход задержали иск которая
-которому кража лучше май март марта марте мая мир мира мире новости около октябре от отток первая покупка
-покупки получила получили после потом почти приговор приток продажа против рост с сейчас сети со только уже
-украли часть
+_FIRST_NAMES = """
+александр олександр · алексей олексій · анатолий анатолій · андрей андрій · анна ганна · василий василь
+виктор віктор · владимир володимир · григорий григорій · дмитрий дмитро · евгений євген · екатерина катерина
+елена олена · игорь ігор · кирилл кирило · михаил михайло · николай микола · павел павло · петр петро · пётр петро
+сергей сергій · юрий юрій
 """
-"""Those of them that a dictionary of Ukrainian (dicts-uk of VESUM) has as well, mostly with another meaning."""
-_ONLY_RUSSIAN = frozenset(_WORDS) - frozenset(_UKRAINIAN_TOO.split())
+"""Those that both languages have in a form of their own."""
+_WORDS, _NAMES = (
+    dict(pair.split() for line in table.strip().splitlines() for pair in line.split(" · "))
+    for table in (_SAID, _FIRST_NAMES)
+)
+_UKRAINIAN_TOO = """
+август августа августе вернулись во все город города городе доход задержали иск лучше май март марта марте мая
+мир мира мире от покупка покупки после потом почти приговор приток продажа против с сети уже украли часть
+"""
+"""Those of them that a dictionary of Ukrainian (dicts-uk of VESUM) has as well, mostly with another meaning.
+
+It has `новости`, `рост`, `год` and some others besides, which nobody says any more.
+"""
+_ONLY_RUSSIAN = frozenset([*_WORDS, *_NAMES]) - frozenset(["анна", *_UKRAINIAN_TOO.split()])
+_PAST = re.compile("[аеиіуюяїє]")
+"""What stands before the last letter of a verb of the past: `упал` is *упав*, and a slip puts no л for в."""
+_CYRILLIC_WORD = re.compile("[а-яё]+")
+"""Of letters that Russian has."""
+_SURNAME_ENDS = re.compile("(?:[оеё]в|[иы]н|[иы]х)(?:а|у|ым|ой|ы|ых)?$")
+_TELLING = 2
+"""Words that correspond to others of the archive, from which on a text is Russian."""
+_ADJECTIVE_ENDS = re.compile("(?<!ейш)(?<!айш)(?:[ыио]й|[ая]я|[ое]е|ые|(?<=[гкхжшщч])ие)$")
+"""Superlatives begin no name."""
 
 
 def is_russian(words: Iterable[str]) -> bool:
@@ -199,6 +243,41 @@ def is_russian(words: Iterable[str]) -> bool:
 def is_ukrainian(text: str) -> bool:
     """Whether a text in small letters has letters that Russian has not."""
     return _OWN_LETTERS.search(text) is not None
+
+
+def may_correspond_as_russian(words: Sequence[str]) -> bool:
+    """Whether what corresponds to words in small letters, which no article has, may tell that they are Russian."""
+    return len(words) >= _TELLING or any(word.endswith("л") for word in words)
+
+
+def looks_spelled_in_russian(word: str) -> bool:
+    """Whether a word in small letters may be a Russian one, and not the surname that a case of another word spells.
+
+    `козлов` would be goats.
+    """
+    return _CYRILLIC_WORD.fullmatch(word) is not None and not _SURNAME_ENDS.search(word)
+
+
+def corresponds_as_russian(pairs: Iterable[tuple[str, str]]) -> bool:
+    """Whether words that no article has are Russian, by the Ukrainian ones that correspond to them.
+
+    One alone may be a slip, as `цена`, but for a verb of the past.
+    """
+    told = 0
+    for word, put in pairs:
+        past = word.endswith("л") and put.endswith("в") and _PAST.match(word[-2:]) is not None
+        told += (word != put) * (_TELLING if past else 1)
+    return told >= _TELLING
+
+
+def is_adjective(word: str) -> bool:
+    """Whether a Russian word in small letters ends as an adjective, but for superlatives."""
+    return _ADJECTIVE_ENDS.search(word) is not None
+
+
+def name_in_ukrainian(word: str) -> str | None:
+    """The Ukrainian form of a Russian first name in small letters; None for all others."""
+    return _NAMES.get(word)
 
 
 def said_in_ukrainian(word: str) -> str | None:

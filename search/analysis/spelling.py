@@ -17,11 +17,22 @@ from numpy.typing import NDArray
 
 from search.analysis.analyzer import Analyzer, Unit
 from search.analysis.noisy_channel import SWAP, other_layouts, slip_cost
-from search.analysis.russian import SHORTEST_ALIKE, inflected_pattern, initials, said_in_ukrainian, ukrainian_pattern
+from search.analysis.russian import (
+    SHORTEST_ALIKE,
+    inflected_pattern,
+    initials,
+    looks_spelled_in_russian,
+    name_in_ukrainian,
+    said_in_ukrainian,
+    ukrainian_pattern,
+)
 from search.analysis.transliteration import (
+    DOUBLED,
     LEAST_SOUNDS,
+    LIKENESS,
     cyrillic_pattern,
     latin_initials,
+    likeness,
     romanised,
     sounds_of_cyrillic,
     sounds_of_latin,
@@ -30,15 +41,18 @@ from search.arrays import mapped
 
 SWAPPED, ONE_LETTER, TWO_LETTERS = 3, 4, 6
 """From how many letters on two may be exchanged, one may be wrong, and two."""
-LAYOUT, SCRIPT = 0.5, 0.3
-"""What it costs to have typed in the wrong keyboard layout, and a Latin name in Cyrillic letters."""
+LAYOUT, SCRIPT, SPELLED = 0.5, 0.3, 0.1
+"""What it costs to have typed in the wrong keyboard layout, a Latin name in Cyrillic letters, and a word in Russian."""
 _SPELLED_SHORTER, _SPELLED_LONGER = 3, 4
 """By how many letters a name in Latin letters may be shorter and longer than as Cyrillic ones spell it."""
 _LONG_SOUNDS, _WELL_KNOWN, _NAMED = 6, 0.02, 20
 """Sounds of a long name; the share of the commonest word's articles that have a shorter one; and for one that is a word
 
-of English too, how many. Else *варення* would be *Warren*, and *рятуються* *Rotates* out of a headline.
+of English too, and in a small archive, how many. Else *варення* would be *Warren*, and *рятуються* *Rotates* out of a
+headline.
 """
+_COMMON = 0.01
+"""The share of the commonest word's articles that have a word which stands for no name in other letters."""
 TICKER = 5
 """Words up to this length with capitals behind the first letter are tickers and other names by letters."""
 
@@ -96,7 +110,7 @@ class Vocabulary:
     def __init__(self, folder: Path) -> None:
         """Open what `write_spellings` wrote."""
         self.written = (folder / _WRITTEN).read_text(encoding="utf-8").splitlines()
-        self._roots = frozenset((folder / _ROOTS).read_text(encoding="utf-8").splitlines())
+        self._roots = frozenset(read_roots(folder))
         self._articles = mapped(folder / _ARTICLES)
         self._letters = mapped(folder / _LETTERS)
 
@@ -129,6 +143,8 @@ class Vocabulary:
         One with a capital may be a name, which letters alone spell; `inside` of a text it is one.
         """
         word = written.lower()
+        if (called := name_in_ukrainian(word)) and self.articles(called):
+            return called if written == word else called.capitalize()
         if written in (word, written.upper()):
             return said_in_ukrainian(word) or self._corresponding(word)
         put = (None if inside else said_in_ukrainian(word)) or self._corresponding(word, name=True)
@@ -136,14 +152,15 @@ class Vocabulary:
 
     def _corresponding(self, word: str, name: bool = False) -> str | None:
         """The Ukrainian word that a Russian one in small letters may be: which many articles have and is much alike."""
-        if len(word) < SHORTEST_ALIKE:
+        if len(DOUBLED.sub(r"\1", word)) < SHORTEST_ALIKE:
             return None
         lines = "\n".join(self._by_initial.get(initial, "") for initial in initials(word))
         inflected = not name and len(word) >= TWO_LETTERS - 1
         for pattern in (ukrainian_pattern(word, name), inflected_pattern(word) if inflected else ""):
             found: list[str] = re.findall(f"^(?:{pattern})$", lines, re.MULTILINE) if pattern else []
             if found:
-                return max(found, key=lambda other: (self._likelihood(word, other), other))
+                meant = max(found, key=lambda other: (self._likelihood(word, other), other))
+                return self.written[self._places[meant]].lower()
         return None
 
     def _likelihood(self, word: str, other: str) -> float:
@@ -186,10 +203,25 @@ class Vocabulary:
             place = self._places.get(plain(other))
             if place is not None and len(other) >= SWAPPED:
                 found[place] = min(LAYOUT, found.get(place, LAYOUT))
-        likely = any(cost < SWAP for cost in found.values())
-        for place in self.latin_names(key) or (() if likely else self.sounding(key)):
+        known = _COMMON * int(self._articles.max(initial=0))
+        likely = any(cost <= SWAP and self._articles[place] >= known for place, cost in found.items())
+        meant = self._spelled_in_russian(key)
+        if meant is not None:
+            found[meant] = SPELLED
+            likely = True
+        for place in () if likely else self.latin_names(key) or self.sounding(key):
             found[place] = min(SCRIPT, found.get(place, SCRIPT))
         return [Candidate(self.written[place], int(self._articles[place]), cost) for place, cost in found.items()]
+
+    def _spelled_in_russian(self, word: str) -> int | None:
+        """The place of what a Russian word in small letters corresponds to; None for one that an article has.
+
+        None too where the first letter alone differs: `удома` is as good as *вдома*.
+        """
+        if len(word) <= SHORTEST_ALIKE or self.articles(word) or not looks_spelled_in_russian(word):
+            return None
+        meant = plain(self._corresponding(word) or word)
+        return None if meant[1:] == word[1:] else self._places[meant]
 
     def latin_names(self, word: str) -> list[int]:
         """The places of the names (with capitals, as tickers) that a Cyrillic word in small letters spells."""
@@ -206,7 +238,8 @@ class Vocabulary:
         names = (place for letter in letters for place in self._names.get(letter, ()))
         near = ((place, self._plain[place]) for place in names if len(self._plain[place]) in lengths)
         alike = ((place, sounds.intersection(sounds_of_latin(name))) for place, name in near)
-        return [place for place, shared in alike if shared and self._articles[place] >= self._named(place, shared)]
+        named = (place for place, shared in alike if shared and self._articles[place] >= self._named(place, shared))
+        return [place for place in named if likeness([word], self._plain[place]) >= LIKENESS]
 
     def _named(self, place: int, sounds: Set[str]) -> float:
         """In how many articles a name must be that is told by how it sounds.
@@ -214,7 +247,7 @@ class Vocabulary:
         Short ones sound like too many words, and a word of English may have its capital from headlines alone.
         """
         if max(map(len, sounds)) < _LONG_SOUNDS:
-            return _WELL_KNOWN * int(self._articles.max())
+            return max(_NAMED, _WELL_KNOWN * int(self._articles.max()))
         english = any(map(self.is_real, _SHARED.terms(self.written[place])))
         return _NAMED if english else 1
 
@@ -306,6 +339,11 @@ def quoted_units(text: str, units: Sequence[Unit]) -> frozenset[int]:
         if text[unit.start - 1 : unit.start] in ("$", "#", "@")
         or any(start <= unit.start < end for start, end in spans)
     )
+
+
+def read_roots(folder: Path) -> tuple[str, ...]:
+    """The terms of all words that the model knows, as `write_spellings` wrote them."""
+    return tuple((folder / _ROOTS).read_text(encoding="utf-8").splitlines())
 
 
 def write_spellings(folder: Path, spellings: Spellings) -> None:

@@ -6,7 +6,9 @@ Latin word may stand for.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import product
 
 _ROMAN = dict(
     zip(
@@ -30,6 +32,10 @@ _CYRILLIC = dict(zip(_SPELLED.replace("·", " ").split()[::2], _SPELLED.replace(
 _PARTS = re.compile("|".join(sorted(_CYRILLIC, key=len, reverse=True)))
 LEAST_SOUNDS = 4
 """A name that is shorter in sounds is like too many words in other letters."""
+LIKENESS = 0.7
+"""How like a name the letters of its Cyrillic spelling are at least: *Гордон* sounds as Guardian, and is at .57."""
+_LONGEST_ENDING = 3
+"""Letters of an ending of declension."""
 _ENDING = re.compile("(?<=...)(?:[ауеіиїюя]|ом|ем|єм|ові|еві|єві|ів|ою|ею|єю)$")
 """Those that a foreign name has in the other cases."""
 _LATIN_SOUNDS = tuple(
@@ -73,6 +79,17 @@ def romanised(word: str) -> tuple[str, ...]:
     by_table = "".join(_ROMAN[letter] for letter in word).replace("*", "")
     as_name = "".join(_NAMES.get(letter, _ROMAN[letter]) for letter in word).replace("*", "")
     return tuple(dict.fromkeys((by_table, as_name)))
+
+
+def likeness(words: Sequence[str], letters: str) -> float:
+    """How like a name in small Latin letters, without blanks, Cyrillic words spell it in any case: 0 to 1."""
+    from difflib import SequenceMatcher
+
+    last = words[-1]
+    stems = (last[: len(last) - cut] for cut in range(min(_LONGEST_ENDING, len(last) - 1) + 1))
+    spelled = ("".join(one) for stem in stems for one in product(*map(romanised, (*words[:-1], stem))))
+    alike = (SequenceMatcher(None, letters.replace("y", "i"), one.replace("y", "i"), autojunk=False) for one in spelled)
+    return max((one.ratio() for one in alike), default=0.0)
 
 
 def transliterated(word: str) -> str:

@@ -69,7 +69,7 @@ def likely_languages(knowledge: Knowledge, text: str) -> tuple[str, ...]:
 def is_spoken(knowledge: Knowledge, asked: AskedLanguages, words: str) -> bool:
     """Whether articles in one of the languages that a question may be in have each of these words.
 
-    Where no article's words depend on a language there is nothing to tell.
+    Stop words need none. Where no article's words depend on a language there is nothing to tell.
     """
     if not asked.likely:
         return True
@@ -77,6 +77,7 @@ def is_spoken(knowledge: Knowledge, asked: AskedLanguages, words: str) -> bool:
     return all(
         any(knowledge.frequencies_by_language(_terms_by_language(asking, words[unit.start : unit.end], asked.likely)))
         for unit in asking.units(words)
+        if not asking.is_stop_word(words[unit.start : unit.end])
     )
 
 

@@ -70,10 +70,13 @@ def _corrector(snapshot: Snapshot, analyzer: Analyzer) -> SpellCorrector:
         found = [snapshot.keyword.in_order(terms, "text") for terms in readings]
         return sum(len(rows if visible is None else rows[visible[rows]]) for rows in found)
 
-    in_russian = "ru" in snapshot.languages and _is_shown(snapshot.columns.in_language("ru"), visible)
+    russian, ukrainian = (
+        language in snapshot.languages and _is_shown(snapshot.columns.in_language(language), visible)
+        for language in ("ru", "uk")
+    )
     articles = snapshot.manifest.articles
     return SpellCorrector(
-        analyzer, snapshot.postings, snapshot.vocabulary, articles, adjacent, visible, in_russian=in_russian
+        analyzer, snapshot.postings, snapshot.vocabulary, articles, adjacent, visible, ukrainian and not russian
     )
 
 

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from search.analysis.analyzer import Analyzer, Unit
 from search.analysis.characters import is_cyrillic
+from search.analysis.noisy_channel import KIN
 from search.arrays import Mask
 from search.deadline import check
 from search.engine.corrections import Correction, corrected_text, moved_back
@@ -39,6 +40,8 @@ NEW, NEW_CYRILLIC, NEW_LETTER = -1.4, -0.7, -0.3
 
 A long word is seldom a slip away from another by chance; of Cyrillic ones no dictionary says which there are.
 """
+SHORT, ALONE = 4, 1.0
+"""How much likelier a Cyrillic word of so many letters is meant that stands alone: `сало` is near *стало* by chance."""
 ODD = 0.6
 """How much less likely a new Cyrillic word is meant if it has three letters in a row as no word of the archive.
 
@@ -58,8 +61,11 @@ TELLING = 4
 """Or how many times as many articles have it beside the words that it stands beside."""
 COMMON = 1_000
 """In a smaller archive a word counts for as many articles as it would have in one of so many."""
-RARER, PRINTED = 100, 1.0
-"""A word so many times rarer than its rival may be a slip that was printed, and counts for so much less."""
+RARER, RARER_KIN, PRINTED = 100, 10, 1.0
+"""A word so many times rarer than its rival may be a slip that was printed, and counts for so much less.
+
+The second is for letters that languages confuse: *майнинг* for *майнінг*.
+"""
 STRANGE = 0.8
 """How much likelier a new word is for each other one in the text: it speaks of another world."""
 RARE = 0.002
@@ -88,21 +94,22 @@ class SpellCorrector:
         articles: int,
         adjacent: Callable[[str], int],
         visible: Mask | None = None,
-        in_russian: bool = False,
+        reads_russian: bool = True,
     ) -> None:
         """`vocabulary` is loaded when a word is first in doubt; `articles` says how many there are.
 
         `adjacent` counts the articles in which the words of a text are adjacent; `visible` are the rows that may be
-        shown, None for all. A word that no such row has is not known. `in_russian` says that articles are in Russian.
+        shown, None for all. A word that no such row has is not known. `reads_russian` says that Russian
+        texts are put into Ukrainian: articles are in that language and none are in Russian.
         """
-        self._in_russian = in_russian
+        self._reads_russian = reads_russian
         self._analyzer = analyzer
         self._postings = postings
         self._vocabulary = vocabulary
         self._articles = max(1, articles)
         self._adjacent = adjacent
         self._known = ShownWords(analyzer, postings, self._articles, visible)
-        self._other = OtherWriting(analyzer, self._known, vocabulary)
+        self._other = OtherWriting(analyzer, self._known, vocabulary, adjacent)
 
     def corrections(self, text: str) -> list[Correction]:
         """The words of a text that were probably mistyped, in order; at most one of PER, begun, is to be applied.
@@ -113,14 +120,14 @@ class SpellCorrector:
         """
         units = list(self._analyzer.units(text))
         frequency = list(map(self._known.with_unit, units))
-        if units and not any(frequency) and (whole := self._other.in_other_layout(text, units)):
+        rare = RARE * self._articles
+        if units and not any(frequency) and (whole := self._other.in_other_layout(text, units, rare)):
             return whole
         long = [number for number, unit in enumerate(units) if is_long(unit)]
-        if long and not any(frequency[n] for n in long) and (whole := self._other.in_cyrillic(text, units)):
+        if long and not any(frequency[n] for n in long) and (whole := self._other.in_cyrillic(text, units, rare)):
             return whole
         mistyped = self._mistyped(text, units, frequency)
-        rare = RARE * self._articles
-        russian = [] if self._in_russian else self._other.in_ukrainian(text, units, frequency, rare)
+        russian = self._other.in_ukrainian(text, units, frequency, rare) if self._reads_russian else []
         if not russian:
             return mistyped
         both = self._mistyped_beside(text, russian)
@@ -204,8 +211,10 @@ class SpellCorrector:
             as_typed = math.log10(frequency) + company(self._postings, unit.alternatives(0), others)
         else:
             as_typed = self._of_new(word, strange)
-        if frequency and chosen.articles >= RARER * frequency:
+        if frequency and chosen.articles >= (RARER_KIN if chosen.cost <= KIN else RARER) * frequency:
             as_typed -= PRINTED
+        if not others and is_cyrillic(word) and len(word) <= SHORT and chosen.cost > KIN:
+            as_typed += ALONE
         margin = best - as_typed
         if margin < OFFERED:
             return None
@@ -297,6 +306,8 @@ class SpellCorrector:
             terms = tuple(self._analyzer.terms(candidate.written))
             if set(terms) & set(unit.alternatives(0)) or not self._known.may_tell(candidate.written):
                 continue
+            if not others and self._analyzer.is_stop_word(candidate.written):
+                continue  # nobody asks for one alone: `война` is not *вона*
             articles = max(candidate.articles * max(1.0, COMMON / self._articles), UNUSED)
             prior = math.log10(articles) - SLIP - candidate.cost
             if candidate.written.isupper() and len(candidate.written) != unit.end - unit.start:

@@ -45,7 +45,27 @@ def test_words_in_the_letters_of_the_other_script_are_read(tmp_path_factory):
             assert asked.search(Query(text=other, mode=Mode.KEYWORD)).corrected is None
 
 
-NAMES = {"Coinbase": 300, "Ripple": 200, "Warren": 12, "Rotates": 9, "Blackrock": 3, "ціна": 5000, "прибуток": 90}
+NAMES = {
+    "Coinbase": 300,
+    "Ripple": 200,
+    "Warren": 12,
+    "Rotates": 9,
+    "Blackrock": 3,
+    "Ether": 400,
+    "However": 900,
+    "Bitcoin": 3000,
+    "rekt": 40,
+    "fdt": 3,
+    "would": 3000,
+    "f": 60,
+    "Computer": 300,
+    "ціна": 5000,
+    "прибуток": 90,
+    "Leonid": 300,
+    "леонід": 700,
+    "біткойн": 300,
+    "комп'ютер": 30,
+}
 
 
 @pytest.mark.parametrize(
@@ -55,6 +75,15 @@ NAMES = {"Coinbase": 300, "Ripple": 200, "Warren": 12, "Rotates": 9, "Blackrock"
         ("Коінбейзом", "Coinbase"),
         ("прибуток блекроку", "прибуток blackrock"),
         ("ріпл", "ripple"),
+        ("рипл", "ripple"),
+        ("озеро", "озеро"),
+        ("Гувер", "Гувер"),
+        ("лоенід", "леонід"),
+        ("компьютер", "комп'ютер"),
+        ("кулеба", "кулеба"),
+        ("аве", "аве"),
+        ("wold", "wold"),
+        ("bitkoin", "bitcoin"),
         ("варення", "варення"),
         ("рятуються", "рятуються"),
         ("«коінбейз» прибуток", "«коінбейз» прибуток"),
@@ -82,6 +111,7 @@ UKRAINIAN = {
     "курсі": 70,
     "риба": 60,
     "рибак": 5,
+    "козлів": 20,
     "король": 20,
     "королів": 9,
     "Пауелл": 30,
@@ -91,6 +121,27 @@ UKRAINIAN = {
     "сети": 3,
     "травня": 90,
     "токен": 400,
+    "новини": 80,
+    "впав": 200,
+    "заморозив": 30,
+    "перший": 90,
+    "канал": 60,
+    "Павло": 20,
+    "Микола": 20,
+    "мережі": 50,
+    "аналіз": 60,
+    "технічний": 40,
+    "об'єкт": 30,
+    "майнінг": 92,
+    "майнинг": 3,
+    "рік": 400,
+    "ціна": 400,
+    "долар": 90,
+    "Дуров": 9,
+    "вона": 2000,
+    "стало": 360,
+    "сало": 2,
+    "вдома": 90,
 }
 
 
@@ -105,7 +156,7 @@ UKRAINIAN = {
         ("взлом «биржи»", "злам «биржи»"),
         ("взлом пылесоса", "злам пылесоса"),
         ("взлом пылесоса ковром", "взлом пылесоса ковром"),
-        ("биржи", "биржи"),
+        ("биржи", "біржі"),
         ("прогноз криптовалют", "прогноз криптовалют"),
         ("регулювання рынку криптвалют", "регулювання ринку криптовалют"),
         ("взлом коінбейз", "злам coinbase"),
@@ -123,6 +174,24 @@ UKRAINIAN = {
         ("взлом сети", "злам мережі"),
         ("цены мир", "ціни світ"),
         ("ціни мая цены", "ціни мая ціни"),
+        ("доллар биткоина", "долар біткоїн"),
+        ("доллар токен", "долар токен"),
+        ("новости криптовалют", "новини криптовалют"),
+        ("токен упал", "токен впав"),
+        ("токен заморозил", "токен заморозив"),
+        ("цена токен", "цена токен"),
+        ("технический анализ", "технічний аналіз"),
+        ("объект", "об'єкт"),
+        ("майнинг", "майнінг"),
+        ("прогноз на год", "прогноз на рік"),
+        ("сделка", "сделка"),
+        ("сало", "сало"),
+        ("удома", "удома"),
+        ("козлов", "козлов"),
+        ("Первый канал", "Первый канал"),
+        ("первый канал", "перший канал"),
+        ("Новости Павел Дуров", "Новини Павло Дуров"),
+        ("токен николай", "токен микола"),
     ],
 )
 def test_a_russian_text_is_read_in_ukrainian(tmp_path, typed, meant):
@@ -143,6 +212,17 @@ def test_where_articles_are_in_russian_a_russian_text_is_left_alone(tmp_path_fac
         with closing(engine_over(index)) as asked:
             found = asked.search(Query(text="взлом криптовалют", mode=Mode.KEYWORD)).corrected
         assert (found and found.answered) == meant
+
+
+def test_where_no_article_is_in_ukrainian_a_russian_text_is_left_alone(tmp_path_factory):
+    """Bulgarian has many of the same words."""
+    texts = [("думка на борса", "bg"), ("a hack of an exchange", "en")] * 30
+    articles = [
+        Article(id=f"{n}", path=f"{n}.md", title=text, text=text, language=language)
+        for n, (text, language) in enumerate(texts)
+    ]
+    with closing(engine_over(built_index(tmp_path_factory.mktemp("bulgarian"), articles))) as asked:
+        assert asked.search(Query(text="мнение", mode=Mode.KEYWORD)).corrected is None
 
 
 def test_what_is_put_into_ukrainian_finds_no_less_than_what_is_put_right_alone(tmp_path):

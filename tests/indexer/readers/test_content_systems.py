@@ -1,27 +1,17 @@
 """Are exports of content systems read with what they refer to, and without what they withhold?"""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from written_folder import reading_of
 
-from indexer.content.reader import KnownFiles, Reading, read
 from search.article import Article
 from search.times import iso
 
 TEXT = "The tram crosses the river on its first day, and a crowd waits on the other bank for it."
 NODES = [{"type": "paragraph", "children": [{"type": "text", "text": TEXT}]}]
-
-
-def reading_of(root: Path, files: Mapping[str, object]) -> Reading:
-    """What a folder holds in which these files were written; what is no text, as JSON."""
-    for name, written in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(written if isinstance(written, str) else json.dumps(written), encoding="utf-8")
-    return read(root, KnownFiles(), lambda *_: None)
 
 
 def only(root: Path, files: Mapping[str, object]) -> Article:

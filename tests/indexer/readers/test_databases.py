@@ -1,23 +1,14 @@
 """Are articles in databases, in their dumps and in folders of plain texts read, and nothing that is not to be shown?"""
 
 import sqlite3
-from pathlib import Path
 
 import pytest
+from written_folder import reading_of
 
-from indexer.content.reader import KnownFiles, Reading, read
 from search.times import iso
 
 TEXT = "The tram's way to the harbour; it runs again, after three years of work (on the quay)."
 MORE = "Every ten minutes a car leaves the market."
-
-
-def reading_of(root: Path, files: dict[str, str]) -> Reading:
-    """What a folder holds in which these files were written."""
-    for name, text in files.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text, encoding="utf-8")
-    return read(root, KnownFiles(), lambda *_: None)
 
 
 def test_any_database_of_sqlite_with_a_table_of_articles(tmp_path):

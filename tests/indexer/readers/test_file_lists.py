@@ -1,26 +1,15 @@
 """Is a list of files that are here left out, and no list that is the only copy of anything?"""
 
-import json
-
 import pytest
+from written_folder import reading_of
 
 from indexer.content.inspection import inspect
-from indexer.content.reader import KnownFiles, read
 from indexer.content.rules import ReadingRules
 from indexer.readers.file_lists import LISTED
 
 TEXT = "The ferry leaves the old pier at noon, and nobody on the island has asked where it goes. "
 POST = f"---\ntitle: A post\n---\n{TEXT}\n"
 DAY = "2024-03-05"
-
-
-def reading_of(root, files):
-    """What is read of a folder of these files."""
-    for name, held in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(held if isinstance(held, str) else json.dumps(held), encoding="utf-8")
-    return read(root, KnownFiles(), lambda *_: None)
 
 
 def entry(key, value, **others):

@@ -1,25 +1,14 @@
 """Are rare heads read, subtrees of Org as articles, and fields that stand beside a text?"""
 
 import pytest
+from written_folder import accepted
 
 from indexer.content.front_matter import front_matter
 from indexer.content.org_subtrees import org_subtrees
-from indexer.content.reader import KnownFiles, Reading, read
 from search.times import iso
 
 TEXT = "The tram to the harbour runs again after three years of work on the quay."
 MORE = "Every ten minutes a car leaves the market."
-
-
-def reading_of(root, files: dict[str, str]) -> Reading:
-    """What a folder holds in which these files were written."""
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    reading = read(root, KnownFiles(), lambda *_: None)
-    assert not reading.rejected
-    return reading
 
 
 HEADS = {
@@ -50,7 +39,7 @@ HEADS = {
 def test_heads(tmp_path, name):
     """Title, day, author, tags and text; the name of the file is the slug, and nothing is a category."""
     path, written = HEADS[name]
-    (article,) = reading_of(tmp_path, {path: written}).articles
+    (article,) = accepted(tmp_path, {path: written}).articles
     assert (article.title, article.authors, article.text, article.categories) == ("A tram", ("Jane Doe",), TEXT, ())
     assert (iso(article.published)[:10], article.slug) == ("2024-03-05", "tram")
     assert article.tags == (() if name == "FlatPress" else ("rail",))
@@ -104,7 +93,7 @@ CLOSED: [2024-03-10 Sun]
 
 def test_subtrees_of_org_with_a_name_are_articles(tmp_path):
     """Headings above lend their tags, an open task is a draft, and what nothing exports is no article."""
-    reading = reading_of(tmp_path, {"all.org": ORG})
+    reading = accepted(tmp_path, {"all.org": ORG})
     tram, ferry = sorted(reading.articles, key=lambda one: one.published or 0)
     assert (tram.id, tram.title, tram.text) == ("all#a-tram", "A tram", f"On the quay\n\n{TEXT}")
     assert (tram.tags, tram.categories, tram.authors) == (("town", "rail"), ("local",), ("Jane Doe",))
@@ -132,7 +121,7 @@ def test_fields_in_a_file_beside_the_text(tmp_path, text, fields):
         sign = " = " if fields.endswith("toml") else ": "
         written = "\n".join(f'{key}{sign}"{value}"' for key, value in said.items())
     files = {f"news/{text}": f"---\nsummary: Its own.\n---\n{TEXT}\n", f"news/{fields}": written}
-    reading = reading_of(tmp_path, files)
+    reading = accepted(tmp_path, files)
     (article,) = reading.articles
     assert (article.title, article.authors, article.description) == ("A tram", ("Jane Doe",), "Its own.")
     assert (article.id, iso(article.published)[:10], reading.omitted) == ("news/tram", "2024-03-05", {})
@@ -148,7 +137,7 @@ def test_fields_in_a_file_beside_the_text(tmp_path, text, fields):
 )
 def test_a_file_of_org_that_names_no_subtree_is_one_article(tmp_path, text):
     """A name of the whole file, the word in a sentence and an example make no subtree an article."""
-    (article,) = reading_of(tmp_path, {"all.org": text}).articles
+    (article,) = accepted(tmp_path, {"all.org": text}).articles
     assert (article.id, article.title) == ("all", "A tram")
     assert TEXT in article.text
 
@@ -163,7 +152,7 @@ def test_a_file_of_org_that_names_no_subtree_is_one_article(tmp_path, text):
 )
 def test_what_has_a_text_or_says_nothing_of_one_is_no_file_of_fields(tmp_path, name, written):
     """It is read by itself, and lends nothing to the text beside it."""
-    reading = reading_of(tmp_path, {"news/index.md": f"# A tram\n\n{TEXT}\n", name: written})
+    reading = accepted(tmp_path, {"news/index.md": f"# A tram\n\n{TEXT}\n", name: written})
     titles = {one.title: one.published for one in reading.articles}
     assert "A tram" in titles
     assert titles["A tram"] is None
@@ -173,5 +162,5 @@ def test_what_has_a_text_or_says_nothing_of_one_is_no_file_of_fields(tmp_path, n
 def test_fields_beside_a_list_of_articles_are_not_its_own(tmp_path):
     """A folder of several texts is none of one article."""
     files = {"news/index.md": f"# News\n\n{TEXT}\n", "news/a.md": f"# A bus\n\n{MORE}\n"}
-    reading = reading_of(tmp_path, files | {"news/meta.yaml": "title: A tram\ndate: 2024-03-05\n"})
+    reading = accepted(tmp_path, files | {"news/meta.yaml": "title: A tram\ndate: 2024-03-05\n"})
     assert sorted(one.title for one in reading.articles) == ["A bus", "News"]

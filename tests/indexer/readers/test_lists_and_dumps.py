@@ -3,22 +3,14 @@
 import json
 
 import pytest
+from written_folder import reading_of
 
-from indexer.content.reader import KnownFiles, Reading, read
+from indexer.content.reader import Reading
 from indexer.content.wikitext import wiki_categories, wiki_markdown
 from search.times import iso
 
 TEXT = "The tram to the harbour runs again after three years of work on the quay."
 MORE = "Every ten minutes a car leaves the market, and the last one leaves at midnight."
-
-
-def reading_of(root, files: dict[str, str | bytes]) -> Reading:
-    """What a folder holds in which these files were written."""
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return read(root, KnownFiles(), lambda *_: None)
 
 
 def told(reading: Reading) -> dict[str, tuple[str, str, tuple[str, ...]]]:

@@ -7,26 +7,16 @@ from pathlib import Path
 
 import pytest
 from archive_samples import EMBEDDED, HEADS, ITEMS, MOVABLE, POST, TEXT
+from written_folder import accepted
 
-from indexer.content.reader import KnownFiles, Reading, read
+from indexer.content.reader import KnownFiles, read
 from search.article import Article
 from search.times import iso
 
 
-def reading_of(root: Path, files: Mapping[str, str]) -> Reading:
-    """What a folder holds in which these files were written."""
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    reading = read(root, KnownFiles(), lambda *_: None)
-    assert not reading.rejected
-    return reading
-
-
 def only(root: Path, files: Mapping[str, str]) -> Article:
     """The one article of a folder in which these files were written."""
-    (article,) = reading_of(root, files).articles
+    (article,) = accepted(root, files).articles
     return article
 
 
@@ -71,7 +61,7 @@ def test_authors_and_tags_given_as_files(tmp_path):
         "blog/.authors.yml": "authors:\n  jroe:\n    name: John Roe\n",
         "blog/bus.md": f"---\ntitle: A bus\nauthors: [jroe]\n---\n{TEXT}\n",
     }
-    found = {one.title: one for one in reading_of(tmp_path, files).articles}
+    found = {one.title: one for one in accepted(tmp_path, files).articles}
     assert found["A tram"].authors == ("Jane Doe",)
     assert found["A tram"].tags == ("rail",)
     assert found["A bus"].authors == ("John Roe",)
@@ -96,7 +86,7 @@ def test_blocks_attributes_and_shortcodes_lose_their_signs(tmp_path):
 def test_wordpress_rest_posts_take_names_for_numbers(tmp_path):
     """With embedded tables the names, without them nothing; the time is that in UTC."""
     items = [{**POST, "_embedded": EMBEDDED}, {**POST, "id": 8, "slug": "bus"}, {**POST, "id": 9, "status": "private"}]
-    named, bare = reading_of(tmp_path, {"posts.json": json.dumps(items)}).articles
+    named, bare = accepted(tmp_path, {"posts.json": json.dumps(items)}).articles
     assert (named.authors, named.categories, named.tags) == (("Jane Doe",), ("Local",), ("rail",))
     assert (iso(named.published), named.image) == ("2024-03-05T10:00:00Z", "https://news.example/t.jpg")
     assert (bare.authors, bare.categories, bare.tags, bare.description) == ((), (), (), "On trams.")
@@ -112,7 +102,7 @@ def test_items_of_systems(tmp_path, name):
 def test_what_lies_beside_articles_in_a_repository_is_none(tmp_path):
     """Packages, manifests, templates and examples of a site's own folder."""
     package = {"name": "site", "description": "The site.", "homepage": "https://x.example", "author": "Jane"}
-    reading = reading_of(
+    reading = accepted(
         tmp_path,
         {
             "package.json": json.dumps(package),
@@ -133,12 +123,12 @@ def test_what_lies_beside_articles_in_a_repository_is_none(tmp_path):
 def test_json_lines_under_the_name_of_json(tmp_path):
     """Data sets call them so; a broken document of one article stays what it is."""
     lines = "\n".join(json.dumps({"headline": f"Tram {n}", "short_description": TEXT}) for n in (1, 2))
-    assert [one.title for one in reading_of(tmp_path, {"news.json": f"{lines}\n"}).articles] == ["Tram 1", "Tram 2"]
+    assert [one.title for one in accepted(tmp_path, {"news.json": f"{lines}\n"}).articles] == ["Tram 1", "Tram 2"]
 
 
 def test_movable_type_exports(tmp_path):
     """Each entry is an article of all its sections but the comments; drafts are left out."""
-    reading = reading_of(tmp_path, {"export.txt": MOVABLE})
+    reading = accepted(tmp_path, {"export.txt": MOVABLE})
     (article,) = reading.articles
     assert (article.authors, article.categories, article.tags) == (
         ("Jane Doe",),
@@ -175,7 +165,7 @@ def publii(path: Path, posts: str = "") -> None:
 def test_publii_databases(tmp_path):
     """Published posts with the names of tags and authors; drafts and pages are left out."""
     publii(tmp_path / "input" / "db.sqlite")
-    reading = reading_of(tmp_path, {})
+    reading = accepted(tmp_path, {})
     (article,) = reading.articles
     assert (article.title, article.authors, article.tags, article.text) == ("A tram", ("Jane Doe",), ("rail",), TEXT)
     assert (iso(article.published)[:10], article.image) == ("2024-03-05", "media/posts/1/t.jpg")

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from written_folder import accepted
 
 from indexer.content.inspection import inspect
-from indexer.content.reader import KnownFiles, read
 from indexer.content.rules import ReadingRules
 from search.times import iso
 
@@ -15,12 +15,7 @@ TEXT = "The council voted on the new tram line on Monday, and the vote was close
 
 def written(root: Path, files: dict[str, str]):
     """The reading of a folder that holds these files, its articles by id."""
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    reading = read(root, KnownFiles(), lambda *_: None)
-    assert not reading.rejected, reading.rejected
+    reading = accepted(root, files)
     return reading, {article.id: article for article in reading.articles}
 
 

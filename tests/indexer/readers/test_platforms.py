@@ -1,9 +1,9 @@
 """Are items of platforms, of the independent web and of content systems read for what their users mean by them?"""
 
-import json
 from typing import Any
 
 import pytest
+from written_folder import accepted
 
 from indexer.content.reader import KnownFiles, Reading, read
 from search.times import iso
@@ -16,10 +16,7 @@ PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 
 def reading_of(root, tree: object) -> Reading:
     """What a folder holds in which a file of JSON says this."""
-    (root / "items.json").write_text(json.dumps(tree), encoding="utf-8")
-    reading = read(root, KnownFiles(), lambda *_: None)
-    assert not reading.rejected
-    return reading
+    return accepted(root, {"items.json": tree})
 
 
 def note(readers: list[str], kind: str = "Create") -> dict[str, object]:

@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+import written_folder
 
-from indexer.content.reader import KnownFiles, Reading, read
+from indexer.content.reader import Reading
 from search.times import iso
 
 TEXT = "The ferry leaves the harbour at dawn with the mail, and comes back at dusk with the catch."
@@ -13,10 +14,7 @@ TEXT = "The ferry leaves the harbour at dawn with the mail, and comes back at du
 
 def reading_of(root: Path, **files: object) -> Reading:
     """What a folder holds in which these files were written: `name__json` is `name.json`; no text is JSON."""
-    for name, written in files.items():
-        text = written if isinstance(written, str) else json.dumps(written)
-        (root / name.replace("__", ".")).write_text(text, encoding="utf-8")
-    return read(root, KnownFiles(), lambda *_: None)
+    return written_folder.reading_of(root, {name.replace("__", "."): held for name, held in files.items()})
 
 
 def days(reading: Reading) -> list[str]:
