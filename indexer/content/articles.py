@@ -14,12 +14,12 @@ from indexer.content.date_orders import sign_of
 from indexer.content.dates import day_of_name, is_ambiguous, moment
 from indexer.content.detection import Detected, detected
 from indexer.content.document import ContentWarning, Document, Omitted, Outcome, ReadArticle, Refused, Version
+from indexer.content.hidden import why_hidden
 from indexer.content.languages import language_tag, without_language
 from indexer.content.plain_text import without_first_heading
 from indexer.content.rendering import Rendered, rendered
 from indexer.content.rules import ReadingRules
 from indexer.content.site_files import is_about_repository, is_page_of_site
-from indexer.content.statuses import why_hidden
 from indexer.content.values import (
     UnreadableError,
     address,
@@ -69,7 +69,7 @@ def article_of(document: Document, rules: ReadingRules, digest: str = "") -> Out
     if not document.item and _is_of_site(document):
         return Omitted(document.path, "page of the site")
     reading = _Reading(document, rules)
-    hidden = why_hidden(reading.fields, document.path)
+    hidden = reading.hidden()
     if hidden:
         return Omitted(document.path, hidden, _version(document, served=False))
     return reading.outcome(document.digest or digest)
@@ -95,16 +95,20 @@ class _Reading:
     def __init__(self, document: Document, rules: ReadingRules) -> None:
         self._document = document
         self._rules = rules
-        self.fields = Fields(document.fields, rules.mapping(document.path))
+        self._fields = Fields(document.fields, rules.mapping(document.path))
         self._day_first = False
         self._signs = ""
         self._warnings = [
             ContentWarning(_shown_path(document), one.line, one.code, one.why) for one in document.problems
         ]
 
+    def hidden(self) -> str:
+        """Why the document is not to be shown, or an empty text."""
+        return why_hidden(self._document, self._fields, self._rules)
+
     def outcome(self, digest: str) -> Outcome:
         """The article, or the reason why the document is none."""
-        document, fields = self._document, self.fields
+        document, fields = self._document, self._fields
         body = rendered(document)
         said = self._read("description", description, "")
         identity = article_id(document.path, document.item)
@@ -168,32 +172,39 @@ class _Reading:
                 return title, Rendered(rest, _without_heading(body.html))
         if not title and plain.text:
             title = clean(plain.text.split("\n", 1)[0][:_MOST_TITLE], markup=False)
-        return title or (_words_of_name(identity) if self.fields.first("url") else ""), body
+        return title or (_words_of_name(identity) if self._fields.first("url") else ""), body
 
     def _published(self) -> Millis | None:
         """When it was published: the first key that says a time, else the day in the name, else that of a folder."""
-        clock = self.fields.first("time")
+        clock = self._fields.first("time")
         at = clock.value if clock and isinstance(clock.value, str) and _CLOCK.fullmatch(clock.value.strip()) else ""
         found = self._date("published", with_clock=str(at))
-        dates = [] if self._document.item or found is None else self.fields.all("published")[1:]
+        if not self._document.item:
+            found = self._by_name(found)
+        lifted = self._date("embargo")
+        return lifted if lifted is not None and (found is None or lifted > found) else found
+
+    def _by_name(self, found: Millis | None) -> Millis | None:
+        """The day in the name, where nothing else tells one; or a `date` on that day, where another key is left over.
+
+        Hugo's `publishDate` of before the day that the name and `date` agree on was copied from another article.
+        """
+        dates = self._fields.all("published")[1:] if found is not None else []
         date = next((stated.value for stated in dates if stated.key.casefold() == "date"), None)
-        if self._document.item or (found is not None and date is None):
+        if found is not None and date is None:
             return found
         day = _day_of_path(self._document.path)
         named = _day(day, self._rules.zone) if day else None
-        return named if found is None else self._agreeing(date, named, found)
-
-    def _agreeing(self, date: object, named: Millis | None, found: Millis) -> Millis:
-        """The time of a `date` on the day in the name, where Hugo's `publishDate` of before is left over; else that."""
+        if found is None or named is None:
+            return named if found is None else found
         try:
             dated = moment(date, self._rules.zone, day_first=self._day_first)
         except ValueError:
             return found
-        agrees = named is not None and dated is not None and abs(dated - named) < _A_DAY
-        return dated if agrees and dated is not None and dated > found else found
+        return dated if dated is not None and dated > found and abs(dated - named) < _A_DAY else found
 
     def _date(self, field: str, with_clock: str = "") -> Millis | None:
-        for stated in self.fields.all(field):
+        for stated in self._fields.all(field):
             value = stated.value
             if isinstance(value, list | tuple):
                 value = next(iter(value), None)
@@ -242,7 +253,7 @@ class _Reading:
 
     def _told_language(self) -> Detected | None:
         """The language that the article, its file or the settings state."""
-        for stated in self.fields.all("language"):
+        for stated in self._fields.all("language"):
             value = stated.value[0] if isinstance(stated.value, list) and stated.value else stated.value
             if isinstance(value, str):
                 if tag := language_tag(value):
@@ -254,7 +265,7 @@ class _Reading:
     def _authors(self) -> tuple[str, ...]:
         """The names of the authors; a key that stands for somebody is their name."""
         known = self._document.people
-        for stated in self.fields.all("authors"):
+        for stated in self._fields.all("authors"):
             try:
                 named = [known.get(name, name) for name in people(stated.value) if _is_told(name, known)]
             except UnreadableError as wrong:
@@ -266,7 +277,7 @@ class _Reading:
 
     def _terms(self, field: str) -> tuple[str, ...]:
         """Tags or categories: blanks part a text where Jekyll and Hexo would part it."""
-        for stated in self.fields.all(field):
+        for stated in self._fields.all(field):
             blanks = (
                 isinstance(stated.value, str)
                 and stated.key.casefold() in ("tags", "categories")
@@ -289,7 +300,7 @@ class _Reading:
         return next((found for table in tables if (found := picture(table.get("image")))), "")
 
     def _source(self) -> Source | None:
-        for stated in self.fields.all("source"):
+        for stated in self._fields.all("source"):
             try:
                 if found := source(stated.value):
                     return found
@@ -299,10 +310,10 @@ class _Reading:
 
     def _url(self) -> str:
         for field in ("url", "source"):
-            for stated in self.fields.all(field):
+            for stated in self._fields.all(field):
                 if isinstance(stated.value, str | dict | list) and (found := address(stated.value)):
                     return found
-        slug = self.fields.first("slug")
+        slug = self._fields.first("slug")
         whole = slug is not None and isinstance(slug.value, str) and slug.value.startswith("/")
         return address(slug.value) if slug and whole else ""  # Hugo takes a slug that begins with / for the address
 
@@ -343,7 +354,7 @@ class _Reading:
 
     def _read(self, field: str, read: Callable[[object], _Value], nothing: _Value) -> _Value:
         """The first value of a field that can be read; what cannot is noted."""
-        for stated in self.fields.all(field):
+        for stated in self._fields.all(field):
             try:
                 if value := read(stated.value):
                     return value
