@@ -35,7 +35,7 @@ def why_hidden(document: Document, fields: Fields, rules: ReadingRules) -> str:
         return "not published"
     states = [one for one in fields.all("status") if not (shown and stated_as(one.key, one.value) in shown)]
     if states and (
-        why := _hidden_by_state(states, _least_shown(fields)) or (_in_doubt(states) if document.guarded else "")
+        why := _hidden_by_state(states, _least_shown(document)) or (_in_doubt(states) if document.guarded else "")
     ):
         return why
     return "draft" if "/_drafts/" in f"/{document.path}" else ""
