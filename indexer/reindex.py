@@ -8,7 +8,6 @@ from pathlib import Path
 import msgspec
 
 from indexer.builder import Embedded, build
-from indexer.content.article_spool import without_texts
 from indexer.content.reader import KnownFiles, Reading, read
 from indexer.content.rules import ReadingRules
 from indexer.content.seen_files import SEEN, SeenFiles
@@ -130,8 +129,7 @@ def _reindexed(
         served = earlier.ids if earlier else ids_before(index)
         found = reading.digests_by_id()
         if not held:
-            before_and_after = earlier.articles() if earlier else (), without_texts(reading.articles)
-            refuse_shrinking(served, found, *before_and_after, shrink)
+            refuse_shrinking(served, found, earlier.cards if earlier else lambda _: (), reading.cards, shrink)
         _refuse(reading, content, strict=strict)
         counts = changes(served, found).counts()
         reading = replace(reading, ids=())

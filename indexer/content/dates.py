@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import cache
 
-from search.times import Millis, millis
+from search.times import FIRST, LAST, Millis, millis
 
 _NONE = frozenset({"", "-", "~", "null", "none", "nil", "unknown", "n/a", "na", "tbd", "undated", "false"})
 """What is written where no date is known."""
@@ -19,7 +19,7 @@ _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日
 _BLANK_NUMBERS = re.compile(r"(\d{1,2})\s(\d{1,2})\s(\d{4})")
 _OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s*([+-])(\d{1,2}):?(\d{2})?(?::\d{2})?", re.IGNORECASE)
 _HOUR_H = re.compile(r"(?<=\d)\s?h\s?(?=\d\d\b)")
-_EPOCH = re.compile(r"-?\d{9,10}(?:\.\d+)?|-?\d{12,13}")
+_EPOCH = re.compile(r"-?\d{9,10}(?:\.\d+)?|-?\d{12,13}|-62\d{9}(?:\d{3})?")
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s", re.IGNORECASE)
 _WORD_BEFORE_OFFSET = re.compile(r"\b(?:UTC|GMT)(?=[+-]\d)")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª)\b", re.IGNORECASE)
@@ -40,6 +40,8 @@ _IN_TABLES = ("date", "datetime", "iso", "value", "utc", "$date", "timestamp", "
 _JAVASCRIPT = re.compile(r"[A-Za-z]{3} ([A-Za-z]{3} \d{1,2} \d{4} \d{2}:\d{2}:\d{2}) GMT([+-]\d{4})(?:\s\(.*\))?")
 _ZERO_DAY = re.compile(r"(?:0000-00-00|0001-01-01)(?!\d).*")
 """MySQL's day for none, and that of Go and .NET."""
+_ZERO_MOMENTS = range(FIRST - 400 * 86_400_000, FIRST + 2 * 86_400_000)
+"""The same days as numbers: PHP and Java count the months and days of the year zero back into the year before."""
 
 
 MAX_LENGTH = 200
@@ -105,7 +107,9 @@ def _of_text(text: str, zone: tzinfo) -> Millis | None:
         text = text.strip("[] ")
     if len(text) > 100:
         raise ValueError("is too long for a date")
-    for read in (_iso, _year_first, _epoch_text, _javascript, _rfc_2822, _other_orders, _in_words):
+    if _EPOCH.fullmatch(text):
+        return _epoch(float(text))
+    for read in (_iso, _year_first, _javascript, _rfc_2822, _other_orders, _in_words):
         if (found := read(text, zone)) is not None:
             return found
     raise ValueError("is no date")
@@ -168,15 +172,16 @@ def _zone(written: str, zone: tzinfo) -> tzinfo:
         raise ValueError(f"has the unknown zone {written!r:.30}") from None
 
 
-def _epoch_text(text: str, _: tzinfo) -> Millis | None:
-    return _epoch(float(text)) if _EPOCH.fullmatch(text) else None
-
-
-def _epoch(number: float) -> Millis:
-    """Seconds since 1970, or milliseconds where seconds would be a year beyond 5000."""
+def _epoch(number: float) -> Millis | None:
+    """Seconds since 1970, or milliseconds where seconds would be a year beyond 5000; None for the day of no date."""
     if number != number or abs(number) < 1e8 or abs(number) > 1e14:  # noqa: PLR0124 - not a number differs from itself
         raise ValueError("is no date")
-    return Millis(round(number * 1000) if abs(number) < 1e11 else round(number))
+    found = round(number * 1000) if abs(number) < 1e11 else round(number)
+    if found in _ZERO_MOMENTS:
+        return None
+    if not FIRST <= found <= LAST:
+        raise ValueError("lies beyond all calendars")
+    return Millis(found)
 
 
 def _javascript(text: str, _: tzinfo) -> Millis | None:

@@ -24,7 +24,7 @@ from search.index.manifest import Rejected
 
 MAX_BYTES = 5_000_000
 """A file of one article beyond this is none."""
-VERSION = "21"
+VERSION = "22"
 """Raised whenever readers read the same file otherwise: no article is taken over from before."""
 _LITTER_FOLDERS = frozenset(
     "node_modules __pycache__ __MACOSX bower_components lost+found"

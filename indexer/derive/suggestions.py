@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from indexer.worker_pool import Work, apart, few
 from search.analysis.analyzer import Analyzer
-from search.analysis.spelling import SPELLINGS, Spellings, plain, write_spellings
+from search.analysis.spelling import SPELLINGS, Spellings, plain, read_roots, write_spellings
 from search.arrays import Rows
 from search.article import Article
 from search.index.columns import UNDATED
@@ -23,6 +23,8 @@ from search.query.fields import NOTHING_DECLARED, Declared, filter_fields
 
 _SUGGESTED = ("source", "tag", "author", "category")
 """The fields whose values are suggested, besides the keywords that an archive declares."""
+_UPDATED_HERE = 50_000
+"""Of so many articles at most suggestions are brought up to date here: to start a process would take as long."""
 _POSSESSIVE = re.compile("['’]s$")
 
 
@@ -72,7 +74,8 @@ def suggest(
             list(english),
         )
     ]
-    work("").done(asked) if few(published, cores) else apart(work(""), asked)
+    here = few(published, cores) or (earlier is not None and len(published) <= _UPDATED_HERE)
+    work("").done(asked) if here else apart(work(""), asked)
 
 
 def work(about: str) -> Work:
@@ -93,7 +96,8 @@ def work(about: str) -> Work:
             finally:
                 store.close()
             (folder / SPELLINGS).mkdir()
-            write_spellings(folder / SPELLINGS, spellings(asked.letters, asked.english))
+            roots = read_roots(Path(asked.before) / SPELLINGS) if asked.before else roots_of(asked.english)
+            write_spellings(folder / SPELLINGS, spellings(asked.letters, asked.english, roots))
 
     return Work(__name__, about, _Asked, None, done)
 
@@ -148,10 +152,10 @@ def newest_first(published: Rows) -> Rows:
     return np.lexsort((np.arange(len(published)), -published, published == UNDATED))
 
 
-def spellings(counts: Mapping[str, int], english: Sequence[str] = ()) -> Spellings:
+def spellings(counts: Mapping[str, int], english: Sequence[str] = (), roots: tuple[str, ...] = ()) -> Spellings:
     """The words of an archive, as they are mostly written; how many articles contain each is given.
 
-    `english` are words that a model knows.
+    `english` are words that a model knows, `roots` their terms.
     """
     forms_of: dict[str, dict[str, int]] = {}
     for word, count in counts.items():
@@ -160,13 +164,18 @@ def spellings(counts: Mapping[str, int], english: Sequence[str] = ()) -> Spellin
         forms[base] = forms.get(base, 0) + count
     kept = dict(sorted(forms_of.items()))
     written = [min(forms, key=lambda form: (-forms[form], form)) for forms in kept.values()]
-    analyzer = Analyzer()
     return Spellings(
         written,
         [sum(forms.values()) for forms in kept.values()],
         tuple(word for word in english if word not in kept),
-        tuple(sorted({term for word in english for term in _terms(analyzer, word)})),
+        roots,
     )
+
+
+def roots_of(english: Sequence[str]) -> tuple[str, ...]:
+    """The terms of words that a model knows."""
+    analyzer = Analyzer()
+    return tuple(sorted({term for word in english for term in _terms(analyzer, word)}))
 
 
 def _terms(analyzer: Analyzer, word: str) -> tuple[str, ...]:

@@ -63,4 +63,6 @@ def _key(made_of: Iterable[str]) -> bytes:
 
 
 def _seal(key: bytes, content: bytes) -> bytes:
-    return hashlib.sha256(key + content).digest()
+    digest = hashlib.sha256(key)
+    digest.update(content)
+    return digest.digest()

@@ -110,7 +110,7 @@ class Vocabulary:
     def __init__(self, folder: Path) -> None:
         """Open what `write_spellings` wrote."""
         self.written = (folder / _WRITTEN).read_text(encoding="utf-8").splitlines()
-        self._roots = frozenset((folder / _ROOTS).read_text(encoding="utf-8").splitlines())
+        self._roots = frozenset(read_roots(folder))
         self._articles = mapped(folder / _ARTICLES)
         self._letters = mapped(folder / _LETTERS)
 
@@ -339,6 +339,11 @@ def quoted_units(text: str, units: Sequence[Unit]) -> frozenset[int]:
         if text[unit.start - 1 : unit.start] in ("$", "#", "@")
         or any(start <= unit.start < end for start, end in spans)
     )
+
+
+def read_roots(folder: Path) -> tuple[str, ...]:
+    """The terms of all words that the model knows, as `write_spellings` wrote them."""
+    return tuple((folder / _ROOTS).read_text(encoding="utf-8").splitlines())
 
 
 def write_spellings(folder: Path, spellings: Spellings) -> None:

@@ -127,7 +127,7 @@ def test_every_route_is_named():
 def test_every_public_name_is_named():
     """The Python reference has each name that the packages promise."""
     text = page("reference/python-api.md")
-    names = [*search.__archive_, *(f"indexer.{one}" for one in indexer.__archive_)]
+    names = [*search.__all__, *(f"indexer.{one}" for one in indexer.__all__)]
     assert [one for one in names if f"`{one}`" not in text] == []
 
 
@@ -325,7 +325,7 @@ CALLS = re.findall(r"^\d+\. .*$", ARCHITECTURE[ARCHITECTURE.index("## The life o
 @pytest.mark.parametrize(
     "call", sorted({one for line in CALLS for one in re.findall(r"`((?:search|indexer)\.[\w.]+)`", line)})
 )
-def test_a_carchivein_the_life_of_a_query_exists(call):
+def test_a_call_in_the_life_of_a_query_exists(call):
     """Each `module.function` of the two lives can be imported."""
     parts = call.split(".")
     for count in range(len(parts), 0, -1):
