@@ -111,6 +111,12 @@ class SpooledArticles(Sequence[Article]):
     __hash__ = None  # type: ignore[assignment]
 
     @property
+    def renamed(self) -> list[int]:
+        """The rows of known articles that have another id or language than they are stored under."""
+        others = {*self._ids, *self._languages}
+        return [row for row, number in enumerate(self._order) if number < 0 and number in others] if others else []
+
+    @property
     def without_texts(self) -> "SpooledArticles":
         """The same articles; their texts may be empty."""
         return SpooledArticles(self._spool, self._order, self._ids, self._languages, self._known, texts=False)

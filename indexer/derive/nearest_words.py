@@ -20,9 +20,11 @@ from search.similarity import SimilarityScale
 
 LIKE = 0.5
 """The least cosine of two words that mean nearly the same: docs/experiments.md has what others give."""
+VECTORS = ".vectors"
+"""How the file of vectors ends."""
 LOOKED_AT = 8
 """How many of the nearest are found of each word."""
-_RECIPE = "2"
+_RECIPE = "1"
 """Changes when other pairs would be found, or with the form of the file."""
 _AT_ONCE = 512
 _ROUNDED = 1e-4
@@ -45,10 +47,9 @@ Vectors = Callable[[Sequence[str]], Matrix]
 
 
 class _Known(msgspec.Struct, frozen=True, array_like=True):
-    """What an earlier build found: its words and their vectors, which of them were common, and its pairs."""
+    """What an earlier build found: its words, which of them were common, and its pairs."""
 
     words: list[str]
-    vectors: bytes
     common: bytes
     of: bytes
     near: bytes
@@ -66,20 +67,26 @@ def nearest_words(
     """For each word at most LOOKED_AT of the common ones that are near enough, itself among them, nearest first.
 
     `common` says which words may be near others, (words,). `vectors` is asked for those of words that the last
-    build did not have. `memory` is a file of what the last build found by the same `model`, a fingerprint.
+    build did not have. `memory` is a file of what the last build found by the same `model`, a fingerprint; vectors are
+    in another beside it.
     """
     seal = (_RECIPE, model, msgspec.json.encode(scale).decode(), f"{LIKE} {LOOKED_AT}")
     kept = recalled(memory, seal) if memory else None
     known = msgspec.msgpack.decode(kept, type=_Known) if kept else None
     was = _places(words, known.words if known else ())
-    matrix = _matrix(words, was, known, vectors)
+    matrix = _matrix(words, was, _kept_vectors(memory, seal, known), vectors)
     carried = _carried(was, common, known) if known else None
     if carried is None:
         found = _compared(matrix, np.arange(len(words)), np.flatnonzero(common), scale)
     else:
         found = _brought_up(carried, np.flatnonzero(common), matrix, scale)
     if memory:
-        keep(memory, seal, msgspec.msgpack.encode(_written(words, matrix, common, found)))
+        keep(memory, seal, msgspec.msgpack.encode(_written(words, common, found)))
+        keep(
+            memory.with_suffix(VECTORS),
+            (*seal, *words),
+            matrix.astype(np.float32, copy=False).ravel().view(np.uint8).data,
+        )
     return found
 
 
@@ -98,12 +105,19 @@ def _places(words: Sequence[str], before: Sequence[str]) -> Rows:
     return np.fromiter((place.get(word, -1) for word in words), dtype=np.int64, count=len(words))
 
 
-def _matrix(words: Sequence[str], was: Rows, known: _Known | None, vectors: Vectors) -> Matrix:
-    """The vectors of all words, (words, dimension); only those of new ones are asked for."""
-    if known is None or not known.words:
+def _kept_vectors(memory: Path | None, seal: tuple[str, ...], known: _Known | None) -> Matrix | None:
+    """The vectors of the words of the last build; None where there are none, or nothing sound."""
+    if memory is None or known is None or not known.words:
+        return None
+    kept = recalled(memory.with_suffix(VECTORS), (*seal, *known.words))
+    return None if kept is None else np.frombuffer(kept, dtype=np.float32).reshape(len(known.words), -1)
+
+
+def _matrix(words: Sequence[str], was: Rows, kept: Matrix | None, vectors: Vectors) -> Matrix:
+    """The vectors of all words, (words, dimension); only those of words that `kept` has not are asked for."""
+    if kept is None:
         return vectors(words)
-    before: Matrix = np.frombuffer(known.vectors, dtype=np.float32).reshape(len(known.words), -1)
-    matrix = before[was]
+    matrix = kept[was]
     new = np.flatnonzero(was < 0)
     if len(new):
         matrix[new] = vectors([words[place] for place in new.tolist()])
@@ -174,7 +188,6 @@ def _best(pairs: Pairs) -> Pairs:
     return Pairs(pairs.of[order], pairs.near[order], pairs.cosines[order])
 
 
-def _written(words: Sequence[str], matrix: Matrix, common: NDArray[np.bool_], found: Pairs) -> _Known:
+def _written(words: Sequence[str], common: NDArray[np.bool_], found: Pairs) -> _Known:
     of, near = found.of.astype(np.int32), found.near.astype(np.int32)
-    vectors = np.ascontiguousarray(matrix, dtype=np.float32).tobytes()
-    return _Known(list(words), vectors, common.tobytes(), of.tobytes(), near.tobytes(), found.cosines.tobytes())
+    return _Known(list(words), common.tobytes(), of.tobytes(), near.tobytes(), found.cosines.tobytes())

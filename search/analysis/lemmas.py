@@ -41,12 +41,13 @@ class LemmaMarks(NamedTuple):
 
 def differing(one: LemmaMarks, other: LemmaMarks) -> NDArray[np.uint64]:
     """The digests of the forms that have other lemmas in one table than in another, ascending."""
-    digests = np.unique(np.concatenate([one.digests, other.digests]))
-    marks = np.zeros((2, len(digests)), dtype=np.uint64)
-    for line, (own, values) in enumerate((one, other)):
-        marks[line, np.searchsorted(digests, own)] = values
-    found: NDArray[np.uint64] = digests[marks[0] != marks[1]]
-    return found
+    if not len(one.digests):
+        return other.digests
+    place = np.minimum(np.searchsorted(one.digests, other.digests), len(one.digests) - 1)
+    same = (one.digests[place] == other.digests) & (one.marks[place] == other.marks)
+    changed = np.ones(len(one.digests), dtype=np.bool_)
+    changed[place[same]] = False
+    return np.unique(np.concatenate([one.digests[changed], other.digests[~same]]))
 
 
 class Lemmas:

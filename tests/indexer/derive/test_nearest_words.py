@@ -70,20 +70,22 @@ def test_the_same_words_need_no_vectors_and_another_model_all(tmp_path):
     assert found(words, every, tmp_path / "near", SimilarityScale(0.9), name="another")[1] == words
 
 
-def test_what_is_damaged_is_not_believed(tmp_path):
-    """A bit turns in the file: all is compared again."""
+@pytest.mark.parametrize("name", ["near", "near.vectors"])
+def test_what_is_damaged_is_not_believed(tmp_path, name):
+    """A bit turns in a file: the model is asked again."""
     words = vocabulary(random.Random(2), 60)
     every = [True] * len(words)
     first, _ = found(words, every, tmp_path / "near")
-    written = bytearray((tmp_path / "near").read_bytes())
+    damaged = tmp_path / name
+    written = bytearray(damaged.read_bytes())
     written[-3] ^= 1
-    (tmp_path / "near").write_bytes(written)
+    damaged.write_bytes(written)
     assert found(words, every, tmp_path / "near") == (first, words)
 
 
 def test_no_words_and_no_common_ones_have_nothing_near(tmp_path):
     """Empty archives, and those of rare words alone."""
-    assert found([], [])[0] == ([], b"")
+    assert found([], [])[0] == found([], [], tmp_path / "none")[0] == ([], b"")
     assert found(["ax1", "ax2"], [False, False], tmp_path / "near")[0] == ([], b"")
 
 
