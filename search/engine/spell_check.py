@@ -70,13 +70,18 @@ def _corrector(snapshot: Snapshot, analyzer: Analyzer) -> SpellCorrector:
         found = [snapshot.keyword.in_order(terms, "text") for terms in readings]
         return sum(len(rows if visible is None else rows[visible[rows]]) for rows in found)
 
-    russian, ukrainian = (
-        language in snapshot.languages and _is_shown(snapshot.columns.in_language(language), visible)
-        for language in ("ru", "uk")
-    )
+    def has_articles_in(language: str) -> bool:
+        return language in snapshot.languages and _is_shown(snapshot.columns.in_language(language), visible)
+
     articles = snapshot.manifest.articles
     return SpellCorrector(
-        analyzer, snapshot.postings, snapshot.vocabulary, articles, adjacent, visible, ukrainian and not russian
+        analyzer,
+        snapshot.postings,
+        snapshot.vocabulary,
+        articles,
+        adjacent,
+        visible,
+        lambda: has_articles_in("uk") and not has_articles_in("ru"),
     )
 
 

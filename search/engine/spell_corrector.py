@@ -94,7 +94,7 @@ class SpellCorrector:
         articles: int,
         adjacent: Callable[[str], int],
         visible: Mask | None = None,
-        reads_russian: bool = True,
+        reads_russian: Callable[[], bool] = lambda: True,
     ) -> None:
         """`vocabulary` is loaded when a word is first in doubt; `articles` says how many there are.
 
@@ -127,8 +127,8 @@ class SpellCorrector:
         if long and not any(frequency[n] for n in long) and (whole := self._other.in_cyrillic(text, units, rare)):
             return whole
         mistyped = self._mistyped(text, units, frequency)
-        russian = self._other.in_ukrainian(text, units, frequency, rare) if self._reads_russian else []
-        if not russian:
+        russian = self._other.in_ukrainian(text, units, frequency, rare)
+        if not russian or not self._reads_russian():
             return mistyped
         both = self._mistyped_beside(text, russian)
         found, without = (
