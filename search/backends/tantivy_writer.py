@@ -46,7 +46,7 @@ _WORDS = 8_000_000
 _PART = "part-"
 _NOBODY = -1
 """The number of a document that is deleted at once."""
-_PAUSES = (0.01, 0.1, 1.0, 5.0)
+_PAUSES = (0.01, 0.1, 1.0)
 """Seconds between attempts to remove a folder."""
 
 
@@ -242,9 +242,10 @@ def _remove(folder: Path) -> None:
             shutil.rmtree(folder)
             return
         except OSError as wrong:
-            if wrong.errno not in (errno.ENOTEMPTY, errno.ENOENT) or pause == _PAUSES[-1]:
+            if wrong.errno not in (errno.ENOTEMPTY, errno.ENOENT):
                 raise
             time.sleep(pause)
+    shutil.rmtree(folder)
 
 
 def _opened(index: tantivy.Index, heap: int) -> tantivy.IndexWriter:
