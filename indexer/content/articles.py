@@ -14,6 +14,7 @@ from indexer.content.date_orders import sign_of
 from indexer.content.dates import day_of_name, is_ambiguous, moment
 from indexer.content.detection import Detected, detected
 from indexer.content.document import ContentWarning, Document, Omitted, Outcome, ReadArticle, Refused, Version
+from indexer.content.hidden import why_hidden
 from indexer.content.languages import language_tag, without_language
 from indexer.content.plain_text import without_first_heading
 from indexer.content.rendering import Rendered, rendered
@@ -38,16 +39,6 @@ from search.index.manifest import Rejected
 from search.times import Millis
 
 _Value = TypeVar("_Value")
-_HIDDEN = frozenset(
-    "draft pending private trash trashed deleted removed withdrawn retracted unpublished inherit auto-draft skip hidden"
-    " withheld embargoed canceled cancelled killed"
-    " disabled password archived-draft ready-for-review in-review review idea false".split()
-)
-"""What a status says of what is not to be shown."""
-_DRAFTS = ("draft", "auto-draft", "pending")
-_NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.0{1,6})?")
-_NO_DAYS = ("0", "null", "none", "false", "no", "f", "n", "infinity")
-"""What stands in the place of the day on which an article was deleted, where it was not."""
 _HEADING_BEGIN, _HEADING_END = re.compile("<h[1-6]>"), re.compile("</h[1-6]>")
 _DAY_FOLDERS = re.compile(r"(?:^|/)(\d{4})/(\d{1,2})/(\d{1,2})(?:/|$)")
 _DAY_FOLDER = re.compile(r"(?:^|/)(\d{4}-\d{2}-\d{2})(?=[-_ /]|$)")
@@ -110,27 +101,7 @@ class _Reading:
 
     def hidden(self) -> str:
         """Why the document is not to be shown, or an empty text."""
-        fields = self._fields
-        drafts = fields.all("draft")
-        if any(truth(stated.value) for stated in drafts):
-            return "draft"
-        if any(_is_day_of_deletion(stated.key, stated.value) for stated in drafts):
-            return "not published"
-        if any(truth(stated.value) is False for stated in fields.all("publication")):
-            return "draft"
-        status = fields.first("status")
-        if status is not None and _is_unpublished(status.value):
-            return "draft"
-        said = status.value.strip().casefold() if status is not None and isinstance(status.value, str) else ""
-        if status is not None and status.key.rsplit(".", 1)[-1].casefold() == "stage" and said != "draft":
-            said = ""  # the stage of a project or a bill may well be a review; Hygraph has drafts in it
-        if said in _HIDDEN:
-            return "draft" if said in _DRAFTS else "not published"
-        if any(_is_private(stated.key, stated.value) for stated in fields.all("status")):
-            return "not published"
-        if "/_drafts/" in f"/{self._document.path}":
-            return "draft"
-        return ""
+        return why_hidden(self._document, self._fields, self._rules)
 
     def outcome(self, digest: str) -> Outcome:
         """The article, or the reason why the document is none."""
@@ -205,10 +176,10 @@ class _Reading:
         clock = self._fields.first("time")
         at = clock.value if clock and isinstance(clock.value, str) and _CLOCK.fullmatch(clock.value.strip()) else ""
         found = self._date("published", with_clock=str(at))
-        if found is not None:
-            return found
-        day = _day_of_path(self._document.path) if not self._document.item else ""
-        return _day(day, self._rules.zone) if day else None
+        if found is None and not self._document.item and (day := _day_of_path(self._document.path)):
+            found = _day(day, self._rules.zone)
+        lifted = self._date("embargo")
+        return lifted if lifted is not None and (found is None or lifted > found) else found
 
     def _date(self, field: str, with_clock: str = "") -> Millis | None:
         for stated in self._fields.all(field):
@@ -371,27 +342,6 @@ class _Reading:
         )
         above = 0 if front.startswith("{") else 1
         return self._document.line + above + front.count("\n", 0, found.start()) if found else self._document.line
-
-
-def _is_unpublished(status: object) -> bool:
-    """Whether a status is a number that hides: 0 of Drupal and Publii, -2 of Joomla's bin; XML and SQL write a text."""
-    if isinstance(status, str):
-        return bool(_NUMBER.fullmatch(status.strip())) and float(status) <= 0
-    return isinstance(status, int | float) and status <= 0
-
-
-def _is_private(key: str, value: object) -> bool:
-    """Whether a visibility beside a status keeps an item from its readers."""
-    return key.casefold().endswith("visibility") and isinstance(value, str) and value.strip().casefold() in _HIDDEN
-
-
-def _is_day_of_deletion(key: str, value: object) -> bool:
-    """Whether a key such as `deleted_at` says a day."""
-    plain = re.sub(r"[\W_]+", "", key.rsplit(".", 1)[-1]).casefold()
-    if not plain.endswith(("at", "on", "date", "time")) and not plain.startswith("date"):
-        return False
-    written = str(value).strip().casefold()
-    return bool(written) and written not in _NO_DAYS and not written.startswith("0000-00-00")
 
 
 def _writes_day_first(language: str) -> bool:

@@ -20,13 +20,19 @@ CONVENTIONS: Mapping[str, str] = {
     "published": "publishedat publishdate publisheddate publishedon publishedtime datepublished pubdate"
     " pubdatetime publicationdate published postdategmt date datetime postdate dategmt firstpublished"
     " firstpublishedat issued issuedate releasedate posted postedon postedat timestamp publishup publishat"
-    " publishedts publishts pubts publishtime publicationtime publishfrom livedate createdat created datecreated"
-    " creationdate createddate added dateadded datetext displaydate pubtime datepublish webpublicationdate"
+    " publishedts publishts pubts publish publishtime publicationtime publishfrom livedate createdat created"
+    " datecreated creationdate createddate added dateadded datetext displaydate pubtime datepublish webpublicationdate"
     " firstpublicationdate createdon authoredon firstcreated datum fecha fechapublicacion datedepublication"
     " fechadepublicacion fechadepublicación datadipubblicazione veröffentlichtam датапублікації датапубликации"
     " data datapublicacao datadepublicacao datapublikacji erstellt veröffentlicht publié publicado opublikowano"
     " дата опубликовано 日付 日期 发布日期 날짜 التاريخ tarih दिनांक तारीख dato päivämäärä dátum tanggal"
     " effective effectivedate eventtime publicerad publisert udgivet julkaistu ημερομηνία תאריך تاریخ crdate",
+    "embargo": "embargo embargoed embargodate embargoeduntil embargountil embargotill embargoedtill embargoend"
+    " embargoends embargoenddate embargotime embargodatetime embargolift embargoliftdate holduntil notbefore"
+    " publishon publishafter releaseafter golive goliveat goliveon golivedate golivetime liveat liveon livefrom"
+    " scheduledat scheduledfor scheduledon scheduleddate scheduledtime scheduledpublishat scheduledpublishdate"
+    " schedulepublish startpublication publicationstart publicationstartdate publishstart publishstartdate"
+    " visiblefrom onlinefrom showfrom displayfrom sperrfrist",
     "time": "time",
     "updated": "updatedat updated changed updateddate dateupdated lastmod lastmodified lastmodifiedat"
     " lastmodifieddate modified modifieddate modifiedat modifiedgmt datemodified moddatetime modificationdate"
@@ -35,8 +41,10 @@ CONVENTIONS: Mapping[str, str] = {
     " tstamp lastpublicationdate aktualisiert actualizado atualizado zaktualizowano datedemodification"
     " fechademodificación оновлено обновлено 更新日期 更新日 oppdatert opdateret uppdaterad päivitetty"
     " bijgewerkt",
-    "expires": "expires expiresat expirydate expiry expirationdate expiration unpublishdate unpublishat"
-    " unpublishedat dateexpires removeat archiveon publishdown publishuntil visibleuntil",
+    "expires": "expires expiresat expireat expireon expireson expiredate expirydate expiry expirationdate"
+    " expiration unpublishdate unpublishat unpublishedat dateexpires removeat archiveon publishdown publishuntil"
+    " visibleuntil onlineuntil showuntil displayuntil endpublication publicationend publicationenddate publishend"
+    " publishenddate unpublishon unpublishedon takedownat takedowndate",
     "description": "description summary customexcerpt excerpt abstract synopsis deck dek standfirst spoiler"
     " subtitle subheading subhed subhead subheadline subheader strapline teaser lead lede intro introduction"
     " blurb shortdescription metadescription seodescription ogdescription preview metadesc desc brief trailtext"

@@ -20,6 +20,7 @@ from indexer.content.date_orders import EITHER, DateOrders
 from indexer.content.document import ContentWarning, Omitted, Outcome, ReadArticle, SlashedDates, SourceFile, Version
 from indexer.content.files import again, source_files
 from indexer.content.parsing import outcomes, parse
+from indexer.content.publication_states import IN_DOUBT
 from indexer.content.rules import ReadingRules
 from indexer.content.seen_files import SeenFiles
 from indexer.content.whole import SUPERSEDED, archive_language, superseded
@@ -292,7 +293,7 @@ class _Collected:
             articles=SpooledArticles(self._articles, numbers, self._renamed, languages, self._known.articles),
             digests=[self._digests[place] for place in order],
             rejected=sorted(rejected, key=lambda one: (one.path.split("/"), one.line)),
-            drafts=sum(omitted[why] for why in DRAFTS),
+            drafts=sum(count for why, count in omitted.items() if why in DRAFTS or why.startswith(IN_DOUBT)),
             content_digest=content_digest,
             spool=self._bodies,
             ids=[self._ids[place] for place in order],

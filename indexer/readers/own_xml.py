@@ -79,7 +79,9 @@ def _has_form(path: Sequence[str], depth: int, forms: _Forms) -> bool:
 
 
 def _may_be_shown(path: Iterable[str]) -> bool:
-    return all(is_of_articles(part) for label in path for part in label.split(":", 1))
+    """Whether no element, and no table of a database that one is, is named as what is not to be shown."""
+    labels = (label.partition(":") for label in path)
+    return all(is_of_articles(name, element=True) and is_of_articles(table) for name, _, table in labels)
 
 
 def _forms_of(opened: BinaryIO) -> _Forms:
@@ -168,9 +170,10 @@ def _fields(element: ET.Element) -> dict[str, object]:
     found: dict[str, list[object]] = {}
     for child in element:
         value = _value(child, text=states(_key(child), ("text",)))
-        if value:
-            found.setdefault(_key(child), []).append(value)
-    inside: dict[str, object] = {key: values[0] if len(values) == 1 else values for key, values in found.items()}
+        found.setdefault(_key(child), []).extend([value] if value else [])
+    inside: dict[str, object] = {
+        key: values[0] if len(values) == 1 else values or "" for key, values in found.items()
+    }  # an element that says nothing may tell that no day of publication is known
     attributes = _said_by_attributes(element)
     fields = dict(with_defaults(inside, attributes))
     for key, value in attributes.items():  # of two that say whether it is to be shown, both count

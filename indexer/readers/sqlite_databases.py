@@ -12,6 +12,7 @@ from indexer.content.document import Document, Found, Omitted, SourceFile, Unfit
 from indexer.readers.database_tables import holds_articles, row_document
 from indexer.readers.items import ItemNames, item_digest
 from indexer.readers.sql_text import text_of_bytes
+from indexer.readers.withholding import PUBLII
 
 MAX_DATABASE = 256_000_000
 """A database is read into memory, up to so many bytes."""
@@ -117,11 +118,8 @@ def _found(
     file: SourceFile, post: tuple[Any, ...], people: dict[str, Any], tags: dict[int, list[str]], said: dict[Any, Any]
 ) -> Found:
     number, title, slug, text, authors, created, modified, status, picture = post
-    states = {one.strip() for one in str(status or "").split(",")}
-    if "published" not in states:
-        return Omitted(f"{file.path}#{number}", "draft")
-    if "is-page" in states:
-        return Omitted(f"{file.path}#{number}", "page of the site")
+    if why := PUBLII.withheld({"status": status}):
+        return Omitted(f"{file.path}#{number}", why)
     fields: dict[str, Any] = {
         "title": title,
         "slug": slug,

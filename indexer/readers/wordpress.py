@@ -8,8 +8,8 @@ from typing import BinaryIO
 from indexer.content.dates import moment
 from indexer.content.document import Document, Found, Omitted, SourceFile
 from indexer.content.languages import language_tag
-from indexer.readers.database_tables import withheld_post
 from indexer.readers.items import item_digest
+from indexer.readers.withholding import WORDPRESS
 from indexer.readers.xml_stream import elements, local_name
 
 MAX_ITEM = 50_000_000
@@ -72,7 +72,8 @@ def _found(file: SourceFile, element: ET.Element, site: _Site) -> Found:
         return Omitted(shown, _NO_POSTS[kind])
     if kind not in _POSTS and not told.get("content"):
         return Omitted(shown, "of another kind than a post")
-    if why := withheld_post(told.get("status", "publish"), told.get("post_password")):
+    stated = {"posttype": kind, "poststatus": told.get("status", "publish"), "postpassword": told.get("post_password")}
+    if why := WORDPRESS.withheld(stated):
         return Omitted(shown, why)
     fields: dict[str, object] = {
         "title": told.get("title", ""),

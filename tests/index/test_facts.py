@@ -9,8 +9,9 @@ from awkward import awkward_articles
 from search.article import Article
 from search.index.columns_builder import columns_of
 from search.index.facts import FactsBuilder
+from search.query.fields import Declared
 
-DECLARED = {"desk": "keyword", "grade": "number"}
+DECLARED: Declared = {"desk": "keyword", "grade": "number"}
 
 
 def facts(articles):
