@@ -129,6 +129,7 @@ def _shown(content: Path, found: Inspection, rules: ReadingRules, missed: str) -
         reasons = [f"{why} ({count:,})" for why, count in _most(found.omitted)]
         rest = f", and {len(reasons) - _MOST_REASONS:,} other reasons" if len(reasons) > _MOST_REASONS else ""
         yield f"  left out: {', '.join(reasons[:_MOST_REASONS])}{rest}"
+        yield from (f"    {note}" for note in found.notes)
     yield "Fields, and the keys that state them:"
     for field in (*_ORDER, *sorted(set(found.fields) - set(_ORDER))):
         keys = found.fields.get(field, {})

@@ -88,6 +88,8 @@ class Omitted(msgspec.Struct, frozen=True, tag=True):
     why: str
     """A short reason that files can be counted by, such as `draft`."""
     version: Version | None = None
+    note: str = ""
+    """What else whoever looks into it should know."""
 
 
 class Refused(msgspec.Struct, frozen=True, tag=True):

@@ -31,8 +31,8 @@ def refuse_shrinking(
     if len(gone) < LEAST and ids:
         return
     known = {article.id: article for article in before(gone)}
-    came = {_likeness(article) for article in after([article_id for article_id in ids if article_id not in served])}
-    lost = [one for one in gone if one not in known or _likeness(known[one]) not in came]
+    came = {likeness(article) for article in after([article_id for article_id in ids if article_id not in served])}
+    lost = [one for one in gone if one not in known or likeness(known[one]) not in came]
     if ids and (len(lost) < LEAST or 100 * len(lost) <= limit * len(served)):
         return
     named = ", ".join(lost[:_SHOWN]) + (", …" if len(lost) > _SHOWN else "")
@@ -42,5 +42,6 @@ def refuse_shrinking(
     )
 
 
-def _likeness(article: Article) -> tuple[str, int | None, str]:
+def likeness(article: Article) -> tuple[str, int | None, str]:
+    """What an article keeps that moves to another id."""
     return article.title, article.published, article.language

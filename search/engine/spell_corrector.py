@@ -18,7 +18,6 @@ from msgspec.structs import replace
 
 from search.analysis.analyzer import Analyzer, Unit
 from search.analysis.characters import is_cyrillic
-from search.analysis.noisy_channel import KIN
 from search.arrays import Mask
 from search.deadline import check
 from search.engine.corrections import Correction, corrected_text, moved_back
@@ -40,8 +39,6 @@ NEW, NEW_CYRILLIC, NEW_LETTER = -1.4, -0.7, -0.3
 
 A long word is seldom a slip away from another by chance; of Cyrillic ones no dictionary says which there are.
 """
-SHORT, ALONE = 4, 1.0
-"""How much likelier a Cyrillic word of so many letters is meant that stands alone: `сало` is near *стало* by chance."""
 ODD = 0.6
 """How much less likely a new Cyrillic word is meant if it has three letters in a row as no word of the archive.
 
@@ -94,22 +91,21 @@ class SpellCorrector:
         articles: int,
         adjacent: Callable[[str], int],
         visible: Mask | None = None,
-        reads_russian: bool = True,
+        from_russian: Callable[[], bool] = lambda: True,
     ) -> None:
         """`vocabulary` is loaded when a word is first in doubt; `articles` says how many there are.
 
         `adjacent` counts the articles in which the words of a text are adjacent; `visible` are the rows that may be
-        shown, None for all. A word that no such row has is not known. `reads_russian` says that Russian
-        texts are put into Ukrainian: articles are in that language and none are in Russian.
+        shown, None for all. A word that no such row has is not known. `from_russian` says whether Russian texts
+        are read in Ukrainian.
         """
-        self._reads_russian = reads_russian
         self._analyzer = analyzer
         self._postings = postings
         self._vocabulary = vocabulary
         self._articles = max(1, articles)
         self._adjacent = adjacent
         self._known = ShownWords(analyzer, postings, self._articles, visible)
-        self._other = OtherWriting(analyzer, self._known, vocabulary, adjacent)
+        self._other = OtherWriting(analyzer, self._known, vocabulary, from_russian, adjacent)
 
     def corrections(self, text: str) -> list[Correction]:
         """The words of a text that were probably mistyped, in order; at most one of PER, begun, is to be applied.
@@ -124,12 +120,13 @@ class SpellCorrector:
         if units and not any(frequency) and (whole := self._other.in_other_layout(text, units, rare)):
             return whole
         long = [number for number, unit in enumerate(units) if is_long(unit)]
-        if long and not any(frequency[n] for n in long) and (whole := self._other.in_cyrillic(text, units, rare)):
+        if long and not any(frequency[n] for n in long) and (whole := self._other.in_cyrillic(text, units)):
             return whole
         mistyped = self._mistyped(text, units, frequency)
-        russian = self._other.in_ukrainian(text, units, frequency, rare) if self._reads_russian else []
-        if not russian:
-            return mistyped
+        russian = self._other.in_ukrainian(text, units, frequency, rare)
+        if not any(one.applied for one in russian):
+            apart = [one for one in russian if not any(map(one.overlaps, mistyped))]
+            return sorted([*mistyped, *apart], key=lambda one: one.start)
         both = self._mistyped_beside(text, russian)
         found, without = (
             self._known.matching(corrected_text(text, [one for one in of if one.sure and one.applied]))
@@ -190,7 +187,8 @@ class SpellCorrector:
 
         `strange` counts the other words of the text that no article has.
         """
-        from search.analysis.spelling import plain
+        from search.analysis.noisy_channel import KIN, SWAP
+        from search.analysis.spelling import KNOWN, ONE_LETTER, plain
         from search.engine.company import company
 
         check("spelling")
@@ -213,8 +211,6 @@ class SpellCorrector:
             as_typed = self._of_new(word, strange)
         if frequency and chosen.articles >= (RARER_KIN if chosen.cost <= KIN else RARER) * frequency:
             as_typed -= PRINTED
-        if not others and is_cyrillic(word) and len(word) <= SHORT and chosen.cost > KIN:
-            as_typed += ALONE
         margin = best - as_typed
         if margin < OFFERED:
             return None
@@ -225,7 +221,9 @@ class SpellCorrector:
             if other > stands:
                 chosen, stands, other = rival[1], other, stands
             apart = stands >= max(JOINED, TELLING * other)
-        sure = margin >= SURE and apart
+        foreign = is_cyrillic(word) and not is_cyrillic(plain(chosen.written))
+        short = is_cyrillic(word) and len(word) <= ONE_LETTER and not others and chosen.cost > SWAP
+        sure = margin >= SURE and apart and not short and (chosen.articles >= KNOWN or not foreign)
         put = chosen.written.lower() if written.islower() else chosen.written
         return Correction(unit.start, unit.start + len(written), put, margin, sure)
 
@@ -298,7 +296,11 @@ class SpellCorrector:
     def _scored(
         self, unit: Unit, candidates: "Sequence[Candidate]", others: "Sequence[KnownWord]"
     ) -> list[tuple[float, "_Scored"]]:
-        """The likeliest candidates, best first; those with the term of the word itself are none."""
+        """The likeliest candidates, best first; those with the term of the word itself are none.
+
+        Nor is a stop word, as *так* for *танк*, unless letters of it were exchanged or doubled beside other words.
+        """
+        from search.analysis.noisy_channel import DOUBLE, SWAP
         from search.engine.company import company
 
         rough = []
@@ -306,8 +308,8 @@ class SpellCorrector:
             terms = tuple(self._analyzer.terms(candidate.written))
             if set(terms) & set(unit.alternatives(0)) or not self._known.may_tell(candidate.written):
                 continue
-            if not others and self._analyzer.is_stop_word(candidate.written):
-                continue  # nobody asks for one alone: `война` is not *вона*
+            if self._analyzer.is_stop_word(candidate.written) and not (others and DOUBLE <= candidate.cost <= SWAP):
+                continue
             articles = max(candidate.articles * max(1.0, COMMON / self._articles), UNUSED)
             prior = math.log10(articles) - SLIP - candidate.cost
             if candidate.written.isupper() and len(candidate.written) != unit.end - unit.start:
