@@ -68,7 +68,7 @@ HEADS: dict[str, tuple[str, str, dict[str, object]]] = {
     "org": (
         "content/tram.org",
         "#+TITLE: A tram\n#+DATE: <2024-03-05 Tue>\n#+FILETAGS: :rail:local:\n#+HUGO_CATEGORIES: news\n"
-        f"#+AUTHOR: Jane\n\n* The vote :noexport:\n:PROPERTIES:\n:ID: x\n:END:\n{TEXT} It is /new/ and *fast*,"
+        f"#+AUTHOR: Jane\n\n* The vote :council:\n:PROPERTIES:\n:ID: x\n:END:\n{TEXT} It is /new/ and *fast*,"
         " see [[https://tram.example][the map]].\n# a remark\n#+begin_src sh\nls\n#+end_src\n",
         {"title": "A tram", "tags": ("rail", "local"), "categories": ("news",), "authors": ("Jane",),
          "day": "2024-03-05", "text": f"The vote\n\n{TEXT} It is new and fast, see the map.\n\nls"},

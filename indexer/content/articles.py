@@ -9,8 +9,8 @@ from urllib.parse import urljoin
 
 from indexer.content.body_html import compressed
 from indexer.content.companions import PEOPLE_FOLDERS
-from indexer.content.conventions import Fields
-from indexer.content.date_orders import sign_of
+from indexer.content.conventions import Fields, names_a_field
+from indexer.content.date_orders import puts_day_first, sign_of
 from indexer.content.dates import day_of_name, is_ambiguous, moment
 from indexer.content.detection import Detected, detected
 from indexer.content.document import ContentWarning, Document, Omitted, Outcome, ReadArticle, Refused, Version
@@ -18,8 +18,8 @@ from indexer.content.hidden import why_hidden
 from indexer.content.languages import language_tag, without_language
 from indexer.content.plain_text import without_first_heading
 from indexer.content.rendering import Rendered, rendered
-from indexer.content.repository_files import is_about_repository
 from indexer.content.rules import ReadingRules
+from indexer.content.site_files import is_about_repository, is_page_of_site
 from indexer.content.values import (
     UnreadableError,
     address,
@@ -51,6 +51,11 @@ _NUMBERED = re.compile(r"(?:\d{1,3}[._]|\d{8}(?:\d{4})?_)(?=[^\W\d])")
 """By what Grav and Kirby number their folders."""
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*(?:Z|UTC|[+-]\d{2}:?\d{2}))?")
 _MOST_TITLE = 200
+_FEW = "; few dates of its folder tell so, or only those of others, or some tell otherwise"
+_DOUBTS = {"both orders": "; the archive has dates in both orders",
+           "perhaps day first": _FEW, "perhaps month first": _FEW}  # fmt: skip
+"""By what an archive tells of the order of day and month, why it leaves a doubt."""
+_A_DAY = 24 * 60 * 60 * 1_000
 
 
 def article_of(document: Document, rules: ReadingRules, digest: str = "") -> Outcome:
@@ -65,6 +70,8 @@ def article_of(document: Document, rules: ReadingRules, digest: str = "") -> Out
         return Omitted(document.path, "page about the repository")
     if not document.item and _is_of_person(document):
         return Omitted(document.path, "page about a person")
+    if not document.item and _is_of_site(document):
+        return Omitted(document.path, "page of the site")
     reading = _Reading(document, rules)
     hidden = reading.hidden()
     if hidden:
@@ -133,7 +140,7 @@ class _Reading:
             categories=self._terms("categories"),
             tags=self._terms("tags"),
             sentiment=self._read("sentiment", one_text, ""),
-            image=next((found for stated in pictures if (found := picture(stated.value))), ""),
+            image=next((found for stated in pictures if (found := picture(stated.value))), "") or self._inner_picture(),
             thumbnail=next((found for stated in pictures if (found := thumbnail(*stated))), ""),
             url=self._joined(self._url()),
             slug=self._slug(identity),
@@ -176,10 +183,29 @@ class _Reading:
         clock = self._fields.first("time")
         at = clock.value if clock and isinstance(clock.value, str) and _CLOCK.fullmatch(clock.value.strip()) else ""
         found = self._date("published", with_clock=str(at))
-        if found is None and not self._document.item and (day := _day_of_path(self._document.path)):
-            found = _day(day, self._rules.zone)
+        if not self._document.item:
+            found = self._by_name(found)
         lifted = self._date("embargo")
         return lifted if lifted is not None and (found is None or lifted > found) else found
+
+    def _by_name(self, found: Millis | None) -> Millis | None:
+        """The day in the name, where nothing else tells one; or a `date` on that day, where another key is left over.
+
+        Hugo's `publishDate` of before the day that the name and `date` agree on was copied from another article.
+        """
+        dates = self._fields.all("published")[1:] if found is not None else []
+        date = next((stated.value for stated in dates if stated.key.casefold() == "date"), None)
+        if found is not None and date is None:
+            return found
+        day = _day_of_path(self._document.path)
+        named = _day(day, self._rules.zone) if day else None
+        if found is None or named is None:
+            return named if found is None else found
+        try:
+            dated = moment(date, self._rules.zone, day_first=self._day_first)
+        except ValueError:
+            return found
+        return dated if dated is not None and dated > found and abs(dated - named) < _A_DAY else found
 
     def _date(self, field: str, with_clock: str = "") -> Millis | None:
         for stated in self._fields.all(field):
@@ -211,8 +237,8 @@ class _Reading:
             self._signs = "".join(sorted(self._signs + sign))
         if not self._is_order_known() and is_ambiguous(written):
             order = "day" if self._day_first else "month"
-            both = "; the archive has dates in both orders" if self._document.slashed == "both orders" else ""
-            self.warn("ambiguous-date", f"{key} {written!r} was read {order} first{both}", key)
+            why = _DOUBTS.get(self._document.slashed, "")
+            self.warn("ambiguous-date", f"{key} {written!r} was read {order} first{why}", key)
 
     def _is_order_known(self) -> bool:
         """Whether other dates of the file or the archive tell the order of day and month in this one."""
@@ -225,8 +251,9 @@ class _Reading:
         is a guess tells nothing: the rows of one table would be read in two orders.
         """
         slashed = self._document.slashed
-        if self._is_order_known() or not (slashed == "unknown" or self._document.item):
-            return slashed == "day first"
+        day_first = puts_day_first(slashed)
+        if day_first is not None or not (slashed == "unknown" or self._document.item):
+            return bool(day_first)
         return _writes_day_first(told)
 
     def _told_language(self) -> Detected | None:
@@ -267,6 +294,15 @@ class _Reading:
             except UnreadableError as wrong:
                 self.warn("unreadable-field", f"{stated.key} {wrong}", stated.key)
         return ()
+
+    def _inner_picture(self) -> str:
+        """The picture in a table of a site's own, such as `design`; that of an author is not looked at."""
+        tables = (
+            value
+            for key, value in self._document.fields.items()
+            if isinstance(value, Mapping) and not names_a_field(str(key))
+        )
+        return next((found for table in tables if (found := picture(table.get("image")))), "")
 
     def _source(self) -> Source | None:
         for stated in self._fields.all("source"):
@@ -360,12 +396,21 @@ def _version(document: Document, *, served: bool) -> Version | None:
     return Version(_shown_path(document) if served else "", *document.revision) if document.revision else None
 
 
+def _is_of_site(document: Document) -> bool:
+    """Whether a file is a page of its site: it has no day."""
+    return is_page_of_site(document.path, document.fields, document.body) and not _has_day(document)
+
+
+def _has_day(document: Document) -> bool:
+    return Fields(document.fields).first("published") is not None or bool(_day_of_path(document.path))
+
+
 def _is_of_person(document: Document) -> bool:
     """Whether a file is one of a folder that has a file for each author: it has no date."""
     folders = document.path.casefold().split("/")[:-1]
     if not PEOPLE_FOLDERS.intersection(folders[-2:]) or not document.fields:
         return False
-    return Fields(document.fields).first("published") is None and not _day_of_path(document.path)
+    return not _has_day(document)
 
 
 def _begins_with_year(value: object) -> bool:

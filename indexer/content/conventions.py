@@ -52,7 +52,7 @@ CONVENTIONS: Mapping[str, str] = {
     " searchdescription beschreibung zusammenfassung descripcion descripción resumen descricao descrição resumo"
     " résumé descrizione sommario opis streszczenie описание опис popis samenvatting özet açıklama विवरण 概要 摘要"
     " 描述 简介 요약 설명 الوصف teasertext vorspann untertitel unterzeile subtítulo subtitulo entradilla bajada"
-    " chapô chapeau ondertitel soustitre sottotitolo ingress manchet perex анонс подзаголовок підзаголовок",
+    " chapô chapo chapeau ondertitel soustitre sottotitolo ingress manchet perex анонс подзаголовок підзаголовок",
     "authors": "authors author byline writer writers authorname authornames creator creators dccreator by"
     " reporter reporters correspondent columnist autor autores auteur auteurs autore createdbyalias authoredby"
     " contributor autora yazar автор авторы автори लेखक 著者 作者 저자 المؤلف writtenby journalist journalists"
@@ -61,7 +61,7 @@ CONVENTIONS: Mapping[str, str] = {
     " étiquettes schlagworte schlagwörter stichworte stichwörter trefwoorden motsclés palabrasclave"
     " palavraschave tagi tagy štítky etiketler теги мітки टैग タグ 标签 標籤 태그 الوسوم metakeywords"
     " seokeywords etiketter emneord avainsanat címkék značky oznake ετικέτες subjects",
-    "categories": "categories category section sections rubric rubrics channel department theme sectionname"
+    "categories": "categories category section sections vertical rubric rubrics channel department theme sectionname"
     " categoria categorias categoría categorías catégorie catégories kategorie kategorien kategoria rubrik"
     " rubrique rubriques rubryka rubrica sección seccion seção рубрика рубрики категория категории категорія"
     " カテゴリ カテゴリー 分类 分類 카테고리 التصنيف categorie kategori категорії श्रेणी primarycategory rubriek"
@@ -81,7 +81,7 @@ CONVENTIONS: Mapping[str, str] = {
     " utkast taslak черновик чернетка 草稿 下書き",
     "publication": "published publish ispublished publishedstatus isactive",
     "status": "status poststatus publishedstatus publishstatus publicationstatus moderationstate"
-    " workflowstate reviewstate state visibility stage",
+    " workflowstate reviewstate state visibility stage estado statut stato статус durum",
     "slug": "slug shortname basename permalinkslug postname pathsegment urlslug",
     "url": "canonical canonicalurl canonicallink permalink url link weburl articleurl originalurl sourceurl"
     " sourcelink externallink externalurl guidurl href uri htmlurl pageurl urlalias publicurl fullurl"
@@ -110,6 +110,8 @@ NESTED = frozenset(
 _NESTED_SPELLINGS = frozenset({*NESTED, *map(str.title, NESTED), *map(str.upper, NESTED)})
 _PREFIX = re.compile(r"^(?:content|post|article|entry|item|story|news|page|video|field)(?=[a-z]{2})")
 _SIGNS = re.compile(r"[\s_\-$@?]+")
+_SMALL_PICTURE = 500
+"""The rank of a picture that is one for lists: any other comes first."""
 
 
 class Stated(NamedTuple):
@@ -180,7 +182,7 @@ def _counted(table: str, inner: Mapping[str, object], *, alone: bool) -> tuple[s
     """The keys of a table that count: of a header beside other fields, whose title is its own, only a picture."""
     if table.casefold() != "header" or alone:
         return tuple(inner)
-    return tuple(key for key in inner if states(str(key), ("image",)))
+    return tuple(key for key in inner if states(str(key), ("image",)) or str(key).casefold() == "teaser")
 
 
 @lru_cache(4_096)
@@ -192,12 +194,17 @@ def _plan(keys: tuple[str, ...], tables: tuple[tuple[str, tuple[str, ...]], ...]
     parted = {table for table, _ in tables}
     for place, (path, key) in enumerate(paths):
         depth = place >= len(keys)
-        roles = () if not depth and key in parted else _roles(key)
+        roles = () if not depth and key in parted else _roles_at(path, key)
         for field, rank in roles:
             ranked.setdefault(field, []).append((rank + 1_000 * depth, place, path))
         if not roles and not (key in _NESTED_SPELLINGS and not depth):
             ranked.setdefault("", []).append((0, place, path))
     return {field: tuple(path for _, _, path in sorted(found)) for field, found in ranked.items()}
+
+
+def _roles_at(path: str, key: str) -> tuple[tuple[str, int], ...]:
+    """The roles of a key; what Minimal Mistakes calls the teaser of a header is a picture, and no words."""
+    return (("image", _SMALL_PICTURE),) if path.casefold() == "header.teaser" else _roles(key)
 
 
 def is_blank(value: object) -> bool:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import cache
 
+from indexer.content.persian_dates import in_common_calendar
 from search.times import FIRST, LAST, Millis, millis
 
 _NONE = frozenset({"", "-", "~", "null", "none", "nil", "unknown", "n/a", "na", "tbd", "undated", "false"})
@@ -15,9 +16,13 @@ _YEAR_FIRST = re.compile(
     r"(?:(?:[T\s,]|\s?at\s)\s*(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d+))?)?\s*((?:[AaPp]\.?[Mm]\.?)(?![A-Za-z]))?\s*(.*))?"
 )
 _DAY_FIRST = re.compile(r"(\d{1,2})(?:\.\s?|-)(\d{1,2})(?:\.\s?|-)(\d{4})(.*)", re.DOTALL)
-_CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]?(.*)", re.DOTALL)
+_CJK = re.compile(
+    r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]?(?:\s?[(（][^()（）]{1,3}[)）])?(.*)", re.DOTALL
+)
 _BLANK_NUMBERS = re.compile(r"(\d{1,2})\s(\d{1,2})\s(\d{4})")
 _OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s*([+-])(\d{1,2}):?(\d{2})?(?::\d{2})?", re.IGNORECASE)
+_HOURS = re.compile(r"\b(?:Uhr|Std|hrs|hod|klo|год|часов|час|ч)\b\.?", re.IGNORECASE)
+"""Words for hours behind a time."""
 _HOUR_H = re.compile(r"(?<=\d)\s?h\s?(?=\d\d\b)")
 _EPOCH = re.compile(r"-?\d{9,10}(?:\.\d+)?|-?\d{12,13}|-62\d{9}(?:\d{3})?")
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s", re.IGNORECASE)
@@ -25,7 +30,8 @@ _WORD_BEFORE_OFFSET = re.compile(r"\b(?:UTC|GMT)(?=[+-]\d)")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª)\b", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{3,}\.?")
 _ZONES = {
-    "z": 0, "utc": 0, "gmt": 0, "ut": 0, "wet": 0, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420,
+    "z": 0, "0000": 0, "00:00": 0,
+    "utc": 0, "gmt": 0, "ut": 0, "wet": 0, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420,
     "mdt": -360, "pst": -480, "pdt": -420, "bst": 60, "cet": 60, "cest": 120, "eet": 120, "eest": 180, "msk": 180,
     "jst": 540, "kst": 540, "aest": 600, "aedt": 660,
 }  # fmt: skip
@@ -64,6 +70,8 @@ def moment(value: object, zone: tzinfo = UTC, *, day_first: bool = False) -> Mil
         return _epoch(float(value))
     if isinstance(value, str):
         text = value.strip()
+        if not text.isascii() and len(text) <= MAX_LENGTH:
+            text = in_common_calendar(text)
         slashed = _SLASHED_TEXT.match(text)
         if slashed and (day_first or _AT.match(slashed[4])) and int(slashed[2]) <= 12:
             text = f"{slashed[3]}-{slashed[2]}-{slashed[1]}{_with_gap(_AT.sub('', slashed[4]))}"
@@ -98,6 +106,14 @@ def day_of_name(name: str) -> tuple[str, str]:
 _SLASHED_TEXT = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\b(.*)", re.DOTALL)
 _AT = re.compile(r"^[\s,]*(?:à|a las|alle(?: ore)?|às|as|um|om|kl\.?|o godz\.|saat|о|в)\s+(?=\d)", re.IGNORECASE)
 _NAMED_DAY = re.compile(r"(\d{4})[-_](\d{1,2})[-_](\d{1,2})(?:-\d{4}(?=\.))?(?:[-_ ]+|\.|$)")
+
+
+def is_moment(value: object) -> bool:
+    """Whether a value tells a time."""
+    try:
+        return moment(value, UTC) is not None
+    except ValueError:
+        return False
 
 
 def _of_text(text: str, zone: tzinfo) -> Millis | None:
@@ -260,7 +276,7 @@ def _english_month(text: str) -> str:
 
 def _time_part(rest: str) -> str:
     found = re.search(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?.*", rest)
-    return found[0] if found else ""
+    return _HOURS.sub("", re.sub(r"^(\d{1,2})\.", r"\1:", found[0])).rstrip(". ") if found else ""
 
 
 @cache

@@ -11,10 +11,13 @@ from search.article import Article
 from search.index.manifest import Rejected
 
 Markup = Literal["markdown", "mdx", "html", "text"]
-SlashedDates = Literal["", "unknown", "both orders", "day first", "month first"]
+SlashedDates = Literal[
+    "", "unknown", "both orders", "day first", "month first", "perhaps day first", "perhaps month first"
+]
 """The order of day and month in a file; empty for a file that is read as its generator reads it.
 
-`unknown` is that of a table whose dates do not tell it, `both orders` that of an archive whose dates contradict."""
+`unknown` is that of a table whose dates do not tell it, `both orders` that of an archive whose dates contradict.
+`perhaps` is in doubt: few dates tell it, or those of other folders, or some contradict."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Why a document is kept from readers: a draft, a state, a visibility, a day of deletion, an embargo without an end."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from indexer.content.conventions import Fields, Stated
 from indexer.content.dates import moment
@@ -13,6 +13,9 @@ from indexer.content.values import truth
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.0{1,6})?")
 _NO_DAYS = ("0", "null", "none", "false", "no", "f", "n", "infinity")
 """What stands in the place of the day on which an article was deleted, where it was not."""
+
+_FROM_TWO = frozenset({"in_sitemap", "gen_description", "start_publication", "featured_template", "detail_template"})
+"""Keys of Mezzanine and Zinnia, in whose articles 1 is a draft or hidden, and 2 is published."""
 
 
 def why_hidden(document: Document, fields: Fields, rules: ReadingRules) -> str:
@@ -31,14 +34,23 @@ def why_hidden(document: Document, fields: Fields, rules: ReadingRules) -> str:
     if any(_is_embargo_without_end(stated, rules) for stated in fields.all("embargo")):
         return "not published"
     states = [one for one in fields.all("status") if not (shown and stated_as(one.key, one.value) in shown)]
-    if states and (why := _hidden_by_state(states) or (_in_doubt(states) if document.guarded else "")):
+    if states and (
+        why := _hidden_by_state(states, _least_shown(document)) or (_in_doubt(states) if document.guarded else "")
+    ):
         return why
     return "draft" if "/_drafts/" in f"/{document.path}" else ""
 
 
-def _hidden_by_state(states: Sequence[Stated]) -> str:
+def _least_shown(document: Document) -> int:
+    """The least number that says of an article that it is published: 1, but of some systems 2."""
+    inner = document.fields.get("fields")
+    keys = {*document.fields, *(inner if isinstance(inner, Mapping) else ())}
+    return 1 if _FROM_TWO.isdisjoint(keys) else 2
+
+
+def _hidden_by_state(states: Sequence[Stated], least: int) -> str:
     status = states[0]
-    if _is_unpublished(status.value):
+    if _is_unpublished(status.value, least):
         return "draft"
     said = plain_state(status.value) if isinstance(status.value, str) else ""
     if status.key.rsplit(".", 1)[-1].casefold() == "stage" and said != "draft":
@@ -71,11 +83,11 @@ def _is_embargo_without_end(stated: Stated, rules: ReadingRules) -> bool:
     return False
 
 
-def _is_unpublished(status: object) -> bool:
+def _is_unpublished(status: object, least: int) -> bool:
     """Whether a status is a number that hides: 0 of Drupal and Publii, -2 of Joomla's bin; XML and SQL write a text."""
     if isinstance(status, str):
-        return bool(_NUMBER.fullmatch(status.strip())) and float(status) <= 0
-    return isinstance(status, int | float) and status <= 0
+        return bool(_NUMBER.fullmatch(status.strip())) and float(status) < least
+    return isinstance(status, int | float) and status < least
 
 
 def _is_private(key: str, value: object) -> bool:

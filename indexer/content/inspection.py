@@ -89,7 +89,7 @@ class Inspection(msgspec.Struct):
     """Of the items of agencies."""
     notes: list[str] = []
     """Of some of the files that are left out, what else is known of them."""
-    dated: dict[str, tuple[str, list[str]]] = {}
+    dated: dict[str, tuple[dict[str, int], list[str]]] = {}
     """By file, what its dates with slashes tell of the order of day and month, and what is warned of them."""
 
 
@@ -119,10 +119,10 @@ def inspect(content: Path, rules: ReadingRules) -> Inspection:
 def _settle(whole: Inspection) -> None:
     """Count what only the whole archive tells: languages of articles that do not tell their own, and old versions."""
     orders = DateOrders()
-    for path, (signs, _) in whole.dated.items():
-        orders.add(path, signs)
+    for path, (witnesses, _) in whole.dated.items():
+        orders.add(path, witnesses)
     for path, (_, warned) in sorted(whole.dated.items()):
-        if orders.order(path) in ("", "both orders"):
+        if orders.order(path) not in ("day first", "month first"):
             for warning in warned:
                 _note(whole.warnings, "ambiguous-date", warning)
     old = superseded(whole.versions)
@@ -240,8 +240,8 @@ def _note_warnings(part: Inspection, document: Document, outcome: ReadArticle) -
         else:
             _note(part.warnings, warning.code, str(warning))
     if outcome.dates:
-        signs, warned = part.dated.get(document.path, ("", []))
-        part.dated[document.path] = "".join(sorted({*signs, *outcome.dates})), [*warned, *doubtful]
+        witnesses, warned = part.dated.get(document.path, ({}, []))
+        part.dated[document.path] = _sum(witnesses, Counter(outcome.dates)), [*warned, *doubtful]
 
 
 def _kind_of_value(value: object, rules: ReadingRules) -> str:

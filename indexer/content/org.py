@@ -2,9 +2,9 @@
 
 import re
 
+from indexer.content.org_outline import ExportRules, heading_of
+
 _KEYWORD = re.compile(r"[ \t]*#\+([\w-]+):[ \t]*+(.*)$")
-_HEADING = re.compile(r"(\*{1,8})[ \t]++(?:(?:TODO|DONE|NEXT|WAITING)[ \t]++)?+(?:\[#[A-Z]\][ \t]++)?+(.*)$")
-_HEADING_TAGS = re.compile(r"(?<![ \t])[ \t]+:[\w@#%:]+:[ \t]*$")
 _DRAWER = re.compile(r"[ \t]*:[A-Z_]+:[ \t]*$")
 _BEGIN = re.compile(r"[ \t]*#\+begin_(\w++)(.*)$", re.IGNORECASE)
 _END = re.compile(r"[ \t]*#\+end_(\w+)", re.IGNORECASE)
@@ -43,7 +43,7 @@ def org_fields(text: str) -> tuple[dict[str, object], str]:
     return {key: value for key, value in fields.items() if value}, "\n".join(rest)
 
 
-def org_markdown(text: str) -> str:
+def org_markdown(text: str, rules: ExportRules) -> str:
     """The text of an Org file as Markdown; drawers, comments and plans are left out."""
     out: list[str] = []
     block = drawer = ""
@@ -63,7 +63,7 @@ def org_markdown(text: str) -> str:
         elif _DRAWER.match(line):
             drawer = line.strip()
         else:
-            out.append(_line(line))
+            out.append(_line(line, rules))
     return "\n".join([*out, "```"] if block in _CODE_BLOCKS else out)
 
 
@@ -82,9 +82,9 @@ def _value(name: str, written: str) -> object:
     return [part.strip() for part in parts if part.strip()]
 
 
-def _line(line: str) -> str:
-    if found := _HEADING.match(line):
-        return f"{'#' * min(6, len(found[1]) + 1)} {_inline(_HEADING_TAGS.sub('', found[2]))}"
+def _line(line: str, rules: ExportRules) -> str:
+    if heading := heading_of(line, rules):
+        return f"{'#' * min(6, heading.level + 1)} {_inline(heading.title)}"
     stripped = line.lstrip()
     if stripped == "#" or stripped.startswith(("# ", "#+")) or _PLANNED.match(line):
         return ""

@@ -1,24 +1,19 @@
 """Org files whose subtrees are articles: those that have a name to be exported by, as ox-hugo takes them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from indexer.content.org import front_of
+from indexer.content.org_outline import ExportRules, Heading, exported_part, headings
 
-_HEADING = re.compile(r"^(\*{1,12}+)[ \t]++(?:([A-Z]{3,12})[ \t]++)?+(?:\[#[A-Z]\][ \t]++)?+([^\n]*)$", re.MULTILINE)
-_TAGS = re.compile(r"(?<![ \t])[ \t]+:([\w@#%:]+):[ \t]*$")
 _DRAWER = re.compile(
     r"\n(?:[ \t]*(?:CLOSED|SCHEDULED|DEADLINE):[^\n]*\n)?[ \t]*:PROPERTIES:[ \t]*\n((?:[ \t]*:(?!END:)[^\n]*\n)*)",
     re.IGNORECASE,
 )
 _PROPERTY = re.compile(r"^[ \t]*:([\w-]+)\+?:[ \t]*([^\n]*)$", re.MULTILINE)
 _CLOSED = re.compile(r"CLOSED:[ \t]*\[(\d{4}-\d{2}-\d{2})[^\]\n]{0,20}?(\d{1,2}:\d{2})?\]")
-_MARK = re.compile(r"^[ \t]*#\+(begin|end)_(\w+)", re.MULTILINE | re.IGNORECASE)
-_STATES = frozenset({"TODO", "DRAFT", "NEXT", "WAITING", "DONE", "CANCELLED", "CANCELED"})
-_DEEPEST = 12
-_DONE = ("DONE", "")
-_UNREAD = ("COMMENT", "noexport", "ARCHIVE")
 _NAME = "export_file_name"
 _FIELDS = {"export_title": "title", "export_date": "date", "export_author": "author", "export_hugo_lastmod": "lastmod",
            "export_description": "description", "export_hugo_draft": "draft", "export_hugo_slug": "slug",
@@ -35,98 +30,53 @@ class Subtree(NamedTuple):
     text: str
 
 
-class _Heading(NamedTuple):
-    level: int
-    state: str
-    title: str
-    tags: tuple[str, ...]
-    start: int
-    end: int
-
-
-def has_subtrees(text: str) -> bool:
+def has_subtrees(text: str, rules: ExportRules) -> bool:
     """Whether subtrees of a file are articles of their own: a name of the whole file, or one in words, makes none."""
-    if ":export_file_name:" not in text.casefold():
+    if f":{_NAME}:" not in text.casefold():
         return False
-    return any(_NAME in _said(text, heading) for heading in _headings(text))
+    return any(_NAME in _said(text, heading) for heading in headings(text, rules))
 
 
-def org_subtrees(text: str, tags: tuple[str, ...] = ()) -> Iterator[Subtree]:
-    """The articles of a file, in their order; `tags` are those of the file. Headings above lend their tags."""
-    headings = _headings(text)
-    ends = _ends(headings, len(text))
-    above: list[_Heading] = []
+def org_subtrees(text: str, rules: ExportRules, tags: tuple[str, ...] = ()) -> Iterator[Subtree]:
+    """The articles of a file, in their order; `tags` are those of the file. Headings above lend their tags.
+
+    What is left out when Org exports the file, or stands below an open task, is a draft.
+    """
+    outline = headings(text, rules)
+    named = {heading for heading in outline if _NAME in _said(text, heading)}
+    above: list[Heading] = []
     line, counted = 1, 0
-    for place, heading in enumerate(headings):
+    for place, heading in enumerate(outline):
         while above and above[-1].level >= heading.level:
             above.pop()
         above.append(heading)
-        said = _said(text, heading)
-        if _NAME not in said or any(_is_unread(one) for one in above):
+        if heading not in named:
             continue
-        own = text[heading.end : ends[place]]
+        said = _said(text, heading)
         line, counted = line + text.count("\n", counted, heading.start), heading.start
+        inside = list(_inside(outline, place))
+        own = exported_part(text, inside, (heading.end, heading.stop), rules, named)
         terms = [*tags, *(tag for one in above for tag in one.tags)]
         fields = _fields(heading, said, terms, own)
+        if rules.leaves_out_file() or any(rules.leaves_out(one) or one.state in rules.open for one in above):
+            fields["draft"] = True
         name = said.get("export_hugo_bundle", "") or said[_NAME]
         yield Subtree(line, name, fields, _raised(own, heading.level))
 
 
-def _headings(text: str) -> list[_Heading]:
-    """The headings of a file; what stands in a block, such as an example, is none."""
-    blocks = _blocks(text)
-    headings, place = [], 0
-    for found in _HEADING.finditer(text):
-        while place < len(blocks) and blocks[place][1] < found.start():
-            place += 1
-        if place == len(blocks) or found.start() < blocks[place][0]:
-            headings.append(_heading(found))
-    return headings
+def _inside(outline: Sequence[Heading], place: int) -> Iterator[Heading]:
+    """The headings in the subtree of one."""
+    behind = (outline[each] for each in range(place + 1, len(outline)))
+    return takewhile(lambda one: one.start < outline[place].stop, behind)
 
 
-def _blocks(text: str) -> list[tuple[int, int]]:
-    """Where the blocks of a file begin and end, those that are closed."""
-    blocks, kind, start = [], "", 0
-    for mark in _MARK.finditer(text):
-        if not kind and mark[1].casefold() == "begin":
-            kind, start = mark[2].casefold(), mark.start()
-        elif kind and mark[1].casefold() == "end" and mark[2].casefold() == kind:
-            blocks.append((start, mark.end()))
-            kind = ""
-    return blocks
-
-
-def _said(text: str, heading: _Heading) -> dict[str, str]:
+def _said(text: str, heading: Heading) -> dict[str, str]:
     """The properties of a subtree."""
     drawer = _DRAWER.match(text, heading.end)
     return {key.casefold(): value.strip() for key, value in _PROPERTY.findall(drawer[1])} if drawer else {}
 
 
-def _heading(found: "re.Match[str]") -> _Heading:
-    state, title = found[2] or "", found[3]
-    if state not in _STATES:
-        state, title = "", f"{state} {title}".strip()
-    tagged = _TAGS.search(title)
-    tags = tuple(filter(None, tagged[1].split(":"))) if tagged else ()
-    return _Heading(len(found[1]), state, _TAGS.sub("", title).strip(), tags, found.start(), found.end())
-
-
-def _ends(headings: list[_Heading], length: int) -> list[int]:
-    """Where each subtree ends: at the next heading of its level or of one above."""
-    nearest = [length] * (_DEEPEST + 1)
-    ends = [length] * len(headings)
-    for place in range(len(headings) - 1, -1, -1):
-        level, start = headings[place].level, headings[place].start
-        ends[place] = min(nearest[: level + 1])
-        nearest[level] = start
-    return ends
-
-
-def _is_unread(heading: _Heading) -> bool:
-    return heading.title.startswith("COMMENT") or any(tag in _UNREAD for tag in heading.tags)
-
-
-def _fields(heading: _Heading, said: dict[str, str], terms: list[str], text: str) -> dict[str, object]:
+def _fields(heading: Heading, said: dict[str, str], terms: list[str], text: str) -> dict[str, object]:
     """What a heading, its properties and the plan below it say."""
     fields: dict[str, object] = {"title": heading.title, "slug": said[_NAME]}
     closed = _CLOSED.search(text[:500])
@@ -140,8 +90,6 @@ def _fields(heading: _Heading, said: dict[str, str], terms: list[str], text: str
         if said.get(key):
             listed = field in ("tags", "categories")
             fields[field] = said[key].split() if listed else said[key].strip("<>[]") if "date" in key else said[key]
-    if heading.state not in _DONE:
-        fields["draft"] = True
     return {key: value for key, value in fields.items() if value}
 
 

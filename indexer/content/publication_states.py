@@ -6,13 +6,16 @@ A state is compared without regard to case and signs: `In Review`, `in_review` a
 import re
 from typing import NamedTuple
 
-HIDDEN = frozenset(
-    "draft pending private trash trashed deleted removed withdrawn retracted unpublished inherit auto-draft skip hidden"
+DRAFTS = frozenset(
+    "draft auto-draft pending"
+    " rascunho borrador entwurf brouillon bozza szkic utkast taslak черновик чернетка 草稿 下書き".split()
+)
+HIDDEN = DRAFTS | frozenset(
+    "private trash trashed deleted removed withdrawn retracted unpublished inherit skip hidden"
     " withheld embargoed embargo canceled cancelled killed disabled password archived-draft ready-for-review in-review"
     " review needs-review pending-review awaiting-review unapproved not-published idea false".split()
 )
 """What is not to be shown, wherever it stands."""
-DRAFTS = frozenset("draft auto-draft pending".split())
 SHOWN = frozenset(
     "published publish public live active approved accepted visible online released release posted enabled open final"
     " pub pb usable featured sticky updated corrected everyone everybody all world 1 true yes y t on"

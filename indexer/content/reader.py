@@ -45,8 +45,8 @@ class FileReport(msgspec.Struct):
     versions: list[Version] = []
     alone: dict[str, tuple[str, str]] = {}
     """By path of such an article, the language that it has by itself, and its digest then."""
-    dates: str = ""
-    """What its dates with slashes tell of the order of day and month (see date_orders)."""
+    witnesses: dict[str, int] = {}
+    """How many of its articles tell what of the order of day and month (see date_orders)."""
     order: SlashedDates = ""
     """The order in which they were read, as far as the archive told it."""
 
@@ -207,12 +207,13 @@ class _Collected:
 
     def take(self, file: SourceFile, found: Iterable[Outcome]) -> None:
         """Add what was read in a file."""
-        report = FileReport([], [], {}, {}, [], {}, "", file.slashed)
+        report = FileReport(order=file.slashed)
         for outcome in found:
             if isinstance(outcome, ReadArticle):
                 digest = _own_digest(outcome, file.slashed)
                 self._put(outcome.article, digest, file.digest, outcome.html)
-                report.dates = "".join(sorted({*report.dates, *outcome.dates}))
+                for sign in outcome.dates:
+                    report.witnesses[sign] = report.witnesses.get(sign, 0) + 1
                 report.warnings.extend(outcome.warnings)
                 if outcome.languages:
                     report.guessed[outcome.article.path] = outcome.languages
@@ -223,7 +224,7 @@ class _Collected:
                 report.rejected.append(outcome.rejected)
             if isinstance(outcome, ReadArticle | Omitted) and outcome.version:
                 report.versions.append(outcome.version)
-        if report != FileReport([], [], {}, {}, [], {}, "", file.slashed):
+        if report != FileReport(order=file.slashed):
             self._reports[file.digest] = report
         self._note_dates(file)
 
@@ -245,17 +246,17 @@ class _Collected:
             self._add(-1 - row, name, known.digest(row), file.digest)
 
     def _note_dates(self, file: SourceFile) -> None:
-        if file.digest in self._reports and self._reports[file.digest].dates:
+        if file.digest in self._reports and self._reports[file.digest].witnesses:
             self._dated[file.digest] = replace(file, content=b"")
 
     def in_other_order(self) -> Iterator[SourceFile]:
         """The files whose dates the archive reads in another order than they were read in, with that order."""
         orders = DateOrders()
         for digest, file in self._dated.items():
-            orders.add(file.path, self._reports[digest].dates)
+            orders.add(file.path, self._reports[digest].witnesses)
         for digest, file in self._dated.items():
             report, order = self._reports[digest], orders.order(file.path)
-            if EITHER in report.dates and order != report.order:
+            if EITHER in report.witnesses and order != report.order:
                 yield replace(file, slashed=order)
 
     def forget(self, file: SourceFile) -> None:

@@ -1,11 +1,29 @@
 """Wikitext of MediaWiki as Markdown, as far as news uses it: without templates, tables and files, links as words."""
 
+import html
 import re
-from collections.abc import Iterator
 
-from indexer.content.delimited import delimiters, replaced
+from indexer.content.delimited import Stretch, delimiters, replaced
 
-_HIDDEN = (delimiters("<!--", "-->"), delimiters(r"<ref\b[^<>/]{0,500}>", "</ref>", 20_000))
+_LITERAL = ("nowiki", "math", "chem")
+_CODE = ("syntaxhighlight", "source", "pre")
+_UNSHOWN = ("gallery", "timeline", "score", "graph", "templatedata", "imagemap", "mapframe", "maplink", "hiero",
+            "inputbox", "categorytree", "dynamicpagelist", "includeonly", "templatestyles", "indicator")  # fmt: skip
+"""Elements in which signs are no wikitext, such in which they are code, and such that hold no words of the page."""
+_APART = {
+    "<!--": delimiters("<!--", "-->"),
+    "<ref": delimiters(r"(?i:<ref\b[^<>/]{0,500}>)", "(?i:</ref>)", 20_000),
+    **{
+        f"<{tag}": delimiters(rf"(?i:<{tag}\b[^<>/]{{0,500}}>)", f"(?i:</{tag}>)")
+        for tag in (*_LITERAL, *_CODE, *_UNSHOWN)
+    },
+}
+"""By how they begin, what is taken out of a text before its signs are read."""
+_TAG = re.compile(r"<(\w+)")
+_EMPTY = re.compile(r"(?i:<(?:nowiki|templatestyles|section)\b[^<>]{0,500}>)")
+_KEPT = re.compile("\U000f0000([0-9]{1,9})\U000f0000")
+_SIGN = re.compile(r"([!-/:-@\[-`{-~])")
+_FENCE = re.compile(r"`{3,}")
 _REFERENCE = re.compile(r"<ref\b[^<>]{0,500}/>", re.IGNORECASE)
 _SWITCH = re.compile(r"__[A-Z]{3,24}__")
 _LINK = re.compile(r"\[\[([^\[\]|\n]{1,500})(?:\|([^\[\]\n]{0,1000}))?\]\]")
@@ -14,7 +32,8 @@ _HEADING = re.compile(r"^=[^\n]{1,600}+$", re.MULTILINE)
 _ITEM = re.compile(r"^([*#:;]{1,6})[ \t]*", re.MULTILINE)
 _STRONG = re.compile(r"'''(?=\S)([^\n']{1,1000}(?:'(?!'')[^\n']{0,1000}){0,20})'''")
 _SLOPING = re.compile(r"''(?=\S)([^\n']{1,1000}(?:'(?!')[^\n']{0,1000}){0,20})''")
-_BRACES = re.compile(r"\{\{|\}\}|^[ \t:]{0,8}\{\||^[ \t]{0,8}\|\}(?!\})", re.MULTILINE)
+_TEMPLATES = re.compile(r"\{\{|\}\}")
+_TABLES = re.compile(r"^[ \t:]{0,8}\{\||^[ \t]{0,8}\|\}(?!\})", re.MULTILINE)
 _CATEGORY = re.compile(r"\[\[([^\[\]|:\n]{1,60}+):([^\[\]|\n]{1,240}+)(?:\|[^\[\]\n]{0,200}+)?+\]\]")
 _CATEGORIES = frozenset(
     "category kategorie catégorie categoría categoria категория категорія kategoria categorie kategori luokka 分类"
@@ -46,36 +65,58 @@ def wiki_date(text: str) -> str:
 
 def wiki_markdown(text: str) -> str:
     """The text of a page as Markdown."""
-    text = replaced(text, _HIDDEN, lambda _: "")
+    kept: list[str] = []
+    folded = text.casefold() if "<" in text else ""
+    kinds = [kind for begin, kind in _APART.items() if begin in folded]
+    text = replaced(text, kinds, lambda stretch: _apart(stretch, kept))
     text = _REFERENCE.sub("", _without_braces(text))
     text = _LINK.sub(_linked, _LINK.sub(_linked, text))
     text = _OUTER.sub(lambda found: found[1] or "", text)
-    text = _SWITCH.sub("", text)
+    text = _EMPTY.sub("", _SWITCH.sub("", text))
     text = _ITEM.sub(_listed, text)
     text = _HEADING.sub(_headed, text)
-    return _SLOPING.sub(r"*\1*", _STRONG.sub(r"**\1**", text)).strip()
+    text = _SLOPING.sub(r"*\1*", _STRONG.sub(r"**\1**", text)).strip()
+    return _KEPT.sub(lambda found: kept[int(found[1])] if int(found[1]) < len(kept) else "", text).strip()
+
+
+def _apart(stretch: Stretch, kept: list[str]) -> str:
+    """What stands for an element whose signs are no wikitext until the page is read: a number of what is `kept`."""
+    tag = _TAG.match(stretch.whole)
+    name = tag[1].casefold() if tag else ""
+    inner = html.unescape(stretch.inner) if name in ("nowiki", "pre") else stretch.inner
+    if name in _CODE:
+        fence = "`" * max([3, *(len(run) + 1 for run in _FENCE.findall(inner))])
+        kept.append(f"\n\n{fence}\n{inner.strip(chr(10))}\n{fence}\n\n")
+    elif name in _LITERAL:
+        kept.append(_SIGN.sub(r"\\\1", " ".join(inner.split())))
+    else:
+        return ""
+    return f"\U000f0000{len(kept) - 1}\U000f0000"
 
 
 def _without_braces(text: str) -> str:
-    """The text without templates and tables, which lie in each other."""
+    """The text without templates and tables, which lie in each other. What nothing closes is text, as in a wiki."""
     if text.count("{{") + text.count("{|") > MOST_SIGNS:
         return text
-    return "".join(_outside(text))
+    return _without_pairs(_without_pairs(text, _TEMPLATES), _TABLES)
 
 
-def _outside(text: str) -> Iterator[str]:
-    open_: list[str] = []
-    at = 0
-    for sign in _BRACES.finditer(text):
-        kind = sign[0].strip(" \t:")
-        if kind in ("{{", "{|"):
-            if not open_:
-                yield text[at : sign.start()]
-            open_.append(kind)
-        elif open_ and (kind == "}}") == (open_[-1] == "{{"):
-            open_.pop()
-            at = sign.end()
-    yield text[at:] if not open_ else ""
+def _without_pairs(text: str, signs: "re.Pattern[str]") -> str:
+    open_: list[int] = []
+    closed: list[tuple[int, int]] = []
+    for sign in signs.finditer(text):
+        if "{" in sign[0]:
+            open_.append(sign.start())
+        elif open_:
+            begin = open_.pop()
+            while closed and closed[-1][0] > begin:
+                closed.pop()
+            closed.append((begin, sign.end()))
+    kept, at = [], 0
+    for begin, end in closed:
+        kept.append(text[at:begin])
+        at = end
+    return "".join([*kept, text[at:]])
 
 
 def _linked(found: "re.Match[str]") -> str:

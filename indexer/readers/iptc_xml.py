@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
+from indexer.content.dates import is_moment
 from indexer.content.document import Found, Omitted, SourceFile
 from indexer.readers.items import ItemNames, item_document
 from indexer.readers.xml_stream import elements, local_name
@@ -92,15 +93,20 @@ def _of_nitf(nitf: ET.Element) -> dict[str, object]:
 
 def _status(managed: str, released: str) -> str:
     """What is under embargo appears when it is released; without a time of release it is withheld."""
-    return managed if managed.casefold() != "embargoed" else "" if released else "withheld"
+    return managed if managed.casefold() != "embargoed" else "" if is_moment(released) else "withheld"
 
 
 def _of_news_item(item: ET.Element) -> dict[str, object]:
-    """The fields of a news item in NewsML-G2. What is under embargo is published when that ends."""
+    """The fields of a news item in NewsML-G2. What is under embargo is published when that ends.
+
+    Where it does not say when, it is withheld.
+    """
     about = "contentMeta"
     page = item.find(".//inlineXML/html/body")
     plain = item.find(".//inlineData")
     subjects = item.findall(f"{about}/subject")
+    ends = item.find("itemMeta/embargoed")
+    withheld = ends is not None and not is_moment(_words(ends))
     return {
         "id": item.get("guid", ""),
         "title": _text(item, f"{about}/headline") or _text(item, "itemMeta/title"),
@@ -113,7 +119,8 @@ def _of_news_item(item: ET.Element) -> dict[str, object]:
         "tags": [*filter(None, (_words(one.find("name")) for one in subjects)),
                  *(_words(one) for one in item.findall(f"{about}/keyword"))],
         "source": _text(item, f"{about}/infoSource/name") or _text(item, "itemMeta/provider/name"),
-        "status": _code(item, "itemMeta/pubStatus"),
+        "expires": _text(item, "itemMeta/expires"),
+        "status": "withheld" if withheld else _code(item, "itemMeta/pubStatus"),
         "revision": [item.get("guid", ""), item.get("version", ""), _text(item, "itemMeta/versionCreated")],
         "language": _attribute(item, f"{about}/language", "tag") or item.get(_LANGUAGE, ""),
         "content_html": _html(page) if page is not None else "",
@@ -154,7 +161,7 @@ def _release(item: ET.Element) -> tuple[str, str]:
         return state, ""
     later = _attribute(item, f"{managed}/StatusWillChange/FutureStatus", "FormalName").casefold()
     at = _text(item, f"{managed}/StatusWillChange/DateAndTime")
-    return ("", at) if later == "usable" and at else ("withheld", "")
+    return ("", at) if later == "usable" and is_moment(at) else ("withheld", "")
 
 
 def _of_newsml_1(item: ET.Element) -> dict[str, object]:

@@ -119,7 +119,7 @@ def item_digest(file: SourceFile, item: Mapping[str, object]) -> str:
 
 def looks_like_article(item: object) -> bool:
     """Whether a table of JSON has a title, and besides it a text, an address, a date or a description."""
-    if not isinstance(item, Mapping):
+    if not isinstance(item, Mapping) or is_of_kubernetes(item):
         return False
     fields = Fields(plain_item(item))
     others: tuple[str, ...] = ("text", "url", "published", "description")
@@ -129,6 +129,11 @@ def looks_like_article(item: object) -> bool:
     if title is None:
         return fields.first("text") is not None and any(fields.first(one) for one in ("published", "id", "url"))
     return any(fields.first(one) is not None for one in others)
+
+
+def is_of_kubernetes(item: Mapping[str, object]) -> bool:
+    """Whether a table is what a cluster of computers is set up by, secrets among it."""
+    return "apiVersion" in item and "kind" in item
 
 
 def is_only_named(item: Mapping[str, object]) -> bool:
@@ -154,6 +159,12 @@ def text_of(fields: Fields) -> tuple[str, Markup]:
         text = next(filter(None, (text_of_components(one.value) for one in stated)), "")
         markup = "html" if text else markup
     return text, markup
+
+
+def text_of_any_field(fields: Mapping[str, object]) -> str:
+    """The text of the first field that is a tree of nodes, whatever its name: a field of Statamic's Bard."""
+    trees = (value for value in fields.values() if isinstance(value, list | Mapping))
+    return next(filter(None, map(text_of_nodes, trees)), "")
 
 
 def _plain_text(texts: Iterable[Stated]) -> tuple[str, Markup]:

@@ -8,7 +8,8 @@ from email.message import Message
 from email.utils import parseaddr
 
 from indexer.content.decoding import declared_codec, decoded, repaired
-from indexer.content.document import Document, Found, Markup, SourceFile, UnfitError
+from indexer.content.document import Document, Found, Markup, Omitted, SourceFile, UnfitError
+from indexer.readers.letter_states import letter_state
 
 MAX_HEAD, MAX_PARTS, MAX_PARAMETERS = 32_000, 500, 2_000
 """No newsletter has so many bytes of headers, so many parts, or so many parameters in the headers of its parts."""
@@ -20,6 +21,7 @@ _PART_HEAD = re.compile(
     rb"^content-[a-z-]{1,40}[ \t]*+:[^\r\n]*+(?:(?:\r\n|\r|\n)[ \t][^\r\n]*+)*+", re.MULTILINE | re.IGNORECASE
 )
 _BOUNDARY = re.compile(rb"boundary[\s*\d]{0,9}=", re.IGNORECASE)
+_NO_WORDS = re.compile(r"<[^<>]*+>|&(?:nbsp|zwnj|#8203|#160);")
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 
 
@@ -35,11 +37,12 @@ class LetterReader:
         yield letter_document(file, file.content)
 
 
-def letter_document(file: SourceFile, written: bytes) -> Document:
-    """The document that a letter of a file is. Raises UnfitError for what is no mail."""
+def letter_document(file: SourceFile, written: bytes) -> Document | Omitted:
+    """The document that a letter of a file is, if it has a text. Raises UnfitError for what is no mail."""
     _see_to_size(written)
     try:
         letter = message_from_bytes(written, policy=policy.default)
+        state = letter_state(file.path, letter)
         name, address = parseaddr(str(letter["from"] or ""))
         fields: dict[str, object] = {
             "title": str(letter["subject"] or ""),
@@ -61,7 +64,11 @@ def letter_document(file: SourceFile, written: bytes) -> Document:
         raise UnfitError(f"is no mail that can be read: {type(wrong).__name__}") from wrong
     if not (fields["title"] or fields["date"] or address):
         raise UnfitError("is no mail: it has no subject, date or sender")
+    if state:
+        return Omitted(file.path, state)
     body, markup = _text(part)
+    if not _has_words(body, markup):
+        return Omitted(file.path, "without a text")
     return Document(path=file.path, fields=fields, body=body, markup=markup, file_language=file.language)
 
 
@@ -80,6 +87,12 @@ def _see_to_size(content: bytes) -> None:
     lines = max(content.count(b"\n"), content.count(b"\r"))
     if lines * len(_BOUNDARY.findall(content)) > MAX_LOOKS:
         raise UnfitError(f"has too many parts in one another for its {lines:,} lines")
+
+
+def _has_words(body: str, markup: Markup) -> bool:
+    """Whether a text has words: one of pictures alone has none, and none that can be read one that is encrypted."""
+    words = _NO_WORDS.sub(" ", body) if markup == "html" else body
+    return bool(words.strip()) and not words.lstrip().startswith("-----BEGIN PGP MESSAGE-----")
 
 
 def _text(part: Message | None) -> tuple[str, Markup]:

@@ -12,7 +12,9 @@ from indexer.content.field_blocks import day_of_folder, kirby_fields, kirby_word
 from indexer.content.front_matter import FrontMatter, rest_fields
 from indexer.content.light_markup import asciidoc_markdown, rest_markdown
 from indexer.content.org import org_fields, org_markdown
+from indexer.content.org_outline import ExportRules, export_rules, exported
 from indexer.content.org_subtrees import has_subtrees, org_subtrees
+from indexer.content.repository_files import is_kept_from_readers
 from indexer.content.sphinx import sphinx_fields
 from indexer.content.textile import textile_markdown
 from indexer.readers.flatpress import flatpress_fields
@@ -34,7 +36,7 @@ class RestReader:
         if file.path.lower().endswith(".txt") and is_movable_type(text):
             yield from movable_type_documents(file, text)
             return
-        if file.path.lower().endswith(".txt") and (entry := flatpress_fields(text)):
+        if file.path.lower().endswith(".txt") and (entry := flatpress_fields(text, file.path)):
             yield _document(file, found, *entry)
             return
         if file.path.lower().endswith(".txt") and (page := kirby_fields(text)):
@@ -46,7 +48,7 @@ class RestReader:
             head = rest_fields(body)
             fields, body = {**stated, **head.fields}, head.body
         if not fields and file.path.lower().endswith(".txt"):
-            if file.plain and not _OF_SITE.search(file.path) and body.strip():
+            if file.plain and not is_kept_from_readers(file.path) and _LETTERS.search(body):
                 yield Document(path=file.path, fields={}, body=body, markup="text", problems=found.problems,
                                file_language=file.language)  # fmt: skip
                 return
@@ -93,24 +95,28 @@ class OrgReader:
         """The documents of a file. Hugo reads a front matter of any other form there too."""
         _, found = head_of(file)
         fields, body = org_fields(found.body)
-        if has_subtrees(found.body):
-            yield from _subtrees(file, found, fields)
+        rules = export_rules(found.body)
+        if has_subtrees(found.body, rules):
+            yield from _subtrees(file, found, fields, rules)
+            return
+        if rules.leaves_out_file():
+            yield Omitted(file.path, "not published")
             return
         joined = with_defaults(found.fields, fields) if found.fields else fields
-        yield _document(file, found, joined, org_markdown(body))
+        yield _document(file, found, joined, org_markdown(exported(body, rules), rules))
 
 
-def _subtrees(file: SourceFile, found: FrontMatter, fields: dict[str, object]) -> Iterable[Found]:
+def _subtrees(file: SourceFile, found: FrontMatter, fields: dict[str, object], rules: ExportRules) -> Iterable[Found]:
     """An article for each subtree; what the file says of all of them holds where they say nothing."""
     own = fields.pop("tags", None)
     tags = tuple(map(str, own)) if isinstance(own, list) else ()
     shared = {key: value for key, value in fields.items() if key not in ("title", "slug", "date")}
-    for subtree in org_subtrees(found.body, tags):
+    for subtree in org_subtrees(found.body, rules, tags):
         said = with_defaults(subtree.fields, shared)
         yield Document(
             path=file.path,
             fields=said,
-            body=org_markdown(subtree.text),
+            body=org_markdown(subtree.text, rules),
             markup="markdown",
             item=subtree.name,
             line=subtree.line,
@@ -178,8 +184,7 @@ def _by_line(line: str) -> list[str]:
 
 _AUTHOR = re.compile(r"([^\W\d_][\w'.-]*(?: [^\W\d_][\w'.-]*){0,3})(?: <[^<>]{1,200}>)?")
 _REVISION = re.compile(r"(?:v?[\d.]+,? ?)?(\d{4}-\d{2}-\d{2})(?::.*)?")
-_OF_SITE = re.compile(r"(?:^|/)(?:robots|humans|ads|app-ads|llms|security|requirements[\w-]*)\.txt$", re.IGNORECASE)
-"""Plain texts that sites and programs keep for others than readers."""
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _MOST_HEADER = 60
 _BESIDE_PICTURE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|pdf|mp[34]|docx?|zip)\.(?:[a-z]{2}\.)?txt$", re.IGNORECASE

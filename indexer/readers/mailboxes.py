@@ -51,7 +51,7 @@ def _found(file: SourceFile, letter: bytes | None, names: ItemNames, line: int) 
         document = letter_document(file, _QUOTED.sub(rb"\1", letter))
     except UnfitError as unfit:
         return Refused(Rejected(file.path, line, str(unfit)))
-    return _named(file, document, names, line)
+    return _named(file, document, names, line) if isinstance(document, Document) else document
 
 
 def _named(file: SourceFile, document: Document, names: ItemNames, line: int) -> Document:

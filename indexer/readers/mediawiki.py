@@ -3,10 +3,9 @@
 import re
 import xml.etree.ElementTree as ET  # nosec B405 - expat bounds what entities may grow to
 from collections.abc import Iterator
-from datetime import UTC
 from typing import BinaryIO
 
-from indexer.content.dates import moment
+from indexer.content.dates import is_moment
 from indexer.content.document import Document, Found, Omitted, SourceFile
 from indexer.content.languages import language_tag
 from indexer.content.wikitext import wiki_categories, wiki_date, wiki_markdown
@@ -49,10 +48,17 @@ def _found(file: SourceFile, page: ET.Element, language: str, site: tuple[str, s
         return Omitted(shown, "without a text")
     first, last = (choose(revisions, key=lambda one: one.get("timestamp", "")) for choose in (min, max))
     text = last.get("text", "")
+    if last.get("model", "wikitext") != "wikitext":
+        return Omitted(shown, "of another kind than an article")
+    if "deleted" in last:
+        return Omitted(shown, "not published")
     if "redirect" in told or _REDIRECT.match(text):
         return Omitted(shown, "redirect")
     if _UNFINISHED.search(text[:5_000]):
         return Omitted(shown, "draft")
+    body = wiki_markdown(text)
+    if not body:
+        return Omitted(shown, "without a text")
     day = _day(text)
     changed = last.get("timestamp", "")
     address = f"{site[1]}{title.replace(' ', '_')}" if site[1] else ""
@@ -68,7 +74,7 @@ def _found(file: SourceFile, page: ET.Element, language: str, site: tuple[str, s
     return Document(
         path=file.path,
         fields=fields,
-        body=wiki_markdown(text),
+        body=body,
         markup="markdown",
         item=number or title.replace(" ", "_"),
         digest=item_digest(file, {**fields, "text": text}),
@@ -79,12 +85,11 @@ def _found(file: SourceFile, page: ET.Element, language: str, site: tuple[str, s
 def _day(text: str) -> str:
     """The day that a template states, if it is one; else the time of the first revision counts."""
     day = wiki_date(text)
-    try:
-        return day if moment(day, UTC) is not None else ""
-    except ValueError:
-        return ""
+    return day if is_moment(day) else ""
 
 
 def _revision(element: ET.Element) -> dict[str, str]:
-    """The time and the text of a revision. Who wrote it is not kept: it may be an address of the net."""
-    return {name: one.text or "" for one in element if (name := local_name(one)) in ("timestamp", "text")}
+    """What a revision says of its text. Who wrote it is not kept: it may be an address of the net."""
+    told = {name: one.text or "" for one in element if (name := local_name(one)) in ("timestamp", "text", "model")}
+    hidden = any(local_name(one) == "text" and one.get("deleted") for one in element)
+    return {**told, "deleted": "deleted"} if hidden else told

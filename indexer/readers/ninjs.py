@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from indexer.content.dates import is_moment
+
 _MARKS = frozenset({"pubstatus", "versioncreated", "contentcreated", "firstcreated", "embargoed"})
 """Keys of ninjs alone; version 3 writes them with capitals."""
 _READ = _MARKS | frozenset(
@@ -30,6 +32,7 @@ def plain_ninjs(item: Mapping[str, Any]) -> dict[str, object]:
     sections = [one for one in subjects if str(one.get("rel") or "").casefold() in ("category", "section")]
     html = told.get("body_html") or told.get("body_xhtml") or _part(told.get("bodies"), "html")
     plain = told.get("body_text") or _part(told.get("bodies"), "plain") or _part(told.get("bodies"))
+    ends = told.get("embargoed")
     others = {key: value for key, value in item.items() if str(key).casefold() not in _READ}
     return others | {
         "id": told.get("uri"),
@@ -45,7 +48,7 @@ def plain_ninjs(item: Mapping[str, Any]) -> dict[str, object]:
         "language": told.get("language"),
         "image": _picture(told.get("associations")),
         "source": _first_name(told.get("infosources")) or told.get("source") or told.get("copyrightholder"),
-        "status": told.get("pubstatus"),
+        "status": "withheld" if ends and not is_moment(ends) else told.get("pubstatus"),
         "revision": [str(told.get(key) or "") for key in ("uri", "version", "versioncreated")],
         "content_html" if html else "content_text": html or plain,
     }  # fmt: skip

@@ -3,6 +3,7 @@
 import re
 from typing import BinaryIO
 
+from indexer.content.date_orders import weighed
 from indexer.content.document import SlashedDates
 
 _DATE = re.compile(rb"/(\d{1,2})/(?:19|20)\d\d(?!\d)")
@@ -24,18 +25,17 @@ def slashed_dates(file: BinaryIO) -> SlashedDates:
 
 
 def _order(file: BinaryIO) -> SlashedDates:
-    found: set[SlashedDates] = set()
+    day_first = month_first = 0
     rest = b"\n"
     while block := file.read(_BLOCK):
         block = rest + block
         for date in _DATE.finditer(block):
+            if date.end() <= len(rest):  # counted with the block before
+                continue
             if before := _BEFORE.search(block, max(0, date.start() - 5), date.start()):
                 first, second = int(before[1]), int(date[1])
-                if 12 < first <= 31 and second <= 12:
-                    found.add("day first")
-                elif first <= 12 < second <= 31:
-                    found.add("month first")
-        if len(found) > 1:
-            return "unknown"
+                day_first += 12 < first <= 31 and second <= 12
+                month_first += first <= 12 < second <= 31
         rest = block[-_OVERLAP:]
-    return found.pop() if found else "unknown"
+    order = weighed(day_first, month_first)
+    return "unknown" if order in ("", "both orders") else order

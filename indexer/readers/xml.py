@@ -22,7 +22,10 @@ _IPTC = re.compile(r"<(?:\w+:)?(?:nitf|newsItem|newsMessage|NewsML)[\s>]")
 _MEDIAWIKI = re.compile(r"<mediawiki[\s>]")
 _JATS = re.compile(r"<(?:\w{1,20}:)?article-meta[\s>]")
 _TEI = re.compile(r"<(?:\w{1,20}:)?teiHeader[\s>]")
-_FEED = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF)[\s>]")
+_FEED = re.compile(
+    r"<(?:\w+:)?(?:rss|feed|RDF)[\s>]|<(?:\w+:)?entry\s[^<>]{0,500}[\"']http://www\.w3\.org/2005/Atom[\"']"
+)
+"""The root of a feed, or of a file for each entry."""
 
 
 class XmlReader:

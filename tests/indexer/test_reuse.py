@@ -225,6 +225,21 @@ def test_an_article_that_lost_its_own_suffix_has_the_twins_of_its_new_id(content
     assert parts(index) == parts(fresh)
 
 
+def test_what_a_build_remembered_that_was_never_served_counts_for_nothing(content, index, tmp_path, looked_at):
+    """As after a crash before publication: the rows are those of another generation than the served one."""
+    article = "---\ntitle: {0} arrive\nlang: en\ntags: [{0}]\n---\nBy ship.\n"
+    night(content, index)
+    (content / "a-first.en.md").write_text(article.format("Wombats"), encoding="utf-8")
+    reindex(content, index, recipe(), 3, lambda *_: None, full=False, strict=False, held=True)
+    (content / "b-second.en.md").write_text(article.format("Quolls"), encoding="utf-8")
+    looked_at.clear()
+    count = night(content, index).articles
+    assert len(looked_at) == count
+    fresh = IndexFolder(tmp_path / "fresh")
+    night(content, fresh)
+    assert parts(index) == parts(fresh)
+
+
 def test_a_field_that_is_declared_now_is_looked_up_in_every_article(content, index, tmp_path):
     """What is remembered was made by other settings."""
     night(content, index)

@@ -4,6 +4,7 @@ import pytest
 from written_folder import accepted
 
 from indexer.content.front_matter import front_matter
+from indexer.content.org_outline import export_rules
 from indexer.content.org_subtrees import org_subtrees
 from search.times import iso
 
@@ -98,8 +99,78 @@ def test_subtrees_of_org_with_a_name_are_articles(tmp_path):
     assert (tram.id, tram.title, tram.text) == ("all#a-tram", "A tram", f"On the quay\n\n{TEXT}")
     assert (tram.tags, tram.categories, tram.authors) == (("town", "rail"), ("local",), ("Jane Doe",))
     assert (iso(tram.published)[:10], iso(ferry.published)[:10]) == ("2024-03-05", "2024-03-10")
-    assert dict(reading.omitted) == {"draft": 1}
-    assert [one.line for one in org_subtrees(ORG)] == [6, 14, 19]
+    assert dict(reading.omitted) == {"draft": 2}
+    assert [one.line for one in org_subtrees(ORG, export_rules(ORG))] == [6, 14, 19, 25]
+
+
+LEFT_OUT = {
+    "a tag": "* Remarks :noexport:\nHidden.\n",
+    "a tag of a heading above": "* Remarks :noexport:\n** Of the editors\nHidden.\n",
+    "a tag alone": "* :noexport:\nHidden.\n",
+    "a tag of several": "* Remarks\t:town:noexport:\nHidden.\n",
+    "a tag that the file names": "#+EXCLUDE_TAGS: secret private\n* Remarks :private:\nHidden.\n",
+    "a comment": "* COMMENT Remarks\nHidden.\n",
+    "a comment that is a task": "* TODO [#A] COMMENT Remarks\nHidden.\n",
+    "an archived part": "* Remarks :ARCHIVE:\nHidden.\n",
+    "a deep heading": "*********** Remarks :noexport:\nHidden.\n",
+    "a draft": "* DRAFT Remarks\nHidden.\n",
+    "tasks that are not exported": "#+OPTIONS: toc:nil tasks:nil\n* TODO Remarks\nHidden.\n",
+    "only done tasks": "#+OPTIONS: tasks:done\n#+TODO: IDEA(i) | OUT(o!)\n* IDEA Remarks\nHidden.\n",
+    "behind a block without an end": "#+begin_quote\n* Remarks :noexport:\nHidden.\n#+begin_quote\nSo.\n#+end_quote\n",
+}
+
+
+@pytest.mark.parametrize("case", LEFT_OUT)
+@pytest.mark.parametrize("name", ["", ":PROPERTIES:\n:EXPORT_FILE_NAME: a-tram\n:END:\n"])
+def test_what_org_does_not_export_is_in_no_text(tmp_path, case, name):
+    """In a file that is an article, and in a subtree that is one; what follows is read."""
+    deeper = "*" if name else ""
+    left_out = "\n".join(deeper + line if line.startswith("*") else line for line in LEFT_OUT[case].split("\n"))
+    text = f"#+title: A tram\n* A tram\n{name}{TEXT}\n{left_out}{deeper}* Then\n{MORE}\n"
+    (article,) = accepted(tmp_path, {"all.org": text}).articles
+    assert TEXT in article.text
+    assert article.text.endswith(MORE)
+    assert "Hidden" not in article.text
+    assert "Remarks" not in article.text
+
+
+def test_where_parts_of_org_are_selected_they_alone_are_read(tmp_path):
+    """With the headings above them and all below them."""
+    text = f"#+title: A tram\nPreface.\n* Traffic\n** The tram :export:\n*** Why\n{TEXT}\n** Notes\n{MORE}\n"
+    (article,) = accepted(tmp_path, {"all.org": text}).articles
+    assert article.text == f"Traffic\n\nThe tram\n\nWhy\n\n{TEXT}"
+
+
+@pytest.mark.parametrize(
+    "heading", ["Commentary", "TODO Commentary", "COMMENTARY", "Commentary :town:", "Commentary [#A] lot"]
+)
+def test_headings_that_org_exports_are_read(tmp_path, heading):
+    """An open task is one of them, as Org has it by itself; its state and its tags are no words of it."""
+    (article,) = accepted(tmp_path, {"all.org": f"#+title: A tram\n{TEXT}\n* {heading}\n{MORE}\n"}).articles
+    shown = heading.removeprefix("TODO ").removesuffix(" :town:")
+    assert article.text == f"{TEXT}\n\n{shown}\n\n{MORE}"
+
+
+def test_a_file_of_org_that_is_not_exported_is_no_article(tmp_path):
+    """Its own tags are those of all its headings."""
+    reading = accepted(tmp_path, {"all.org": f"#+title: A tram\n#+filetags: :town:noexport:\n* Why\n{TEXT}\n"})
+    assert (len(reading.articles), dict(reading.omitted)) == (0, {"not published": 1})
+
+
+@pytest.mark.parametrize("workflow", ["IDEA(i) WRITING(w@/!) | PUBLISHED(p)", "IDEA WRITING PUBLISHED"])
+def test_a_file_of_org_says_which_tasks_are_done(tmp_path, workflow):
+    """An article in another state, or below one, is a draft. Articles in an article are not its text."""
+    states = {"PUBLISHED": 2, "IDEA": 2, "": 2, "WRITING": 2, "DONE": 3}  # the last two are one in the other
+    text = f"#+SEQ_TODO: {workflow}\n" + "".join(
+        f"{'*' * depth} {state} Tram {number}\n:PROPERTIES:\n:EXPORT_FILE_NAME: tram-{number}\n:END:\n{TEXT}\n"
+        for number, (state, depth) in enumerate(states.items())
+    )
+    text += f"** Tram 5\n:PROPERTIES:\n:EXPORT_FILE_NAME: tram-5\n:END:\n{TEXT}\n*** PUBLISHED Tram 6\n"
+    text += f":PROPERTIES:\n:EXPORT_FILE_NAME: tram-6\n:END:\n{MORE}\n"
+    reading = accepted(tmp_path, {"all.org": text})
+    assert [(one.title, one.text) for one in reading.articles] == [
+        ("Tram 0", TEXT), ("Tram 2", TEXT), ("Tram 5", TEXT), ("Tram 6", MORE)]  # fmt: skip
+    assert dict(reading.omitted) == {"draft": 3}
 
 
 @pytest.mark.parametrize(

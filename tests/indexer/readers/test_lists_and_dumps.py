@@ -49,8 +49,6 @@ def test_yaml_and_toml_that_hold_articles(tmp_path, files):
     [
         f"- name: Jane Doe\n  date: 2024-03-05\n  text: {TEXT}\n- name: John Roe\n  text: {MORE}\n",
         f"title: My site\nauthor: Jane Doe\nparams:\n  text: {TEXT}\n",
-        f"about:\n  title: About us\n  body: {TEXT}\nhelp:\n  title: Help\n  body: {MORE}\n",
-        f"- title: How do I pay?\n  text: {TEXT}\n- title: Who are you?\n  text: {MORE}\n",
         "title: My site\ndescription: News of the town\ncontent: posts\nurl: https://n.example\n",
         f"en:\n  title: News\n  text: {MORE[:30]}\n",
         "- title: Home\n  text: Home\n  url: /\n- title: News\n  text: News\n  url: /news\n",
@@ -62,6 +60,32 @@ def test_settings_in_yaml_are_no_articles_and_not_counted(tmp_path, settings):
     reading = reading_of(tmp_path, {"a.yml": settings, "tram.md": f"# A tram\n\n{TEXT}\n"})
     assert [one.title for one in reading.articles] == ["A tram"]
     assert (reading.rejected, reading.omitted) == ([], {})
+
+
+SHORT, UNTOLD = "text too short for an article", "text without the fields of an article"
+
+
+@pytest.mark.parametrize(
+    ("written", "why", "number"),
+    [
+        ("title: A flash\ndate: 2024-03-05\nbody: The bridge is closed.\n", SHORT, 1),
+        ("- title: A flash\n  author: Jane Doe\n  body: The bridge is closed.\n" * 3, SHORT, 3),
+        (f"title: A tram\nbody: {TEXT}\n", UNTOLD, 1),
+        (f"about:\n  title: About us\n  body: {TEXT}\nhelp:\n  title: Help\n  body: {MORE}\n", UNTOLD, 2),
+        (f"- title: How do I pay?\n  text: {TEXT}\n- title: Who are you?\n  text: {MORE}\n", UNTOLD, 2),
+    ],
+)
+def test_what_is_nearly_an_article_in_yaml_is_counted(tmp_path, written, why, number):
+    """By what it lacks: a longer text, or a day and a writer."""
+    reading = reading_of(tmp_path, {"a.yml": written, "tram.md": f"# A tram\n\n{TEXT}\n"})
+    assert [one.id for one in reading.articles] == ["tram"]
+    assert (reading.rejected, dict(reading.omitted)) == ([], {why: number})
+
+
+def test_a_short_item_beside_articles_is_one_of_them(tmp_path):
+    """In a list that holds articles, each item with a text is one."""
+    listed = f"- title: A tram\n  date: 2024-03-05\n  body: {TEXT}\n- title: A flash\n  body: The bridge is closed.\n"
+    assert len(reading_of(tmp_path, {"a.yml": listed}).articles) == 2
 
 
 def test_the_configuration_of_a_site_is_no_article(tmp_path):
@@ -86,13 +110,56 @@ def test_a_list_of_articles_that_is_too_long_is_rejected_and_data_of_the_site_is
     assert [one.path for one in reading.rejected] == ["news.yaml"]
 
 
-def test_a_broken_list_in_yaml_is_rejected_and_a_broken_table_warned_of(tmp_path):
+def test_a_broken_table_in_yaml_is_warned_of(tmp_path):
     """What can be read is kept, and the file is named."""
-    listed = f"- title: A tram\n  body: {TEXT}\n- title: 'A bus\n  body: x\n"
-    reading = reading_of(tmp_path, {"list.yml": listed, "one.yml": f"title: A: tram\nauthor: Jo\nbody: {TEXT}\n"})
-    assert [one.path for one in reading.rejected] == ["list.yml"]
+    reading = reading_of(tmp_path, {"one.yml": f"title: A: tram\nauthor: Jo\nbody: {TEXT}\n"})
     assert [(one.path, one.code) for one in reading.warnings] == [("one.yml", "broken-front-matter")]
     assert [one.title for one in reading.articles] == ["A: tram"]
+
+
+@pytest.mark.parametrize(
+    ("head", "indent", "foot"),
+    [("", "", ""), ("# Ours\n\n", "", ""), ("news:\n", "", ""), ("news:\n", "  ", "more: words\n")],
+)
+def test_of_a_broken_list_in_yaml_every_item_is_read(tmp_path, head, indent, foot):
+    """An unquoted colon and a quotation mark that nothing ends: two items are named, each by its line, and no other."""
+    items = [
+        f"- title: A tram\n  date: 2024-03-05\n  body: {TEXT}\n",
+        f"- title: The ferry: back\n  date: 2024-03-06\n  body: {TEXT}\n",
+        f"-\n  title: 'A bus\n  date: 2024-03-07\n  body: {MORE}\n",
+        f"- title: A boat\n  date: 2024-03-08\n  tags:\n  - quay\n  - sea\n  body: {MORE}\n",
+    ]
+    listed = "".join(f"{indent}{line}\n" for line in "".join(items).splitlines())
+    reading = reading_of(tmp_path, {"list.yml": head + listed + foot})
+    assert not reading.rejected
+    assert [one.title for one in reading.articles] == ["A tram", "The ferry: back", "'A bus", "A boat"]
+    assert [iso(one.published)[8:10] for one in reading.articles] == ["05", "06", "07", "08"]
+    assert reading.articles[3].tags == ("quay", "sea")
+    assert reading.articles[3].text == MORE
+    (second, line), (third, other) = ((one.path, one.line - head.count("\n")) for one in reading.warnings)
+    assert (second, line, third) == ("list.yml#2", 4, "list.yml#3")
+    assert 7 <= other <= 10
+    assert "front matter" not in str(reading.warnings)
+
+
+def test_a_line_of_an_item_that_is_not_indented_is_warned_of(tmp_path):
+    """What stands behind it is read as well."""
+    item = f"- title: A tram\n  body: {TEXT}\nMind: the gap.\n  date: 2024-03-05\n"
+    reading = reading_of(tmp_path, {"list.yml": item + item.replace("tram", "bus").replace("Mind", "  Mind")})
+    assert [(one.title, iso(one.published)[:10]) for one in reading.articles] == [
+        ("A tram", "2024-03-05"),
+        ("A bus", "2024-03-05"),
+    ]
+    assert [(one.path, one.line) for one in reading.warnings] == [("list.yml#1", 3)]
+
+
+def test_an_item_of_a_broken_list_that_says_nothing_is_rejected_by_itself(tmp_path):
+    """The others are read. A file of no articles is rejected once."""
+    listed = f"- title: A tram\n  date: 2024-03-05\n  body: {TEXT}\n- [what: {{is\n- title: A bus\n  body: {MORE}\n"
+    template = "- [x\n- [y\n- title: z\n  text: ''\n"
+    reading = reading_of(tmp_path, {"list.yml": listed, "template.yml": template})
+    assert [one.title for one in reading.articles] == ["A tram", "A bus"]
+    assert [(one.path, one.line) for one in reading.rejected] == [("list.yml", 4), ("template.yml", 1)]
 
 
 WIKI = f"""<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" xml:lang="en">
@@ -136,15 +203,47 @@ def test_a_dump_of_mediawiki(tmp_path):
         ("[[Файл:a.jpg|міні]]Слово [[Категорія:Рейки]]", "Слово"),
         ("One {{a|{{b}}}} two\n{| x\n| y\n{| z\n|}\n|}\nthree {{c\n|}} four", "One  two\n\nthree  four"),
         ("# one\n## two\n** three", "1. one\n  1. two\n  - three"),
-        ("What {{is never closed", "What"),
+        ("What {{is never closed", "What {{is never closed"),
+        ("What {{is {{a|b}} never {| closed\n{| x\n| y\n|}\nThen", "What {{is  never {| closed\n\nThen"),
+        ("{| x\n| {{a\n|}\nThen {{b}} on", "Then  on"),
+        ("{{a|\n{| x\n}}Then", "Then"),
         ("== Five = 5 ==  \n=== Six ==\n= =", "## Five = 5\n\n\n## = Six\n\n= ="),
         ("A <!-- hidden --> word __NOTOC__", "A  word"),
         ("[https://x.example] alone", "alone"),
+        ("A <nowiki>[[b]] &lt;c></nowiki> and {{d|<nowiki>}}</nowiki>}}e<nowiki />", r"A \[\[b\]\] \<c\> and e"),
+        ("<math>a^{{b}}</math> is <MATH>{{</MATH> here", r"a\^\{\{b\}\} is \{\{ here"),
+        (
+            "So:<syntaxhighlight lang='c'>\nif {{ [[a]] ''b''\n```\n</syntaxhighlight>Then {{b}}",
+            "So:\n\n````\nif {{ [[a]] ''b''\n```\n````\n\nThen",
+        ),
+        ("<pre>\n* {{a\n</pre>", "```\n* {{a\n```"),
+        ("A <gallery>\nFile:a.jpg|Words\n</gallery> <includeonly>{{b</includeonly>word <nowiki>", "A  word"),
+        ("<DynamicPageList>\ncategory=Rail\n</DynamicPageList> Word", "Word"),
     ],
 )
 def test_wikitext(written, read_as):
-    """Lists, templates and tables in each other, files and switches."""
+    """Lists, templates and tables in each other, files, and what is no wikitext. What nothing closes is text."""
     assert wiki_markdown(written) == read_as
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("<model>javascript</model><text>var x;</text>", "of another kind than an article"),
+        ("<model>sanitized-css</model><text>a {}</text>", "of another kind than an article"),
+        ('<text deleted="deleted" />', "not published"),
+        ("<text>{{Infobox}}</text>", "without a text"),
+        (f"<model>wikitext</model><text>{MORE}</text>", ""),
+    ],
+)
+def test_pages_of_a_wiki_without_words_of_their_own(tmp_path, text, why):
+    """Scripts, texts that were deleted, and templates alone are counted; an older text is not shown instead."""
+    times = [f"<timestamp>2024-03-0{day}T10:00:00Z</timestamp>" for day in (5, 6)]
+    page = f"<page><title>A</title><id>1</id><revision>{times[0]}<text>{TEXT}</text></revision>"
+    dump = f"<mediawiki>{page}<revision>{times[1]}{text}</revision></page></mediawiki>"
+    reading = reading_of(tmp_path, {"dump.xml": dump})
+    assert [one.text for one in reading.articles] == ([] if why else [MORE])
+    assert dict(reading.omitted) == ({why: 1} if why else {})
 
 
 def test_categories_are_told_by_their_namespace_in_any_language():
@@ -229,6 +328,27 @@ def test_what_begins_a_letter(tmp_path, sign, begins):
     letters = LETTERS + b"\n" + sign + b"From: Jo <jo@n.example>\nSubject: A ferry\n\n" + MORE.encode() + b"\n"
     reading = reading_of(tmp_path, {"list.mbox": letters})
     assert (not reading.rejected, len(reading.articles)) == (True, 3 if begins else 2)
+
+
+@pytest.mark.parametrize(
+    ("said", "inside"),
+    [
+        ('status="draft"', "<published>true</published>"),
+        ('draft="true"', "<is_draft>false</is_draft>"),
+        ('published="false"', "<is_published>true</is_published>"),
+        ('draft="true"', "<status>published</status>"),
+        ('draft="true"', "<published>true</published>"),
+        ('published="false"', "<status>published</status>"),
+        ('published="false"', "<draft>false</draft>"),
+        ('state="archived-draft"', "<published>true</published>"),
+    ],
+)
+def test_of_two_words_on_a_draft_in_xml_the_one_that_hides_counts(tmp_path, said, inside):
+    """An attribute and an element that contradict: what somebody marked as a draft is not shown."""
+    items = f"<article {said}><title>A bus</title>{inside}<body>{MORE}</body></article>"
+    reading = reading_of(tmp_path, {"a.xml": f"<news>{items}{ONE}</news>"})
+    assert [one.title for one in reading.articles] == ["A tram"]
+    assert sum(reading.omitted.values()) == 1
 
 
 ONE = f"<article><title>A tram</title><body>{TEXT}</body></article>"

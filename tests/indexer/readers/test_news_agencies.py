@@ -153,10 +153,34 @@ def test_what_an_agency_takes_back_is_no_article(tmp_path, status):
     assert [one.why for one in others] == ["not published"] * 3
 
 
-def test_an_embargo_without_an_end_withholds(tmp_path):
-    """Nobody knows when it may be read."""
-    articles, (other,) = read(tmp_path, "b.xml", NITF.replace("usable", "embargoed"))
+def embargoed(item: str, ends: str) -> str:
+    """An item of NewsML-G2 under embargo."""
+    return item.replace("<pubStatus", f"{ends}<pubStatus")
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("b.xml", NITF.replace("usable", "embargoed")),
+        (
+            "b.xml",
+            NITF.replace("<date.issue", '<date.release norm="later"/><date.issue').replace("usable", "embargoed"),
+        ),
+        ("c.xml", embargoed(news_item(XHTML), "<embargoed/>")),
+        ("c.xml", embargoed(news_item(XHTML), "<embargoed>until the vote</embargoed>")),
+        ("a.json", json.dumps({**NINJS, "embargoed": "until the vote"})),
+    ],
+)
+def test_an_embargo_without_an_end_withholds(tmp_path, name, written):
+    """Nobody knows when it may be read, nor where the end is told in words."""
+    articles, (other,) = read(tmp_path, name, written)
     assert (articles, other.why) == ([], "not published")
+
+
+def test_what_an_agency_lets_expire_expires(tmp_path):
+    """NewsML-G2 says it beside the state of the item."""
+    (article,), _ = read(tmp_path, "c.xml", embargoed(news_item(XHTML), "<expires>2024-09-01T00:00:00Z</expires>"))
+    assert iso(article.expires) == "2024-09-01T00:00:00Z"
 
 
 def test_pictures_and_packages_are_left_out(tmp_path):
@@ -205,5 +229,6 @@ def test_of_a_news_item_in_newsml_1_the_text_counts_and_no_caption(tmp_path):
     end += "<DateAndTime>20990101T000000Z</DateAndTime></StatusWillChange>"
     (article,), _ = read(tmp_path, "a.xml", newsml_1("Embargoed", end))
     assert iso(article.published) == "2099-01-01T00:00:00Z"
-    articles, (other,) = read(tmp_path, "a.xml", newsml_1("Embargoed"))
-    assert (articles, other.why) == ([], "not published")
+    for unknown in ("", end.replace("20990101T000000Z", "after the vote")):
+        articles, (other,) = read(tmp_path, "a.xml", newsml_1("Embargoed", unknown))
+        assert (articles, other.why) == ([], "not published")

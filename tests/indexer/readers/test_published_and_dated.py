@@ -1,12 +1,14 @@
 """Does what was published stay in, on its own day, whatever system or table it comes from?"""
 
 import json
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 import written_folder
 
 from indexer.content.reader import Reading
+from indexer.readers import slashed_dates
 from search.times import iso
 
 TEXT = "The ferry leaves the harbour at dawn with the mail, and comes back at dusk with the catch."
@@ -80,16 +82,23 @@ def table(*dates: str) -> str:
     return "title,date,text\n" + "".join(f'El barco {n},{day},"{spanish}"\n' for n, day in enumerate(dates))
 
 
-def test_one_date_that_has_one_order_tells_that_of_its_table(tmp_path):
-    """Wherever in the file it stands; no warning is needed then, and no guess at the language counts."""
+@pytest.mark.parametrize("last", [1, 3])
+def test_dates_that_have_one_order_tell_that_of_their_table(tmp_path, last):
+    """Wherever in the file they stand, and no guess at the language counts; three of them leave no doubt."""
     reading = reading_of(
         tmp_path,
-        a__csv=table("03/05/2024", "05/06/2024", "03/25/2024"),
-        b__csv=table("03/05/2024", *["04/05/2024"] * 60, "25/03/2024"),
+        a__csv=table("03/05/2024", "05/06/2024", *["03/25/2024"] * last),
+        b__csv=table("03/05/2024", *["04/05/2024"] * 60, *["25/03/2024"] * last),
     )
     assert days(reading)[:3] == ["2024-03-05", "2024-05-06", "2024-03-25"]
-    assert set(days(reading)[3:]) == {"2024-05-03", "2024-05-04", "2024-03-25"}
-    assert not [one for one in reading.warnings if one.code == "ambiguous-date"]
+    assert set(days(reading)[2 + last :]) == {"2024-05-03", "2024-05-04", "2024-03-25"}
+    assert len([one for one in reading.warnings if one.code == "ambiguous-date"]) == (63 if last == 1 else 0)
+
+
+def test_one_slip_of_a_table_moves_none_of_its_dates(tmp_path):
+    """Sixteen of seventeen tell otherwise."""
+    reading = reading_of(tmp_path, a__csv=table("03/05/2024", *["25/03/2024"] * 16, "03/25/2024"))
+    assert days(reading)[0] == "2024-05-03"
 
 
 @pytest.mark.parametrize("dates", [("03/05/2024",), ("03/05/2024", "25/03/2024", "03/25/2024")])
@@ -112,8 +121,6 @@ def test_one_item_of_a_file_is_read_like_a_list_of_them(tmp_path, as_list):
 
 def test_the_order_is_told_by_lines_of_json_and_across_blocks(tmp_path):
     """A date that lies across two blocks of a long file is found."""
-    from indexer.readers import slashed_dates
-
     line = json.dumps(item(date="03/05/2024")) + "\n"
     last = json.dumps(item(date="25/03/2024"))
     for cut in range(8, 24):
@@ -122,6 +129,14 @@ def test_the_order_is_told_by_lines_of_json_and_across_blocks(tmp_path):
         )
         reading = reading_of(tmp_path, a__jsonl=line + fill + " " * 8 + last)
         assert days(reading)[0] == "2024-05-03", cut
+
+
+def test_each_date_of_a_table_counts_once(monkeypatch):
+    """Also one that lies in the piece of a file that is read twice."""
+    monkeypatch.setattr(slashed_dates, "_BLOCK", 64)
+    for cut in range(64):
+        table = b"x\n" + b"25/03/2024\n" * 4 + b" " * cut + b"\n03/25/2024\n" + b" " * 99
+        assert slashed_dates.slashed_dates(BytesIO(table)) == "perhaps day first", cut
 
 
 def linked(kind: str, name: str, **fields: object) -> dict[str, object]:

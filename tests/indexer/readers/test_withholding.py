@@ -306,6 +306,16 @@ def test_an_attribute_of_xml_counts_beside_an_element(tmp_path):
     assert (len(reading.articles), sum(reading.omitted.values())) == (1, 3)
 
 
+@pytest.mark.parametrize("name", ["response", "search", "index", "note", "cached", "old", "account"])
+def test_elements_of_xml_are_called_as_no_table_is(tmp_path, name):
+    """An answer of a search server holds articles, and an element may be called a note."""
+    elements = f"<{name}><title>A ferry</title><body>{TEXT}</body></{name}>"
+    assert (
+        len(reading_of(tmp_path, {"a.xml": f"<{name}s><{name}_list>{elements * 2}</{name}_list></{name}s>"}).articles)
+        == 2
+    )
+
+
 def test_a_post_of_a_kind_of_ones_own_is_named(tmp_path):
     """WordPress keeps what its extensions make among the posts: letters of readers, and articles of some sites."""
     seen = SYSTEMS["WordPress"][0] | {"post_type": "chronicle"}

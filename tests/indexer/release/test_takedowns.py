@@ -26,7 +26,6 @@ def night(tmp_path):
             takedowns.withdraw(withdrawn, only=True)
         return takedowns.listed()
 
-    build.content = content
     return build
 
 
@@ -47,13 +46,13 @@ def test_a_second_table_brings_no_withdrawn_article_back(night, full):
     assert night("site.sql", posts + table("blog_posts", "A ferry"), full=full) == {"site#57", "site#posts/57"}
 
 
-def test_neither_does_an_item_before_it_nor_a_new_name_of_its_file(night):
+def test_neither_does_an_item_before_it_nor_a_new_name_of_its_file(night, tmp_path):
     """An item of a list without names has its number; a file that is renamed another id."""
     items = [f"- title: Tram {day}\n  date: 2024-03-0{day}\n  body: {TEXT}\n" for day in (1, 2, 3)]
     assert night("news.yaml", "".join(items), withdrawn=["news#2"]) == {"news#2"}
     first = f"- title: Tram 4\n  date: 2024-03-04\n  body: {TEXT}\n"
     assert night("news.yaml", "".join([first, *items])) == {"news#2", "news#3"}
-    (night.content / "news.yaml").rename(night.content / "old.yaml")
+    (tmp_path / "content" / "news.yaml").rename(tmp_path / "content" / "old.yaml")
     assert night("other.md", f"---\ntitle: Other\n---\n{TEXT}\n") >= {"old#3"}
 
 
