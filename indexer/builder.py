@@ -14,14 +14,14 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from indexer.catalogue import catalogue
+from indexer.catalogue import CATALOGUE, catalogue, keep_catalogue
 from indexer.chunk_planner import ChunkPlanner, cut_all
 from indexer.content.reader import Reading
 from indexer.derive.glossaries import glossaries
 from indexer.derive.pair_words import Lexica
 from indexer.derive.related_terms import relate
 from indexer.derive.stories import stories
-from indexer.derive.suggestions import Earlier, english_words, suggest
+from indexer.derive.suggestions import Earlier, english_words, names_of, suggest
 from indexer.derive.twins import speakers
 from indexer.kept_counts import StayedArticles, keep_counts
 from indexer.kept_words import LETTERS, Letters, WordsUpdate, kept_words
@@ -42,6 +42,7 @@ from search.embedders.onnx import TOKENIZER, parts_of
 from search.index.checksums import altered, digest_files
 from search.index.chunks import PASSAGE, Chunks, write_chunks
 from search.index.columns import write_columns
+from search.index.columns_builder import columns
 from search.index.manifest import (
     DAYS,
     FORMAT,
@@ -108,7 +109,7 @@ def build(
         folder=folder,
         progress=progress,
         stayed=stayed,
-        catalogue=catalogue(reading.articles, recipe.rules.declared),
+        catalogue=catalogue(reading.articles, recipe.rules.declared, stayed, recipe.digest, memory / CATALOGUE),
         common=recurring(headings),
         analyzer=recipe.analyzer.with_lemmas(Lemmas(folder / LEMMAS)),
     )
@@ -122,6 +123,7 @@ def build(
     _write_companions(work, written)
     manifest = _manifest(work, written.views)
     write_manifest(folder, manifest)
+    keep_catalogue(memory / CATALOGUE, manifest, work.catalogue)
     keep_counts(memory / HEADINGS, manifest, headings)
     keep_counts(memory / CYRILLIC, manifest, cyrillic)
     keep_counts(memory / LETTERS, manifest, written.letters)
@@ -207,17 +209,16 @@ def _write_related_and_suggestions(work: Workspace, written: _Written, cache: Ve
 def _write_suggestions(work: Workspace, letters: Letters) -> None:
     folder, recipe = work.folder, work.recipe
     english = english_words(recipe.encoder.folder / TOKENIZER) if recipe.encoder.folder else []
-    names, published = work.catalogue.names.names(work.group), work.catalogue.columns.published
+    facts = work.catalogue.facts
+    names, published = names_of(facts.said, work.group, recipe.rules.declared), facts.published
     earlier = _earlier_suggestions(work)
     suggest(folder / "suggestions", folder / ARTICLES, names, published, letters, english, cores(), earlier)
 
 
 def _earlier_suggestions(work: Workspace) -> Earlier | None:
     """The suggestions of the earlier generation; None where another recipe made them, or a bit of them changed."""
-    earlier = work.stayed.earlier
-    if earlier is None or earlier.manifest.settings_digest != work.recipe.digest:
-        return None
-    if altered(earlier.folder, earlier.manifest, "suggestions/"):
+    earlier = work.stayed.made_by(work.recipe.digest)
+    if earlier is None or altered(earlier.folder, earlier.manifest, "suggestions/"):
         return None
     return Earlier(earlier.folder / "suggestions", work.stayed.source)
 
@@ -283,9 +284,9 @@ def _write_articles(work: Workspace, learned: Mapping[str, dict[str, str]], cach
     has_vectors[views.article_rows] = True
     write_store(folder / ARTICLES, reading.stored())
     (folder / REPORTS).write_bytes(msgspec.json.encode(reading.reports))
-    speaking, columns = speakers(work.group, has_vectors), work.catalogue.columns
-    story = stories(columns.published, work.group, speaking, views, matrix, recipe.calibration.scale)
-    write_columns(folder / "columns", columns.columns(work.group, speaking, story))
+    speaking, facts = speakers(work.group, has_vectors), work.catalogue.facts
+    story = stories(facts.published, work.group, speaking, views, matrix, recipe.calibration.scale)
+    write_columns(folder / "columns", columns(facts, work.group, speaking, story, recipe.rules.declared))
     write_chunks(folder / "views", views)
     recipe.vector.write(folder / "vector", matrix)
     return views, vectors.fresh

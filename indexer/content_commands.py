@@ -13,6 +13,7 @@ import msgspec
 from indexer.content.detection import main_language
 from indexer.content.inspection import Inspection, Kind, inspect
 from indexer.content.lint import Finding, errors, findings
+from indexer.content.publication_states import IN_DOUBT
 from indexer.content.reader import KnownFiles, read
 from indexer.content.remedies import REMEDIES
 from indexer.content.rules import ReadingRules
@@ -25,6 +26,7 @@ from search.cli.counts import counted
 from search.errors import LedeError
 
 _MOST_UNREAD = 15
+_MOST_REASONS, _MOST_DOUBTED = 20, 5
 _DETECTED = " (detected)"
 _CUSTOM = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _TECHNICAL = frozenset(
@@ -124,7 +126,10 @@ def _shown(content: Path, found: Inspection, rules: ReadingRules, missed: str) -
     if found.generators:
         yield "  looks like: " + ", ".join(name for name, _ in _most(found.generators))
     if found.omitted:
-        yield "  left out: " + ", ".join(f"{why} ({count:,})" for why, count in _most(found.omitted))
+        reasons = [f"{why} ({count:,})" for why, count in _most(found.omitted)]
+        rest = f", and {len(reasons) - _MOST_REASONS:,} other reasons" if len(reasons) > _MOST_REASONS else ""
+        yield f"  left out: {', '.join(reasons[:_MOST_REASONS])}{rest}"
+        yield from (f"    {note}" for note in found.notes)
     yield "Fields, and the keys that state them:"
     for field in (*_ORDER, *sorted(set(found.fields) - set(_ORDER))):
         keys = found.fields.get(field, {})
@@ -179,6 +184,10 @@ def starter(content: Path, found: Inspection, rules: ReadingRules) -> Sequence[s
             "# [fields.custom]  # to filter and count by fields of your own",
             *(f'# {key} = "{_likely_kind(found.kinds.get(key, {}))}"' for key in unread),
         ]
+    doubted = [why.removeprefix(IN_DOUBT) for why, _ in _most(found.omitted) if why.startswith(IN_DOUBT)]
+    if doubted:
+        shown = ", ".join(json.dumps(one, ensure_ascii=False) for one in doubted[:_MOST_DOUBTED])
+        lines += ["# [fields]  # of what is withheld now, name what readers may see", f"# shown = [{shown}]"]
     return lines
 
 

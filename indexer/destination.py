@@ -1,6 +1,6 @@
 """Where generations go and are looked after: a folder of this machine, or the cluster of the settings."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -8,11 +8,12 @@ from typing import Protocol
 from indexer.release.diff import diff
 from indexer.release.publish import prune, rollback, writing
 from indexer.release.verify import verify
-from indexer.release.withdraw import restore, withdraw
+from indexer.release.withdraw import hide, restore, withdraw
 from search.cli.counts import counted
 from search.errors import IndexUnusableError
 from search.index.directory import IndexFolder
 from search.index.manifest import read_manifest
+from search.index.withdrawn import read_withdrawn
 from search.settings import Settings
 from search.wiring import cluster_address, vector_format
 
@@ -64,6 +65,12 @@ class Destination(Protocol):
 
     def restore(self, ids: Sequence[str], *, only: bool = False) -> list[str]:
         """Take articles, and their twins unless `only`, off the list again; gives their ids."""
+
+    def listed(self) -> frozenset[str]:
+        """The ids on the list that no reader shows."""
+
+    def hide(self, ids: Collection[str]) -> None:
+        """Put ids on the list, of articles that no generation has yet."""
 
 
 def destination(settings: Settings) -> Destination:
@@ -148,3 +155,11 @@ class IndexFolderDestination:
     def restore(self, ids: Sequence[str], *, only: bool = False) -> list[str]:
         """Take articles, and their twins unless `only`, off the list again; gives their ids."""
         return restore(self._index, ids, only=only)
+
+    def listed(self) -> frozenset[str]:
+        """The ids on the list that no reader shows."""
+        return read_withdrawn(self._index.withdrawn)
+
+    def hide(self, ids: Collection[str]) -> None:
+        """Put ids on the list, of articles that no generation has yet."""
+        hide(self._index, ids)

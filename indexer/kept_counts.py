@@ -34,6 +34,11 @@ class StayedArticles:
         self.came = came(self.now, len(digests))
         """The rows of the others, ascending."""
 
+    def made_by(self, settings_digest: str) -> PreviousGeneration | None:
+        """The earlier generation, where the same settings made it."""
+        same = self.earlier is not None and self.earlier.manifest.settings_digest == settings_digest
+        return self.earlier if same else None
+
     @property
     def source(self) -> Rows:
         """The row that each article had in the earlier generation, -1 for one that came, (articles,)."""

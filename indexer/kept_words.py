@@ -62,8 +62,8 @@ def kept_words(
 
     That is where another recipe made it, other headings count out, a bit of it changed, or too much did.
     """
-    earlier = stayed.earlier
-    if earlier is None or earlier.manifest.settings_digest != settings_digest:
+    earlier = stayed.made_by(settings_digest)
+    if earlier is None:
         return None
     if earlier.manifest.boilerplate != sorted(boilerplate) or altered(earlier.folder, earlier.manifest, *_PARTS):
         return None

@@ -70,6 +70,7 @@ def run_build(
             held=held,
             shrink=100 if allow_shrink else settings.shrink,
             shared=shared,
+            takedowns=served_from,
         )
         changes = {"added": report.added, "changed": report.changed, "removed": report.removed}
         delivered = served_from.deliver(report.generation, changes, progress, serve=not held, keep=settings.keep)

@@ -8,7 +8,6 @@ from pathlib import Path
 import msgspec
 
 from indexer.builder import Embedded, build
-from indexer.content.article_spool import without_texts
 from indexer.content.reader import KnownFiles, Reading, read
 from indexer.content.rules import ReadingRules
 from indexer.content.seen_files import SEEN, SeenFiles
@@ -16,6 +15,7 @@ from indexer.release.gate import GoldenReport, table
 from indexer.release.publish import hold, prune, publish, stage, writing
 from indexer.release.shrink import refuse_shrinking
 from indexer.release.verify import verify
+from indexer.release.withdraw import Takedowns, follow
 from indexer.reuse import PreviousGeneration, before, ids_before
 from indexer.timing import StageTimer, peak_mib
 from indexer.workspace import BuildConfig, Progress
@@ -67,6 +67,7 @@ def reindex(
     held: bool = False,
     shrink: int = 20,
     shared: Path | None = None,
+    takedowns: Takedowns | None = None,
 ) -> tuple[Report, list[Rejected]]:
     """Bring the index up to the articles of a folder. With nothing changed, nothing is built.
 
@@ -74,7 +75,7 @@ def reindex(
     serves it to nobody.
 
     `shrink` is how many percent of the served articles may vanish; `shared` is the folder into which parts were
-    embedded, if it is not the one below the index.
+    embedded, if it is not the one below the index. What is on the list of `takedowns` stays hidden under another id.
 
     Raises LockedError, ContentError (with `strict` for any rejection), ShrinkError, VerificationError, GoldenError,
     ModelError.
@@ -92,6 +93,7 @@ def reindex(
             held=held,
             shrink=shrink,
             shared=shared,
+            takedowns=takedowns,
         )
     except (LedeError, ImportError):  # a package that is missing is no fault of the disk
         raise
@@ -116,6 +118,7 @@ def _reindexed(
     held: bool,
     shrink: int,
     shared: Path | None,
+    takedowns: Takedowns | None,
 ) -> tuple[Report, list[Rejected]]:
     laps = StageTimer()
 
@@ -130,9 +133,10 @@ def _reindexed(
         served = earlier.ids if earlier else ids_before(index)
         found = reading.digests_by_id()
         if not held:
-            before_and_after = earlier.articles() if earlier else (), without_texts(reading.articles)
-            refuse_shrinking(served, found, *before_and_after, shrink)
+            refuse_shrinking(served, found, earlier.cards if earlier else lambda _: (), reading.cards, shrink)
         _refuse(reading, content, strict=strict)
+        if takedowns is not None:
+            follow(takedowns, served, found, _served(index), reading.cards)
         counts = changes(served, found).counts()
         reading = replace(reading, ids=())
         del served, found  # of a large archive, hundreds of megabytes

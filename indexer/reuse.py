@@ -4,7 +4,7 @@ Nothing of a file of which a bit has changed: then all is made anew.
 """
 
 import weakref
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from search.index.checksums import altered
 from search.index.chunks import Chunks, open_chunks
 from search.index.directory import IndexFolder
 from search.index.manifest import Manifest, read_manifest
-from search.index.store import ARTICLES, Store, StoredRow, read_digests
+from search.index.store import ARTICLES, Store, StoredRun, read_digests
 from search.ports import VectorFormat
 
 _MAPPED = 50_000
@@ -54,11 +54,14 @@ class PreviousGeneration:
         """By id, the digest of each article."""
         return dict(zip(self.names, self.digests, strict=True))
 
-    def articles(self) -> Iterator[Article]:
-        """The articles without their texts, in the order of rows."""
+    def cards(self, ids: Collection[str]) -> Iterator[Article]:
+        """The articles of these ids without their texts, in the order of rows."""
+        wanted = set(ids)
+        rows = [row for row, name in enumerate(self.names) if name in wanted]
         store = Store(self.folder / ARTICLES)
         try:
-            yield from store.cards()
+            for at in range(0, len(rows), _BLOCK):
+                yield from store.articles(rows[at : at + _BLOCK], texts=False)
         finally:
             store.close()
 
@@ -71,7 +74,7 @@ class _KnownArchive:
     """The articles of a generation. They are asked for nearly in the order of rows."""
 
     def __init__(self, store: Store, generation: PreviousGeneration) -> None:
-        self._store = store
+        self._store, self._file = store, generation.folder / ARTICLES
         self._ids, self._digests = generation.names, generation.digests
         self._rows: dict[str, int | list[int]] = {}
         for row, file in enumerate(generation.files):
@@ -106,8 +109,11 @@ class _KnownArchive:
             return self._read.get(number, lambda: self._store.stretch(number * _BLOCK, _BLOCK))[place]
         return self._bare.get(number, lambda: self._store.bare(number * _BLOCK, _BLOCK))[place]
 
-    def stored(self, first: int, count: int) -> Sequence[StoredRow]:
-        return self._store.stored(first, count)
+    def body(self, row: int) -> bytes:
+        return self._store.body(row)
+
+    def run(self, first: int, count: int) -> StoredRun:
+        return StoredRun(self._file, first, count)
 
 
 def before(index: IndexFolder) -> PreviousGeneration | None:

@@ -10,10 +10,10 @@ from search.errors import SettingsError
 
 FieldKind = Literal["keyword", "number", "date"]
 FIELDS = (
-    "title published updated expires description authors tags categories language image draft publication status slug"
-    " url source sentiment external_id id text time"
+    "title published embargo updated expires description authors tags categories language image draft publication"
+    " status slug url source sentiment external_id id text time shown"
 ).split()
-"""The fields whose keys can be named."""
+"""The fields whose keys can be named; of `shown`, states that readers may see, as `inspect` names them."""
 RESERVED = frozenset(
     "q limit offset cursor mode source tag sentiment lang language author category from to tz sort facets explain"
     " fields strictness min_confidence correct prefix fold alpha time format bom value passage ui within utm n index"

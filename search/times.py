@@ -63,6 +63,10 @@ def millis(moment: datetime) -> Millis:
     return Millis((moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1))
 
 
+FIRST, LAST = millis(datetime.min.replace(tzinfo=UTC)), millis(datetime.max.replace(tzinfo=UTC))
+"""The ends of the calendar: no other moment can be written."""
+
+
 def day_of(moment: int, zone: tzinfo) -> date:
     """The day in a zone of a moment in milliseconds UTC; the first or last of the calendar where that ends before."""
     at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=moment)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from fake_index import open_fake
 
-from indexer.derive.suggestions import spellings
+from indexer.derive.suggestions import roots_of, spellings
 from search.analysis.analyzer import Analyzer
 from search.analysis.spelling import Vocabulary, write_spellings
 from search.engine.corrections import corrected_text
@@ -70,7 +70,7 @@ def everywhere(counts) -> Any:
 
 def vocabulary_of(folder, counts, english=()):
     """The words of a count as an archive knows them, and others that only the model knows, kept in a folder."""
-    write_spellings(folder, spellings(counts, english))
+    write_spellings(folder, spellings(counts, english, roots_of(english)))
     return Vocabulary(folder)
 
 

@@ -1,6 +1,6 @@
 """Generations in a cluster, built in an index folder of this machine and delivered there."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -155,6 +155,14 @@ class ClusterDestination:
             return listed - known, sorted(known & listed)
 
         return self._change(changed)
+
+    def listed(self) -> frozenset[str]:
+        """The ids on the list that no reader shows."""
+        return read_list(self.generations.connection, self.generations.names)[0]
+
+    def hide(self, ids: Collection[str]) -> None:
+        """Put ids on the list, of articles that no generation has yet."""
+        self._change(lambda listed: (listed | frozenset(ids), []))
 
     def _change(self, changed: Callable[[frozenset[str]], tuple[frozenset[str], list[str]]]) -> list[str]:
         """Change the list, again where somebody else was faster."""

@@ -10,12 +10,10 @@ from msgspec.structs import replace
 
 from indexer.content.body_spool import BodySpool
 from search.article import Article
-from search.index.store import StoredRow, stored_row
+from search.index.store import StoredRow, StoredRun, stored_row
 
 _HELD = 1 << 26
 """Characters of articles that are held in memory all the same; 11,280 articles count for 45 million."""
-_STRETCH = 256
-"""Known articles that are taken over together."""
 _ABOUT = 1_000
 """Characters that an article counts for besides its text."""
 
@@ -61,8 +59,11 @@ class KnownArticles(Protocol):
     def article(self, row: int, *, texts: bool = True) -> Article:
         """The article of a row; without `texts` its text is empty."""
 
-    def stored(self, first: int, count: int) -> Sequence[StoredRow]:
-        """So many rows from one on, as a store has them."""
+    def body(self, row: int) -> bytes:
+        """The compressed body of the article of a row."""
+
+    def run(self, first: int, count: int) -> StoredRun:
+        """So many rows from one on, as their store has them."""
 
 
 class SpooledArticles(Sequence[Article]):
@@ -110,11 +111,19 @@ class SpooledArticles(Sequence[Article]):
     __hash__ = None  # type: ignore[assignment]
 
     @property
+    def renamed(self) -> list[int]:
+        """The rows of known articles that have another id or language than they are stored under."""
+        others = {*self._ids, *self._languages}
+        return [row for row, number in enumerate(self._order) if number < 0 and number in others] if others else []
+
+    @property
     def without_texts(self) -> "SpooledArticles":
         """The same articles; their texts may be empty."""
         return SpooledArticles(self._spool, self._order, self._ids, self._languages, self._known, texts=False)
 
-    def stored(self, digests: Sequence[str], files: Sequence[str], bodies: BodySpool) -> Iterator[StoredRow]:
+    def stored(
+        self, digests: Sequence[str], files: Sequence[str], bodies: BodySpool
+    ) -> Iterator[StoredRow | StoredRun]:
         """The rows of a store with these articles: digests are by row, `bodies` by number of the spool.
 
         What is known is taken as it is stored.
@@ -125,7 +134,7 @@ class SpooledArticles(Sequence[Article]):
             run = self._run(row)
             if run:
                 assert self._known is not None  # noqa: S101 - there is no such number otherwise  # nosec B101
-                yield from self._known.stored(-1 - number, run)
+                yield self._known.run(-1 - number, run)
                 row += run
             else:
                 body = bodies.get(number) if number >= 0 else self._known_body(number)
@@ -133,11 +142,10 @@ class SpooledArticles(Sequence[Article]):
                 row += 1
 
     def _run(self, row: int) -> int:
-        """How many articles from a row on are known ones that follow one another; not too many at a time."""
+        """How many articles from a row on are known ones that follow one another."""
         first, count = self._order[row], 0
         while (
-            count < _STRETCH
-            and row + count < len(self._order)
+            row + count < len(self._order)
             and (number := self._order[row + count]) < 0
             and number == first - count
             and number not in self._ids
@@ -147,7 +155,7 @@ class SpooledArticles(Sequence[Article]):
         return count
 
     def _known_body(self, number: int) -> bytes:
-        return self._known.stored(-1 - number, 1)[0][-1] if self._known else b""
+        return self._known.body(-1 - number) if self._known else b""
 
     def _get(self, number: int) -> Article:
         if number < 0 and self._known is not None:

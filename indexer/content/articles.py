@@ -9,16 +9,17 @@ from urllib.parse import urljoin
 
 from indexer.content.body_html import compressed
 from indexer.content.companions import PEOPLE_FOLDERS
-from indexer.content.conventions import Fields
+from indexer.content.conventions import Fields, names_a_field
 from indexer.content.date_orders import puts_day_first, sign_of
 from indexer.content.dates import day_of_name, is_ambiguous, moment
 from indexer.content.detection import Detected, detected
 from indexer.content.document import ContentWarning, Document, Omitted, Outcome, ReadArticle, Refused, Version
+from indexer.content.hidden import why_hidden
 from indexer.content.languages import language_tag, without_language
 from indexer.content.plain_text import without_first_heading
 from indexer.content.rendering import Rendered, rendered
-from indexer.content.repository_files import is_about_repository
 from indexer.content.rules import ReadingRules
+from indexer.content.site_files import is_about_repository, is_page_of_site
 from indexer.content.values import (
     UnreadableError,
     address,
@@ -38,16 +39,6 @@ from search.index.manifest import Rejected
 from search.times import Millis
 
 _Value = TypeVar("_Value")
-_HIDDEN = frozenset(
-    "draft pending private trash trashed deleted removed withdrawn retracted unpublished inherit auto-draft skip hidden"
-    " withheld embargoed canceled cancelled killed"
-    " disabled password archived-draft ready-for-review in-review review idea false".split()
-)
-"""What a status says of what is not to be shown."""
-_DRAFTS = ("draft", "auto-draft", "pending")
-_NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.0{1,6})?")
-_NO_DAYS = ("0", "null", "none", "false", "no", "f", "n", "infinity")
-"""What stands in the place of the day on which an article was deleted, where it was not."""
 _HEADING_BEGIN, _HEADING_END = re.compile("<h[1-6]>"), re.compile("</h[1-6]>")
 _DAY_FOLDERS = re.compile(r"(?:^|/)(\d{4})/(\d{1,2})/(\d{1,2})(?:/|$)")
 _DAY_FOLDER = re.compile(r"(?:^|/)(\d{4}-\d{2}-\d{2})(?=[-_ /]|$)")
@@ -64,6 +55,7 @@ _FEW = "; few dates of its folder tell so, or only those of others, or some tell
 _DOUBTS = {"both orders": "; the archive has dates in both orders",
            "perhaps day first": _FEW, "perhaps month first": _FEW}  # fmt: skip
 """By what an archive tells of the order of day and month, why it leaves a doubt."""
+_A_DAY = 24 * 60 * 60 * 1_000
 
 
 def article_of(document: Document, rules: ReadingRules, digest: str = "") -> Outcome:
@@ -78,6 +70,8 @@ def article_of(document: Document, rules: ReadingRules, digest: str = "") -> Out
         return Omitted(document.path, "page about the repository")
     if not document.item and _is_of_person(document):
         return Omitted(document.path, "page about a person")
+    if not document.item and _is_of_site(document):
+        return Omitted(document.path, "page of the site")
     reading = _Reading(document, rules)
     hidden = reading.hidden()
     if hidden:
@@ -114,27 +108,7 @@ class _Reading:
 
     def hidden(self) -> str:
         """Why the document is not to be shown, or an empty text."""
-        fields = self._fields
-        drafts = fields.all("draft")
-        if any(truth(stated.value) for stated in drafts):
-            return "draft"
-        if any(_is_day_of_deletion(stated.key, stated.value) for stated in drafts):
-            return "not published"
-        if any(truth(stated.value) is False for stated in fields.all("publication")):
-            return "draft"
-        status = fields.first("status")
-        if status is not None and _is_unpublished(status.value):
-            return "draft"
-        said = status.value.strip().casefold() if status is not None and isinstance(status.value, str) else ""
-        if status is not None and status.key.rsplit(".", 1)[-1].casefold() == "stage" and said != "draft":
-            said = ""  # the stage of a project or a bill may well be a review; Hygraph has drafts in it
-        if said in _HIDDEN:
-            return "draft" if said in _DRAFTS else "not published"
-        if any(_is_private(stated.key, stated.value) for stated in fields.all("status")):
-            return "not published"
-        if "/_drafts/" in f"/{self._document.path}":
-            return "draft"
-        return ""
+        return why_hidden(self._document, self._fields, self._rules)
 
     def outcome(self, digest: str) -> Outcome:
         """The article, or the reason why the document is none."""
@@ -166,7 +140,7 @@ class _Reading:
             categories=self._terms("categories"),
             tags=self._terms("tags"),
             sentiment=self._read("sentiment", one_text, ""),
-            image=next((found for stated in pictures if (found := picture(stated.value))), ""),
+            image=next((found for stated in pictures if (found := picture(stated.value))), "") or self._inner_picture(),
             thumbnail=next((found for stated in pictures if (found := thumbnail(*stated))), ""),
             url=self._joined(self._url()),
             slug=self._slug(identity),
@@ -209,10 +183,29 @@ class _Reading:
         clock = self._fields.first("time")
         at = clock.value if clock and isinstance(clock.value, str) and _CLOCK.fullmatch(clock.value.strip()) else ""
         found = self._date("published", with_clock=str(at))
-        if found is not None:
+        if not self._document.item:
+            found = self._by_name(found)
+        lifted = self._date("embargo")
+        return lifted if lifted is not None and (found is None or lifted > found) else found
+
+    def _by_name(self, found: Millis | None) -> Millis | None:
+        """The day in the name, where nothing else tells one; or a `date` on that day, where another key is left over.
+
+        Hugo's `publishDate` of before the day that the name and `date` agree on was copied from another article.
+        """
+        dates = self._fields.all("published")[1:] if found is not None else []
+        date = next((stated.value for stated in dates if stated.key.casefold() == "date"), None)
+        if found is not None and date is None:
             return found
-        day = _day_of_path(self._document.path) if not self._document.item else ""
-        return _day(day, self._rules.zone) if day else None
+        day = _day_of_path(self._document.path)
+        named = _day(day, self._rules.zone) if day else None
+        if found is None or named is None:
+            return named if found is None else found
+        try:
+            dated = moment(date, self._rules.zone, day_first=self._day_first)
+        except ValueError:
+            return found
+        return dated if dated is not None and dated > found and abs(dated - named) < _A_DAY else found
 
     def _date(self, field: str, with_clock: str = "") -> Millis | None:
         for stated in self._fields.all(field):
@@ -302,6 +295,15 @@ class _Reading:
                 self.warn("unreadable-field", f"{stated.key} {wrong}", stated.key)
         return ()
 
+    def _inner_picture(self) -> str:
+        """The picture in a table of a site's own, such as `design`; that of an author is not looked at."""
+        tables = (
+            value
+            for key, value in self._document.fields.items()
+            if isinstance(value, Mapping) and not names_a_field(str(key))
+        )
+        return next((found for table in tables if (found := picture(table.get("image")))), "")
+
     def _source(self) -> Source | None:
         for stated in self._fields.all("source"):
             try:
@@ -378,27 +380,6 @@ class _Reading:
         return self._document.line + above + front.count("\n", 0, found.start()) if found else self._document.line
 
 
-def _is_unpublished(status: object) -> bool:
-    """Whether a status is a number that hides: 0 of Drupal and Publii, -2 of Joomla's bin; XML and SQL write a text."""
-    if isinstance(status, str):
-        return bool(_NUMBER.fullmatch(status.strip())) and float(status) <= 0
-    return isinstance(status, int | float) and status <= 0
-
-
-def _is_private(key: str, value: object) -> bool:
-    """Whether a visibility beside a status keeps an item from its readers."""
-    return key.casefold().endswith("visibility") and isinstance(value, str) and value.strip().casefold() in _HIDDEN
-
-
-def _is_day_of_deletion(key: str, value: object) -> bool:
-    """Whether a key such as `deleted_at` says a day."""
-    plain = re.sub(r"[\W_]+", "", key.rsplit(".", 1)[-1]).casefold()
-    if not plain.endswith(("at", "on", "date", "time")) and not plain.startswith("date"):
-        return False
-    written = str(value).strip().casefold()
-    return bool(written) and written not in _NO_DAYS and not written.startswith("0000-00-00")
-
-
 def _writes_day_first(language: str) -> bool:
     """Whether `05/03/2024` in a table or an export in that language is in March."""
     if base_language(language) == "en":
@@ -415,12 +396,21 @@ def _version(document: Document, *, served: bool) -> Version | None:
     return Version(_shown_path(document) if served else "", *document.revision) if document.revision else None
 
 
+def _is_of_site(document: Document) -> bool:
+    """Whether a file is a page of its site: it has no day."""
+    return is_page_of_site(document.path, document.fields, document.body) and not _has_day(document)
+
+
+def _has_day(document: Document) -> bool:
+    return Fields(document.fields).first("published") is not None or bool(_day_of_path(document.path))
+
+
 def _is_of_person(document: Document) -> bool:
     """Whether a file is one of a folder that has a file for each author: it has no date."""
     folders = document.path.casefold().split("/")[:-1]
     if not PEOPLE_FOLDERS.intersection(folders[-2:]) or not document.fields:
         return False
-    return Fields(document.fields).first("published") is None and not _day_of_path(document.path)
+    return not _has_day(document)
 
 
 def _begins_with_year(value: object) -> bool:

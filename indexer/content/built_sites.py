@@ -9,7 +9,7 @@ from indexer.content.beneath import open_beneath
 from indexer.content.dates import day_of_name
 from indexer.content.document import UnfitError
 from indexer.content.page_names import MOST_HEADS, page_names
-from indexer.content.repository_files import is_about_repository
+from indexer.content.site_files import is_about_repository
 from indexer.content.sorted_paths import paths_below
 
 BUILT = "output of the site's generator beside its sources"
@@ -26,6 +26,7 @@ _LISTING = re.compile(r"(?:^|/)(?:tags?|categor(?:y|ies)|page|authors?)/|^(?:\d{
 _LANGUAGE = re.compile(r"\.[a-z]{2}(?:[-_][a-z]{2})?$", re.IGNORECASE)
 _PLACE = re.compile(r"^\d{1,3}[-_. ]+(?=\D)")
 """The place that a file's name gives it among others, which generators leave out."""
+_OUTPUT = re.compile(r"(?:^|/)(?:public|_site|dist|build|output|out|_build|htdocs|public_html)/")
 _LEAST_SOURCES, _LEAST_PAGES = 1 / 5, 1 / 4
 """So many of the sources must have a page of their name, and so many of the pages a source."""
 
@@ -99,7 +100,21 @@ def built_folders(content: Path, configurations: Iterable[str], listed: Sequence
                 folder = f"{root}/{output}/".lstrip("/")
                 if folder not in found and _is_built(content, folder, f"{root}/".lstrip("/"), listed):
                     found.add(folder)
+    for folder in _named_outputs(listed) - found:
+        if not folder.startswith(tuple(found)) and _is_built(
+            content, folder, folder[: folder.rstrip("/").rfind("/") + 1], listed
+        ):
+            found.add(folder)
     return tuple(sorted(found))
+
+
+def _named_outputs(listed: Iterable[str]) -> set[str]:
+    """The folders with pages that have a name by which generators call their output, of which no configuration tells.
+
+    A copy of a site often lacks its configuration, or lies in a folder of another system.
+    """
+    found = (_OUTPUT.search(path) for path in listed if path.endswith(".html"))
+    return {one.string[: one.end()] for one in found if one}
 
 
 def _generators(name: str) -> tuple[_Generator, ...]:

@@ -20,13 +20,19 @@ CONVENTIONS: Mapping[str, str] = {
     "published": "publishedat publishdate publisheddate publishedon publishedtime datepublished pubdate"
     " pubdatetime publicationdate published postdategmt date datetime postdate dategmt firstpublished"
     " firstpublishedat issued issuedate releasedate posted postedon postedat timestamp publishup publishat"
-    " publishedts publishts pubts publishtime publicationtime publishfrom livedate createdat created datecreated"
-    " creationdate createddate added dateadded datetext displaydate pubtime datepublish webpublicationdate"
+    " publishedts publishts pubts publish publishtime publicationtime publishfrom livedate createdat created"
+    " datecreated creationdate createddate added dateadded datetext displaydate pubtime datepublish webpublicationdate"
     " firstpublicationdate createdon authoredon firstcreated datum fecha fechapublicacion datedepublication"
     " fechadepublicacion fechadepublicación datadipubblicazione veröffentlichtam датапублікації датапубликации"
     " data datapublicacao datadepublicacao datapublikacji erstellt veröffentlicht publié publicado opublikowano"
     " дата опубликовано 日付 日期 发布日期 날짜 التاريخ tarih दिनांक तारीख dato päivämäärä dátum tanggal"
     " effective effectivedate eventtime publicerad publisert udgivet julkaistu ημερομηνία תאריך تاریخ crdate",
+    "embargo": "embargo embargoed embargodate embargoeduntil embargountil embargotill embargoedtill embargoend"
+    " embargoends embargoenddate embargotime embargodatetime embargolift embargoliftdate holduntil notbefore"
+    " publishon publishafter releaseafter golive goliveat goliveon golivedate golivetime liveat liveon livefrom"
+    " scheduledat scheduledfor scheduledon scheduleddate scheduledtime scheduledpublishat scheduledpublishdate"
+    " schedulepublish startpublication publicationstart publicationstartdate publishstart publishstartdate"
+    " visiblefrom onlinefrom showfrom displayfrom sperrfrist",
     "time": "time",
     "updated": "updatedat updated changed updateddate dateupdated lastmod lastmodified lastmodifiedat"
     " lastmodifieddate modified modifieddate modifiedat modifiedgmt datemodified moddatetime modificationdate"
@@ -35,8 +41,10 @@ CONVENTIONS: Mapping[str, str] = {
     " tstamp lastpublicationdate aktualisiert actualizado atualizado zaktualizowano datedemodification"
     " fechademodificación оновлено обновлено 更新日期 更新日 oppdatert opdateret uppdaterad päivitetty"
     " bijgewerkt",
-    "expires": "expires expiresat expirydate expiry expirationdate expiration unpublishdate unpublishat"
-    " unpublishedat dateexpires removeat archiveon publishdown publishuntil visibleuntil",
+    "expires": "expires expiresat expireat expireon expireson expiredate expirydate expiry expirationdate"
+    " expiration unpublishdate unpublishat unpublishedat dateexpires removeat archiveon publishdown publishuntil"
+    " visibleuntil onlineuntil showuntil displayuntil endpublication publicationend publicationenddate publishend"
+    " publishenddate unpublishon unpublishedon takedownat takedowndate",
     "description": "description summary customexcerpt excerpt abstract synopsis deck dek standfirst spoiler"
     " subtitle subheading subhed subhead subheadline subheader strapline teaser lead lede intro introduction"
     " blurb shortdescription metadescription seodescription ogdescription preview metadesc desc brief trailtext"
@@ -44,7 +52,7 @@ CONVENTIONS: Mapping[str, str] = {
     " searchdescription beschreibung zusammenfassung descripcion descripción resumen descricao descrição resumo"
     " résumé descrizione sommario opis streszczenie описание опис popis samenvatting özet açıklama विवरण 概要 摘要"
     " 描述 简介 요약 설명 الوصف teasertext vorspann untertitel unterzeile subtítulo subtitulo entradilla bajada"
-    " chapô chapeau ondertitel soustitre sottotitolo ingress manchet perex анонс подзаголовок підзаголовок",
+    " chapô chapo chapeau ondertitel soustitre sottotitolo ingress manchet perex анонс подзаголовок підзаголовок",
     "authors": "authors author byline writer writers authorname authornames creator creators dccreator by"
     " reporter reporters correspondent columnist autor autores auteur auteurs autore createdbyalias authoredby"
     " contributor autora yazar автор авторы автори लेखक 著者 作者 저자 المؤلف writtenby journalist journalists"
@@ -53,7 +61,7 @@ CONVENTIONS: Mapping[str, str] = {
     " étiquettes schlagworte schlagwörter stichworte stichwörter trefwoorden motsclés palabrasclave"
     " palavraschave tagi tagy štítky etiketler теги мітки टैग タグ 标签 標籤 태그 الوسوم metakeywords"
     " seokeywords etiketter emneord avainsanat címkék značky oznake ετικέτες subjects",
-    "categories": "categories category section sections rubric rubrics channel department theme sectionname"
+    "categories": "categories category section sections vertical rubric rubrics channel department theme sectionname"
     " categoria categorias categoría categorías catégorie catégories kategorie kategorien kategoria rubrik"
     " rubrique rubriques rubryka rubrica sección seccion seção рубрика рубрики категория категории категорія"
     " カテゴリ カテゴリー 分类 分類 카테고리 التصنيف categorie kategori категорії श्रेणी primarycategory rubriek"
@@ -73,7 +81,7 @@ CONVENTIONS: Mapping[str, str] = {
     " utkast taslak черновик чернетка 草稿 下書き",
     "publication": "published publish ispublished publishedstatus isactive",
     "status": "status poststatus publishedstatus publishstatus publicationstatus moderationstate"
-    " workflowstate reviewstate state visibility stage",
+    " workflowstate reviewstate state visibility stage estado statut stato статус durum",
     "slug": "slug shortname basename permalinkslug postname pathsegment urlslug",
     "url": "canonical canonicalurl canonicallink permalink url link weburl articleurl originalurl sourceurl"
     " sourcelink externallink externalurl guidurl href uri htmlurl pageurl urlalias publicurl fullurl"
@@ -102,6 +110,8 @@ NESTED = frozenset(
 _NESTED_SPELLINGS = frozenset({*NESTED, *map(str.title, NESTED), *map(str.upper, NESTED)})
 _PREFIX = re.compile(r"^(?:content|post|article|entry|item|story|news|page|video|field)(?=[a-z]{2})")
 _SIGNS = re.compile(r"[\s_\-$@?]+")
+_SMALL_PICTURE = 500
+"""The rank of a picture that is one for lists: any other comes first."""
 
 
 class Stated(NamedTuple):
@@ -172,7 +182,7 @@ def _counted(table: str, inner: Mapping[str, object], *, alone: bool) -> tuple[s
     """The keys of a table that count: of a header beside other fields, whose title is its own, only a picture."""
     if table.casefold() != "header" or alone:
         return tuple(inner)
-    return tuple(key for key in inner if states(str(key), ("image",)))
+    return tuple(key for key in inner if states(str(key), ("image",)) or str(key).casefold() == "teaser")
 
 
 @lru_cache(4_096)
@@ -184,12 +194,17 @@ def _plan(keys: tuple[str, ...], tables: tuple[tuple[str, tuple[str, ...]], ...]
     parted = {table for table, _ in tables}
     for place, (path, key) in enumerate(paths):
         depth = place >= len(keys)
-        roles = () if not depth and key in parted else _roles(key)
+        roles = () if not depth and key in parted else _roles_at(path, key)
         for field, rank in roles:
             ranked.setdefault(field, []).append((rank + 1_000 * depth, place, path))
         if not roles and not (key in _NESTED_SPELLINGS and not depth):
             ranked.setdefault("", []).append((0, place, path))
     return {field: tuple(path for _, _, path in sorted(found)) for field, found in ranked.items()}
+
+
+def _roles_at(path: str, key: str) -> tuple[tuple[str, int], ...]:
+    """The roles of a key; what Minimal Mistakes calls the teaser of a header is a picture, and no words."""
+    return (("image", _SMALL_PICTURE),) if path.casefold() == "header.teaser" else _roles(key)
 
 
 def is_blank(value: object) -> bool:

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import cache
 
-from search.times import Millis, millis
+from indexer.content.persian_dates import in_common_calendar
+from search.times import FIRST, LAST, Millis, millis
 
 _NONE = frozenset({"", "-", "~", "null", "none", "nil", "unknown", "n/a", "na", "tbd", "undated", "false"})
 """What is written where no date is known."""
@@ -15,17 +16,22 @@ _YEAR_FIRST = re.compile(
     r"(?:(?:[T\s,]|\s?at\s)\s*(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d+))?)?\s*((?:[AaPp]\.?[Mm]\.?)(?![A-Za-z]))?\s*(.*))?"
 )
 _DAY_FIRST = re.compile(r"(\d{1,2})(?:\.\s?|-)(\d{1,2})(?:\.\s?|-)(\d{4})(.*)", re.DOTALL)
-_CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]?(.*)", re.DOTALL)
+_CJK = re.compile(
+    r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]?(?:\s?[(（][^()（）]{1,3}[)）])?(.*)", re.DOTALL
+)
 _BLANK_NUMBERS = re.compile(r"(\d{1,2})\s(\d{1,2})\s(\d{4})")
 _OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s*([+-])(\d{1,2}):?(\d{2})?(?::\d{2})?", re.IGNORECASE)
+_HOURS = re.compile(r"\b(?:Uhr|Std|hrs|hod|klo|год|часов|час|ч)\b\.?", re.IGNORECASE)
+"""Words for hours behind a time."""
 _HOUR_H = re.compile(r"(?<=\d)\s?h\s?(?=\d\d\b)")
-_EPOCH = re.compile(r"-?\d{9,10}(?:\.\d+)?|-?\d{12,13}")
+_EPOCH = re.compile(r"-?\d{9,10}(?:\.\d+)?|-?\d{12,13}|-62\d{9}(?:\d{3})?")
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s", re.IGNORECASE)
 _WORD_BEFORE_OFFSET = re.compile(r"\b(?:UTC|GMT)(?=[+-]\d)")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª)\b", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{3,}\.?")
 _ZONES = {
-    "z": 0, "utc": 0, "gmt": 0, "ut": 0, "wet": 0, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420,
+    "z": 0, "0000": 0, "00:00": 0,
+    "utc": 0, "gmt": 0, "ut": 0, "wet": 0, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420,
     "mdt": -360, "pst": -480, "pdt": -420, "bst": 60, "cet": 60, "cest": 120, "eet": 120, "eest": 180, "msk": 180,
     "jst": 540, "kst": 540, "aest": 600, "aedt": 660,
 }  # fmt: skip
@@ -40,6 +46,8 @@ _IN_TABLES = ("date", "datetime", "iso", "value", "utc", "$date", "timestamp", "
 _JAVASCRIPT = re.compile(r"[A-Za-z]{3} ([A-Za-z]{3} \d{1,2} \d{4} \d{2}:\d{2}:\d{2}) GMT([+-]\d{4})(?:\s\(.*\))?")
 _ZERO_DAY = re.compile(r"(?:0000-00-00|0001-01-01)(?!\d).*")
 """MySQL's day for none, and that of Go and .NET."""
+_ZERO_MOMENTS = range(FIRST - 400 * 86_400_000, FIRST + 2 * 86_400_000)
+"""The same days as numbers: PHP and Java count the months and days of the year zero back into the year before."""
 
 
 MAX_LENGTH = 200
@@ -62,6 +70,8 @@ def moment(value: object, zone: tzinfo = UTC, *, day_first: bool = False) -> Mil
         return _epoch(float(value))
     if isinstance(value, str):
         text = value.strip()
+        if not text.isascii() and len(text) <= MAX_LENGTH:
+            text = in_common_calendar(text)
         slashed = _SLASHED_TEXT.match(text)
         if slashed and (day_first or _AT.match(slashed[4])) and int(slashed[2]) <= 12:
             text = f"{slashed[3]}-{slashed[2]}-{slashed[1]}{_with_gap(_AT.sub('', slashed[4]))}"
@@ -113,7 +123,9 @@ def _of_text(text: str, zone: tzinfo) -> Millis | None:
         text = text.strip("[] ")
     if len(text) > 100:
         raise ValueError("is too long for a date")
-    for read in (_iso, _year_first, _epoch_text, _javascript, _rfc_2822, _other_orders, _in_words):
+    if _EPOCH.fullmatch(text):
+        return _epoch(float(text))
+    for read in (_iso, _year_first, _javascript, _rfc_2822, _other_orders, _in_words):
         if (found := read(text, zone)) is not None:
             return found
     raise ValueError("is no date")
@@ -176,15 +188,16 @@ def _zone(written: str, zone: tzinfo) -> tzinfo:
         raise ValueError(f"has the unknown zone {written!r:.30}") from None
 
 
-def _epoch_text(text: str, _: tzinfo) -> Millis | None:
-    return _epoch(float(text)) if _EPOCH.fullmatch(text) else None
-
-
-def _epoch(number: float) -> Millis:
-    """Seconds since 1970, or milliseconds where seconds would be a year beyond 5000."""
+def _epoch(number: float) -> Millis | None:
+    """Seconds since 1970, or milliseconds where seconds would be a year beyond 5000; None for the day of no date."""
     if number != number or abs(number) < 1e8 or abs(number) > 1e14:  # noqa: PLR0124 - not a number differs from itself
         raise ValueError("is no date")
-    return Millis(round(number * 1000) if abs(number) < 1e11 else round(number))
+    found = round(number * 1000) if abs(number) < 1e11 else round(number)
+    if found in _ZERO_MOMENTS:
+        return None
+    if not FIRST <= found <= LAST:
+        raise ValueError("lies beyond all calendars")
+    return Millis(found)
 
 
 def _javascript(text: str, _: tzinfo) -> Millis | None:
@@ -263,7 +276,7 @@ def _english_month(text: str) -> str:
 
 def _time_part(rest: str) -> str:
     found = re.search(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?.*", rest)
-    return found[0] if found else ""
+    return _HOURS.sub("", re.sub(r"^(\d{1,2})\.", r"\1:", found[0])).rstrip(". ") if found else ""
 
 
 @cache

@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from indexer.content.publication_states import Withheld
 from search.article import Article
 from search.index.manifest import Rejected
 
@@ -90,6 +91,8 @@ class Omitted(msgspec.Struct, frozen=True, tag=True):
     why: str
     """A short reason that files can be counted by, such as `draft`."""
     version: Version | None = None
+    note: str = ""
+    """What else whoever looks into it should know."""
 
 
 class Refused(msgspec.Struct, frozen=True, tag=True):
@@ -135,6 +138,10 @@ class Document:
     """Of an agency's item what all its versions have in common, the number of this one and its time."""
     slashed: SlashedDates = ""
     """How dates with slashes are written in its file."""
+    withheld: Withheld | None = None
+    """What keeps a row of a database from readers, unless a setting says that it is shown."""
+    guarded: bool = False
+    """Whether it is a row of a database of no known system, of which an unknown state is not shown."""
     origin: Mapping[str, object] | None = None
     """The item as its system has it, where `fields` are made of that: what `inspect` names keys by."""
 

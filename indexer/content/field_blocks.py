@@ -8,6 +8,9 @@ from indexer.content.conventions import states
 
 _LEKTOR = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _KIRBY = re.compile(r"^----[ \t]*$", re.MULTILINE)
+_FLOW_BLOCK = re.compile(r"^#{4}[ \t]*[\w-]{1,60}[ \t]*#{4}[ \t]*$", re.MULTILINE)
+"""The line that begins a block of one of Lektor's flows, with the name of its model."""
+_READ_IN_FLOW = ("title", "text", "description")
 _FIELD = re.compile(r"\s*([A-Za-z_][\w -]{0,60}?)[ \t]*:")
 _ESCAPED = re.compile(r"^-(?=-{3,}[ \t]*$)", re.MULTILINE)
 _BODIES = ("body", "text", "content", "article", "html", "markdown", "main", "blocks", "layout")
@@ -28,7 +31,21 @@ def lektor_fields(text: str) -> tuple[dict[str, object], str]:
         for key, value in fields.items()
         if isinstance(value, str) and "\n" in value and states(key, _LISTED)
     }
-    return {**fields, **listed}, body
+    return {**fields, **listed}, _of_flow(body)
+
+
+def _of_flow(body: str) -> str:
+    """The words of the blocks of a flow: their titles and texts, and not their pictures, sizes and classes."""
+    before, *blocks = _FLOW_BLOCK.split(body)
+    if not blocks:
+        return body
+    texts = [before.strip()]
+    for block in blocks:
+        for field in _LEKTOR.split(block):
+            named = _FIELD.match(field)
+            if named and (value := field[named.end() :].strip()) and states(named[1], _READ_IN_FLOW):
+                texts.append(f"## {value}" if states(named[1], ("title",)) else value)
+    return "\n\n".join(filter(None, texts))
 
 
 def kirby_words(text: str) -> str:

@@ -15,6 +15,7 @@ from indexer.content.companions import DATA_SUFFIXES, Companions
 from indexer.content.conventions import names_a_field
 from indexer.content.document import Omitted, SourceFile, UnfitError
 from indexer.content.languages import PathLanguages
+from indexer.content.repository_files import OF_PROGRAM, is_of_program
 from indexer.content.seen_files import SeenFiles, is_regular, key_of
 from indexer.readers.file_lists import LISTED, lists_files
 from indexer.readers.records import may_hold_articles
@@ -32,6 +33,13 @@ _LITTER_FOLDERS = frozenset(
 )
 """What tools leave behind, and what generators keep templates and examples in."""
 _LITTER_FILES = re.compile(r"^(?:[.~#].*|.*~|.*\.(?:sw[opx]|bak|orig|tmp|rej)|Thumbs\.db|desktop\.ini)$", re.IGNORECASE)
+_CONFLICT = re.compile(
+    r"(?<!\s)\s*\([^()]{0,80}(?:conflicted copy|konflikt|copie en conflit|copia en conflicto|conflitos?)[^()]{0,80}\)"
+    r"|\.sync-conflict-\d{8}-\d{6}(?:-\w{7})?",
+    re.IGNORECASE,
+)
+"""What Dropbox, Nextcloud and Syncthing put into the name of a copy that they could not join with the file."""
+CONFLICT = "copy of a file beside it, made by a program that keeps folders alike"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What no path may hold: it could not be shown, or would show another one."""
 _CHUNK = 1 << 20
@@ -76,13 +84,14 @@ def source_files(
         _below(content, data, configurations), key=lambda one: one[0].replace("/", "\0")
     )  # no name contains that
     languages = PathLanguages(shown for shown, unfit in found if not unfit)
-    built = built_folders(content, configurations, [shown for shown, _ in found]) if configurations else ()
+    built = built_folders(content, configurations, [shown for shown, _ in found])
     if built:
         yield from (Omitted(shown, BUILT) for shown, _ in found if shown.startswith(built))
         found = [one for one in found if not one[0].startswith(built)]
     companions = Companions(content, (*data, *(shown for shown, unfit in found if not unfit)))
     if companions.any:  # what they say of a file depends on what it holds itself
         seen = None
+    names = {shown for shown, _ in found}
     plain = _has_plain_texts_alone(content, [shown for shown, unfit in found if not unfit])
     for shown, unfit_folder in found:
         try:
@@ -90,7 +99,11 @@ def source_files(
                 raise UnfitError(unfit_folder)
             if companions.is_companion(shown):
                 continue
-            if companions.any and lists_files(*companions.beside(shown)):
+            if is_of_program(shown):
+                yield Omitted(shown, OF_PROGRAM)
+            elif "onfli" in shown and _CONFLICT.sub("", shown) in names - {shown}:
+                yield Omitted(shown, CONFLICT)
+            elif companions.any and lists_files(*companions.beside(shown)):
                 yield Omitted(shown, LISTED)
             else:
                 yield _source_file(_Source(content, shown, languages.of(shown), salt, plain), companions, seen, known)

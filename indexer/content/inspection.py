@@ -41,6 +41,10 @@ _SITE_FILES = {
 """Files that stand beside or above the content of a generator's site."""
 
 
+_MOST_NOTES = 20
+"""So many files that are left out are told more of."""
+
+
 class Kind(msgspec.Struct):
     """A kind of trouble: how often, and the first example of it."""
 
@@ -83,6 +87,8 @@ class Inspection(msgspec.Struct):
     """What tells translations, of each article."""
     versions: list[Version] = []
     """Of the items of agencies."""
+    notes: list[str] = []
+    """Of some of the files that are left out, what else is known of them."""
     dated: dict[str, tuple[dict[str, int], list[str]]] = {}
     """By file, what its dates with slashes tell of the order of day and month, and what is warned of them."""
 
@@ -148,7 +154,7 @@ def work(about: str = "") -> Work:
 
 
 def _inspected(files: Iterable[SourceFile], rules: ReadingRules) -> Inspection:
-    part = Inspection({}, 0, 0, {}, {}, {}, {}, {}, {}, {}, {}, {}, [], [], {})
+    part = Inspection({}, 0, 0, {}, {}, {}, {}, {}, {}, {}, {}, {}, [], [], [], {})
     for file in files:
         reader = reader_of(file.path)
         if reader is None:
@@ -163,6 +169,8 @@ def _inspected(files: Iterable[SourceFile], rules: ReadingRules) -> Inspection:
                     _inspect_document(part, found, rules)
                 elif isinstance(found, Omitted):
                     part.omitted[found.why] = part.omitted.get(found.why, 0) + 1
+                    if found.note and len(part.notes) < _MOST_NOTES:
+                        part.notes.append(f"{found.path}: {found.note}")
                 else:
                     _note(part.rejected, _kind(found.rejected.why), str(found.rejected))
         except UNFORESEEN as wrong:
@@ -285,6 +293,7 @@ def _add(whole: Inspection, part: Inspection) -> None:
     whole.read += part.read
     whole.identities = whole.identities + part.identities
     whole.versions = whole.versions + part.versions
+    whole.notes = sorted([*whole.notes, *part.notes])[:_MOST_NOTES]
     whole.dated = {**whole.dated, **part.dated}
     for name in ("files", "omitted", "have", "languages", "unread", "generators"):
         setattr(whole, name, _sum(getattr(whole, name), getattr(part, name)))

@@ -88,7 +88,7 @@ def _directive(lines: list[str], at: int, name: str, argument: str, out: list[st
     if name in _CODE_DIRECTIVES:
         out += ["", "```", *inner, "```", ""]
     elif name in _TEXT_DIRECTIVES:
-        said = "" if name == "figure" else argument
+        said = "" if name == "figure" else _rest_line(argument)
         out += ["", said, "", *rest_markdown("\n".join(inner)).split("\n"), ""]
     return end
 

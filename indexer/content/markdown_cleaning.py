@@ -15,7 +15,7 @@ MOST_SIGNS = 8_000
 _WORDS = ("import ", "export ", "READMORE", "::", "%%", "{")
 _SIGNS = {
     "[": ("[[", "[TOC", "[toc", "[!", "[/", "[caption", "[gallery", "[embed", "[youtube", "[video", "[audio"),
-    "=": ("==", ")=\n"),
+    "=": ("==", ")=\n", " markdown="),
     "!": ("!!!",),
     "?": ("???",),
     "^": (" ^",),
@@ -66,6 +66,10 @@ _WIKILINK = re.compile(r"\[\[([^\]|\n]{1,300}+)(?:\|([^\]\n]{1,300}))?\]\]")
 _MARKED = re.compile(r"(?<![=\w])==(?=\S)([^=\n]+?)(?<=\S)==(?![=\w])")
 _SUMMARY_END = re.compile(r"^READMORE[^\n]*$|(?<=\n\n)===+[ \t]*$", re.MULTILINE)
 """What parts the summary from the rest: Middleman's sign, and Grav's."""
+_MARKDOWN_TAG = re.compile(
+    r"<[a-z][\w-]*(?=\s)[^<>\n]*\smarkdown=[\"']?(?:1|block|span|true)\b[^<>\n]*>", re.IGNORECASE
+)
+"""A tag that says that Markdown stands in it, as kramdown, Python-Markdown and PHP Markdown Extra read it."""
 _BLOCK_NAME = re.compile(r"(?<![ \t])[ \t]+\^[A-Za-z0-9-]+[ \t]*$", re.MULTILINE)
 _CALLOUT = re.compile(r"^(>[ \t]*)\[!\w+\][+-]?[ \t]*", re.MULTILINE)
 _BLOCK_SIGNS = ("!!! ", "???", '=== "')
@@ -178,6 +182,7 @@ def _admonition(found: re.Match[str]) -> str:
 
 _BEFORE_SHORTCODES = ((_RAW, ""), (_LABEL, ""), (_KRAMDOWN_TOC, ""), (_IN_LINK, r"\1\2"))
 _BEHIND_SHORTCODES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (_MARKDOWN_TAG, "\n\n"),
     (_KRAMDOWN, ""),
     (_ATTRIBUTES, ""),
     (_TOC, ""),

@@ -4,7 +4,7 @@ import hashlib
 import unicodedata
 from array import array
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -20,12 +20,13 @@ from indexer.content.date_orders import EITHER, DateOrders
 from indexer.content.document import ContentWarning, Omitted, Outcome, ReadArticle, SlashedDates, SourceFile, Version
 from indexer.content.files import again, source_files
 from indexer.content.parsing import outcomes, parse
+from indexer.content.publication_states import IN_DOUBT
 from indexer.content.rules import ReadingRules
 from indexer.content.seen_files import SeenFiles
 from indexer.content.whole import SUPERSEDED, archive_language, superseded
 from search.article import Article
 from search.index.manifest import Rejected
-from search.index.store import StoredRow, stored_row
+from search.index.store import StoredRow, StoredRun, stored_row
 from search.process import cores
 
 DRAFTS = ("draft", "not published")
@@ -106,10 +107,17 @@ class Reading:
 
     def digests_by_id(self) -> dict[str, str]:
         """The digest of every article by its id."""
-        ids = self.ids or [article.id for article in without_texts(self.articles)]
-        return dict(zip(ids, self.digests, strict=True))
+        return dict(zip(self._every_id(), self.digests, strict=True))
 
-    def stored(self) -> Iterator[StoredRow]:
+    def cards(self, ids: Collection[str]) -> Iterator[Article]:
+        """The articles of these ids in their order; their texts may be empty."""
+        wanted, bare = set(ids), without_texts(self.articles)
+        return (bare[row] for row, name in enumerate(self._every_id()) if name in wanted)
+
+    def _every_id(self) -> Sequence[str]:
+        return self.ids or [article.id for article in without_texts(self.articles)]
+
+    def stored(self) -> Iterator[StoredRow | StoredRun]:
         """Every article as a store has it, with its compressed body, in the order of the articles."""
         files = self.files or self.digests
         if isinstance(self.articles, SpooledArticles):
@@ -286,7 +294,7 @@ class _Collected:
             articles=SpooledArticles(self._articles, numbers, self._renamed, languages, self._known.articles),
             digests=[self._digests[place] for place in order],
             rejected=sorted(rejected, key=lambda one: (one.path.split("/"), one.line)),
-            drafts=sum(omitted[why] for why in DRAFTS),
+            drafts=sum(count for why, count in omitted.items() if why in DRAFTS or why.startswith(IN_DOUBT)),
             content_digest=content_digest,
             spool=self._bodies,
             ids=[self._ids[place] for place in order],

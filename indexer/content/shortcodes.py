@@ -13,6 +13,16 @@ _IN_MARKDOWN = delimiters(rf"\[(?:/?(?:{_NAMES})|/(?:{_WORDS})|(?:{_WORDS})(?=[ 
 _ANY = delimiters(_PARAMETERS + _WHOLE, r"\]", 2_000)
 
 
+_BUILDERS = ("[vc_", "[et_pb_", "[fusion_", "[av_", "[tdc_", "[tdb_", "[td_", "[su_", "[kc_", "[mk_")
+"""What the shortcodes of page builders begin with: WPBakery, Divi, Avada, Enfold, tagDiv and others."""
+_OF_BUILDERS = delimiters(r"\[/?(?:vc|et_pb|fusion|av|tdc|tdb|td|su|kc|mk)_\w{1,60}(?=[^\[\]]{0,8000}\])", r"\]", 8_000)
+"""They stand one behind another, with long parameters, and no label of a link is called so."""
+
+
 def without_shortcodes(text: str, *, markdown: bool = False) -> str:
     """The text without shortcodes; in Markdown, a word in brackets alone stays."""
-    return replaced(text, (_IN_MARKDOWN if markdown else _IN_HTML, _ANY), lambda _: "") if "[" in text else text
+    if "[" not in text:
+        return text
+    if any(map(text.__contains__, _BUILDERS)):
+        text = replaced(text, (_OF_BUILDERS,), lambda _: "\n\n")
+    return replaced(text, (_IN_MARKDOWN if markdown else _IN_HTML, _ANY), lambda _: "")

@@ -24,7 +24,8 @@ _OFFICE = re.compile(
     r"\b(?:senior|junior|chief|head|director|dirigeant|partenariats?|developer|designer|engineer|editor|editorial|team|"
     r"équipe|manager|officer|reporter|staff|correspondent|lead|partner|president|professor|ph\.?d|md|jr|sr|esq|inc|llc|"
     r"ltd|gmbh|of|at|for|from|who|the|la|le|les|des|de la|responsable|chef|conseiller|advisor|analyst|strategist|"
-    r"specialist|university|platform|policy|product)\b",
+    r"specialist|university|platform|policy|product|guest|contributor|writer|columnist|journalist|freelancer?|intern|"
+    r"photographer)\b",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?://\S+|//\S+|\S[^\s@]*+@\S[^\s.]*+\.\S+")
@@ -43,6 +44,7 @@ _OBJECT_KEY = re.compile(r"[0-9a-f]{24}")
 _KEY_LENGTH = 24
 _WIX = re.compile(r"wix:(?:image|vector)://v1/([^/\s]+)(?:/\S*)?")
 _MAIL = re.compile(r"(?<!\s)\s*[<(][^\s@]{1,100}@\S{1,200}[>)]")
+_BETWEEN_PEOPLE = re.compile(r"\s[|/•·]\s|[、，]")
 _COMMA = re.compile(r"(?:(?<!\s)\s+)?,\s*(?:and\s+|&\s*)?")
 _TRUE = frozenset({"true", "yes", "1", "on", "y"})
 _FALSE = frozenset({"false", "no", "0", "off", "n"})
@@ -141,6 +143,8 @@ def picture(value: object) -> str:
             return f"https://static.wixstatic.com/media/{wix[1]}"
         if text.startswith("file://"):  # Kirby's key of a file, or a path of somebody's own disk
             return ""
+        if text.startswith(("[", "![[")) and text.endswith("]"):
+            return _listed_picture(text)
         return "" if truth(text) is not None or text.casefold() in ("null", "none") else text
     if isinstance(value, list | tuple):
         return next((found for each in value if (found := picture(each))), "")
@@ -148,6 +152,16 @@ def picture(value: object) -> str:
         folded = {str(key).casefold().replace("_", ""): each for key, each in value.items()}
         return next((found for key in _PICTURE if (found := picture(folded.get(key)))), "")
     return ""
+
+
+def _listed_picture(text: str) -> str:
+    """The first picture of a list in JSON, as Kirby keeps them, or the file that Obsidian's brackets name."""
+    if text.startswith(("[[", "![[")) and (named := text.strip("![]").split("|", 1)[0].strip()) and '"' not in named:
+        return named
+    try:
+        return picture(json.loads(text))
+    except (ValueError, RecursionError):
+        return ""
 
 
 def thumbnail(key: str, value: object) -> str:
@@ -345,8 +359,8 @@ def _in_one_text(text: str) -> Iterator[str]:
         parts = text.split(";")
     elif "@" in text and _MAIL_BEFORE.fullmatch(text):
         parts = [text]
-    elif " | " in text:
-        parts = text.split(" | ")
+    elif _BETWEEN_PEOPLE.search(text):
+        parts = _BETWEEN_PEOPLE.split(text)
     else:
         parts = _split_at_commas(text)
     for part in parts:

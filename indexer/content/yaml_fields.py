@@ -30,6 +30,8 @@ _TEXT, _LIST, _TABLE, _NULL = (f"tag:yaml.org,2002:{name}" for name in ("str", "
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BEGINS_LIST = re.compile(r"(?:[ \t]*+(?:#[^\n]*+)?+\n)*+[ \t]*+-(?:[ \t\n]|$)")
 _KEY = re.compile(r"([^\s#\-:\[\]{}\"'][^\n:]*|\"[^\"\n]+\"|'[^'\n]+'):(?:[ \t]++([^\n]*))?$")
+_RESERVED = re.compile(r"^([ \t]*+(?:- ++)?(?:[\w-]+:[ \t]++)?)([@`][^'\n]*)$")
+"""A value that begins with a sign that YAML keeps for later, as Grav's `@self.children` does."""
 _QUOTED = re.compile(r"([\"'])(.*)\1\s*(?:#.*)?$", re.DOTALL)
 
 
@@ -100,7 +102,7 @@ def _one_value(head: str, rest: list[str], *, strictly: bool) -> object:
         return None if head.strip() in _NULLS else head.strip()
     if strictly:
         try:
-            chunk = "\n".join([f"value: {head}", *(f" {line}" for line in rest)])
+            chunk = "\n".join([f"value: {head}", *(f" {_RESERVED.sub(_in_quotes, line)}" for line in rest)])
             _see_to_size(chunk)
             read = yaml.load(chunk, Loader=_TextLoader)  # noqa: S506 - a safe loader  # nosec B506
             return read["value"]
@@ -111,6 +113,10 @@ def _one_value(head: str, rest: list[str], *, strictly: bool) -> object:
         return quoted[2].replace("''", "'")
     items = [line.strip()[2:].strip(" \"'") for line in more if line.strip().startswith("- ")]
     return items if items and not head.strip() else head.strip()
+
+
+def _in_quotes(found: re.Match[str]) -> str:
+    return f"{found[1]}'{found[2].rstrip()}'"
 
 
 def _dedented(written: str) -> str:

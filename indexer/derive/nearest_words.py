@@ -20,6 +20,8 @@ from search.similarity import SimilarityScale
 
 LIKE = 0.5
 """The least cosine of two words that mean nearly the same: docs/experiments.md has what others give."""
+VECTORS = ".vectors"
+"""How the file of vectors ends."""
 LOOKED_AT = 8
 """How many of the nearest are found of each word."""
 _RECIPE = "1"
@@ -40,6 +42,10 @@ class Pairs(NamedTuple):
     """On the scale of the model, LIKE or more."""
 
 
+Vectors = Callable[[Sequence[str]], Matrix]
+"""Gives the vectors of words, (words, dimension)."""
+
+
 class _Known(msgspec.Struct, frozen=True, array_like=True):
     """What an earlier build found: its words, which of them were common, and its pairs."""
 
@@ -53,27 +59,34 @@ class _Known(msgspec.Struct, frozen=True, array_like=True):
 def nearest_words(
     words: Sequence[str],
     common: Mask,
-    vectors: Callable[[], Matrix],
+    vectors: Vectors,
     scale: SimilarityScale,
     model: str,
     memory: Path | None = None,
 ) -> Pairs:
     """For each word at most LOOKED_AT of the common ones that are near enough, itself among them, nearest first.
 
-    `common` says which words may be near others, (words,). `vectors` gives the vector of every word, (words,
-    dimension), and is asked only if it is needed. `memory` is a file of what the last build found by the same `model`,
-    a fingerprint.
+    `common` says which words may be near others, (words,). `vectors` is asked for those of words that the last
+    build did not have. `memory` is a file of what the last build found by the same `model`, a fingerprint; vectors are
+    in another beside it.
     """
     seal = (_RECIPE, model, msgspec.json.encode(scale).decode(), f"{LIKE} {LOOKED_AT}")
     kept = recalled(memory, seal) if memory else None
     known = msgspec.msgpack.decode(kept, type=_Known) if kept else None
-    carried = _carried(words, common, known) if known else None
+    was = _places(words, known.words if known else ())
+    matrix = _matrix(words, was, _kept_vectors(memory, seal, known), vectors)
+    carried = _carried(was, common, known) if known else None
     if carried is None:
-        found = _compared(vectors(), np.arange(len(words)), np.flatnonzero(common), scale)
+        found = _compared(matrix, np.arange(len(words)), np.flatnonzero(common), scale)
     else:
-        found = _brought_up(carried, np.flatnonzero(common), vectors, scale)
+        found = _brought_up(carried, np.flatnonzero(common), matrix, scale)
     if memory:
         keep(memory, seal, msgspec.msgpack.encode(_written(words, common, found)))
+        keep(
+            memory.with_suffix(VECTORS),
+            (*seal, *words),
+            matrix.astype(np.float32, copy=False).ravel().view(np.uint8).data,
+        )
     return found
 
 
@@ -86,14 +99,37 @@ class _Carried(NamedTuple):
     came: Rows
 
 
-def _carried(words: Sequence[str], common: Mask, known: _Known) -> _Carried | None:
-    """What was found before of the words that there are now; None where most is new."""
-    place = {word: number for number, word in enumerate(known.words)}
-    was = np.fromiter((place.get(word, -1) for word in words), dtype=np.int64, count=len(words))
+def _places(words: Sequence[str], before: Sequence[str]) -> Rows:
+    """The place that each word had before, -1 for a new one, (words,)."""
+    place = {word: number for number, word in enumerate(before)}
+    return np.fromiter((place.get(word, -1) for word in words), dtype=np.int64, count=len(words))
+
+
+def _kept_vectors(memory: Path | None, seal: tuple[str, ...], known: _Known | None) -> Matrix | None:
+    """The vectors of the words of the last build; None where there are none, or nothing sound."""
+    if memory is None or known is None or not known.words:
+        return None
+    kept = recalled(memory.with_suffix(VECTORS), (*seal, *known.words))
+    return None if kept is None else np.frombuffer(kept, dtype=np.float32).reshape(len(known.words), -1)
+
+
+def _matrix(words: Sequence[str], was: Rows, kept: Matrix | None, vectors: Vectors) -> Matrix:
+    """The vectors of all words, (words, dimension); only those of words that `kept` has not are asked for."""
+    if kept is None:
+        return vectors(words)
+    matrix = kept[was]
+    new = np.flatnonzero(was < 0)
+    if len(new):
+        matrix[new] = vectors([words[place] for place in new.tolist()])
+    return matrix
+
+
+def _carried(was: Rows, common: Mask, known: _Known) -> _Carried | None:
+    """What was found before of the words that there are now, by the places they had; None where most is new."""
     old = np.flatnonzero(was >= 0)
     now = np.full(len(known.words) + 1, -1, dtype=np.int64)  # the last for what was no word
     now[was[old]] = old
-    were_common = np.zeros(len(words), dtype=np.bool_)
+    were_common = np.zeros(len(was), dtype=np.bool_)
     were_common[old] = np.frombuffer(known.common, dtype=np.bool_)[was[old]]
     before = np.frombuffer(known.of, dtype=np.int32), np.frombuffer(known.near, dtype=np.int32)
     of, near = (now[numbers] for numbers in before)
@@ -103,17 +139,16 @@ def _carried(words: Sequence[str], common: Mask, known: _Known) -> _Carried | No
     anew = was < 0
     anew[old] |= lost[was[old]]
     came = np.flatnonzero(common & ~were_common)
-    if np.count_nonzero(anew) + len(came) > _ANEW * len(words):
+    if np.count_nonzero(anew) + len(came) > _ANEW * len(was):
         return None
     kept = np.flatnonzero(stay & (of >= 0) & ~np.append(anew, True)[of])
     pairs = Pairs(of[kept], near[kept], np.frombuffer(known.cosines, dtype=np.float32)[kept])
     return _Carried(pairs, np.flatnonzero(anew), np.flatnonzero(~anew), came)
 
 
-def _brought_up(carried: _Carried, common: Rows, vectors: Callable[[], Matrix], scale: SimilarityScale) -> Pairs:
+def _brought_up(carried: _Carried, common: Rows, matrix: Matrix, scale: SimilarityScale) -> Pairs:
     parts = [carried.pairs]
     if len(carried.again) or len(carried.came):
-        matrix = vectors()
         parts.append(_compared(matrix, carried.again, common, scale))
         parts.append(_compared(matrix, carried.others, carried.came, scale))
     return _best(Pairs(*map(np.concatenate, zip(*parts, strict=True))))

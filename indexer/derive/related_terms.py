@@ -1,6 +1,6 @@
 """Words that mean nearly the same, by the model's vectors of single words."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import msgspec
@@ -21,7 +21,7 @@ NEAREST = "nearest.msgpack"
 """What builds remember of words that are near one another."""
 ASKED = "asked.msgpack"
 """What builds remember of words: which are asked for others, and their terms."""
-_RECIPE = "1"
+_RECIPE = "2"
 """Changes when the same words would have other terms here, or with the form of the file."""
 FEWEST, MOST_COMMON = 4, 0.2
 """A related word stands in so many articles at least, and in this share of all at most."""
@@ -56,9 +56,9 @@ def relate(
     written = [forms.term(form) for form in asked.tolist()]
     fresh = 0
 
-    def vectors() -> Matrix:
+    def vectors(some: Sequence[str]) -> Matrix:
         nonlocal fresh
-        matrix, fresh = embed(written, embedder, cache, progress)
+        matrix, fresh = embed(some, embedder, cache, progress)
         return matrix
 
     numbers_of = words.numbers()
@@ -87,7 +87,8 @@ def _terms_by_form(
 ) -> dict[int, list[str]]:
     """The forms that are words of a known language, by number, ascending; and the terms of each.
 
-    `file` is of what the last build found; of a word with other than English letters it may have changed with lemmas.
+    `file` is of what the last build found; the terms of a word with other than English letters may have changed with
+    lemmas.
     """
     seal = (_RECIPE, analyzer.seal_without_lemmas, f"{analyzer.asks} {analyzer.languages}", *sorted(languages))
     kept = recalled(file, seal) if file else None
@@ -96,7 +97,7 @@ def _terms_by_form(
     found: dict[int, list[str]] = {}
     for number, form in enumerate(forms.terms(range(len(forms)))):
         terms = known[form] if form in known else _terms(form, analyzer, languages)
-        if form.isascii():
+        if terms is None or form.isascii():
             now[form] = terms
         if terms is not None:
             found[number] = terms

@@ -1,7 +1,6 @@
 """Suggestions of an archive: its sources, tags, authors, sections, own keywords and titles, and the words in them."""
 
 import re
-from array import array
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -12,17 +11,19 @@ from msgspec import Struct
 
 from indexer.worker_pool import Work, apart, few
 from search.analysis.analyzer import Analyzer
-from search.analysis.spelling import SPELLINGS, Spellings, plain, write_spellings
+from search.analysis.spelling import SPELLINGS, Spellings, plain, read_roots, write_spellings
 from search.arrays import Rows
-from search.article import Article
 from search.index.columns import UNDATED
+from search.index.facts import Said
 from search.index.store import Store
 from search.index.suggester import Name
 from search.index.suggestions_writer import update_suggestions, write_suggestions
-from search.query.fields import NOTHING_DECLARED, Declared, filter_fields
+from search.query.fields import NOTHING_DECLARED, Declared
 
 _SUGGESTED = ("source", "tag", "author", "category")
 """The fields whose values are suggested, besides the keywords that an archive declares."""
+_UPDATED_HERE = 50_000
+"""Of so many articles at most suggestions are brought up to date here: to start a process would take as long."""
 _POSSESSIVE = re.compile("['’]s$")
 
 
@@ -72,7 +73,8 @@ def suggest(
             list(english),
         )
     ]
-    work("").done(asked) if few(published, cores) else apart(work(""), asked)
+    here = few(published, cores) or (earlier is not None and len(published) <= _UPDATED_HERE)
+    work("").done(asked) if here else apart(work(""), asked)
 
 
 def work(about: str) -> Work:
@@ -93,54 +95,36 @@ def work(about: str) -> Work:
             finally:
                 store.close()
             (folder / SPELLINGS).mkdir()
-            write_spellings(folder / SPELLINGS, spellings(asked.letters, asked.english))
+            roots = read_roots(Path(asked.before) / SPELLINGS) if asked.before else roots_of(asked.english)
+            write_spellings(folder / SPELLINGS, spellings(asked.letters, asked.english, roots))
 
     return Work(__name__, about, _Asked, None, done)
 
 
-class NamesBuilder:
-    """The names that may be suggested, of one article after another, in the order of rows."""
+def names_of(said: Mapping[str, Said], group: Rows, declared: Declared = NOTHING_DECLARED) -> list[Name]:
+    """The sources, tags, authors, sections and own keywords, most borne first; twins count once.
 
-    def __init__(self, declared: Declared = NOTHING_DECLARED) -> None:
-        """`declared` are the archive's own fields."""
-        fields = filter_fields(declared)
-        self._fields = [fields[name] for name in (*_SUGGESTED, *declared) if fields[name].kind == "keyword"]
-        self._bearers: dict[tuple[str, str, str], array[int]] = {}
-        self._size = 0
-
-    def add(self, article: Article) -> None:
-        """The article of the next row; its text is not looked at."""
-        for field in self._fields:
-            values = field.values(article)
-            if not values:
-                continue
-            labels = field.labels(article) if field.labels else values
-            for value, label in dict.fromkeys(zip(values, labels, strict=True)):
-                if value:
-                    key = (field.name, label or value, value)
-                    rows = self._bearers.get(key)
-                    if rows is None:
-                        rows = self._bearers[key] = array("q")
-                    rows.append(self._size)
-        self._size += 1
-
-    def names(self, group: Rows) -> list[Name]:
-        """The sources, tags, authors, sections and own keywords, most borne first; twins count once.
-
-        `group` says which rows are one article. Of several ways to write a name the commonest is taken.
-        """
-        written: dict[tuple[str, str], dict[tuple[str, str], array[int]]] = {}
-        for (kind, text, value), rows in self._bearers.items():
-            written.setdefault((kind, value.casefold()), {})[text, value] = rows
-        found = [
-            Name(kind, *min(forms, key=lambda form: (-len(forms[form]), form)), len(np.unique(group[_joined(forms)])))
-            for (kind, _), forms in written.items()
-        ]
-        return sorted(found, key=lambda name: (-name.count, name.kind, name.text, name.value))
+    `said` is what articles say by field, `group` which rows are one article; `declared` are the archive's own fields.
+    Of several ways to write a name the commonest is taken.
+    """
+    written: dict[tuple[str, str], dict[tuple[str, str], list[Rows]]] = {}
+    for kind in (*_SUGGESTED, *(name for name in declared if name in said)):
+        for (value, label), rows in zip(said[kind].pairs, _bearers(said[kind]), strict=True):
+            forms = written.setdefault((kind, value.casefold()), {})
+            forms.setdefault((label or value, value), []).append(rows)
+    found = []
+    for (kind, _), forms in written.items():
+        borne = {form: np.concatenate(rows) for form, rows in forms.items()}
+        text, value = min(borne, key=lambda form: (-len(borne[form]), form))
+        found.append(Name(kind, text, value, len(np.unique(group[np.concatenate(list(borne.values()))]))))
+    return sorted(found, key=lambda name: (-name.count, name.kind, name.text, name.value))
 
 
-def _joined(forms: Mapping[tuple[str, str], "array[int]"]) -> Rows:
-    return np.concatenate([np.frombuffer(rows, dtype=np.int64) for rows in forms.values()])
+def _bearers(said: Said) -> list[Rows]:
+    """The rows of the articles that say each pair."""
+    order = np.argsort(said.places, kind="stable")
+    bounds = np.cumsum(np.bincount(said.places, minlength=len(said.pairs)))[:-1]
+    return np.split(said.owners[order], bounds) if len(said.pairs) else []
 
 
 def newest_first(published: Rows) -> Rows:
@@ -148,10 +132,10 @@ def newest_first(published: Rows) -> Rows:
     return np.lexsort((np.arange(len(published)), -published, published == UNDATED))
 
 
-def spellings(counts: Mapping[str, int], english: Sequence[str] = ()) -> Spellings:
+def spellings(counts: Mapping[str, int], english: Sequence[str] = (), roots: tuple[str, ...] = ()) -> Spellings:
     """The words of an archive, as they are mostly written; how many articles contain each is given.
 
-    `english` are words that a model knows.
+    `english` are words that a model knows, `roots` their terms.
     """
     forms_of: dict[str, dict[str, int]] = {}
     for word, count in counts.items():
@@ -160,13 +144,18 @@ def spellings(counts: Mapping[str, int], english: Sequence[str] = ()) -> Spellin
         forms[base] = forms.get(base, 0) + count
     kept = dict(sorted(forms_of.items()))
     written = [min(forms, key=lambda form: (-forms[form], form)) for forms in kept.values()]
-    analyzer = Analyzer()
     return Spellings(
         written,
         [sum(forms.values()) for forms in kept.values()],
         tuple(word for word in english if word not in kept),
-        tuple(sorted({term for word in english for term in _terms(analyzer, word)})),
+        roots,
     )
+
+
+def roots_of(english: Sequence[str]) -> tuple[str, ...]:
+    """The terms of words that a model knows."""
+    analyzer = Analyzer()
+    return tuple(sorted({term for word in english for term in _terms(analyzer, word)}))
 
 
 def _terms(analyzer: Analyzer, word: str) -> tuple[str, ...]:

@@ -6,67 +6,72 @@ one article of each language bears; an id that several articles of one language 
 
 import hashlib
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.content.languages import without_language, without_language_folders
 from search.arrays import Mask, Rows
 from search.article import Article
+from search.index.facts import moved
 
 _DIGEST = 16
+_NOTHING = bytes(_DIGEST)
+"""In the place of the digest of an external id that an article lacks."""
+Digests = NDArray[np.void]
 
 
 class TwinKeys:
-    """What twins share, of one article after another. Of each it keeps digests, and the language."""
+    """What twins share, of one article after another: digests, in the order of rows."""
 
-    def __init__(self) -> None:
-        self._paths, self._external = bytearray(), bytearray()
-        self._bearing: list[int] = []
-        """The rows of articles with an external id."""
-        self.languages: list[str] = []
-        """The language of each article, as it says it."""
+    def __init__(self, paths: bytes = b"", external: bytes = b"") -> None:
+        """The digests of these articles come first."""
+        self.paths, self.external = bytearray(paths), bytearray(external)
 
     def add(self, article: Article) -> None:
         """The article of the next row; its text is not looked at."""
-        if article.external_id:
-            self._bearing.append(len(self.languages))
-            self._external += _digest(article.external_id)
-        self._paths += _digest(_path_key(article))
-        self.languages.append(sys.intern(article.language))
+        self.external += _digest(article.external_id) if article.external_id else _NOTHING
+        self.paths += _digest(_path_key(article))
 
-    def groups(self) -> Rows:
-        """For each row, the first row of its group: itself, or a twin of it. (articles,)"""
-        group = np.arange(len(self.languages))
+    def moved(self, source: Rows, others: "TwinKeys") -> "TwinKeys":
+        """Those of articles that have a `source` here, and of the others, in their order, where it is -1."""
+        both = ((self.paths, others.paths), (self.external, others.external))
+        return TwinKeys(*(moved(_digests(own), source, _digests(new)).tobytes() for own, new in both))
+
+    def groups(self, languages: Sequence[str]) -> Rows:
+        """For each row, the first row of its group: itself, or a twin of it, (articles,); so are `languages`."""
+        group = np.arange(len(languages))
         alone = np.ones(len(group), dtype=np.bool_)
-        for rows in self._twins(self._paths, group):
+        paths, external = _digests(self.paths), _digests(self.external)
+        for rows in _twins(paths, group, languages):
             group[rows] = rows[0]
             alone[rows] = False
-        bearing = np.array(self._bearing, dtype=np.int64)
-        rest = alone[bearing]
-        left = np.frombuffer(self._external, dtype=f"V{_DIGEST}")[rest].tobytes()
-        for rows in self._twins(left, bearing[rest]):
+        left = np.flatnonzero((external != np.void(_NOTHING)) & alone)
+        for rows in _twins(external[left], left, languages):
             group[rows] = rows[0]
         return group
 
-    def _twins(self, digests: bytes | bytearray, rows: Rows) -> Iterator[list[int]]:
-        """Rows of one digest, ascending, where there are several, each of another language."""
-        first, second = np.frombuffer(bytes(digests), dtype=np.uint64).reshape(-1, 2).T
-        order = np.lexsort((rows, second, first))
-        new = (np.diff(first[order]) != 0) | (np.diff(second[order]) != 0)
-        bounds = np.concatenate([[0], np.flatnonzero(new) + 1, [len(order)]])
-        for place in np.flatnonzero(np.diff(bounds) > 1).tolist():
-            together = rows[order[bounds[place] : bounds[place + 1]]].tolist()
-            if len({self.languages[row] for row in together}) == len(together):
-                yield together
+
+def _twins(digests: Digests, rows: Rows, languages: Sequence[str]) -> Iterator[list[int]]:
+    """Rows of one digest, ascending, where there are several, each of another language."""
+    first, second = np.frombuffer(digests.tobytes(), dtype=np.uint64).reshape(-1, 2).T
+    order = np.lexsort((rows, second, first))
+    new = (np.diff(first[order]) != 0) | (np.diff(second[order]) != 0)
+    bounds = np.concatenate([[0], np.flatnonzero(new) + 1, [len(order)]])
+    for place in np.flatnonzero(np.diff(bounds) > 1).tolist():
+        together = rows[order[bounds[place] : bounds[place + 1]]].tolist()
+        if len({languages[row] for row in together}) == len(together):
+            yield together
 
 
 def groups(articles: Iterable[Article]) -> Rows:
     """For each row, the first row of its group: itself, or a twin of it. (articles,)"""
-    keys = TwinKeys()
+    keys, languages = TwinKeys(), list[str]()
     for article in articles:
         keys.add(article)
-    return keys.groups()
+        languages.append(sys.intern(article.language))
+    return keys.groups(languages)
 
 
 def speakers(group: Rows, embedded: Mask) -> Rows:
@@ -91,3 +96,7 @@ def _path_key(article: Article) -> str:
 
 def _digest(key: str) -> bytes:
     return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=_DIGEST).digest()
+
+
+def _digests(written: bytes | bytearray) -> Digests:
+    return np.frombuffer(bytes(written), dtype=f"V{_DIGEST}")

@@ -20,6 +20,7 @@ from indexer.readers.news_apis import is_guardian_item, is_times_item, plain_gua
 from indexer.readers.ninjs import is_ninjs, plain_ninjs
 from indexer.readers.plone import is_plone, plain_plone
 from indexer.readers.rich_text import text_of_nodes
+from indexer.readers.withholding import times_of_system, withheld_by_system
 from indexer.readers.wordpress_rest import is_wordpress_post, plain_wordpress_post
 
 _SYSTEMS: tuple[tuple[Callable[[Mapping[str, Any]], bool], Callable[[Mapping[str, Any]], dict[str, Any]]], ...] = (
@@ -44,7 +45,6 @@ _FOLDED = {"data": ("uid", "first_publication_date"), "content": ("full_slug", "
 """Tables that hold the fields of an item of Prismic and Storyblok, and keys that tell such an item."""
 _WRAPPERS = ("_source", "node", "doc", "document")
 """In what Elasticsearch, GraphQL, CouchDB and Firestore wrap an item."""
-_PUBLISHED = ("published", "publish", "live", "public")
 _LETTERS = frozenset("from sender fromname fromemail emailtype secondaryid eventtime messageid recipients".split())
 """Keys, without their signs, that tell a letter or an entry of a diary, whose subject is its title."""
 _SHOPS = frozenset("blogid blog summaryhtml bodyhtml contenthtml templatesuffix admingraphqlapiid".split())
@@ -69,10 +69,10 @@ def plain_item(item: Mapping[str, Any]) -> Mapping[str, Any]:
         wrapped["draft"] = True
     if isinstance(item.get("introtext"), str):
         wrapped |= {"text": f"{item['introtext']}\n{item.get('fulltext') or ''}"}
-        wrapped["draft"] = _is_hidden_by_joomla(item)
         wrapped |= {"slug": item.get("alias"), "state": None, "fulltext": None}
-    if _is_unpublished(item):
+    if withheld_by_system(item) or truth(item.get("hidden")) is True:
         wrapped["draft"] = True
+    wrapped |= times_of_system(item)
     wrapped |= _composed(item) | _named_otherwise(item)
     if "publish_up" in item and item.get("alias"):
         wrapped |= {"slug": item["alias"], "alias": None}
@@ -107,21 +107,6 @@ def _named_otherwise(item: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(item.get(handle), str) and plain & _SHOPS and Fields(item).first("slug") is None:
         found |= {"slug": item[handle], handle: None}
     return found
-
-
-def _is_unpublished(item: Mapping[str, Any]) -> bool:
-    """Whether a system says in a way of its own that an item is not to be shown; a status that says it is, counts."""
-    strapi = item.get("publishedAt", "") is None and "createdAt" in item and "updatedAt" in item
-    strapi = strapi and str(item.get("status", "")).strip().casefold() not in _PUBLISHED
-    joomla = "publish_up" in item and _is_hidden_by_joomla(item)
-    directus = item.get("status") == "archived" and ("date_created" in item or "user_created" in item)
-    return strapi or joomla or directus or truth(item.get("hidden")) is True
-
-
-def _is_hidden_by_joomla(item: Mapping[str, Any]) -> bool:
-    """Whether the state of an article is another than published (1) or archived (2), which readers see as well."""
-    state = item.get("state")
-    return state is not None and str(state) not in ("1", "2", "")
 
 
 def _unfolded(item: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -14,8 +14,10 @@ import msgspec
 
 from indexer.content.beneath import open_source
 from indexer.content.conventions import Fields
+from indexer.content.dates import moment
 from indexer.content.decoding import MIXED, STRAY, decoded
 from indexer.content.document import Document, Found, Omitted, Problem, Refused, SourceFile, UnfitError
+from indexer.content.repository_files import is_of_words
 from indexer.readers.ans import is_ans, is_no_story
 from indexer.readers.bounds import BoundedLines, see_to_density
 from indexer.readers.cms_items import plain_item
@@ -25,7 +27,14 @@ from indexer.readers.discussions import is_change
 from indexer.readers.drupal import is_json_api, json_api_items
 from indexer.readers.ghost import ghost_documents, is_ghost
 from indexer.readers.indieweb import is_activity, is_no_post
-from indexer.readers.items import ItemNames, has_text, is_only_named, item_document, looks_like_article
+from indexer.readers.items import (
+    ItemNames,
+    has_text,
+    is_of_kubernetes,
+    is_only_named,
+    item_document,
+    looks_like_article,
+)
 from indexer.readers.json_feed import is_json_feed, json_feed_documents
 from indexer.readers.json_stream import list_items, whole_items
 from indexer.readers.linked_items import is_linked_other, linked_items
@@ -192,7 +201,7 @@ def _items(file: SourceFile, item: dict[str, Any], names: ItemNames, number: int
 def _item(file: SourceFile, item: Mapping[str, Any], names: ItemNames, number: int, line: int) -> Found:
     agencys = (is_ninjs(item) and is_no_article(item)) or (is_ans(item) and is_no_story(item))
     systems = (is_plone(item) and is_no_page(item)) or (is_activity(item) and is_no_post(item)) or is_change(item)
-    others = str(item.get("_type", "")).casefold() in _OTHER_DOCUMENTS
+    others = str(item.get("_type", "")).casefold() in _OTHER_DOCUMENTS or is_of_kubernetes(item)
     if agencys or systems or others or item.get("type") == "service" or is_only_named(item) or is_linked_other(item):
         return Omitted(f"{file.path}#{number}", "of another kind than an article")
     return item_document(file, item, names, number, line)
@@ -235,7 +244,31 @@ def _tree(content: bytes) -> object:
 
 
 def tree_documents(file: SourceFile, tree: object) -> Iterator[Found]:
-    """The documents of a table or a list, whatever system made it; an omission where nothing looks like articles."""
+    """The documents of a table or a list, whatever system made it; an omission where nothing looks like articles.
+
+    Where programs keep the words of their pages, such as `locales`, articles have days.
+    """
+    found = _documents(file, tree)
+    if not is_of_words(file.path):
+        return found
+    listed = list(found)
+    if any(isinstance(one, Document) and _is_dated(one) for one in listed):
+        return iter(listed)
+    return iter([Omitted(file.path, "words of a program")])
+
+
+def _is_dated(document: Document) -> bool:
+    """Whether a document states a day on which it was published."""
+    for stated in Fields(document.fields).all("published"):
+        try:
+            if moment(stated.value) is not None:
+                return True
+        except ValueError:
+            continue
+    return False
+
+
+def _documents(file: SourceFile, tree: object) -> Iterator[Found]:
     if isinstance(tree, dict) and _is_one_article(tree):
         found = list(_items(file, tree, ItemNames(), 1, 1))
         yield from (replace(one, item="") if isinstance(one, Document) and len(found) == 1 else one for one in found)

@@ -2,55 +2,106 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from indexer.content.conventions import states
 from indexer.content.document import Found, Omitted, SourceFile
+from indexer.content.publication_states import Withheld, plain_state
 from indexer.content.values import truth
 from indexer.readers.items import ItemNames, item_document
+from indexer.readers.withholding import is_nothing, plain_key, plain_keys, system_of, withheld_by_system
 
 NO_TITLES = ("name", "label", "heading", "subject")
 """Keys that state a title elsewhere, and do not make an article of a row."""
-_SECRET = re.compile(r"pass(?:word|wd)?|token|secret|salt|session|e_?mail|hash|_ip\b", re.IGNORECASE)
-"""Columns that no article needs, and that are not kept."""
+_SECRET = frozenset(
+    "pass userpass password passwd pwd token secret salt session sessions email mail hash ip apikey".split()
+)
+_SECRET_ENDS = ("password", "passwd", "token", "secret", "email", "apikey", "salt")
+"""Words of the names of columns that no article needs, and that are not kept; and what such a name may end in."""
 _OTHERS = frozenset(
-    "comment comments user users member members session sessions log logs migration migrations redirect redirects"
-    " message messages mail mails email emails notification notifications subscriber subscribers submission submissions"
-    " ticket tickets task tasks job jobs queue reply replies feedback contact contacts author authors ad ads advert"
-    " adverts template templates block blocks menu menus setting settings option options kommentare commentaires"
-    " comentarios commenti komentarze коментарі комментарии".split()
+    "user users member members session sessions migration migrations redirect redirects subscriber subscribers"
+    " submission submissions ticket tickets task tasks job jobs queue reply replies feedback contact contacts author"
+    " authors ad ads advert adverts template templates block blocks menu menus setting settings option options log"
+    " logs comment comments kommentare commentaires comentarios commenti komentarze коментарі комментарии message"
+    " messages mail mails email emails notification notifications".split()
 )
-"""Last words of the names of tables that hold something else, whatever their columns are called."""
+"""Last words of the names of tables and elements that hold something else, whatever stands in them."""
+_OF_PROGRAMS = frozenset(
+    "module modules widget widgets component components note notes bio bios request requests response responses prompt"
+    " prompts enquiry enquiries inquiry inquiries order orders customer customers".split()
+)
+"""Last words of the names of tables alone: as an element, a response may well hold articles."""
 _WITHHELD = frozenset(
-    "drafts private deleted deletions trash trashed bin hidden unpublished revision revisions version versions autosave"
-    " autosaves backup backups bak copy tmp temp embargo embargoed pending rejected spam internal secret confidential"
-    " preview previews moderation audit withdrawn retracted entwürfe entwuerfe papierkorb brouillons corbeille"
-    " borradores papelera rascunhos bozze szkice чернетки черновики".split()
+    "secret secrets credential credentials password passwords passwd token tokens apikey apikeys session sessions"
+    " drafts private deleted deletions trash trashed bin hidden unpublished revision revisions version versions"
+    " autosave autosaves backup backups bak copy tmp temp snapshot snapshots embargo embargoed pending rejected spam"
+    " internal confidential preview previews moderation audit audits aud withdrawn retracted entwürfe entwuerfe"
+    " papierkorb brouillons corbeille borradores papelera rascunhos bozze szkice чернетки черновики".split()
 )
-"""Words of the names of tables that hold what nobody is to see, or copies of it."""
+"""Words of the names of tables and elements that hold what nobody is to see, or copies of it."""
+_WITHHELD_TABLES = _WITHHELD | frozenset(
+    "comment comments message messages mail mails email emails notification notifications log logs cache caches"
+    " cached crawl crawled search searches index indexes indices indexentry indexentries searchindex wagtailsearch"
+    " fts keys account accounts old".split()
+)
+"""The same of tables alone: an index or a search is no kind of XML that is kept back."""
+_ENDS = tuple(
+    "comment comments user users message messages password passwords token tokens credential credentials revision"
+    " revisions subscriber subscribers settings templates backup backups history".split()
+)
+"""What the last word of such a name may end in, where nothing parts its words."""
+_FIRST = ("component", "components")
+"""First words of the tables in which Strapi keeps parts of articles."""
 _HIDING = frozenset(
-    "hidden ishidden trash istrash intrash spam isspam unpublished isunpublished embargoed isembargoed isprivate"
-    " confidential isconfidential internal isinternal withdrawn iswithdrawn retracted isretracted suspended blocked"
-    " isblocked removed isremoved".split()
+    "hidden ishidden trash istrash intrash spam isspam unpublished isunpublished isembargoed isprivate confidential"
+    " isconfidential internal isinternal withdrawn iswithdrawn retracted isretracted suspended issuspended blocked"
+    " isblocked removed isremoved expired isexpired rejected isrejected loginrequired registrationrequired"
+    " membersonly staffonly subscribersonly adminonly".split()
 )
 _SHOWING = frozenset(
     "visible isvisible enabled isenabled active isactive online isonline public ispublic approved isapproved live"
     " islive".split()
 )
 _PASSWORDS = ("password", "postpassword", "passwd", "accesspassword")
-_SEEN = ("publish", "future")
-_DRAFTS = ("draft", "auto-draft", "pending")
+_DAYS = (
+    "publishedat publisheddate publishedon publishedtime publishedts publishdate datepublished pubdate pubdatetime"
+    " publicationdate firstpublishedat firstpublished"
+).split()
+"""Columns that are empty until an article is published."""
+_STATED = ("status", "state", "published", "ispublished")
+_POST_TYPES = ("", "post")
+_DAY_OF_COPY = re.compile(r"(?<!\d)(?:19|20)\d\d_?(?:0[1-9]|1[0-2])_?(?:0[1-9]|[12]\d|3[01])(?:_?\d{4,6})?$")
+"""A day at the end of a table's name: that of a copy."""
 _PARTS = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 _WORDS = re.compile(r"[^\W\d_]+")
-_SIGNS = re.compile(r"[\W_]+")
 
 
-def is_of_articles(table: str) -> bool:
-    """Whether the name of a table, or of an element, says nothing against articles in it."""
-    words = [one.casefold() for one in _WORDS.findall(_PARTS.sub("_", table))]
+def is_of_articles(name: str, *, element: bool = False) -> bool:
+    """Whether the name of a table, or of an element of XML, says nothing against articles in it."""
+    words = _words_of(name)
     if not words:
         return True
-    hidden = any(one in _WITHHELD or states(one, ("draft",)) for one in words) or "history" in words[1:]
-    return not hidden and words[-1] not in _OTHERS
+    withheld = _WITHHELD if element else _WITHHELD_TABLES
+    if any(one in withheld or states(one, ("draft",)) for one in words) or "history" in words[1:]:
+        return False
+    return words[-1] not in _OTHERS and (element or not _is_of_program(name, words))
+
+
+def _is_of_program(table: str, words: Sequence[str]) -> bool:
+    """Whether a table holds what a program keeps for itself: older versions, copies, parts, what others wrote."""
+    versions = any(one.startswith("historical") and one != "historical" for one in words)
+    others = words[-1] in _OF_PROGRAMS or (words[-1] != "history" and words[-1].endswith(_ENDS))
+    return versions or others or words[0] in _FIRST or bool(_DAY_OF_COPY.search(table))
+
+
+def _words_of(name: str) -> list[str]:
+    """The words of a name of the database, in small letters."""
+    return [one.casefold() for one in _WORDS.findall(_PARTS.sub("_", name))]
+
+
+def _is_secret(column: str) -> bool:
+    words = _words_of(column)
+    return any(one in _SECRET or one.endswith(_SECRET_ENDS) for one in words) or ("api" in words and "key" in words)
 
 
 def has_article_keys(keys: Iterable[str]) -> bool:
@@ -70,59 +121,48 @@ def row_document(file: SourceFile, row: Mapping[str, object], names: ItemNames, 
     item = {
         key: value
         for key, value in row.items()
-        if value is not None and not isinstance(value, bytes) and not _SECRET.search(key)
+        if value is not None and not isinstance(value, bytes) and not _is_secret(key)
     }
     document = item_document(file, item, names, number, line)
-    why = withheld(row) if document.body.strip() else "without a text"
-    return Omitted(f"{file.path}#{document.item}", why) if why else document
+    system = system_of(plain_keys(row))
+    why = withheld_by_system(row) if document.body.strip() else "without a text"
+    if why:
+        return Omitted(f"{file.path}#{document.item}", why)
+    return replace(document, withheld=_withheld(row), guarded=not (system and system.knows_states))
 
 
-def withheld(row: Mapping[str, object]) -> str:
-    """Why a row is not to be shown, or an empty text: by its password, its state, or a flag in any of its columns."""
-    told = {_SIGNS.sub("", key).casefold(): value for key, value in row.items()}
-    if (told.get("posttype") or "post") != "post":  # WordPress keeps pages, pictures and menus in one table
-        return "of another kind than a post"
-    if "poststatus" in told and (why := withheld_post(told["poststatus"], None)):
-        return why
+def _withheld(row: Mapping[str, object]) -> Withheld | None:
+    """What keeps a row from readers: a password, a flag in any of its columns, or no day of publication."""
+    told = plain_keys(row)
     if any(told.get(one) for one in _PASSWORDS):
-        return "protected by a password"
-    if "introtext" in told and "access" in told and str(told["access"]) not in ("1", "5"):  # Joomla: not for everybody
-        return "not published"
-    if any(_is_hidden(key, value) for key, value in row.items()):
-        return "draft"
-    dated = "publishedat" in told and told["publishedat"] in (None, "")
-    stated = any(told.get(one) not in (None, "") for one in ("status", "state", "published", "ispublished"))
-    return "draft" if dated and not stated else ""
+        return Withheld("protected by a password")
+    kind = next((key for key in row if plain_key(key) == "posttype"), "")
+    if kind and plain_state(row[kind]) not in _POST_TYPES:  # WordPress keeps letters and orders among its posts
+        return Withheld("", kind, row[kind])
+    for key, value in row.items():
+        if why := _hidden_by(key, value):
+            return why
+    days = [told[one] for one in _DAYS if one in told]
+    stated = any(not is_nothing(told.get(one)) for one in _STATED)
+    return Withheld("draft") if days and all(map(is_nothing, days)) and not stated else None
 
 
-def withheld_post(status: object, password: object) -> str:
-    """Why a post of WordPress in this state is not to be shown, or an empty text."""
-    if password:
-        return "protected by a password"
-    if status in _SEEN:
-        return ""
-    return "draft" if status in _DRAFTS else "not published"
-
-
-def _is_hidden(key: str, value: object) -> bool:
-    plain, told = _SIGNS.sub("", key).casefold(), _flag(value)
+def _hidden_by(key: str, value: object) -> Withheld | None:
+    """What a column that is a flag keeps from readers; those that are no table's convention are named."""
+    plain, told = plain_key(key), _flag(value)
     if told is None:
-        return False
-    if plain in _HIDING or states(key, ("draft",)):
-        return told
-    return not told and (plain in _SHOWING or states(key, ("publication", "status")))
+        return None
+    if states(key, ("draft",)):
+        return Withheld("draft") if told else None
+    if states(key, ("publication", "status")) and plain not in _SHOWING:
+        return None if told else Withheld("draft")
+    hides = told if plain in _HIDING else not told and plain in _SHOWING
+    return Withheld("", key, value) if hides else None
 
 
 def _flag(value: object) -> bool | None:
     """Whether a column says yes or no, as databases write it: a number, a letter, or the byte of a bit."""
-    if isinstance(value, bytes):
-        value = str(value[0]) if len(value) == 1 and value[0] < 2 else value.decode("ascii", "replace")
-    if isinstance(value, str):
-        word = value.strip().casefold()
-        if word in ("t", "f"):
-            return word == "t"
-        try:
-            value = float(word)
-        except ValueError:
-            return truth(word)
-    return value > 0 if isinstance(value, int | float) else None
+    word = plain_state(value)
+    if word in ("t", "f"):
+        return word == "t"
+    return int(word) > 0 if word.lstrip("-").isdecimal() else truth(word)

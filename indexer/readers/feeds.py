@@ -18,8 +18,12 @@ MAX_FEED = 64_000_000
 """A feed of more bytes is refused: feedparser holds it in memory several times."""
 
 
+class EmptyFeedError(UnfitError):
+    """A feed has no entries."""
+
+
 def feed_documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
-    """A document for each entry. Raises UnfitError where the file holds none, or is too long."""
+    """A document for each entry. Raises EmptyFeedError where there is none, UnfitError for a long file."""
     feedparser = needed("feedparser", "RSS and Atom files")
     size = os.fstat(opened.fileno()).st_size
     if size > MAX_FEED:
@@ -30,7 +34,7 @@ def feed_documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
         raise UnfitError(f"is no feed that can be read: {clean(str(wrong))[:200]}") from wrong
     if not parsed.entries:
         broken = parsed.get("bozo_exception")
-        raise UnfitError(f"is a feed without entries{f': {broken}' if broken else ''}")
+        raise EmptyFeedError(f"is a feed without entries{f': {broken}' if broken else ''}")
     language = language_tag(parsed.feed.get("language", "") or "")
     names = ItemNames()
     for number, entry in enumerate(parsed.entries, 1):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from indexer.content.conventions import Fields
 from indexer.content.decoding import decoded, repaired
 from indexer.content.document import Document, Found, Omitted, SourceFile
 from indexer.content.field_blocks import lektor_fields
@@ -25,6 +26,9 @@ class LektorReader:
         fields, body = lektor_fields(repaired(decoded(file.content)[0]))
         if truth(fields.get("_hidden")):
             fields["draft"] = True
+        if not body.strip() and Fields(fields).first("published") is None:
+            yield Omitted(file.path, "section page")
+            return
         alternative = name[len("contents+") : -len(".lr")] if name.startswith("contents+") else ""
         yield Document(
             path=file.path,

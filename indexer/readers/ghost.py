@@ -8,11 +8,10 @@ from typing import Any
 
 from indexer.content.document import Document, Found, Omitted, Refused, SourceFile
 from indexer.readers.items import item_digest
+from indexer.readers.withholding import GHOST, plain_keys
 from search.index.manifest import Rejected
 
-_KEPT = (
-    "title slug status published_at updated_at custom_excerpt feature_image canonical_url image language locale".split()
-)
+_KEPT = "title slug published_at updated_at custom_excerpt feature_image canonical_url image language locale".split()
 
 
 def is_ghost(tree: object) -> bool:
@@ -32,11 +31,8 @@ def ghost_documents(file: SourceFile, tree: object) -> Iterator[Found]:
         if not isinstance(post.get("title"), str) and not post.get("html"):
             yield Refused(Rejected(f"{file.path}#{identity}", 1, "a post without title and text"))
             continue
-        if post.get("type") == "page" or str(post.get("page")) in ("1", "True"):
-            yield Omitted(f"{file.path}#{identity}", "page of the site")
-            continue
-        if post.get("visibility") not in (None, "public"):
-            yield Omitted(f"{file.path}#{identity}", "not public")
+        if why := GHOST.withheld(plain_keys(post)):
+            yield Omitted(f"{file.path}#{identity}", why)
             continue
         fields: dict[str, Any] = {key: post[key] for key in _KEPT if post.get(key)}
         fields["tags"] = [

@@ -23,10 +23,12 @@ _MOST_NAME = 120
 
 
 class ItemNames:
-    """Names for the items of one file: lasting from build to build, and each given once."""
+    """Names for the items of one file, or of one table in it: lasting from build to build, and each given once."""
 
-    def __init__(self) -> None:
-        self._given: dict[str, int] = {}
+    def __init__(self, table: str = "", given: dict[str, int] | None = None) -> None:
+        """`table` stands before each name; `given` is how often each name of the file was given, if others give too."""
+        self._before = f"{_name_of(table)}/" if table else ""
+        self._given: dict[str, int] = {} if given is None else given
 
     def name(self, fields: Fields, number: int) -> str:
         """The item's own id, else its slug, its address, or its number in the file."""
@@ -40,9 +42,35 @@ class ItemNames:
         return self.once(str(number))
 
     def once(self, name: str) -> str:
-        """The name, with a number behind it if it was given before."""
+        """The name behind that of its table, with a number at the end if it was given before."""
+        return self._once(self._before + name)
+
+    def _once(self, name: str) -> str:
         times = self._given[name] = self._given.get(name, 0) + 1
-        return name if times == 1 else self.once(f"{name}-{times}")
+        return name if times == 1 else self._once(f"{name}-{times}")
+
+
+class TableNames:
+    """Names for the rows of a file's tables of articles.
+
+    Of several tables each has its rows by its own name, `posts/57`: so a new row takes no name that another had.
+    """
+
+    def __init__(self, tables: Iterable[str]) -> None:
+        """`tables` are all of the file that hold articles, those without a row too."""
+        given: dict[str, int] = {}
+        listed = list(dict.fromkeys(tables))
+        self._names = {table: ItemNames(table if len(listed) > 1 else "", given) for table in listed}
+        self._rows = dict.fromkeys(listed, 0)
+
+    def of(self, table: str) -> ItemNames:
+        """Those of one table."""
+        return self._names[table]
+
+    def number(self, table: str) -> int:
+        """The number of the next row of a table."""
+        self._rows[table] += 1
+        return self._rows[table]
 
 
 def item_document(
@@ -91,7 +119,7 @@ def item_digest(file: SourceFile, item: Mapping[str, object]) -> str:
 
 def looks_like_article(item: object) -> bool:
     """Whether a table of JSON has a title, and besides it a text, an address, a date or a description."""
-    if not isinstance(item, Mapping):
+    if not isinstance(item, Mapping) or is_of_kubernetes(item):
         return False
     fields = Fields(plain_item(item))
     others: tuple[str, ...] = ("text", "url", "published", "description")
@@ -101,6 +129,11 @@ def looks_like_article(item: object) -> bool:
     if title is None:
         return fields.first("text") is not None and any(fields.first(one) for one in ("published", "id", "url"))
     return any(fields.first(one) is not None for one in others)
+
+
+def is_of_kubernetes(item: Mapping[str, object]) -> bool:
+    """Whether a table is what a cluster of computers is set up by, secrets among it."""
+    return "apiVersion" in item and "kind" in item
 
 
 def is_only_named(item: Mapping[str, object]) -> bool:
@@ -126,6 +159,12 @@ def text_of(fields: Fields) -> tuple[str, Markup]:
         text = next(filter(None, (text_of_components(one.value) for one in stated)), "")
         markup = "html" if text else markup
     return text, markup
+
+
+def text_of_any_field(fields: Mapping[str, object]) -> str:
+    """The text of the first field that is a tree of nodes, whatever its name: a field of Statamic's Bard."""
+    trees = (value for value in fields.values() if isinstance(value, list | Mapping))
+    return next(filter(None, map(text_of_nodes, trees)), "")
 
 
 def _plain_text(texts: Iterable[Stated]) -> tuple[str, Markup]:

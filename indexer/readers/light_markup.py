@@ -14,6 +14,7 @@ from indexer.content.light_markup import asciidoc_markdown, rest_markdown
 from indexer.content.org import org_fields, org_markdown
 from indexer.content.org_outline import ExportRules, export_rules, exported
 from indexer.content.org_subtrees import has_subtrees, org_subtrees
+from indexer.content.repository_files import is_kept_from_readers
 from indexer.content.sphinx import sphinx_fields
 from indexer.content.textile import textile_markdown
 from indexer.readers.flatpress import flatpress_fields
@@ -35,7 +36,7 @@ class RestReader:
         if file.path.lower().endswith(".txt") and is_movable_type(text):
             yield from movable_type_documents(file, text)
             return
-        if file.path.lower().endswith(".txt") and (entry := flatpress_fields(text)):
+        if file.path.lower().endswith(".txt") and (entry := flatpress_fields(text, file.path)):
             yield _document(file, found, *entry)
             return
         if file.path.lower().endswith(".txt") and (page := kirby_fields(text)):
@@ -47,7 +48,7 @@ class RestReader:
             head = rest_fields(body)
             fields, body = {**stated, **head.fields}, head.body
         if not fields and file.path.lower().endswith(".txt"):
-            if file.plain and not _OF_SITE.search(file.path) and body.strip():
+            if file.plain and not is_kept_from_readers(file.path) and _LETTERS.search(body):
                 yield Document(path=file.path, fields={}, body=body, markup="text", problems=found.problems,
                                file_language=file.language)  # fmt: skip
                 return
@@ -183,8 +184,7 @@ def _by_line(line: str) -> list[str]:
 
 _AUTHOR = re.compile(r"([^\W\d_][\w'.-]*(?: [^\W\d_][\w'.-]*){0,3})(?: <[^<>]{1,200}>)?")
 _REVISION = re.compile(r"(?:v?[\d.]+,? ?)?(\d{4}-\d{2}-\d{2})(?::.*)?")
-_OF_SITE = re.compile(r"(?:^|/)(?:robots|humans|ads|app-ads|llms|security|requirements[\w-]*)\.txt$", re.IGNORECASE)
-"""Plain texts that sites and programs keep for others than readers."""
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _MOST_HEADER = 60
 _BESIDE_PICTURE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|pdf|mp[34]|docx?|zip)\.(?:[a-z]{2}\.)?txt$", re.IGNORECASE

@@ -11,7 +11,7 @@ from indexer.content.head_tags import head_fields
 from indexer.content.ikiwiki import ikiwiki_page, with_label_last
 from indexer.content.js_metadata import exported_fields
 from indexer.content.sphinx import myst_post
-from indexer.readers.items import text_of
+from indexer.readers.items import text_of, text_of_any_field
 
 
 class MarkdownReader:
@@ -44,6 +44,7 @@ class MarkdownReader:
             body = with_label_last(body)
         if fields and not body.strip():  # the text may stand in a field, as flat-file systems keep it
             body, markup = text_of(Fields(fields))
+            body, markup = (body, markup) if body else (text_of_any_field(fields), "markdown")
         yield Document(
             path=file.path,
             fields=fields,

@@ -21,6 +21,9 @@ _UPDATED = ("article:modified_time", "og:updated_time", "datemodified", "last-mo
 _AUTHORS = ("author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "article:author", "byl",
             "citation_author")  # fmt: skip
 _AUTHOR_TAGS = '//a[@rel="author"]|//*[@itemprop="author"]|//*[contains(concat(" ", @class, " "), " p-author ")]'
+_BYLINES = '//*[@id="by"]|//*[@id="byline"]|//*[contains(concat(" ", @class, " "), " byline ")]'
+_BYLINE = re.compile(r"(?:by|von|par|por|door|автор:?)\s+([^,|•·(\n]{2,80})", re.IGNORECASE)
+_LEAST_HEADING = 10
 _CAPTURED = re.compile(r"^https?://web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(?=https?://)")
 _SEPARATORS = re.compile(r"(?<!\s)\s+[|•·»–—-]\s+|(?:(?<!\s)\s+)?\|\s*")
 
@@ -144,6 +147,8 @@ def _title(tree: Any, meta: Mapping[str, list[str]], article: Mapping[str, Any],
 
 def _without_house(title: str, house: str, headings: Sequence[str], address: str) -> str:
     """A title without the name of the house behind or before it."""
+    if len(headings) == 1 and len(headings[0]) >= _LEAST_HEADING and title.startswith(f"{headings[0]} "):
+        return headings[0]  # what stands behind the only heading is the house's: `A long day LG #102`
     parts = _SEPARATORS.split(title)
     if len(parts) < 2:
         return title
@@ -178,6 +183,9 @@ def _authors(article: Mapping[str, Any], meta: Mapping[str, list[str]], tree: An
         named = _all(meta, *_AUTHORS[:2]) or _all(meta, *_AUTHORS[2:])
     if not named:
         named = [" ".join(tag.text_content().split()) for tag in tree.xpath(_AUTHOR_TAGS)][:3]
+    if not named:
+        shown = (" ".join(tag.text_content().split()) for tag in tree.xpath(_BYLINES)[:3])
+        named = [found[1].strip() for one in shown if (found := _BYLINE.match(one))]
     known = {_letters(house)} | {_letters(one) for one in _all(meta, "og:site_name")}
     return [name for name in named if name and "://" not in name and len(name) < 120 and _letters(name) not in known]
 

@@ -23,6 +23,8 @@ _TEMPLATE = re.compile(
     r"\{\{-?[ \t]*(?:content|page|site|define|block|title|\.|#|>)|\{%-?[ \t]*(?:include|extends|block|for)\b"
 )
 """What stands where a generator fills in: a page with a title of its own may hold some of it too."""
+_BESIDE = re.compile(r"(?:\./)?(?!index\.)[\w.-]{1,200}\.s?html?", re.IGNORECASE)
+_LEAST_LISTED = 5
 _LEAST_TEXT = 200
 """A page that does not call itself an article needs so many characters of text to be one."""
 
@@ -132,7 +134,15 @@ def _no_article(path: str, tree: Any, linked: Sequence[Mapping[str, Any]], title
         return "list page"
     if "/" not in path and path.lower().startswith("index.") and len(tree.xpath("//article")) != 1:
         return "list page"
-    return "list page" if _mostly_links(tree) else ""
+    return "list page" if _lists_its_folder(path, tree) or _mostly_links(tree) else ""
+
+
+def _lists_its_folder(path: str, tree: Any) -> bool:
+    """Whether a page is the table of contents of its folder: an index that links several files beside it."""
+    if not path.rsplit("/", 1)[-1].lower().startswith("index."):
+        return False
+    linked = {str(tag.get("href")).strip() for tag in tree.xpath("//body//a[@href]")}
+    return sum(map(bool, map(_BESIDE.fullmatch, linked))) >= _LEAST_LISTED
 
 
 def _calls_itself_article(tree: Any, linked: Sequence[Mapping[str, Any]]) -> bool:

@@ -12,6 +12,7 @@ from indexer.content.conventions import Fields, states
 from indexer.content.dates import day_of_name
 from indexer.content.decoding import decoded, repaired
 from indexer.content.document import Document, Found, Omitted, Problem, Refused, SourceFile, UnfitError
+from indexer.content.site_files import is_about_repository
 from indexer.content.yaml_fields import is_yaml_list, yaml_fields
 from indexer.readers.data import tree_documents
 from search.index.manifest import Rejected
@@ -25,6 +26,8 @@ JSON and databases have no such limit: no site keeps its settings there under th
 _TOO_SHORT, _WITHOUT_FIELDS = "text too short for an article", "text without the fields of an article"
 _ITEM = re.compile(r"([ ]*+)-(?:[ \t]|$)")
 _NEXT_KEY = re.compile(r"[^\s#-][^\n:]{0,80}:(?:\s|$)")
+_SETTINGS = frozenset("params site theme menu menus navigation languages".split())
+"""Names of files in which generators keep what is said of the whole site."""
 _PARTED = re.compile(r"^---[ \t]*+(?:(?<=[ \t])#[^\n]*+)?$", re.MULTILINE)
 
 
@@ -182,8 +185,14 @@ def _is_titled(document: Document) -> bool:
     """
     fields = Fields(document.fields)
     titled = any(one.key.casefold() != "name" for one in fields.all("title"))
-    settings = all(one.key.partition(".")[0].casefold() in ("params", "extra") for one in fields.all("text"))
-    return titled and not settings and not is_configuration(_name(document))
+    name = _name(document)
+    stem = name.rsplit(".", 1)[0].casefold()
+    settings = (
+        is_about_repository(stem)
+        or stem in _SETTINGS
+        or all(one.key.partition(".")[0].casefold() in ("params", "extra") for one in fields.all("text"))
+    )
+    return titled and not settings and not is_configuration(name)
 
 
 def _is_told(document: Document) -> bool:

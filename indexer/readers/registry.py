@@ -15,6 +15,7 @@ from indexer.readers.records import TomlReader, YamlReader
 from indexer.readers.sql_dumps import SqlReader
 from indexer.readers.sqlite_databases import SqliteReader
 from indexer.readers.tiddlers import TiddlerReader
+from indexer.readers.word_documents import WordReader
 from indexer.readers.xml import XmlReader
 
 READERS: tuple[Reader, ...] = (
@@ -29,6 +30,7 @@ READERS: tuple[Reader, ...] = (
     TiddlerReader(),
     LetterReader(),
     MailboxReader(),
+    WordReader(),
     XmlReader(),
     JsonReader(),
     JsonLinesReader(),

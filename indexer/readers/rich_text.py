@@ -67,6 +67,9 @@ def _blocks(nodes: list[Any], depth: int) -> Iterator[str]:
         data = node.get("data")
         if kind in _UNREAD:
             continue
+        if kind == "codeblock" and inner:
+            yield f"```\n{_words(inner, 0)}\n```"
+            continue
         if isinstance(data, Mapping) and not inner:
             yield _of_data(node, data)
         elif kind in _LISTS:
@@ -112,12 +115,18 @@ def _words(nodes: list[Any], depth: int) -> str:
             continue
         own = node.get("text", node.get("value"))
         if isinstance(own, str):
-            written.append(own)
+            written.append(f"`{own}`" if _is_code(node) and "<" in own and "`" not in own else own)
         elif _kind(node) in ("hardbreak", "linebreak"):
             written.append("\n")
         else:
             written.append(_words(_inner(node), depth + 1))
     return "".join(written)
+
+
+def _is_code(node: Mapping[str, Any]) -> bool:
+    """Whether words are marked as code, as ProseMirror does it: a tag in them is to be read."""
+    marks = node.get("marks")
+    return isinstance(marks, list) and any(isinstance(one, Mapping) and one.get("type") == "code" for one in marks)
 
 
 def _of_data(node: Mapping[str, Any], data: Mapping[str, Any]) -> str:

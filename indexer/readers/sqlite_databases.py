@@ -1,23 +1,33 @@
 """Databases of SQLite: a site of Publii with the names of its tags and authors, or any with tables of articles."""
 
 import json
+import os
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
-from indexer.content.beneath import open_source
-from indexer.content.document import Document, Found, Omitted, SourceFile, UnfitError
+from indexer.content.beneath import open_beneath, open_source
+from indexer.content.document import Document, Found, Omitted, Refused, SourceFile, UnfitError
 from indexer.readers.database_tables import holds_articles, row_document
-from indexer.readers.items import ItemNames, item_digest
-from indexer.readers.sql_text import text_of_bytes
+from indexer.readers.items import TableNames, item_digest
+from indexer.readers.passed_over import WITHOUT_ARTICLES, passed_over
+from indexer.readers.private_copies import private_copy
+from indexer.readers.sql_text import text_of_blob, text_of_bytes
+from indexer.readers.withholding import PUBLII
+from search.index.manifest import Rejected
 
-MAX_DATABASE = 256_000_000
-"""A database is read into memory, up to so many bytes."""
+MAX_DATABASE = 16_000_000_000
+"""A database is copied before it is read, up to so many bytes."""
 _MAGIC = b"SQLite format 3\0"
 _MOST_STEPS = 20_000
 """A query may take so many thousand steps of SQLite: what is a view without end is given up."""
+_STEPS_OF_BYTES = 10_000
+"""For so many bytes of a database, a query may take a thousand steps more."""
+_MOST_VALUE = 256_000_000
+"""No value of a row may have more bytes."""
 _VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL\b", re.IGNORECASE)
 _SHADOWS = tuple("_content _segments _segdir _docsize _stat _data _idx _config _node _parent _rowid".split())
 """What the names of the tables end in that SQLite keeps for a virtual one."""
@@ -29,6 +39,16 @@ FROM posts ORDER BY posts.id
 """
 _TAGS = "SELECT post_id, name FROM posts_tags JOIN tags ON tags.id = tag_id ORDER BY post_id, tags.id"
 _SAID = "SELECT post_id, value FROM posts_additional_data WHERE key = '_core'"
+_PUBLII = {
+    "posts": set("id title slug text authors created_at modified_at status featured_image_id".split()),
+    "posts_images": {"id", "url"},
+    "posts_tags": {"post_id", "tag_id"},
+    "tags": {"id", "name"},
+    "authors": {"id", "name"},
+}
+"""Tables by which a database of Publii is known, with their columns: other systems have tables of these names."""
+_LOG = "-wal"
+"""What the name of the log of a database ends in."""
 
 
 class SqliteReader:
@@ -43,57 +63,100 @@ class SqliteReader:
         with open_source(file) as opened:
             begins = opened.read(len(_MAGIC))
             if begins != _MAGIC and file.path.lower().endswith(".db"):  # of other programs
-                yield Omitted(file.path, "database without articles")
+                yield Omitted(file.path, WITHOUT_ARTICLES)
                 return
-            content = begins + opened.read(MAX_DATABASE + 1 - len(begins))
-        if len(content) > MAX_DATABASE:
-            raise UnfitError(f"has more than {MAX_DATABASE:,} bytes, the limit for a database")
-        if begins != _MAGIC:
-            raise UnfitError("is no SQLite database")
-        with closing(sqlite3.connect(":memory:")) as database:
-            try:
-                database.deserialize(content)
-                database.text_factory = text_of_bytes
-                database.execute("PRAGMA trusted_schema = OFF")
-                database.execute("PRAGMA query_only = ON")
-                yield from _documents(file, database)
-            except (sqlite3.Error, OverflowError, UnicodeDecodeError) as broken:
-                raise UnfitError(f"is a database that cannot be read: {broken}") from broken
+            if begins != _MAGIC:
+                raise UnfitError("is no SQLite database")
+            if os.fstat(opened.fileno()).st_size > MAX_DATABASE:
+                raise UnfitError(f"has more than {MAX_DATABASE:,} bytes, the limit for a database")
+            opened.seek(0)
+            with private_copy(opened) as copied:
+                yield from _of_copy(file, copied)
+        if _has_log(file):
+            why = "is a log of changes that are not in the database yet, and is not read; close or back up the database"
+            yield Refused(Rejected(f"{file.path}{_LOG}", 1, why))
 
 
-def _documents(file: SourceFile, database: sqlite3.Connection) -> Iterator[Found]:
-    tables = {name for (name,) in _rows(database, "SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if not {"posts", "tags", "posts_tags", "authors"} <= tables:
+def _of_copy(file: SourceFile, path: Path) -> Iterator[Found]:
+    """What a database holds that nobody else changes: one of mode WAL can be read so without a log beside it."""
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+        try:
+            database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_VALUE)
+            database.text_factory = text_of_bytes
+            database.execute("PRAGMA trusted_schema = OFF")
+            database.execute("PRAGMA query_only = ON")
+            yield from _documents(file, _Database(database, path.stat().st_size))
+        except (sqlite3.Error, OverflowError, UnicodeDecodeError) as broken:
+            raise UnfitError(f"is a database that cannot be read: {broken}") from broken
+
+
+def _has_log(file: SourceFile) -> bool:
+    """Whether a log stands beside the database with what was written last."""
+    try:
+        with open_beneath(Path(file.root), f"{file.path}{_LOG}") as opened:
+            return bool(opened.read(1))
+    except (OSError, UnfitError):
+        return False
+
+
+class _Database:
+    """A database of which a query reads no longer than its size explains."""
+
+    def __init__(self, database: sqlite3.Connection, size: int) -> None:
+        self._database = database
+        self._most = _MOST_STEPS + size // _STEPS_OF_BYTES
+
+    def rows(self, query: str) -> Iterator[tuple[Any, ...]]:
+        """The rows that a query finds. Raises sqlite3.Error."""
+        steps = iter(range(self._most))
+        self._database.set_progress_handler(lambda: next(steps, -1) < 0, 1_000)
+        yield from self._database.execute(query)
+
+    def columns(self, table: str) -> list[str]:
+        """The names of a table's columns, with those that are computed of others."""
+        listed = self.rows(f"PRAGMA table_xinfo({_quoted(table)})")
+        return [str(name) for _, name, *_, hidden in listed if hidden != _HIDDEN_COLUMN]
+
+
+def _documents(file: SourceFile, database: _Database) -> Iterator[Found]:
+    tables = {name for (name,) in database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not all(table in tables and columns <= set(database.columns(table)) for table, columns in _PUBLII.items()):
         yield from _of_tables(file, database)
         return
-    people = {str(number): name for number, name in _rows(database, "SELECT id, name FROM authors")}
+    people = {str(number): name for number, name in database.rows("SELECT id, name FROM authors")}
     tags: dict[int, list[str]] = {}
-    for post, name in _rows(database, _TAGS):
+    for post, name in database.rows(_TAGS):
         tags.setdefault(post, []).append(str(name))
-    said = dict(_rows(database, _SAID)) if "posts_additional_data" in tables else {}
-    for post in _rows(database, _POSTS):
+    said = dict(database.rows(_SAID)) if "posts_additional_data" in tables else {}
+    for post in database.rows(_POSTS):
         yield _found(file, post, people, tags, said)
 
 
-def _of_tables(file: SourceFile, database: sqlite3.Connection) -> Iterator[Found]:
+def _of_tables(file: SourceFile, database: _Database) -> Iterator[Found]:
     """The rows of the tables that hold articles."""
-    names = ItemNames()
-    read = 0
-    for table in _own_tables(database):
-        columns = _columns(database, table)
-        if not holds_articles(table, columns):
-            continue
+    tables = {table: database.columns(table) for table in _own_tables(database)}
+    holding = [table for table, columns in tables.items() if holds_articles(table, columns)]
+    names = TableNames(holding)
+    read = False
+    for table in holding:
+        columns = tables[table]
         listed = ", ".join(map(_quoted, columns))
-        for row in _rows(database, f"SELECT {listed} FROM {_quoted(table)}"):  # nosec B608 - the names are quoted
-            read += 1
-            yield row_document(file, dict(zip(columns, row, strict=True)), names, read)
+        for row in database.rows(f"SELECT {listed} FROM {_quoted(table)}"):  # nosec B608 - the names are quoted
+            read = True
+            told = dict(zip(columns, map(_told, row), strict=True))
+            yield row_document(file, told, names.of(table), names.number(table))
     if not read:
-        yield Omitted(file.path, "database without articles")
+        yield Omitted(file.path, WITHOUT_ARTICLES, note=passed_over(tables))
 
 
-def _own_tables(database: sqlite3.Connection) -> list[str]:
+def _told(value: object) -> object:
+    """A value of a row; programs in PHP and Go may write a text as bytes."""
+    return (text_of_blob(value) or value) if isinstance(value, bytes) and len(value) > 1 else value
+
+
+def _own_tables(database: _Database) -> list[str]:
     """The tables whose rows are their own: a virtual one, such as an index of words, repeats those of others."""
-    written = dict(_rows(database, "SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
+    written = dict(database.rows("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
     virtual = [str(name) for name, sql in written.items() if _VIRTUAL.match(sql or "")]
     shadows = tuple(f"{name}_" for name in virtual)
     return sorted(
@@ -101,12 +164,6 @@ def _own_tables(database: sqlite3.Connection) -> list[str]:
         for name in written
         if name not in virtual and not (name.startswith(shadows) and name.endswith(_SHADOWS))
     )
-
-
-def _columns(database: sqlite3.Connection, table: str) -> list[str]:
-    """The names of a table's columns, with those that are computed of others."""
-    listed = _rows(database, f"PRAGMA table_xinfo({_quoted(table)})")
-    return [str(name) for _, name, *_, hidden in listed if hidden != _HIDDEN_COLUMN]
 
 
 def _quoted(name: str) -> str:
@@ -117,11 +174,8 @@ def _found(
     file: SourceFile, post: tuple[Any, ...], people: dict[str, Any], tags: dict[int, list[str]], said: dict[Any, Any]
 ) -> Found:
     number, title, slug, text, authors, created, modified, status, picture = post
-    states = {one.strip() for one in str(status or "").split(",")}
-    if "published" not in states:
-        return Omitted(f"{file.path}#{number}", "draft")
-    if "is-page" in states:
-        return Omitted(f"{file.path}#{number}", "page of the site")
+    if why := PUBLII.withheld({"status": status}):
+        return Omitted(f"{file.path}#{number}", why)
     fields: dict[str, Any] = {
         "title": title,
         "slug": slug,
@@ -150,9 +204,3 @@ def _description(written: object) -> object:
     except (ValueError, RecursionError):
         return None
     return told.get("metaDesc") if isinstance(told, dict) else None
-
-
-def _rows(database: sqlite3.Connection, query: str) -> Iterator[tuple[Any, ...]]:
-    steps = iter(range(_MOST_STEPS))
-    database.set_progress_handler(lambda: next(steps, -1) < 0, 1_000)
-    yield from database.execute(query)

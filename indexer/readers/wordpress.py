@@ -1,15 +1,17 @@
 """A WordPress export (WXR 1.0 to 1.2), read item by item: its posts, and nothing that is not public."""
 
+import re
 import xml.etree.ElementTree as ET  # nosec B405 - only the names of types are used here
 from collections.abc import Iterator
 from datetime import UTC
 from typing import BinaryIO
 
+from indexer.content.conventions import states
 from indexer.content.dates import moment
 from indexer.content.document import Document, Found, Omitted, SourceFile
 from indexer.content.languages import language_tag
-from indexer.readers.database_tables import withheld_post
 from indexer.readers.items import item_digest
+from indexer.readers.withholding import WORDPRESS
 from indexer.readers.xml_stream import elements, local_name
 
 MAX_ITEM = 50_000_000
@@ -19,6 +21,21 @@ _IN_CHANNEL = 3
 _ZERO = "0000-00-00"
 _POSTS = ("post",)
 _NO_POSTS = {"page": "page of the site", "attachment": "attachment", "nav_menu_item": "menu item"}
+_SYSTEMS = frozenset(
+    "wp acf elementor et fl vc td tdb tdc nf mc4wp flamingo shop jp amp rank oembed scheduled customize user".split()
+)
+"""What the types of posts begin with that WordPress itself and its plug-ins keep."""
+_THINGS = frozenset(
+    "revision css template templatera layout popup form feedback inbound submission product variation order coupon"
+    " forum topic reply table slide slider ad advert banner sidebar widget menu snippet block redirect author"
+    " testimonial member team staff faq partner sponsor client".split()
+)
+"""What the others end with that are no articles: parts of a design, a shop's goods, what readers sent in."""
+_LAST_WORD = re.compile(r"^.*[_-](?=[^_-])")
+_OF_WORDPRESS = frozenset(
+    "category post_tag post_format nav_menu language post_translations term_language author wp_theme".split()
+)
+"""Taxonomies whose meaning is known: those of WordPress, Polylang and Co-Authors Plus."""
 
 
 class _Site:
@@ -57,10 +74,14 @@ def _note(name: str, element: ET.Element, site: _Site) -> None:
 def _found(file: SourceFile, element: ET.Element, site: _Site) -> Found:
     told: dict[str, str] = {}
     terms: dict[str, list[str]] = {}
+    language = ""
     for each in element:
         name = local_name(each)
         if name == "category":
-            terms.setdefault(each.get("domain", "category"), []).append((each.text or "").strip())
+            domain = each.get("domain", "category")
+            terms.setdefault(domain, []).append((each.text or "").strip())
+            if domain == "language":
+                language = language_tag(each.get("nicename", "")) or language
         elif name == "encoded":
             told["excerpt" if "excerpt" in each.tag else "content"] = each.text or ""
         elif name not in ("postmeta", "comment"):
@@ -70,17 +91,18 @@ def _found(file: SourceFile, element: ET.Element, site: _Site) -> Found:
     kind = told.get("post_type", "post")
     if kind in _NO_POSTS:
         return Omitted(shown, _NO_POSTS[kind])
-    if kind not in _POSTS and not told.get("content"):
+    if kind not in _POSTS and (not told.get("content") or _is_of_system(kind)):
         return Omitted(shown, "of another kind than a post")
-    if why := withheld_post(told.get("status", "publish"), told.get("post_password")):
+    stated = {"posttype": kind, "poststatus": told.get("status", "publish"), "postpassword": told.get("post_password")}
+    if why := WORDPRESS.withheld(stated):
         return Omitted(shown, why)
     fields: dict[str, object] = {
         "title": told.get("title", ""),
         "date": _date(told),
         "updated": _zoned(told.get("post_modified_gmt", "")),
-        "author": site.authors.get(told.get("creator", ""), told.get("creator", "")),
-        "tags": terms.get("post_tag", []),
-        "categories": terms.get("category", []),
+        "author": _authors(terms, told, site),
+        "tags": _terms_of(terms, "post_tag", "tags"),
+        "categories": _terms_of(terms, "category", "categories"),
         "excerpt": told.get("excerpt", ""),
         "url": told.get("link", ""),
         "slug": told.get("post_name", ""),
@@ -94,7 +116,7 @@ def _found(file: SourceFile, element: ET.Element, site: _Site) -> Found:
         item=identity,
         base=told.get("link", "") if told.get("link", "").startswith("http") else "",
         digest=item_digest(file, {**fields, "text": told.get("content", "")}),
-        file_language=site.language or file.language,
+        file_language=language or site.language or file.language,
         origin={
             **told,
             "creator": fields["author"],
@@ -102,6 +124,30 @@ def _found(file: SourceFile, element: ET.Element, site: _Site) -> Found:
             **{f"category[{domain}]": names for domain, names in terms.items()},
         },
     )
+
+
+def _is_of_system(kind: str) -> bool:
+    """Whether a type of posts is kept for the site and not for readers: `wp_template`, `acf-field`, `contact_form`."""
+    parts = kind.casefold().replace("-", "_").split("_")
+    return parts[0] in _SYSTEMS or not _THINGS.isdisjoint((parts[-1], parts[-1].removesuffix("s")))
+
+
+def _authors(terms: dict[str, list[str]], told: dict[str, str], site: _Site) -> str | list[str]:
+    """The writers that Co-Authors Plus keeps as terms, else who saved the post; by their names where those are told."""
+    named = [site.authors.get(login, login) for login in terms.get("author", [])]
+    return named or site.authors.get(told.get("creator", ""), told.get("creator", ""))
+
+
+def _terms_of(terms: dict[str, list[str]], taxonomy: str, field: str) -> list[str]:
+    """The terms of a taxonomy of WordPress's, and of the site's own that state the same: `news_category`."""
+    own = [
+        term
+        for domain, listed in terms.items()
+        if domain not in _OF_WORDPRESS and (states(domain, (field,)) or states(_LAST_WORD.sub("", domain), (field,)))
+        for term in listed
+    ]
+    given = terms.get(taxonomy, [])
+    return [*given, *own] if own else given
 
 
 def _date(told: dict[str, str]) -> str:

@@ -23,21 +23,33 @@ def elements(
 
     `label` tells the name of an element.
 
-    An element is empty again when the next one is asked for, and may have at most so many bytes. Raises UnfitError
-    where the XML ends or breaks too early; what stood before it was given.
+    An element is empty again when the next one is asked for. It may have at most so many bytes, as may what stands
+    between two ends of others, which are forgotten at once. Raises UnfitError where the XML ends or breaks too early;
+    what stood before it was given.
     """
     names: list[str] = []
+    opening: list[ET.Element] = []
+    inside = 0
     stream = BoundedStream(opened, most)
     try:
         for event, element in ET.iterparse(stream, events=("start", "end")):  # noqa: S314  # nosec B314
             if event == "start":
                 names.append(label(element))
+                opening.append(element)
+                if not inside and wanted(names):
+                    inside = len(names)
                 continue
             if wanted(names):
                 yield element
                 element.clear()
+            if not inside or inside == len(names):
+                inside = 0
+                element.clear()
+                if len(opening) > 1:
+                    del opening[-2][-1]
                 stream.restart()
             names.pop()
+            opening.pop()
     except ET.ParseError as broken:
         line, _ = broken.position
         raise UnfitError(f"is no well-formed XML: {broken.msg}", line) from broken

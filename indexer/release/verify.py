@@ -7,10 +7,12 @@ import numpy as np
 from search.errors import VerificationError
 from search.index.checksums import check_digests, strangers
 from search.index.chunks import HEAD, PASSAGE
+from search.index.columns import NEVER, UNDATED, Columns
 from search.index.manifest import read_manifest
 from search.index.snapshot import Snapshot
 from search.ports import KeywordQuery, WeightedTerm
 from search.query.model import Filters
+from search.times import FIRST, LAST
 from search.wiring import open_generation
 
 _SAMPLE = 50
@@ -39,7 +41,12 @@ def verify(folder: Path, *, just_written: bool = False) -> None:
 
 
 def _faults(snapshot: Snapshot) -> list[str]:
-    return [*_view_faults(snapshot), *_vector_faults(snapshot), *_article_faults(snapshot)]
+    return [
+        *_view_faults(snapshot),
+        *_vector_faults(snapshot),
+        *_time_faults(snapshot.columns),
+        *_article_faults(snapshot),
+    ]
 
 
 def _view_faults(snapshot: Snapshot) -> list[str]:
@@ -66,6 +73,20 @@ def _vector_faults(snapshot: Snapshot) -> list[str]:
     return []
 
 
+def _time_faults(columns: Columns) -> list[str]:
+    """Times that cannot be written: every answer with such an article would fail."""
+    dates = {name: column.numbers for name, column in columns.numbers.items() if column.is_date}
+    dates |= {
+        "published": columns.published[columns.published != UNDATED],
+        "expires": columns.expires[columns.expires != NEVER],
+    }
+    return [
+        f"{name} of {beyond} articles lies beyond the calendar"
+        for name, moments in dates.items()
+        if (beyond := np.count_nonzero((moments < FIRST) | (moments > LAST)))
+    ]
+
+
 def _article_faults(snapshot: Snapshot) -> list[str]:
     """Of a sample spread over the rows: each is found by the words of its title, and its passages lie in its text."""
     size = snapshot.columns.size
@@ -79,6 +100,8 @@ def _article_faults(snapshot: Snapshot) -> list[str]:
             faults.append(f"{article.id} is not found by its title")
         if snapshot.store.row(article.id) != row:
             faults.append(f"{article.id} is not in its row")
+        if article.updated is not None and not FIRST <= article.updated <= LAST:
+            faults.append(f"{article.id} was updated beyond the calendar")
         own = snapshot.chunks.of(row)
         if len(own) and snapshot.chunks.kind[own[0]] != HEAD:
             faults.append(f"{article.id} has no head")

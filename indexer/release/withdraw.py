@@ -2,12 +2,14 @@
 
 import fcntl
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
+from indexer.release.shrink import Find, likeness
 from search.errors import RequestError
 from search.index.directory import IndexFolder
 from search.index.store import ARTICLES, Store
@@ -45,6 +47,12 @@ def restore(index: IndexFolder, ids: Sequence[str], *, only: bool = False) -> li
         return back
 
 
+def hide(index: IndexFolder, ids: Collection[str]) -> None:
+    """Put ids on the list, of articles that no generation has yet."""
+    with _changing(index) as listed:
+        listed.update(ids)
+
+
 @contextmanager
 def _changing(index: IndexFolder) -> Iterator[set[str]]:
     """The list, to be changed by one at a time; a build need not end first."""
@@ -58,6 +66,51 @@ def _changing(index: IndexFolder) -> Iterator[set[str]]:
         write_withdrawn(index.withdrawn, listed)
     finally:
         os.close(folder)
+
+
+class Takedowns(Protocol):
+    """The list of what no reader shows."""
+
+    def listed(self) -> frozenset[str]:
+        """The ids on the list."""
+
+    def hide(self, ids: Collection[str]) -> None:
+        """Put ids on the list, of articles that no generation has yet."""
+
+
+def follow(
+    takedowns: Takedowns,
+    served: Mapping[str, str],
+    ids: Mapping[str, str],
+    before: Path | None,
+    after: Find,
+) -> list[str]:
+    """Withdraw articles that stand under other ids now than those that were withdrawn; gives these ids.
+
+    `served` and `ids` are digests by id, of the generation served in the folder `before` and of the next one, whose
+    articles `after` finds. An article has moved whose title, time and language one has that is new or changed: its file
+    was renamed, its database has a second table of articles, or another item stands before it in a list.
+    """
+    away = [one for one in takedowns.listed() if one in served and ids.get(one) != served[one]]
+    if not away or before is None:
+        return []
+    withdrawn = _likenesses(before, away)
+    came = [one for one, digest in ids.items() if served.get(one) != digest]
+    moved = [article.id for article in after(came) if likeness(article) in withdrawn] if withdrawn else []
+    new = sorted(set(moved) - takedowns.listed())
+    if new:
+        takedowns.hide(new)
+    return new
+
+
+def _likenesses(folder: Path, ids: Iterable[str]) -> set[tuple[str, int | None, str]]:
+    """What tells these articles of a generation; nothing where it cannot be read, as one of an older format."""
+    try:
+        with closing(Store(folder / ARTICLES)) as store:
+            rows = [row for one in ids if (row := store.row(one)) is not None]
+            return {likeness(article) for article in store.articles(rows, texts=False)} if rows else set()
+    except Exception:  # the next generation has to be built all the same
+        return set()
 
 
 def _with_twins(index: IndexFolder, ids: Iterable[str], only: bool) -> set[str]:

@@ -33,7 +33,7 @@ MOST = 3
 CYRILLIC = "cyrillic.msgpack"
 """What builds remember: how often each Cyrillic word occurs."""
 _FILE, _FORMS = "lemmas.msgpack", "dictionary.msgpack"
-_RECIPE = "2"
+_RECIPE = "3"
 """Changes when the same words would get other lemmas, or the form of the files changes."""
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _WORD = re.compile(rf"[а-яґєії]+(?:[{APOSTROPHES}][а-яґєії]+)*")
@@ -88,7 +88,10 @@ def lemmas_of(counts: Mapping[str, int], memory: Path | None = None) -> dict[str
     forms = forms_of(set(counts), dictionary, dictionary_version(), memory).lemmas
     occurs = occurring(counts)
     support = _support(forms, occurs)
-    return {form: _likeliest(form, lemmas, support, form in occurs) for form, lemmas in forms.items()}
+    return {
+        form: list(lemmas) if len(lemmas) == 1 else _likeliest(form, lemmas, support, form in occurs)
+        for form, lemmas in forms.items()
+    }
 
 
 def _support(lemmas: Mapping[str, Mapping[str, int]], occurring: Mapping[str, int]) -> dict[str, float]:
@@ -104,9 +107,9 @@ def _support(lemmas: Mapping[str, Mapping[str, int]], occurring: Mapping[str, in
 
 
 def _likeliest(form: str, lemmas: Mapping[str, int], support: Mapping[str, float], occurs: bool) -> list[str]:
-    """The lemmas that a form may be of; one that does not occur, and that a dictionary has so, is of that word."""
-    if len(lemmas) == 1 or (form in lemmas and not occurs):
-        return [form] if form in lemmas else list(lemmas)
+    """The lemmas that a form of several may be of; if it does not occur and a dictionary has it, it is that word."""
+    if form in lemmas and not occurs:
+        return [form]
     least = RIVAL * max(support[lemma] for lemma in lemmas)
     ordered = sorted(lemmas, key=lambda lemma: (-support[lemma], -lemmas[lemma], lemma))
     return [lemma for lemma in ordered if support[lemma] >= least or lemma == form][:MOST]

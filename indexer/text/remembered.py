@@ -30,7 +30,7 @@ def recalled(file: Path, made_of: Iterable[str]) -> bytes | None:
     return _found(file, _key(made_of))
 
 
-def keep(file: Path, made_of: Iterable[str], content: bytes) -> None:
+def keep(file: Path, made_of: Iterable[str], content: bytes | memoryview) -> None:
     """Leave this for the next build, whole or not at all."""
     _put(file, _key(made_of), content)
 
@@ -44,7 +44,7 @@ def _found(file: Path, key: bytes) -> bytes | None:
     return content if seal == _seal(key, content) else None
 
 
-def _put(file: Path, key: bytes, content: bytes) -> None:
+def _put(file: Path, key: bytes, content: bytes | memoryview) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(f"{file.name}.new")
     with beside.open("wb") as opened:
@@ -62,5 +62,7 @@ def _key(made_of: Iterable[str]) -> bytes:
     return digest.digest()
 
 
-def _seal(key: bytes, content: bytes) -> bytes:
-    return hashlib.sha256(key + content).digest()
+def _seal(key: bytes, content: bytes | memoryview) -> bytes:
+    digest = hashlib.sha256(key)
+    digest.update(content)
+    return digest.digest()

@@ -8,10 +8,9 @@ Three arrays, in the order of XXH3-64 of the form in UTF-8: that digest, how man
 suffix to put there. They are mapped into memory: opening them reads nothing.
 """
 
-from array import array
 from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -42,12 +41,13 @@ class LemmaMarks(NamedTuple):
 
 def differing(one: LemmaMarks, other: LemmaMarks) -> NDArray[np.uint64]:
     """The digests of the forms that have other lemmas in one table than in another, ascending."""
-    digests = np.unique(np.concatenate([one.digests, other.digests]))
-    marks = np.zeros((2, len(digests)), dtype=np.uint64)
-    for line, (own, values) in enumerate((one, other)):
-        marks[line, np.searchsorted(digests, own)] = values
-    found: NDArray[np.uint64] = digests[marks[0] != marks[1]]
-    return found
+    if not len(one.digests):
+        return other.digests
+    place = np.minimum(np.searchsorted(one.digests, other.digests), len(one.digests) - 1)
+    same = (one.digests[place] == other.digests) & (one.marks[place] == other.marks)
+    changed = np.ones(len(one.digests), dtype=np.bool_)
+    changed[place[same]] = False
+    return np.unique(np.concatenate([one.digests[changed], other.digests[~same]]))
 
 
 class Lemmas:
@@ -97,28 +97,35 @@ class Lemmas:
 
 
 def write_lemmas(folder: Path, forms: Mapping[str, Sequence[str]]) -> None:
-    """Write the lemmas of folded forms, the likeliest first, into an empty folder."""
-    suffixes: dict[str, int] = {}
+    """Write the lemmas of folded forms, the likeliest first, into an empty folder; in what order forms come is all one.
+
+    A large archive has hundreds of thousands, so they are put in order as arrays.
+    """
+    met: dict[str, int] = {}
     initials: dict[str, set[str]] = {}
-    digests, cuts, numbers = array("Q"), array("B"), array("I")
-    for form in sorted(forms):
+    digests, cuts, numbers = list[int](), list[int](), list[int]()
+    for form, lemmas in forms.items():
         digest = xxhash.xxh3_64_intdigest(form.encode())
-        for lemma in forms[form]:
+        for lemma in lemmas:
             same = _common(form, lemma)
             digests.append(digest)
             cuts.append(len(form) - same)
-            numbers.append(suffixes.setdefault(lemma[same:], len(suffixes)))
-            if form[:1] != lemma[:1]:
+            numbers.append(met.setdefault(lemma[same:], len(met)))
+            if not same:
                 initials.setdefault(lemma, set()).add(form[:1])
-    written = [
-        np.array(column, dtype=kind) for column, kind in ((digests, np.uint64), (cuts, np.uint8), (numbers, np.uint32))
+    suffixes = sorted(met)
+    lasting = np.argsort([met[suffix] for suffix in suffixes]).astype(np.uint32)
+    columns: list[NDArray[Any]] = [
+        np.array(digests, dtype=np.uint64),
+        np.array(cuts, dtype=np.uint8),
+        lasting[np.array(numbers, dtype=np.int64)],
     ]
-    order = np.argsort(written[0], kind="stable")  # the lemmas of a form stay in their order
+    order = np.argsort(columns[0], kind="stable")  # the lemmas of a form stay in their order
     seal = xxhash.xxh3_128("\n".join(suffixes).encode())
-    for name, column in zip((_DIGESTS, _CUTS, _SUFFIXES), written, strict=True):
+    for name, column in zip((_DIGESTS, _CUTS, _SUFFIXES), columns, strict=True):
         np.save(folder / name, column[order])
         seal.update(column[order].tobytes())
-    table = _Table(list(suffixes), _sorted(initials), seal.hexdigest())
+    table = _Table(suffixes, _sorted(initials), seal.hexdigest())
     (folder / _TABLE).write_bytes(msgspec.json.encode(table))
 
 

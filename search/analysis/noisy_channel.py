@@ -14,9 +14,11 @@ KIN = 0.2
 """One letter for another that languages and keyboards confuse: и for і, е for є, г for ґ."""
 FIRST = 0.7
 """What it costs more where the first letter is wrong."""
+_SIGNS = "ьъ"
+"""What Russian writes before a vowel where Ukrainian has an apostrophe."""
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "йцукенгшщзхї", "фівапролджє", "ячсмитьбю")
 _VOWELS = frozenset("aeiouyаеєиіїоуюя")
-_KIN = frozenset(frozenset(pair) for pair in "иі иї ії ыи ыі эе еє ґг ъь йі sz cs ck".split())
+_KIN = frozenset(frozenset(pair) for pair in "иі иї ії ыи эе еє ґг ъь йі sz cs ck".split())
 _ENGLISH = "qwertyuiop[]asdfghjkl;'zxcvbnm,."
 _UKRAINIAN = "йцукенгшщзхїфівапролджєячсмитьбю"
 _TO_UKRAINIAN = str.maketrans(_ENGLISH + "{}:<>", _UKRAINIAN + "хїжбю")
@@ -55,6 +57,8 @@ def slip_cost(typed: str, meant: str) -> float:
         for j in range(1, len(meant) + 1):
             here, there = typed[i - 1], meant[j - 1]
             doubled = DOUBLE if i > 1 and typed[i - 2] == here else MORE
+            if here in _SIGNS and typed[i : i + 1] in _VOWELS:
+                doubled = KIN
             single = DOUBLE if j > 1 and meant[j - 2] == there else LESS
             best = min(rows[i - 1][j] + doubled, rows[i][j - 1] + single, rows[i - 1][j - 1] + _change(here, there))
             if i > 1 and j > 1 and here != there and here == meant[j - 2] and typed[i - 2] == there:

@@ -9,18 +9,36 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from search.analysis.transliteration import DOUBLED
-
+_DOUBLED_CONSONANT = re.compile(r"([бвгджзклмнпрстфхцчшщ])\1+")
+_VOWEL_RUN = re.compile(r"([аеиоуыэюя])\1{2,}")
 _FOREIGN = re.compile("[ыэъё]")
 """What no Ukrainian word has."""
 _RUSSIAN = re.compile(
-    "[ыэъё]|^ра[сз][бвгджзкпрстфхцчшщ]|(?<![чш])и[яеи]$|[бвгдзклнпстфц]ию$|(?:[аяую]ют|[аяуе]ет|(?<![о])тся|[^рмж]ость)$"
+    "[ыэъё]|[бвмпфжчшщ]ь|ь[еи]|^ра[сз][бвгджзкпрстфхцчшщ]|(?<![чш])и[яеи]$|[бвгдзклнпстфц]ию$|(?:[аяую]ют|[аяуе]ет|(?<![о])тся|[^рмж]ость)$"
     "|(?<![аоу])ск(?:ий|ие|им|ого)$|ирова(?:ть|л|ла|ло|ли|н|ны|ни[еяию]|нием|нн(?:ый|ая|ое|ые|ого|ой|ую|ых|ым|ыми))$"
 )
 """What Ukrainian words have not, or hardly."""
 _OWN_LETTERS = re.compile("[іїєґ]")
 """What no Russian word has."""
+_ADJECTIVES = {"ическ": "[иі]чн", "зск": "зьк", "жск": "зьк", "сск": "ськ", "цк": "цьк", "ск": "ськ?"}
+"""How the adjectives in -ский are made, and what corresponds to the ends of their forms."""
+_DECLINED = {
+    "ий": "ий",
+    "ая": "а",
+    "ое": "е",
+    "ие": "і",
+    "ого": "ого",
+    "ому": "ому",
+    "им": "им",
+    "их": "их",
+    "ими": "ими",
+    "ую": "у",
+    "ой": "(?:ої|ій|ою)",
+    "ом": "(?:ому|ім)",
+}
 _ENDINGS = {
+    made + end: other + declined for made, other in _ADJECTIVES.items() for end, declined in _DECLINED.items()
+} | {
     "ирование": "(?:ю|у)вання",
     "ирования": "(?:ю|у)вання",
     "ировании": "(?:ю|у)ванні",
@@ -39,11 +57,6 @@ _ENDINGS = {
     "ться": "тис[яь]",
     "тся": "(?:ть|є)ся",
     "ется": "єть?ся",
-    "ский": "ськ?ий",
-    "ская": "ська",
-    "ские": "ські",
-    "ских": "ських",
-    "ского": "ського",
     "ым": "им",
     "ых": "их",
     "ую": "у",
@@ -52,7 +65,12 @@ _ENDINGS = {
     "ая": "а",
     "ое": "е",
     "ые": "і",
-    "ие": "(?:ї|і|ія|ий)",
+    "ие": "(?:ї|і|ія|ий|я)",
+    "ье": "(?:я|є)",
+    "ца": "ц[яа]",
+    "це": "ц[іяе]",
+    "цу": "ц[юу]",
+    "цы": "ці",
     "ого": "ого",
     "его": "(?:ього|його|его)",
     "ть": "т[иь]",
@@ -70,19 +88,29 @@ _ENDINGS = {
     "ов": "(?:ів|ов)",
     "ев": "(?:ів|їв|ев)",
     "е": "(?:е|і|є|ї)",
+    "о": "о",
     "у": "(?:у|ю)",
-    "ы": "(?:и|і)",
+    "ы": "и",
     "и": "(?:и|і|ї)",
 }
 """What corresponds to the end of a word."""
-_BEGINNINGS = {"рас": "роз", "раз": "роз", "под": "під", "от": "ві?д", "у": "[ув]", "ис": "[ви]+с"}
+_BEGINNINGS = {
+    "рас": "роз",
+    "раз": "роз",
+    "раб": "роб",
+    "съ": "[зс]",
+    "под": "під",
+    "от": "ві?д",
+    "у": "(?:ву?|у)",
+    "ис": "[ви]+с",
+}
 """What corresponds to its begin."""
-_INITIALS = {"и": "иіїв", "э": "е", "е": "еєі", "у": "ув", "о": "оів"}
+_INITIALS = {"и": "иіїв", "э": "е", "е": "еєії", "у": "ув", "о": "оів", "с": "сз"}
 """What corresponds to a first letter, and to letters anywhere, where it is not the same."""
 _LETTERS = {
     "и": "[иіїй]",
     "ы": "и",
-    "е": "[еєі]",
+    "е": "[еєії]",
     "э": "е",
     "о": "[оі]",
     "ё": "(?:ьо|йо|[оеєі])",
@@ -105,8 +133,7 @@ _INFLECTED = tuple(
     (re.compile(f"^(.{{2,}}?)(?:{russian})$"), ukrainian)
     for russian, ukrainian in (
         ("ост(?:ь|и|ью|ей|ям|ями|ях)", "(?:ість|істю|ост(?:і|ей|ям|ями|ях))"),
-        ("ск(?:ий|ая|ое|ие|ого|ому|их|ую|им|ими|ой|ом)", f"ськ{_ADJECTIVE}"),
-        ("цк(?:ий|ая|ое|ие|ого|ому|их|ую|им|ими|ой|ом)", f"цьк{_ADJECTIVE}"),
+        *((f"{made}(?:{'|'.join(_DECLINED)})", other + _ADJECTIVE) for made, other in _ADJECTIVES.items()),
         ("(?:ир)?овани(?:е|я|ю|ем|и|й|ям|ями|ях)", f"[юуо]ва{_GERUND}"),
         ("[еая]ни(?:е|я|ю|ем|и|й|ям|ями|ях)", f"[еіая]{_GERUND}"),
         ("и(?:я|и|ю|ей|й|ям|ями|ях)", "[иі](?:[яїюй]|єю|ям|ями|ях)"),
@@ -120,7 +147,7 @@ _INFLECTED = tuple(
     )
 )
 """Endings by which a word declines, and those of the same part of speech in Ukrainian."""
-_NO_NOUN = 7
+_NO_NOUN = 11
 """The first so many of these leave no doubt; what ends as a verb may be a noun (the last) too."""
 _BY_LENGTH = sorted(_BEGINNINGS, key=len, reverse=True)
 SHORTEST_ALIKE = 4
@@ -172,17 +199,41 @@ _SAID = """
 также також · человек людина · человека людини · страна країна · страны країни · стран країн · странах країнах
 город місто · города міста · городе місті · мир світ · мире світі · мира світу · часть частина · следующий наступний
 следующая наступна · утечка витік · утечки витоку · вырос виріс · выросла зросла · вырастет зросте
-рухнул обвалився
+рухнул обвалився · война війна · войны війни · войне війні · войну війну · цена ціна · цены ціни · цене ціні
+цену ціну · упал впав · купил купив · продал продав · река річка · реки річки · реке річці · пожар пожежа
+пожары пожежі · дождь дощ · дожди дощі · врач лікар · врачи лікарі · помощь допомога · помощи допомоги
+победа перемога · победы перемоги · победу перемогу · электричество електрика · избиратели виборці
+строительство будівництво · строительства будівництва · наводнение повінь · судья суддя · судьи судді
+погибли загинули · погиб загинув · больница лікарня · больницы лікарні · больнице лікарні · ребёнок дитина
+ребенок дитина · ребёнка дитини · ребенка дитини · школьник школяр · школьники школярі · учебник підручник
+жильё житло · жилье житло · жилья житла · самолёт літак · самолет літак · самолёта літака · самолета літака
+отопление опалення · отопления опалення · германия німеччина · германии німеччини · русский російський
+русские росіяни · нефть нафта · нефти нафти · огонь вогонь · огня вогню · борьба боротьба · борьбы боротьби
+сосед сусід · соседи сусіди · уехал поїхав · уехали поїхали · арест арешт · ареста арешту · аресты арешти
+достиг досяг · достигла досягла · достигли досягли · взломан зламаний · взломана зламана
+основателем засновником · основатели засновники · основателей засновників
 """
-_WORDS = dict(pair.split() for line in _SAID.strip().splitlines() for pair in line.split(" · "))
+_FIRST_NAMES = """
+александр олександр · алексей олексій · анатолий анатолій · андрей андрій · анна ганна · василий василь
+виктор віктор · владимир володимир · григорий григорій · дмитрий дмитро · евгений євген · екатерина катерина
+елена олена · игорь ігор · кирилл кирило · михаил михайло · николай микола · павел павло · петр петро · пётр петро
+сергей сергій · юрий юрій
+"""
+"""Those that both languages have in a form of their own."""
+_WORDS, _NAMES = (
+    dict(pair.split() for line in table.strip().splitlines() for pair in line.split(" · "))
+    for table in (_SAID, _FIRST_NAMES)
+)
 _UKRAINIAN_TOO = """
-август августа августе вернулись во все год город города городе государство доход задержали иск которая
-которому кража лучше май март марта марте мая мир мира мире новости около октябре от отток первая покупка
-покупки получила получили после потом почти приговор приток продажа против рост с сейчас сети со только уже
-украли часть
+август августа августе вернулись во все город города городе май март марта марте мая мир мира мире от покупка
+покупки после потом почти приток с сети со только уже украли
 """
-"""Those of them that a dictionary of Ukrainian (dicts-uk of VESUM) has as well, mostly with another meaning."""
-_ONLY_RUSSIAN = frozenset(_WORDS) - frozenset(_UKRAINIAN_TOO.split())
+"""Those of them that Ukrainian has as well, mostly with another meaning."""
+_ONLY_RUSSIAN = frozenset([*_WORDS, *_NAMES]) - frozenset(["анна", *_UKRAINIAN_TOO.split()])
+_PAST = re.compile("[аеиуюя]л$")
+_SURNAME_ENDS = re.compile("(?:[оеё]в|[иы]н|[иы]х)(?:а|у|ым|ой|ы|ых)?$")
+_ADJECTIVE_ENDS = re.compile("(?<!ейш)(?<!айш)(?:[ыио]й|[ая]я|[ое]е|ые|(?<=[гкхжшщч])ие)$")
+"""Superlatives begin no name."""
 
 
 def is_russian(words: Iterable[str]) -> bool:
@@ -201,6 +252,26 @@ def is_ukrainian(text: str) -> bool:
     return _OWN_LETTERS.search(text) is not None
 
 
+def is_past(word: str, ukrainian: str) -> bool:
+    """Whether a Russian word is a verb of the past by what corresponds to it: `упал` is *упав*, and no slip of it."""
+    return _PAST.search(word) is not None and ukrainian.endswith("в")
+
+
+def ends_as_surname(word: str) -> bool:
+    """Whether a word in small letters may be a surname that the case of another word spells: `козлов` are no goats."""
+    return _SURNAME_ENDS.search(word) is not None
+
+
+def is_adjective(word: str) -> bool:
+    """Whether a Russian word in small letters ends as an adjective, but for superlatives."""
+    return _ADJECTIVE_ENDS.search(word) is not None
+
+
+def name_in_ukrainian(word: str) -> str | None:
+    """The Ukrainian form of a Russian first name in small letters; None for all others."""
+    return _NAMES.get(word)
+
+
 def said_in_ukrainian(word: str) -> str | None:
     """The Ukrainian for a Russian word in small letters that has nothing in common with it; None for most."""
     return _WORDS.get(word)
@@ -210,8 +281,10 @@ def said_in_ukrainian(word: str) -> str | None:
 def ukrainian_pattern(word: str, name: bool = False) -> str:
     """What matches the Ukrainian words in small letters that a Russian one in small letters may be.
 
-    A `name` is no case or person of another word.
+    A `name` is no case or person of another word. Empty for a word that is too short to tell.
     """
+    if len(_DOUBLED_CONSONANT.sub(r"\1", _VOWEL_RUN.sub(r"\1", word))) < SHORTEST_ALIKE:
+        return ""
     start = next((begin for begin in _BY_LENGTH if word.startswith(begin)), "")
     rest, endings = word[len(start) :], _ENDINGS_OF_NAMES if name else _ENDINGS
     end = max((ending for ending in endings if rest[1:].endswith(ending)), key=len, default="")
@@ -232,7 +305,7 @@ def inflected_pattern(word: str) -> str:
 
 
 def _begun(start: str, stem: str) -> str:
-    return _BEGINNINGS.get(start, "") + "".join(map(_corresponding, DOUBLED.sub(r"\1", stem)))
+    return _BEGINNINGS.get(start, "") + "".join(map(_corresponding, _DOUBLED_CONSONANT.sub(r"\1", stem)))
 
 
 def initials(word: str) -> str:

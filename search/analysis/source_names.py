@@ -19,10 +19,6 @@ _LEAST_LETTERS = 3
 """A shorter name is none: it is an ordinary word too often."""
 _MOST_READINGS = 16
 """Of the words of one name, where words may be forms of several."""
-_LIKENESS = 0.7
-"""How like a name the letters of its Cyrillic spelling are at least: *Гордон* sounds as Guardian, and is at .57."""
-_LONGEST_ENDING = 3
-"""Letters of an ending of declension."""
 
 
 def source_names(spelled: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
@@ -98,14 +94,20 @@ class SourceNames:
         """The keys of the sources of whose names in Latin letters a text is the Cyrillic spelling, in any case."""
         if not _CYRILLIC.search(written):
             return ()
-        from search.analysis.transliteration import sounds_of_cyrillic  # 4 ms, for texts in Cyrillic letters only
+        from search.analysis.transliteration import (  # 4 ms, for texts in Cyrillic letters only
+            LIKENESS,
+            likeness,
+            sounds_of_cyrillic,
+        )
 
         small = written.casefold()
-        sounds = [sounds_of_cyrillic(word) for word in _WORD.findall(small)]
+        words = _WORD.findall(small)
+        sounds = [sounds_of_cyrillic(word) for word in words]
         if not all(sounds):
             return ()
         found = (self._by_sound.get(" ".join(choice)) for choice in islice(product(*sounds), _MOST_READINGS))
-        return next((keys for name, keys in filter(None, found) if _likeness(small, name) >= _LIKENESS), ())
+        alike = ((likeness(words, closed_up(name)), keys) for name, keys in filter(None, found))
+        return next((keys for like, keys in alike if like >= LIKENESS), ())
 
     @cached_property
     def _closed_up(self) -> dict[str, tuple[str, ...]]:
@@ -161,19 +163,6 @@ def _readings(written: str, analyzer: Analyzer) -> Iterator[tuple[str, ...]]:
         unit.alternatives(part) for unit in shared.units(written) for part in range(len(unit.terms))
     ]
     return islice(product(*parts), _MOST_READINGS)
-
-
-def _likeness(cyrillic: str, name: str) -> float:
-    """How like a name in Latin letters the letters of a Cyrillic spelling are, in any case of declension: 0 to 1."""
-    from difflib import SequenceMatcher
-
-    from search.analysis.transliteration import romanised
-
-    words = _WORD.findall(cyrillic)
-    stems = (words[-1][: len(words[-1]) - cut] for cut in range(min(_LONGEST_ENDING, len(words[-1]) - 1) + 1))
-    spelled = ("".join(one) for stem in stems for one in product(*map(romanised, (*words[:-1], stem))))
-    letters = closed_up(name)
-    return max((SequenceMatcher(None, letters, one, autojunk=False).ratio() for one in spelled), default=0.0)
 
 
 def closed_up(plain: str) -> str:

@@ -17,10 +17,17 @@ from numpy.typing import NDArray
 
 from search.analysis.analyzer import Analyzer, Unit
 from search.analysis.noisy_channel import SWAP, other_layouts, slip_cost
-from search.analysis.russian import SHORTEST_ALIKE, inflected_pattern, initials, said_in_ukrainian, ukrainian_pattern
+from search.analysis.russian import (
+    inflected_pattern,
+    initials,
+    name_in_ukrainian,
+    said_in_ukrainian,
+    ukrainian_pattern,
+)
 from search.analysis.transliteration import (
     LEAST_SOUNDS,
     cyrillic_pattern,
+    is_spelled,
     latin_initials,
     romanised,
     sounds_of_cyrillic,
@@ -39,6 +46,11 @@ _LONG_SOUNDS, _WELL_KNOWN, _NAMED = 6, 0.02, 20
 
 of English too, how many. Else *варення* would be *Warren*, and *рятуються* *Rotates* out of a headline.
 """
+KNOWN = 3
+"""Articles that have a word or a name in letters of its own, for one in other letters to be surely no other."""
+_RUSSIAN_LETTERS = {"и": "і", "е": "є", "э": "е", "ы": "и"}
+_MOST_RUSSIAN = 5
+"""What Ukrainian spells otherwise, and how many letters of a word are tried."""
 TICKER = 5
 """Words up to this length with capitals behind the first letter are tickers and other names by letters."""
 
@@ -47,6 +59,8 @@ SPELLINGS = "spellings"
 _WRITTEN, _ROOTS, _ARTICLES, _LETTERS = "written.txt", "roots.txt", "articles.npy", "letters.npy"
 _QUOTED = re.compile(r'"[^"]*(?:"|$)|“[^“”]*(?:”|$)|«[^«»]*(?:»|$)|„[^„“”]*(?:[“”]|$)')
 _APOSTROPHE = re.compile("['’ʼ`´‘′]")
+_ROW_BITS = 7
+"""Of the number of a letter, those that tell the letters of one script apart."""
 _LETTER = "ʼ"
 """The apostrophe that counts as a letter."""
 _CONTRACTED = re.compile("[a-z]['’ʼ`´‘′](?!s$)[a-z]", re.IGNORECASE)
@@ -90,13 +104,19 @@ def _letters(words: Sequence[str]) -> NDArray[np.uint64]:
     return letters
 
 
+def _rows(text: str) -> NDArray[np.int64]:
+    """The numbers of every three letters in a row, which few that are not of one script share. (letters - 2,)"""
+    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.int64) & ((1 << _ROW_BITS) - 1)
+    return codes[:-2] << 2 * _ROW_BITS | codes[1:-1] << _ROW_BITS | codes[2:]
+
+
 class Vocabulary:
     """The words that may have been meant."""
 
     def __init__(self, folder: Path) -> None:
         """Open what `write_spellings` wrote."""
         self.written = (folder / _WRITTEN).read_text(encoding="utf-8").splitlines()
-        self._roots = frozenset((folder / _ROOTS).read_text(encoding="utf-8").splitlines())
+        self._roots = frozenset(read_roots(folder))
         self._articles = mapped(folder / _ARTICLES)
         self._letters = mapped(folder / _LETTERS)
 
@@ -123,28 +143,48 @@ class Vocabulary:
         """Whether the model knows a word with this term."""
         return term in self._roots
 
-    def in_ukrainian(self, written: str, inside: bool) -> str | None:
+    def in_ukrainian(self, written: str, inside: bool, inflected: bool = True) -> str | None:
         """The Ukrainian for a Russian word: what it is called, or what most articles have of what corresponds to it.
 
-        One with a capital may be a name, which letters alone spell; `inside` of a text it is one.
+        One with a capital may be a name, which letters alone spell; `inside` of a text it is one. `inflected` says that
+        another case may correspond.
         """
         word = written.lower()
+        if (called := name_in_ukrainian(word)) and self.articles(called):
+            return called if written == word else called.capitalize()
         if written in (word, written.upper()):
-            return said_in_ukrainian(word) or self._corresponding(word)
+            return said_in_ukrainian(word) or self._corresponding(word, inflected=inflected)
         put = (None if inside else said_in_ukrainian(word)) or self._corresponding(word, name=True)
         return put[:1].upper() + put[1:] if put and (not inside or self._is_name(put)) else None
 
-    def _corresponding(self, word: str, name: bool = False) -> str | None:
+    def _corresponding(self, word: str, name: bool = False, inflected: bool = True) -> str | None:
         """The Ukrainian word that a Russian one in small letters may be: which many articles have and is much alike."""
-        if len(word) < SHORTEST_ALIKE:
+        exact = ukrainian_pattern(word, name)
+        if not exact:
             return None
         lines = "\n".join(self._by_initial.get(initial, "") for initial in initials(word))
-        inflected = not name and len(word) >= TWO_LETTERS - 1
-        for pattern in (ukrainian_pattern(word, name), inflected_pattern(word) if inflected else ""):
+        inflected = inflected and not name and len(word) >= TWO_LETTERS - 1
+        for pattern in (exact, inflected_pattern(word) if inflected else ""):
             found: list[str] = re.findall(f"^(?:{pattern})$", lines, re.MULTILINE) if pattern else []
             if found:
-                return max(found, key=lambda other: (self._likelihood(word, other), other))
+                best = max(found, key=lambda other: (self._likelihood(word, other), other))
+                return self.written[self._places[best]].lower()
         return None
+
+    def respelled(self, word: str) -> str | None:
+        """The word that most articles have of those that another in small letters is, but for Russian letters."""
+        places = [at for at, letter in enumerate(word) if letter in _RUSSIAN_LETTERS][:_MOST_RUSSIAN]
+        others = {word}
+        for at in places:
+            others |= {f"{other[:at]}{_RUSSIAN_LETTERS[word[at]]}{other[at + 1 :]}" for other in others}
+        known = (other for other in others - {word} if len(word) >= TWO_LETTERS - 1 and other in self._places)
+        best = max(known, key=lambda other: (self.articles(other), other), default=None)
+        return None if best is None else self.written[self._places[best]].lower()
+
+    def is_likely_slip(self, word: str, articles: int) -> bool:
+        """Whether a Latin word in small letters is a likely slip away from one that as many articles have."""
+        near = ((place, cost) for place, cost in self._near(word) if cost <= SWAP and self._plain[place].isascii())
+        return any(self._articles[place] >= articles for place, _ in near)
 
     def _likelihood(self, word: str, other: str) -> float:
         """How many articles have another word, less what it costs that it is unlike, in powers of ten."""
@@ -165,13 +205,14 @@ class Vocabulary:
 
     def is_odd(self, word: str) -> bool:
         """Whether a word, as two are compared, has three letters in a row as none here has, its ends being letters."""
-        ended = f"\n{word}\n"
-        return any(ended[at : at + 3] not in self._lines for at in range(len(word)))
+        return not self._rows[_rows(f"\n{word}\n")].all()
 
     @cached_property
-    def _lines(self) -> str:
-        """All words as two are compared, one a line."""
-        return "\n".join(["", *self._plain, ""])
+    def _rows(self) -> NDArray[np.bool_]:
+        """Which three letters stand in a row in any word, by their number."""
+        found = np.zeros(1 << 3 * _ROW_BITS, dtype=np.bool_)
+        found[_rows("\n".join(["", *self._plain, ""]))] = True
+        return found
 
     def articles(self, word: str) -> int:
         """How many articles contain a word, in any letter case."""
@@ -186,14 +227,14 @@ class Vocabulary:
             place = self._places.get(plain(other))
             if place is not None and len(other) >= SWAPPED:
                 found[place] = min(LAYOUT, found.get(place, LAYOUT))
-        likely = any(cost < SWAP for cost in found.values())
-        for place in self.latin_names(key) or (() if likely else self.sounding(key)):
+        likely = any(cost <= SWAP and self._articles[place] >= KNOWN for place, cost in found.items())
+        for place in () if likely else self.latin_names(key) or self.sounding(key):
             found[place] = min(SCRIPT, found.get(place, SCRIPT))
         return [Candidate(self.written[place], int(self._articles[place]), cost) for place, cost in found.items()]
 
     def latin_names(self, word: str) -> list[int]:
         """The places of the names (with capitals, as tickers) that a Cyrillic word in small letters spells."""
-        places = [self._places.get(other) for other in romanised(word)]
+        places = [self._places.get(other) for other in (romanised(word) if len(word) > 1 else ())]
         return [place for place in places if place is not None and not self.written[place].islower()]
 
     def sounding(self, word: str) -> list[int]:
@@ -205,8 +246,13 @@ class Vocabulary:
         letters = {letter for sound in sounds for letter in latin_initials(sound)}
         names = (place for letter in letters for place in self._names.get(letter, ()))
         near = ((place, self._plain[place]) for place in names if len(self._plain[place]) in lengths)
-        alike = ((place, sounds.intersection(sounds_of_latin(name))) for place, name in near)
-        return [place for place, shared in alike if shared and self._articles[place] >= self._named(place, shared)]
+        alike = ((place, name, sounds.intersection(sounds_of_latin(name))) for place, name in near)
+        known = (
+            (place, name)
+            for place, name, shared in alike
+            if shared and self._articles[place] >= self._named(place, shared)
+        )
+        return [place for place, name in known if is_spelled(name, word)]
 
     def _named(self, place: int, sounds: Set[str]) -> float:
         """In how many articles a name must be that is told by how it sounds.
@@ -214,7 +260,7 @@ class Vocabulary:
         Short ones sound like too many words, and a word of English may have its capital from headlines alone.
         """
         if max(map(len, sounds)) < _LONG_SOUNDS:
-            return _WELL_KNOWN * int(self._articles.max())
+            return max(_NAMED, _WELL_KNOWN * int(self._articles.max()))
         english = any(map(self.is_real, _SHARED.terms(self.written[place])))
         return _NAMED if english else 1
 
@@ -306,6 +352,11 @@ def quoted_units(text: str, units: Sequence[Unit]) -> frozenset[int]:
         if text[unit.start - 1 : unit.start] in ("$", "#", "@")
         or any(start <= unit.start < end for start, end in spans)
     )
+
+
+def read_roots(folder: Path) -> tuple[str, ...]:
+    """The terms of all words that the model knows, as `write_spellings` wrote them."""
+    return tuple((folder / _ROOTS).read_text(encoding="utf-8").splitlines())
 
 
 def write_spellings(folder: Path, spellings: Spellings) -> None:

@@ -7,8 +7,10 @@ segment was declared a small one. What belongs to which part does not matter to 
 all segments.
 """
 
+import errno
 import os
 import shutil
+import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -44,6 +46,8 @@ _WORDS = 8_000_000
 _PART = "part-"
 _NOBODY = -1
 """The number of a document that is deleted at once."""
+_PAUSES = (0.01, 0.1, 1.0)
+"""Seconds between attempts to remove a folder."""
 
 
 def write_index(folder: Path, documents: Iterable[KeywordDocument], declared: Declared) -> None:
@@ -226,9 +230,22 @@ def _join(folder: Path, parts: Sequence[Path]) -> None:
         for segment in own["segments"]:
             for file in segment_files(part, segment["segment_id"]):
                 file.rename(folder / file.name)
-        shutil.rmtree(part)
+        _remove(part)
     segments = [segment for own in written for segment in own["segments"]]
     (folder / META).write_bytes(msgspec.json.encode(written[0] | {"segments": segments}))
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder. A thread of tantivy's that ends behind its writer may still put a file in, or take one out."""
+    for pause in _PAUSES:
+        try:
+            shutil.rmtree(folder)
+            return
+        except OSError as wrong:
+            if wrong.errno not in (errno.ENOTEMPTY, errno.ENOENT):
+                raise
+            time.sleep(pause)
+    shutil.rmtree(folder)
 
 
 def _opened(index: tantivy.Index, heap: int) -> tantivy.IndexWriter:

@@ -19,6 +19,10 @@ class Correction(Struct, frozen=True):
     applied: bool = True
     """False for a word beyond the share of a text that may be put right: it is offered only."""
 
+    def overlaps(self, other: "Correction") -> bool:
+        """Whether both are of the same letters of a text."""
+        return self.start < other.end and other.start < self.end
+
 
 def in_other_letters(text: str, found: Sequence[Correction]) -> bool:
     """Whether a name that was typed in Cyrillic letters was put into Latin ones.

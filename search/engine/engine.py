@@ -154,7 +154,7 @@ class EmbeddedEngine:
         )
         if query.cursor and query.cursor.mode is not question.mode:
             raise ModelError(say("begun-by-meaning"), say("ask-later"))
-        return question
+        return question.fuller or question
 
     def _search(self, snapshot: Snapshot, query: Query) -> Results:
         started = perf_counter()

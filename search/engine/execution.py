@@ -44,17 +44,18 @@ class Question:
         without: int | None = None,
         reranker: Callable[[], Reranker] | None = None,
         retriever: RetrieverOf = EmbeddedRetriever,
+        spelling: SpellCheck | None = None,
     ) -> None:
         """`embed` gives the vector of a text; `without` is a row that must not answer, nor its twins.
 
         `reranker` gives what reads the first hits again, or raises ModelError; None where nothing does.
-        `retriever` makes what retrieves from the snapshot.
+        `retriever` makes what retrieves from the snapshot; `spelling` is how the text was put right, if that is known.
         """
         self._snapshot = snapshot
-        self._now, self._embed, self._retriever_of = now, embed, retriever
+        self._now, self._embed, self._reranker, self._retriever_of = now, embed, reranker, retriever
         self._columns = snapshot.columns
         self._asked = query
-        self._spelling = check_spelling(snapshot, query) if without is None else SpellCheck(query)
+        self._spelling = spelling or (check_spelling(snapshot, query) if without is None else SpellCheck(query))
         self._query = query = _completed(snapshot, self._spelling.query)
         knowledge = SnapshotKnowledge(snapshot)
         self._said = said = QueryInterpretation(knowledge, query, now, embed, like=without is not None)
@@ -66,6 +67,27 @@ class Question:
         self.result_set: ResultSet[MatchSet] = ResultSet(self._retriever, query, said, manifest.articles, calibration)
         """What is likely an answer."""
         self._ordering: Ordering[MatchSet] = Ordering(self._retriever, query, reranker)
+
+    @property
+    def fuller(self) -> "Question | None":
+        """The question with more words put right, where this one finds nothing in the archive and that one does."""
+        if self._spelling.fuller is None or self._finds:
+            return None
+        other = Question(
+            self._snapshot,
+            self._asked,
+            self._now,
+            self._embed,
+            reranker=self._reranker,
+            retriever=self._retriever_of,
+            spelling=self._spelling.fuller,
+        )
+        return other if other._finds else None
+
+    @property
+    def _finds(self) -> bool:
+        """Whether any article is likely an answer, before any filter."""
+        return bool(self._retriever.total(self._every, self._every).value)
 
     def answer(self) -> Results:
         """The results.

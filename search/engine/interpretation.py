@@ -57,7 +57,7 @@ def interpret_terms(knowledge: Knowledge, query: Query) -> LexicalInterpretation
     sources = named_sources(about, asked.analyzer, knowledge)
     if sources:
         places = [source.span for source in sources]
-        subject = without_articles(about, places, lambda rest: has_content(rest, asked.analyzer))
+        subject = without_articles(about, places)
         about = subject if has_content(subject, asked.analyzer) else about
 
     def frequency(terms: tuple[str, ...]) -> int:

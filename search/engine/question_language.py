@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from search.analysis.analyzer import Analyzer
 from search.analysis.stemmers import stemmed_language, stemmer_of
+from search.analysis.stop_words import stop_words
 from search.knowledge import Knowledge
 from search.query.model import Query
 
@@ -69,14 +70,16 @@ def likely_languages(knowledge: Knowledge, text: str) -> tuple[str, ...]:
 def is_spoken(knowledge: Knowledge, asked: AskedLanguages, words: str) -> bool:
     """Whether articles in one of the languages that a question may be in have each of these words.
 
-    Where no article's words depend on a language there is nothing to tell.
+    Stop words of these are spoken, though no article is looked up by them. Where no article's words depend on a
+    language there is nothing to tell.
     """
     if not asked.likely:
         return True
     asking = asked.analyzer
     return all(
-        any(knowledge.frequencies_by_language(_terms_by_language(asking, words[unit.start : unit.end], asked.likely)))
-        for unit in asking.units(words)
+        any(word.lower() in stop_words(language) for language in asked.likely)
+        or any(knowledge.frequencies_by_language(_terms_by_language(asking, word, asked.likely)))
+        for word in (words[unit.start : unit.end] for unit in asking.units(words))
     )
 
 

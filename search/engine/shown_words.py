@@ -1,6 +1,7 @@
 """How many articles that may be shown contain a word of a text, over the postings of one generation."""
 
 from search.analysis.analyzer import Analyzer, Unit
+from search.analysis.stop_words import STOP_WORDS
 from search.arrays import Mask
 from search.engine.embargo import visible_frequency
 from search.engine.term_query import keyword_query
@@ -30,6 +31,14 @@ class ShownWords:
         query = keyword_query(text, self._analyzer, self._postings.frequency, self._articles)
         rows = self._postings.matching(query)
         return len(rows if self._visible is None else rows[self._visible[rows]])
+
+    def has_every(self, text: str) -> bool:
+        """Whether articles have each word of a text, but those that carry no topic."""
+        read = ((unit, text[unit.start : unit.end]) for unit in self._analyzer.units(text))
+        return all(
+            self._analyzer.is_stop_word(word) or word.lower() in STOP_WORDS or self.with_unit(unit)
+            for unit, word in read
+        )
 
     def may_tell(self, written: str) -> bool:
         """Whether no word of a text is one that hidden articles alone contain."""

@@ -1,14 +1,15 @@
 """A query's text put right before it is answered: what is answered, what was put right, and what is offered."""
 
+import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
 from search.analysis.analyzer import Analyzer
-from search.arrays import Mask
 from search.engine.corrections import Correction, corrected_text, in_other_letters
 from search.engine.named_sources import named_sources
 from search.engine.question_language import AskedLanguages, asked_languages, is_spoken, phrase_analyzers
@@ -17,7 +18,7 @@ from search.engine.snapshot_knowledge import SnapshotKnowledge
 from search.engine.spell_corrector import SpellCorrector
 from search.index.snapshot import Snapshot
 from search.query.model import ParsedText, Query
-from search.query.syntax import only_plain, uses_language
+from search.query.syntax import excluded_words, only_plain, uses_language
 from search.results import Corrected
 
 
@@ -27,6 +28,8 @@ class SpellCheck(Struct, frozen=True):
     query: Query
     corrected: Corrected | None = None
     offered: Query | None = None
+    fuller: "SpellCheck | None" = None
+    """What is answered where `query` finds nothing: with more words put right than may be of a text that does."""
 
 
 def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
@@ -40,23 +43,55 @@ def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
         return SpellCheck(query)
     knowledge = SnapshotKnowledge(snapshot)
     asked = asked_languages(knowledge, query)
+    corrector = _corrector(snapshot, asked.analyzer)
     found = [
         one
-        for one in _outside_of_sources(
-            _corrector(snapshot, asked.analyzer).corrections(plain_text), plain_text, asked, knowledge
-        )
+        for one in _outside_of_sources(corrector.corrections(plain_text), plain_text, asked, knowledge)
         if text[one.start : one.end] == plain_text[one.start : one.end] and is_spoken(knowledge, asked, one.word)
     ]
-    sure = [one for one in found if one.sure and one.applied] if query.correct else []
-    answered = corrected_text(text, sure)
-    if answered != text and _finds_less(snapshot, asked.analyzer, corrected_text(plain_text, sure), plain_text):
-        sure, answered = [], text
-    offered = _rewritten(snapshot, query, corrected_text(text, found)) if len(found) > len(sure) else None
-    if not sure:
-        return SpellCheck(query, offered=offered)
-    spoken = asked.analyzer.language(query.parsed.said) if in_other_letters(text, sure) else ""
-    put_right = replace(_rewritten(snapshot, query, answered), spoken=spoken)
-    return SpellCheck(put_right, Corrected(text, answered), offered)
+    excluded = _excluded(text, plain_text, corrector) if query.correct else []
+    if not found and not excluded:
+        return SpellCheck(query)
+    sure = [one for one in found if one.sure and query.correct]
+    applied = [one for one in sure if one.applied]
+    known = ShownWords(asked.analyzer, snapshot.postings, snapshot.manifest.articles, snapshot.columns.visible)
+    if applied and known.matching(corrected_text(plain_text, applied)) < known.matching(plain_text):
+        applied = []
+    checked = _checked(snapshot, query, asked.analyzer, found, applied, excluded)
+    if len(sure) == len(applied) or not known.has_every(corrected_text(plain_text, sure)):
+        return checked
+    return replace(checked, fuller=_checked(snapshot, query, asked.analyzer, found, sure, excluded))
+
+
+def _excluded(text: str, plain_text: str, corrector: SpellCorrector) -> list[Correction]:
+    """The words that a text in Russian excludes, put into Ukrainian as the others are: else they exclude nothing."""
+    spans = excluded_words(text)
+    whole = list(plain_text)
+    for start, end in spans:
+        whole[start:end] = text[start:end]
+    found = corrector.corrections("".join(whole)) if spans else []
+    return [one for one in found if one.margin == math.inf and (one.start, one.end) in spans]
+
+
+def _checked(
+    snapshot: Snapshot,
+    query: Query,
+    analyzer: Analyzer,
+    found: Sequence[Correction],
+    applied: Sequence[Correction],
+    excluded: Sequence[Correction],
+) -> SpellCheck:
+    """The query with some corrections applied, and those of words that it excludes; all that were found are offered."""
+    put = sorted([*applied, *excluded], key=lambda one: one.start)
+    answered = corrected_text(query.text, put)
+    every = sorted([*found, *excluded], key=lambda one: one.start)
+    offered = corrected_text(query.text, every) if len(every) > len(put) else ""
+    spoken = analyzer.language(query.parsed.said) if in_other_letters(query.text, put) else ""
+    return SpellCheck(
+        replace(_rewritten(snapshot, query, answered), spoken=spoken) if put else query,
+        Corrected(query.text, answered) if put else None,
+        _rewritten(snapshot, query, offered) if offered else None,
+    )
 
 
 def _corrector(snapshot: Snapshot, analyzer: Analyzer) -> SpellCorrector:
@@ -70,10 +105,9 @@ def _corrector(snapshot: Snapshot, analyzer: Analyzer) -> SpellCorrector:
         found = [snapshot.keyword.in_order(terms, "text") for terms in readings]
         return sum(len(rows if visible is None else rows[visible[rows]]) for rows in found)
 
-    in_russian = "ru" in snapshot.languages and _is_shown(snapshot.columns.in_language("ru"), visible)
     articles = snapshot.manifest.articles
     return SpellCorrector(
-        analyzer, snapshot.postings, snapshot.vocabulary, articles, adjacent, visible, in_russian=in_russian
+        analyzer, snapshot.postings, snapshot.vocabulary, articles, adjacent, visible, partial(_reads_russian, snapshot)
     )
 
 
@@ -86,14 +120,14 @@ def _outside_of_sources(
     return [one for one in found if all(one.end <= start or end <= one.start for start, end in names)]
 
 
-def _finds_less(snapshot: Snapshot, analyzer: Analyzer, text: str, than: str) -> bool:
-    """Whether the words of a text match fewer articles than those of another."""
-    known = ShownWords(analyzer, snapshot.postings, snapshot.manifest.articles, snapshot.columns.visible)
-    return known.matching(text) < known.matching(than)
-
-
-def _is_shown(rows: Mask, visible: Mask | None) -> bool:
-    return bool(np.any(rows if visible is None else rows & visible))
+def _reads_russian(snapshot: Snapshot) -> bool:
+    """Whether articles that may be shown are in Ukrainian, or in no language that is told, and none is in Russian."""
+    columns = snapshot.columns
+    visible = np.ones(columns.size, dtype=np.bool_) if columns.visible is None else columns.visible
+    untold = ~columns.fields["language"].has_any(snapshot.manifest.languages)
+    if np.any(visible & columns.in_language("ru")):
+        return False
+    return bool(np.any(visible & (untold | columns.in_language("uk"))))
 
 
 def _rewritten(snapshot: Snapshot, query: Query, text: str) -> Query:
@@ -111,10 +145,12 @@ def _doubtful(snapshot: Snapshot, query: Query) -> str:
 
 
 def _reread(snapshot: Snapshot, query: Query, text: str) -> ParsedText | None:
-    """How a text is read in which plain words alone were put right: the condition stays."""
+    """How a text is read in which plain words and excluded ones were put right: else the condition stays."""
     if query.typed is None or not uses_language(text, snapshot.manifest.declared):
         return None
     from search.query.parser import parse  # whoever used the language has it
 
     read, _ = parse(text, UTC, datetime.now(UTC), snapshot.manifest.declared)
-    return replace(query.typed, plain=read.plain, said=read.said)
+    excluded = [[of[start:end] for start, end in excluded_words(of)] for of in (query.text, text)]
+    condition = query.typed.condition if excluded[0] == excluded[1] else read.condition
+    return replace(query.typed, plain=read.plain, said=read.said, condition=condition)

@@ -58,8 +58,11 @@ TELLING = 4
 """Or how many times as many articles have it beside the words that it stands beside."""
 COMMON = 1_000
 """In a smaller archive a word counts for as many articles as it would have in one of so many."""
-RARER, PRINTED = 100, 1.0
-"""A word so many times rarer than its rival may be a slip that was printed, and counts for so much less."""
+RARER, RARER_KIN, PRINTED = 100, 10, 1.0
+"""A word so many times rarer than its rival may be a slip that was printed, and counts for so much less.
+
+The second is for letters that languages confuse: *майнинг* for *майнінг*.
+"""
 STRANGE = 0.8
 """How much likelier a new word is for each other one in the text: it speaks of another world."""
 RARE = 0.002
@@ -88,21 +91,21 @@ class SpellCorrector:
         articles: int,
         adjacent: Callable[[str], int],
         visible: Mask | None = None,
-        in_russian: bool = False,
+        from_russian: Callable[[], bool] = lambda: True,
     ) -> None:
         """`vocabulary` is loaded when a word is first in doubt; `articles` says how many there are.
 
         `adjacent` counts the articles in which the words of a text are adjacent; `visible` are the rows that may be
-        shown, None for all. A word that no such row has is not known. `in_russian` says that articles are in Russian.
+        shown, None for all. A word that no such row has is not known. `from_russian` says whether Russian texts
+        are read in Ukrainian.
         """
-        self._in_russian = in_russian
         self._analyzer = analyzer
         self._postings = postings
         self._vocabulary = vocabulary
         self._articles = max(1, articles)
         self._adjacent = adjacent
         self._known = ShownWords(analyzer, postings, self._articles, visible)
-        self._other = OtherWriting(analyzer, self._known, vocabulary)
+        self._other = OtherWriting(analyzer, self._known, vocabulary, from_russian, adjacent)
 
     def corrections(self, text: str) -> list[Correction]:
         """The words of a text that were probably mistyped, in order; at most one of PER, begun, is to be applied.
@@ -113,16 +116,17 @@ class SpellCorrector:
         """
         units = list(self._analyzer.units(text))
         frequency = list(map(self._known.with_unit, units))
-        if units and not any(frequency) and (whole := self._other.in_other_layout(text, units)):
+        rare = RARE * self._articles
+        if units and not any(frequency) and (whole := self._other.in_other_layout(text, units, rare)):
             return whole
         long = [number for number, unit in enumerate(units) if is_long(unit)]
         if long and not any(frequency[n] for n in long) and (whole := self._other.in_cyrillic(text, units)):
             return whole
         mistyped = self._mistyped(text, units, frequency)
-        rare = RARE * self._articles
-        russian = [] if self._in_russian else self._other.in_ukrainian(text, units, frequency, rare)
-        if not russian:
-            return mistyped
+        russian = self._other.in_ukrainian(text, units, frequency, rare)
+        if not any(one.applied for one in russian):
+            apart = [one for one in russian if not any(map(one.overlaps, mistyped))]
+            return sorted([*mistyped, *apart], key=lambda one: one.start)
         both = self._mistyped_beside(text, russian)
         found, without = (
             self._known.matching(corrected_text(text, [one for one in of if one.sure and one.applied]))
@@ -183,7 +187,8 @@ class SpellCorrector:
 
         `strange` counts the other words of the text that no article has.
         """
-        from search.analysis.spelling import plain
+        from search.analysis.noisy_channel import KIN, SWAP
+        from search.analysis.spelling import KNOWN, ONE_LETTER, plain
         from search.engine.company import company
 
         check("spelling")
@@ -204,7 +209,7 @@ class SpellCorrector:
             as_typed = math.log10(frequency) + company(self._postings, unit.alternatives(0), others)
         else:
             as_typed = self._of_new(word, strange)
-        if frequency and chosen.articles >= RARER * frequency:
+        if frequency and chosen.articles >= (RARER_KIN if chosen.cost <= KIN else RARER) * frequency:
             as_typed -= PRINTED
         margin = best - as_typed
         if margin < OFFERED:
@@ -216,7 +221,9 @@ class SpellCorrector:
             if other > stands:
                 chosen, stands, other = rival[1], other, stands
             apart = stands >= max(JOINED, TELLING * other)
-        sure = margin >= SURE and apart
+        foreign = is_cyrillic(word) and not is_cyrillic(plain(chosen.written))
+        short = is_cyrillic(word) and len(word) <= ONE_LETTER and not others and chosen.cost > SWAP
+        sure = margin >= SURE and apart and not short and (chosen.articles >= KNOWN or not foreign)
         put = chosen.written.lower() if written.islower() else chosen.written
         return Correction(unit.start, unit.start + len(written), put, margin, sure)
 
@@ -289,13 +296,19 @@ class SpellCorrector:
     def _scored(
         self, unit: Unit, candidates: "Sequence[Candidate]", others: "Sequence[KnownWord]"
     ) -> list[tuple[float, "_Scored"]]:
-        """The likeliest candidates, best first; those with the term of the word itself are none."""
+        """The likeliest candidates, best first; those with the term of the word itself are none.
+
+        Nor is a stop word, as *так* for *танк*, unless letters of it were exchanged or doubled beside other words.
+        """
+        from search.analysis.noisy_channel import DOUBLE, SWAP
         from search.engine.company import company
 
         rough = []
         for candidate in candidates:
             terms = tuple(self._analyzer.terms(candidate.written))
             if set(terms) & set(unit.alternatives(0)) or not self._known.may_tell(candidate.written):
+                continue
+            if self._analyzer.is_stop_word(candidate.written) and not (others and DOUBLE <= candidate.cost <= SWAP):
                 continue
             articles = max(candidate.articles * max(1.0, COMMON / self._articles), UNUSED)
             prior = math.log10(articles) - SLIP - candidate.cost

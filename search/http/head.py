@@ -2,9 +2,6 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_OWN = ("/static/",)
-"""Below these HEAD is answered already, without reading a file."""
-
 
 class Head:
     """An ASGI application that answers HEAD as GET, but for the body."""
@@ -14,7 +11,7 @@ class Head:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer; `lede.head` in the scope tells who would answer at length that nobody reads it."""
-        if scope["type"] != "http" or scope["method"] != "HEAD" or scope["path"].startswith(_OWN):
+        if scope["type"] != "http" or scope["method"] != "HEAD":
             await self._app(scope, receive, send)
             return
 

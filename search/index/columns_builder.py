@@ -1,95 +1,72 @@
-"""Columns of an archive, built in one pass over its articles."""
+"""Columns of an archive out of the facts of its articles."""
 
-from array import array
 from collections.abc import Iterable
+from itertools import chain
 
 import numpy as np
 
-from search.arrays import Rows
+from search.arrays import Rows, firsts, ranges
 from search.article import Article
-from search.index.columns import NEVER, UNDATED, Columns
-from search.index.field_column import FieldColumn, FieldColumnBuilder
+from search.index.columns import Columns
+from search.index.facts import Facts, FactsBuilder, Said
+from search.index.field_column import NO_VALUE, FieldColumn, FieldValues
 from search.index.number_column import NumberColumn
-from search.query.fields import NOTHING_DECLARED, Declared, FilterField, filter_fields, number_of, values_of
-from search.times import Millis
-
-_REMEMBERED = 1 << 16
-"""So many sets of values of a field are remembered with their codes: most articles have one that others have."""
+from search.query.fields import NOTHING_DECLARED, Declared, FilterField, filter_fields, lineage
 
 
-class ColumnsBuilder:
-    """Takes one article after another, in the order of rows. Of none it keeps more than its values."""
-
-    def __init__(self, declared: Declared = NOTHING_DECLARED) -> None:
-        """`declared` are the archive's own fields."""
-        fields = filter_fields(declared).values()
-        self._fields = {one.name: _FieldBuilder(one) for one in fields if one.kind == "keyword"}
-        self._numbers = {one.name: (array("d"), one.kind == "date") for one in fields if one.kind != "keyword"}
-        self._published, self._expires = array("q"), array("q")
-
-    def add(self, article: Article) -> None:
-        """The article of the next row; its text is not looked at."""
-        self._published.append(_time(article.published, UNDATED))
-        self._expires.append(_time(article.expires, NEVER))
-        for field in self._fields.values():
-            field.add(article)
-        for name, (numbers, _) in self._numbers.items():
-            number = number_of(article, name)
-            numbers.append(np.nan if number is None else number)
-
-    @property
-    def published(self) -> Rows:
-        """When each article was published, UNDATED where it does not say: (articles,)."""
-        return np.array(self._published, dtype=np.int64)
-
-    def columns(self, group: Rows, embedded_row: Rows, story: Rows) -> Columns:
-        """The columns of all articles, with what else is known of each: (articles,) each."""
-        return Columns(
-            fields={name: field.column() for name, field in self._fields.items()},
-            numbers={name: self._number_column(name) for name in self._numbers},
-            published=self.published,
-            expires=np.array(self._expires, dtype=np.int64),
-            group=group,
-            embedded_row=embedded_row,
-            story=story,
-        )
-
-    def _number_column(self, name: str) -> NumberColumn:
-        numbers, is_date = self._numbers[name]
-        return NumberColumn(np.array(numbers, dtype=np.float64), is_date)
+def columns(
+    facts: Facts, group: Rows, embedded_row: Rows, story: Rows, declared: Declared = NOTHING_DECLARED
+) -> Columns:
+    """The columns of articles, with what else is known of each, (articles,) each; `declared` are their own fields."""
+    fields = filter_fields(declared)
+    return Columns(
+        fields={name: field_column(said, fields[name]) for name, said in facts.said.items()},
+        numbers={name: NumberColumn(each, fields[name].kind == "date") for name, each in facts.numbers.items()},
+        published=facts.published,
+        expires=facts.expires,
+        group=group,
+        embedded_row=embedded_row,
+        story=story,
+    )
 
 
-class _FieldBuilder:
-    """The column of one field; what articles say of it is looked up once for all that say the same."""
+def field_column(said: Said, field: FilterField) -> FieldColumn:
+    """The column of a field. More general values stand beside those that articles say.
 
-    def __init__(self, field: FilterField) -> None:
-        self._field = field
-        self._builder = FieldColumnBuilder(multi_valued=field.is_list)
-        self._codes: dict[object, list[int]] = {}
-
-    def add(self, article: Article) -> None:
-        field = self._field
-        said = tuple(field.values(article)), tuple(field.labels(article)) if field.labels else ()
-        codes = self._codes.get(said)
-        if codes is None:
-            if len(self._codes) >= _REMEMBERED:
-                self._codes.clear()
-            codes = self._codes[said] = self._builder.codes_of(values_of(article, field))
-        self._builder.add(codes)
-
-    def column(self) -> FieldColumn:
-        return self._builder.column()
+    Letter case is ignored, and the first spelling is the one shown.
+    """
+    known: dict[tuple[str, str], tuple[str, str]] = {}
+    code: dict[tuple[str, str], int] = {}
+    own = list[list[int]]()
+    for value, label in said.pairs:
+        general = [(each, label if each == value else "") for each in lineage(value, field.separator) if each]
+        keys = [(each.casefold(), name) for each, name in general]
+        own.append([code.setdefault(key, len(code)) for key in keys])
+        for key, pair in zip(keys, general, strict=True):
+            known.setdefault(key, pair)
+    lengths = np.fromiter(map(len, own), dtype=np.int64, count=len(own))
+    every = np.fromiter(chain.from_iterable(own), dtype=np.int32, count=int(lengths.sum()))
+    many = lengths[said.places]
+    codes = every[ranges((np.cumsum(lengths) - lengths)[said.places], many)]
+    rows = np.repeat(said.owners, many)
+    kept = firsts(rows << 32 | codes)
+    rows, codes = rows[kept], codes[kept]
+    labels = [label for _, label in known.values()]
+    values = FieldValues([value for value, _ in known.values()], labels if any(labels) else [])
+    size = len(said.counts)
+    if field.is_list:
+        starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(np.bincount(rows, minlength=size))])
+        return FieldColumn(values, codes, starts)
+    first = np.full(size, NO_VALUE, dtype=np.int32)
+    first[rows[::-1]] = codes[::-1]  # of several, what is written last stays: the first one
+    return FieldColumn(values, first, None)
 
 
 def columns_of(
     articles: Iterable[Article], group: Rows, embedded_row: Rows, story: Rows, declared: Declared = NOTHING_DECLARED
 ) -> Columns:
     """The columns of these articles, in the order of their rows; `declared` are the archive's own fields."""
-    builder = ColumnsBuilder(declared)
+    builder = FactsBuilder(declared)
     for article in articles:
         builder.add(article)
-    return builder.columns(group, embedded_row, story)
-
-
-def _time(moment: Millis | None, missing: int) -> int:
-    return missing if moment is None else moment
+    return columns(builder.facts(), group, embedded_row, story, declared)

@@ -1,7 +1,6 @@
 """The values of one filter field, as codes over rows."""
 
-from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import tzinfo
 from functools import cached_property
 from itertools import zip_longest
@@ -126,40 +125,3 @@ class FieldColumn(Struct, frozen=True, dict=True):
             return both
         values, labels = ([s if b else "" for s, b in zip(some, self.borne.tolist(), strict=False)] for some in both)
         return values, labels
-
-
-class FieldColumnBuilder:
-    """Takes the values of one row after another, with their labels or empty texts, and makes a column of them.
-
-    Letter case is ignored, and the first spelling is the one shown.
-    """
-
-    def __init__(self, *, multi_valued: bool) -> None:
-        self._multi_valued = multi_valued
-        self._by_key: dict[tuple[str, str], int] = {}
-        self._known: list[tuple[str, str]] = []
-        self._codes, self._ends = array("i"), array("q", [0])
-
-    def codes_of(self, row: Iterable[tuple[str, str]]) -> list[int]:
-        """The codes of a row with these values; they stay the same."""
-        own = list(dict.fromkeys(map(self._code, row)))
-        return own if self._multi_valued else own[:1] or [NO_VALUE]
-
-    def add(self, codes: Sequence[int]) -> None:
-        """The next row, by the codes of its values."""
-        self._codes.extend(codes)
-        self._ends.append(len(self._codes))
-
-    def column(self) -> FieldColumn:
-        """The column of all rows so far."""
-        labels = [label for _, label in self._known]
-        values = FieldValues([value for value, _ in self._known], labels if any(labels) else [])
-        starts = np.array(self._ends, dtype=np.int64) if self._multi_valued else None
-        return FieldColumn(values, np.array(self._codes, dtype=np.int32), starts)
-
-    def _code(self, pair: tuple[str, str]) -> int:
-        key = (pair[0].casefold(), pair[1])
-        if key not in self._by_key:
-            self._by_key[key] = len(self._known)
-            self._known.append(pair)
-        return self._by_key[key]

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -29,10 +29,21 @@ _SCHEMA = """
 CREATE TABLE articles (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, file TEXT NOT NULL,
                        card BLOB NOT NULL, text TEXT NOT NULL, html BLOB NOT NULL);
 """
-
+_COPY = """
+INSERT INTO articles SELECT row + ?, id, digest, file, card, text, html FROM other.articles
+WHERE row BETWEEN ? AND ? ORDER BY row
+"""
 
 StoredRow = tuple[str, str, str, bytes, str, bytes]
 """A row as it is written: id, digest, digest of the file, the article without its text, text, compressed body."""
+
+
+class StoredRun(NamedTuple):
+    """Adjacent rows of another store, which are written as they are there."""
+
+    store: Path
+    first: int
+    rows: int
 
 
 class _Times(msgspec.Struct):
@@ -52,7 +63,7 @@ class Store:
     """The articles of one generation. Safe to ask from several threads."""
 
     def __init__(self, path: Path) -> None:
-        self._address = f"file:{_quoted(path)}?mode=ro&immutable=1"
+        self._address = _read_only(path)
         self._opened = os.getpid(), self._connect()
         self._one_at_a_time = Lock()
         self._article = msgspec.json.Decoder(Article)
@@ -111,11 +122,6 @@ class Store:
         statement = "SELECT card, text FROM articles WHERE row BETWEEN ? AND ? ORDER BY row"
         return [self._decoded(card, text) for card, text in self._all(statement, (first, first + count - 1))]
 
-    def stored(self, first: int, count: int) -> list[StoredRow]:
-        """So many rows from one on as they are written."""
-        statement = "SELECT id, digest, file, card, text, html FROM articles WHERE row BETWEEN ? AND ? ORDER BY row"
-        return self._all(statement, (first, first + count - 1))
-
     def bare(self, first: int, count: int) -> list[Article]:
         """The articles of so many rows from one on without their texts."""
         statement = "SELECT card FROM articles WHERE row BETWEEN ? AND ? ORDER BY row"
@@ -130,11 +136,6 @@ class Store:
             found = dict(self._all(f"SELECT row, card FROM articles WHERE row IN ({marks})", tuple(some)))
             titles += [title.decode(found[row]).title for row in some]
         return titles
-
-    def cards(self) -> Iterator[Article]:
-        """Every article without its text, in the order of rows."""
-        for (card,) in self._connection().execute("SELECT card FROM articles ORDER BY row"):
-            yield self._decoded(card, "")
 
     def body_html(self, row: int) -> str:
         """The body of that row's article as allow-listed HTML; empty where its reader gave none."""
@@ -190,16 +191,29 @@ def stored_row(digest: str, file: str, article: Article, html: bytes) -> StoredR
     return article.id, digest, file, msgspec.json.encode(replace(article, text="")), article.text, html
 
 
-def write_store(path: Path, rows: Iterable[StoredRow]) -> None:
-    """Write articles in the order of their rows."""
-    connection = sqlite3.connect(path)
+def write_store(path: Path, rows: Iterable[StoredRow | StoredRun]) -> None:
+    """Write articles in the order of their rows; those of another store, of one at most, are copied inside SQLite."""
+    connection = sqlite3.connect(f"file:{_quoted(path)}", uri=True)
     try:
         connection.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_SCHEMA}")
-        numbered = ((row, *stored) for row, stored in enumerate(rows))
-        connection.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?)", numbered)
+        row, attached = 0, False
+        for stored in rows:
+            if not isinstance(stored, StoredRun):
+                connection.execute("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?)", (row, *stored))
+                row += 1
+                continue
+            if not attached:
+                connection.execute("ATTACH ? AS other", (_read_only(stored.store),))
+                attached = True
+            connection.execute(_COPY, (row - stored.first, stored.first, stored.first + stored.rows - 1))
+            row += stored.rows
         connection.commit()
     finally:
         connection.close()
+
+
+def _read_only(path: Path) -> str:
+    return f"file:{_quoted(path)}?mode=ro&immutable=1"
 
 
 def _quoted(path: Path) -> str:

@@ -63,6 +63,7 @@ def _fixed(declared: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join((rf"{MINUS}(?:{field})?{_VALUE}", field + _VALUE, rf"(?:{_QUOTED})(?:~\d+)?", *own)))
 
 
+_EXCLUDED = re.compile(rf"{MINUS}(?P<text>[^\W\d_]+)(?=\s|$)")
 _JOINING = re.compile(f"[()]|{_WORDS}")
 
 
@@ -74,6 +75,11 @@ def only_plain(text: str, declared: Iterable[str] = ()) -> str:
     if _JOINING.search(text):
         return " " * len(text)
     return _fixed(tuple(declared)).sub(lambda part: " " * len(part[0]), text)
+
+
+def excluded_words(text: str) -> list[tuple[int, int]]:
+    """Where the single words stand that a text excludes."""
+    return [match.span("text") for match in _EXCLUDED.finditer(text)]
 
 
 def cleaned(text: str) -> str:

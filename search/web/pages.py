@@ -45,6 +45,11 @@ _LATEST = (("sort", "newest"),)
 _KNOWN = frozenset({*PARAMETERS, *PAGE_PARAMETERS})
 _OWN = ("facets", "explain", "fields")
 """Parameters of which the page says what it needs itself."""
+PREVIEWERS = (
+    *("facebookexternalhit", "facebot", "whatsapp", "twitterbot", "slackbot", "telegrambot", "linkedinbot"),
+    *("discordbot", "skypeuripreview", "redditbot", "pinterest", "vkshare", "viber", "cardyb", "iframely", "embedly"),
+)
+"""What services that show a shared link call themselves, in small letters. Most take anything, and read HTML."""
 _YEAR = 365 * 24 * 3600
 _RETRY_SECONDS = 5
 
@@ -92,8 +97,15 @@ def add_page(
 
 
 def wants_page(request: Request) -> bool:
-    """Whether a browser asks: it names HTML first."""
-    return request.headers.get("accept", "").startswith("text/html")
+    """Whether a browser asks, which names HTML first, or a service that shows what a shared link leads to."""
+    accepted = request.headers.get("accept", "*/*")
+    return accepted.startswith("text/html") or (accepted == "*/*" and _previews_links(request))
+
+
+def _previews_links(request: Request) -> bool:
+    """Whether the caller calls itself one of the services that read Open Graph, and take anything."""
+    agent = request.headers.get("user-agent", "").lower()
+    return any(name in agent for name in PREVIEWERS)
 
 
 def similar_page(

@@ -4,6 +4,7 @@ import random
 
 import pytest
 import xxhash
+from digests import digests as digests_of
 
 from search.analysis.lemmas import Lemmas, write_lemmas
 
@@ -31,6 +32,16 @@ def test_differing_forms_are_those_of_comparing_each(tmp_path, seed):
     digests = sorted(xxhash.xxh3_64_intdigest(word.encode()) for word in expected)
     assert old.differing(new).tolist() == new.differing(old).tolist() == digests
     assert len(digests) >= 5
+
+
+def test_the_order_of_forms_is_all_one(tmp_path):
+    """A table has the same bytes in whatever order forms come, and gives each its lemmas."""
+    forms = {"котам": ["кіт"], "кіт": ["кіт"], "банку": ["банк", "банка"], "іду": ["йти"], "йду": ["йти"]}
+    one = table(tmp_path / "one", forms)
+    table(tmp_path / "other", dict(reversed(forms.items())))
+    assert digests_of(tmp_path / "one") == digests_of(tmp_path / "other")
+    assert {form: list(one.of(form)) for form in forms} == forms
+    assert one.initials == {"йти": ["і"]}
 
 
 def test_equal_and_empty_tables_do_not_differ(tmp_path):

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from search.analysis.analyzer import Analyzer
 from search.analysis.request_words import (
     is_quoted,
     without_articles,
@@ -27,11 +26,6 @@ from search.analysis.request_words import (
 def test_what_a_text_that_asks_for_the_newest_is_about(text, about):
     """What says that the newest is wanted goes; what only looks like it stays."""
     assert " ".join(without_request_for_newest(text).split()) == about
-
-
-def says_something(text):
-    """Whether a text has a word that is no stop word."""
-    return any(not Analyzer().is_stop_word(word) for word in text.split())
 
 
 @pytest.mark.parametrize(
@@ -72,7 +66,7 @@ def test_what_a_text_quotes(before, behind, quoted):
         ("tide post White House report on ferries", "tide post White House report on ferries"),
         ("tide post jobs report", "tide post jobs report"),
         ("evening post report", "evening post report"),
-        ("evening post said", "evening post said"),
+        ("evening post said", "evening post"),
         ("evening post reporting duties", "evening post reporting duties"),
         ("evening post writing contest", "evening post writing contest"),
         ("evening post written tests", "evening post written tests"),
@@ -97,13 +91,14 @@ def test_what_a_text_quotes(before, behind, quoted):
 def test_what_asks_a_source_for_articles_goes(text, about):
     """Where it says what they are about, or ends the text; what a source does, beside its name. No subject does."""
     names = [found.span() for found in re.finditer("(?i)evening post|tide post|Хвил[яі]", text)]
-    assert " ".join(without_articles(text, names, says_something).split()) == about
+    assert " ".join(without_articles(text, names).split()) == about
 
 
 @pytest.mark.parametrize(
     ("text", "about"),
     [
         ("articles about solana", "solana"),
+        ("solana said", "solana"),
         ("articles by Jane Doe", "Jane Doe"),
         ("all stories written by jane doe", "jane doe"),
         ("статті авторства Оксани Забужко", "Оксани Забужко"),

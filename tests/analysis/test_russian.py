@@ -4,7 +4,15 @@ import re
 
 import pytest
 
-from search.analysis.russian import inflected_pattern, initials, is_russian, said_in_ukrainian, ukrainian_pattern
+from search.analysis.russian import (
+    ends_as_surname,
+    inflected_pattern,
+    initials,
+    is_past,
+    is_russian,
+    said_in_ukrainian,
+    ukrainian_pattern,
+)
 
 PAIRS = [
     ("биржи", "біржі"),
@@ -26,6 +34,23 @@ PAIRS = [
     ("миллион", "мільйон"),
     ("объём", "об'єм"),
     ("украли", "вкрали"),
+    ("технический", "технічний"),
+    ("юридических", "юридичних"),
+    ("экономической", "економічної"),
+    ("французский", "французький"),
+    ("норвежская", "норвезька"),
+    ("белорусский", "білоруський"),
+    ("немецкий", "німецький"),
+    ("поезд", "поїзд"),
+    ("переехал", "переїхав"),
+    ("киевский", "київський"),
+    ("улица", "вулиця"),
+    ("съезд", "зїзд"),
+    ("интервью", "інтервю"),
+    ("семья", "сімя"),
+    ("здоровье", "здоровя"),
+    ("месяцы", "місяці"),
+    ("работа", "робота"),
 ]
 
 
@@ -49,6 +74,8 @@ def test_what_corresponds_is_found(russian, ukrainian):
         ("упал", "упала"),
         ("капитала", "капіталом"),
         ("санкциями", "санкції"),
+        ("провала", "провалу"),
+        ("технических", "технічним"),
     ],
 )
 def test_another_case_is_found_where_the_same_is_not(russian, ukrainian):
@@ -87,11 +114,31 @@ def test_a_name_keeps_its_end(surname, word):
 
 @pytest.mark.parametrize(
     ("russian", "other"),
-    [("биржи", "баржі"), ("крым", "крім"), ("цены", "цінний"), ("купить", "куплений"), ("падает", "подає")],
+    [
+        ("биржи", "баржі"),
+        ("крым", "крім"),
+        ("вино", "винні"),
+        ("контракты", "контракті"),
+        ("цены", "цінний"),
+        ("купить", "куплений"),
+        ("падает", "подає"),
+    ],
 )
 def test_what_does_not_correspond_is_another_word(russian, other):
     """However near it is."""
     assert re.fullmatch(ukrainian_pattern(russian), other) is None
+
+
+@pytest.mark.parametrize("word", ["аб", "кот", "иииииииииы", "сссссссс", "ооо"])
+def test_what_is_too_short_to_tell_corresponds_to_nothing(word):
+    """However often a letter is written."""
+    assert ukrainian_pattern(word) == ""
+
+
+def test_a_stem_of_two_letters_decides_on_nothing():
+    """What is left of `яды` without its ending begins too many words."""
+    assert inflected_pattern("яды") == ""
+    assert inflected_pattern("суды") != ""
 
 
 def test_words_that_have_nothing_in_common_are_known():
@@ -115,6 +162,13 @@ def test_words_that_have_nothing_in_common_are_known():
         "раскол",
         "ціны",
         "контролирует",
+        "новости",
+        "рост",
+        "год",
+        "семья",
+        "помощь",
+        "здоровье",
+        "политический",
     ],
 )
 def test_a_russian_word_is_told(word):
@@ -149,8 +203,26 @@ def test_a_russian_word_is_told(word):
         "шию",
         "плаский",
         "раскіс",
+        "мільйон",
+        "місяць",
+        "ательє",
+        "упали",
     ],
 )
 def test_a_ukrainian_word_is_none(word):
     """Nor is one that both languages have."""
     assert not is_russian([word])
+
+
+@pytest.mark.parametrize(("word", "surname"), [("козлов", True), ("королёва", True), ("биржи", False), ("цена", False)])
+def test_what_may_be_a_surname_is_told_by_its_end(word, surname):
+    """Such a word is no case of another one for sure."""
+    assert ends_as_surname(word) is surname
+
+
+@pytest.mark.parametrize(
+    ("word", "put", "past"), [("упал", "упав", True), ("канал", "каналу", False), ("метров", "метрів", False)]
+)
+def test_a_verb_of_the_past_is_told_by_what_corresponds(word, put, past):
+    """A noun that ends so has no counterpart in -в, and another word no л to lose."""
+    assert is_past(word, put) is past

@@ -96,6 +96,93 @@ def test_keys_of_the_other_layout_are_read():
     assert in_other_layouts("bitcoin біткоїн") == ()
 
 
+WORDS = {
+    "Bitcoin": 5000,
+    "Soon": 4000,
+    "Computer": 500,
+    "Warren": 400,
+    "S": 300,
+    "bitcoin's": 3,
+    "біткоїна": 900,
+    "комп'ютер": 30,
+    "конгрес": 40,
+    "Marta": 400,
+    "матра": 5,
+    "майнінг": 90,
+    "майнинг": 3,
+    "пір'їна": 8,
+    "пірина": 5,
+}
+
+
+@pytest.fixture(scope="module")
+def words(tmp_path_factory):
+    """English names, and Ukrainian words beside them."""
+    return vocabulary_of(tmp_path_factory.mktemp("words"), {**WORDS, "Congress": 300})
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "other"),
+    [
+        ("біткїона", "біткоїна", "Bitcoin"),
+        ("біткоїан", "біткоїна", "Bitcoin"),
+        ("компьютер", "комп'ютер", "Computer"),
+        ("конгресс", "конгрес", "Congress"),
+        ("марта", "матра", "Marta"),
+    ],
+)
+def test_a_word_in_the_same_letters_is_meant_rather_than_a_name_in_others(words, typed, meant, other):
+    """Where a likely slip parts them: letters exchanged or doubled, and the sign that Russian has for an apostrophe."""
+    found = {one.written for one in words.candidates(typed)}
+    assert meant in found
+    assert other not in found
+
+
+def test_names_in_other_letters_are_those_that_are_long_enough_to_tell(words):
+    """*Сун* has three sounds, and *с* is one letter: they are like too many words."""
+    assert [words.written[place] for place in words.sounding("воррен")] == ["Warren"]
+    assert words.sounding("сун") == []
+    assert words.sounding("варення") == []
+    assert words.latin_names("с") == []
+    assert [words.written[place] for place in words.latin_names("біткоін")] == ["Bitcoin"]
+
+
+def test_a_short_name_is_one_of_many_articles_in_a_small_archive_too(tmp_path):
+    """A share of few articles would be one."""
+    few = vocabulary_of(tmp_path, {"Baker": 19, "Warren": 20, "word": 25})
+    assert few.sounding("бейкер") == []
+    assert [few.written[place] for place in few.sounding("воррен")] == ["Warren"]
+
+
+def test_what_russian_letters_spell_is_read_with_ukrainian_ones(words):
+    """The word that most articles have; a word that has no such letters is none."""
+    assert words.respelled("майнинг") == "майнінг"
+    assert words.respelled("майнінг") is None
+    assert words.respelled("конгрес") is None
+
+
+def test_a_russian_word_is_put_as_it_is_written(words):
+    """With its apostrophe; another case corresponds where that may be."""
+    assert words.in_ukrainian("компьютер", inside=True) == "комп'ютер"
+    assert words.in_ukrainian("биткоинов", inside=True) == "біткоїна"
+    assert words.in_ukrainian("биткоинов", inside=True, inflected=False) is None
+
+
+def test_a_name_inside_of_a_text_is_put_as_a_name(words, tmp_path):
+    """*Рыбак* at the begin of a text may be a fisherman; behind other words it is somebody called so."""
+    people = vocabulary_of(tmp_path, {"рибак": 20, "Пауелл": 30})
+    assert people.in_ukrainian("Рыбак", inside=False) == "Рибак"
+    assert people.in_ukrainian("Рыбак", inside=True) is None
+    assert people.in_ukrainian("Пауэлл", inside=True) == "Пауелл"
+
+
+@pytest.mark.parametrize(("word", "likely"), [("bitkoin", True), ("bitcion", True), ("kripto", False)])
+def test_a_likely_slip_away_from_a_latin_word_is_told(words, word, likely):
+    """If as many articles have that as the Cyrillic word that it may be."""
+    assert words.is_likely_slip(word, 4000) is likely
+    assert not words.is_likely_slip(word, 6000)
+
+
 @pytest.mark.parametrize(
     ("word", "odd"), [("трам", True), ("bit", False), ("bict", True), ("kra", True), ("trump", False)]
 )

@@ -1,5 +1,7 @@
 """Is a large index of tantivy brought up to date, part by part, and never left with what was deleted?"""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -132,3 +134,24 @@ def test_long_documents_are_parted_before_the_heap_is_full(tmp_path, monkeypatch
     TantivyFormat().write(tmp_path / "index", (document(number, words=20) for number in range(100)))
     assert len(segments(tmp_path / "index")) == 3
     assert sum(segments(tmp_path / "index")) == 100
+
+
+def test_a_part_goes_though_a_thread_of_tantivy_still_writes_there(tmp_path, monkeypatch):
+    """On a busy machine a night ended with "Directory not empty". What cannot be removed at all is told as ever."""
+    monkeypatch.setattr(tantivy_writer, "_PAUSES", (0.0, 0.0))
+    removed, late = os.rmdir, [1]
+
+    def rmdir(path, *, dir_fd=None):
+        if late and late.pop():
+            (part / ".managed.json").write_text("[]")
+        removed(path, dir_fd=dir_fd)
+
+    part = tmp_path / "part-0"
+    part.mkdir()
+    monkeypatch.setattr(os, "rmdir", rmdir)
+    tantivy_writer._remove(part)
+    assert not part.exists()
+    part.mkdir()
+    late[:] = [1, 1, 1]
+    with pytest.raises(OSError, match="not empty"):
+        tantivy_writer._remove(part)

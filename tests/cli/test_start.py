@@ -9,6 +9,7 @@ BY_WORDS = NEVER | {
     "onnxruntime",
     "tokenizers",
     "numpy.ma",
+    "tomllib",
     "logging",
     "asyncio",
     "search.analysis.time_expressions",

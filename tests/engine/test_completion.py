@@ -1,9 +1,11 @@
 """Is the last word read as a beginning while somebody types, and all before it as ever?"""
 
+from contextlib import closing
+
 import pytest
 from fake_index import built_index, engine_over
 
-from search.article import Article
+from search.article import Article, Source
 from search.engine.completion import likely_completions
 from search.query.model import Mode, Query
 
@@ -48,6 +50,21 @@ def test_hits_have_a_word_that_begins_so(engine, typed, ids):
     """And enough of the finished words."""
     assert found(engine, typed) == set(ids)
     assert found(engine, typed, Mode.HYBRID) == set(ids)
+
+
+@pytest.mark.parametrize("text", ["tide post", "bitcoin tide post", "bitcoin articles"])
+def test_a_last_word_that_ends_a_name_or_asks_for_articles_is_finished(tmp_path_factory, text):
+    """So many are found while it is typed as once it is sent."""
+    source = Source("tide-post", "Tide Post")
+    articles = [
+        Article(
+            id=f"{n}", path="", title="Bitcoin" if n % 3 else "Rain", text="Again.", source=source if n < 8 else None
+        )
+        for n in range(40)
+    ]
+    with closing(engine_over(built_index(tmp_path_factory.mktemp("finished"), articles))) as asked:
+        typed, sent = (asked.search(Query(text=text, mode=Mode.KEYWORD, prefix=prefix)) for prefix in (True, False))
+    assert typed.total.value == sent.total.value > 0
 
 
 @pytest.mark.parametrize("typed", ["market b", "market zzz", "market "])

@@ -1,10 +1,12 @@
 """Is a text in another layout, in other letters or in Russian read as the archive writes it?"""
 
 from contextlib import closing
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 from fake_index import built_index
+from msgspec.structs import replace
 from spelled_words import (
     ANALYZER,
     Everywhere,
@@ -18,6 +20,7 @@ from spelled_words import (
 from search.article import Article
 from search.engine.spell_corrector import SpellCorrector
 from search.query.model import Mode, Query
+from search.query.parser import parse
 from search.results import Corrected
 
 
@@ -45,7 +48,28 @@ def test_words_in_the_letters_of_the_other_script_are_read(tmp_path_factory):
             assert asked.search(Query(text=other, mode=Mode.KEYWORD)).corrected is None
 
 
-NAMES = {"Coinbase": 300, "Ripple": 200, "Warren": 12, "Rotates": 9, "Blackrock": 3, "ціна": 5000, "прибуток": 90}
+NAMES = {
+    "LinkedIn": 2,
+    "Coinbase": 300,
+    "Ripple": 200,
+    "Warren": 120,
+    "Rotates": 9,
+    "Blackrock": 3,
+    "Ether": 400,
+    "However": 900,
+    "Bitcoin": 3000,
+    "rekt": 40,
+    "fdt": 3,
+    "would": 3000,
+    "f": 60,
+    "Computer": 300,
+    "ціна": 5000,
+    "прибуток": 90,
+    "Leonid": 300,
+    "леонід": 700,
+    "біткойн": 300,
+    "комп'ютер": 30,
+}
 
 
 @pytest.mark.parametrize(
@@ -55,8 +79,19 @@ NAMES = {"Coinbase": 300, "Ripple": 200, "Warren": 12, "Rotates": 9, "Blackrock"
         ("Коінбейзом", "Coinbase"),
         ("прибуток блекроку", "прибуток blackrock"),
         ("ріпл", "ripple"),
+        ("рипл", "ripple"),
+        ("озеро", "озеро"),
+        ("Гувер", "Гувер"),
+        ("лоенід", "леонід"),
+        ("компьютер", "комп'ютер"),
+        ("кулеба", "кулеба"),
+        ("аве", "аве"),
+        ("wold", "wold"),
+        ("bitkoin", "bitcoin"),
         ("варення", "варення"),
+        ("ворона", "ворона"),
         ("рятуються", "рятуються"),
+        ("лінкедин", "лінкедин"),
         ("«коінбейз» прибуток", "«коінбейз» прибуток"),
     ],
 )
@@ -64,6 +99,40 @@ def test_a_name_is_told_by_how_cyrillic_letters_spell_it(tmp_path, typed, meant)
     """In any case; a short one must be well known, and a word of English stand in more than a few headlines."""
     corrector = corrector_of(tmp_path, NAMES, ("rotates",))
     assert put_right(corrector, typed) == meant
+
+
+def test_a_name_of_one_or_two_articles_is_offered(tmp_path):
+    """However long it is."""
+    found = corrector_of(tmp_path, NAMES).corrections("лінкедин")
+    assert [(one.word, one.sure) for one in found] == [("linkedin", False)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("лутыз", "лутыз"),
+        ("кулеба", "кулеба"),
+        ("шуйше", "шуйше"),
+        ("ьфе", "ьфе"),
+        ("ьфе лкфлут", "ьфе kraken"),
+        ("уеа лкфлут", "etf kraken"),
+        ("лкфлут", "kraken"),
+        ("rekt", "rekt"),
+    ],
+)
+def test_a_text_in_the_other_layout_is_words_alone(tmp_path, typed, meant):
+    """No key gives a sign, as in `rekt,f`; a word of three letters is in many articles, a longer one in a few."""
+    counts = {"rekt": 9, "kraken": 100, "mat": 12, "etf": 900, "igqit": 2}
+    assert put_right(corrector_of(tmp_path, counts), typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("tse", "tse"), ("tse tsina", "це ціна"), ("bitkoin", "bitcoin"), ("kripto", "крипто")]
+)
+def test_one_latin_word_is_rather_a_slip_than_ukrainian_in_latin_letters(tmp_path, typed, meant):
+    """Where the slip is a likely one; a stop word alone is nothing that is asked for."""
+    counts = {"це": 5000, "ціна": 900, "Bitcoin": 5000, "біткойн": 300, "crypto": 900, "крипто": 700}
+    assert put_right(corrector_of(tmp_path, counts), typed) == meant
 
 
 UKRAINIAN = {
@@ -82,6 +151,7 @@ UKRAINIAN = {
     "курсі": 70,
     "риба": 60,
     "рибак": 5,
+    "козлів": 20,
     "король": 20,
     "королів": 9,
     "Пауелл": 30,
@@ -91,6 +161,31 @@ UKRAINIAN = {
     "сети": 3,
     "травня": 90,
     "токен": 400,
+    "новини": 80,
+    "впав": 200,
+    "заморозив": 30,
+    "перший": 90,
+    "канал": 60,
+    "Павло": 20,
+    "Микола": 20,
+    "мережі": 50,
+    "аналіз": 60,
+    "технічний": 40,
+    "об'єкт": 30,
+    "майнінг": 92,
+    "майнинг": 3,
+    "рік": 400,
+    "ціна": 400,
+    "долар": 90,
+    "Дуров": 9,
+    "вона": 2000,
+    "стало": 360,
+    "сало": 2,
+    "вдома": 90,
+    "інтерв'ю": 30,
+    "зламу": 5000,
+    "купівлі": 1,
+    "купівля": 900,
 }
 
 
@@ -123,6 +218,33 @@ UKRAINIAN = {
         ("взлом сети", "злам мережі"),
         ("цены мир", "ціни світ"),
         ("ціни мая цены", "ціни мая ціни"),
+        ("биткоин упал", "біткоїн впав"),
+        ("новости", "новини"),
+        ("майнинг биржи", "майнінг біржі"),
+        ("майнинг цены", "майнінг ціни"),
+        ("интервью", "інтерв'ю"),
+        ("сделка биржи цены", "сделка біржі ціни"),
+        ("взлом ринку биржи", "злам ринку біржі"),
+        ("покупки биржи", "купівлі біржі"),
+        ("рыба", "риба"),
+        ("доллар биткоина", "долар біткоїн"),
+        ("доллар токен", "долар токен"),
+        ("новости криптовалют", "новини криптовалют"),
+        ("токен упал", "токен впав"),
+        ("токен заморозил", "токен заморозив"),
+        ("цена токен", "цена токен"),
+        ("технический анализ", "технічний аналіз"),
+        ("объект", "об'єкт"),
+        ("майнинг", "майнінг"),
+        ("прогноз на год", "прогноз на рік"),
+        ("сделка", "сделка"),
+        ("сало", "сало"),
+        ("удома", "удома"),
+        ("козлов", "козлов"),
+        ("Первый канал", "Первый канал"),
+        ("первый канал", "перший канал"),
+        ("Новости Павел Дуров", "Новини Павло Дуров"),
+        ("токен николай", "токен микола"),
     ],
 )
 def test_a_russian_text_is_read_in_ukrainian(tmp_path, typed, meant):
@@ -131,18 +253,50 @@ def test_a_russian_text_is_read_in_ukrainian(tmp_path, typed, meant):
     assert put_right(corrector, typed) == meant
 
 
+def test_a_lone_word_that_corresponds_is_not_applied_at_once(tmp_path):
+    """A Ukrainian word may be new, and like another one: what else the text has says nothing of its language."""
+    found = corrector_of(tmp_path, UKRAINIAN).corrections("прогноз биржи")
+    assert [(one.word, one.sure, one.applied) for one in found] == [("біржі", True, False)]
+
+
+def test_a_pasted_russian_text_is_left_alone(tmp_path):
+    """A question has fewer words, and each costs a look at the whole vocabulary."""
+    corrector = corrector_of(tmp_path, UKRAINIAN)
+    pasted = " ".join(["цены", "биржи"] * 6)
+    assert put_right(corrector, pasted) == " ".join(["ціни", "біржі"] * 6)
+    assert "ціни біржі ціни" not in put_right(corrector, f"{pasted} цены")
+
+
+def test_a_russian_word_that_many_articles_have_is_left_alone(tmp_path):
+    """As names are that both languages spell otherwise."""
+    corrector = corrector_of(tmp_path, UKRAINIAN | {"цены": 23})
+    assert put_right(corrector, "взлом цены") == "злам цены"
+
+
 def test_where_articles_are_in_russian_a_russian_text_is_left_alone(tmp_path_factory):
-    """It is answered by them, or by none: whatever language its words speak for."""
+    """It is answered by them, or by none: whatever language its words speak for. Nor where none are in Ukrainian."""
     texts = ["злам біржі криптовалют"] * 30
-    for others, meant in ((["поезда и корабли"] * 3, None), ([], "злам криптовалют")):
+    cases = (("uk", ["поезда и корабли"] * 3, None), ("uk", [], "злам криптовалют"))
+    for own, others, meant in (*cases, ("", [], "злам криптовалют"), ("be", [], None), ("bg", [], None)):
         articles = [
             Article(id=f"{n}", path=f"{n}.md", title=text, text=text, language=language)
-            for n, (text, language) in enumerate([*((one, "uk") for one in texts), *((one, "ru") for one in others)])
+            for n, (text, language) in enumerate([*((one, own) for one in texts), *((one, "ru") for one in others)])
         ]
         index = built_index(tmp_path_factory.mktemp("russian"), articles)
         with closing(engine_over(index)) as asked:
             found = asked.search(Query(text="взлом криптовалют", mode=Mode.KEYWORD)).corrected
         assert (found and found.answered) == meant
+
+
+def test_where_no_article_is_in_ukrainian_a_russian_text_is_left_alone(tmp_path_factory):
+    """Bulgarian has many of the same words."""
+    texts = [("думка на борса", "bg"), ("a hack of an exchange", "en")] * 30
+    articles = [
+        Article(id=f"{n}", path=f"{n}.md", title=text, text=text, language=language)
+        for n, (text, language) in enumerate(texts)
+    ]
+    with closing(engine_over(built_index(tmp_path_factory.mktemp("bulgarian"), articles))) as asked:
+        assert asked.search(Query(text="мнение", mode=Mode.KEYWORD)).corrected is None
 
 
 def test_what_is_put_into_ukrainian_finds_no_less_than_what_is_put_right_alone(tmp_path):
@@ -153,3 +307,33 @@ def test_what_is_put_into_ukrainian_finds_no_less_than_what_is_put_right_alone(t
     assert put_right(corrector, "регулювання рынку криптвалют") == "регулювання ринку криптовалют"
     postings.matching = lambda query: np.arange(9 if len(query.words) == 2 or query.words[1].frequency == 0 else 1)
     assert put_right(corrector, "регулювання рынку криптвалют") == "регулювання рынку криптовалют"
+
+
+def test_a_russian_question_is_put_as_a_whole_in_an_archive_of_several_languages(tmp_path_factory):
+    """Its stop words are no words that articles must have, and what is put is what articles in Ukrainian have."""
+    texts = [("закрили міст", "uk"), ("the bridge is closed", "en"), ("die Brücke ist gesperrt", "de")] * 12
+    articles = [
+        Article(id=f"{n}", path=f"{n}.md", title=text, text=text, language=language)
+        for n, (text, language) in enumerate(texts)
+    ]
+    with closing(engine_over(built_index(tmp_path_factory.mktemp("several"), articles))) as asked:
+        answer = asked.search(Query(text="почему закрыли мост", mode=Mode.KEYWORD))
+        assert answer.corrected == Corrected("почему закрыли мост", "чому закрили міст")
+        assert answer.total.value == 12
+        assert asked.search(Query(text="сделка закрыта", mode=Mode.KEYWORD)).corrected is None
+
+
+def test_what_a_russian_question_excludes_is_put_too(tmp_path_factory):
+    """Else it excludes nothing."""
+    texts = ["злам біржі", "злам біржі та ефір"] * 8
+    articles = [
+        Article(id=f"{n}", path=f"{n}.md", title=text, text=text, language="uk") for n, text in enumerate(texts)
+    ]
+    with closing(engine_over(built_index(tmp_path_factory.mktemp("excluded"), articles))) as asked:
+        for typed, meant in (("взлом -эфир", "злам -ефір"), ("злам -эфир", "злам -ефір")):
+            parsed, filters = parse(typed, UTC, datetime(2026, 3, 1, tzinfo=UTC))
+            query = Query(text=typed, typed=parsed, filters=filters, mode=Mode.KEYWORD)
+            answer = asked.search(query)
+            assert answer.corrected == Corrected(typed, meant)
+            assert answer.total.value == 8
+            assert asked.search(replace(query, correct=False)).corrected is None

@@ -78,6 +78,30 @@ def test_where_nothing_is_found_what_is_offered_is_counted(tmp_path_factory):
         assert asked.search(replace(wrong, filters=calm)).did_you_mean_total == 2
 
 
+def test_where_nothing_is_found_more_words_are_put_right(tmp_path_factory):
+    """Than one of three, if all are sure and articles have every word then; what finds something is left at that."""
+    texts = ["harbour ferry timetable"] * 4 + ["market bakery festival"] * 4 + ["harbour market"]
+    articles = [
+        Article(id=f"{n}", path=f"{n}.md", title=text, text=text, language="en") for n, text in enumerate(texts)
+    ]
+    with closing(engine_over(built_index(tmp_path_factory.mktemp("fuller"), articles))) as asked:
+        wrong, meant = "harbuor timetabel ferrry", "harbour timetable ferry"
+        found = asked.search(Query(text=wrong, mode=Mode.KEYWORD))
+        assert (found.corrected, found.did_you_mean, found.query.text) == (Corrected(wrong, meant), None, wrong)
+        assert found.hits == asked.search(Query(text=meant, mode=Mode.KEYWORD)).hits
+        assert (found.total.value, asked.timeline(Query(text=wrong, mode=Mode.KEYWORD)).undated) == (4, 4)
+        calm = Filters(sentiment=FieldFilter(include=("CALM",)))
+        filtered = asked.search(Query(text=wrong, mode=Mode.KEYWORD, filters=calm))
+        assert (filtered.corrected, filtered.total.value) == (found.corrected, 0)
+        assert asked.search(Query(text=wrong, mode=Mode.KEYWORD, correct=False)).total.value == 0
+        unknown = asked.search(Query(text="harbuor timetabel zorblax", mode=Mode.KEYWORD))
+        assert unknown.corrected == Corrected("harbuor timetabel zorblax", "harbuor timetable zorblax")
+        assert (unknown.did_you_mean, unknown.total.value) == ("harbour timetable zorblax", 0)
+        some = asked.search(Query(text="harbuor timetabel", mode=Mode.KEYWORD))
+        assert some.corrected == Corrected("harbuor timetabel", "harbuor timetable")
+        assert (some.did_you_mean, some.total.value) == ("harbour timetable", 4)
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [

@@ -202,3 +202,32 @@ def test_the_words_beside_decide_between_two_that_keep_the_same_company(tmp_path
         assert asked.search(Query(text="gold mepal")).corrected == Corrected("gold mepal", "gold medal")
         assert asked.search(Query(text="scrap mepal")).corrected == Corrected("scrap mepal", "scrap metal")
         assert asked.search(Query(text="mepal")).corrected is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("танк", "танк"),
+        ("вино", "вино"),
+        ("війна вна", "війна вна"),
+        ("крм війна", "крм війна"),
+        ("війна тяк", "війна тяк"),
+        ("війна воан", "війна вона"),
+        ("війна ттак", "війна так"),
+        ("воан", "воан"),
+    ],
+)
+def test_no_stop_word_is_meant_by_a_word_that_is_like_one(tmp_path, typed, meant):
+    """But where its letters are exchanged or doubled beside other words."""
+    counts = {"так": 5000, "воно": 4000, "вона": 4000, "крім": 3000, "війна": 300}
+    assert put_right(corrector_of(tmp_path, counts), typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "sure"), [("сало", False), ("сало кримінал", True), ("статло", True), ("стлао", True), ("стао", False)]
+)
+def test_a_short_word_alone_is_no_sure_slip(tmp_path, typed, sure):
+    """No list says which Ukrainian words there are, and four letters are like many."""
+    counts = {"стало": 5000, "кримінал": 300}
+    found = corrector_of(tmp_path, counts).corrections(typed)
+    assert [(one.word, one.sure) for one in found] == [("стало", sure)]

@@ -10,10 +10,11 @@ from fake_index import built_index, open_fake
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.derive.suggestions import NamesBuilder, newest_first
+from indexer.derive.suggestions import names_of, newest_first
 from search.article import Article, Source
 from search.engine.engine import EmbeddedEngine
 from search.index.columns import UNDATED
+from search.index.facts import FactsBuilder
 from search.index.snapshot_manager import SnapshotManager
 from search.index.suggester import Name, folded, open_suggestions
 from search.index.suggestions_writer import update_suggestions, write_suggestions
@@ -40,10 +41,10 @@ def groups(engine):
 
 def names(articles, group):
     """The names of these articles."""
-    builder = NamesBuilder()
+    builder = FactsBuilder({})
     for article in articles:
         builder.add(article)
-    return builder.names(group)
+    return names_of(builder.facts().said, group)
 
 
 def fits(beginning, text):

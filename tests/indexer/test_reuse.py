@@ -11,11 +11,15 @@ from fake_index import engine_over, recipe
 
 from indexer import kept_words, workspace
 from indexer import reuse as before
+from indexer.catalogue import CATALOGUE
+from indexer.content.rules import ReadingRules
 from indexer.derive import glossaries
 from indexer.reindex import reindex
 from search.backends import tantivy_files, tantivy_writer
 from search.backends.tantivy import TantivyFormat
+from search.field_settings import CustomField
 from search.index.directory import IndexFolder
+from search.index.facts import FactsBuilder
 from search.index.store import Store
 from search.query.model import FieldFilter, Filters, Mode, Query
 
@@ -178,6 +182,74 @@ def test_where_the_numbers_of_words_are_lost_all_is_read_anew(content, index, tm
     night(content, fresh)
     assert parts(index) == parts(fresh)
     assert updates == []
+
+
+@pytest.fixture
+def looked_at(monkeypatch):
+    """The ids of the articles whose facts are looked up."""
+    ids = []
+    add = FactsBuilder.add
+    monkeypatch.setattr(FactsBuilder, "add", lambda self, article: ids.append(article.id) or add(self, article))
+    return ids
+
+
+def test_only_the_facts_of_articles_that_came_are_looked_up(content, index, looked_at):
+    """The others move to the rows that they have now; without what is remembered, or with a bit changed, all are."""
+    night(content, index)
+    for number, spoiled in enumerate((False, True, False)):
+        kept = index.cache / CATALOGUE
+        if spoiled:
+            written = bytearray(kept.read_bytes())
+            written[-1] ^= 1
+            kept.write_bytes(written)
+        looked_at.clear()
+        new = content / f"new-{number}.en.md"
+        new.write_text("---\ntitle: Wombats arrive\nlang: en\ntags: [Wombats]\n---\nBy ship.\n", encoding="utf-8")
+        count = night(content, index).articles
+        assert looked_at == [f"new-{number}.en"] if not spoiled else len(looked_at) == count
+
+
+def test_an_article_that_lost_its_own_suffix_has_the_twins_of_its_new_id(content, index, tmp_path, looked_at):
+    """Of two files with one id the second kept its suffix. It has the id alone when the first has gone."""
+    article = "---\ntitle: {0}\nlang: {1}\n---\n{0}.\n"
+    (content / "same.en.md").write_text(article.format("One", "en"), encoding="utf-8")
+    (content / "same.en.mdx").write_text(article.format("Two", "en"), encoding="utf-8")
+    (content / "same.uk.md").write_text(article.format("Три", "uk"), encoding="utf-8")
+    night(content, index)
+    (content / "same.en.md").unlink()
+    looked_at.clear()
+    night(content, index)
+    assert looked_at == ["same.en"]
+    fresh = IndexFolder(tmp_path / "fresh")
+    night(content, fresh)
+    assert parts(index) == parts(fresh)
+
+
+def test_what_a_build_remembered_that_was_never_served_counts_for_nothing(content, index, tmp_path, looked_at):
+    """As after a crash before publication: the rows are those of another generation than the served one."""
+    article = "---\ntitle: {0} arrive\nlang: en\ntags: [{0}]\n---\nBy ship.\n"
+    night(content, index)
+    (content / "a-first.en.md").write_text(article.format("Wombats"), encoding="utf-8")
+    reindex(content, index, recipe(), 3, lambda *_: None, full=False, strict=False, held=True)
+    (content / "b-second.en.md").write_text(article.format("Quolls"), encoding="utf-8")
+    looked_at.clear()
+    count = night(content, index).articles
+    assert len(looked_at) == count
+    fresh = IndexFolder(tmp_path / "fresh")
+    night(content, fresh)
+    assert parts(index) == parts(fresh)
+
+
+def test_a_field_that_is_declared_now_is_looked_up_in_every_article(content, index, tmp_path):
+    """What is remembered was made by other settings."""
+    night(content, index)
+    (content / "new.en.md").write_text("---\ntitle: Wombats arrive\nlang: en\n---\nBy ship.\n", encoding="utf-8")
+    rules = ReadingRules(custom={"desk": CustomField(kind="keyword", keys=("tags",))})
+    fresh = IndexFolder(tmp_path / "fresh")
+    for one in (index, fresh):
+        night(content, one, rules=rules)
+    assert parts(index) == parts(fresh)
+    assert "columns/desk_codes.npy" in parts(index)
 
 
 def test_a_heading_that_recurs_now_is_counted_out_where_nothing_else_changed(content, index, tmp_path):

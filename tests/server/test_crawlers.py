@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from starlette.testclient import TestClient
 
+from search.http.head import Head
 from search.server import app, crawlers
 from search.settings import Settings
 
@@ -72,6 +73,40 @@ def test_only_home_and_articles_may_be_indexed(client):
         assert noindex not in page, path
         assert re.search(r'<link rel="canonical" href="http://testserver/[^"?]*">', page), path
         assert '<meta name="description" content="' in page, path
+
+
+@pytest.mark.parametrize(
+    ("agent", "accepted", "page"),
+    [
+        ("facebookexternalhit/1.1", "*/*", True),
+        ("Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", "*/*", True),
+        ("Mozilla/5.0 (compatible; Discordbot/2.0)", None, True),
+        ("TelegramBot (like TwitterBot)", "application/json", False),
+        ("curl/8.5.0", "*/*", False),
+        ("newsbot/1.0", "*/*", False),
+    ],
+)
+def test_services_that_show_shared_links_get_the_page(client, agent, accepted, page):
+    """They take anything and read Open Graph; programs that take anything get JSON, as ever."""
+    (article,) = client.get("/search?q=bitcoin&limit=1").json()["hits"]
+    headers = {"user-agent": agent, "accept": accepted} if accepted else {"user-agent": agent}
+    request = client.build_request("GET", f"/articles/{article['id']}", headers=headers)
+    if accepted is None:
+        del request.headers["accept"]
+    answer = client.send(request)
+    assert answer.headers["content-type"].startswith("text/html" if page else "application/json")
+    assert ('<meta property="og:title"' in answer.text) is page
+
+
+def test_head_is_answered_wherever_get_is(samples):
+    """With the headers of GET and no body; files of the page too."""
+    client = TestClient(Head(app.create_app(Settings(index=samples.index))))
+    (style,) = re.findall(r"/static/lede\.\w+\.css", client.get("/").text)
+    for path in ("/", "/search?q=bitcoin", "/robots.txt", "/favicon.ico", style, "/static/lede.css", "/embed.js"):
+        got, headed = client.get(path), client.head(path)
+        assert (headed.status_code, headed.content) == (200, b""), path
+        assert headed.headers["content-type"] == got.headers["content-type"]
+        assert headed.headers.get("cache-control") == got.headers.get("cache-control")
 
 
 @pytest.mark.parametrize("path", ["/", "/search", "/articles/none", "/robots.txt", "/feed.atom"])

@@ -62,6 +62,10 @@ def test_every_form_of_a_date_is_read(written, expected):
         "0001-01-01T00:00:00Z",
         date(1, 1, 1),
         datetime(1, 1, 1),
+        -62_135_596_800,
+        -62_135_596_800_000,
+        -62_169_984_000,
+        "-62167219200",
     ],
 )
 def test_what_says_that_no_date_is_known_is_none(written):
@@ -72,7 +76,8 @@ def test_what_says_that_no_date_is_known_is_none(written):
 @pytest.mark.parametrize(
     "written",
     ["Mars 2026", "Feb. 1", "2026", "2026-03", "12:40", "yesterday", "2026-02-30", "9999-12-31T23:59:59-14:00",
-     "16:30-:00+16:30", "2026-01-01 25:00", "2026-01-01 10:00 Nowhere/Land", 12, float("nan"), [1], "x" * 200],
+     "16:30-:00+16:30", "2026-01-01 25:00", "2026-01-01 10:00 Nowhere/Land", 12, float("nan"), [1], "x" * 200,
+     -99_999_999_999_999, "-62999999999000"],
 )  # fmt: skip
 def test_what_names_no_day_is_refused(written):
     """Today's day and year are never put in its place."""

@@ -18,20 +18,19 @@ def vector(word):
 
 
 class Model:
-    """Vectors of words, and how often it was asked for them."""
+    """Vectors of words, and which it was asked for."""
 
-    def __init__(self, words):
-        self.words = words
-        self.asked = 0
+    def __init__(self):
+        self.asked = []
 
-    def __call__(self):
-        self.asked += 1
-        return np.array([vector(word) for word in self.words], dtype=np.float32)
+    def __call__(self, words):
+        self.asked += words
+        return np.array([vector(word) for word in words], dtype=np.float32)
 
 
 def found(words, common, memory=None, scale=COSINES, name="model"):
-    """The pairs as text, their cosines to the bit; and whether vectors were needed."""
-    model = Model(words)
+    """The pairs as text, their cosines to the bit; and for which words a vector was needed."""
+    model = Model()
     pairs = nearest_words(words, np.array(common), model, scale, name, memory)
     named = [(words[of], words[near]) for of, near in zip(pairs.of.tolist(), pairs.near.tolist(), strict=True)]
     return (named, pairs.cosines.tobytes()), model.asked
@@ -48,13 +47,14 @@ def test_night_after_night_is_what_comparing_all_gives(tmp_path, monkeypatch, se
     monkeypatch.setattr(module, "_AT_ONCE", 7)
     dice = random.Random(seed)
     words, memory = vocabulary(dice, 160), tmp_path / "near"
-    common = {word for word in words if dice.random() < 0.6}
+    common, before = {word for word in words if dice.random() < 0.6}, set()
     scale = dice.choice([COSINES, SimilarityScale(1.2, -0.1)])
     for _ in range(5):
-        now, _ = found(words, [word in common for word in words], memory, scale)
+        now, asked = found(words, [word in common for word in words], memory, scale)
+        assert set(asked) == set(words) - before
         assert now == found(words, [word in common for word in words], None, scale)[0]
         assert max(np.unique([of for of, _ in now[0]], return_counts=True)[1]) == LOOKED_AT
-        gone = set(dice.sample(words, 6))
+        gone, before = set(dice.sample(words, 6)), set(words)
         words = sorted((set(words) - gone) | set(vocabulary(dice, 5)))
         common = {word for word in words if (word in common) ^ (dice.random() < 0.04)}
 
@@ -64,26 +64,28 @@ def test_the_same_words_need_no_vectors_and_another_model_all(tmp_path):
     words = vocabulary(random.Random(1), 60)
     every = [True] * len(words)
     first, asked = found(words, every, tmp_path / "near")
-    assert asked == 1
-    assert found(words, every, tmp_path / "near") == (first, 0)
-    assert found(words, every, tmp_path / "near", name="another")[1] == 1
-    assert found(words, every, tmp_path / "near", SimilarityScale(0.9), name="another")[1] == 1
+    assert asked == words
+    assert found(words, every, tmp_path / "near") == (first, [])
+    assert found(words, every, tmp_path / "near", name="another")[1] == words
+    assert found(words, every, tmp_path / "near", SimilarityScale(0.9), name="another")[1] == words
 
 
-def test_what_is_damaged_is_not_believed(tmp_path):
-    """A bit turns in the file: all is compared again."""
+@pytest.mark.parametrize("name", ["near", "near.vectors"])
+def test_what_is_damaged_is_not_believed(tmp_path, name):
+    """A bit turns in a file: the model is asked again."""
     words = vocabulary(random.Random(2), 60)
     every = [True] * len(words)
     first, _ = found(words, every, tmp_path / "near")
-    written = bytearray((tmp_path / "near").read_bytes())
+    damaged = tmp_path / name
+    written = bytearray(damaged.read_bytes())
     written[-3] ^= 1
-    (tmp_path / "near").write_bytes(written)
-    assert found(words, every, tmp_path / "near") == (first, 1)
+    damaged.write_bytes(written)
+    assert found(words, every, tmp_path / "near") == (first, words)
 
 
 def test_no_words_and_no_common_ones_have_nothing_near(tmp_path):
     """Empty archives, and those of rare words alone."""
-    assert found([], [])[0] == ([], b"")
+    assert found([], [])[0] == found([], [], tmp_path / "none")[0] == ([], b"")
     assert found(["ax1", "ax2"], [False, False], tmp_path / "near")[0] == ([], b"")
 
 

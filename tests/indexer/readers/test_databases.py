@@ -199,16 +199,6 @@ def test_rows_that_are_written_in_their_own_way(tmp_path, form):
     assert reading.rejected == []
 
 
-@pytest.mark.parametrize(
-    "piece",
-    ["CREATE TABLE a x\n", "CREATE TABLE a (x\n", "INSERT INTO a (title, body) VALUES (\n", "/*", "$a$ ", "E'", "`",
-     "COPY a (title, body) FROM stdin;\n", "DELIMITER ;;\n", "replace("],
-)  # fmt: skip
-def test_statements_without_an_end_are_looked_at_once(tmp_path, piece):
-    """Each place of a dump is looked at a few times, however often something begins in it."""
-    assert reading_of(tmp_path, {"a.sql": piece * 40_000}).articles == []
-
-
 def test_one_file_more_takes_no_archive_of_plain_texts_away(tmp_path):
     """Neither a page about it nor texts that begin with a word and a colon; pages of fields are none."""
     files = {f"{number:03}.txt": f"A tram of {number}\n\n{TEXT}\n" for number in range(30)}

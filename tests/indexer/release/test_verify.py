@@ -10,6 +10,7 @@ from indexer.release.verify import verify
 from search.errors import VerificationError
 from search.index.checksums import digest_files
 from search.index.manifest import read_manifest, write_manifest
+from search.times import FIRST
 
 
 @pytest.fixture
@@ -37,3 +38,13 @@ def test_codes_of_other_vectors_are_found(generation):
     sealed_anew(generation)
     with pytest.raises(VerificationError, match="vectors and their codes differ"):
         verify(generation)
+
+
+@pytest.mark.parametrize(("field", "fault"), [("published", "published of 2"), ("updated", "updated beyond")])
+def test_times_that_cannot_be_written_are_refused(tmp_path, field, fault):
+    """Each answer with such an article would fail."""
+    articles = awkward_articles(seed=7, count=60)
+    articles[3:5] = [replace(one, **{field: FIRST - 1}) for one in articles[3:5]]
+    index = built_index(tmp_path / "index", articles)
+    with pytest.raises(VerificationError, match=fault):
+        verify(index.path(index.current_name()))

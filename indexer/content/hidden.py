@@ -1,0 +1,104 @@
+"""Why a document is kept from readers: a draft, a state, a visibility, a day of deletion, an embargo without an end."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from indexer.content.conventions import Fields, Stated
+from indexer.content.dates import moment
+from indexer.content.document import Document
+from indexer.content.publication_states import DRAFTS, HIDDEN, SHOWN, Withheld, plain_state, stated_as
+from indexer.content.rules import ReadingRules
+from indexer.content.values import truth
+
+_NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.0{1,6})?")
+_NO_DAYS = ("0", "null", "none", "false", "no", "f", "n", "infinity")
+"""What stands in the place of the day on which an article was deleted, where it was not."""
+
+_FROM_TWO = frozenset({"in_sitemap", "gen_description", "start_publication", "featured_template", "detail_template"})
+"""Keys of Mezzanine and Zinnia, in whose articles 1 is a draft or hidden, and 2 is published."""
+
+
+def why_hidden(document: Document, fields: Fields, rules: ReadingRules) -> str:
+    """Why a document is not to be shown, or an empty text."""
+    shown = rules.mapping(document.path).get("shown", ())
+    told = document.withheld
+    if told and not (told.key and stated_as(told.key, told.value) in shown):
+        return told.said
+    drafts = fields.all("draft")
+    if any(truth(stated.value) for stated in drafts):
+        return "draft"
+    if any(_is_day_of_deletion(stated.key, stated.value) for stated in drafts):
+        return "not published"
+    if any(truth(stated.value) is False for stated in fields.all("publication")):
+        return "draft"
+    if any(_is_embargo_without_end(stated, rules) for stated in fields.all("embargo")):
+        return "not published"
+    states = [one for one in fields.all("status") if not (shown and stated_as(one.key, one.value) in shown)]
+    if states and (
+        why := _hidden_by_state(states, _least_shown(document)) or (_in_doubt(states) if document.guarded else "")
+    ):
+        return why
+    return "draft" if "/_drafts/" in f"/{document.path}" else ""
+
+
+def _least_shown(document: Document) -> int:
+    """The least number that says of an article that it is published: 1, but of some systems 2."""
+    inner = document.fields.get("fields")
+    keys = {*document.fields, *(inner if isinstance(inner, Mapping) else ())}
+    return 1 if _FROM_TWO.isdisjoint(keys) else 2
+
+
+def _hidden_by_state(states: Sequence[Stated], least: int) -> str:
+    status = states[0]
+    if _is_unpublished(status.value, least):
+        return "draft"
+    said = plain_state(status.value) if isinstance(status.value, str) else ""
+    if status.key.rsplit(".", 1)[-1].casefold() == "stage" and said != "draft":
+        said = ""  # the stage of a project or a bill may well be a review; Hygraph has drafts in it
+    if said in HIDDEN:
+        return "draft" if said in DRAFTS else "not published"
+    return "not published" if any(_is_private(one.key, one.value) for one in states) else ""
+
+
+def _in_doubt(states: Sequence[Stated]) -> str:
+    """Of a row of a database the state that is not known to be shown, or an empty text.
+
+    A `state` or a `stage` may be that of the country or of a project: they count where nothing else is a state.
+    """
+    sure = [one for one in states if one.key.casefold() not in ("state", "stage")]
+    doubted = next((one for one in sure or states if plain_state(one.value) not in SHOWN), None)
+    return Withheld("", doubted.key, doubted.value).said if doubted else ""
+
+
+def _is_embargo_without_end(stated: Stated, rules: ReadingRules) -> bool:
+    """Whether an embargo says that there is one, and no time at which it ends."""
+    if "embargo" not in stated.key.casefold() or truth(stated.value) is False:
+        return False
+    if truth(stated.value):
+        return True
+    try:
+        moment(stated.value, rules.zone)
+    except ValueError:
+        return True
+    return False
+
+
+def _is_unpublished(status: object, least: int) -> bool:
+    """Whether a status is a number that hides: 0 of Drupal and Publii, -2 of Joomla's bin; XML and SQL write a text."""
+    if isinstance(status, str):
+        return bool(_NUMBER.fullmatch(status.strip())) and float(status) < least
+    return isinstance(status, int | float) and status < least
+
+
+def _is_private(key: str, value: object) -> bool:
+    """Whether a visibility beside a status keeps an item from its readers."""
+    return key.casefold().endswith("visibility") and isinstance(value, str) and plain_state(value) in HIDDEN
+
+
+def _is_day_of_deletion(key: str, value: object) -> bool:
+    """Whether a key such as `deleted_at` says a day."""
+    plain = re.sub(r"[\W_]+", "", key.rsplit(".", 1)[-1]).casefold()
+    if not plain.endswith(("at", "on", "date", "time")) and not plain.startswith("date"):
+        return False
+    written = str(value).strip().casefold()
+    return bool(written) and written not in _NO_DAYS and not written.startswith("0000-00-00")

@@ -1,0 +1,64 @@
+"""Words of states: which of them say that readers see an article, and which that they do not.
+
+A state is compared without regard to case and signs: `In Review`, `in_review` and `in-review` are one word.
+"""
+
+import re
+from typing import NamedTuple
+
+DRAFTS = frozenset(
+    "draft auto-draft pending"
+    " rascunho borrador entwurf brouillon bozza szkic utkast taslak черновик чернетка 草稿 下書き".split()
+)
+HIDDEN = DRAFTS | frozenset(
+    "private trash trashed deleted removed withdrawn retracted unpublished inherit skip hidden"
+    " withheld embargoed embargo canceled cancelled killed disabled password archived-draft ready-for-review in-review"
+    " review needs-review pending-review awaiting-review unapproved not-published idea false".split()
+)
+"""What is not to be shown, wherever it stands."""
+SHOWN = frozenset(
+    "published publish public live active approved accepted visible online released release posted enabled open final"
+    " pub pb usable featured sticky updated corrected everyone everybody all world 1 true yes y t on"
+    " veröffentlicht publiziert öffentlich publié publie publicado publicada público pubblicato opublikowany"
+    " opublikowane gepubliceerd publicerad publisert udgivet julkaistu publikováno zveřejněno objavljeno yayında"
+    " опубліковано опублікований опубликовано опубликован 公開 公开 已发布 发布 게시됨 منشور".split()
+)
+"""What readers see: of a database whose system is not known, any other state is kept from them."""
+_SIGNS = re.compile(r"[\s_\-./]+")
+_NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.0{1,6})?")
+_MOST_SHOWN = 30
+
+
+IN_DOUBT = "withheld: "
+"""How the reason begins where a setting may overrule it: the column and its value follow."""
+
+
+class Withheld(NamedTuple):
+    """Why a row of a database is not to be shown, and the column that says so where that is a guess."""
+
+    why: str
+    key: str = ""
+    value: object = None
+
+    @property
+    def said(self) -> str:
+        """The reason, as it is counted; with the column and its value where a setting may overrule it."""
+        return f"{IN_DOUBT}{stated_as(self.key, self.value)}" if self.key else self.why
+
+
+def plain_state(value: object) -> str:
+    """The word of a state, its letter or number, without case and with one sign between its parts."""
+    if isinstance(value, bytes):
+        value = value[0] if len(value) == 1 and value[0] < 2 else value.decode("utf-8", "replace")
+    if isinstance(value, bool):
+        value = int(value)
+    text = "" if value is None else str(value).strip().casefold()
+    if _NUMBER.fullmatch(text):
+        return str(int(float(text)))
+    return _SIGNS.sub("-", text).strip("-")
+
+
+def stated_as(key: str, value: object) -> str:
+    """A column and what it says, as `inspect` shows it and as the setting `shown` names it."""
+    written = " ".join(str(plain_state(value) if isinstance(value, bytes) else value).split())
+    return f"{key} = {written}" if written and len(written) <= _MOST_SHOWN and written.isprintable() else key

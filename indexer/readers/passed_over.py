@@ -1,0 +1,37 @@
+"""Why the tables of a database hold no articles, in words: its system may have to export them itself."""
+
+from collections.abc import Mapping, Sequence
+
+from indexer.content.conventions import states
+from indexer.readers.database_tables import NO_TITLES, has_article_keys
+
+WITHOUT_ARTICLES = "database without articles"
+_MOST_TABLES = 8
+_SYSTEMS = (
+    ({"node_field_data", "node__body"}, "Drupal; its articles are read from JSON:API or an export of views"),
+    ({"wagtailcore_page"}, "Wagtail; its articles are read from its API (/api/v2/pages/?fields=*)"),
+)
+"""Tables by whose ends a system is known that parts an article over several, and what of it is read."""
+
+
+def passed_over(tables: Mapping[str, Sequence[str]]) -> str:
+    """What is known of tables none of which holds an article, by their columns; those nearest to articles first."""
+    for ends, system in _SYSTEMS:
+        if all(any(table.endswith(end) for table in tables) for end in ends):
+            return f"is of {system}"
+    said = sorted((_why(columns), table) for table, columns in tables.items())
+    listed = "; ".join(f"{table} {why}" for (_, why), table in said[:_MOST_TABLES])
+    more = f"; and {len(said) - _MOST_TABLES} more" if len(said) > _MOST_TABLES else ""
+    return f"{listed}{more}" if said else "has no tables"
+
+
+def _why(columns: Sequence[str]) -> tuple[int, str]:
+    """How far a table is from one of articles, and why it is none."""
+    if not columns:
+        return 1, "has no columns that are known"
+    if has_article_keys(columns):
+        return 0, "holds no rows, or something else by its name"
+    titled = any(states(one, ("title",)) and one.casefold() not in NO_TITLES for one in columns)
+    if titled:
+        return 2, "has no text"
+    return (2, "has no title") if any(states(one, ("text",)) for one in columns) else (3, "has no title and no text")

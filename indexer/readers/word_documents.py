@@ -1,0 +1,143 @@
+"""Documents of Word, as newsrooms file copy: the text of one article, read without any library of its own."""
+
+import os
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from typing import Any, BinaryIO, cast
+from zipfile import BadZipFile, ZipFile
+
+from indexer.content.beneath import open_source
+from indexer.content.dates import day_of_name
+from indexer.content.document import Document, Found, SourceFile, UnfitError
+from indexer.readers.xml_stream import elements, local_name
+
+MOST_BYTES = 200_000_000
+"""So many bytes a document may have, and each of its parts when it is unpacked."""
+MOST_OF_PARAGRAPH = 5_000_000
+_UNREADABLE = (BadZipFile, zlib.error, EOFError, KeyError, RuntimeError, NotImplementedError, OSError)
+_SKIPPED = frozenset({"Fallback", "del", "moveFrom", "pPr", "rPr", "instrText", "p"})
+"""What holds no words of its paragraph: tracked deletions, a second form of a text box, formats."""
+_NO_TITLE = re.compile(
+    r"(?:microsoft word\b|untitled|document\d*$|dokument\d*$|документ ?\d*$|без назви).*", re.IGNORECASE
+)
+_HEADING = re.compile(r"heading ([1-6])")
+
+
+class WordReader:
+    """Reads a document of Word as one article."""
+
+    name = "Word"
+    suffixes = frozenset({".docx"})
+    streams = True
+
+    def read(self, file: SourceFile) -> Iterable[Found]:
+        """The one document of a file. Raises UnfitError for what is no document of Word."""
+        with open_source(file) as opened:
+            if (size := os.fstat(opened.fileno()).st_size) > MOST_BYTES:
+                raise UnfitError(f"has {size:,} bytes; {MOST_BYTES:,} is the limit for a document of Word")
+            try:
+                yield _document(file, ZipFile(opened))
+            except _UNREADABLE as wrong:
+                raise UnfitError(f"is no document of Word that can be read: {wrong}") from wrong
+
+
+def _document(file: SourceFile, archive: ZipFile) -> Document:
+    styles = dict(_styles(archive))
+    paragraphs = list(_paragraphs(archive, styles))
+    told = _properties(archive)
+    title = next((text for kind, text in paragraphs if kind == "title"), "")
+    begins_with_heading = bool(paragraphs) and paragraphs[0][0] in ("1", "2")
+    if not (title or begins_with_heading or _NO_TITLE.match(told.get("title", ""))):
+        title = told.get("title", "")
+    named = day_of_name(file.path.rsplit("/", 1)[-1])[0]
+    return Document(
+        path=file.path,
+        fields={
+            "title": title,
+            "authors": told.get("creator", ""),
+            "created": "" if named else told.get("created", ""),
+            "keywords": told.get("keywords", ""),
+            "category": told.get("category", ""),
+            "language": told.get("language", ""),
+            "status": told.get("contentStatus", ""),
+        },
+        body=_html(paragraphs),
+        markup="html",
+        file_language=file.language,
+    )
+
+
+def _html(paragraphs: Iterable[tuple[str, str]]) -> str:
+    """Paragraphs with their kinds as HTML."""
+    written = []
+    for kind, text in paragraphs:
+        tag = "h1" if kind == "title" else f"h{kind}" if kind.isdecimal() else kind
+        words = escape(text, quote=False).replace("\n", "<br>")
+        written.append(f"<ul><li>{words}</li></ul>" if tag == "li" else f"<{tag}>{words}</{tag}>")
+    return "\n".join(written).replace("</ul>\n<ul>", "\n")
+
+
+def _paragraphs(archive: ZipFile, styles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Each paragraph that says something: `p`, `li`, `title` or the level of a heading, and its text."""
+    for paragraph in _elements(archive, "word/document.xml", "p"):
+        text = "".join(_words(paragraph)).strip()
+        if text:
+            yield _kind(paragraph, styles), text
+
+
+def _kind(paragraph: Any, styles: Mapping[str, str]) -> str:
+    told = {local_name(one): one for each in paragraph if local_name(each) == "pPr" for one in each}
+    style = styles.get(_value(told.get("pStyle")), "")
+    heading = _HEADING.match(style)
+    if style == "title" or heading:
+        return heading[1] if heading else "title"
+    return "li" if "numPr" in told or style.startswith("list") else "p"
+
+
+def _words(element: Any) -> Iterator[str]:
+    for each in element:
+        name = local_name(each)
+        if name == "t":
+            yield each.text or ""
+        elif name in ("br", "cr"):
+            yield "\n"
+        elif name == "tab":
+            yield " "
+        elif name not in _SKIPPED:
+            yield from _words(each)
+
+
+def _styles(archive: ZipFile) -> Iterator[tuple[str, str]]:
+    """The names of styles, which are English in every language of Word, by the keys that paragraphs give."""
+    if "word/styles.xml" not in archive.namelist():
+        return
+    for style in _elements(archive, "word/styles.xml", "style"):
+        name = next((_value(each) for each in style if local_name(each) == "name"), "")
+        key = next((value for key, value in style.attrib.items() if key.endswith("styleId")), "")
+        yield key, name.casefold()
+
+
+def _properties(archive: ZipFile) -> dict[str, str]:
+    """What the document says of itself."""
+    if "docProps/core.xml" not in archive.namelist():
+        return {}
+    names = "title creator keywords category language created contentStatus".split()
+    return {local_name(one): (one.text or "").strip() for one in _elements(archive, "docProps/core.xml", *names)}
+
+
+def _elements(archive: ZipFile, part: str, *names: str) -> Iterator[Any]:
+    """The elements of a part that have one of these names. Raises UnfitError where it is too long, or broken."""
+    with archive.open(part) as opened:
+        if archive.getinfo(part).file_size > MOST_BYTES:
+            raise UnfitError(f"has a part of more than {MOST_BYTES:,} bytes")
+        yield from elements(
+            cast(BinaryIO, opened), lambda within: within[-1] in names and "Fallback" not in within, MOST_OF_PARAGRAPH
+        )
+
+
+def _value(element: Any) -> str:
+    """The `val` of an element, whatever its name space."""
+    attributes = element.attrib.items() if element is not None else ()
+    return next((value for key, value in attributes if key.endswith("val")), "")

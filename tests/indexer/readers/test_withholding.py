@@ -1,0 +1,359 @@
+"""Is what a content system keeps from its readers kept from those of Lede, in whatever form it comes?"""
+
+import json
+import sqlite3
+from typing import Any
+
+import pytest
+from written_folder import reading_of
+
+from indexer.content.inspection import inspect
+from indexer.content.reader import KnownFiles, read
+from indexer.content.rules import ReadingRules
+from search.times import iso
+
+TEXT = "A ferry takes the tram over the bay while its bridge is painted, ten minutes each way."
+SHOWN = {"title": "A ferry", "body": TEXT}
+SYSTEMS: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {
+    "Ghost": (
+        {"title": "A ferry", "html": TEXT, "comment_id": "1", "type": "post", "status": "published",
+         "visibility": "public"},
+        [{"visibility": "paid"}, {"visibility": "members"}, {"type": "page"}, {"status": "sent"}, {"status": "draft"}],
+    ),
+    "Textpattern": (
+        {"Title": "A ferry", "Body": TEXT, "AuthorID": "jane", "Annotate": 1, "Status": 4},
+        [{"Status": 1}, {"Status": 2}, {"Status": 3}],
+    ),
+    "Movable Type": (
+        {"entry_title": "A ferry", "entry_text": TEXT, "entry_class": "entry", "entry_status": 2},
+        [{"entry_status": 1}, {"entry_status": 3}, {"entry_status": 5}, {"entry_class": "page"}],
+    ),
+    "Mezzanine": ({"title": "A ferry", "content": TEXT, "gen_description": 1, "status": 2}, [{"status": 1}]),
+    "Zinnia": (
+        {"title": "A ferry", "content": TEXT, "start_publication": None, "end_publication": None, "login_required": 0,
+         "status": 2},
+        [{"status": 1}, {"status": 0}, {"login_required": 1}],
+    ),
+    "TYPO3": (
+        {"title": "A ferry", "bodytext": TEXT, "crdate": 1704103200, "tstamp": 1704103200, "hidden": 0, "deleted": 0,
+         "fe_group": "", "t3ver_wsid": 0, "pid": 5},
+        [{"hidden": 1}, {"deleted": 1}, {"fe_group": "-2"}, {"fe_group": "0,3"}, {"t3ver_wsid": 3}, {"pid": -1}],
+    ),
+    "Joomla": (
+        {"title": "A ferry", "introtext": TEXT, "fulltext": "", "state": 2, "access": 1},
+        [{"state": 0}, {"state": -2}, {"access": 2}],
+    ),
+    "Dotclear": (
+        {"post_title": "A ferry", "post_content_xhtml": TEXT, "post_content": TEXT, "post_type": "post",
+         "post_status": 1},
+        [{"post_status": 0}, {"post_status": -2}, {"post_type": "page"}],
+    ),
+    "b2evolution": (
+        {"post_title": "A ferry", "post_content": TEXT, "post_datestart": "2024-03-05", "post_status": "published"},
+        [{"post_status": "protected"}, {"post_status": "community"}],
+    ),
+    "WordPress": (
+        {"post_title": "A ferry", "post_content": TEXT, "post_type": "post", "post_status": "publish",
+         "post_password": ""},
+        [{"post_status": "pitch"}, {"post_status": ""}, {"post_type": "feedback"}, {"post_type": "shop_order"},
+         {"post_password": "---"}],
+    ),
+    "Contao": (
+        {"headline": "A ferry", "text": TEXT, "published": "1", "start": "", "stop": "", "tstamp": 1704103200},
+        [{"published": ""}],
+    ),
+    "Wagtail": ({"title": "A ferry", "body": TEXT, "url_path": "/a/", "live": 1}, [{"live": 0}, {"expired": 1}]),
+    "Habari": (
+        {"title": "A ferry", "content": TEXT, "cached_content": "", "content_type": 1, "status": 2},
+        [{"status": 1}, {"status": 3}],
+    ),
+    "flat pages of Django": (
+        {"title": "A ferry", "content": TEXT, "template_name": "", "registration_required": 0},
+        [{"registration_required": 1}],
+    ),
+    "Strapi": (
+        {"title": "A ferry", "content": TEXT, "created_at": 1704103200000, "updated_at": 1704103200000,
+         "published_at": 1704103200000},
+        [{"published_at": None}],
+    ),
+    "Directus": (
+        {"title": "A ferry", "body": TEXT, "status": "published", "user_created": "u"},
+        [{"status": "archived"}, {"status": "draft"}],
+    ),
+}  # fmt: skip
+VERSIONS: dict[str, dict[str, Any]] = {
+    "django-simple-history": {"history_id": 1, "history_type": "+"},
+    "Hibernate Envers": {"REV": 7, "REVTYPE": 1},
+}
+
+
+def table(path, name, rows):
+    """A database with one table of these rows."""
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    with sqlite3.connect(path) as database:
+        database.execute(f'CREATE TABLE "{name}" ({", ".join(columns)})')
+        places = ", ".join("?" * len(columns))
+        values = [[row.get(key) for key in columns] for row in rows]
+        database.executemany(f'INSERT INTO "{name}" VALUES ({places})', values)
+    database.close()
+
+
+def written_in_sql(name, rows):
+    """A dump of the same table."""
+    said = ""
+    for row in rows:
+        values = ", ".join("NULL" if value is None else f"'{value}'" for value in row.values())
+        said += f"INSERT INTO {name} ({', '.join(row)}) VALUES ({values});\n"
+    return f"-- MySQL dump\n{said}"
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_each_system_has_one_rule_in_all_forms(tmp_path, system):
+    """A row that readers see is an article of SQLite, SQL, XML and JSON; each of the others is one of none."""
+    seen, changes = SYSTEMS[system]
+    rows = [seen, *({**seen, **change} for change in changes)]
+    table(tmp_path / "a.sqlite", "posts", rows)
+    elements = "".join(
+        "<post>" + "".join(f"<{key}>{'' if value is None else value}</{key}>" for key, value in row.items()) + "</post>"
+        for row in rows
+    )
+    reading = reading_of(
+        tmp_path, {"b.sql": written_in_sql("posts", rows), "c.json": rows, "d.xml": f"<posts>{elements}</posts>"}
+    )
+    counts = {name: sum(one.path.startswith(name) for one in reading.articles) for name in ("a", "b", "c", "d")}
+    assert (counts, reading.rejected) == (dict.fromkeys("abcd", 1), [])
+    assert {one.title for one in reading.articles} == {"A ferry"}
+
+
+@pytest.mark.parametrize("system", VERSIONS)
+def test_older_versions_of_articles_are_none(tmp_path, system):
+    """What keeps each version of a row, deleted ones too, is told by its columns."""
+    table(tmp_path / "a.sqlite", "stories", [{**SHOWN, **VERSIONS[system]}])
+    reading = reading_of(tmp_path, {})
+    assert (len(reading.articles), reading.omitted) == (0, {"older version of an article": 1})
+
+
+@pytest.mark.parametrize(
+    "state", ["published", "Publish", "LIVE", "approved", "1", 1, True, "опубліковано", "veröffentlicht", None, ""]
+)
+def test_states_that_are_known_to_be_public(tmp_path, state):
+    """They are shown, however they are written."""
+    table(tmp_path / "a.sqlite", "stories", [{**SHOWN, "status": state}])
+    assert len(reading_of(tmp_path, {}).articles) == 1
+
+
+@pytest.mark.parametrize(
+    "state",
+    ["needs_review", "rejected", "submitted", "scheduled", "wip", "expired", "Unlisted", "on_hold", "offline", "D", "w",
+     2, 3, "evergreen", "archived"],
+)  # fmt: skip
+def test_any_other_state_of_a_database_withholds_and_is_named(tmp_path, state):
+    """`inspect` names column and value, the build counts it as a draft, and a setting lets it through."""
+    table(tmp_path / "a.sqlite", "stories", [{**SHOWN, "status": state}])
+    reading = reading_of(tmp_path, {})
+    (why,) = inspect(tmp_path, ReadingRules()).omitted
+    assert (len(reading.articles), reading.omitted, reading.drafts) == (0, {why: 1}, 1)
+    if state != "needs_review":  # known to be hidden, and named all the same where it is
+        assert why == f"withheld: status = {state}"
+    rules = ReadingRules(fields={"shown": (f"status = {state}",)})
+    assert len(read(tmp_path, KnownFiles(), lambda *_: None, rules=rules).articles) == 1
+
+
+def test_a_flag_that_means_something_else_is_named_and_let_through(tmp_path):
+    """`live` may well say whether there is a live blog."""
+    table(tmp_path / "a.sqlite", "stories", [{**SHOWN, "live": 0}])
+    assert inspect(tmp_path, ReadingRules()).omitted == {"withheld: live = 0": 1}
+    rules = ReadingRules(fields={"shown": ("live = 0",)})
+    assert len(read(tmp_path, KnownFiles(), lambda *_: None, rules=rules).articles) == 1
+
+
+def test_another_column_may_be_the_state(tmp_path):
+    """Where the owner names it, a country's `state` withholds nothing; nor does it beside a state of publication."""
+    table(tmp_path / "a.sqlite", "stories", [{**SHOWN, "state": "Ohio", "shown_as": "live"}])
+    table(tmp_path / "b.sqlite", "stories", [{**SHOWN, "state": "Ohio", "status": "published"}])
+    rules = ReadingRules(fields={"status": ("shown_as",)})
+    assert len(read(tmp_path, KnownFiles(), lambda *_: None, rules=rules).articles) == 2
+    assert len(reading_of(tmp_path, {}).articles) == 1
+
+
+def test_words_of_front_matter_that_nobody_knows_hide_nothing(tmp_path):
+    """A digital garden has seedlings; spellings of what is hidden count the same everywhere."""
+    states = ["seedling", "evergreen", "wip", "in_review", "in-review", "In Review", "Auto_Draft"]
+    files: dict[str, object] = {
+        f"{place}.md": f"---\ntitle: A ferry\nstatus: {one}\n---\n{TEXT}" for place, one in enumerate(states)
+    }
+    files["a.json"] = [{**SHOWN, "id": str(place), "status": one} for place, one in enumerate(states)]
+    files["a.csv"] = "title,body,status\n" + "".join(f'A ferry,"{TEXT}",{one}\n' for one in states)
+    reading = reading_of(tmp_path, files)
+    assert (len(reading.articles), reading.omitted) == (9, {"draft": 3, "not published": 9})
+
+
+FLAGS = (
+    "hidden is_hidden trash in_trash is_spam unpublished is_embargoed is_private confidential internal withdrawn"
+    " retracted suspended blocked removed expired rejected login_required"
+).split()
+SEEN = "visible is_enabled active online is_public approved live".split()
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+def test_flags_that_hide(tmp_path, flag):
+    """Whatever type a database writes them in."""
+    rows = [{**SHOWN, flag: value} for value in (1, "t", b"\1", 0, "f", b"\0")]
+    table(tmp_path / "a.sqlite", "stories", rows)
+    assert len(reading_of(tmp_path, {}).articles) == 3
+
+
+@pytest.mark.parametrize("flag", SEEN)
+def test_flags_that_show(tmp_path, flag):
+    """The same where no is what hides."""
+    rows = [{**SHOWN, flag: value} for value in (1, "t", b"\1", 0, "f", b"\0")]
+    table(tmp_path / "a.sqlite", "stories", rows)
+    assert len(reading_of(tmp_path, {}).articles) == 3
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["drafts", "article_history", "articleHistory", "news_historicalarticle", "article_aud", "articles_old",
+     "posts_20240101", "posts_2024_01_01", "article_snapshots", "api_keys", "user_credentials", "my_passwords",
+     "secrets_of_users", "auth_tokens", "emails_sent", "comments_archive", "tblcomments", "usercomment", "user_bios",
+     "wagtailsearch_indexentry", "article_search", "articles_fts", "http_cache", "components_shared_quotes",
+     "jos_modules", "tasks", "jobs", "queue", "feedback", "contacts", "authors", "notes", "settings", "page_versions",
+     "audit_log"],
+)  # fmt: skip
+def test_tables_that_hold_something_else(tmp_path, name):
+    """Secrets, what readers wrote, copies, older versions and indexes of words, by any word of the name."""
+    table(tmp_path / "a.sqlite", name, [SHOWN])
+    assert reading_of(tmp_path, {"b.sql": written_in_sql(name, [SHOWN])}).articles == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["articles", "history", "historical", "articles_2024", "posts_2024_01", "research", "monkeys", "passages",
+     "commentary", "conversions", "spending", "wp_2_posts", "newsroom", "bold_stories"],
+)  # fmt: skip
+def test_tables_that_hold_articles(tmp_path, name):
+    """A word that only contains another is not that word; a year or month is a part of an archive."""
+    table(tmp_path / "a.sqlite", name, [SHOWN])
+    assert len(reading_of(tmp_path, {"b.sql": written_in_sql(name, [SHOWN])}).articles) == 2
+
+
+def test_columns_with_secrets_are_not_kept(tmp_path):
+    """Nothing tells of them, in `inspect` either; what only sounds like one is read."""
+    secrets = dict.fromkeys(("edit_token", "apiKey", "author_email", "userpass", "session_id", "last_ip"), "s3cret")
+    secrets["userPassword"] = ""
+    table(tmp_path / "a.sqlite", "stories", [{**SHOWN, **secrets, "hashtags": "rail, bay", "passage": "over the bay"}])
+    found = inspect(tmp_path, ReadingRules())
+    (article,) = reading_of(tmp_path, {}).articles
+    assert (article.tags, found.unread) == (("rail", "bay"), {"passage": 1})
+
+
+EMBARGOES = (
+    "embargo embargo_until embargoed_until go_live_at publish_on scheduled_at scheduled_for visible_from"
+    " hold_until start_publication"
+).split()
+
+
+@pytest.mark.parametrize("key", EMBARGOES)
+def test_an_embargo_counts_where_it_ends_after_the_day_of_publication(tmp_path, key):
+    """It is read from databases, XML and front matter alike; one that is over changes no day."""
+    late, early = {**SHOWN, "date": "2024-03-05", key: "2099-01-01"}, {**SHOWN, "date": "2024-03-05", key: "2024-01-01"}
+    table(tmp_path / "a.sqlite", "stories", [late, early])
+    element = f'<s><n {key}="2099-01-01"><title>A ferry</title><date>2024-03-05</date><body>{TEXT}</body></n></s>'
+    reading = reading_of(
+        tmp_path, {"b.xml": element, "c.md": f"---\ntitle: A\ndate: 2024-03-05\n{key}: 2099-01-01\n---\n{TEXT}"}
+    )
+    years = sorted(iso(one.published)[:10] for one in reading.articles)
+    assert years == ["2024-03-05", "2099-01-01", "2099-01-01", "2099-01-01"]
+
+
+@pytest.mark.parametrize("said", ["true", "until further notice", "yes"])
+def test_an_embargo_without_an_end_is_a_draft(tmp_path, said):
+    """Nobody knows when it ends; `false` and nothing are none."""
+    heads = {"a.md": said, "b.md": "false", "c.md": "''", "d.md": "none"}
+    files = {name: f"---\ntitle: A\nembargo: {one}\n---\n{TEXT}" for name, one in heads.items()}
+    reading = reading_of(tmp_path, files)
+    assert (len(reading.articles), reading.omitted) == (3, {"not published": 1})
+
+
+def test_times_that_a_system_calls_by_names_of_its_own(tmp_path):
+    """The begin and end that TYPO3 keeps; 0 is none."""
+    seen = {**SYSTEMS["TYPO3"][0], "datetime": 1704103200}
+    rows = [{**seen, "starttime": start, "endtime": end} for start, end in ((0, 0), (1893456000, 0), (0, 1704103300))]
+    table(tmp_path / "a.sqlite", "news", rows)
+    reading = reading_of(tmp_path, {})
+    times = [(iso(one.published)[:4], one.expires and iso(one.expires)[:4]) for one in reading.articles]
+    assert (sorted(times, key=str), reading.warnings) == ([("2024", "2024"), ("2024", None), ("2030", None)], [])
+
+
+@pytest.mark.parametrize("key", ["published_at", "published_date", "pub_date", "published_on", "publicationDate"])
+def test_an_empty_day_of_publication_is_a_draft(tmp_path, key):
+    """Beside a day of creation; not where a state says that it is published."""
+    made = {**SHOWN, "created": "2024-03-05"}
+    rows = [{**made, key: empty} for empty in (None, "", "0000-00-00 00:00:00")]
+    table(tmp_path / "a.sqlite", "stories", rows)
+    table(tmp_path / "b.sqlite", "stories", [{**made, key: None, "status": "published"}, {**made, key: "2024-03-05"}])
+    reading = reading_of(tmp_path, {})
+    assert (len(reading.articles), reading.omitted) == (2, {"draft": 3})
+
+
+def test_an_attribute_of_xml_counts_beside_an_element(tmp_path):
+    """Of two that say whether an article is shown, each may hide it."""
+    articles = "".join(
+        f"<n {attribute}><title>A ferry</title><status>published</status><draft>false</draft><body>{TEXT}</body></n>"
+        for attribute in ("", 'workflowState="in_review"', 'isDraft="true"', 'published="0"')
+    )
+    reading = reading_of(tmp_path, {"a.xml": f"<s>{articles}</s>"})
+    assert (len(reading.articles), sum(reading.omitted.values())) == (1, 3)
+
+
+@pytest.mark.parametrize("name", ["response", "search", "index", "note", "cached", "old", "account"])
+def test_elements_of_xml_are_called_as_no_table_is(tmp_path, name):
+    """An answer of a search server holds articles, and an element may be called a note."""
+    elements = f"<{name}><title>A ferry</title><body>{TEXT}</body></{name}>"
+    assert (
+        len(reading_of(tmp_path, {"a.xml": f"<{name}s><{name}_list>{elements * 2}</{name}_list></{name}s>"}).articles)
+        == 2
+    )
+
+
+def test_a_post_of_a_kind_of_ones_own_is_named(tmp_path):
+    """WordPress keeps what its extensions make among the posts: letters of readers, and articles of some sites."""
+    seen = SYSTEMS["WordPress"][0] | {"post_type": "chronicle"}
+    table(tmp_path / "a.sqlite", "wp_posts", [seen])
+    assert reading_of(tmp_path, {}).omitted == {"withheld: post_type = chronicle": 1}
+
+
+def test_tables_that_sqlite_keeps_for_an_index(tmp_path):
+    """They hold what the index was given, drafts too."""
+    with sqlite3.connect(tmp_path / "a.sqlite") as database:
+        database.executescript(
+            "CREATE VIRTUAL TABLE words USING fts5(title, body, content='');"
+            "CREATE TABLE words_content (title, body); CREATE TABLE words_of_jane (title, body);"
+        )
+        for name in ("words_content", "words_of_jane"):
+            database.execute(f"INSERT INTO {name} VALUES (?, ?)", [name, TEXT])
+    database.close()
+    assert [one.title for one in reading_of(tmp_path, {}).articles] == ["words_of_jane"]
+
+
+WIKI = """<mediawiki><siteinfo><sitename>News</sitename></siteinfo>{pages}</mediawiki>"""
+PAGE = "<page><title>{title}</title><ns>0</ns><revision><text>{text}</text></revision></page>"
+
+
+@pytest.mark.parametrize("template", ["develop", "Draft", "review", "editing", "delete", "abandoned"])
+def test_pages_of_a_wiki_that_are_not_published_yet(tmp_path, template):
+    """Wikinews marks them by a template."""
+    pages = PAGE.format(title="A ferry", text=TEXT) + PAGE.format(title="A bus", text=f"{{{{{template}}}}}\n{TEXT}")
+    reading = reading_of(tmp_path, {"a.xml": WIKI.format(pages=pages)})
+    assert ([one.title for one in reading.articles], reading.omitted) == (["A ferry"], {"draft": 1})
+
+
+def test_an_export_of_ghost_is_read_by_the_same_rules(tmp_path):
+    """What went out by e-mail alone is not on the site."""
+    posts = [
+        {"id": "1", "title": "A ferry", "slug": "a", "html": TEXT, "status": "published", "visibility": "public"},
+        {"id": "2", "title": "A letter", "slug": "b", "html": TEXT, "status": "sent", "visibility": "public"},
+    ]
+    tree = {"db": [{"data": {"posts": posts, "tags": [], "users": []}}]}
+    reading = reading_of(tmp_path, {"ghost.json": json.dumps(tree)})
+    assert ([one.title for one in reading.articles], reading.omitted) == (["A ferry"], {"not published": 1})

@@ -1,0 +1,62 @@
+"""Does an article that was withdrawn stay hidden when it stands under another id after a build?"""
+
+import pytest
+from fake_embedder import fake_encoder
+from fake_index import recipe
+
+from indexer.destination import IndexFolderDestination
+from indexer.reindex import reindex
+from search.index.directory import IndexFolder
+
+TEXT = "The tram runs again to the harbour after three years of work on the quay and the bridge."
+
+
+@pytest.fixture
+def night(tmp_path):
+    """What writes a file into a folder, builds, and gives the withdrawn ids."""
+    content, index = tmp_path / "content", IndexFolder(tmp_path / "index")
+    content.mkdir()
+    takedowns = IndexFolderDestination(index)
+
+    def build(name, text, *, withdrawn=(), full=False):
+        (content / name).write_text(text, encoding="utf-8")
+        made = recipe(fake_encoder())
+        reindex(content, index, made, 3, lambda *_: None, full=full, strict=True, shrink=100, takedowns=takedowns)
+        if withdrawn:
+            takedowns.withdraw(withdrawn, only=True)
+        return takedowns.listed()
+
+    return build
+
+
+def table(name, *titles):
+    """A table of a dump, its rows numbered from 57."""
+    rows = "".join(
+        f"INSERT INTO {name} VALUES ({57 + number}, '{title}', '{TEXT}', '2024-03-0{number + 1}');\n"
+        for number, title in enumerate(titles)
+    )
+    return f"CREATE TABLE {name} (id int, title text, body text, date text);\n{rows}"
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_second_table_brings_no_withdrawn_article_back(night, full):
+    """All ids of the dump change when it has a second table; what is new is shown."""
+    posts = table("posts", "A tram", "A bus")
+    assert night("site.sql", posts, withdrawn=["site#57"]) == {"site#57"}
+    assert night("site.sql", posts + table("blog_posts", "A ferry"), full=full) == {"site#57", "site#posts/57"}
+
+
+def test_neither_does_an_item_before_it_nor_a_new_name_of_its_file(night, tmp_path):
+    """An item of a list without names has its number; a file that is renamed another id."""
+    items = [f"- title: Tram {day}\n  date: 2024-03-0{day}\n  body: {TEXT}\n" for day in (1, 2, 3)]
+    assert night("news.yaml", "".join(items), withdrawn=["news#2"]) == {"news#2"}
+    first = f"- title: Tram 4\n  date: 2024-03-04\n  body: {TEXT}\n"
+    assert night("news.yaml", "".join([first, *items])) == {"news#2", "news#3"}
+    (tmp_path / "content" / "news.yaml").rename(tmp_path / "content" / "old.yaml")
+    assert night("other.md", f"---\ntitle: Other\n---\n{TEXT}\n") >= {"old#3"}
+
+
+def test_what_was_corrected_withdraws_nothing_else(night):
+    """Its id stays on the list, and no other comes onto it."""
+    assert night("site.sql", table("posts", "A tram", "A bus"), withdrawn=["site#57"]) == {"site#57"}
+    assert night("site.sql", table("posts", "A new tram", "A bus", "A ferry")) == {"site#57"}
