@@ -21,6 +21,7 @@ from indexer.content.document import ContentWarning, Omitted, Outcome, ReadArtic
 from indexer.content.files import again, source_files
 from indexer.content.parsing import outcomes, parse
 from indexer.content.publication_states import IN_DOUBT
+from indexer.content.repository_files import KEPT
 from indexer.content.rules import ReadingRules
 from indexer.content.seen_files import SeenFiles
 from indexer.content.whole import SUPERSEDED, archive_language, superseded
@@ -29,7 +30,7 @@ from search.index.manifest import Rejected
 from search.index.store import StoredRow, StoredRun, stored_row
 from search.process import cores
 
-DRAFTS = ("draft", "not published")
+DRAFTS = ("draft", "not published", KEPT)
 """Why an article is left out that is one."""
 
 
