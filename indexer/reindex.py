@@ -159,9 +159,7 @@ def _reindexed(
             prune(index, keep)
         manifest = read_manifest(index.path(staged.name))
         laps.end("publish")
-        report = _report(
-            manifest, counts, made, laps, published=not held, held=held, golden=golden, withdrawn=followed
-        )
+        report = _report(manifest, counts, made, laps, published=not held, held=held, golden=golden, withdrawn=followed)
         return report, manifest.rejected
 
 
