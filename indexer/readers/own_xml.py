@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from indexer.content.conventions import states, with_defaults
 from indexer.content.document import Document, Found, Omitted, Refused, SourceFile
-from indexer.content.publication_states import DRAFTS, HIDDEN, Withheld, may_be_a_place, plain_state
+from indexer.content.publication_states import HIDDEN, Withheld, may_be_a_place, plain_state
 from indexer.readers.database_tables import row_document
 from indexer.readers.items import ItemNames, TableNames
 from indexer.readers.xml_forms import WITHOUT_ARTICLES, Forms, forms_of, key_of, label_of, said_by_attributes, table_of
@@ -41,7 +41,7 @@ def own_documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
         read = True
         found = _found(file, element, names.of(wanted.table), names.number(wanted.table), alone)
         if isinstance(found, Document) and not wanted.table:  # of no database: an export for readers, as JSON is
-            found = replace(found, guarded=False, withheld=found.withheld or _hidden_state(found))
+            found = replace(found, guarded=False, withheld=(*found.withheld, *_hidden_states(found)))
         yield found
     if not read:
         yield Omitted(file.path, WITHOUT_ARTICLES)
@@ -60,12 +60,12 @@ def _found(file: SourceFile, element: ET.Element, names: ItemNames, number: int,
     return replace(found, item="") if alone else found
 
 
-def _hidden_state(found: Document) -> Withheld | None:
-    """The first of several states that is known to be hidden; unknown ones hide nothing."""
-    for key, value in found.fields.items():
-        if states(key, ("status",)) and not may_be_a_place(key) and plain_state(value) in HIDDEN:
-            return Withheld("draft" if plain_state(value) in DRAFTS else "not published")
-    return None
+def _hidden_states(found: Document) -> Iterator[Withheld]:
+    """Of several states those that are known to be hidden: only the first would count, as in JSON."""
+    told = [key for key in found.fields if states(key, ("status",)) and not may_be_a_place(key)]
+    for key in told if len(told) > 1 else ():
+        if plain_state(found.fields[key]) in HIDDEN:
+            yield Withheld("", key, found.fields[key])
 
 
 class _Wanted:
