@@ -19,7 +19,7 @@ from indexer.content.languages import language_tag, without_language
 from indexer.content.plain_text import without_first_heading
 from indexer.content.rendering import Rendered, rendered
 from indexer.content.rules import ReadingRules
-from indexer.content.site_files import is_about_repository, is_page_of_site
+from indexer.content.site_files import is_about_repository, is_page_of_site, tells_day
 from indexer.content.values import (
     UnreadableError,
     address,
@@ -402,7 +402,7 @@ def _is_of_site(document: Document) -> bool:
 
 
 def _has_day(document: Document) -> bool:
-    return Fields(document.fields).first("published") is not None or bool(_day_of_path(document.path))
+    return tells_day(Fields(document.fields)) or bool(_day_of_path(document.path))
 
 
 def _is_of_person(document: Document) -> bool:
