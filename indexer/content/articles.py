@@ -54,7 +54,7 @@ _MOST_TITLE = 200
 _FEW = "; few dates of its folder tell so, or only those of others, or some tell otherwise"
 _DOUBTS = {"both orders": "; the archive has dates in both orders",
            "perhaps day first": _FEW, "perhaps month first": _FEW}  # fmt: skip
-"""By what an archive tells of the order of day and month, why it leaves a doubt."""
+"""Why an order of day and month is doubtful, by what the archive tells."""
 _A_DAY = 24 * 60 * 60 * 1_000
 
 
