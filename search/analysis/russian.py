@@ -258,7 +258,7 @@ def is_past(word: str, ukrainian: str) -> bool:
 
 
 def ends_as_surname(word: str) -> bool:
-    """Whether a word in small letters ends as a surname. It may look like a case of another word: `козлов`, of goats."""
+    """Whether a word in small letters ends as a surname; it may be another word's case: `козлов`, of goats."""
     return _SURNAME_ENDS.search(word) is not None
 
 

@@ -172,7 +172,7 @@ class Vocabulary:
         return None
 
     def respelled(self, word: str) -> str | None:
-        """The commonest word that a word in small letters becomes if Ukrainian letters replace some of its Russian ones."""
+        """The commonest word that one in small letters becomes with Ukrainian letters for some of its Russian ones."""
         places = [at for at, letter in enumerate(word) if letter in _RUSSIAN_LETTERS][:_MOST_RUSSIAN]
         others = {word}
         for at in places:

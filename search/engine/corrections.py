@@ -17,7 +17,7 @@ class Correction(Struct, frozen=True):
     margin: float
     sure: bool
     applied: bool = True
-    """False if more words of the text are put right than may be: it is offered, or answered if nothing else is found."""
+    """False if more words would be put right than may be: offered, or answered if nothing else is found."""
 
     def overlaps(self, other: "Correction") -> bool:
         """Whether both are of the same letters of a text."""
