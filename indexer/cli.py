@@ -125,6 +125,8 @@ def print_report(report: Report, rejected: Sequence[Rejected], *, as_json: bool)
         f" {counted(report.embedded, 'text')} embedded{_shared(report)};"
         f" {report.seconds:,.1f} s, at most {report.peak_rss_mib:,.0f} MiB."
     )
+    if report.withdrawn:
+        print(f"Withdrawn articles have new ids, which are withdrawn too: {', '.join(report.withdrawn)}.")
 
 
 def _shared(report: Report) -> str:

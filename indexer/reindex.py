@@ -1,7 +1,7 @@
 """A build from end to end, in five verbs: read, build, verify, publish, prune."""
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,6 +52,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     published: bool
     held: bool = False
     golden: GoldenReport | None = None
+    withdrawn: list[str] = []
+    """New ids of withdrawn articles, which are withdrawn too."""
 
 
 def reindex(
@@ -135,8 +137,7 @@ def _reindexed(
         if not held:
             refuse_shrinking(served, found, earlier.cards if earlier else lambda _: (), reading.cards, shrink)
         _refuse(reading, content, strict=strict)
-        if takedowns is not None:
-            follow(takedowns, served, found, _served(index), reading.cards)
+        followed = follow(takedowns, served, found, _served(index), reading.cards, reading.whole) if takedowns else []
         counts = changes(served, found).counts()
         reading = replace(reading, ids=())
         del served, found  # of a large archive, hundreds of megabytes
@@ -158,7 +159,7 @@ def _reindexed(
             prune(index, keep)
         manifest = read_manifest(index.path(staged.name))
         laps.end("publish")
-        report = _report(manifest, counts, made, laps, published=not held, held=held, golden=golden)
+        report = _report(manifest, counts, made, laps, published=not held, held=held, golden=golden, withdrawn=followed)
         return report, manifest.rejected
 
 
@@ -230,6 +231,7 @@ def _report(
     published: bool,
     held: bool = False,
     golden: GoldenReport | None = None,
+    withdrawn: Sequence[str] = (),
 ) -> Report:
     return Report(
         generation=manifest.name,
@@ -248,4 +250,5 @@ def _report(
         published=published,
         held=held,
         golden=golden,
+        withdrawn=list(withdrawn),
     )

@@ -138,7 +138,7 @@ class Document:
     """Of an agency's item what all its versions have in common, the number of this one and its time."""
     slashed: SlashedDates = ""
     """How dates with slashes are written in its file."""
-    withheld: Withheld | None = None
+    withheld: tuple[Withheld, ...] = ()
     """What keeps a row of a database from readers, unless a setting says that it is shown."""
     guarded: bool = False
     """Whether it is a row of a database of no known system, of which an unknown state is not shown."""

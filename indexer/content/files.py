@@ -99,7 +99,7 @@ def source_files(
                 raise UnfitError(unfit_folder)
             if companions.is_companion(shown):
                 continue
-            if is_of_program(shown):
+            if is_of_program(shown, content):
                 yield Omitted(shown, OF_PROGRAM)
             elif "onfli" in shown and _CONFLICT.sub("", shown) in names - {shown}:
                 yield Omitted(shown, CONFLICT)

@@ -21,9 +21,9 @@ _FROM_TWO = frozenset({"in_sitemap", "gen_description", "start_publication", "fe
 def why_hidden(document: Document, fields: Fields, rules: ReadingRules) -> str:
     """Why a document is not to be shown, or an empty text."""
     shown = rules.mapping(document.path).get("shown", ())
-    told = document.withheld
-    if told and not (told.key and stated_as(told.key, told.value) in shown):
-        return told.said
+    for told in document.withheld:  # each has to be let through by itself
+        if not (told.key and stated_as(told.key, told.value) in shown):
+            return told.said
     drafts = fields.all("draft")
     if any(truth(stated.value) for stated in drafts):
         return "draft"

@@ -21,6 +21,7 @@ from indexer.content.document import ContentWarning, Omitted, Outcome, ReadArtic
 from indexer.content.files import again, source_files
 from indexer.content.parsing import outcomes, parse
 from indexer.content.publication_states import IN_DOUBT
+from indexer.content.repository_files import KEPT
 from indexer.content.rules import ReadingRules
 from indexer.content.seen_files import SeenFiles
 from indexer.content.whole import SUPERSEDED, archive_language, superseded
@@ -29,7 +30,7 @@ from search.index.manifest import Rejected
 from search.index.store import StoredRow, StoredRun, stored_row
 from search.process import cores
 
-DRAFTS = ("draft", "not published")
+DRAFTS = ("draft", "not published", KEPT)
 """Why an article is left out that is one."""
 
 
@@ -113,6 +114,11 @@ class Reading:
         """The articles of these ids in their order; their texts may be empty."""
         wanted, bare = set(ids), without_texts(self.articles)
         return (bare[row] for row, name in enumerate(self._every_id()) if name in wanted)
+
+    def whole(self, ids: Collection[str]) -> Iterator[Article]:
+        """The articles of these ids in their order, with their texts."""
+        wanted = set(ids)
+        return (self.articles[row] for row, name in enumerate(self._every_id()) if name in wanted)
 
     def _every_id(self) -> Sequence[str]:
         return self.ids or [article.id for article in without_texts(self.articles)]

@@ -17,7 +17,7 @@ from indexer.content.conventions import Fields
 from indexer.content.dates import moment
 from indexer.content.decoding import MIXED, STRAY, decoded
 from indexer.content.document import Document, Found, Omitted, Problem, Refused, SourceFile, UnfitError
-from indexer.content.repository_files import is_of_words
+from indexer.content.repository_files import why_none_without_days
 from indexer.readers.ans import is_ans, is_no_story
 from indexer.readers.bounds import BoundedLines, see_to_density
 from indexer.readers.cms_items import plain_item
@@ -246,15 +246,16 @@ def _tree(content: bytes) -> object:
 def tree_documents(file: SourceFile, tree: object) -> Iterator[Found]:
     """The documents of a table or a list, whatever system made it; an omission where nothing looks like articles.
 
-    Where programs keep the words of their pages, such as `locales`, articles have days.
+    Where programs keep test data or the words of their pages, such as `locales`, articles have days.
     """
     found = _documents(file, tree)
-    if not is_of_words(file.path):
+    why = why_none_without_days(file.path)
+    if not why:
         return found
     listed = list(found)
     if any(isinstance(one, Document) and _is_dated(one) for one in listed):
         return iter(listed)
-    return iter([Omitted(file.path, "words of a program")])
+    return iter([Omitted(file.path, why)])
 
 
 def _is_dated(document: Document) -> bool:

@@ -1,7 +1,7 @@
 """Tables and rows that hold articles, whatever system they are of: the rule that SQL, SQLite and XML have in common."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from indexer.content.conventions import states
@@ -128,23 +128,24 @@ def row_document(file: SourceFile, row: Mapping[str, object], names: ItemNames, 
     why = withheld_by_system(row) if document.body.strip() else "without a text"
     if why:
         return Omitted(f"{file.path}#{document.item}", why)
-    return replace(document, withheld=_withheld(row), guarded=not (system and system.knows_states))
+    return replace(document, withheld=tuple(_withheld(row)), guarded=not (system and system.knows_states))
 
 
-def _withheld(row: Mapping[str, object]) -> Withheld | None:
-    """What keeps a row from readers: a password, a flag in any of its columns, or no day of publication."""
+def _withheld(row: Mapping[str, object]) -> Iterator[Withheld]:
+    """All that keeps a row from readers: a password, flags in any of its columns, or no day of publication."""
     told = plain_keys(row)
     if any(told.get(one) for one in _PASSWORDS):
-        return Withheld("protected by a password")
+        yield Withheld("protected by a password")
     kind = next((key for key in row if plain_key(key) == "posttype"), "")
     if kind and plain_state(row[kind]) not in _POST_TYPES:  # WordPress keeps letters and orders among its posts
-        return Withheld("", kind, row[kind])
+        yield Withheld("", kind, row[kind])
     for key, value in row.items():
         if why := _hidden_by(key, value):
-            return why
+            yield why
     days = [told[one] for one in _DAYS if one in told]
     stated = any(not is_nothing(told.get(one)) for one in _STATED)
-    return Withheld("draft") if days and all(map(is_nothing, days)) and not stated else None
+    if days and all(map(is_nothing, days)) and not stated:
+        yield Withheld("draft")
 
 
 def _hidden_by(key: str, value: object) -> Withheld | None:

@@ -14,7 +14,7 @@ from indexer.content.light_markup import asciidoc_markdown, rest_markdown
 from indexer.content.org import org_fields, org_markdown
 from indexer.content.org_outline import ExportRules, export_rules, exported
 from indexer.content.org_subtrees import has_subtrees, org_subtrees
-from indexer.content.repository_files import is_kept_from_readers
+from indexer.content.repository_files import why_kept_from_readers
 from indexer.content.sphinx import sphinx_fields
 from indexer.content.textile import textile_markdown
 from indexer.readers.flatpress import flatpress_fields
@@ -48,11 +48,12 @@ class RestReader:
             head = rest_fields(body)
             fields, body = {**stated, **head.fields}, head.body
         if not fields and file.path.lower().endswith(".txt"):
-            if file.plain and not is_kept_from_readers(file.path) and _LETTERS.search(body):
+            kept = why_kept_from_readers(file.path) if file.plain else ""
+            if file.plain and not kept and _LETTERS.search(body):
                 yield Document(path=file.path, fields={}, body=body, markup="text", problems=found.problems,
                                file_language=file.language)  # fmt: skip
                 return
-            yield Omitted(file.path, "text without the fields of an article")
+            yield Omitted(file.path, kept or "text without the fields of an article")
             return
         yield _document(file, found, fields, rest_markdown(body))
 

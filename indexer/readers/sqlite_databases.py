@@ -7,20 +7,20 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from indexer.content.beneath import open_beneath, open_source
 from indexer.content.document import Document, Found, Omitted, Refused, SourceFile, UnfitError
 from indexer.readers.database_tables import holds_articles, row_document
 from indexer.readers.items import TableNames, item_digest
 from indexer.readers.passed_over import WITHOUT_ARTICLES, passed_over
-from indexer.readers.private_copies import private_copy
+from indexer.readers.private_copies import database_of
 from indexer.readers.sql_text import text_of_blob, text_of_bytes
 from indexer.readers.withholding import PUBLII
 from search.index.manifest import Rejected
 
 MAX_DATABASE = 16_000_000_000
-"""A database is copied before it is read, up to so many bytes."""
+"""A database is copied before it is read, in memory where it is small, up to so many bytes."""
 _MAGIC = b"SQLite format 3\0"
 _MOST_STEPS = 20_000
 """A query may take so many thousand steps of SQLite: what is a view without end is given up."""
@@ -67,27 +67,27 @@ class SqliteReader:
                 return
             if begins != _MAGIC:
                 raise UnfitError("is no SQLite database")
-            if os.fstat(opened.fileno()).st_size > MAX_DATABASE:
+            size = os.fstat(opened.fileno()).st_size
+            if size > MAX_DATABASE:
                 raise UnfitError(f"has more than {MAX_DATABASE:,} bytes, the limit for a database")
             opened.seek(0)
-            with private_copy(opened) as copied:
-                yield from _of_copy(file, copied)
+            yield from _of_database(file, opened, size)
         if _has_log(file):
             why = "is a log of changes that are not in the database yet, and is not read; close or back up the database"
             yield Refused(Rejected(f"{file.path}{_LOG}", 1, why))
 
 
-def _of_copy(file: SourceFile, path: Path) -> Iterator[Found]:
-    """What a database holds that nobody else changes: one of mode WAL can be read so without a log beside it."""
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as database:
-        try:
+def _of_database(file: SourceFile, opened: BinaryIO, size: int) -> Iterator[Found]:
+    """What a database holds. Raises UnfitError."""
+    try:
+        with closing(database_of(opened)) as database:
             database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_VALUE)
             database.text_factory = text_of_bytes
             database.execute("PRAGMA trusted_schema = OFF")
             database.execute("PRAGMA query_only = ON")
-            yield from _documents(file, _Database(database, path.stat().st_size))
-        except (sqlite3.Error, OverflowError, UnicodeDecodeError) as broken:
-            raise UnfitError(f"is a database that cannot be read: {broken}") from broken
+            yield from _documents(file, _Database(database, size))
+    except (sqlite3.Error, OverflowError, UnicodeDecodeError) as broken:
+        raise UnfitError(f"is a database that cannot be read: {broken}") from broken
 
 
 def _has_log(file: SourceFile) -> bool:

@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from indexer.release.shrink import Find, likeness
+from search.article import Article
 from search.errors import RequestError
 from search.index.directory import IndexFolder
 from search.index.store import ARTICLES, Store
@@ -80,37 +81,48 @@ class Takedowns(Protocol):
 
 def follow(
     takedowns: Takedowns,
-    served: Mapping[str, str],
-    ids: Mapping[str, str],
+    served: Collection[str],
+    ids: Collection[str],
     before: Path | None,
-    after: Find,
+    cards: Find,
+    whole: Find,
 ) -> list[str]:
-    """Withdraw articles that stand under other ids now than those that were withdrawn; gives these ids.
+    """Withdraw articles whose withdrawn ids are gone and that stand under new ones; gives these ids.
 
-    `served` and `ids` are digests by id, of the generation served in the folder `before` and of the next one, whose
-    articles `after` finds. An article has moved whose title, time and language one has that is new or changed: its file
-    was renamed, its database has a second table of articles, or another item stands before it in a list.
+    `served` and `ids` are those of the generation served in the folder `before` and of the next one. `cards` finds
+    articles of the next one, `whole` finds them with their texts. An article has moved if a new one has its title, time
+    and language and also its text, as after its file was renamed, or its file, as after its database got a second table
+    of articles. An id that another article has now is not followed: nobody withdrew that article.
     """
-    away = [one for one in takedowns.listed() if one in served and ids.get(one) != served[one]]
-    if not away or before is None:
+    gone = [one for one in takedowns.listed() if one in served and one not in ids]
+    if not gone or before is None:
         return []
-    withdrawn = _likenesses(before, away)
-    came = [one for one, digest in ids.items() if served.get(one) != digest]
-    moved = [article.id for article in after(came) if likeness(article) in withdrawn] if withdrawn else []
+    withdrawn = _articles(before, gone)
+    known = {likeness(article) for article in withdrawn}
+    alike = [article.id for article in cards([one for one in ids if one not in served]) if likeness(article) in known]
+    witnesses = {witness for article in withdrawn for witness in _witnesses(article)}
+    moved = [article.id for article in whole(alike) if not witnesses.isdisjoint(_witnesses(article))]
     new = sorted(set(moved) - takedowns.listed())
     if new:
         takedowns.hide(new)
     return new
 
 
-def _likenesses(folder: Path, ids: Iterable[str]) -> set[tuple[str, int | None, str]]:
-    """What tells these articles of a generation; nothing where it cannot be read, as one of an older format."""
+def _witnesses(article: Article) -> Iterator[tuple[object, ...]]:
+    """What is the same of an article under another id: its likeness with its text; with its file, if it has a time."""
+    yield *likeness(article), article.text
+    if article.published is not None:
+        yield *likeness(article), Path(article.path.partition("#")[0])
+
+
+def _articles(folder: Path, ids: Iterable[str]) -> list[Article]:
+    """These articles of a generation; none where it cannot be read, as one of an older format."""
     try:
         with closing(Store(folder / ARTICLES)) as store:
             rows = [row for one in ids if (row := store.row(one)) is not None]
-            return {likeness(article) for article in store.articles(rows, texts=False)} if rows else set()
+            return store.articles(rows) if rows else []
     except Exception:  # the next generation has to be built all the same
-        return set()
+        return []
 
 
 def _with_twins(index: IndexFolder, ids: Iterable[str], only: bool) -> set[str]:

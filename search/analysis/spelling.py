@@ -165,9 +165,9 @@ class Vocabulary:
         lines = "\n".join(self._by_initial.get(initial, "") for initial in initials(word))
         inflected = inflected and not name and len(word) >= TWO_LETTERS - 1
         for pattern in (exact, inflected_pattern(word) if inflected else ""):
-            found: list[str] = re.findall(f"^(?:{pattern})$", lines, re.MULTILINE) if pattern else []
-            if any(found):  # the hard and the soft sign may be nothing, which an empty line matches
-                best = max(filter(None, found), key=lambda other: (self._likelihood(word, other), other))
+            every: list[str] = re.findall(f"^(?:{pattern})$", lines, re.MULTILINE) if pattern else []
+            if found := [one for one in every if one]:  # signs alone correspond to nothing
+                best = max(found, key=lambda other: (self._likelihood(word, other), other))
                 return self.written[self._places[best]].lower()
         return None
 

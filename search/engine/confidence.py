@@ -164,10 +164,6 @@ class Confidence:
         self._descending = np.sort(self.score)[::-1]
         self._spreads = (spread_of(self.score), spread_of(articles.similarity), spread_of(self.likeness))
 
-    def answerable(self, curves: RelevanceCurves) -> float:
-        """The probability that the archive answers at all."""
-        return float(curves.answerable.probability(self.question))
-
     def probability(self, curves: RelevanceCurves) -> Numbers:
         """The probability that each article considered answers, (articles,)."""
         return self._probability(curves, self.article_features())

@@ -1,9 +1,9 @@
 """What is likely an answer: the result set of a question, over the whole archive and before any filter.
 
-In it are the articles that contain all that was asked, and those whose confidence passes a threshold: a share of that
-of the best article of the archive, where the archive is likely to answer at all. Where nothing is calibrated (another
-model, a small archive) the similarity has to exceed the floor of `search.index.calibration`, and where meaning cannot
-speak the words have to weigh enough.
+In it are the articles that contain all that was asked, and those whose confidence passes a threshold: an absolute one
+for the best article of the archive, and a share of that best for each. Where nothing is calibrated (another model, a
+small archive) the similarity has to exceed the floor of `search.index.calibration`, and where meaning cannot speak the
+words have to weigh enough.
 """
 
 from functools import cached_property
@@ -34,10 +34,8 @@ UNKNOWN_NAME = 0.1
 class Threshold(Struct, frozen=True):
     """What a confidence must reach."""
 
-    answerable: float
-    """The least probability that the archive answers at all, for any article to be an answer."""
     best: float
-    """The least confidence of the best article in the archive, for the same."""
+    """The least confidence of the best article in the archive, for any to be an answer."""
     share: float
     """The least share of the best's confidence."""
     first_share: float
@@ -45,9 +43,9 @@ class Threshold(Struct, frozen=True):
 
 
 THRESHOLDS = {
-    Strictness.STRICT: Threshold(0.4, 0.3, 0.4, 0.4),
-    Strictness.NORMAL: Threshold(0.2, 0.05, 0.15, 0.07),
-    Strictness.WIDE: Threshold(0.05, 0.03, 0.05, 0.05),
+    Strictness.STRICT: Threshold(0.3, 0.4, 0.4),
+    Strictness.NORMAL: Threshold(0.12, 0.15, 0.07),
+    Strictness.WIDE: Threshold(0.03, 0.05, 0.05),
 }
 """docs/explanation/calibration.md shows what others reach."""
 
@@ -133,11 +131,6 @@ class ResultSet(Generic[Found]):
     def _doubt(self) -> float:
         return UNKNOWN_NAME if self._said.hinges_on_unknown_name else 1.0
 
-    @cached_property
-    def _answerable(self) -> float:
-        """The probability that the archive answers at all."""
-        return 0.0 if self._curves is None else self._doubt * self.confidence.answerable(self._curves)
-
     @property
     def _groups(self) -> Rows:
         """The articles considered, by the numbers of their groups."""
@@ -161,7 +154,7 @@ class ResultSet(Generic[Found]):
         """Which of the articles considered pass a threshold, (articles,)."""
         likely = self._likely
         best = float(likely.max(initial=0.0))
-        if best < threshold.best or self._answerable < threshold.answerable:
+        if best < threshold.best:
             return np.zeros(len(likely), dtype=np.bool_)
         passing: Mask = likely >= threshold.share * best
         first = np.argsort(-likely, kind="stable")[:FIRST]

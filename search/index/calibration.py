@@ -326,16 +326,16 @@ BUILT_IN_CALIBRATION = Calibration(
     curves={
         "hybrid": RelevanceCurves(
             answerable=LogisticCurve(
-                -12.59,
+                -10.77,
                 {
-                    "best": 2.765,
-                    "best_similarity": 4.153,
-                    "unmet": -4.433,
-                    "unmet_rarity": 1.281,
-                    "best_coverage": 3.035,
-                    "first_coverage": 3.68,
-                    "log_words": 4.025,
-                    "log_rarity": -0.643,
+                    "best": -0.3502,
+                    "best_similarity": 7.243,
+                    "unmet": -7.917,
+                    "unmet_rarity": 2.012,
+                    "best_coverage": 9.385,
+                    "first_coverage": 0.6212,
+                    "log_words": 2.985,
+                    "log_rarity": -0.456,
                 },
             ),
             relevant=LogisticCurve(
@@ -364,15 +364,15 @@ BUILT_IN_CALIBRATION = Calibration(
         ),
         "keyword": RelevanceCurves(
             answerable=LogisticCurve(
-                -9.573,
+                -12.77,
                 {
-                    "best": 24.56,
-                    "unmet": -6.06,
-                    "unmet_rarity": 0.8496,
-                    "best_coverage": -1.739,
-                    "first_coverage": -0.8743,
-                    "log_words": 6.203,
-                    "log_rarity": -0.7583,
+                    "best": 6.683,
+                    "unmet": -12.07,
+                    "unmet_rarity": 1.823,
+                    "best_coverage": 4.776,
+                    "first_coverage": 4.155,
+                    "log_words": 4.586,
+                    "log_rarity": 0.6732,
                 },
             ),
             relevant=LogisticCurve(

@@ -362,3 +362,9 @@ def test_what_a_russian_question_excludes_is_put_too(tmp_path_factory):
             assert answer.corrected == Corrected(typed, meant)
             assert answer.total.value == 8
             assert asked.search(replace(query, correct=False)).corrected is None
+
+
+@pytest.mark.parametrize("typed", ["ьььь", "ъъъъъ", "ціна ьььь"])
+def test_signs_alone_correspond_to_no_word(tmp_path, typed):
+    """A word of soft and hard signs is a slip of the keys."""
+    assert put_right(corrector_of(tmp_path, {"ціна": 400, "біржі": 300}), typed) == typed

@@ -105,18 +105,6 @@ def shares(text):
     }
 
 
-@pytest.mark.parametrize(
-    ("likely", "found_by"), [(0.5, "strict normal wide"), (0.3, "normal wide"), (0.1, "wide"), (0.04, "")]
-)
-def test_nothing_is_found_where_the_archive_hardly_answers(tmp_path, likely, found_by):
-    """However much likelier than others the articles are that have some of the words."""
-    seldom = RelevanceCurves(LogisticCurve(math.log(likely / (1 - likely)), {}), LogisticCurve(50.0, {}))
-    with closing(calibrated(tmp_path, dict.fromkeys(map(str, Mode), seldom))) as engine:
-        for strictness in Strictness:
-            ids, _ = found(engine, "copper unheard", strictness=strictness)
-            assert bool(ids) == (strictness.value in found_by.split())
-
-
 @pytest.mark.parametrize("strictness", Strictness)
 @FEW
 @given(text=TEXTS)

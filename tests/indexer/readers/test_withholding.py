@@ -167,6 +167,14 @@ def test_a_flag_that_means_something_else_is_named_and_let_through(tmp_path):
     assert len(read(tmp_path, KnownFiles(), lambda *_: None, rules=rules).articles) == 1
 
 
+@pytest.mark.parametrize("other", [{"internal": 1}, {"published_at": ""}, {"password": "x"}, {"status": "draft"}])
+def test_what_is_let_through_lets_nothing_else_through(tmp_path, other):
+    """Each column that hides a row has to be named."""
+    table(tmp_path / "a.sqlite", "stories", [{**SHOWN, "live": 0, **other}])
+    rules = ReadingRules(fields={"shown": ("live = 0",)})
+    assert not read(tmp_path, KnownFiles(), lambda *_: None, rules=rules).articles
+
+
 def test_another_column_may_be_the_state(tmp_path):
     """Where the owner names it, a country's `state` withholds nothing; nor does it beside a state of publication."""
     table(tmp_path / "a.sqlite", "stories", [{**SHOWN, "state": "Ohio", "shown_as": "live"}])

@@ -46,14 +46,29 @@ def test_a_second_table_brings_no_withdrawn_article_back(night, full):
     assert night("site.sql", posts + table("blog_posts", "A ferry"), full=full) == {"site#57", "site#posts/57"}
 
 
-def test_neither_does_an_item_before_it_nor_a_new_name_of_its_file(night, tmp_path):
-    """An item of a list without names has its number; a file that is renamed another id."""
+def test_neither_does_a_new_name_of_its_file(night, tmp_path):
+    """The text is the witness, and the day where the text has changed too."""
+    assert night("a.md", f"---\ntitle: Tram\n---\n{TEXT}\n", withdrawn=["a"]) == {"a"}
+    (tmp_path / "content" / "a.md").rename(tmp_path / "content" / "b.md")
+    assert night("other.md", f"---\ntitle: Other\n---\n{TEXT}\n") == {"a", "b"}
+
+
+@pytest.mark.parametrize("nights", [3])
+def test_items_before_it_in_a_list_withdraw_nothing_more(night, nights):
+    """An item without a name has its number as its id. Who takes the number of a withdrawn one is not followed."""
     items = [f"- title: Tram {day}\n  date: 2024-03-0{day}\n  body: {TEXT}\n" for day in (1, 2, 3)]
     assert night("news.yaml", "".join(items), withdrawn=["news#2"]) == {"news#2"}
-    first = f"- title: Tram 4\n  date: 2024-03-04\n  body: {TEXT}\n"
-    assert night("news.yaml", "".join([first, *items])) == {"news#2", "news#3"}
-    (tmp_path / "content" / "news.yaml").rename(tmp_path / "content" / "old.yaml")
-    assert night("other.md", f"---\ntitle: Other\n---\n{TEXT}\n") >= {"old#3"}
+    for day in range(4, 4 + nights):
+        items.insert(0, f"- title: Tram {day}\n  date: 2024-03-0{day}\n  body: {TEXT}\n")
+        assert night("news.yaml", "".join(items)) == {"news#2"}
+
+
+@pytest.mark.parametrize("day", ["date: 2024-03-01\n", ""])
+def test_a_corrected_article_under_another_name_is_shown(night, tmp_path, day):
+    """What takes the place of a withdrawn article has its title, and another text."""
+    assert night("mayor.md", f"---\ntitle: Mayor\n{day}---\n{TEXT}\n", withdrawn=["mayor"]) == {"mayor"}
+    (tmp_path / "content" / "mayor.md").unlink()
+    assert night("mayor-resigns.md", f"---\ntitle: Mayor\n{day}---\n{TEXT} Corrected.\n") == {"mayor"}
 
 
 def test_what_was_corrected_withdraws_nothing_else(night):
