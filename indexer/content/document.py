@@ -93,6 +93,7 @@ class Omitted(msgspec.Struct, frozen=True, tag=True):
     version: Version | None = None
     note: str = ""
     """What else whoever looks into it should know."""
+    warnings: list[ContentWarning] = []
 
 
 class Refused(msgspec.Struct, frozen=True, tag=True):
@@ -138,10 +139,12 @@ class Document:
     """Of an agency's item what all its versions have in common, the number of this one and its time."""
     slashed: SlashedDates = ""
     """How dates with slashes are written in its file."""
-    withheld: Withheld | None = None
+    withheld: tuple[Withheld, ...] = ()
     """What keeps a row of a database from readers, unless a setting says that it is shown."""
     guarded: bool = False
     """Whether it is a row of a database of no known system, of which an unknown state is not shown."""
+    placed: bool = False
+    """Whether no row of its table says a known state in what may be that of a country, such as `state`."""
     origin: Mapping[str, object] | None = None
     """The item as its system has it, where `fields` are made of that: what `inspect` names keys by."""
 

@@ -187,6 +187,8 @@ def _inspect_document(part: Inspection, document: Document, rules: ReadingRules)
         part.versions.append(outcome.version)
     if isinstance(outcome, Omitted):
         part.omitted[outcome.why] = part.omitted.get(outcome.why, 0) + 1
+        for warning in outcome.warnings:
+            _note(part.warnings, warning.code, str(warning))
         return
     if not isinstance(outcome, ReadArticle):
         _note(part.rejected, _kind(outcome.rejected.why), str(outcome.rejected))

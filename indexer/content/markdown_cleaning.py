@@ -66,9 +66,8 @@ _WIKILINK = re.compile(r"\[\[([^\]|\n]{1,300}+)(?:\|([^\]\n]{1,300}))?\]\]")
 _MARKED = re.compile(r"(?<![=\w])==(?=\S)([^=\n]+?)(?<=\S)==(?![=\w])")
 _SUMMARY_END = re.compile(r"^READMORE[^\n]*$|(?<=\n\n)===+[ \t]*$", re.MULTILINE)
 """What parts the summary from the rest: Middleman's sign, and Grav's."""
-_MARKDOWN_TAG = re.compile(
-    r"<[a-z][\w-]*(?=\s)[^<>\n]*\smarkdown=[\"']?(?:1|block|span|true)\b[^<>\n]*>", re.IGNORECASE
-)
+_TAG = re.compile(r"<[a-z][\w-]*+\s[^<>\n]*+>", re.IGNORECASE)
+_SAYS_MARKDOWN = re.compile(r"\smarkdown=[\"']?(?:1|block|span|true)\b", re.IGNORECASE)
 """A tag that says that Markdown stands in it, as kramdown, Python-Markdown and PHP Markdown Extra read it."""
 _BLOCK_NAME = re.compile(r"(?<![ \t])[ \t]+\^[A-Za-z0-9-]+[ \t]*$", re.MULTILINE)
 _CALLOUT = re.compile(r"^(>[ \t]*)\[!\w+\][+-]?[ \t]*", re.MULTILINE)
@@ -176,13 +175,17 @@ def _embed(found: re.Match[str]) -> str:
     return "" if re.fullmatch(r"[\dx]*", label) else label
 
 
+def _without_markdown_tag(found: re.Match[str]) -> str:
+    return "\n\n" if _SAYS_MARKDOWN.search(found[0]) else found[0]
+
+
 def _admonition(found: re.Match[str]) -> str:
     return (found[1] or found[2] or "").strip()
 
 
 _BEFORE_SHORTCODES = ((_RAW, ""), (_LABEL, ""), (_KRAMDOWN_TOC, ""), (_IN_LINK, r"\1\2"))
 _BEHIND_SHORTCODES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (_MARKDOWN_TAG, "\n\n"),
+    (_TAG, _without_markdown_tag),
     (_KRAMDOWN, ""),
     (_ATTRIBUTES, ""),
     (_TOC, ""),

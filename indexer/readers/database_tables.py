@@ -1,12 +1,12 @@
 """Tables and rows that hold articles, whatever system they are of: the rule that SQL, SQLite and XML have in common."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from indexer.content.conventions import states
 from indexer.content.document import Found, Omitted, SourceFile
-from indexer.content.publication_states import Withheld, plain_state
+from indexer.content.publication_states import Withheld, may_be_a_place, plain_state
 from indexer.content.values import truth
 from indexer.readers.items import ItemNames, item_document
 from indexer.readers.withholding import is_nothing, plain_key, plain_keys, system_of, withheld_by_system
@@ -116,8 +116,16 @@ def holds_articles(table: str, columns: Sequence[str]) -> bool:
     return is_of_articles(table) and has_article_keys(columns)
 
 
-def row_document(file: SourceFile, row: Mapping[str, object], names: ItemNames, number: int, line: int = 1) -> Found:
-    """What a row holds: an article, or nothing that is to be shown."""
+def doubtful_states(columns: Sequence[str]) -> list[str]:
+    """The columns of a table that may be a state of publication or of a country: what all its rows say tells it."""
+    system = system_of(dict.fromkeys(map(plain_key, columns)))
+    return [] if system and system.knows_states else [one for one in columns if may_be_a_place(one)]
+
+
+def row_document(
+    file: SourceFile, row: Mapping[str, object], names: ItemNames, number: int, line: int = 1, *, placed: bool = False
+) -> Found:
+    """What a row holds: an article, or nothing that is to be shown; of a table that is `placed` (see Document)."""
     item = {
         key: value
         for key, value in row.items()
@@ -128,23 +136,25 @@ def row_document(file: SourceFile, row: Mapping[str, object], names: ItemNames, 
     why = withheld_by_system(row) if document.body.strip() else "without a text"
     if why:
         return Omitted(f"{file.path}#{document.item}", why)
-    return replace(document, withheld=_withheld(row), guarded=not (system and system.knows_states))
+    guarded = not (system and system.knows_states)
+    return replace(document, withheld=tuple(_withheld(row)), guarded=guarded, placed=placed)
 
 
-def _withheld(row: Mapping[str, object]) -> Withheld | None:
-    """What keeps a row from readers: a password, a flag in any of its columns, or no day of publication."""
+def _withheld(row: Mapping[str, object]) -> Iterator[Withheld]:
+    """All that keeps a row from readers: a password, flags in any of its columns, or no day of publication."""
     told = plain_keys(row)
     if any(told.get(one) for one in _PASSWORDS):
-        return Withheld("protected by a password")
+        yield Withheld("protected by a password")
     kind = next((key for key in row if plain_key(key) == "posttype"), "")
     if kind and plain_state(row[kind]) not in _POST_TYPES:  # WordPress keeps letters and orders among its posts
-        return Withheld("", kind, row[kind])
+        yield Withheld("", kind, row[kind])
     for key, value in row.items():
         if why := _hidden_by(key, value):
-            return why
+            yield why
     days = [told[one] for one in _DAYS if one in told]
     stated = any(not is_nothing(told.get(one)) for one in _STATED)
-    return Withheld("draft") if days and all(map(is_nothing, days)) and not stated else None
+    if days and all(map(is_nothing, days)) and not stated:
+        yield Withheld("draft")
 
 
 def _hidden_by(key: str, value: object) -> Withheld | None:

@@ -2,14 +2,16 @@
 
 import mmap
 import os
+import sqlite3
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from io import FileIO
 from pathlib import Path
-from shutil import copyfileobj
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir, mkstemp
 from typing import BinaryIO
 
+from indexer.content.document import UnfitError
 from search.spill import temporary_file
 
 Content = bytes | mmap.mmap
@@ -17,16 +19,69 @@ Content = bytes | mmap.mmap
 IN_MEMORY = 64_000_000
 """A file of so many bytes is held in memory."""
 _PIECE = 1 << 20
+_VERSIONS = slice(18, 20)
+"""The bytes in the head of a database of SQLite that say 1 where it has no log beside it, as one in memory has none."""
+
+
+def database_of(opened: BinaryIO) -> sqlite3.Connection:
+    """A database of SQLite that nobody else changes: in memory where it is small, or of a copy without a name.
+
+    Raises UnfitError where there is no room for the copy, sqlite3.Error for what is no database.
+    """
+    size = os.fstat(opened.fileno()).st_size
+    if size <= IN_MEMORY:
+        return _in_memory(opened.read(IN_MEMORY))
+    with _room_for(size):
+        number, name = mkstemp(prefix="lede-copy-", dir=_folder())
+    with os.fdopen(number, "wb", buffering=0) as file:
+        try:  # SQLite asks for the size at once; a database of mode WAL is read so without a log
+            file.truncate(size)
+            database = sqlite3.connect(f"{Path(name).as_uri()}?mode=ro&immutable=1", uri=True)
+        finally:
+            Path(name).unlink()  # while it says nothing: SQLite holds it open, and a run that is killed leaves nothing
+        try:
+            while piece := opened.read(_PIECE):
+                with _room_for(size):
+                    _write(piece, file)
+        except BaseException:
+            database.close()
+            raise
+    return database
+
+
+def _in_memory(content: bytes) -> sqlite3.Connection:
+    database = sqlite3.connect(":memory:")
+    without_log = bytearray(content)
+    without_log[_VERSIONS] = b"\1\1"
+    try:
+        database.deserialize(without_log)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _folder() -> str:
+    """The folder of temporary files."""
+    return os.environ.get("TMPDIR") or gettempdir()
+
+
+def _write(piece: bytes, file: FileIO) -> None:
+    while piece:
+        piece = piece[file.write(piece) :]
 
 
 @contextmanager
-def private_copy(opened: BinaryIO) -> Iterator[Path]:
-    """The path of a copy of what is left of a file, for a library that opens its files itself."""
-    with TemporaryDirectory(prefix="lede-copy-", dir=os.environ.get("TMPDIR") or None) as folder:
-        path = Path(folder) / "copy"
-        with path.open("wb") as file:
-            copyfileobj(opened, file, _PIECE)
-        yield path
+def _room_for(size: int) -> Iterator[None]:
+    """Say what is wrong with the temporary folder, where it is: the file that is copied is blameless."""
+    try:
+        yield
+    except OSError as wrong:
+        why = wrong.strerror or wrong
+        raise UnfitError(
+            f"needs a copy of {size:,} bytes in {_folder()}, which cannot be written there ({why});"
+            " set TMPDIR to a folder with more room"
+        ) from wrong
 
 
 @contextmanager
@@ -62,13 +117,17 @@ class _Mapped:
     """A file of which no more is in memory than is looked at."""
 
     def __init__(self, head: bytes, opened: BinaryIO, recode: Callable[[bytes, bool], bytes]) -> None:
-        self._file = temporary_file(self)
+        size = os.fstat(opened.fileno()).st_size
+        with _room_for(size):
+            self._file = temporary_file(self)
         piece = head
         while piece:
             following = opened.read(_PIECE)
-            self._file.write(recode(piece, not following))
+            with _room_for(size):
+                self._file.write(recode(piece, not following))
             piece = following
-        self._file.flush()
+        with _room_for(size):
+            self._file.flush()
 
     def __enter__(self) -> mmap.mmap:
         self._mapped = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -4,23 +4,24 @@ import json
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from indexer.content.beneath import open_beneath, open_source
 from indexer.content.document import Document, Found, Omitted, Refused, SourceFile, UnfitError
-from indexer.readers.database_tables import holds_articles, row_document
+from indexer.content.publication_states import is_known_state
+from indexer.readers.database_tables import doubtful_states, holds_articles, row_document
 from indexer.readers.items import TableNames, item_digest
 from indexer.readers.passed_over import WITHOUT_ARTICLES, passed_over
-from indexer.readers.private_copies import private_copy
+from indexer.readers.private_copies import database_of
 from indexer.readers.sql_text import text_of_blob, text_of_bytes
 from indexer.readers.withholding import PUBLII
 from search.index.manifest import Rejected
 
 MAX_DATABASE = 16_000_000_000
-"""A database is copied before it is read, up to so many bytes."""
+"""A database is copied before it is read, in memory where it is small, up to so many bytes."""
 _MAGIC = b"SQLite format 3\0"
 _MOST_STEPS = 20_000
 """A query may take so many thousand steps of SQLite: what is a view without end is given up."""
@@ -67,27 +68,27 @@ class SqliteReader:
                 return
             if begins != _MAGIC:
                 raise UnfitError("is no SQLite database")
-            if os.fstat(opened.fileno()).st_size > MAX_DATABASE:
+            size = os.fstat(opened.fileno()).st_size
+            if size > MAX_DATABASE:
                 raise UnfitError(f"has more than {MAX_DATABASE:,} bytes, the limit for a database")
             opened.seek(0)
-            with private_copy(opened) as copied:
-                yield from _of_copy(file, copied)
+            yield from _of_database(file, opened, size)
         if _has_log(file):
             why = "is a log of changes that are not in the database yet, and is not read; close or back up the database"
             yield Refused(Rejected(f"{file.path}{_LOG}", 1, why))
 
 
-def _of_copy(file: SourceFile, path: Path) -> Iterator[Found]:
-    """What a database holds that nobody else changes: one of mode WAL can be read so without a log beside it."""
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as database:
-        try:
+def _of_database(file: SourceFile, opened: BinaryIO, size: int) -> Iterator[Found]:
+    """What a database holds. Raises UnfitError."""
+    try:
+        with closing(database_of(opened)) as database:
             database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_VALUE)
             database.text_factory = text_of_bytes
             database.execute("PRAGMA trusted_schema = OFF")
             database.execute("PRAGMA query_only = ON")
-            yield from _documents(file, _Database(database, path.stat().st_size))
-        except (sqlite3.Error, OverflowError, UnicodeDecodeError) as broken:
-            raise UnfitError(f"is a database that cannot be read: {broken}") from broken
+            yield from _documents(file, _Database(database, size))
+    except (sqlite3.Error, OverflowError, UnicodeDecodeError) as broken:
+        raise UnfitError(f"is a database that cannot be read: {broken}") from broken
 
 
 def _has_log(file: SourceFile) -> bool:
@@ -141,12 +142,24 @@ def _of_tables(file: SourceFile, database: _Database) -> Iterator[Found]:
     for table in holding:
         columns = tables[table]
         listed = ", ".join(map(_quoted, columns))
+        placed = _is_placed(database, table, columns)
         for row in database.rows(f"SELECT {listed} FROM {_quoted(table)}"):  # nosec B608 - the names are quoted
             read = True
             told = dict(zip(columns, map(_told, row), strict=True))
-            yield row_document(file, told, names.of(table), names.number(table))
+            yield row_document(file, told, names.of(table), names.number(table), placed=placed)
     if not read:
         yield Omitted(file.path, WITHOUT_ARTICLES, note=passed_over(tables))
+
+
+def _is_placed(database: _Database, table: str, columns: Sequence[str]) -> bool:
+    """Whether a table has a `state` or the like, and no row says in it a state of publication that is known."""
+    doubtful = doubtful_states(columns)
+    said = (
+        value
+        for column in doubtful
+        for (value,) in database.rows(f"SELECT DISTINCT {_quoted(column)} FROM {_quoted(table)}")  # nosec B608
+    )
+    return bool(doubtful) and not any(map(is_known_state, said))
 
 
 def _told(value: object) -> object:

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
+from xml.parsers import expat  # nosec B407 - it reads no further than to the first element
 
 from indexer.content.beneath import open_source
 from indexer.content.document import Document, Found, SourceFile, UnfitError
+from indexer.readers.bounds import BoundedStream
 from indexer.readers.feeds import EmptyFeedError, feed_documents
 from indexer.readers.iptc_xml import iptc_documents
 from indexer.readers.mediawiki import mediawiki_documents
@@ -14,6 +16,7 @@ from indexer.readers.scholarly_xml import jats_documents, tei_documents
 from indexer.readers.wordpress import wordpress_documents
 
 _LOOKED_AT = 65_536
+_MOST_BEFORE_ROOT = 16_000_000
 _NO_MARKUP = re.compile(r"<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+(?:\]\]>|\Z)|<!--(?:[^-]++|-(?!->))*+(?:-->|\Z)")
 """What stands in texts and comments tells nothing of a file."""
 _RSS = re.compile(r"<rss\s[^<>]{1,9999}+>")
@@ -46,8 +49,8 @@ def _documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
     opened.seek(0)
     text = head.decode("utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", errors="replace")
     markup = _NO_MARKUP.sub("", text)
-    if "<!ENTITY" in markup:
-        raise UnfitError("declares entities, which are not read: they can stand for more than memory holds")
+    _see_to_entities(opened)
+    opened.seek(0)
     rss = _RSS.search(markup)
     if "<wp:wxr_version" in markup or (rss and _WORDPRESS.search(rss[0])):
         yield from wordpress_documents(file, opened)
@@ -63,6 +66,33 @@ def _documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
         yield from tei_documents(file, opened)
     else:
         yield from own_documents(file, opened)
+
+
+def _see_to_entities(opened: BinaryIO) -> None:
+    """Refuse a file that declares entities before its first element, as expat reads it. Raises UnfitError."""
+    parser = expat.ParserCreate()
+    parser.EntityDeclHandler = _refuse_entity
+    parser.StartElementHandler = _begin_root
+    stream = BoundedStream(opened, _MOST_BEFORE_ROOT)
+    try:
+        while piece := stream.read(_LOOKED_AT):
+            parser.Parse(piece)
+    except _RootBegunError:
+        return
+    except (expat.ExpatError, LookupError, ValueError):  # what is no XML is told where it is read
+        return
+
+
+class _RootBegunError(Exception):
+    """The first element begins: no entity is declared behind it."""
+
+
+def _begin_root(*_: object) -> None:
+    raise _RootBegunError
+
+
+def _refuse_entity(*_: object) -> None:
+    raise UnfitError("declares entities, which are not read: they can stand for more than memory holds")
 
 
 def _of_feed(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:

@@ -1,10 +1,12 @@
 """Are articles in databases, in their dumps and in folders of plain texts read, and nothing that is not to be shown?"""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 from written_folder import reading_of
 
+from indexer.readers.private_copies import database_of
 from search.times import iso
 
 TEXT = "The tram's way to the harbour; it runs again, after three years of work (on the quay)."
@@ -29,6 +31,49 @@ def test_any_database_of_sqlite_with_a_table_of_articles(tmp_path):
     assert (article.id, article.title, article.text, article.authors) == ("news#1", "A tram", TEXT, ("Jane Doe",))
     assert iso(article.published) == "2024-03-05T10:00:00Z"
     assert (reading.rejected, reading.omitted) == ([], {"database without articles": 1, "without a text": 1})
+
+
+def database_with_log(path, page_size):
+    """One of mode WAL, closed, with a table of articles."""
+    database = sqlite3.connect(path)
+    database.executescript(
+        f"PRAGMA page_size = {page_size}; PRAGMA journal_mode = WAL;"
+        "CREATE TABLE story (id INTEGER, title TEXT, body TEXT);"
+    )
+    with database:
+        database.executemany("INSERT INTO story VALUES (?, 'A tram', ?)", [(number, TEXT) for number in range(1, 400)])
+    database.close()
+
+
+@pytest.mark.parametrize("page_size", [512, 4_096, 65_536])
+@pytest.mark.parametrize("in_memory", [0, 64_000_000])
+def test_a_database_is_read_from_memory_or_from_a_copy_without_a_name(tmp_path, monkeypatch, page_size, in_memory):
+    """A run that is killed leaves no copy: none has a name while it holds a byte."""
+    monkeypatch.setattr("indexer.readers.private_copies.IN_MEMORY", in_memory)
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    root = tmp_path / "archive"
+    root.mkdir()
+    database_with_log(root / "news.db", page_size)
+    with (root / "news.db").open("rb") as opened, closing(database_of(opened)) as database:
+        assert list((tmp_path / "temporary").iterdir()) == []
+        assert database.execute("SELECT count(*), max(id) FROM story").fetchone() == (399, 399)
+    reading = reading_of(root, {})
+    assert (len(reading.articles), reading.rejected) == (399, [])
+
+
+def test_a_temporary_folder_without_room_is_named(tmp_path, monkeypatch):
+    """The database is not at fault; one that memory holds needs no folder."""
+    root = tmp_path / "archive"
+    root.mkdir()
+    database_with_log(root / "news.db", 4_096)
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "away"))
+    assert reading_of(root, {}).rejected == []
+    monkeypatch.setattr("indexer.readers.private_copies.IN_MEMORY", 0)
+    (rejected,) = reading_of(root, {}).rejected
+    size = (root / "news.db").stat().st_size
+    assert rejected.why.startswith(f"needs a copy of {size:,} bytes in {tmp_path / 'away'}")
+    assert "set TMPDIR" in rejected.why
 
 
 QUOTED = TEXT.replace("'", "''")

@@ -100,6 +100,20 @@ def test_entities_are_refused(tmp_path, encoding):
     assert "entities" in rejected[0]
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["<?x <!-- ?>{entity}<?y --> ?>", "<!NOTATION a SYSTEM '<!--'>{entity}<!NOTATION b SYSTEM '-->'>",
+     "<!-- " + "x" * 100_000 + " -->{entity}"],
+)  # fmt: skip
+def test_entities_are_refused_wherever_comments_seem_to_stand(tmp_path, said):
+    """In instructions and values such signs are no comment, and a declaration may stand far behind."""
+    entity = '<!ENTITY a "aaaa">'
+    written = f"<!DOCTYPE r [{said.format(entity=entity)}]><r><article><title>A</title><body>&a;</body></article></r>"
+    articles, _, rejected = read(tmp_path, "e.xml", written)
+    assert articles == {}
+    assert "entities" in rejected[0]
+
+
 def test_other_xml_is_passed_over(tmp_path):
     """A sitemap is no article."""
     assert read(tmp_path, "sitemap.xml", "<urlset/>") == ({}, ["XML without articles"], [])
