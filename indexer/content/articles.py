@@ -14,7 +14,7 @@ from indexer.content.date_orders import puts_day_first, sign_of
 from indexer.content.dates import day_of_name, is_ambiguous, moment
 from indexer.content.detection import Detected, detected
 from indexer.content.document import ContentWarning, Document, Omitted, Outcome, ReadArticle, Refused, Version
-from indexer.content.hidden import why_hidden
+from indexer.content.hidden import is_over, unread_embargo, why_hidden
 from indexer.content.languages import language_tag, without_language
 from indexer.content.plain_text import without_first_heading
 from indexer.content.rendering import Rendered, rendered
@@ -54,7 +54,7 @@ _MOST_TITLE = 200
 _FEW = "; few dates of its folder tell so, or only those of others, or some tell otherwise"
 _DOUBTS = {"both orders": "; the archive has dates in both orders",
            "perhaps day first": _FEW, "perhaps month first": _FEW}  # fmt: skip
-"""By what an archive tells of the order of day and month, why it leaves a doubt."""
+"""Why an order of day and month is doubtful, by what the archive tells."""
 _A_DAY = 24 * 60 * 60 * 1_000
 
 
@@ -75,7 +75,9 @@ def article_of(document: Document, rules: ReadingRules, digest: str = "") -> Out
     reading = _Reading(document, rules)
     hidden = reading.hidden()
     if hidden:
-        return Omitted(document.path, hidden, _version(document, served=False))
+        return Omitted(
+            document.path, hidden, _version(document, served=False), warnings=reading.embargo_warnings(hidden)
+        )
     return reading.outcome(document.digest or digest)
 
 
@@ -109,6 +111,13 @@ class _Reading:
     def hidden(self) -> str:
         """Why the document is not to be shown, or an empty text."""
         return why_hidden(self._document, self._fields, self._rules)
+
+    def embargo_warnings(self, hidden: str) -> list[ContentWarning]:
+        """What is to be said of an embargo that withholds the document, and whose end cannot be read."""
+        found = unread_embargo(self._fields, self._rules, self._document.path)
+        if found and found.said == hidden:
+            self.warn("unreadable-date", f"{found.key} names no time that can be read; it is withheld", found.key)
+        return self._warnings if found else []
 
     def outcome(self, digest: str) -> Outcome:
         """The article, or the reason why the document is none."""
@@ -213,6 +222,8 @@ class _Reading:
             if isinstance(value, list | tuple):
                 value = next(iter(value), None)
             if not _begins_with_year(value) and truth(value) is not None:
+                continue
+            if field == "embargo" and is_over(value):
                 continue
             if with_clock and isinstance(value, str) and len(value.strip()) == 10:
                 value = f"{value.strip()} {with_clock.strip()}"

@@ -169,7 +169,7 @@ def _without_brackets(written: str) -> str:
 
 
 def _zone(written: str, zone: tzinfo) -> tzinfo:
-    if not written:
+    if not written or not _HOURS.sub("", written).strip():
         return zone
     offset = _OFFSET.fullmatch(_without_brackets(written))
     if offset:

@@ -93,6 +93,7 @@ class Omitted(msgspec.Struct, frozen=True, tag=True):
     version: Version | None = None
     note: str = ""
     """What else whoever looks into it should know."""
+    warnings: list[ContentWarning] = []
 
 
 class Refused(msgspec.Struct, frozen=True, tag=True):
@@ -142,6 +143,8 @@ class Document:
     """What keeps a row of a database from readers, unless a setting says that it is shown."""
     guarded: bool = False
     """Whether it is a row of a database of no known system, of which an unknown state is not shown."""
+    placed: bool = False
+    """Whether no row of its table says a known state in what may be that of a country, such as `state`."""
     origin: Mapping[str, object] | None = None
     """The item as its system has it, where `fields` are made of that: what `inspect` names keys by."""
 

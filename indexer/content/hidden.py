@@ -6,13 +6,19 @@ from collections.abc import Mapping, Sequence
 from indexer.content.conventions import Fields, Stated
 from indexer.content.dates import moment
 from indexer.content.document import Document
-from indexer.content.publication_states import DRAFTS, HIDDEN, SHOWN, Withheld, plain_state, stated_as
+from indexer.content.publication_states import DRAFTS, HIDDEN, SHOWN, Withheld, may_be_a_place, plain_state, stated_as
 from indexer.content.rules import ReadingRules
 from indexer.content.values import truth
 
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.0{1,6})?")
 _NO_DAYS = ("0", "null", "none", "false", "no", "f", "n", "infinity")
 """What stands in the place of the day on which an article was deleted, where it was not."""
+
+_OVER = frozenset(
+    "lifted over expired passed released ended past public published live no-embargo not-embargoed unembargoed"
+    " no-longer-embargoed aufgehoben abgelaufen beendet levé terminé levantado terminado знято снято".split()
+)
+"""What is said of an embargo that ended, or that never was."""
 
 _FROM_TWO = frozenset({"in_sitemap", "gen_description", "start_publication", "featured_template", "detail_template"})
 """Keys of Mezzanine and Zinnia, in whose articles 1 is a draft or hidden, and 2 is published."""
@@ -31,11 +37,15 @@ def why_hidden(document: Document, fields: Fields, rules: ReadingRules) -> str:
         return "not published"
     if any(truth(stated.value) is False for stated in fields.all("publication")):
         return "draft"
-    if any(_is_embargo_without_end(stated, rules) for stated in fields.all("embargo")):
+    if any("embargo" in one.key.casefold() and truth(one.value) for one in fields.all("embargo")):
         return "not published"
+    if unread := unread_embargo(fields, rules, document.path):
+        return unread.said
     states = [one for one in fields.all("status") if not (shown and stated_as(one.key, one.value) in shown)]
+    placed = document.placed and "status" not in rules.mapping(document.path)
     if states and (
-        why := _hidden_by_state(states, _least_shown(document)) or (_in_doubt(states) if document.guarded else "")
+        why := _hidden_by_state(states, _least_shown(document))
+        or (_in_doubt(states, placed) if document.guarded else "")
     ):
         return why
     return "draft" if "/_drafts/" in f"/{document.path}" else ""
@@ -60,27 +70,46 @@ def _hidden_by_state(states: Sequence[Stated], least: int) -> str:
     return "not published" if any(_is_private(one.key, one.value) for one in states) else ""
 
 
-def _in_doubt(states: Sequence[Stated]) -> str:
+def _in_doubt(states: Sequence[Stated], placed: bool) -> str:
     """Of a row of a database the state that is not known to be shown, or an empty text.
 
-    A `state` or a `stage` may be that of the country or of a project: they count where nothing else is a state.
+    A `state` or a `stage` may be that of the country or of a project: they count where nothing else is a state, and
+    where some row of the table says a known one.
     """
-    sure = [one for one in states if one.key.casefold() not in ("state", "stage")]
-    doubted = next((one for one in sure or states if plain_state(one.value) not in SHOWN), None)
+    sure = [one for one in states if not may_be_a_place(one.key)]
+    counted = sure or ([] if placed else states)
+    doubted = next((one for one in counted if plain_state(one.value) not in SHOWN), None)
     return Withheld("", doubted.key, doubted.value).said if doubted else ""
 
 
-def _is_embargo_without_end(stated: Stated, rules: ReadingRules) -> bool:
-    """Whether an embargo says that there is one, and no time at which it ends."""
-    if "embargo" not in stated.key.casefold() or truth(stated.value) is False:
-        return False
-    if truth(stated.value):
+def unread_embargo(fields: Fields, rules: ReadingRules, path: str) -> Withheld | None:
+    """The embargo that says words of which nobody knows when it ends, unless a setting shows them."""
+    shown = rules.mapping(path).get("shown", ())
+    for one in fields.all("embargo"):
+        if "embargo" in one.key.casefold() and not (is_over(one.value) or _is_time(one.value, rules)):
+            found = Withheld("", one.key, one.value)
+            if stated_as(one.key, one.value) not in shown:
+                return found
+    return None
+
+
+def is_over(value: object) -> bool:
+    """Whether the words of an embargo say that there is none, or none any more."""
+    said = plain_state(value) if isinstance(value, str) else ""
+    return said.removeprefix("embargo-") in _OVER
+
+
+def _is_time(value: object, rules: ReadingRules) -> bool:
+    """Whether a value names a time, in either order of day and month, or says plainly yes or no."""
+    if isinstance(value, list | tuple):
+        value = next(iter(value), None)
+    for day_first in (False, True):
+        try:
+            moment(value, rules.zone, day_first=day_first)
+        except ValueError:
+            continue
         return True
-    try:
-        moment(stated.value, rules.zone)
-    except ValueError:
-        return True
-    return False
+    return truth(value) is not None
 
 
 def _is_unpublished(status: object, least: int) -> bool:

@@ -21,12 +21,15 @@ SHOWN = frozenset(
     " pub pb usable featured sticky updated corrected everyone everybody all world 1 true yes y t on"
     " veröffentlicht publiziert öffentlich publié publie publicado publicada público pubblicato opublikowany"
     " opublikowane gepubliceerd publicerad publisert udgivet julkaistu publikováno zveřejněno objavljeno yayında"
+    " activo activa ativo ativa attivo attiva actif active aktif aktiv активний"
     " опубліковано опублікований опубликовано опубликован 公開 公开 已发布 发布 게시됨 منشور".split()
 )
 """What readers see: of a database whose system is not known, any other state is kept from them."""
 _SIGNS = re.compile(r"[\s_\-./]+")
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.0{1,6})?")
 _MOST_SHOWN = 30
+_MOST_SHORT = 2
+_PLACES = frozenset("state stage estado statut stato статус durum".split())
 
 
 IN_DOUBT = "withheld: "
@@ -56,6 +59,17 @@ def plain_state(value: object) -> str:
     if _NUMBER.fullmatch(text):
         return str(int(float(text)))
     return _SIGNS.sub("-", text).strip("-")
+
+
+def may_be_a_place(key: str) -> bool:
+    """Whether a key that states a state may as well be that of a country, a person or a project."""
+    return key.rsplit(".", 1)[-1].casefold() in _PLACES
+
+
+def is_known_state(value: object) -> bool:
+    """Whether a value is surely a state of publication; `on` and `t` may be short for a place."""
+    said = plain_state(value)
+    return (len(said) > _MOST_SHORT or said.isdecimal()) and (said in HIDDEN or said in SHOWN)
 
 
 def stated_as(key: str, value: object) -> str:

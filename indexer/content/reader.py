@@ -226,6 +226,7 @@ class _Collected:
                     report.alone[outcome.article.path] = (outcome.article.language, digest)
             elif isinstance(outcome, Omitted):
                 report.omitted[outcome.why] = report.omitted.get(outcome.why, 0) + 1
+                report.warnings.extend(outcome.warnings)
             else:
                 report.rejected.append(outcome.rejected)
             if isinstance(outcome, ReadArticle | Omitted) and outcome.version:

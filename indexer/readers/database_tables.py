@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from indexer.content.conventions import states
 from indexer.content.document import Found, Omitted, SourceFile
-from indexer.content.publication_states import Withheld, plain_state
+from indexer.content.publication_states import Withheld, may_be_a_place, plain_state
 from indexer.content.values import truth
 from indexer.readers.items import ItemNames, item_document
 from indexer.readers.withholding import is_nothing, plain_key, plain_keys, system_of, withheld_by_system
@@ -116,8 +116,16 @@ def holds_articles(table: str, columns: Sequence[str]) -> bool:
     return is_of_articles(table) and has_article_keys(columns)
 
 
-def row_document(file: SourceFile, row: Mapping[str, object], names: ItemNames, number: int, line: int = 1) -> Found:
-    """What a row holds: an article, or nothing that is to be shown."""
+def doubtful_states(columns: Sequence[str]) -> list[str]:
+    """The columns of a table that may be a state of publication or of a country: what all its rows say tells it."""
+    system = system_of(dict.fromkeys(map(plain_key, columns)))
+    return [] if system and system.knows_states else [one for one in columns if may_be_a_place(one)]
+
+
+def row_document(
+    file: SourceFile, row: Mapping[str, object], names: ItemNames, number: int, line: int = 1, *, placed: bool = False
+) -> Found:
+    """What a row holds: an article, or nothing that is to be shown; of a table that is `placed` (see Document)."""
     item = {
         key: value
         for key, value in row.items()
@@ -128,7 +136,8 @@ def row_document(file: SourceFile, row: Mapping[str, object], names: ItemNames, 
     why = withheld_by_system(row) if document.body.strip() else "without a text"
     if why:
         return Omitted(f"{file.path}#{document.item}", why)
-    return replace(document, withheld=tuple(_withheld(row)), guarded=not (system and system.knows_states))
+    guarded = not (system and system.knows_states)
+    return replace(document, withheld=tuple(_withheld(row)), guarded=guarded, placed=placed)
 
 
 def _withheld(row: Mapping[str, object]) -> Iterator[Withheld]:

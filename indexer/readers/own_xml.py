@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from indexer.content.conventions import states, with_defaults
 from indexer.content.document import Document, Found, Omitted, Refused, SourceFile
+from indexer.content.publication_states import HIDDEN, Withheld, may_be_a_place, plain_state
 from indexer.readers.database_tables import row_document
 from indexer.readers.items import ItemNames, TableNames
 from indexer.readers.xml_forms import WITHOUT_ARTICLES, Forms, forms_of, key_of, label_of, said_by_attributes, table_of
@@ -38,7 +39,10 @@ def own_documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
         if wanted.table not in forms.tables:
             continue  # a row of another table
         read = True
-        yield _found(file, element, names.of(wanted.table), names.number(wanted.table), alone)
+        found = _found(file, element, names.of(wanted.table), names.number(wanted.table), alone)
+        if isinstance(found, Document) and not wanted.table:  # of no database: an export for readers, as JSON is
+            found = replace(found, guarded=False, withheld=(*found.withheld, *_hidden_states(found)))
+        yield found
     if not read:
         yield Omitted(file.path, WITHOUT_ARTICLES)
 
@@ -54,6 +58,14 @@ def _found(file: SourceFile, element: ET.Element, names: ItemNames, number: int,
     if len(found.body.strip()) < _LEAST_TEXT:
         return Omitted(f"{file.path}#{found.item}", "without a text")
     return replace(found, item="") if alone else found
+
+
+def _hidden_states(found: Document) -> Iterator[Withheld]:
+    """Of several states those that are known to be hidden: only the first would count, as in JSON."""
+    told = [key for key in found.fields if states(key, ("status",)) and not may_be_a_place(key)]
+    for key in told if len(told) > 1 else ():
+        if plain_state(found.fields[key]) in HIDDEN:
+            yield Withheld("", key, found.fields[key])
 
 
 class _Wanted:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from indexer.content.beneath import open_source
 from indexer.content.document import Document, Found, Omitted, Problem, Refused, SourceFile, UnfitError
-from indexer.readers.database_tables import row_document
+from indexer.content.publication_states import is_known_state
+from indexer.readers.database_tables import doubtful_states, row_document
 from indexer.readers.items import TableNames
 from indexer.readers.passed_over import WITHOUT_ARTICLES, passed_over
 from indexer.readers.private_copies import Content, in_utf_8
@@ -49,6 +50,7 @@ def _found(file: SourceFile, content: Content) -> Iterator[Found]:
         problems = (Problem("guessed-encoding", 1, f"is not UTF-8; the dump was read as {encoding.name}"),)
     names = TableNames(statements.holding)
     lines = _Lines(content)
+    placed = _placed(content, statements, dialect, encoding.decode)
     read = False
     for brought in statements.brought():
         for at, row in _rows(content, brought, dialect, encoding.decode):
@@ -56,12 +58,26 @@ def _found(file: SourceFile, content: Content) -> Iterator[Found]:
             if row is None:
                 yield Refused(Rejected(file.path, line, f"a row of the table {brought.table} that cannot be read"))
                 continue
-            found = row_document(file, row, names.of(brought.table), number, line)
+            found = row_document(file, row, names.of(brought.table), number, line, placed=brought.table in placed)
             if problems and isinstance(found, Document):
                 found, problems = replace(found, problems=(*found.problems, *problems)), ()
             yield found
     if not read:
         yield Omitted(file.path, WITHOUT_ARTICLES, note=passed_over(statements.tables))
+
+
+def _placed(content: Content, statements: Statements, dialect: Dialect, decode: Decode) -> set[str]:
+    """The tables with a `state` or the like in which no row says a state of publication that is known."""
+    asked = {table: columns for table in statements.holding if (columns := doubtful_states(statements.tables[table]))}
+    for brought in statements.brought() if asked else ():
+        if brought.table in asked and any(
+            is_known_state(row.get(column))
+            for _, row in _rows(content, brought, dialect, decode)
+            if row
+            for column in asked[brought.table]
+        ):
+            del asked[brought.table]
+    return set(asked)
 
 
 def _rows(content: Content, brought: Brought, dialect: Dialect, decode: Decode) -> Iterator[_Row]:

@@ -179,9 +179,34 @@ def test_another_column_may_be_the_state(tmp_path):
     """Where the owner names it, a country's `state` withholds nothing; nor does it beside a state of publication."""
     table(tmp_path / "a.sqlite", "stories", [{**SHOWN, "state": "Ohio", "shown_as": "live"}])
     table(tmp_path / "b.sqlite", "stories", [{**SHOWN, "state": "Ohio", "status": "published"}])
-    rules = ReadingRules(fields={"status": ("shown_as",)})
+    table(tmp_path / "c.sqlite", "stories", [{**SHOWN, "state": "published"}])
+    rules = ReadingRules(fields={"status": ("shown_as", "state")})
     assert len(read(tmp_path, KnownFiles(), lambda *_: None, rules=rules).articles) == 2
-    assert len(reading_of(tmp_path, {}).articles) == 1
+    assert len(reading_of(tmp_path, {}).articles) == 3
+
+
+@pytest.mark.parametrize("key", ["state", "estado", "stato", "statut", "durum", "статус"])
+def test_a_state_of_a_country_withholds_nothing(tmp_path, key):
+    """It is one where no row of the table says a known state of publication, and beside another state."""
+    places, states = (("SP", "TX", "ON"), ("published", "activo", "inactivo", "draft"))
+    for name, said in (("a", places), ("b", states)):
+        rows = [{**SHOWN, key: one} for one in said]
+        table(tmp_path / f"{name}.sqlite", "stories", rows)
+        (tmp_path / f"{name}.sql").write_text(written_in_sql("stories", rows), encoding="utf-8")
+    table(tmp_path / "c.sqlite", "stories", [{**SHOWN, "status": one, key: "SP"} for one in ("published", "w")])
+    reading = reading_of(tmp_path, {})
+    counts = [sum(one.path.startswith(name) for one in reading.articles) for name in ("a.sqlite", "a.sql#", "b", "c")]
+    assert counts == [3, 3, 4, 1]
+
+
+def test_xml_of_ones_own_is_an_export_for_readers(tmp_path):
+    """An unknown state hides nothing there, as in JSON; it does in a database written as XML."""
+    fields = f"<title>A ferry</title><body>{TEXT}</body>"
+    items = "".join(f"<n>{fields}<status>{one}</status></n>" for one in ("evergreen", "web", "draft", "in review"))
+    columns = "".join(f'<column name="{key}">{said}</column>' for key, said in {**SHOWN, "status": "evergreen"}.items())
+    rows = f'<database name="site"><table name="news">{columns}</table></database>'
+    reading = reading_of(tmp_path, {"a.xml": f"<s>{items}</s>", "b.xml": rows})
+    assert [one.path.split("#")[0] for one in reading.articles] == ["a.xml", "a.xml"]
 
 
 def test_words_of_front_matter_that_nobody_knows_hide_nothing(tmp_path):
@@ -280,7 +305,21 @@ def test_an_embargo_without_an_end_is_a_draft(tmp_path, said):
     heads = {"a.md": said, "b.md": "false", "c.md": "''", "d.md": "none"}
     files = {name: f"---\ntitle: A\nembargo: {one}\n---\n{TEXT}" for name, one in heads.items()}
     reading = reading_of(tmp_path, files)
-    assert (len(reading.articles), reading.omitted) == (3, {"not published": 1})
+    words = said.startswith("until")
+    why = f"withheld: embargo = {said}" if words else "not published"
+    assert (len(reading.articles), reading.omitted) == (3, {why: 1})
+    warned = [("a.md", 3, "unreadable-date")] if words else []
+    assert [(one.path, one.line, one.code) for one in reading.warnings] == warned
+    rules = ReadingRules(fields={"shown": (f"embargo = {said}",)})
+    assert len(read(tmp_path, KnownFiles(), lambda *_: None, rules=rules).articles) == 3 + words
+
+
+@pytest.mark.parametrize("said", ["lifted", "Expired", "embargo lifted", "No embargo", "05.03.2024, 10:00 Uhr"])
+def test_an_embargo_that_is_over_hides_nothing(tmp_path, said):
+    """In words, or by a day that was written with the word for hours."""
+    head = f"---\ntitle: A\ndate: 2024-03-06\nembargo: '{said}'\n---\n{TEXT}"
+    reading = reading_of(tmp_path, {"a.md": head, "b.json": [{**SHOWN, "date": "2024-03-06", "embargo": said}]})
+    assert (len(reading.articles), reading.omitted, reading.warnings) == (2, {}, [])
 
 
 def test_times_that_a_system_calls_by_names_of_its_own(tmp_path):
