@@ -140,7 +140,7 @@ def _words(text: str) -> frozenset[str]:
 _NO = _words("0 false no f n off")
 _ONLY_POSTS = Rule("posttype", _words("post"), why=_OTHER)
 _NOTHING = frozenset("-")
-"""What no value is, as signs alone are no state: any hides."""
+"""A rule that shows only this hides an item if its key says anything: no state is a sign alone."""
 _NO_PASSWORD = Rule("postpassword", _NOTHING, why=_PASSWORD)
 _OTHER_KINDS = _words(
     "page attachment nav-menu-item revision custom-css customize-changeset oembed-cache user-request wp-block"

@@ -25,7 +25,7 @@ _OPENING = (
     r"|what (?:do|can) (?:we|you) (?:know|say|have) about|what is known about"
     r"|what(?:['’]s| is) new (?:with|about|on|in|at)"
     r"|(?:(?:(?:покаж|знайд|розкаж)(?:и|іть)|дай(?:те)?)(?: мені| нам)? )?(?:(?:всі|усі|якісь|останні) )*"
-    rf"(?:{_ARTICLES_UK}) (?:про|щодо|стосовно|на тему|авторства)"
+    rf"(?:{_ARTICLES_UK}) (?:про|щодо|стосовно|на тему|авторства|об?(?! \d))"
     rf"|(?:{_KINDS}) (?:of|by|from|about|on)"
     rf"|(?:{_KINDS_UK})(?: (?:про|щодо|від))?"
     r"|(?:покаж|розкаж)(?:и|іть)(?: мені| нам)? (?:(?:все|усе|щось) )?про"
@@ -33,7 +33,7 @@ _OPENING = (
     r") "
 )
 _OPENING_ENDS = frozenset(
-    "about on regarding concerning covering mentioning by from of with in at про щодо стосовно тему авторства від"
+    "about on regarding concerning covering mentioning by from of with in at про щодо стосовно тему авторства від о об"
     " цитати висловлювання біографія".split()
 )
 """The last words of every opening. Most texts have none of them, and the pattern, which is long, is not compiled."""

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 _DOUBLED_CONSONANT = re.compile(r"([бвгджзклмнпрстфхцчшщ])\1+")
 _VOWEL_RUN = re.compile(r"([аеиоуыэюя])\1{2,}")
+_SIGN_RUN = re.compile("[ьъ]+")
 _FOREIGN = re.compile("[ыэъё]")
 """What no Ukrainian word has."""
 _RUSSIAN = re.compile(
@@ -210,6 +211,8 @@ _SAID = """
 отопление опалення · отопления опалення · германия німеччина · германии німеччини · русский російський
 русские росіяни · нефть нафта · нефти нафти · огонь вогонь · огня вогню · борьба боротьба · борьбы боротьби
 сосед сусід · соседи сусіди · уехал поїхав · уехали поїхали · арест арешт · ареста арешту · аресты арешти
+кроме крім · среди серед · статья стаття · статью статтю · статье статті · статьи статті · статьям статтям
+статьях статтях
 достиг досяг · достигла досягла · достигли досягли · взломан зламаний · взломана зламана
 основателем засновником · основатели засновники · основателей засновників
 """
@@ -258,7 +261,7 @@ def is_past(word: str, ukrainian: str) -> bool:
 
 
 def ends_as_surname(word: str) -> bool:
-    """Whether a word in small letters may be a surname that the case of another word spells: `козлов` are no goats."""
+    """Whether a word in small letters ends as a surname; it may be another word's case: `козлов`, of goats."""
     return _SURNAME_ENDS.search(word) is not None
 
 
@@ -283,7 +286,8 @@ def ukrainian_pattern(word: str, name: bool = False) -> str:
 
     A `name` is no case or person of another word. Empty for a word that is too short to tell.
     """
-    if len(_DOUBLED_CONSONANT.sub(r"\1", _VOWEL_RUN.sub(r"\1", word))) < SHORTEST_ALIKE:
+    letters = _DOUBLED_CONSONANT.sub(r"\1", _VOWEL_RUN.sub(r"\1", _SIGN_RUN.sub("ь", word)))
+    if len(letters) < SHORTEST_ALIKE:
         return ""
     start = next((begin for begin in _BY_LENGTH if word.startswith(begin)), "")
     rest, endings = word[len(start) :], _ENDINGS_OF_NAMES if name else _ENDINGS

@@ -19,6 +19,8 @@ STOP_WORDS = frozenset(
     " я скільки де".split()
 )
 """In small letters, without apostrophes; English and Ukrainian, of which none is a word of the other."""
+PREPOSITIONS = frozenset("крім окрім проти серед понад".split())
+"""Further Ukrainian words that carry little topic: nobody means one by a word that is like it, as *Крим*."""
 
 _OWN = {
     "pl": "a aby albo ale ani aż bardzo bez bo by być był była było były bym byś chce choć co coś czy czyli dla do"

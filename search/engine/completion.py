@@ -1,10 +1,10 @@
 """Completions of a last word that is still being typed.
 
 The words before it are finished and read as usual; so is a last one that ends a source's name, or only asks for
-articles. Else the last one matches every word of the archive that begins so: a
-hit must have one of them. Likely ones rank the hits, by how many articles have them and how often they share an article
-with the finished words. A rare word that begins so would else come first, for being rare. The query vector uses the
-likeliest. So neither words nor similarity jump from letter to letter.
+articles. Any other last word matches every word of the archive that begins so: a hit must have one of them. Likely
+ones rank the hits, by how many articles have them and how often they share an article with the finished words. A rare
+word that begins so would else come first, for being rare. The query vector uses the likeliest. So neither words nor
+similarity jump from letter to letter.
 """
 
 import math

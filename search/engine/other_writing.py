@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from search.analysis.analyzer import Analyzer, Unit
 from search.analysis.characters import is_cyrillic
+from search.analysis.stop_words import PREPOSITIONS
 from search.deadline import check
 from search.engine.corrections import Correction
 from search.engine.shown_words import ShownWords
@@ -126,6 +127,7 @@ class OtherWriting:
         check("spelling")
         found = {n: self._vocabulary().in_ukrainian(written[n], inside=n > 0) for n in lacking}
         known = {n: put for n, put in found.items() if put and self._known.has_every(put)}
+        known = {n: put for n, put in known.items() if put.lower() not in PREPOSITIONS or n in looks_so}
         if 2 * len(known) < len(lacking) or not (told or all(n in known for n in absent)):
             return []
         if self._is_name(text, units, known):

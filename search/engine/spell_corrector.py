@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from search.analysis.analyzer import Analyzer, Unit
 from search.analysis.characters import is_cyrillic
+from search.analysis.stop_words import PREPOSITIONS
 from search.arrays import Mask
 from search.deadline import check
 from search.engine.corrections import Correction, corrected_text, moved_back
@@ -68,7 +69,7 @@ STRANGE = 0.8
 RARE = 0.002
 """A word that a larger share of articles has is not doubted."""
 JOINED, BLANK = 3, 1.3
-"""The articles that must have a word that a blank is missed beside, and what that slip costs."""
+"""How many articles must have a compound, or both words that a missing blank joined; what a missing blank costs."""
 LOOKED_AT = 12
 """Candidates whose company is looked at: those that score best without it."""
 MOST_DOUBTED, MOST_COMPANY = 12, 12
@@ -124,6 +125,7 @@ class SpellCorrector:
             return whole
         mistyped = self._mistyped(text, units, frequency)
         russian = self._other.in_ukrainian(text, units, frequency, rare)
+        mistyped = _corresponding(mistyped, russian)
         if not any(one.applied for one in russian):
             apart = [one for one in russian if not any(map(one.overlaps, mistyped))]
             return sorted([*mistyped, *apart], key=lambda one: one.start)
@@ -308,6 +310,8 @@ class SpellCorrector:
             terms = tuple(self._analyzer.terms(candidate.written))
             if set(terms) & set(unit.alternatives(0)) or not self._known.may_tell(candidate.written):
                 continue
+            if candidate.written.lower() in PREPOSITIONS:
+                continue
             if self._analyzer.is_stop_word(candidate.written) and not (others and DOUBLE <= candidate.cost <= SWAP):
                 continue
             articles = max(candidate.articles * max(1.0, COMMON / self._articles), UNUSED)
@@ -320,6 +324,12 @@ class SpellCorrector:
         for prior, one in rough[:LOOKED_AT]:
             scored.append((prior + company(self._postings, self._analyzer.likeliest(one.terms), others), one))
         return sorted(scored, key=lambda pair: (-pair[0], pair[1].written))
+
+
+def _corresponding(mistyped: Sequence[Correction], russian: Sequence[Correction]) -> list[Correction]:
+    """Slips, but the very form that a Russian word has in Ukrainian in the place of one: it is no slip."""
+    exact = {(one.start, one.end): one.word for one in russian if one.sure}
+    return [replace(one, word=exact.get((one.start, one.end), one.word)) for one in mistyped]
 
 
 class _Scored(Struct, frozen=True):

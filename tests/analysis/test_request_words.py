@@ -115,6 +115,8 @@ def test_what_asks_a_source_for_articles_goes(text, about):
         ("coindesk articles about solana", "coindesk articles about solana"),
         ("статті про біржу Upbit", "біржу Upbit"),
         ("Розкажіть мені про ефіріум", "ефіріум"),
+        ("статті о солані", "солані"),
+        ("новини о 19:30", "новини о 19:30"),
         ("усе про майнінг", "майнінг"),
         ("що відомо про злам", "злам"),
         ("news of the world", "news of the world"),

@@ -186,6 +186,11 @@ UKRAINIAN = {
     "зламу": 5000,
     "купівлі": 1,
     "купівля": 900,
+    "стати": 5000,
+    "стаття": 20,
+    "статті": 90,
+    "білья": 20,
+    "біле": 5000,
 }
 
 
@@ -245,6 +250,11 @@ UKRAINIAN = {
         ("первый канал", "перший канал"),
         ("Новости Павел Дуров", "Новини Павло Дуров"),
         ("токен николай", "токен микола"),
+        ("статья", "стаття"),
+        ("статьи Cardano", "статті Cardano"),
+        ("белье", "білья"),
+        ("ьььь", "ьььь"),
+        ("ьььями", "ьььями"),
     ],
 )
 def test_a_russian_text_is_read_in_ukrainian(tmp_path, typed, meant):
@@ -321,6 +331,21 @@ def test_a_russian_question_is_put_as_a_whole_in_an_archive_of_several_languages
         assert answer.corrected == Corrected("почему закрыли мост", "чому закрили міст")
         assert answer.total.value == 12
         assert asked.search(Query(text="сделка закрыта", mode=Mode.KEYWORD)).corrected is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("Крим", None), ("біржа крим", None), ("биржа крим", "біржа крим"), ("кроме биржи", "крім біржі")],
+)
+def test_a_name_is_no_preposition_that_is_like_it(tmp_path, typed, meant):
+    """*Крим* differs from *крім* by a letter that languages confuse; *кроме* is that word."""
+    articles = [
+        Article(id=f"{n}", path=f"{n}.md", title="Біржа", text="Зросло все, крім біржі.", language="uk")
+        for n in range(30)
+    ]
+    with closing(engine_over(built_index(tmp_path, articles))) as asked:
+        found = asked.search(Query(text=typed, mode=Mode.KEYWORD)).corrected
+    assert (found and found.answered) == meant
 
 
 def test_what_a_russian_question_excludes_is_put_too(tmp_path_factory):

@@ -211,6 +211,7 @@ def test_the_words_beside_decide_between_two_that_keep_the_same_company(tmp_path
         ("вино", "вино"),
         ("війна вна", "війна вна"),
         ("крм війна", "крм війна"),
+        ("війна прати", "війна прати"),
         ("війна тяк", "війна тяк"),
         ("війна воан", "війна вона"),
         ("війна ттак", "війна так"),
@@ -219,7 +220,7 @@ def test_the_words_beside_decide_between_two_that_keep_the_same_company(tmp_path
 )
 def test_no_stop_word_is_meant_by_a_word_that_is_like_one(tmp_path, typed, meant):
     """But where its letters are exchanged or doubled beside other words."""
-    counts = {"так": 5000, "воно": 4000, "вона": 4000, "крім": 3000, "війна": 300}
+    counts = {"так": 5000, "воно": 4000, "вона": 4000, "крім": 3000, "проти": 3000, "війна": 300}
     assert put_right(corrector_of(tmp_path, counts), typed) == meant
 
 

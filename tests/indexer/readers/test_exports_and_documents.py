@@ -222,6 +222,17 @@ def test_the_title_of_a_document_is_the_one_that_its_readers_see(
     assert iso(article.published) == "2024-03-05T10:00:00Z"
 
 
+def test_what_word_hides_is_not_read(tmp_path: Path) -> None:
+    """Nor a document among drafts that has no state of its own."""
+    run = "<w:r><w:rPr><w:vanish{}/></w:rPr><w:t>{}</w:t></w:r>".format
+    body = f"<w:p>{run('', 'Ask the mayor. ')}{run(' w:val=&quot;0&quot;', 'It is late.')}</w:p>".replace("&quot;", '"')
+    (article,) = reading(tmp_path, "ferry.docx", word(body)).articles
+    assert article.text == "It is late."
+    (tmp_path / "desk").mkdir()
+    found = reading(tmp_path / "desk", "drafts/ferry.docx", word(body))
+    assert (len(found.articles), sum(found.omitted.values())) == (0, 1)
+
+
 @pytest.mark.parametrize("written", [b"no archive", word("<w:p>")[:200], word("<w:p>"), without_text(), b""])
 def test_what_is_no_document_is_rejected_with_its_reason(tmp_path: Path, written: bytes) -> None:
     """A broken archive, broken XML, an empty file."""
