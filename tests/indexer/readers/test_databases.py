@@ -1,11 +1,13 @@
 """Are articles in databases, in their dumps and in folders of plain texts read, and nothing that is not to be shown?"""
 
+import resource
 import sqlite3
 from contextlib import closing
 
 import pytest
 from written_folder import reading_of
 
+from indexer.content.document import UnfitError
 from indexer.readers.private_copies import database_of
 from search.times import iso
 
@@ -74,6 +76,20 @@ def test_a_temporary_folder_without_room_is_named(tmp_path, monkeypatch):
     size = (root / "news.db").stat().st_size
     assert rejected.why.startswith(f"needs a copy of {size:,} bytes in {tmp_path / 'away'}")
     assert "set TMPDIR" in rejected.why
+
+
+def test_a_temporary_folder_that_is_too_small_is_named(tmp_path, monkeypatch):
+    """The system lets no file grow so large."""
+    monkeypatch.setattr("indexer.readers.private_copies.IN_MEMORY", 0)
+    database_with_log(tmp_path / "news.db", 4_096)
+    most, hardest = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with (tmp_path / "news.db").open("rb") as opened:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, hardest))
+        try:
+            with pytest.raises(UnfitError, match=r"needs a copy of [\d,]+ bytes in .+ set TMPDIR"):
+                database_of(opened)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most, hardest))
 
 
 QUOTED = TEXT.replace("'", "''")
