@@ -80,7 +80,7 @@ def _room_for(size: int) -> Iterator[None]:
     except OSError as wrong:
         why = wrong.strerror or wrong
         raise UnfitError(
-            f"needs a copy of {size:,} bytes in {_folder()}, which cannot be written there ({why});"
+            f"cannot be copied to be read ({why}): needs {size:,} bytes in {_folder()};"
             " set TMPDIR to a folder with more room"
         ) from wrong
 

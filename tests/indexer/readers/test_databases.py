@@ -77,8 +77,7 @@ def test_a_temporary_folder_without_room_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr("indexer.readers.private_copies.IN_MEMORY", 0)
     (rejected,) = reading_of(root, {}).rejected
     size = (root / "news.db").stat().st_size
-    assert rejected.why.startswith(f"needs a copy of {size:,} bytes in {tmp_path / 'away'}")
-    assert "set TMPDIR" in rejected.why
+    assert f": needs {size:,} bytes in {tmp_path / 'away'}; set TMPDIR" in rejected.why
 
 
 def test_a_temporary_folder_that_is_too_small_is_named(tmp_path, monkeypatch):
@@ -89,7 +88,7 @@ def test_a_temporary_folder_that_is_too_small_is_named(tmp_path, monkeypatch):
     with (tmp_path / "news.db").open("rb") as opened:
         resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, hardest))
         try:
-            with pytest.raises(UnfitError, match=r"needs a copy of [\d,]+ bytes in .+ set TMPDIR"):
+            with pytest.raises(UnfitError, match=r"cannot be copied .+: needs [\d,]+ bytes in .+ set TMPDIR"):
                 database_of(opened)
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, (most, hardest))
