@@ -13,7 +13,6 @@ from indexer.readers.withholding import (
     doubted_kind,
     is_nothing,
     is_other_kind,
-    other_kind,
     plain_key,
     plain_keys,
     system_of,
@@ -159,7 +158,7 @@ def _withheld(row: Mapping[str, object]) -> Iterator[Withheld]:
         yield Withheld("protected by a password")
     kind = next((key for key in row if plain_key(key) == "posttype"), "")
     if kind and is_other_kind(row[kind]):  # WordPress keeps letters and orders among its posts
-        yield Withheld(other_kind(row[kind]))
+        yield Withheld("", kind, row[kind])
     elif kind and (doubted := doubted_kind(kind, row[kind])):
         yield doubted
     for key, value in row.items():

@@ -143,11 +143,16 @@ def test_a_dump_in_sql(tmp_path, dump, omitted):
 def test_a_dump_of_several_databases(tmp_path):
     """Of several with articles each has its rows by its own name; one alone leaves the ids as they are."""
     rows = [f"USE `{name}`;\nINSERT INTO posts (id, title, body) VALUES (7, '{name}', '{MORE}');\n" for name in "abc"]
-    log = "USE `c`;\nINSERT INTO log (id) VALUES (7);\n"
+    log = rows[0].replace("INTO posts", "INTO stories") + "USE `c`;\nINSERT INTO log (id) VALUES (7);\n"
     reading = reading_of(
         tmp_path, {"one.sql": f"-- MySQL dump\n{rows[0]}{log}", "two.sql": f"-- MySQL dump\n{rows[0]}{rows[1]}"}
     )
-    assert sorted(one.id for one in reading.articles) == ["one#7", "two#a.posts/7", "two#b.posts/7"]
+    assert sorted(one.id for one in reading.articles) == [
+        "one#posts/7",
+        "one#stories/7",
+        "two#a.posts/7",
+        "two#b.posts/7",
+    ]
 
 
 @pytest.mark.parametrize("cut", ["2024-03-05 10:00');\n", "tram','"])

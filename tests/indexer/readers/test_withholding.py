@@ -385,6 +385,8 @@ def test_posts_of_types_of_ones_own_are_read_and_doubtful_ones_named(tmp_path):
     reading = reading_of(tmp_path, {})
     named = {"withheld: post_type = tip_submission": 1, "of another kind than a post: nf_sub": 1}
     assert (len(reading.articles), reading.omitted) == (3, named)
+    table(tmp_path / "a.sqlite", "stories", [{**SHOWN, "post_type": "page"}])  # of no known system
+    assert reading_of(tmp_path, {}).omitted == {**named, "withheld: post_type = page": 1}
 
 
 def test_common_keys_of_json_are_no_system(tmp_path):
