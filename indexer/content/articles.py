@@ -19,7 +19,7 @@ from indexer.content.languages import language_tag, without_language
 from indexer.content.plain_text import without_first_heading
 from indexer.content.rendering import Rendered, rendered
 from indexer.content.rules import ReadingRules
-from indexer.content.site_files import is_about_repository, is_page_of_site
+from indexer.content.site_files import is_about_repository, is_page_of_site, tells_day
 from indexer.content.values import (
     UnreadableError,
     address,
@@ -54,7 +54,7 @@ _MOST_TITLE = 200
 _FEW = "; few dates of its folder tell so, or only those of others, or some tell otherwise"
 _DOUBTS = {"both orders": "; the archive has dates in both orders",
            "perhaps day first": _FEW, "perhaps month first": _FEW}  # fmt: skip
-"""By what an archive tells of the order of day and month, why it leaves a doubt."""
+"""Why an order of day and month is doubtful, by what the archive tells."""
 _A_DAY = 24 * 60 * 60 * 1_000
 
 
@@ -413,7 +413,7 @@ def _is_of_site(document: Document) -> bool:
 
 
 def _has_day(document: Document) -> bool:
-    return Fields(document.fields).first("published") is not None or bool(_day_of_path(document.path))
+    return tells_day(Fields(document.fields)) or bool(_day_of_path(document.path))
 
 
 def _is_of_person(document: Document) -> bool:

@@ -111,7 +111,7 @@ _NESTED_SPELLINGS = frozenset({*NESTED, *map(str.title, NESTED), *map(str.upper,
 _PREFIX = re.compile(r"^(?:content|post|article|entry|item|story|news|page|video|field)(?=[a-z]{2})")
 _SIGNS = re.compile(r"[\s_\-$@?]+")
 _SMALL_PICTURE = 500
-"""The rank of a picture that is one for lists: any other comes first."""
+"""The rank of a small picture, which is made for lists: any other comes first."""
 
 
 class Stated(NamedTuple):

@@ -1,7 +1,7 @@
 """Why a document is kept from readers: a draft, a state, a visibility, a day of deletion, an embargo without an end."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from indexer.content.conventions import Fields, Stated
 from indexer.content.dates import moment
@@ -19,9 +19,6 @@ _OVER = frozenset(
     " no-longer-embargoed aufgehoben abgelaufen beendet levé terminé levantado terminado знято снято".split()
 )
 """What is said of an embargo that ended, or that never was."""
-
-_FROM_TWO = frozenset({"in_sitemap", "gen_description", "start_publication", "featured_template", "detail_template"})
-"""Keys of Mezzanine and Zinnia, in whose articles 1 is a draft or hidden, and 2 is published."""
 
 
 def why_hidden(document: Document, fields: Fields, rules: ReadingRules) -> str:
@@ -43,24 +40,14 @@ def why_hidden(document: Document, fields: Fields, rules: ReadingRules) -> str:
         return unread.said
     states = [one for one in fields.all("status") if not (shown and stated_as(one.key, one.value) in shown)]
     placed = document.placed and "status" not in rules.mapping(document.path)
-    if states and (
-        why := _hidden_by_state(states, _least_shown(document))
-        or (_in_doubt(states, placed) if document.guarded else "")
-    ):
+    if states and (why := _hidden_by_state(states) or (_in_doubt(states, placed) if document.guarded else "")):
         return why
     return "draft" if "/_drafts/" in f"/{document.path}" else ""
 
 
-def _least_shown(document: Document) -> int:
-    """The least number that says of an article that it is published: 1, but of some systems 2."""
-    inner = document.fields.get("fields")
-    keys = {*document.fields, *(inner if isinstance(inner, Mapping) else ())}
-    return 1 if _FROM_TWO.isdisjoint(keys) else 2
-
-
-def _hidden_by_state(states: Sequence[Stated], least: int) -> str:
+def _hidden_by_state(states: Sequence[Stated]) -> str:
     status = states[0]
-    if _is_unpublished(status.value, least):
+    if _is_unpublished(status.value):
         return "draft"
     said = plain_state(status.value) if isinstance(status.value, str) else ""
     if status.key.rsplit(".", 1)[-1].casefold() == "stage" and said != "draft":
@@ -112,11 +99,11 @@ def _is_time(value: object, rules: ReadingRules) -> bool:
     return truth(value) is not None
 
 
-def _is_unpublished(status: object, least: int) -> bool:
+def _is_unpublished(status: object) -> bool:
     """Whether a status is a number that hides: 0 of Drupal and Publii, -2 of Joomla's bin; XML and SQL write a text."""
     if isinstance(status, str):
-        return bool(_NUMBER.fullmatch(status.strip())) and float(status) < least
-    return isinstance(status, int | float) and status < least
+        return bool(_NUMBER.fullmatch(status.strip())) and float(status) < 1
+    return isinstance(status, int | float) and status < 1
 
 
 def _is_private(key: str, value: object) -> bool:

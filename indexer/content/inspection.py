@@ -42,7 +42,7 @@ _SITE_FILES = {
 
 
 _MOST_NOTES = 20
-"""So many files that are left out are told more of."""
+"""How many files that are left out get a note."""
 
 
 class Kind(msgspec.Struct):
@@ -88,7 +88,7 @@ class Inspection(msgspec.Struct):
     versions: list[Version] = []
     """Of the items of agencies."""
     notes: list[str] = []
-    """Of some of the files that are left out, what else is known of them."""
+    """What else is known of some files that are left out."""
     dated: dict[str, tuple[dict[str, int], list[str]]] = {}
     """By file, what its dates with slashes tell of the order of day and month, and what is warned of them."""
 

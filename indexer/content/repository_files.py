@@ -7,7 +7,7 @@ OF_PROGRAM = "data of a program"
 OF_WORDS = "words of a program"
 """Why a file is left out that holds the words of pages in some language."""
 KEPT = "draft or private by its folder or name"
-"""Why a plain text is left out that has no state of its own."""
+"""Why a text is left out that has no state of its own."""
 _TEST_DATA = frozenset("__fixtures__ testdata test_data".split())
 _SECTIONS_TOO = frozenset("fixtures migrations".split())
 """Folders of programs that newsrooms have as well: matches to come, and people who move."""
@@ -56,11 +56,16 @@ def why_none_without_days(path: str) -> str:
     return "" if _SECTIONS_TOO.isdisjoint(folders) else OF_PROGRAM
 
 
+def lies_among_kept(path: str) -> bool:
+    """Whether a folder on the way says that its texts are drafts or private."""
+    return not _KEPT_FOLDERS.isdisjoint(path.casefold().split("/")[:-1])
+
+
 def why_kept_from_readers(path: str) -> str:
     """Why a plain text is left out by its folder or name: as a draft, as private, or as a program's; else nothing."""
     *folders, name = path.casefold().split("/")
     stem = name.rpartition(".")[0]
-    if stem in _KEPT_NAMES or not _KEPT_FOLDERS.isdisjoint(folders):
+    if stem in _KEPT_NAMES or lies_among_kept(path):
         return KEPT
     of_program = (
         stem in _OF_PROGRAM

@@ -14,7 +14,7 @@ _ANY = delimiters(_PARAMETERS + _WHOLE, r"\]", 2_000)
 
 
 _BUILDERS = ("[vc_", "[et_pb_", "[fusion_", "[av_", "[tdc_", "[tdb_", "[td_", "[su_", "[kc_", "[mk_")
-"""What the shortcodes of page builders begin with: WPBakery, Divi, Avada, Enfold, tagDiv and others."""
+"""How the shortcodes of page builders begin: WPBakery, Divi, Avada, Enfold, tagDiv and others."""
 _OF_BUILDERS = delimiters(r"\[/?(?:vc|et_pb|fusion|av|tdc|tdb|td|su|kc|mk)_\w{1,60}(?=[^\[\]]{0,8000}\])", r"\]", 8_000)
 """They stand one behind another, with long parameters, and no label of a link is called so."""
 

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Mapping
 
+from indexer.content.conventions import Fields
+from indexer.content.values import truth
+
 _ABOUT = frozenset(
     "readme license licence contributing changelog code-of-conduct security summary authors contributors".split()
 )
@@ -13,22 +16,43 @@ def is_about_repository(stem: str) -> bool:
     return stem.casefold().replace("_", "-") in _ABOUT
 
 
-_LOOP = re.compile(r"\{%-?\s*for\s+\w{1,60}\s+in\s+(?:site|paginator|collections|pagination)\.\w")
+_LOOP = re.compile(r"(?<!`)\{%-?\s*for\s+\w{1,60}\s+in\s+(?:site|paginator|collections|pagination)\.\w")
 """Liquid's, Nunjucks's or Twig's loop over the pages of a site."""
-_LIST_LAYOUTS = frozenset({"home", "archive", "archives", "tag", "tags", "category", "categories", "posts", "search"})
+_FENCE = re.compile(r"[ \t]*+(?:```|~~~)")
+_LIST_LAYOUTS = frozenset({"home", "tag", "tags", "category", "categories", "search"})
 """Jekyll's layouts of pages that list others."""
+_LAYOUTS_OF_POSTS = frozenset({"archive", "archives", "posts"})
+"""The same where they have no text: sites have layouts of these names for articles too."""
 _OF_SITE = frozenset({"index.html", "404.html"})
+
+
+def tells_day(fields: Fields) -> bool:
+    """Whether a day of publication is stated: a yes, as `publish: true` says, is none."""
+    return any(truth(stated.value) is None for stated in fields.all("published"))
 
 
 def is_page_of_site(path: str, fields: Mapping[str, object], body: str) -> bool:
     """Whether a file without a day is a page of its site and no article: one that lists others, its start, an about.
 
     `_pages` is where sites of Jekyll keep what is no post. Grav's lists state their items; Pelican's pages the file
-    of the site that they become.
+    of the site that they become. What has a writer is no list by its layout or its items alone.
     """
-    if "/_pages/" in f"/{path}" or str(fields.get("layout", "")).casefold() in _LIST_LAYOUTS:
+    if "/_pages/" in f"/{path}":
         return True
+    layout = str(fields.get("layout", "")).casefold()
     content = fields.get("content")
-    if isinstance(content, Mapping) and "items" in content:
+    lists = layout in _LIST_LAYOUTS or (layout in _LAYOUTS_OF_POSTS and not body.strip())
+    if (lists or (isinstance(content, Mapping) and "items" in content)) and not Fields(fields).first("authors"):
         return True
-    return str(fields.get("save_as", "")) in _OF_SITE or bool("for " in body and _LOOP.search(body))
+    return str(fields.get("save_as", "")) in _OF_SITE or ("for " in body and _has_loop(body))
+
+
+def _has_loop(body: str) -> bool:
+    """Whether a text lists the pages of its site, outside of the code that it shows."""
+    fenced = False
+    for line in body.split("\n"):
+        if _FENCE.match(line):
+            fenced = not fenced
+        elif not fenced and _LOOP.search(line):
+            return True
+    return False

@@ -70,7 +70,8 @@ def plain_item(item: Mapping[str, Any]) -> Mapping[str, Any]:
     if isinstance(item.get("introtext"), str):
         wrapped |= {"text": f"{item['introtext']}\n{item.get('fulltext') or ''}"}
         wrapped |= {"slug": item.get("alias"), "state": None, "fulltext": None}
-    if withheld_by_system(item) or truth(item.get("hidden")) is True:
+    told = fields if isinstance(fields, Mapping) and not system else item  # Django writes the fields of a row apart
+    if withheld_by_system(item) or withheld_by_system(told) or truth(item.get("hidden")) is True:
         wrapped["draft"] = True
     wrapped |= times_of_system(item)
     wrapped |= _composed(item) | _named_otherwise(item)

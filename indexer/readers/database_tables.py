@@ -9,7 +9,16 @@ from indexer.content.document import Found, Omitted, SourceFile
 from indexer.content.publication_states import Withheld, may_be_a_place, plain_state
 from indexer.content.values import truth
 from indexer.readers.items import ItemNames, item_document
-from indexer.readers.withholding import is_nothing, plain_key, plain_keys, system_of, withheld_by_system
+from indexer.readers.withholding import (
+    doubted_kind,
+    is_nothing,
+    is_other_kind,
+    other_kind,
+    plain_key,
+    plain_keys,
+    system_of,
+    withheld_by_system,
+)
 
 NO_TITLES = ("name", "label", "heading", "subject")
 """Keys that state a title elsewhere, and do not make an article of a row."""
@@ -69,7 +78,6 @@ _DAYS = (
 ).split()
 """Columns that are empty until an article is published."""
 _STATED = ("status", "state", "published", "ispublished")
-_POST_TYPES = ("", "post")
 _DAY_OF_COPY = re.compile(r"(?<!\d)(?:19|20)\d\d_?(?:0[1-9]|1[0-2])_?(?:0[1-9]|[12]\d|3[01])(?:_?\d{4,6})?$")
 """A day at the end of a table's name: that of a copy."""
 _PARTS = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
@@ -118,7 +126,7 @@ def holds_articles(table: str, columns: Sequence[str]) -> bool:
 
 def doubtful_states(columns: Sequence[str]) -> list[str]:
     """The columns of a table that may be a state of publication or of a country: what all its rows say tells it."""
-    system = system_of(dict.fromkeys(map(plain_key, columns)))
+    system = system_of(columns, in_database=True)
     return [] if system and system.knows_states else [one for one in columns if may_be_a_place(one)]
 
 
@@ -132,8 +140,8 @@ def row_document(
         if value is not None and not isinstance(value, bytes) and not _is_secret(key)
     }
     document = item_document(file, item, names, number, line)
-    system = system_of(plain_keys(row))
-    why = withheld_by_system(row) if document.body.strip() else "without a text"
+    system = system_of(row, in_database=True)
+    why = withheld_by_system(row, in_database=True) if document.body.strip() else "without a text"
     if why:
         return Omitted(f"{file.path}#{document.item}", why)
     guarded = not (system and system.knows_states)
@@ -146,8 +154,10 @@ def _withheld(row: Mapping[str, object]) -> Iterator[Withheld]:
     if any(told.get(one) for one in _PASSWORDS):
         yield Withheld("protected by a password")
     kind = next((key for key in row if plain_key(key) == "posttype"), "")
-    if kind and plain_state(row[kind]) not in _POST_TYPES:  # WordPress keeps letters and orders among its posts
-        yield Withheld("", kind, row[kind])
+    if kind and is_other_kind(row[kind]):  # WordPress keeps letters and orders among its posts
+        yield Withheld(other_kind(row[kind]))
+    elif kind and (doubted := doubted_kind(kind, row[kind])):
+        yield doubted
     for key, value in row.items():
         if why := _hidden_by(key, value):
             yield why

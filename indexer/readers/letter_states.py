@@ -39,6 +39,7 @@ _SPAM = frozenset(
 )
 _COPY = re.compile(r"(?:[ ]\(\d{1,3}\)|[ ]\d{1,3})$")
 """What programs write behind the name of a file of which they have one already: `Trash (1)`, `Trash-2`."""
+_SUFFIX = re.compile(r"\.(?:mbox|mbx|sbd|imapmbox)$", re.IGNORECASE)
 _STATUS, _X_STATUS = re.compile(r"[RODNU]{1,5}"), re.compile(r"[RAFDTOSPN]{1,8}")
 """Flags in letters: `D` is deleted, and in the second `T` a draft."""
 _HEX = re.compile(r"[0-9a-fA-F]{1,16}")
@@ -56,14 +57,24 @@ def _state_of_path(path: str) -> str:
     """What the folders of a letter and the name of its mailbox say: `Drafts/7.eml`, `INBOX.Trash.mbox`, `.Junk/`."""
     *folders, name = path.split("/")
     named = folders if name.casefold().endswith(".eml") else [*folders, name]
-    return _state_of_names(part for folder in named for part in folder.split("."))
+    return _state_of_names(part for folder in named for part in _parts(folder))
+
+
+def _parts(folder: str) -> list[str]:
+    """What a folder and those above it are called: Maildir writes them with dots between, `.Trash`, `INBOX.Trash`."""
+    bare = _SUFFIX.sub("", folder)
+    return bare.split(".") if bare.casefold().startswith((".", "inbox.")) else [bare]
 
 
 def _state_of_labels(letter: Message) -> str:
     """What Gmail's labels say, which Google writes in the language of the user, and Thunderbird's and Dovecot's."""
     labels = _said(letter, "X-Gmail-Labels").split(",")
-    keys = f"{_said(letter, 'X-Mozilla-Keys')} {_said(letter, 'X-Keywords')}".replace(",", " ").split()
-    return _state_of_names([*labels, *(key.lstrip("$\\") for key in keys)])
+    flags = [key for key in _keys(letter, "X-Keywords") if key.startswith(("$", "\\"))]  # others are of newsletters
+    return _state_of_names([*labels, *(key.lstrip("$\\") for key in [*_keys(letter, "X-Mozilla-Keys"), *flags])])
+
+
+def _keys(letter: Message, name: str) -> list[str]:
+    return _said(letter, name).replace(",", " ").split()
 
 
 def _state_of_flags(letter: Message) -> str:

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from indexer.content.companions import given_to
 from indexer.content.conventions import Fields, with_defaults
 from indexer.content.decoding import decoded, repaired
-from indexer.content.document import Document, Found, Markup, Problem, SourceFile
+from indexer.content.document import Document, Found, Markup, Omitted, Problem, SourceFile
 from indexer.content.front_matter import FrontMatter, front_matter
 from indexer.content.head_tags import head_fields
 from indexer.content.ikiwiki import ikiwiki_page, with_label_last
 from indexer.content.js_metadata import exported_fields
+from indexer.content.repository_files import KEPT, lies_among_kept
 from indexer.content.sphinx import myst_post
 from indexer.readers.items import text_of, text_of_any_field
 
@@ -45,6 +46,9 @@ class MarkdownReader:
         if fields and not body.strip():  # the text may stand in a field, as flat-file systems keep it
             body, markup = text_of(Fields(fields))
             body, markup = (body, markup) if body else (text_of_any_field(fields), "markdown")
+        if not fields and lies_among_kept(file.path):
+            yield Omitted(file.path, KEPT)
+            return
         yield Document(
             path=file.path,
             fields=fields,

@@ -35,7 +35,8 @@ def database_of(opened: BinaryIO) -> sqlite3.Connection:
         number, name = mkstemp(prefix="lede-copy-", dir=_folder())
     with os.fdopen(number, "wb", buffering=0) as file:
         try:  # SQLite asks for the size at once; a database of mode WAL is read so without a log
-            file.truncate(size)
+            with _room_for(size):
+                file.truncate(size)
             database = sqlite3.connect(f"{Path(name).as_uri()}?mode=ro&immutable=1", uri=True)
         finally:
             Path(name).unlink()  # while it says nothing: SQLite holds it open, and a run that is killed leaves nothing
@@ -79,7 +80,7 @@ def _room_for(size: int) -> Iterator[None]:
     except OSError as wrong:
         why = wrong.strerror or wrong
         raise UnfitError(
-            f"needs a copy of {size:,} bytes in {_folder()}, which cannot be written there ({why});"
+            f"cannot be copied to be read ({why}): needs {size:,} bytes in {_folder()};"
             " set TMPDIR to a folder with more room"
         ) from wrong
 

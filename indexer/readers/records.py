@@ -12,7 +12,7 @@ from indexer.content.conventions import Fields, states
 from indexer.content.dates import day_of_name
 from indexer.content.decoding import decoded, repaired
 from indexer.content.document import Document, Found, Omitted, Problem, Refused, SourceFile, UnfitError
-from indexer.content.site_files import is_about_repository
+from indexer.content.site_files import is_about_repository, tells_day
 from indexer.content.yaml_fields import is_yaml_list, yaml_fields
 from indexer.readers.data import tree_documents
 from search.index.manifest import Rejected
@@ -198,7 +198,7 @@ def _is_titled(document: Document) -> bool:
 def _is_told(document: Document) -> bool:
     """Whether its day or its writer is told."""
     fields = Fields(document.fields)
-    return bool(day_of_name(_name(document))[0] or fields.first("published") or fields.first("authors"))
+    return bool(day_of_name(_name(document))[0] or tells_day(fields) or fields.first("authors"))
 
 
 def _name(document: Document) -> str:

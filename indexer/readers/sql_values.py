@@ -8,7 +8,7 @@ from indexer.readers.private_copies import Content
 from indexer.readers.sql_text import Dialect, text_of_blob
 
 Decode = Callable[[bytes], str]
-"""What makes a text of the bytes of one, in the encoding of its dump."""
+"""Makes a text of bytes, in the encoding of the dump."""
 MAX_VALUE = 5_000_000
 """One value may have so many bytes."""
 _OPENING = re.compile(rb"\s{0,99}+(?:(replace|unistr)\()?", re.IGNORECASE)
@@ -24,7 +24,7 @@ _CONVERSIONS = frozenset(
     "cast convert try_cast try_convert to_date to_timestamp to_timestamp_tz to_char to_clob to_nclob str_to_date date"
     " datetime datetime2 time timestamp timestamptz json jsonb lower upper trim unistr replace".split()
 )
-"""Functions whose value is their first text, in the eyes of who reads it."""
+"""Functions whose first text is what a reader sees of them."""
 _JOINS = frozenset({"||", "+", "concat"})
 _LETTERS = frozenset({"chr", "char", "nchr", "nchar"})
 _NAMED = re.compile(rb"\s{0,99}+(`[^`\n]{1,200}+`|[\w$\x80-\xff]{1,200}+)\s{0,99}+=")

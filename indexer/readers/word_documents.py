@@ -10,7 +10,8 @@ from zipfile import BadZipFile, ZipFile
 
 from indexer.content.beneath import open_source
 from indexer.content.dates import day_of_name
-from indexer.content.document import Document, Found, SourceFile, UnfitError
+from indexer.content.document import Document, Found, Omitted, SourceFile, UnfitError
+from indexer.content.repository_files import KEPT, lies_among_kept
 from indexer.readers.xml_stream import elements, local_name
 
 MOST_BYTES = 200_000_000
@@ -22,6 +23,7 @@ _SKIPPED = frozenset({"Fallback", "del", "moveFrom", "pPr", "rPr", "instrText", 
 _NO_TITLE = re.compile(
     r"(?:microsoft word\b|untitled|document\d*$|dokument\d*$|документ ?\d*$|без назви).*", re.IGNORECASE
 )
+_OFF = frozenset({"0", "false", "off"})
 _HEADING = re.compile(r"heading ([1-6])")
 
 
@@ -38,9 +40,11 @@ class WordReader:
             if (size := os.fstat(opened.fileno()).st_size) > MOST_BYTES:
                 raise UnfitError(f"has {size:,} bytes; {MOST_BYTES:,} is the limit for a document of Word")
             try:
-                yield _document(file, ZipFile(opened))
+                document = _document(file, ZipFile(opened))
             except _UNREADABLE as wrong:
                 raise UnfitError(f"is no document of Word that can be read: {wrong}") from wrong
+            kept = not document.fields["status"] and lies_among_kept(file.path)
+            yield Omitted(file.path, KEPT) if kept else document
 
 
 def _document(file: SourceFile, archive: ZipFile) -> Document:
@@ -105,8 +109,14 @@ def _words(element: Any) -> Iterator[str]:
             yield "\n"
         elif name == "tab":
             yield " "
-        elif name not in _SKIPPED:
+        elif name not in _SKIPPED and not (name == "r" and _is_hidden(each)):
             yield from _words(each)
+
+
+def _is_hidden(run: Any) -> bool:
+    """Whether Word hides the words of a run."""
+    formats = (one for each in run if local_name(each) == "rPr" for one in each)
+    return any(local_name(one) == "vanish" and _value(one) not in _OFF for one in formats)
 
 
 def _styles(archive: ZipFile) -> Iterator[tuple[str, str]]:

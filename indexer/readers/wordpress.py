@@ -11,7 +11,7 @@ from indexer.content.dates import moment
 from indexer.content.document import Document, Found, Omitted, SourceFile
 from indexer.content.languages import language_tag
 from indexer.readers.items import item_digest
-from indexer.readers.withholding import WORDPRESS
+from indexer.readers.withholding import WORDPRESS, doubted_kind, is_other_kind, other_kind
 from indexer.readers.xml_stream import elements, local_name
 
 MAX_ITEM = 50_000_000
@@ -21,16 +21,6 @@ _IN_CHANNEL = 3
 _ZERO = "0000-00-00"
 _POSTS = ("post",)
 _NO_POSTS = {"page": "page of the site", "attachment": "attachment", "nav_menu_item": "menu item"}
-_SYSTEMS = frozenset(
-    "wp acf elementor et fl vc td tdb tdc nf mc4wp flamingo shop jp amp rank oembed scheduled customize user".split()
-)
-"""What the types of posts begin with that WordPress itself and its plug-ins keep."""
-_THINGS = frozenset(
-    "revision css template templatera layout popup form feedback inbound submission product variation order coupon"
-    " forum topic reply table slide slider ad advert banner sidebar widget menu snippet block redirect author"
-    " testimonial member team staff faq partner sponsor client".split()
-)
-"""What the others end with that are no articles: parts of a design, a shop's goods, what readers sent in."""
 _LAST_WORD = re.compile(r"^.*[_-](?=[^_-])")
 _OF_WORDPRESS = frozenset(
     "category post_tag post_format nav_menu language post_translations term_language author wp_theme".split()
@@ -91,8 +81,9 @@ def _found(file: SourceFile, element: ET.Element, site: _Site) -> Found:
     kind = told.get("post_type", "post")
     if kind in _NO_POSTS:
         return Omitted(shown, _NO_POSTS[kind])
-    if kind not in _POSTS and (not told.get("content") or _is_of_system(kind)):
-        return Omitted(shown, "of another kind than a post")
+    if kind not in _POSTS and (not told.get("content") or is_other_kind(kind)):
+        return Omitted(shown, other_kind(kind))
+    doubted = doubted_kind("post_type", kind)
     stated = {"posttype": kind, "poststatus": told.get("status", "publish"), "postpassword": told.get("post_password")}
     if why := WORDPRESS.withheld(stated):
         return Omitted(shown, why)
@@ -114,6 +105,7 @@ def _found(file: SourceFile, element: ET.Element, site: _Site) -> Found:
         body=told.get("content", ""),
         markup="html",
         item=identity,
+        withheld=(doubted,) if doubted else (),
         base=told.get("link", "") if told.get("link", "").startswith("http") else "",
         digest=item_digest(file, {**fields, "text": told.get("content", "")}),
         file_language=language or site.language or file.language,
@@ -124,12 +116,6 @@ def _found(file: SourceFile, element: ET.Element, site: _Site) -> Found:
             **{f"category[{domain}]": names for domain, names in terms.items()},
         },
     )
-
-
-def _is_of_system(kind: str) -> bool:
-    """Whether a type of posts is kept for the site and not for readers: `wp_template`, `acf-field`, `contact_form`."""
-    parts = kind.casefold().replace("-", "_").split("_")
-    return parts[0] in _SYSTEMS or not _THINGS.isdisjoint((parts[-1], parts[-1].removesuffix("s")))
 
 
 def _authors(terms: dict[str, list[str]], told: dict[str, str], site: _Site) -> str | list[str]:

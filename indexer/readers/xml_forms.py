@@ -32,7 +32,7 @@ class Forms(NamedTuple):
     """The forms of the elements of a file that are articles, the outermost ones."""
 
     paths: frozenset[tuple[int, str, str]]
-    """How deep they stand, and the names of the outermost element and of theirs: each section has its own path."""
+    """How deep the elements stand, the name of the outermost one, and their own: each section has its own path."""
     tables: frozenset[str]
     """The tables of a database that they are of; an empty name for those of none."""
 

@@ -261,7 +261,7 @@ def is_past(word: str, ukrainian: str) -> bool:
 
 
 def ends_as_surname(word: str) -> bool:
-    """Whether a word in small letters may be a surname that the case of another word spells: `козлов` are no goats."""
+    """Whether a word in small letters ends as a surname; it may be another word's case: `козлов`, of goats."""
     return _SURNAME_ENDS.search(word) is not None
 
 

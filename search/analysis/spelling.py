@@ -47,7 +47,7 @@ _LONG_SOUNDS, _WELL_KNOWN, _NAMED = 6, 0.02, 20
 of English too, how many. Else *варення* would be *Warren*, and *рятуються* *Rotates* out of a headline.
 """
 KNOWN = 3
-"""Articles that have a word or a name in letters of its own, for one in other letters to be surely no other."""
+"""A correction into other letters is sure only if so many articles have the word."""
 _RUSSIAN_LETTERS = {"и": "і", "е": "є", "э": "е", "ы": "и"}
 _MOST_RUSSIAN = 5
 """What Ukrainian spells otherwise, and how many letters of a word are tried."""
@@ -60,7 +60,7 @@ _WRITTEN, _ROOTS, _ARTICLES, _LETTERS = "written.txt", "roots.txt", "articles.np
 _QUOTED = re.compile(r'"[^"]*(?:"|$)|“[^“”]*(?:”|$)|«[^«»]*(?:»|$)|„[^„“”]*(?:[“”]|$)')
 _APOSTROPHE = re.compile("['’ʼ`´‘′]")
 _ROW_BITS = 7
-"""Of the number of a letter, those that tell the letters of one script apart."""
+"""How many bits of a letter's number are kept: they tell the letters of one script apart."""
 _LETTER = "ʼ"
 """The apostrophe that counts as a letter."""
 _CONTRACTED = re.compile("[a-z]['’ʼ`´‘′](?!s$)[a-z]", re.IGNORECASE)
@@ -105,7 +105,7 @@ def _letters(words: Sequence[str]) -> NDArray[np.uint64]:
 
 
 def _rows(text: str) -> NDArray[np.int64]:
-    """The numbers of every three letters in a row, which few that are not of one script share. (letters - 2,)"""
+    """The number of every three letters in a row, (letters - 2,). Those of different scripts may share one."""
     codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.int64) & ((1 << _ROW_BITS) - 1)
     return codes[:-2] << 2 * _ROW_BITS | codes[1:-1] << _ROW_BITS | codes[2:]
 
@@ -172,7 +172,7 @@ class Vocabulary:
         return None
 
     def respelled(self, word: str) -> str | None:
-        """The word that most articles have of those that another in small letters is, but for Russian letters."""
+        """The commonest word that one in small letters becomes with Ukrainian letters for some of its Russian ones."""
         places = [at for at, letter in enumerate(word) if letter in _RUSSIAN_LETTERS][:_MOST_RUSSIAN]
         others = {word}
         for at in places:

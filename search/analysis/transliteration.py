@@ -78,7 +78,7 @@ _SPECIAL = tuple(
     for letter, own in (("c(?=[eiy])", "C"), ("g(?=[eiy])", "G"), ("(?<=[^aeiouy])e(?=s?$)", "E"))
 )
 _LONG_NAME = 7
-"""From how many letters on one of a name may be spelled as letters seldom are: else it would be another word."""
+"""In a name of so many letters one may be spelled as it seldom is. A shorter name would be another word then."""
 _CASES = frozenset(("", *"ауіе", "ом", "ові", "ів"))
 _CASES_IN_A = frozenset((*"аиіуояїюєе", "ою", "єю"))
 """The ends of a name in any case: of one that ends in a consonant, and of one in -a."""

@@ -1,9 +1,9 @@
 """Completions of a last word that is still being typed.
 
 The words before it are finished and read as usual; so is a last one that ends a source's name, or only asks for
-articles. Else the last one matches every word of the archive that begins so: a hit must have one of them. Likely ones
-rank the hits, by how many articles have them and how often they share an article with the finished words. A rare word
-that begins so would else come first, for being rare. The query vector uses the likeliest. So neither words nor
+articles. Any other last word matches every word of the archive that begins so: a hit must have one of them. Likely
+ones rank the hits, by how many articles have them and how often they share an article with the finished words. A rare
+word that begins so would else come first, for being rare. The query vector uses the likeliest. So neither words nor
 similarity jump from letter to letter.
 """
 
@@ -33,7 +33,7 @@ def completed(snapshot: Snapshot, query: Query) -> Query:
     units = list(snapshot.analyzer.units(text))
     if not units or units[-1].end != len(text):
         return query
-    if _is_finished(snapshot, query, text):
+    if _is_finished(snapshot, text):
         return query
     before, last = text[: units[-1].start], text[units[-1].start :]
     if is_unspaced(last) and snapshot.analyzer.forms(last):  # without blanks between words, no letter ends one
@@ -44,18 +44,20 @@ def completed(snapshot: Snapshot, query: Query) -> Query:
     return replace(query, typed=ParsedText(before, before + likely[0], Prefix(last, likely=likely)))
 
 
-def _is_finished(snapshot: Snapshot, query: Query, text: str) -> bool:
+def _is_finished(snapshot: Snapshot, text: str) -> bool:
     """Whether a text ends with the name of a source, or with a word that only asks for articles: *solana articles*.
 
     Then it is answered while it is typed as it will be once it is sent.
     """
-    from search.engine.interpretation import subject
-    from search.engine.question_language import asked_languages
+    from search.analysis.request_words import without_request_for_articles
+    from search.engine.named_sources import named_sources
     from search.engine.snapshot_knowledge import SnapshotKnowledge
 
-    knowledge, last = SnapshotKnowledge(snapshot), text.rsplit(maxsplit=1)[-1]
-    about, sources = subject(knowledge, query, asked_languages(knowledge, query).analyzer)
-    return about.split()[-1:] != [last] or any(source.written.split()[-1] == last for source in sources)
+    about = without_request_for_articles(text).split()
+    if about and about[-1] != text.rsplit(maxsplit=1)[-1]:
+        return True
+    sources = named_sources(text, snapshot.analyzer, SnapshotKnowledge(snapshot))
+    return any(source.span[1] == len(text) for source in sources)
 
 
 def likely_completions(snapshot: Snapshot, before: str, last: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ class Correction(Struct, frozen=True):
     margin: float
     sure: bool
     applied: bool = True
-    """False for a word beyond the share of a text that may be put right: it is offered only."""
+    """False if more words would be put right than may be: offered, or answered if nothing else is found."""
 
     def overlaps(self, other: "Correction") -> bool:
         """Whether both are of the same letters of a text."""

@@ -30,7 +30,7 @@ class SpellCheck(Struct, frozen=True):
     corrected: Corrected | None = None
     offered: Query | None = None
     fuller: "SpellCheck | None" = None
-    """What is answered where `query` finds nothing: with more words put right than may be of a text that does."""
+    """What is answered if `query` finds nothing: all sure corrections, even if they are most of the words."""
 
 
 def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:

@@ -69,7 +69,7 @@ STRANGE = 0.8
 RARE = 0.002
 """A word that a larger share of articles has is not doubted."""
 JOINED, BLANK = 3, 1.3
-"""The articles that must have a word that a blank is missed beside, and what that slip costs."""
+"""How many articles must have a compound, or both words that a missing blank joined; what a missing blank costs."""
 LOOKED_AT = 12
 """Candidates whose company is looked at: those that score best without it."""
 MOST_DOUBTED, MOST_COMPANY = 12, 12

@@ -96,12 +96,15 @@ LOOP = "{% for post in site.posts %}\n- [{{ post.title }}]({{ post.url }})\n{% e
     [
         ("index.md", f"---\ntitle: News\n---\n# All\n{LOOP}"),
         ("start.md", f"---\ntitle: News\nlayout: home\n---\n{TEXT}"),
-        ("_pages/about.md", f"---\ntitle: About\n---\n{TEXT}"),
+        ("_pages/about.md", f"---\ntitle: About\npublish: true\n---\n{TEXT}"),
+        ("authors/jane.md", f"---\ntitle: Jane\npublish: yes\n---\n{TEXT}"),
+        ("data/note.yaml", f"title: Donate\npublish: true\nbody: {TEXT * 3}\n"),
+        ("drafts/ferry.md", f"# Ferry\n\n{TEXT}"),
         ("pages/01.blog/blog.md", f"---\ntitle: Blog\ncontent:\n    items: @self.children\n    limit: 5\n---\n{TEXT}"),
         ("content/pages/index.rst", f"Welcome\n=======\n\n:save_as: index.html\n\n{TEXT}"),
         ("content/blog/contents.lr", "_model: blog\n---\ntitle: Blog\n---\nsummary: What is new"),
     ],
-    ids=["loop", "layout", "folder of pages", "Grav", "Pelican", "Lektor"],
+    ids=["loop", "layout", "folder of pages", "person", "words of a site", "drafts", "Grav", "Pelican", "Lektor"],
 )
 def test_pages_that_list_others_or_tell_of_the_site_are_left_out(tmp_path: Path, name: str, written: str) -> None:
     """They are counted, and no articles."""
@@ -116,10 +119,15 @@ def test_pages_that_list_others_or_tell_of_the_site_are_left_out(tmp_path: Path,
         ("_posts/2024-01-02-all.md", f"---\ntitle: More\n---\n{TEXT}\n{LOOP}"),
         ("_pages/ferry.md", f"---\ntitle: Ferry\ndate: 2024-01-02\n---\n{TEXT}"),
         ("about-a-loop.md", "---\ntitle: Loops\n---\nWrite `{{ x }}` for each of the pages.\n"),
+        ("how-to-loop.md", f"---\ntitle: Loops\n---\n{TEXT}\n\n```liquid\n{LOOP}```\n"),
+        ("in-a-line.md", "---\ntitle: Loops\n---\nBegin with `{% for post in site.posts %}`, and end it.\n"),
+        ("ferry.md", f"---\ntitle: Ferry\nlayout: posts\n---\n{TEXT}"),
+        ("pier.md", f"---\ntitle: Pier\nlayout: home\nauthor: Jane Doe\n---\n{TEXT}"),
+        ("drafts/pier.md", f"---\ntitle: Pier\n---\n{TEXT}"),
     ],
 )
 def test_what_has_a_day_or_only_tells_of_loops_is_an_article(tmp_path: Path, name: str, written: str) -> None:
-    """A post may list others below its text."""
+    """A post may list others below its text, or show how it is done."""
     assert [one.path for one in reading(tmp_path, {name: written}).articles] == [name]
 
 

@@ -47,6 +47,7 @@ SHOWN = [
     "Status: DONE, TO BE SENT\nX-Status: D-Day\n",
     "X-Evolution: 0000002a-0010\n",
     "X-Unsent: 0\n",
+    "X-Keywords: NBA draft\n",
 ]
 
 
@@ -87,6 +88,10 @@ def test_other_marks_hide_nothing(tmp_path, headers):
         ("All mail Including Spam and Trash.mbox", ""),
         ("spam-news/a.eml", ""),
         ("Sent.mbox", ""),
+        ("mail/INBOX.Trash/a.eml", "not published"),
+        ("mail/Drafts.sbd/a.eml", "draft"),
+        ("The.Spam.Letter/a.eml", ""),
+        ("nba.draft.mbox", ""),
     ],
 )
 def test_folders_of_the_bin_and_of_drafts(tmp_path, path, why):

@@ -363,11 +363,27 @@ def test_elements_of_xml_are_called_as_no_table_is(tmp_path, name):
     )
 
 
-def test_a_post_of_a_kind_of_ones_own_is_named(tmp_path):
+def test_posts_of_types_of_ones_own_are_read_and_doubtful_ones_named(tmp_path):
     """WordPress keeps what its extensions make among the posts: letters of readers, and articles of some sites."""
-    seen = SYSTEMS["WordPress"][0] | {"post_type": "chronicle"}
-    table(tmp_path / "a.sqlite", "wp_posts", [seen])
-    assert reading_of(tmp_path, {}).omitted == {"withheld: post_type = chronicle": 1}
+    kinds = ("chronicle", "jp_news", "faq", "tip_submission", "nf_sub")
+    table(tmp_path / "a.sqlite", "wp_posts", [SYSTEMS["WordPress"][0] | {"post_type": one} for one in kinds])
+    reading = reading_of(tmp_path, {})
+    named = {"withheld: post_type = tip_submission": 1, "of another kind than a post: nf_sub": 1}
+    assert (len(reading.articles), reading.omitted) == (3, named)
+
+
+def test_common_keys_of_json_are_no_system(tmp_path):
+    """`dateCreated` is schema.org's, `rev` anybody's; and a word that readers see counts beside a system's numbers."""
+    made = {"created_at": "2024-03-05", "updated_at": "2024-03-05", "published_at": None}
+    items = [
+        {"dateCreated": "2024-03-05", "status": "archived"}, {"rev": 3, "rev_type": "major"},
+        {"entry_text": TEXT, "entry_status": "Publish"}, {"textile_body": TEXT, "status": "published"},
+        {"gen_description": True, "status": "published"}, {**made, "is_live": True},
+    ]  # fmt: skip
+    hidden = [{"date_created": "2024-03-05", "status": "archived"}, made, {"entry_text": TEXT, "entry_status": "Draft"}]
+    told = [{**SHOWN, "id": str(number), **one} for number, one in enumerate([*items, *hidden])]
+    reading = reading_of(tmp_path, {"a.json": told})
+    assert sorted(one.id for one in reading.articles) == [f"a#{number}" for number in range(len(items))]
 
 
 def test_tables_that_sqlite_keeps_for_an_index(tmp_path):
