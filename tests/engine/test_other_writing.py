@@ -191,6 +191,8 @@ UKRAINIAN = {
     "пожежа": 50,
     "победа": 10,
     "перемога": 49,
+    "трейдинг": 10,
+    "трейдінг": 90,
     "вектор": 900,
     "пітр": 90,
     "стати": 5000,
@@ -257,6 +259,8 @@ UKRAINIAN = {
         ("первый канал", "перший канал"),
         ("Новости Павел Дуров", "Новини Павло Дуров"),
         ("токен николай", "токен микола"),
+        ("трейдинг цены", "трейдинг ціни"),
+        ("цены Рыба", "ціни Рыба"),
         ("статья", "стаття"),
         ("статьи Cardano", "статті Cardano"),
         ("белье", "білья"),
@@ -273,6 +277,13 @@ def test_a_russian_text_is_read_in_ukrainian(tmp_path, typed, meant):
     """Where most of its words correspond to some of the archive, that of most articles; quotes mean what they say."""
     corrector = corrector_of(tmp_path, UKRAINIAN)
     assert put_right(corrector, typed) == meant
+
+
+def test_an_adjective_that_articles_have_beside_the_next_word_begins_no_name(tmp_path):
+    """Then it is read in Ukrainian as any other."""
+    vocabulary = vocabulary_of(tmp_path, UKRAINIAN)
+    corrector = SpellCorrector(ANALYZER, everywhere(UKRAINIAN), lambda: vocabulary, Everywhere.size, lambda _: 1)
+    assert put_right(corrector, "Первый канал") == "Перший канал"
 
 
 def test_a_lone_word_that_corresponds_is_not_applied_at_once(tmp_path):
