@@ -41,7 +41,7 @@ _OF_PROGRAMS = frozenset(
 )
 """Last words of the names of tables alone: as an element, a response may well hold articles."""
 _WITHHELD = frozenset(
-    "secret secrets credential credentials password passwords passwd token tokens apikey apikeys session sessions"
+    "secret secrets credential credentials password passwords passwd tokens apikey apikeys session sessions"
     " drafts private deleted deletions trash trashed bin hidden unpublished revision revisions version versions"
     " autosave autosaves backup backups bak copy tmp temp snapshot snapshots embargo embargoed pending rejected spam"
     " internal confidential preview previews moderation audit audits aud withdrawn retracted entwürfe entwuerfe"
@@ -49,11 +49,13 @@ _WITHHELD = frozenset(
 )
 """Words of the names of tables and elements that hold what nobody is to see, or copies of it."""
 _WITHHELD_TABLES = _WITHHELD | frozenset(
-    "comment comments message messages mail mails email emails notification notifications log logs cache caches"
-    " cached crawl crawled search searches index indexes indices indexentry indexentries searchindex wagtailsearch"
-    " fts keys account accounts old".split()
+    "comment comments messages mails email emails notification notifications logs cache caches cached crawl crawled"
+    " search searches indexes indices indexentry indexentries searchindex wagtailsearch fts accounts".split()
 )
 """The same of tables alone: an index or a search is no kind of XML that is kept back."""
+_WITHHELD_LAST = frozenset(["token"])
+_WITHHELD_TABLES_LAST = _WITHHELD_LAST | frozenset("mail index old log message account keys".split())
+"""Words that say so at the end alone: `token_news` and `log_articles` may well be a newsroom's."""
 _ENDS = tuple(
     "comment comments user users message messages password passwords token tokens credential credentials revision"
     " revisions subscriber subscribers settings templates backup backups history".split()
@@ -91,6 +93,8 @@ def is_of_articles(name: str, *, element: bool = False) -> bool:
         return True
     withheld = _WITHHELD if element else _WITHHELD_TABLES
     if any(one in withheld or states(one, ("draft",)) for one in words) or "history" in words[1:]:
+        return False
+    if words[-1] in (_WITHHELD_LAST if element else _WITHHELD_TABLES_LAST):
         return False
     return words[-1] not in _OTHERS and (element or not _is_of_program(name, words))
 

@@ -1,8 +1,9 @@
 """Why the tables of a database hold no articles, in words: its system may have to export them itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from indexer.content.conventions import states
+from indexer.content.document import Omitted, SourceFile
 from indexer.readers.database_tables import NO_TITLES, has_article_keys
 
 WITHOUT_ARTICLES = "database without articles"
@@ -23,6 +24,15 @@ def passed_over(tables: Mapping[str, Sequence[str]]) -> str:
     listed = "; ".join(f"{table} {why}" for (_, why), table in said[:_MOST_TABLES])
     more = f"; and {len(said) - _MOST_TABLES} more" if len(said) > _MOST_TABLES else ""
     return f"{listed}{more}" if said else "has no tables"
+
+
+def named_otherwise(file: SourceFile, tables: Mapping[str, Sequence[str]], read: Collection[str]) -> Iterator[Omitted]:
+    """The tables that have a title and a text and were passed over by their names, beside those that were read."""
+    others = sorted(one for one, columns in tables.items() if one not in read and has_article_keys(columns))
+    if others:
+        more = f" and {len(others) - _MOST_TABLES} more" if len(others) > _MOST_TABLES else ""
+        note = f"by their names these tables hold something else: {', '.join(others[:_MOST_TABLES])}{more}"
+        yield Omitted(file.path, "other tables with a title and a text", note=note)
 
 
 def _why(columns: Sequence[str]) -> tuple[int, str]:

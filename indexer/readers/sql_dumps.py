@@ -9,7 +9,7 @@ from indexer.content.document import Document, Found, Omitted, Problem, Refused,
 from indexer.content.publication_states import is_known_state
 from indexer.readers.database_tables import doubtful_states, row_document
 from indexer.readers.items import TableNames
-from indexer.readers.passed_over import WITHOUT_ARTICLES, passed_over
+from indexer.readers.passed_over import WITHOUT_ARTICLES, named_otherwise, passed_over
 from indexer.readers.private_copies import Content, in_utf_8
 from indexer.readers.sql_encodings import encoding_of
 from indexer.readers.sql_statements import Brought, Statements
@@ -62,7 +62,9 @@ def _found(file: SourceFile, content: Content) -> Iterator[Found]:
             if problems and isinstance(found, Document):
                 found, problems = replace(found, problems=(*found.problems, *problems)), ()
             yield found
-    if not read:
+    if read:
+        yield from named_otherwise(file, statements.tables, statements.holding)
+    else:
         yield Omitted(file.path, WITHOUT_ARTICLES, note=passed_over(statements.tables))
 
 

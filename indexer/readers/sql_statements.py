@@ -17,6 +17,7 @@ _STATEMENT = re.compile(
     rb"(" + _NAME + rb"(?:\s{0,9}+\.\s{0,9}+" + _NAME + rb"){0,2}+)",
     re.IGNORECASE,
 )
+_USE = re.compile(rb"USE\s{1,9}+(" + _NAME + rb")[ \t]{0,99}+(?=[;\r\n]|$)", re.IGNORECASE)
 _ONE_NAME = re.compile(_NAME)
 _COLUMNS = re.compile(
     rb"\s{0,99}+\(\s{0,99}+(" + _NAME + rb"(?:\s{0,99}+,\s{0,99}+" + _NAME + rb"){0,4000}+)\s{0,99}+\)"
@@ -60,7 +61,12 @@ class Statements:
         self._kinds: list[tuple[str, tuple[str, ...], Form]] = []
         self._places = array("q")
         """Of each statement that brings articles its kind, where its rows begin and where it ends."""
+        self._database = ""
+        self._of: dict[str, str] = {}
+        """By table, the database that a statement before it uses."""
         self._read()
+        if len({self._of.get(table, "") for table in self.holding}) < 2:
+            self._leave_out_databases()
 
     def brought(self) -> Iterator[Brought]:
         """The rows of the tables that hold articles, in the order of the dump."""
@@ -87,11 +93,16 @@ class Statements:
     def _statement(self, at: int) -> tuple[Brought | None, int]:
         """The rows that a statement brings, and where it ends."""
         content, dialect = self._content, self._dialect
+        if used := _USE.match(content, at):
+            self._database = _plain(used[1])
         begun = _STATEMENT.match(content, at)
         if not begun:
             return None, dialect.end(content, at)
         names = [_plain(one) for one in _ONE_NAME.findall(begun[3])]
         table = names[-1] if len(names) < 2 or names[-2] in _USUAL else f"{names[-2]}.{names[-1]}"
+        if self._database and table == names[-1]:
+            table = f"{self._database}.{table}"
+            self._of[table] = self._database
         if begun[1]:
             end = dialect.end(content, at)
             self._note(table, columns_of(content[begun.end() : min(end, begun.end() + MOST_DEFINITION)], dialect))
@@ -120,13 +131,24 @@ class Statements:
             return Brought(table, columns, "assigned", told.end(), end), end
         return None, end
 
+    def _bare(self, table: str) -> str:
+        """A table without the database that a statement before it uses."""
+        return table.removeprefix(f"{self._of[table]}.") if table in self._of else table
+
+    def _leave_out_databases(self) -> None:
+        """Name the tables without their databases: one alone brings articles."""
+        ordered = sorted(self.tables, key=self.holding.__contains__)
+        self.tables = {self._bare(table): self.tables[table] for table in ordered}
+        self.holding = {self._bare(table): None for table in self.holding}
+        self._kinds = [(self._bare(table), columns, form) for table, columns, form in self._kinds]
+
     def _note(self, table: str, columns: tuple[str, ...]) -> None:
         """Keep the columns of a table in mind, and whether it holds articles."""
         if table in self.tables and (not columns or self.tables[table] == columns):
             return
         if len(self.tables) < _MOST_TABLES or table in self.tables:
             self.tables[table] = columns
-        if holds_articles(table.replace(".", "_"), columns):
+        if holds_articles(self._bare(table).replace(".", "_"), columns):
             self.holding[table] = None
 
 

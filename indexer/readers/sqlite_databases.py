@@ -14,7 +14,7 @@ from indexer.content.document import Document, Found, Omitted, Refused, SourceFi
 from indexer.content.publication_states import is_known_state
 from indexer.readers.database_tables import doubtful_states, holds_articles, row_document
 from indexer.readers.items import TableNames, item_digest
-from indexer.readers.passed_over import WITHOUT_ARTICLES, passed_over
+from indexer.readers.passed_over import WITHOUT_ARTICLES, named_otherwise, passed_over
 from indexer.readers.private_copies import database_of
 from indexer.readers.sql_text import text_of_blob, text_of_bytes
 from indexer.readers.withholding import PUBLII
@@ -147,7 +147,9 @@ def _of_tables(file: SourceFile, database: _Database) -> Iterator[Found]:
             read = True
             told = dict(zip(columns, map(_told, row), strict=True))
             yield row_document(file, told, names.of(table), names.number(table), placed=placed)
-    if not read:
+    if read:
+        yield from named_otherwise(file, tables, holding)
+    else:
         yield Omitted(file.path, WITHOUT_ARTICLES, note=passed_over(tables))
 
 

@@ -32,7 +32,10 @@ def test_any_database_of_sqlite_with_a_table_of_articles(tmp_path):
     (article,) = reading.articles
     assert (article.id, article.title, article.text, article.authors) == ("news#1", "A tram", TEXT, ("Jane Doe",))
     assert iso(article.published) == "2024-03-05T10:00:00Z"
-    assert (reading.rejected, reading.omitted) == ([], {"database without articles": 1, "without a text": 1})
+    assert (reading.rejected, reading.omitted) == (
+        [],
+        {"database without articles": 1, "other tables with a title and a text": 1, "without a text": 1},
+    )
 
 
 def database_with_log(path, page_size):
@@ -135,6 +138,16 @@ def test_a_dump_in_sql(tmp_path, dump, omitted):
     assert (article.id, article.title, article.text) == ("backup#7", "A tram", TEXT)
     assert iso(article.published) == "2024-03-05T10:00:00Z"
     assert (reading.rejected, reading.omitted) == ([], {**omitted, "database without articles": 1})
+
+
+def test_a_dump_of_several_databases(tmp_path):
+    """Of several with articles each has its rows by its own name; one alone leaves the ids as they are."""
+    rows = [f"USE `{name}`;\nINSERT INTO posts (id, title, body) VALUES (7, '{name}', '{MORE}');\n" for name in "abc"]
+    log = "USE `c`;\nINSERT INTO log (id) VALUES (7);\n"
+    reading = reading_of(
+        tmp_path, {"one.sql": f"-- MySQL dump\n{rows[0]}{log}", "two.sql": f"-- MySQL dump\n{rows[0]}{rows[1]}"}
+    )
+    assert sorted(one.id for one in reading.articles) == ["one#7", "two#a.posts/7", "two#b.posts/7"]
 
 
 @pytest.mark.parametrize("cut", ["2024-03-05 10:00');\n", "tram','"])

@@ -251,7 +251,7 @@ def test_flags_that_show(tmp_path, flag):
      "secrets_of_users", "auth_tokens", "emails_sent", "comments_archive", "tblcomments", "usercomment", "user_bios",
      "wagtailsearch_indexentry", "article_search", "articles_fts", "http_cache", "components_shared_quotes",
      "jos_modules", "tasks", "jobs", "queue", "feedback", "contacts", "authors", "notes", "settings", "page_versions",
-     "audit_log"],
+     "audit_log", "news_index", "auth_token"],
 )  # fmt: skip
 def test_tables_that_hold_something_else(tmp_path, name):
     """Secrets, what readers wrote, copies, older versions and indexes of words, by any word of the name."""
@@ -262,12 +262,27 @@ def test_tables_that_hold_something_else(tmp_path, name):
 @pytest.mark.parametrize(
     "name",
     ["articles", "history", "historical", "articles_2024", "posts_2024_01", "research", "monkeys", "passages",
-     "commentary", "conversions", "spending", "wp_2_posts", "newsroom", "bold_stories"],
+     "commentary", "conversions", "spending", "wp_2_posts", "newsroom", "bold_stories", "token_news", "mail_articles",
+     "account_news", "old_news", "log_articles", "message_from_editor", "keys_stories"],
 )  # fmt: skip
 def test_tables_that_hold_articles(tmp_path, name):
     """A word that only contains another is not that word; a year or month is a part of an archive."""
     table(tmp_path / "a.sqlite", name, [SHOWN])
     assert len(reading_of(tmp_path, {"b.sql": written_in_sql(name, [SHOWN])}).articles) == 2
+
+
+def test_tables_that_are_passed_over_beside_others_are_named(tmp_path):
+    """By `inspect`, if they have a title and a text: their names may be a newsroom's."""
+    table(tmp_path / "a.sqlite", "articles", [SHOWN])
+    table(tmp_path / "a.sqlite", "court_orders", [SHOWN])
+    table(tmp_path / "a.sqlite", "users", [{"name": "jane"}])
+    (tmp_path / "b.sql").write_text(written_in_sql("articles", [SHOWN]) + written_in_sql("news_index", [SHOWN]))
+    found = inspect(tmp_path, ReadingRules())
+    assert found.articles == 2
+    assert [one.split(": ") for one in found.notes] == [
+        ["a.sqlite", "by their names these tables hold something else", "court_orders"],
+        ["b.sql", "by their names these tables hold something else", "news_index"],
+    ]
 
 
 def test_columns_with_secrets_are_not_kept(tmp_path):
