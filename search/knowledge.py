@@ -90,6 +90,9 @@ class Knowledge(Protocol):
     def forms_beginning(self, beginning: str, limit: int) -> list[str]:
         """Of the words that begin so, as they are written, those that most articles contain."""
 
+    def writes_as_name(self, word: str) -> bool:
+        """Whether articles write a word with capitals mostly."""
+
     def nearest_word(self, word: str) -> str | None:
         """The word of the archive that was probably meant by one that no article contains."""
 

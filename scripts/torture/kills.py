@@ -22,7 +22,8 @@ _OF_A_CACHE = {
     *("stretches.msgpack", "stretches.msgpack.new", "lemmas.msgpack", "lemmas.msgpack.new"),
     *("files.bin", "files.bin.new", "headings.msgpack", "headings.msgpack.new"),
     *("asked.msgpack", "asked.msgpack.new"),
-    *("nearest.msgpack", "nearest.msgpack.new", "letters.msgpack", "letters.msgpack.new"),
+    *("nearest.msgpack", "nearest.msgpack.new", "nearest.vectors", "nearest.vectors.new"),
+    *("letters.msgpack", "letters.msgpack.new", "catalogue.msgpack", "catalogue.msgpack.new"),
     *("cyrillic.msgpack", "cyrillic.msgpack.new", "dictionary.msgpack", "dictionary.msgpack.new"),
     *("glossary-en.msgpack", "glossary-en.msgpack.new", "glossary-uk.msgpack", "glossary-uk.msgpack.new"),
 }

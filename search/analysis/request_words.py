@@ -39,9 +39,11 @@ _OPENING_ENDS = frozenset(
 """The last words of every opening. Most texts have none of them, and the pattern, which is long, is not compiled."""
 _CLOSING = re.compile(
     r"(?<!\bstock)(?<!\bprice)(?<!\bmarket)"
-    rf" (?:(?:news )?articles|news stories|in the news|said|says|{_KINDS}|{_KINDS_UK})$",
+    rf" (?:(?:news )?articles|news stories|in the news|{_KINDS}|{_KINDS_UK})$",
     re.IGNORECASE,
 )
+_SAYS = re.compile(r"(?<=\w) (?:said|says)$")
+"""In small letters: *Port Said* is a town."""
 _NAME = "\0"
 """What stands in place of the name of a source."""
 _REPORTS_UK = (
@@ -169,15 +171,18 @@ def _opening() -> re.Pattern[str]:
     return re.compile(_OPENING, re.IGNORECASE)
 
 
-def without_request_for_articles(text: str) -> str:
+def without_request_for_articles(text: str, is_name: Callable[[str], bool]) -> str:
     """The text without what only says that articles are wanted, at its begin and its end.
 
     `show me articles about solana` is about solana, and so is `solana in the news`; `articles by Jane Doe` asks for
     her name, which stands in the byline. `jane doe quotes` names a kind of text, and articles about her have some of
-    it without the word. What stands in the midst is kept.
+    it without the word. What stands in the midst is kept. `is_name` says whether a word is written as a name: of
+    `saylor said` the verb goes, of `analyst said` it stays.
     """
     spaced = " ".join(text.split())
     opening = None if _OPENING_ENDS.isdisjoint(spaced.lower().split()) else _opening().match(spaced)
     about = spaced[opening.end() :] if opening else spaced
     closed = _CLOSING.sub("", about)
+    if (says := _SAYS.search(closed)) and is_name(closed[: says.start()].rsplit(maxsplit=1)[-1]):
+        closed = closed[: says.start()]
     return closed if closed != spaced else text

@@ -150,12 +150,12 @@ class Vocabulary:
         another case may correspond.
         """
         word = written.lower()
-        if (called := name_in_ukrainian(word)) and self.articles(called):
-            return called if written == word else called.capitalize()
+        if called := name_in_ukrainian(word):
+            return (called if written == word else called.capitalize()) if self.articles(called) else None
         if written in (word, written.upper()):
             return said_in_ukrainian(word) or self._corresponding(word, inflected=inflected)
         put = (None if inside else said_in_ukrainian(word)) or self._corresponding(word, name=True)
-        return put[:1].upper() + put[1:] if put and (not inside or self._is_name(put)) else None
+        return put[:1].upper() + put[1:] if put and (not inside or self.is_name(put)) else None
 
     def _corresponding(self, word: str, name: bool = False, inflected: bool = True) -> str | None:
         """The Ukrainian word that a Russian one in small letters may be: which many articles have and is much alike."""
@@ -190,7 +190,7 @@ class Vocabulary:
         """How many articles have another word, less what it costs that it is unlike, in powers of ten."""
         return math.log10(max(self.articles(other), 1)) - slip_cost(word, other)
 
-    def _is_name(self, word: str) -> bool:
+    def is_name(self, word: str) -> bool:
         """Whether the archive writes a word with capitals mostly."""
         place = self._places.get(plain(word))
         return place is not None and not self.written[place].islower()

@@ -33,7 +33,7 @@ def completed(snapshot: Snapshot, query: Query) -> Query:
     units = list(snapshot.analyzer.units(text))
     if not units or units[-1].end != len(text):
         return query
-    if _is_finished(snapshot, text):
+    if _is_finished(snapshot, query, text):
         return query
     before, last = text[: units[-1].start], text[units[-1].start :]
     if is_unspaced(last) and snapshot.analyzer.forms(last):  # without blanks between words, no letter ends one
@@ -44,20 +44,18 @@ def completed(snapshot: Snapshot, query: Query) -> Query:
     return replace(query, typed=ParsedText(before, before + likely[0], Prefix(last, likely=likely)))
 
 
-def _is_finished(snapshot: Snapshot, text: str) -> bool:
+def _is_finished(snapshot: Snapshot, query: Query, text: str) -> bool:
     """Whether a text ends with the name of a source, or with a word that only asks for articles: *solana articles*.
 
     Then it is answered while it is typed as it will be once it is sent.
     """
-    from search.analysis.request_words import without_request_for_articles
-    from search.engine.named_sources import named_sources
+    from search.engine.interpretation import subject
+    from search.engine.question_language import asked_languages
     from search.engine.snapshot_knowledge import SnapshotKnowledge
 
-    about = without_request_for_articles(text).split()
-    if about and about[-1] != text.rsplit(maxsplit=1)[-1]:
-        return True
-    sources = named_sources(text, snapshot.analyzer, SnapshotKnowledge(snapshot))
-    return any(source.span[1] == len(text) for source in sources)
+    knowledge, last = SnapshotKnowledge(snapshot), text.rsplit(maxsplit=1)[-1]
+    about, sources = subject(knowledge, query, asked_languages(knowledge, query).analyzer)
+    return about.split()[-1:] != [last] or any(source.written.split()[-1] == last for source in sources)
 
 
 def likely_completions(snapshot: Snapshot, before: str, last: str) -> tuple[str, ...]:

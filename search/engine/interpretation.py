@@ -53,12 +53,7 @@ def interpret_terms(knowledge: Knowledge, query: Query) -> LexicalInterpretation
     """The words of a text, and its language."""
     asked = asked_languages(knowledge, query)
     required = condition_words(query.parsed.condition, knowledge.analyzer, knowledge.forms_beginning)
-    about = _about(knowledge, query, asked.analyzer)
-    sources = named_sources(about, asked.analyzer, knowledge)
-    if sources:
-        places = [source.span for source in sources]
-        subject = without_articles(about, places)
-        about = subject if has_content(subject, asked.analyzer) else about
+    about, sources = subject(knowledge, query, asked.analyzer)
 
     def frequency(terms: tuple[str, ...]) -> int:
         """How many articles have a word: in their text, or for being from a source that it names."""
@@ -69,13 +64,28 @@ def interpret_terms(knowledge: Knowledge, query: Query) -> LexicalInterpretation
     return LexicalInterpretation(asked.language, asked.analyzer, words, tuple(dict.fromkeys(unknown)), sources)
 
 
+def subject(knowledge: Knowledge, query: Query, analyzer: Analyzer) -> tuple[str, tuple[NamedSource, ...]]:
+    """What a text is about, without words that only ask for articles, and the sources that it names."""
+    about = _about(knowledge, query, analyzer)
+    sources = named_sources(about, analyzer, knowledge)
+    if sources:
+        without = without_articles(about, [source.span for source in sources])
+        about = without if has_content(without, analyzer) else about
+    return about, sources
+
+
 def _about(knowledge: Knowledge, query: Query, analyzer: Analyzer) -> str:
     """The plain words of a text without those that only ask for articles, or for the newest, if others are left."""
     plain = query.parsed.plain
     asked_for = plain
     if query.time and may_name_time(plain, knowledge.days):
         asked_for = without_request_for_newest(asked_for)
-    about = without_request_for_articles(asked_for)
+
+    def is_name(word: str) -> bool:
+        """Whether articles have a word, which they write as a name."""
+        return bool(knowledge.frequency(tuple(analyzer.terms(word)))) and knowledge.writes_as_name(word)
+
+    about = without_request_for_articles(asked_for, is_name)
     if about == plain:
         return plain
     return next((text for text in (about, asked_for) if has_content(text, analyzer)), plain)

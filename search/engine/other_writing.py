@@ -25,6 +25,8 @@ _SEVERAL = 2
 """Words that correspond to Ukrainian ones by chance no more."""
 _MANY_TIMES = 20
 """How many times as many articles have a word that others spell with Russian letters."""
+_TIMES_KNOWN = 5
+"""The same of a Russian word of which it is known how it is said in Ukrainian."""
 _SIGNS_INSIDE = re.compile(r"[^\W\d_][^\w\s-]+[^\W\d_]|^[^\w\s]|[^\w\s]$")
 """Signs between letters or at an end, but hyphens: what the keys of letters give."""
 MOST_WORDS = 12
@@ -115,7 +117,7 @@ class OtherWriting:
         meant_so, mixed = quoted_units(text, units), is_ukrainian(text.lower())
         doubted = [n for n in doubted if n not in meant_so]
         looks_so = {n for n in doubted if is_russian([words[n]])}
-        absent = [n for n in doubted if not frequency[n]]
+        absent = [n for n in doubted if not frequency[n] or self._is_misspelt(written[n], frequency[n])]
         # A word that articles have: others misspelt it so too, or both languages have it.
         lacking = [
             n for n in doubted if n in looks_so or not (mixed or (frequency[n] and said_in_ukrainian(words[n]) is None))
@@ -172,6 +174,13 @@ class OtherWriting:
         """Those of words that a few articles have which many more have with Ukrainian letters for Russian ones."""
         put = ((n, self._vocabulary().respelled(word)) for n, word in words.items() if frequency[n])
         return {n: other for n, other in put if other and self._articles(other) >= _MANY_TIMES * frequency[n]}
+
+    def _is_misspelt(self, written: str, frequency: int) -> bool:
+        """Whether the few articles that have a word which Ukrainian lacks have it for the one that more have."""
+        from search.analysis.russian import is_russian, said_in_ukrainian
+
+        other = said_in_ukrainian(written) if is_russian([written]) else None  # with a capital it may be a name
+        return other is not None and self._articles(other) >= _TIMES_KNOWN * frequency
 
     def _articles(self, written: str) -> int:
         """How many articles that may be shown have all words of a text."""

@@ -126,6 +126,10 @@ class SnapshotKnowledge:
         """Of the words that begin so, as they are written, those that most articles contain."""
         return seen_forms(self._snapshot, beginning, limit)
 
+    def writes_as_name(self, word: str) -> bool:
+        """Whether articles write a word with capitals mostly."""
+        return self._snapshot.vocabulary().is_name(word)
+
     def nearest_word(self, word: str) -> str | None:
         """The word of the archive that was probably meant by one that no article contains."""
         return self._snapshot.vocabulary().nearest(word)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 import numpy as np
@@ -20,6 +20,7 @@ from search.index.snapshot import Snapshot
 from search.query.model import ParsedText, Query
 from search.query.syntax import excluded_words, only_plain, uses_language
 from search.results import Corrected
+from search.times import zone
 
 
 class SpellCheck(Struct, frozen=True):
@@ -150,7 +151,8 @@ def _reread(snapshot: Snapshot, query: Query, text: str) -> ParsedText | None:
         return None
     from search.query.parser import parse  # whoever used the language has it
 
-    read, _ = parse(text, UTC, datetime.now(UTC), snapshot.manifest.declared)
+    zoned = zone(query.zone)
+    read, _ = parse(text, zoned, query.now or datetime.now(zoned), snapshot.manifest.declared)
     excluded = [[of[start:end] for start, end in excluded_words(of)] for of in (query.text, text)]
     condition = query.typed.condition if excluded[0] == excluded[1] else read.condition
     return replace(query.typed, plain=read.plain, said=read.said, condition=condition)

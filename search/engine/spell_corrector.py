@@ -160,7 +160,7 @@ class SpellCorrector:
         from search.analysis.spelling import compounds_in_doubt, in_doubt
         from search.engine.company import known_words
 
-        doubted = set(in_doubt(text, units, self._analyzer))
+        doubted = {n for n in in_doubt(text, units, self._analyzer) if not _is_first_name(text, units[n])}
         compounds = [n for n in compounds_in_doubt(text, units) if frequency[n] <= rare]
         if not compounds and not any(frequency[n] <= rare for n in doubted):
             return []
@@ -324,6 +324,16 @@ class SpellCorrector:
         for prior, one in rough[:LOOKED_AT]:
             scored.append((prior + company(self._postings, self._analyzer.likeliest(one.terms), others), one))
         return sorted(scored, key=lambda pair: (-pair[0], pair[1].written))
+
+
+def _is_first_name(text: str, unit: Unit) -> bool:
+    """Whether a word is a Russian first name, which is no slip of another: *Алексей* is no *Alex*."""
+    word = text[unit.start : unit.end].lower()
+    if not is_cyrillic(word):
+        return False
+    from search.analysis.russian import name_in_ukrainian
+
+    return name_in_ukrainian(word) is not None
 
 
 def _corresponding(mistyped: Sequence[Correction], russian: Sequence[Correction]) -> list[Correction]:

@@ -187,8 +187,8 @@ def _add_search(
             answer = search_answer(results, settings.article_url)
             if pages.wants_page(request):
                 found = article_answer(searcher.article(article_id), settings.article_url)
-                return pages.similar_page(request, settings, found, answer, results)
-            return search_reply(request, answer)
+                return pages.by_caller(pages.similar_page(request, settings, found, answer, results))
+            return pages.by_caller(search_reply(request, answer))
 
         return await capacity.run(answered)
 
@@ -196,8 +196,8 @@ def _add_search(
     async def article(article_id: str, request: Request) -> Response:
         def answered() -> Response:
             if pages.wants_page(request):
-                return article_page(request, settings, searcher, article_id, clock())
-            return _reply(request, article_answer(searcher.article(article_id), settings.article_url))
+                return pages.by_caller(article_page(request, settings, searcher, article_id, clock()))
+            return pages.by_caller(_reply(request, article_answer(searcher.article(article_id), settings.article_url)))
 
         return await capacity.run(answered)
 
@@ -287,14 +287,14 @@ def _add_problems(app: FastAPI, settings: Settings) -> None:
 
     def told(request: Request, problem: Problem, headers: Any = None) -> Response:
         if pages.wants_page(request):
-            return pages.problem_page(request, settings, problem)
-        return problem_response(problem, headers)
+            return pages.by_caller(pages.problem_page(request, settings, problem))
+        return pages.by_caller(problem_response(problem, headers))
 
     @app.exception_handler(LedeError)
     def foreseen(request: Request, error: LedeError) -> Response:
         status = status_of(error)
         if pages.wants_page(request):
-            return pages.refusal_page(request, settings, error, status)
+            return pages.by_caller(pages.refusal_page(request, settings, error, status))
         field = error.field if isinstance(error, RequestError) else ""
         what, remedy = error.told(everything=_tells_all(request))
         problem = Problem(
@@ -305,7 +305,9 @@ def _add_problems(app: FastAPI, settings: Settings) -> None:
     @app.exception_handler(HTTPException)
     def of_http(request: Request, error: HTTPException) -> Response:
         if pages.wants_page(request) and error.status_code == 404:
-            return pages.refusal_page(request, settings, ArticleNotFoundError(say("nothing-here")), 404)
+            return pages.by_caller(
+                pages.refusal_page(request, settings, ArticleNotFoundError(say("nothing-here")), 404)
+            )
         return told(request, Problem(str(error.detail), error.status_code), error.headers)
 
     @app.exception_handler(AbandonedError)

@@ -1,5 +1,6 @@
 """The search page, whole without JavaScript: the archive's latest, answers, what is similar, one article, a refusal."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
@@ -45,11 +46,11 @@ _LATEST = (("sort", "newest"),)
 _KNOWN = frozenset({*PARAMETERS, *PAGE_PARAMETERS})
 _OWN = ("facets", "explain", "fields")
 """Parameters of which the page says what it needs itself."""
-PREVIEWERS = (
-    *("facebookexternalhit", "facebot", "whatsapp", "twitterbot", "slackbot", "telegrambot", "linkedinbot"),
-    *("discordbot", "skypeuripreview", "redditbot", "pinterest", "vkshare", "viber", "cardyb", "iframely", "embedly"),
+_PREVIEWER = re.compile(
+    r"(?<![\w-])(?:(?:facebookexternalhit|WhatsApp|Twitterbot|LinkedInBot|Discordbot|redditbot|Pinterest(?:bot)?|Viber"
+    r"|Cardyb|Iframely|Embedly)/|(?:Facebot|Slackbot(?:-LinkExpanding)?|TelegramBot|SkypeUriPreview|vkShare)(?![\w-]))"
 )
-"""What services that show a shared link call themselves, in small letters. Most take anything, and read HTML."""
+"""What services that show a shared link call themselves. Most take anything, and read HTML."""
 _YEAR = 365 * 24 * 3600
 _RETRY_SECONDS = 5
 
@@ -102,10 +103,15 @@ def wants_page(request: Request) -> bool:
     return accepted.startswith("text/html") or (accepted == "*/*" and _previews_links(request))
 
 
+def by_caller(response: Response) -> Response:
+    """A response to which `wants_page` decided whether it is a page: a cache must keep it apart from the other."""
+    response.headers.add_vary_header("User-Agent")
+    return response
+
+
 def _previews_links(request: Request) -> bool:
     """Whether the caller calls itself one of the services that read Open Graph, and take anything."""
-    agent = request.headers.get("user-agent", "").lower()
-    return any(name in agent for name in PREVIEWERS)
+    return _PREVIEWER.search(request.headers.get("user-agent", "")) is not None
 
 
 def similar_page(

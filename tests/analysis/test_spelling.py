@@ -11,7 +11,7 @@ from indexer.text.boilerplate import counted
 from indexer.text.lexicon import Lexicon
 from search.analysis.analyzer import Analyzer
 from search.analysis.noisy_channel import in_other_layouts, other_layouts, slip_cost
-from search.analysis.spelling import SWAPPED, TWO_LETTERS, plain
+from search.analysis.spelling import KNOWN, SWAPPED, TWO_LETTERS, plain
 from search.analysis.transliteration import romanised
 from search.article import Article
 
@@ -136,6 +136,13 @@ def test_a_word_in_the_same_letters_is_meant_rather_than_a_name_in_others(words,
     found = {one.written for one in words.candidates(typed)}
     assert meant in found
     assert other not in found
+
+
+@pytest.mark.parametrize(("articles", "named"), [(KNOWN - 1, True), (KNOWN, False)])
+def test_a_word_of_a_few_articles_shuts_no_name_in_other_letters_out(tmp_path, articles, named):
+    """It may be a slip itself."""
+    known = vocabulary_of(tmp_path, {"Coinbase": 300, "коінбейзз": articles})
+    assert ("Coinbase" in {one.written for one in known.candidates("коінбейз")}) is named
 
 
 def test_names_in_other_letters_are_those_that_are_long_enough_to_tell(words):

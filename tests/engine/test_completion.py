@@ -52,7 +52,9 @@ def test_hits_have_a_word_that_begins_so(engine, typed, ids):
     assert found(engine, typed, Mode.HYBRID) == set(ids)
 
 
-@pytest.mark.parametrize("text", ["tide post", "bitcoin tide post", "bitcoin articles"])
+@pytest.mark.parametrize(
+    "text", ["tide post", "bitcoin tide post", "bitcoin articles", "tide post wrote", "what did the tide post say"]
+)
 def test_a_last_word_that_ends_a_name_or_asks_for_articles_is_finished(tmp_path_factory, text):
     """So many are found while it is typed as once it is sent."""
     source = Source("tide-post", "Tide Post")
@@ -61,6 +63,9 @@ def test_a_last_word_that_ends_a_name_or_asks_for_articles_is_finished(tmp_path_
             id=f"{n}", path="", title="Bitcoin" if n % 3 else "Rain", text="Again.", source=source if n < 8 else None
         )
         for n in range(40)
+    ]
+    articles += [
+        Article(id=word, path="", title=word, text=f"The {word} of {word}") for word in ("articles", "wrote", "sayings")
     ]
     with closing(engine_over(built_index(tmp_path_factory.mktemp("finished"), articles))) as asked:
         typed, sent = (asked.search(Query(text=text, mode=Mode.KEYWORD, prefix=prefix)) for prefix in (True, False))

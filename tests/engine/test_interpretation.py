@@ -41,6 +41,7 @@ class Told(Struct, frozen=True):
     scored: FeedbackHits = NOTHING
     contained: FeedbackHits = NOTHING
     sources: dict[str, tuple[str, ...]] = {}
+    named: frozenset[str] = frozenset()
 
     def sources_size(self, _):
         return 300
@@ -51,6 +52,9 @@ class Told(Struct, frozen=True):
 
     def mostly_names(self, _, name, __):
         return name != "time"
+
+    def writes_as_name(self, word):
+        return word.lower() in self.named
 
     def published_within(self, since, until):
         return any(first < until and since < last for first, last in self.spans)
@@ -103,6 +107,14 @@ def test_rare_words_weigh_more_and_what_no_article_has_is_told():
     assert weights["hack"] > weights["bank"]
     assert weights["regul*"] == 0
     assert said.unknown == ("zzz",)
+
+
+def test_what_somebody_said_is_asked_for_only_where_articles_name_somebody():
+    """A name that none has tells nothing, nor does a word that names nobody."""
+    told = Told({"jane": 5, "analyst": 50, "said": 300}, named=frozenset({"jane", "doe"}))
+    asked = {text: [word.text for word in understood(told, text).words.words] for text in ("jane said", "doe said")}
+    assert asked == {"jane said": ["jane"], "doe said": ["doe", "said"]}
+    assert [word.text for word in understood(told, "analyst said").words.words] == ["analyst", "said"]
 
 
 @pytest.mark.parametrize(("spans", "named"), [(((0, NEWEST),), True), ((), False)])

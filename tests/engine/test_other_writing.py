@@ -22,6 +22,7 @@ from search.engine.spell_corrector import SpellCorrector
 from search.query.model import Mode, Query
 from search.query.parser import parse
 from search.results import Corrected
+from search.times import millis, zone
 
 
 def test_words_in_the_letters_of_the_other_script_are_read(tmp_path_factory):
@@ -186,6 +187,14 @@ UKRAINIAN = {
     "зламу": 5000,
     "купівлі": 1,
     "купівля": 900,
+    "пожар": 10,
+    "пожежа": 50,
+    "победа": 10,
+    "перемога": 49,
+    "трейдинг": 10,
+    "трейдінг": 90,
+    "вектор": 900,
+    "пітр": 90,
     "стати": 5000,
     "стаття": 20,
     "статті": 90,
@@ -250,17 +259,31 @@ UKRAINIAN = {
         ("первый канал", "перший канал"),
         ("Новости Павел Дуров", "Новини Павло Дуров"),
         ("токен николай", "токен микола"),
+        ("трейдинг цены", "трейдинг ціни"),
+        ("цены Рыба", "ціни Рыба"),
         ("статья", "стаття"),
         ("статьи Cardano", "статті Cardano"),
         ("белье", "білья"),
         ("ьььь", "ьььь"),
         ("ьььями", "ьььями"),
+        ("пожар", "пожежа"),
+        ("Пожар", "Пожар"),
+        ("победа", "победа"),
+        ("виктор", "виктор"),
+        ("петр", "петр"),
     ],
 )
 def test_a_russian_text_is_read_in_ukrainian(tmp_path, typed, meant):
     """Where most of its words correspond to some of the archive, that of most articles; quotes mean what they say."""
     corrector = corrector_of(tmp_path, UKRAINIAN)
     assert put_right(corrector, typed) == meant
+
+
+def test_an_adjective_that_articles_have_beside_the_next_word_begins_no_name(tmp_path):
+    """Then it is read in Ukrainian as any other."""
+    vocabulary = vocabulary_of(tmp_path, UKRAINIAN)
+    corrector = SpellCorrector(ANALYZER, everywhere(UKRAINIAN), lambda: vocabulary, Everywhere.size, lambda _: 1)
+    assert put_right(corrector, "Первый канал") == "Перший канал"
 
 
 def test_a_lone_word_that_corresponds_is_not_applied_at_once(tmp_path):
@@ -346,6 +369,25 @@ def test_a_name_is_no_preposition_that_is_like_it(tmp_path, typed, meant):
     with closing(engine_over(built_index(tmp_path, articles))) as asked:
         found = asked.search(Query(text=typed, mode=Mode.KEYWORD)).corrected
     assert (found and found.answered) == meant
+
+
+def test_a_condition_beside_what_was_excluded_is_read_in_the_readers_zone_again(tmp_path):
+    """At the moment that ages count back from."""
+    days = (datetime(2026, 2, day, 15, tzinfo=UTC) for day in range(1, 21))
+    articles = [
+        Article(id=f"{n}", path="", title="злам біржі", text="злам", language="uk", published=millis(day))
+        for n, day in enumerate(days)
+    ]
+    articles.append(Article(id="ether", path="", title="ефір", text="ефір", language="uk"))
+    auckland, now = zone("Pacific/Auckland"), datetime(2026, 2, 15, tzinfo=UTC)
+    with closing(engine_over(built_index(tmp_path, articles))) as asked:
+        for condition, found in (("-after:2026-02-10", 8), ("-after:5d", 9)):
+            typed = f"злам -эфир {condition}"
+            parsed, filters = parse(typed, auckland, now)
+            query = Query(text=typed, typed=parsed, filters=filters, mode=Mode.KEYWORD, zone=str(auckland), now=now)
+            answer = asked.search(query)
+            assert answer.corrected == Corrected(typed, f"злам -ефір {condition}")
+            assert answer.total.value == asked.search(replace(query, correct=False)).total.value == found
 
 
 def test_what_a_russian_question_excludes_is_put_too(tmp_path_factory):

@@ -125,6 +125,21 @@ def test_the_set_is_what_contains_all_and_what_passes_the_threshold(engine, stri
     assert total.value == len(ids)
 
 
+def test_an_unknown_name_makes_every_answer_less_likely(engine):
+    """The text may be about somebody else; in small letters the same word is no name."""
+    named, unnamed = (
+        {
+            hit.article.id: hit.confidence
+            for hit in engine.search(Query(text, limit=100, mode=Mode.KEYWORD, min_confidence=0.0)).hits
+        }
+        for text in ("copper Quokkov", "copper quokkov")
+    )
+    shared = named.keys() & unnamed.keys()
+    assert shared
+    assert all(named[one] == pytest.approx(result_set.UNKNOWN_NAME * unnamed[one], abs=2e-3) for one in shared)
+    assert max(unnamed.values()) > max(named.values()) + 0.01
+
+
 @pytest.mark.parametrize("mode", Mode)
 @pytest.mark.parametrize("text", ["copper", "copper harbour", "saffron meadow unheard", "thistle lantern harbour"])
 def test_both_keyword_engines_find_the_same_set(engine, other, text, mode):

@@ -84,6 +84,12 @@ def test_only_home_and_articles_may_be_indexed(client):
         ("TelegramBot (like TwitterBot)", "application/json", False),
         ("curl/8.5.0", "*/*", False),
         ("newsbot/1.0", "*/*", False),
+        ("Mozilla/5.0 (compatible; Pinterestbot/1.0; +http://www.pinterest.com/bot.html)", "*/*", True),
+        ("Mozilla/5.0 (compatible; Embedly/0.2; +http://support.embed.ly/)", "*/*", True),
+        ("Viber/13.3.1", "*/*", True),
+        ("my-viber-archiver/1", "*/*", False),
+        ("my-Viber/1", "*/*", False),
+        ("embedly-client-lib", "*/*", False),
     ],
 )
 def test_services_that_show_shared_links_get_the_page(client, agent, accepted, page):
@@ -96,6 +102,9 @@ def test_services_that_show_shared_links_get_the_page(client, agent, accepted, p
     answer = client.send(request)
     assert answer.headers["content-type"].startswith("text/html" if page else "application/json")
     assert ('<meta property="og:title"' in answer.text) is page
+    for path in (answer.url.path, f"/similar/{article['id']}", "/articles/none", "/nothing"):
+        assert "User-Agent" in client.get(path, headers=headers).headers["vary"], path
+    assert "User-Agent" not in client.get("/search", headers=headers).headers["vary"]
 
 
 def test_head_is_answered_wherever_get_is(samples):
