@@ -391,13 +391,17 @@ def test_posts_of_types_of_ones_own_are_read_and_doubtful_ones_named(tmp_path):
 
 def test_common_keys_of_json_are_no_system(tmp_path):
     """`dateCreated` is schema.org's, `rev` anybody's; and a word that readers see counts beside a system's numbers."""
-    made = {"created_at": "2024-03-05", "updated_at": "2024-03-05", "published_at": None}
-    items = [
+    made: dict[str, object] = {"created_at": "2024-03-05", "updated_at": "2024-03-05", "published_at": None}
+    items: list[dict[str, object]] = [
         {"dateCreated": "2024-03-05", "status": "archived"}, {"rev": 3, "rev_type": "major"},
         {"entry_text": TEXT, "entry_status": "Publish"}, {"textile_body": TEXT, "status": "published"},
         {"gen_description": True, "status": "published"}, {**made, "is_live": True},
     ]  # fmt: skip
-    hidden = [{"date_created": "2024-03-05", "status": "archived"}, made, {"entry_text": TEXT, "entry_status": "Draft"}]
+    hidden: list[dict[str, object]] = [
+        {"date_created": "2024-03-05", "status": "archived"},
+        made,
+        {"entry_text": TEXT, "entry_status": "Draft"},
+    ]
     told = [{**SHOWN, "id": str(number), **one} for number, one in enumerate([*items, *hidden])]
     reading = reading_of(tmp_path, {"a.json": told})
     assert sorted(one.id for one in reading.articles) == [f"a#{number}" for number in range(len(items))]
