@@ -12,6 +12,7 @@ from typing import BinaryIO
 from indexer.content.conventions import states, with_defaults
 from indexer.content.document import Document, Found, Omitted, Refused, SourceFile
 from indexer.content.publication_states import HIDDEN, Withheld, may_be_a_place, plain_state
+from indexer.content.values import truth
 from indexer.readers.database_tables import row_document
 from indexer.readers.items import ItemNames, TableNames
 from indexer.readers.xml_forms import WITHOUT_ARTICLES, Forms, forms_of, key_of, label_of, said_by_attributes, table_of
@@ -93,14 +94,21 @@ def _fields(element: ET.Element) -> dict[str, object]:
     }  # an element that says nothing may tell that no day of publication is known
     attributes = said_by_attributes(element)
     fields = dict(with_defaults(inside, attributes))
-    for key, value in attributes.items():  # of two that say whether it is to be shown, both count
-        if states(key, ("draft", "publication", "status")):
-            fields.setdefault(key, value)
+    for key, value in attributes.items():  # of two that say whether it is to be shown, the one that hides counts
+        if states(key, ("draft", "publication", "status")) and (key not in fields or _hides(key, value)):
+            fields[key] = value
     if "eventtime" in fields and "event" in fields:  # LiveJournal
         fields |= {"title": fields.get("subject"), "subject": None}
         fields |= {"content_html": fields["event"], "event": None}
         fields["draft"] = fields.get("security", "public") != "public"
     return fields
+
+
+def _hides(key: str, value: object) -> bool:
+    """Whether an attribute keeps an article from readers."""
+    if states(key, ("draft",)):
+        return truth(value) is True
+    return plain_state(value) in HIDDEN or (states(key, ("publication",)) and truth(value) is False)
 
 
 def _value(element: ET.Element, *, text: bool) -> object:

@@ -75,3 +75,20 @@ def test_a_root_with_the_name_of_a_feed(tmp_path):
     assert titles(accepted(tmp_path, {"a.xml": f"<feed>{inside}</feed>"})) == {"a#1": "A tram"}
     reading = reading_of(tmp_path, {"a.xml": "<feed><title>News</title></feed>"})
     assert [one.why for one in reading.rejected] == ["is a feed without entries"]
+
+
+@pytest.mark.parametrize(
+    ("attribute", "element", "shown"),
+    [
+        ('status="draft"', "<status>published</status>", False),
+        ('status="published"', "<status>draft</status>", False),
+        ('draft="true"', "<draft>false</draft>", False),
+        ('published="no"', "<published>yes</published>", False),
+        ('status="published"', "<status>final</status>", True),
+        ('draft="false"', "<draft>0</draft>", True),
+    ],
+)
+def test_of_an_attribute_and_an_element_the_one_that_hides_counts(tmp_path, attribute, element, shown):
+    """Whichever of two that have one name says so."""
+    item = f"<article {attribute}><title>A tram</title>{element}<body>{TEXT}</body></article>"
+    assert len(reading_of(tmp_path, {"a.xml": f"<news>{item}</news>"}).articles) == shown
