@@ -6,11 +6,19 @@ from collections.abc import Sequence
 from indexer.content.conventions import Fields, Stated
 from indexer.content.dates import moment
 from indexer.content.document import Document
-from indexer.content.publication_states import DRAFTS, HIDDEN, SHOWN, Withheld, may_be_a_place, plain_state, stated_as
+from indexer.content.publication_states import (
+    DRAFTS,
+    HIDDEN,
+    NUMBER,
+    SHOWN,
+    Withheld,
+    may_be_a_place,
+    plain_state,
+    stated_as,
+)
 from indexer.content.rules import ReadingRules
 from indexer.content.values import truth
 
-_NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.0{1,6})?")
 _NO_DAYS = ("0", "null", "none", "false", "no", "f", "n", "infinity")
 """What stands in the place of the day on which an article was deleted, where it was not."""
 
@@ -102,7 +110,7 @@ def _is_time(value: object, rules: ReadingRules) -> bool:
 def _is_unpublished(status: object) -> bool:
     """Whether a status is a number that hides: 0 of Drupal and Publii, -2 of Joomla's bin; XML and SQL write a text."""
     if isinstance(status, str):
-        return bool(_NUMBER.fullmatch(status.strip())) and float(status) < 1
+        return bool(NUMBER.fullmatch(status.strip())) and float(status) < 1
     return isinstance(status, int | float) and status < 1
 
 

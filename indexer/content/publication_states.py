@@ -26,7 +26,8 @@ SHOWN = frozenset(
 )
 """What readers see: of a database whose system is not known, any other state is kept from them."""
 _SIGNS = re.compile(r"[\s_\-./]+")
-_NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.0{1,6})?")
+NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.0{1,6})?")
+"""A whole number, as databases and exports write the number of a state."""
 _MOST_SHOWN = 30
 _MOST_SHORT = 2
 _PLACES = frozenset("state stage estado statut stato статус durum".split())
@@ -56,7 +57,7 @@ def plain_state(value: object) -> str:
     if isinstance(value, bool):
         value = int(value)
     text = "" if value is None else str(value).strip().casefold()
-    if _NUMBER.fullmatch(text):
+    if NUMBER.fullmatch(text):
         return str(int(float(text)))
     return _SIGNS.sub("-", text).strip("-")
 

@@ -14,7 +14,7 @@ import msgspec
 
 from indexer.content.beneath import open_source
 from indexer.content.conventions import Fields
-from indexer.content.dates import moment
+from indexer.content.dates import is_moment
 from indexer.content.decoding import MIXED, STRAY, decoded
 from indexer.content.document import Document, Found, Omitted, Problem, Refused, SourceFile, UnfitError
 from indexer.content.repository_files import why_none_without_days
@@ -260,13 +260,7 @@ def tree_documents(file: SourceFile, tree: object) -> Iterator[Found]:
 
 def _is_dated(document: Document) -> bool:
     """Whether a document states a day on which it was published."""
-    for stated in Fields(document.fields).all("published"):
-        try:
-            if moment(stated.value) is not None:
-                return True
-        except ValueError:
-            continue
-    return False
+    return any(is_moment(stated.value) for stated in Fields(document.fields).all("published"))
 
 
 def _documents(file: SourceFile, tree: object) -> Iterator[Found]:
