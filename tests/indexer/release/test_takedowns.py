@@ -4,6 +4,7 @@ import pytest
 from fake_embedder import fake_encoder
 from fake_index import recipe
 
+from indexer.cli import print_report
 from indexer.destination import IndexFolderDestination
 from indexer.reindex import reindex
 from search.index.directory import IndexFolder
@@ -21,7 +22,10 @@ def night(tmp_path):
     def build(name, text, *, withdrawn=(), full=False):
         (content / name).write_text(text, encoding="utf-8")
         made = recipe(fake_encoder())
-        reindex(content, index, made, 3, lambda *_: None, full=full, strict=True, shrink=100, takedowns=takedowns)
+        report, rejected = reindex(
+            content, index, made, 3, lambda *_: None, full=full, strict=True, shrink=100, takedowns=takedowns
+        )
+        print_report(report, rejected, as_json=False)
         if withdrawn:
             takedowns.withdraw(withdrawn, only=True)
         return takedowns.listed()
@@ -46,11 +50,13 @@ def test_a_second_table_brings_no_withdrawn_article_back(night, full):
     assert night("site.sql", posts + table("blog_posts", "A ferry"), full=full) == {"site#57", "site#posts/57"}
 
 
-def test_neither_does_a_new_name_of_its_file(night, tmp_path):
+def test_neither_does_a_new_name_of_its_file(night, tmp_path, capsys):
     """The text is the witness, and the day where the text has changed too."""
     assert night("a.md", f"---\ntitle: Tram\n---\n{TEXT}\n", withdrawn=["a"]) == {"a"}
     (tmp_path / "content" / "a.md").rename(tmp_path / "content" / "b.md")
+    assert "Withdrawn" not in capsys.readouterr().out
     assert night("other.md", f"---\ntitle: Other\n---\n{TEXT}\n") == {"a", "b"}
+    assert "Withdrawn articles have new ids, which are withdrawn too: b." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("nights", [3])
