@@ -11,10 +11,10 @@ from indexer.content.body_html import compressed
 from indexer.content.companions import PEOPLE_FOLDERS
 from indexer.content.conventions import Fields, names_a_field
 from indexer.content.date_orders import puts_day_first, sign_of
-from indexer.content.dates import day_of_name, is_ambiguous, moment
+from indexer.content.dates import clock, day_of_name, is_ambiguous, moment
 from indexer.content.detection import Detected, detected
 from indexer.content.document import ContentWarning, Document, Omitted, Outcome, ReadArticle, Refused, Version
-from indexer.content.hidden import is_over, unread_embargo, why_hidden
+from indexer.content.hidden import end_of_embargo, is_over, unread_embargo, why_hidden
 from indexer.content.languages import language_tag, without_language
 from indexer.content.plain_text import without_first_heading
 from indexer.content.rendering import Rendered, rendered
@@ -49,7 +49,6 @@ _BUNDLED = ("/page.mdx", "/content.mdoc", "/content.mdx")
 _FLAT_FILES = ("/item.md", "/default.md", "/blog-item.md", ".lr", ".txt")
 _NUMBERED = re.compile(r"(?:\d{1,3}[._]|\d{8}(?:\d{4})?_)(?=[^\W\d])")
 """By what Grav and Kirby number their folders."""
-_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*(?:Z|UTC|[+-]\d{2}:?\d{2}))?")
 _MOST_TITLE = 200
 _FEW = "; few dates of its folder tell so, or only those of others, or some tell otherwise"
 _DOUBTS = {"both orders": "; the archive has dates in both orders",
@@ -189,13 +188,15 @@ class _Reading:
 
     def _published(self) -> Millis | None:
         """When it was published: the first key that says a time, else the day in the name, else that of a folder."""
-        clock = self._fields.first("time")
-        at = clock.value if clock and isinstance(clock.value, str) and _CLOCK.fullmatch(clock.value.strip()) else ""
-        found = self._date("published", with_clock=str(at))
+        found = self._date("published", with_clock=self._clock("time"))
         if not self._document.item:
             found = self._by_name(found)
-        lifted = self._date("embargo")
+        lifted = self._date("embargo", with_clock=self._clock("embargo"))
         return lifted if lifted is not None and (found is None or lifted > found) else found
+
+    def _clock(self, field: str) -> str:
+        """The time of day that a key of a field says beside another that says the day."""
+        return next((found for stated in self._fields.all(field) if (found := clock(stated.value))), "")
 
     def _by_name(self, found: Millis | None) -> Millis | None:
         """The day in the name, where nothing else tells one; or a `date` on that day, where another key is left over.
@@ -223,10 +224,12 @@ class _Reading:
                 value = next(iter(value), None)
             if not _begins_with_year(value) and truth(value) is not None:
                 continue
-            if field == "embargo" and is_over(value):
-                continue
+            if field == "embargo":
+                if is_over(value) or clock(value):
+                    continue
+                value = end_of_embargo(value)
             if with_clock and isinstance(value, str) and len(value.strip()) == 10:
-                value = f"{value.strip()} {with_clock.strip()}"
+                value = f"{value.strip()} {with_clock}"
             try:
                 found = moment(value, self._rules.zone, day_first=self._day_first)
             except ValueError as wrong:

@@ -105,6 +105,7 @@ def day_of_name(name: str) -> tuple[str, str]:
 
 _SLASHED_TEXT = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\b(.*)", re.DOTALL)
 _AT = re.compile(r"^[\s,]*(?:à|a las|alle(?: ore)?|às|as|um|om|kl\.?|o godz\.|saat|о|в)\s+(?=\d)", re.IGNORECASE)
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*(?:Z|UTC|[+-]\d{2}:?\d{2}))?")
 _NAMED_DAY = re.compile(r"(\d{4})[-_](\d{1,2})[-_](\d{1,2})(?:-\d{4}(?=\.))?(?:[-_ ]+|\.|$)")
 
 
@@ -114,6 +115,12 @@ def is_moment(value: object) -> bool:
         return moment(value, UTC) is not None
     except ValueError:
         return False
+
+
+def clock(value: object) -> str:
+    """The time of day that a value is, or an empty text."""
+    text = value.strip() if isinstance(value, str) else ""
+    return text if _CLOCK.fullmatch(text) else ""
 
 
 def _of_text(text: str, zone: tzinfo) -> Millis | None:

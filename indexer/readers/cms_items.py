@@ -71,14 +71,12 @@ def plain_item(item: Mapping[str, Any]) -> Mapping[str, Any]:
         wrapped |= {"text": f"{item['introtext']}\n{item.get('fulltext') or ''}"}
         wrapped |= {"slug": item.get("alias"), "state": None, "fulltext": None}
     told = fields if isinstance(fields, Mapping) and not system else item  # Django writes the fields of a row apart
-    if withheld_by_system(item) or withheld_by_system(told) or truth(item.get("hidden")) is True:
+    if withheld_by_system(item) or withheld_by_system(told):
         wrapped["draft"] = True
     wrapped |= times_of_system(item)
     wrapped |= _composed(item) | _named_otherwise(item)
     if "publish_up" in item and item.get("alias"):
         wrapped |= {"slug": item["alias"], "alias": None}
-    if truth(item.get("hidden")) is not None:
-        wrapped["hidden"] = None
     for key, value in item.items():
         if isinstance(value, Mapping) and len(value) == 1 and "$oid" in value and key not in ("_id", "id"):
             wrapped[key] = None  # the row of another table, whose name is not here
@@ -127,7 +125,7 @@ def _unfolded(item: Mapping[str, Any]) -> Mapping[str, Any]:
     host = next((item[key] for key in ("domain", "hostname") if isinstance(item.get(key), str)), "")
     if _HOST.fullmatch(host) and not item.get("source-hostname"):
         added["source_domain"] = host
-    if truth(item.get("archived", item.get("Archived"))):
+    if item.get("object") == "page" and truth(item.get("archived")):  # in the bin of Notion
         added["draft"] = True
     return {**item, **added} if added else item
 

@@ -34,6 +34,7 @@ _DELIMITER_AGAIN = re.compile(rb"^DELIMITER[ \t]+;", re.IGNORECASE | re.MULTILIN
 _USUAL = ("", "public", "dbo", "main")
 """Schemas that are not named with their tables."""
 _MOST_TABLES = 1_000
+"""So many tables without articles are kept in mind."""
 
 Form = Literal["values", "copied", "assigned"]
 
@@ -146,9 +147,10 @@ class Statements:
         """Keep the columns of a table in mind, and whether it holds articles."""
         if table in self.tables and (not columns or self.tables[table] == columns):
             return
-        if len(self.tables) < _MOST_TABLES or table in self.tables:
+        holds = holds_articles(self._bare(table).replace(".", "_"), columns)
+        if holds or table in self.tables or len(self.tables) < _MOST_TABLES:
             self.tables[table] = columns
-        if holds_articles(self._bare(table).replace(".", "_"), columns):
+        if holds:
             self.holding[table] = None
 
 
