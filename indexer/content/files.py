@@ -25,7 +25,7 @@ from search.index.manifest import Rejected
 
 MAX_BYTES = 5_000_000
 """A file of one article beyond this is none."""
-VERSION = "22"
+VERSION = "23"
 """Raised whenever readers read the same file otherwise: no article is taken over from before."""
 _LITTER_FOLDERS = frozenset(
     "node_modules __pycache__ __MACOSX bower_components lost+found"

@@ -95,7 +95,7 @@ def test_an_insert_that_sets_each_column(tmp_path):
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
 def test_a_dump_in_utf_16_or_behind_a_mark(tmp_path, encoding):
     """SQL Server's studio and PowerShell write it so, with a mark or without; HeidiSQL sets one before UTF-8."""
-    dump = rows_of([f"(7, 'Трамвай їде', '{QUOTED}', NULL)"])
+    dump = rows_of([f"(7, 'Трамвай їде', '{QUOTED}', NULL)"]).removeprefix(TABLE)
     assert titles(accepted(tmp_path, {"a.sql": dump.encode(encoding)})) == {"a#7": "Трамвай їде"}
 
 
