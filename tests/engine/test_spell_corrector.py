@@ -1,7 +1,7 @@
 """Is the word that was probably meant put in place, or offered, and is what stands as it was meant left alone?"""
 
 from contextlib import closing
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from fake_index import built_index
@@ -266,13 +266,18 @@ class Dictionary:
         return tuple(ANALYZER.terms(form)) if form == "ранок" else ()
 
 
+def dictionary() -> Any:
+    """It, in the place of the lemmas of a generation."""
+    return Dictionary()
+
+
 def test_a_rare_word_of_the_dictionary_is_never_surely_a_slip(tmp_path_factory):
     """*ранок* is no *ринок*, though three articles have the one and thousands the other; it may be offered."""
     counts = {"ранок": 3, "ринок": 4000, "ціна": 900}
     vocabulary = vocabulary_of(tmp_path_factory.mktemp("mornings"), counts)
     without, beside = (
         SpellCorrector(analyzer, everywhere(counts), lambda: vocabulary, Everywhere.size, lambda _: 0)
-        for analyzer in (ANALYZER, ANALYZER.with_lemmas(Dictionary()))
+        for analyzer in (ANALYZER, ANALYZER.with_lemmas(dictionary()))
     )
     assert put_right(without, "ціна ранок") == "ціна ринок"
     assert put_right(beside, "ціна ранок") == "ціна ранок"
