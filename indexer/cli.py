@@ -18,6 +18,7 @@ from indexer.embed_command import add_embed_arguments, part_line
 from indexer.library import run_build, run_embed
 from indexer.reindex import Report
 from indexer.release.gate import GoldenReport, Move, moves, table
+from indexer.release.takedowns import Followed
 from indexer.vectors.encoder_cards import card_lines
 from indexer.vectors.parts import part_of
 from search.cli.arguments import Parser, add_command, parse
@@ -125,8 +126,18 @@ def print_report(report: Report, rejected: Sequence[Rejected], *, as_json: bool)
         f" {counted(report.embedded, 'text')} embedded{_shared(report)};"
         f" {report.seconds:,.1f} s, at most {report.peak_rss_mib:,.0f} MiB."
     )
-    if report.withdrawn:
-        print(f"Withdrawn articles have new ids, which are withdrawn too: {', '.join(report.withdrawn)}.")
+    _print_withdrawn(report.withdrawn)
+
+
+def _print_withdrawn(found: Followed) -> None:
+    """What a build found of withdrawn articles, a line for each kind of change."""
+    for ids, said in (
+        (found.moved, "Withdrawn articles have new ids, which are withdrawn too: {}."),
+        (found.taken, "Other texts have the ids of withdrawn ones and are hidden, too, until `withdraw --undo`: {}."),
+        (found.corrected, "Articles with title and time of a withdrawn one, but another text, are shown: {}."),
+    ):
+        if ids:
+            print(said.format(", ".join(ids)))
 
 
 def _shared(report: Report) -> str:

@@ -1,7 +1,7 @@
 """A build from end to end, in five verbs: read, build, verify, publish, prune."""
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from indexer.content.seen_files import SEEN, SeenFiles
 from indexer.release.gate import GoldenReport, table
 from indexer.release.publish import hold, prune, publish, stage, writing
 from indexer.release.shrink import refuse_shrinking
+from indexer.release.takedowns import RECORD, Followed, Takedowns, follow, hide_moved
 from indexer.release.verify import verify
-from indexer.release.withdraw import Takedowns, follow
 from indexer.reuse import PreviousGeneration, before, ids_before
 from indexer.timing import StageTimer, peak_mib
 from indexer.workspace import BuildConfig, Progress
@@ -52,8 +52,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     published: bool
     held: bool = False
     golden: GoldenReport | None = None
-    withdrawn: list[str] = []
-    """New ids of withdrawn articles, which are withdrawn too."""
+    withdrawn: Followed = Followed()
+    """What was found of withdrawn articles."""
 
 
 def reindex(
@@ -137,13 +137,17 @@ def _reindexed(
         if not held:
             refuse_shrinking(served, found, earlier.cards if earlier else lambda _: (), reading.cards, shrink)
         _refuse(reading, content, strict=strict)
-        followed = follow(takedowns, served, found, _served(index), reading.cards, reading.whole) if takedowns else []
+        followed, record = Followed(), index.root / RECORD
+        if takedowns:
+            listed = takedowns.listed()
+            followed = follow(listed, record, served, found, _served(index), reading.cards, reading.whole)
         counts = changes(served, found).counts()
         reading = replace(reading, ids=())
         del served, found  # of a large archive, hundreds of megabytes
         if earlier is not None and _same(earlier.manifest, reading, recipe):
             prune(index, keep)  # a run killed right after it published left this to do
-            return _report(earlier.manifest, counts, Embedded(0, 0), laps, published=False), reading.rejected
+            same = _report(earlier.manifest, counts, Embedded(0, 0), laps, published=False, withdrawn=followed)
+            return same, reading.rejected
         staged = stage(index)
         made = build(reading, recipe, index.cache, staged, told, earlier, shared)
         laps.end("write")
@@ -152,6 +156,8 @@ def _reindexed(
         _verified(staged)
         laps.end("verify")
         golden = _judged(judge, index, staged, held=held)
+        if takedowns:  # not before: what is served may have other articles under these ids
+            hide_moved(takedowns, record, followed.moved)
         if held:
             hold(index, staged)
         else:
@@ -231,7 +237,7 @@ def _report(
     published: bool,
     held: bool = False,
     golden: GoldenReport | None = None,
-    withdrawn: Sequence[str] = (),
+    withdrawn: Followed,
 ) -> Report:
     return Report(
         generation=manifest.name,
@@ -250,5 +256,5 @@ def _report(
         published=published,
         held=held,
         golden=golden,
-        withdrawn=list(withdrawn),
+        withdrawn=withdrawn,
     )

@@ -5,12 +5,9 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
-from indexer.release.shrink import Find, likeness
-from search.article import Article
 from search.errors import RequestError
 from search.index.directory import IndexFolder
 from search.index.store import ARTICLES, Store
@@ -67,62 +64,6 @@ def _changing(index: IndexFolder) -> Iterator[set[str]]:
         write_withdrawn(index.withdrawn, listed)
     finally:
         os.close(folder)
-
-
-class Takedowns(Protocol):
-    """The list of what no reader shows."""
-
-    def listed(self) -> frozenset[str]:
-        """The ids on the list."""
-
-    def hide(self, ids: Collection[str]) -> None:
-        """Put ids on the list, of articles that no generation has yet."""
-
-
-def follow(
-    takedowns: Takedowns,
-    served: Collection[str],
-    ids: Collection[str],
-    before: Path | None,
-    cards: Find,
-    whole: Find,
-) -> list[str]:
-    """Withdraw articles whose withdrawn ids are gone and that stand under new ones; gives these ids.
-
-    `served` and `ids` are those of the generation served in the folder `before` and of the next one. `cards` finds
-    articles of the next one, `whole` finds them with their texts. An article has moved if a new one has its title, time
-    and language and also its text, as after its file was renamed, or its file, as after its database got a second table
-    of articles. An id that another article has now is not followed: nobody withdrew that article.
-    """
-    gone = [one for one in takedowns.listed() if one in served and one not in ids]
-    if not gone or before is None:
-        return []
-    withdrawn = _articles(before, gone)
-    known = {likeness(article) for article in withdrawn}
-    alike = [article.id for article in cards([one for one in ids if one not in served]) if likeness(article) in known]
-    witnesses = {witness for article in withdrawn for witness in _witnesses(article)}
-    moved = [article.id for article in whole(alike) if not witnesses.isdisjoint(_witnesses(article))]
-    new = sorted(set(moved) - takedowns.listed())
-    if new:
-        takedowns.hide(new)
-    return new
-
-
-def _witnesses(article: Article) -> Iterator[tuple[object, ...]]:
-    """What is the same of an article under another id: its likeness with its text; with its file, if it has a time."""
-    yield *likeness(article), article.text
-    if article.published is not None:
-        yield *likeness(article), Path(article.path.partition("#")[0])
-
-
-def _articles(folder: Path, ids: Iterable[str]) -> list[Article]:
-    """These articles of a generation; none where it cannot be read, as one of an older format."""
-    try:
-        with closing(Store(folder / ARTICLES)) as store:
-            rows = [row for one in ids if (row := store.row(one)) is not None]
-            return store.articles(rows) if rows else []
-    except Exception:  # the next generation has to be built all the same
-        return []
 
 
 def _with_twins(index: IndexFolder, ids: Iterable[str], only: bool) -> set[str]:

@@ -6,6 +6,7 @@
     index/cache/                 what may be deleted at any time
     index/writer.lock            held by the run that writes
     index/withdrawn              the ids that no reader shows
+    index/withdrawn.json         by which a build knows them under other ids
     index/key                    what signs cursors, for its owner and group alone
 
 A manifest is JSON whose first line is the SHA-256 of all that follows, so that a changed bit in it is noticed too.

@@ -51,30 +51,75 @@ def test_a_second_table_brings_no_withdrawn_article_back(night, full):
 
 
 def test_neither_does_a_new_name_of_its_file(night, tmp_path, capsys):
-    """The text is the witness, and the day where the text has changed too."""
-    assert night("a.md", f"---\ntitle: Tram\n---\n{TEXT}\n", withdrawn=["a"]) == {"a"}
-    (tmp_path / "content" / "a.md").rename(tmp_path / "content" / "b.md")
+    """The title and the text are the witness, also where it was away for a night and has another day."""
+    assert night("a.md", f"---\ntitle: Tram\ndate: 2024-03-01\n---\n{TEXT}\n", withdrawn=["a"]) == {"a"}
+    (tmp_path / "content" / "a.md").unlink()
+    assert night("other.md", f"---\ntitle: Other\n---\n{TEXT}\n") == {"a"}
     assert "Withdrawn" not in capsys.readouterr().out
-    assert night("other.md", f"---\ntitle: Other\n---\n{TEXT}\n") == {"a", "b"}
+    assert night("b.md", f"---\ntitle: Tram\ndate: 2025-01-01\n---\n*{TEXT}*\n") == {"a", "b"}
     assert "Withdrawn articles have new ids, which are withdrawn too: b." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("nights", [3])
-def test_items_before_it_in_a_list_withdraw_nothing_more(night, nights):
-    """An item without a name has its number as its id. Who takes the number of a withdrawn one is not followed."""
+def test_a_withdrawn_item_of_a_list_stays_hidden_under_its_next_number(night, nights, capsys):
+    """An item without a name has its number as its id. The build tells who has the number of a withdrawn one."""
     items = [f"- title: Tram {day}\n  date: 2024-03-0{day}\n  body: {TEXT}\n" for day in (1, 2, 3)]
-    assert night("news.yaml", "".join(items), withdrawn=["news#2"]) == {"news#2"}
+    expected = {"news#2"}
+    assert night("news.yaml", "".join(items), withdrawn=["news#2"]) == expected
     for day in range(4, 4 + nights):
         items.insert(0, f"- title: Tram {day}\n  date: 2024-03-0{day}\n  body: {TEXT}\n")
-        assert night("news.yaml", "".join(items)) == {"news#2"}
+        capsys.readouterr()
+        others = ", ".join(sorted(expected))
+        expected.add(f"news#{day - 1}")
+        assert night("news.yaml", "".join(items)) == expected
+        assert (
+            f"Other texts have the ids of withdrawn ones and are hidden, too, until `withdraw --undo`: {others}."
+            in (capsys.readouterr().out)
+        )
+
+
+def test_a_copy_that_was_served_already_stays(night, tmp_path):
+    """Who takes down one of two equal articles leaves the other, whatever else of its file changes."""
+    article = f"---\ntitle: Tram\n---\n{TEXT}\n"
+    night("copy.md", article)
+    assert night("a.md", article, withdrawn=["a"]) == {"a"}
+    assert night("copy.md", article.replace("---\n", "---\ntags: [trams]\n", 1)) == {"a"}
+
+
+def test_what_is_shown_again_may_move(night, tmp_path):
+    """A text that was restored under its new id is not withdrawn by its old one."""
+    night("a.md", f"---\ntitle: Tram\n---\n{TEXT}\n", withdrawn=["a"])
+    (tmp_path / "content" / "a.md").rename(tmp_path / "content" / "b.md")
+    assert night("other.md", f"---\ntitle: Other\n---\n{TEXT}\n") == {"a", "b"}
+    IndexFolderDestination(IndexFolder(tmp_path / "index")).restore(["b"], only=True)
+    (tmp_path / "content" / "b.md").rename(tmp_path / "content" / "c.md")
+    assert night("other.md", f"---\ntitle: Another\n---\n{TEXT}\n") == {"a"}
+
+
+def test_to_show_who_took_the_id_withdraws_nobody_else(night, tmp_path):
+    """The withdrawn text goes on to be followed alone."""
+    items = [f"- title: Tram {day}\n  date: 2024-03-0{day}\n  body: {TEXT}\n" for day in range(1, 6)]
+    night("news.yaml", "".join(items[2:]), withdrawn=["news#2"])
+    assert night("news.yaml", "".join(items[1:])) == {"news#2", "news#3"}
+    IndexFolderDestination(IndexFolder(tmp_path / "index")).restore(["news#2"], only=True)
+    assert night("news.yaml", "".join(items)) == {"news#3", "news#4"}
+    assert night("news.yaml", "".join([items[4].replace("5", "6"), *items])) == {"news#3", "news#4", "news#5"}
 
 
 @pytest.mark.parametrize("day", ["date: 2024-03-01\n", ""])
-def test_a_corrected_article_under_another_name_is_shown(night, tmp_path, day):
-    """What takes the place of a withdrawn article has its title, and another text."""
+def test_a_corrected_article_under_another_name_is_shown(night, tmp_path, day, capsys):
+    """What takes the place of a withdrawn article has its title and time, and another text; the build tells of it."""
     assert night("mayor.md", f"---\ntitle: Mayor\n{day}---\n{TEXT}\n", withdrawn=["mayor"]) == {"mayor"}
     (tmp_path / "content" / "mayor.md").unlink()
     assert night("mayor-resigns.md", f"---\ntitle: Mayor\n{day}---\n{TEXT} Corrected.\n") == {"mayor"}
+    assert "of a withdrawn one, but another text, are shown: mayor-resigns." in capsys.readouterr().out
+
+
+def test_neither_is_a_corrected_row_withdrawn(night):
+    """A system that deletes and posts anew gives the article another number in the same file."""
+    assert night("site.sql", table("posts", "A tram", "A bus"), withdrawn=["site#57"]) == {"site#57"}
+    corrected = table("posts", "A tram", "A bus").replace("(57, 'A tram', 'The", "(80, 'A tram', 'Now the")
+    assert night("site.sql", corrected) == {"site#57"}
 
 
 def test_what_was_corrected_withdraws_nothing_else(night):
