@@ -28,6 +28,7 @@ _OFFICE = re.compile(
     r"photographer)\b",
     re.IGNORECASE,
 )
+_ADDRESS_BEHIND = re.compile(r"(?<=\w)[ \t]+<?https?://\S{1,300}$")
 _ADDRESS = re.compile(r"https?://\S+|//\S+|\S[^\s@]*+@\S[^\s.]*+\.\S+")
 _REFERENCE = re.compile(r"(?:\.{0,2}/)?(?:[\w-]+/){1,6}([\w.-]{1,100}?)\.(?:mdx?|markdown|json|ya?ml|toml)")
 """A file of the site in the place of a name, as TinaCMS writes it: `content/authors/jane.md`."""
@@ -337,6 +338,7 @@ def _one_person(text: str) -> Iterator[str]:
     if "@" in name and (behind := _MAIL_BEFORE.fullmatch(name)):
         name = behind[1]
     name = referred(name)
+    name = _ADDRESS_BEHIND.sub("", name) if "://" in name else name
     if name and not _ADDRESS.fullmatch(name):
         yield _without_mail(name)
 

@@ -11,7 +11,7 @@ from typing import Any
 from indexer.content.conventions import Fields
 from indexer.content.values import truth
 from indexer.readers.ans import is_ans, plain_ans
-from indexer.readers.components import text_of_components
+from indexer.readers.components import text_of_blocks, text_of_components
 from indexer.readers.discussions import is_issue, is_topic, plain_issue, plain_topic
 from indexer.readers.drupal import is_drupal_node, plain_drupal_node
 from indexer.readers.indieweb import is_activity, is_microformat, plain_activity, plain_microformat
@@ -90,6 +90,9 @@ def _composed(item: Mapping[str, Any]) -> dict[str, Any]:
             text = text_of_components(item[key])
             if text:
                 return {key: None, "content_html": text}
+    for key, value in item.items():
+        if (blocks := text_of_blocks(value)) and Fields({**item, key: None}).first("text") is None:
+            return {key: None, "content_markdown": blocks}
     return {}
 
 

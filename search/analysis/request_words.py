@@ -156,6 +156,16 @@ def without_reports(text: str, names: Sequence[str], is_stop_word: Callable[[str
     return " ".join(words)
 
 
+@cache
+def _article() -> re.Pattern[str]:
+    return re.compile(f"{_ARTICLES}|{_ARTICLES_UK}", re.IGNORECASE)
+
+
+def is_article(word: str) -> bool:
+    """Whether a word means articles, as *stories* and *статті* do."""
+    return _article().fullmatch(word) is not None
+
+
 def without_request_for_newest(text: str) -> str:
     """The text without the words that only ask for what is newest: no article is about them.
 

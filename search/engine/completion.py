@@ -33,9 +33,11 @@ def completed(snapshot: Snapshot, query: Query) -> Query:
     units = list(snapshot.analyzer.units(text))
     if not units or units[-1].end != len(text):
         return query
-    if _is_finished(snapshot, query, text):
+    last = text[units[-1].start :]
+    about = _unfinished_subject(snapshot, query, text)
+    if about is None:
         return query
-    before, last = text[: units[-1].start], text[units[-1].start :]
+    before = about[: len(about) - len(last)]
     if is_unspaced(last) and snapshot.analyzer.forms(last):  # without blanks between words, no letter ends one
         return replace(query, typed=ParsedText(before, before + last, Prefix(last)))
     likely = likely_completions(snapshot, before, last)
@@ -44,10 +46,10 @@ def completed(snapshot: Snapshot, query: Query) -> Query:
     return replace(query, typed=ParsedText(before, before + likely[0], Prefix(last, likely=likely)))
 
 
-def _is_finished(snapshot: Snapshot, query: Query, text: str) -> bool:
-    """Whether a text ends with the name of a source, or with a word that only asks for articles: *solana articles*.
+def _unfinished_subject(snapshot: Snapshot, query: Query, text: str) -> str | None:
+    """What a text is about: of `articles about sol` the last word. It is read while it is typed as once it is sent.
 
-    Then it is answered while it is typed as it will be once it is sent.
+    None where it ends with the name of a source, or with a word that only asks for articles: *solana articles*.
     """
     from search.engine.interpretation import subject
     from search.engine.question_language import asked_languages
@@ -55,7 +57,9 @@ def _is_finished(snapshot: Snapshot, query: Query, text: str) -> bool:
 
     knowledge, last = SnapshotKnowledge(snapshot), text.rsplit(maxsplit=1)[-1]
     about, sources = subject(knowledge, query, asked_languages(knowledge, query).analyzer)
-    return about.split()[-1:] != [last] or any(source.written.split()[-1] == last for source in sources)
+    if about.split()[-1:] != [last] or any(source.written.split()[-1] == last for source in sources):
+        return None
+    return about
 
 
 def likely_completions(snapshot: Snapshot, before: str, last: str) -> tuple[str, ...]:

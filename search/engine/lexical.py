@@ -76,7 +76,7 @@ class LexicalRetriever:
         elif self._conditional:
             complete = np.ones(self._snapshot.columns.size, dtype=np.bool_)
         else:
-            complete = self.coverage.words == len(words)
+            complete = self.coverage.weights == sum(word.clause_weight for word in words)
         return complete if self._others is None else complete & self._others
 
     @cached_property

@@ -11,6 +11,7 @@ import numpy as np
 from msgspec import Struct
 
 from search.analysis.analyzer import Analyzer
+from search.analysis.characters import is_cyrillic
 from search.analysis.stemmers import stemmed_language, stemmer_of
 from search.analysis.stop_words import stop_words
 from search.knowledge import Knowledge
@@ -45,11 +46,24 @@ def asked_languages(knowledge: Knowledge, query: Query) -> AskedLanguages:
     each article stands under the stems of its own.
     """
     said, analyzer = query.parsed.said, knowledge.analyzer
-    by_letters = analyzer.language(said)
+    by_letters = language_by_letters(said, analyzer)
     if not analyzer.languages:  # all terms are shared: nothing depends on more
         return AskedLanguages(by_letters, analyzer)
     likely = likely_languages(knowledge, said)
     return AskedLanguages(likely[0] if len(likely) == 1 else by_letters, analyzer.asking(likely), likely)
+
+
+def language_by_letters(text: str, analyzer: Analyzer) -> str:
+    """The language that the letters of a question tell: `uk` for Cyrillic words, unless more stop words are English.
+
+    Names in Latin letters are the same in both: *ціна Bitcoin* is asked in Ukrainian.
+    """
+    if text.isascii():
+        return "en"
+    words = text.split()
+    cyrillic = sum(map(is_cyrillic, words))
+    english = sum(word.isascii() and analyzer.is_stop_word(word) for word in words)
+    return "uk" if cyrillic > english else "en"
 
 
 def likely_languages(knowledge: Knowledge, text: str) -> tuple[str, ...]:

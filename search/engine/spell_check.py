@@ -12,7 +12,13 @@ from msgspec.structs import replace
 from search.analysis.analyzer import Analyzer
 from search.engine.corrections import Correction, corrected_text, in_other_letters
 from search.engine.named_sources import named_sources
-from search.engine.question_language import AskedLanguages, asked_languages, is_spoken, phrase_analyzers
+from search.engine.question_language import (
+    AskedLanguages,
+    asked_languages,
+    is_spoken,
+    language_by_letters,
+    phrase_analyzers,
+)
 from search.engine.shown_words import ShownWords
 from search.engine.snapshot_knowledge import SnapshotKnowledge
 from search.engine.spell_corrector import SpellCorrector
@@ -87,7 +93,7 @@ def _checked(
     answered = corrected_text(query.text, put)
     every = sorted([*found, *excluded], key=lambda one: one.start)
     offered = corrected_text(query.text, every) if len(every) > len(put) else ""
-    spoken = analyzer.language(query.parsed.said) if in_other_letters(query.text, put) else ""
+    spoken = language_by_letters(query.parsed.said, analyzer) if in_other_letters(query.text, put) else ""
     return SpellCheck(
         replace(_rewritten(snapshot, query, answered), spoken=spoken) if put else query,
         Corrected(query.text, answered) if put else None,

@@ -8,7 +8,7 @@ unsure one offered, and most are neither.
 
 import math
 import re
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from heapq import nsmallest
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from search.analysis.analyzer import Analyzer, Unit
 from search.analysis.characters import is_cyrillic
+from search.analysis.request_words import is_article
 from search.analysis.stop_words import PREPOSITIONS
 from search.arrays import Mask
 from search.deadline import check
@@ -118,11 +119,12 @@ class SpellCorrector:
         units = list(self._analyzer.units(text))
         frequency = list(map(self._known.with_unit, units))
         rare = RARE * self._articles
-        if units and not any(frequency) and (whole := self._other.in_other_layout(text, units, rare)):
-            return whole
         long = [number for number, unit in enumerate(units) if is_long(unit)]
-        if long and not any(frequency[n] for n in long) and (whole := self._other.in_cyrillic(text, units)):
-            return whole
+        if units and not any(frequency[n] for n in long or range(len(units))):
+            if whole := self._other.in_other_layout(text, units, rare):
+                return whole
+            if long and (whole := self._other.in_cyrillic(text, units)):
+                return whole
         mistyped = self._mistyped(text, units, frequency)
         russian = self._other.in_ukrainian(text, units, frequency, rare)
         mistyped = _corresponding(mistyped, russian)
@@ -155,14 +157,19 @@ class SpellCorrector:
 
     def _mistyped(self, text: str, units: Sequence[Unit], frequency: Sequence[int]) -> list[Correction]:
         rare = max(1.0, RARE * self._articles)
-        if all(count > rare for count in frequency):  # as mostly: nothing more is looked at
+        parted = self._parted(text, units)
+        if not parted and all(count > rare for count in frequency):  # as mostly: nothing more is looked at
             return []
         from search.analysis.spelling import compounds_in_doubt, in_doubt
         from search.engine.company import known_words
 
-        doubted = {n for n in in_doubt(text, units, self._analyzer) if not _is_first_name(text, units[n])}
+        doubted = {
+            n
+            for n in in_doubt(text, units, self._analyzer)
+            if not (_is_first_name(text, units[n]) or is_article(text[units[n].start : units[n].end]))
+        }
         compounds = [n for n in compounds_in_doubt(text, units) if frequency[n] <= rare]
-        if not compounds and not any(frequency[n] <= rare for n in doubted):
+        if not parted and not compounds and not any(frequency[n] <= rare for n in doubted):
             return []
         content = [n for n, unit in enumerate(units) if not self._analyzer.is_stop_word(text[unit.start : unit.end])]
         known = known_words(text, self._analyzer, self._postings)
@@ -172,7 +179,7 @@ class SpellCorrector:
             for n in [n for n in content if n in doubted and frequency[n] <= rare][:MOST_DOUBTED]
             if (correction := self._best(text, units[n], frequency[n], known, len(set(strange) - {n}))) is not None
         ]
-        found += self._apart(text, units, frequency, doubted)
+        found += [one for n, one in parted if {n, n + 1} <= doubted]
         found += filter(None, [self._compound(text, units[n]) for n in compounds[:MOST_DOUBTED]])
         kept: list[Correction] = []
         most = math.ceil(len(content) / PER)
@@ -226,8 +233,13 @@ class SpellCorrector:
         foreign = is_cyrillic(word) and not is_cyrillic(plain(chosen.written))
         short = is_cyrillic(word) and len(word) <= ONE_LETTER and not others and chosen.cost > SWAP
         sure = margin >= SURE and apart and not short and (chosen.articles >= KNOWN or not foreign)
+        sure = sure and not (frequency and self._is_in_dictionary(word))
         put = chosen.written.lower() if written.islower() else chosen.written
         return Correction(unit.start, unit.start + len(written), put, margin, sure)
+
+    def _is_in_dictionary(self, word: str) -> bool:
+        """Whether the dictionary of lemmas has a word that articles have: it may be meant, however rare it is."""
+        return self._analyzer.lemmas is not None and bool(self._analyzer.lemmas.of(word))
 
     def _of_new(self, word: str, strange: int) -> float:
         """How likely a word is meant that no article has, in powers of ten."""
@@ -247,16 +259,21 @@ class SpellCorrector:
         pairs = [f"{one} {word}" for one in before] + [f"{word} {one}" for one in behind]
         return sum(map(self._adjacent, pairs))
 
-    def _apart(self, text: str, units: Sequence[Unit], frequency: Sequence[int], doubted: Set[int]) -> list[Correction]:
-        """Two words, one of which no article has, that are one word of the archive."""
+    def _parted(self, text: str, units: Sequence[Unit]) -> list[tuple[int, Correction]]:
+        """Two words that are one of the archive, as `black rock`, with the number of the first.
+
+        Where articles have them one behind the other, many more have them as one.
+        """
         found = []
-        for n, (one, other) in enumerate(pairwise(units)):
+        for n, (one, other) in enumerate(pairwise(units[: MOST_DOUBTED + 1])):
+            if len(one.terms) > 1 or len(other.terms) > 1 or not text[one.end : other.start].isspace():
+                continue
+            if any(self._analyzer.is_stop_word(text[unit.start : unit.end]) for unit in (one, other)):
+                continue
             joined = text[one.start : one.end] + text[other.start : other.end]
-            parted = text[one.end : other.start].isspace() and {n, n + 1} <= doubted
-            if parted and not (frequency[n] and frequency[n + 1]):
-                articles = self._vocabulary().articles(joined) if self._known.may_tell(joined) else 0
-                if articles >= JOINED:
-                    found.append(Correction(one.start, other.end, joined, math.log10(articles), sure=True))
+            articles = self._known.with_terms(tuple(self._analyzer.terms(joined)))
+            if articles >= JOINED and articles >= TELLING * self._adjacent(text[one.start : other.end]):
+                found.append((n, Correction(one.start, other.end, joined, math.log10(articles), sure=True)))
         return found
 
     def _compound(self, text: str, unit: Unit) -> Correction | None:

@@ -113,3 +113,12 @@ def test_a_rare_word_that_begins_so_does_not_come_first(tmp_path, mode):
     )
     assert results.total.value == len(titles)
     assert results.hits[-1].article.id == "40"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [("articles about bitco", "bitco"), ("tell me about market b", "market b"), ("статті про крипто", "крипто")],
+)
+def test_what_only_asks_for_articles_is_passed_over_while_a_text_is_typed(engine, typed, sent):
+    """As it is once the text is sent."""
+    assert found(engine, typed) == found(engine, sent) != set()

@@ -410,3 +410,11 @@ def test_what_a_russian_question_excludes_is_put_too(tmp_path_factory):
 def test_signs_alone_correspond_to_no_word(tmp_path, typed):
     """A word of soft and hard signs is a slip of the keys."""
     assert put_right(corrector_of(tmp_path, {"ціна": 400, "біржі": 300}), typed) == typed
+
+
+def test_keys_of_letters_that_give_signs_part_no_word(tmp_path_factory):
+    """`rhbgnj,sh;f` is *криптобіржа*: that articles have an `f`, which a sign parts from it, proves nothing."""
+    counts = {"борт": 40, "порт": 900, "f": 300, "криптобіржа": 30}
+    corrector = corrector_of(tmp_path_factory.mktemp("signs"), counts)
+    assert put_right(corrector, ",jhn") == "борт"
+    assert put_right(corrector, "rhbgnj,sh;f") == "криптобіржа"

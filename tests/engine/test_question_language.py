@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from fake_index import built_index, engine_over
 
+from search.analysis.analyzer import Analyzer
 from search.article import Article
 from search.engine.corrections import Correction
+from search.engine.question_language import language_by_letters
 from search.engine.spell_check import check_spelling
 from search.engine.spell_corrector import SpellCorrector
 from search.query.model import FieldFilter, Filters, Mode, Query
@@ -151,3 +153,20 @@ def test_a_word_is_put_right_into_one_of_the_questions_language(word, put_right,
         checked = check_spelling(snapshot, Query(text=asked))
     assert (checked.corrected is not None) is put_right
     assert checked.offered is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("ціна Bitcoin", "uk"),
+        ("закон CLARITY", "uk"),
+        ("що пише CoinDesk про Solana", "uk"),
+        ("what did Зеленський say", "en"),
+        ("Зеленський and Trump", "en"),
+        ("café prices", "en"),
+        ("price", "en"),
+    ],
+)
+def test_names_in_latin_letters_tell_no_language(text, language):
+    """They are the same in Ukrainian; words that English cannot do without do tell."""
+    assert language_by_letters(text, Analyzer()) == language

@@ -65,9 +65,10 @@ def share(hit):
 def slowly(plain, query):
     """The order that the fake gives, from the order without it: what it met and its taste are asked one by one."""
     fake, judged = FakeReranker(), []
+    answered = plain.corrected.answered if plain.corrected else query.text
     for hit in plain.hits[:RERANKED]:
         text = f"{hit.article.title}\n{hit.passage.text}" if hit.passage else _lead(hit.article)
-        judged.append((-(hit.score + float(fake.scores(query.text, [text])[0])), hit.article.id))
+        judged.append((-(hit.score + float(fake.scores(answered, [text])[0])), hit.article.id))
     return [article_id for _, article_id in sorted(judged)] + ids(plain)[RERANKED:]
 
 

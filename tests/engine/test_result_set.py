@@ -2,6 +2,7 @@
 
 import math
 from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 from fake_index import built_index, engine_over
@@ -16,6 +17,7 @@ from search.errors import RequestError
 from search.index.calibration import HEAVIEST, LIGHTEST, Calibration, LogisticCurve, RelevanceCurves
 from search.index.manifest import read_manifest, write_manifest
 from search.query.model import FieldFilter, Filters, Mode, Query, Sort, Strictness
+from search.query.parser import parse
 from search.times import Millis
 
 WORDS = ("copper", "harbour", "lantern", "meadow", "saffron", "thistle")
@@ -287,3 +289,16 @@ def test_words_weigh_less_where_meaning_is_sure_whatever_is_filtered(tmp_path):
     every = keyword_shares(calibrated(tmp_path / "all", CONFIDENT))
     assert filtered == pytest.approx({one: every[one] for one in filtered})
     assert 0 < len(filtered) < len(every)
+
+
+@pytest.mark.parametrize(
+    "alternatives", ["(saffron OR thistle)", "(thistle OR saffron)", "(thistle OR saffron OR copper)"]
+)
+def test_any_of_several_alternatives_beside_plain_words_is_all_that_is_asked(silent, alternatives):
+    """An article with the plain word and one of them is in the set, in whatever order they stand."""
+
+    def of(text):
+        typed, _ = parse(text, UTC, datetime(2026, 3, 1, tzinfo=UTC))
+        return {hit.article.id for hit in silent.search(Query(text, typed=typed, limit=100, time=False)).hits}
+
+    assert of(f"meadow {alternatives}") == of(f"meadow AND {alternatives}") != set()

@@ -1,6 +1,7 @@
 """Is the word that was probably meant put in place, or offered, and is what stands as it was meant left alone?"""
 
 from contextlib import closing
+from typing import Any, ClassVar
 
 import pytest
 from fake_index import built_index
@@ -232,3 +233,51 @@ def test_a_short_word_alone_is_no_sure_slip(tmp_path, typed, sure):
     counts = {"стало": 5000, "кримінал": 300}
     found = corrector_of(tmp_path, counts).corrections(typed)
     assert [(one.word, one.sure) for one in found] == [("стало", sure)]
+
+
+def test_a_name_in_two_words_is_one_where_articles_have_it_as_one(tmp_path_factory):
+    """`gold finch`: both words are common, but no article has them side by side; of `hard fork` many do."""
+    counts = {"gold": 400, "finch": 300, "goldfinch": 40, "hard": 500, "fork": 400, "hardfork": 12, "the": 9}
+    vocabulary = vocabulary_of(tmp_path_factory.mktemp("parted"), counts)
+    together = {"gold finch": 2, "hard fork": 90}
+    asked = SpellCorrector(
+        ANALYZER, everywhere(counts), lambda: vocabulary, Everywhere.size, lambda text: together.get(text, 0)
+    )
+    assert put_right(asked, "gold finch etf") == "goldfinch etf"
+    for kept in ("hard fork", '"gold finch"', "gold, finch", "GOLD finch"):
+        assert put_right(asked, kept) == kept
+
+
+def test_words_that_only_mean_articles_are_never_slips(tmp_path_factory):
+    """*статті* is rare where articles are about other things; *стати* stands in all of them."""
+    corrector = corrector_of(tmp_path_factory.mktemp("asked"), {"стати": 2000, "статті": 3, "порт": 900})
+    assert corrector.corrections("статті про порт") == []
+    assert put_right(corrector, "стотті порт") != "стотті порт"
+
+
+class Dictionary:
+    """Lemmas of one word."""
+
+    initials: ClassVar[dict[str, list[str]]] = {}
+    seal = ""
+
+    def of(self, form):
+        """What the dictionary has."""
+        return tuple(ANALYZER.terms(form)) if form == "ранок" else ()
+
+
+def dictionary() -> Any:
+    """It, in the place of the lemmas of a generation."""
+    return Dictionary()
+
+
+def test_a_rare_word_of_the_dictionary_is_never_surely_a_slip(tmp_path_factory):
+    """*ранок* is no *ринок*, though three articles have the one and thousands the other; it may be offered."""
+    counts = {"ранок": 3, "ринок": 4000, "ціна": 900}
+    vocabulary = vocabulary_of(tmp_path_factory.mktemp("mornings"), counts)
+    without, beside = (
+        SpellCorrector(analyzer, everywhere(counts), lambda: vocabulary, Everywhere.size, lambda _: 0)
+        for analyzer in (ANALYZER, ANALYZER.with_lemmas(dictionary()))
+    )
+    assert put_right(without, "ціна ранок") == "ціна ринок"
+    assert put_right(beside, "ціна ранок") == "ціна ранок"
