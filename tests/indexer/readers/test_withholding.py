@@ -367,23 +367,27 @@ def test_an_embargo_that_is_over_hides_nothing(tmp_path, said):
 )  # fmt: skip
 def test_an_embargo_of_several_keys_ends_when_one_says(tmp_path, keys, day):
     """A yes, a reason or a clock stands beside the day."""
-    reading = reading_of(tmp_path, {"a.json": [{**SHOWN, "date": "2024-03-06", **keys}]})
+    item: dict[str, object] = {**SHOWN, "date": "2024-03-06", **keys}
+    reading = reading_of(tmp_path, {"a.json": [item]})
     assert [iso(one.published).startswith(day) for one in reading.articles] == [True]
 
 
 def test_an_unread_embargo_counts_beside_a_day_that_is_none(tmp_path):
     """Neither does the day of another key end one whose end is not known yet."""
-    keys = [{"embargo": True, "embargo_until": "TBA"}, {"embargo_until": "TBA", "embargo_date": "2024-03-05"}]
+    keys: list[dict[str, object]] = [
+        {"embargo": True, "embargo_until": "TBA"},
+        {"embargo_until": "TBA", "embargo_date": "2024-03-05"},
+    ]
     assert not reading_of(tmp_path, {"a.json": [{**SHOWN, **one} for one in keys]}).articles
 
 
-HIDDEN = [
+HIDDEN: list[dict[str, object]] = [
     {"status": ["draft"]}, {"status": {"name": "Draft"}}, {"status": {"type": "status", "status": {"name": "draft"}}},
     {"draft": [True]}, {"status": ["published", "private"]}, {"deleted": "2024-01-01"}, {"deleted": 1704067200},
     {"trashed": "2024-01-01 10:00"}, {"password": "abc"}, {"unlisted": True}, {"hidden": True}, {"is_hidden": True},
     {"permalink": False}, {"unpublished": "yes"}, {"visible": False}, {"enabled": False}, {"status": "spiked"},
 ]  # fmt: skip
-SEEN_ALL_THE_SAME = [
+SEEN_ALL_THE_SAME: list[dict[str, object]] = [
     {"status": ["published"]}, {"status": {"name": "Live"}}, {"published": {"final": False, "date": "2024-03-05"}},
     {"deleted": ""}, {"deleted": "0"}, {"deleted": "no"}, {"password": ""}, {"password": False}, {"hidden": False},
     {"permalink": "/a/"}, {"canonical": False}, {"archived": True}, {"deleted": None},
