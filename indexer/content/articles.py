@@ -14,7 +14,7 @@ from indexer.content.date_orders import puts_day_first, sign_of, writes_day_firs
 from indexer.content.dates import clock, compact_day_of_name, day_of_name, is_ambiguous, moment
 from indexer.content.detection import Detected, detected
 from indexer.content.document import ContentWarning, Document, Omitted, Outcome, ReadArticle, Refused, Version
-from indexer.content.hidden import end_of_embargo, is_over, unread_embargo, why_hidden
+from indexer.content.hidden import end_of_embargo, is_over, said_of_embargo, unread_embargo, why_hidden
 from indexer.content.languages import language_tag, without_language
 from indexer.content.plain_text import without_first_heading
 from indexer.content.rendering import Rendered, only_heading, rendered, without_heading
@@ -236,7 +236,7 @@ class _Reading:
 
     def _date(self, field: str, with_clock: str = "") -> Millis | None:
         for stated in self._fields.all(field):
-            value = stated.value
+            value = said_of_embargo(stated.value) if field == "embargo" else stated.value
             if isinstance(value, list | tuple):
                 value = next(iter(value), None)
             if not _begins_with_year(value) and truth(value) is not None:

@@ -17,11 +17,12 @@ from indexer.content.publication_states import (
     stated_as,
 )
 from indexer.content.rules import ReadingRules
-from indexer.content.values import truth
+from indexer.content.values import flag, truth
 
 _NO_DAYS = ("0", "null", "none", "false", "no", "f", "n", "infinity")
 """What stands in the place of the day on which an article was deleted, where it was not."""
 
+_OF_DELETION = re.compile(r"(?:[a-z]*(?:ed|deletion|withdrawn))(?:at|on|date|time)|date(?:deleted|trashed|deletion)")
 _OVER = frozenset(
     "lifted over expired passed released ended past public published live no-embargo not-embargoed unembargoed"
     " no-longer-embargoed cleared removed ok immediate immediately immediate-release for-immediate-release none null"
@@ -37,6 +38,10 @@ _UNTIL = re.compile(
     re.IGNORECASE,
 )
 """Words before the end of an embargo."""
+_SPOKEN = ("sperrfrist", "holduntil", "notbefore")
+"""Keys that speak of an embargo in other words."""
+_ENDS = ("until", "end", "ends", "endtime", "enddate", "endsat", "lift", "liftat", "lifted", "date", "datetime", "time")
+"""Where a table says when an embargo ends."""
 _NAMES = ("value", "name", "key", "slug", "label", "title", "rendered", "#text", "select", "status")
 """Where a state stands in a table, as GraphQL, Notion and Airtable have it."""
 
@@ -53,18 +58,18 @@ def why_hidden(document: Document, fields: Fields, rules: ReadingRules) -> str:
         return [one for one in every if not (shown and stated_as(one.key, one.value) in shown)]
 
     drafts = said("draft")
-    if any(truth(stated.value) for stated in drafts):
+    if any(flag(stated.value) for stated in drafts):
         return "draft"
     if any(_is_day_of_deletion(stated.key, stated.value) for stated in drafts):
         return "not published"
-    if any(truth(stated.value) is False for stated in said("publication")):
+    if any(flag(stated.value) is False for stated in said("publication")):
         return "draft"
     if any(truth(stated.value) is not False for stated in said("password")):
         return "protected by a password"
     if any(truth(one.value) is False and _plain(one.key) == "permalink" for one in fields.all("url")):  # Eleventy
         return "not published"
     embargoes = _embargoes(fields)
-    if any(truth(one.value) for one in embargoes) and not any(_is_time(one.value, rules) for one in embargoes):
+    if any(flag(one.value) for one in embargoes) and not any(_is_time(one.value, rules) for one in embargoes):
         return "not published"
     if unread := unread_embargo(fields, rules, document.path):
         return unread.said
@@ -122,7 +127,7 @@ def unread_embargo(fields: Fields, rules: ReadingRules, path: str) -> Withheld |
     ends = any(_is_time(one.value, rules) for one in embargoes)
     for one in embargoes:
         beside = ends and (_plain(one.key) in ("embargo", "embargoed") or clock(one.value))
-        known = is_over(one.value) or truth(one.value) is not None or _is_time(one.value, rules)
+        known = is_over(one.value) or flag(one.value) is not None or _is_time(one.value, rules)
         if not (beside or known or stated_as(one.key, one.value) in shown):
             return Withheld("", one.key, one.value)
     return None
@@ -130,7 +135,10 @@ def unread_embargo(fields: Fields, rules: ReadingRules, path: str) -> Withheld |
 
 def _embargoes(fields: Fields) -> list[Stated]:
     """What keys that speak of an embargo say; others, such as `publish_on`, are days and no more."""
-    return [one for one in fields.all("embargo") if "embargo" in one.key.casefold()]
+    spoken = (
+        one for one in fields.all("embargo") if _plain(one.key).startswith(_SPOKEN) or "embargo" in _plain(one.key)
+    )
+    return [Stated(key, said_of_embargo(value)) for key, value in spoken]
 
 
 def is_over(value: object) -> bool:
@@ -140,12 +148,22 @@ def is_over(value: object) -> bool:
     )
 
 
-def end_of_embargo(value: object) -> object:
-    """The time in what an embargo says, without the words before it: `embargoed until 5 March 2024`."""
+def said_of_embargo(value: object) -> object:
+    """What the first of a list, or a table, says of an embargo: its end, or whether there is one."""
     if isinstance(value, list | tuple):
         value = next(iter(value), None)
-    if isinstance(value, Mapping):
-        value = next((value[key] for key in ("until", "end", "ends") if value.get(key) is not None), value)
+    if not isinstance(value, Mapping):
+        return value
+    told = {_plain(str(key)): one for key, one in value.items() if one is not None}
+    active = [told[key] for key in ("active", "enabled", "embargoed") if key in told]
+    if any(flag(one) is False for one in active):
+        return False
+    return next((told[key] for key in _ENDS if key in told), active[0] if active else value)
+
+
+def end_of_embargo(value: object) -> object:
+    """The time in what an embargo says, without the words before it: `embargoed until 5 March 2024`."""
+    value = said_of_embargo(value)
     if not isinstance(value, str):
         return value
     before = _UNTIL.match(value := value.strip())
@@ -177,7 +195,7 @@ def _is_private(key: str, value: object) -> bool:
 def _is_day_of_deletion(key: str, value: object) -> bool:
     """Whether a key such as `deleted_at` says a day; one such as `deleted` may be a flag as well."""
     plain = _plain(key)
-    if not plain.endswith(("at", "on", "date", "time")) and not plain.startswith("date"):
+    if not _OF_DELETION.fullmatch(plain):
         count = isinstance(value, int | float) and value > 1
         return plain.endswith(("deleted", "trashed")) and (count or is_moment(value))
     written = str(value).strip().casefold()

@@ -372,6 +372,19 @@ def test_an_embargo_of_several_keys_ends_when_one_says(tmp_path, keys, day):
     assert [iso(one.published).startswith(day) for one in reading.articles] == [True]
 
 
+@pytest.mark.parametrize(
+    ("embargo", "days"),
+    [({"active": True, "end_time": "2099-01-01"}, ["2099"]), ({"active": True}, []), ({"active": False}, ["2024"])],
+)
+def test_arc_has_a_place_of_its_own_for_an_embargo(tmp_path, embargo, days):
+    """Among the restrictions of a story in ANS."""
+    story = {
+        "type": "story", "_id": "T1", "headlines": {"basic": "A ferry"}, "display_date": "2024-03-05",
+        "content_elements": [{"type": "text", "content": TEXT}], "content_restrictions": {"embargo": embargo},
+    }  # fmt: skip
+    assert [iso(one.published)[:4] for one in reading_of(tmp_path, {"a.json": story}).articles] == days
+
+
 def test_an_unread_embargo_counts_beside_a_day_that_is_none(tmp_path):
     """Neither does the day of another key end one whose end is not known yet."""
     keys: list[dict[str, object]] = [
@@ -386,11 +399,16 @@ HIDDEN: list[dict[str, object]] = [
     {"draft": [True]}, {"status": ["published", "private"]}, {"deleted": "2024-01-01"}, {"deleted": 1704067200},
     {"trashed": "2024-01-01 10:00"}, {"password": "abc"}, {"unlisted": True}, {"hidden": True}, {"is_hidden": True},
     {"permalink": False}, {"unpublished": "yes"}, {"visible": False}, {"enabled": False}, {"status": "spiked"},
+    {"draft": "t"}, {"deleted": "t"}, {"is_published": "f"}, {"чернетка": "так"}, {"entwurf": "ja"}, {"borrador": "sí"},
+    {"опубліковано": "ні"}, {"veröffentlicht": "nein"}, {"sperrfrist": "bis auf Weiteres"}, {"hold_until": "TBC"},
+    {"sperrfrist": "ja"}, {"embargo": {"active": True}}, {"embargo": {"until": "TBC"}},
 ]  # fmt: skip
 SEEN_ALL_THE_SAME: list[dict[str, object]] = [
     {"status": ["published"]}, {"status": {"name": "Live"}}, {"published": {"final": False, "date": "2024-03-05"}},
     {"deleted": ""}, {"deleted": "0"}, {"deleted": "no"}, {"password": ""}, {"password": False}, {"hidden": False},
-    {"permalink": "/a/"}, {"canonical": False}, {"archived": True}, {"deleted": None},
+    {"permalink": "/a/"}, {"canonical": False}, {"archived": True}, {"deleted": None}, {"brouillon": "non"},
+    {"draft": "ні"}, {"is_published": "t"}, {"embargo": {"enabled": False, "until": None}},
+    {"embargo": {"active": True, "end_time": "2024-03-05"}}, {"embargo": {"until": "2024-03-05"}},
 ]  # fmt: skip
 
 
