@@ -194,7 +194,8 @@ ITEMS: dict[str, tuple[object, dict[str, object]]] = {
         {"title": "A tram"},
     ),
     "archived items": (
-        [{"title": "Gone", "body": TEXT, "archived": True}, {"title": "A tram", "body": TEXT, "archived": False},
+        [{"object": "page", "title": "Gone", "body": TEXT, "archived": True},
+         {"title": "A tram", "body": TEXT, "archived": True},
          {"title": "Not yet", "body": TEXT, "status": False}],
         {"title": "A tram"},
     ),

@@ -10,14 +10,14 @@ from urllib.parse import urljoin
 from indexer.content.body_html import compressed
 from indexer.content.companions import PEOPLE_FOLDERS
 from indexer.content.conventions import Fields, names_a_field
-from indexer.content.date_orders import puts_day_first, sign_of
-from indexer.content.dates import day_of_name, is_ambiguous, moment
+from indexer.content.date_orders import puts_day_first, sign_of, writes_day_first
+from indexer.content.dates import clock, compact_day_of_name, day_of_name, is_ambiguous, moment
 from indexer.content.detection import Detected, detected
 from indexer.content.document import ContentWarning, Document, Omitted, Outcome, ReadArticle, Refused, Version
-from indexer.content.hidden import is_over, unread_embargo, why_hidden
+from indexer.content.hidden import end_of_embargo, is_over, said_of_embargo, unread_embargo, why_hidden
 from indexer.content.languages import language_tag, without_language
 from indexer.content.plain_text import without_first_heading
-from indexer.content.rendering import Rendered, rendered
+from indexer.content.rendering import Rendered, only_heading, rendered, without_heading
 from indexer.content.rules import ReadingRules
 from indexer.content.site_files import is_about_repository, is_page_of_site, tells_day
 from indexer.content.values import (
@@ -34,22 +34,25 @@ from indexer.content.values import (
     thumbnail,
     truth,
 )
-from search.article import Article, CustomValue, Source, base_language
+from search.article import Article, CustomValue, Source
 from search.index.manifest import Rejected
 from search.times import Millis
 
 _Value = TypeVar("_Value")
-_HEADING_BEGIN, _HEADING_END = re.compile("<h[1-6]>"), re.compile("</h[1-6]>")
 _DAY_FOLDERS = re.compile(r"(?:^|/)(\d{4})/(\d{1,2})/(\d{1,2})(?:/|$)")
 _DAY_FOLDER = re.compile(r"(?:^|/)(\d{4}-\d{2}-\d{2})(?=[-_ /]|$)")
 _BUNDLES = frozenset({"index", "item", "default", "blog-item", "blog_item", "+page"})
 """Names of files that have no name of their own: their folder's counts (page bundles; Grav's templates; SvelteKit)."""
+_STARTS = frozenset({"index", "default", "home", "blog"})
+"""Names of the files that stand for their folder."""
 _BUNDLED = ("/page.mdx", "/content.mdoc", "/content.mdx")
 """The same for files of Next and Keystatic: elsewhere these names may be an article's own."""
 _FLAT_FILES = ("/item.md", "/default.md", "/blog-item.md", ".lr", ".txt")
+_TITLED_TEXTS = (".org", ".rst", ".rest", ".adoc", ".asciidoc")
+_PLACED = re.compile(r"\d{1,3}\.(?=[^\W\d])")
+"""By what Nuxt Content numbers its files."""
 _NUMBERED = re.compile(r"(?:\d{1,3}[._]|\d{8}(?:\d{4})?_)(?=[^\W\d])")
 """By what Grav and Kirby number their folders."""
-_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*(?:Z|UTC|[+-]\d{2}:?\d{2}))?")
 _MOST_TITLE = 200
 _FEW = "; few dates of its folder tell so, or only those of others, or some tell otherwise"
 _DOUBTS = {"both orders": "; the archive has dates in both orders",
@@ -66,7 +69,7 @@ def article_of(document: Document, rules: ReadingRules, digest: str = "") -> Out
     name = document.path.rsplit("/", 1)[-1].split(".", 1)[0]
     if name == "_index":
         return Omitted(document.path, "section page")
-    if not document.fields and not document.item and is_about_repository(name):
+    if not document.item and is_about_repository(name) and _says_its_name_alone(document):
         return Omitted(document.path, "page about the repository")
     if not document.item and _is_of_person(document):
         return Omitted(document.path, "page about a person")
@@ -130,6 +133,8 @@ class _Reading:
             return Refused(Rejected(_shown_path(document), document.line, "has no text and no title"))
         if not (body.plain.text or said) and any(one.code == "unclosed-front-matter" for one in document.problems):
             return Refused(Rejected(_shown_path(document), 1, "front matter: no line --- ends it, and no text follows"))
+        if self._is_empty_page(body.plain.text or said):
+            return Omitted(_shown_path(document), "page without a text")
         told = self._told_language()
         language = told or detected(f"{title}\n{said}\n{body.plain.text[:3_000]}")
         self._day_first = self._puts_day_first(told.language if told else "")
@@ -168,6 +173,15 @@ class _Reading:
             self._signs,
         )
 
+    def _is_empty_page(self, text: str) -> bool:
+        """Whether the start of a folder has a name alone: no text, no day, no writer, no picture, no link."""
+        document = self._document
+        name = document.path.rsplit("/", 1)[-1].split(".", 1)[0].casefold()
+        starts = name in _STARTS or document.path.endswith((".txt", ".lr"))
+        if text or document.item or not starts or _has_day(document):
+            return False
+        return not any(map(self._fields.first, ("authors", "image", "url", "tags")))
+
     def warn(self, code: str, why: str, key: str = "") -> None:
         """Note what could not be read, at the line where its key stands."""
         path = _shown_path(self._document)
@@ -182,20 +196,24 @@ class _Reading:
         if title and heading:
             rest = without_first_heading(plain, title)
             if rest is not plain:
-                return title, Rendered(rest, _without_heading(body.html))
+                return title, Rendered(rest, without_heading(body.html))
+        if not title and (only := only_heading(body.html)):
+            title = clean(only)
         if not title and plain.text:
             title = clean(plain.text.split("\n", 1)[0][:_MOST_TITLE], markup=False)
         return title or (_words_of_name(identity) if self._fields.first("url") else ""), body
 
     def _published(self) -> Millis | None:
         """When it was published: the first key that says a time, else the day in the name, else that of a folder."""
-        clock = self._fields.first("time")
-        at = clock.value if clock and isinstance(clock.value, str) and _CLOCK.fullmatch(clock.value.strip()) else ""
-        found = self._date("published", with_clock=str(at))
+        found = self._date("published", with_clock=self._clock("time"))
         if not self._document.item:
             found = self._by_name(found)
-        lifted = self._date("embargo")
+        lifted = self._date("embargo", with_clock=self._clock("embargo"))
         return lifted if lifted is not None and (found is None or lifted > found) else found
+
+    def _clock(self, field: str) -> str:
+        """The time of day that a key of a field says beside another that says the day."""
+        return next((found for stated in self._fields.all(field) if (found := clock(stated.value))), "")
 
     def _by_name(self, found: Millis | None) -> Millis | None:
         """The day in the name, where nothing else tells one; or a `date` on that day, where another key is left over.
@@ -218,15 +236,17 @@ class _Reading:
 
     def _date(self, field: str, with_clock: str = "") -> Millis | None:
         for stated in self._fields.all(field):
-            value = stated.value
+            value = said_of_embargo(stated.value) if field == "embargo" else stated.value
             if isinstance(value, list | tuple):
                 value = next(iter(value), None)
             if not _begins_with_year(value) and truth(value) is not None:
                 continue
-            if field == "embargo" and is_over(value):
-                continue
+            if field == "embargo":
+                if is_over(value) or clock(value):
+                    continue
+                value = end_of_embargo(value)
             if with_clock and isinstance(value, str) and len(value.strip()) == 10:
-                value = f"{value.strip()} {with_clock.strip()}"
+                value = f"{value.strip()} {with_clock}"
             try:
                 found = moment(value, self._rules.zone, day_first=self._day_first)
             except ValueError as wrong:
@@ -265,7 +285,7 @@ class _Reading:
         day_first = puts_day_first(slashed)
         if day_first is not None or not (slashed == "unknown" or self._document.item):
             return bool(day_first)
-        return _writes_day_first(told)
+        return writes_day_first(told)
 
     def _told_language(self) -> Detected | None:
         """The language that the article, its file or the settings state."""
@@ -343,8 +363,10 @@ class _Reading:
         if given:
             return given.strip("/")
         name = without_language(identity.rsplit("#", 1)[-1].rsplit("/", 1)[-1])
-        name = day_of_name(name)[1] or name
-        return _NUMBERED.sub("", name, count=1) if self._document.path.endswith(_FLAT_FILES) else name
+        rest = next((rest for day, rest in (day_of_name(name), compact_day_of_name(name)) if day), "")
+        name = rest or name
+        numbers = _NUMBERED if self._document.path.endswith(_FLAT_FILES) else _PLACED
+        return numbers.sub("", name, count=1)
 
     def _custom(self) -> dict[str, CustomValue]:
         """The values of the fields that the archive's owner declared."""
@@ -391,13 +413,6 @@ class _Reading:
         return self._document.line + above + front.count("\n", 0, found.start()) if found else self._document.line
 
 
-def _writes_day_first(language: str) -> bool:
-    """Whether `05/03/2024` in a table or an export in that language is in March."""
-    if base_language(language) == "en":
-        return language in ("en-GB", "en-IE", "en-AU", "en-NZ", "en-IN", "en-ZA")
-    return base_language(language) not in ("", "zh", "ja", "ko", "hu", "lt", "fa")
-
-
 def _is_told(name: str, known: Mapping[str, str]) -> bool:
     """Whether a name of an author tells somebody: the key of a row that is not here does not."""
     return name in known or not stands_for_somebody(name)
@@ -410,6 +425,13 @@ def _version(document: Document, *, served: bool) -> Version | None:
 def _is_of_site(document: Document) -> bool:
     """Whether a file is a page of its site: it has no day."""
     return is_page_of_site(document.path, document.fields, document.body) and not _has_day(document)
+
+
+def _says_its_name_alone(document: Document) -> bool:
+    """Whether a text has no fields, or only those that stand in the text itself, as Org and reStructuredText have."""
+    if document.path.lower().endswith(_TITLED_TEXTS):
+        return not _has_day(document)
+    return not document.fields
 
 
 def _has_day(document: Document) -> bool:
@@ -448,16 +470,11 @@ def _words_of_name(identity: str) -> str:
     return " ".join(re.sub(r"[-_]+", " ", bare).split()) or bare
 
 
-def _without_heading(html: str) -> str:
-    """HTML without its first heading."""
-    begin = _HEADING_BEGIN.search(html)
-    end = _HEADING_END.search(html, begin.end()) if begin else None
-    return html[: begin.start()].rstrip() + html[end.end() :].lstrip() if begin and end else html
-
-
 def _jekyll(document: Document) -> bool:
     """Whether a text of several words parted by blanks is several tags: where Jekyll keeps posts, or a dated name."""
     path = document.path
+    if "_posts/" not in path and "source/" in path:  # Middleman parts tags by commas alone
+        return False
     return "_posts/" in path or bool(day_of_name(path.rsplit("/", 1)[-1])[0])
 
 
@@ -467,6 +484,8 @@ def _day_of_path(path: str) -> str:
     for name in reversed(parts[-2:]):
         if day := day_of_name(_stem(name) if name == parts[-1] else name)[0]:
             return day
+    if day := compact_day_of_name(_stem(parts[-1]))[0]:
+        return day
     if found := _DAY_FOLDERS.search(path):
         return f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}"
     found = _DAY_FOLDER.search(path)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from indexer.content.document import SlashedDates
+from search.article import base_language
 
 DAY_FIRST, MONTH_FIRST, EITHER = "d", "m", "?"
 """What one date tells: the order that it is written in, or that it could be either."""
@@ -104,3 +105,10 @@ def _folders(path: str) -> Iterator[str]:
     while path:
         path = path.rpartition("/")[0]
         yield path
+
+
+def writes_day_first(language: str) -> bool:
+    """Whether `05/03/2024` in a table or an export in that language is in March."""
+    if base_language(language) == "en":
+        return language in ("en-GB", "en-IE", "en-AU", "en-NZ", "en-IN", "en-ZA")
+    return base_language(language) not in ("", "zh", "ja", "ko", "hu", "lt", "fa")

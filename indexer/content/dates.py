@@ -103,8 +103,25 @@ def day_of_name(name: str) -> tuple[str, str]:
     return day, name[found.end() :]
 
 
+def compact_day_of_name(name: str) -> tuple[str, str]:
+    """The same of a day without signs between its numbers, also behind a word such as `news-`."""
+    found = _COMPACT_DAY.match(name)
+    if not found:
+        return "", name
+    try:
+        day = date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+    except ValueError:
+        return "", name
+    return day, name[found.end() :] if found.start(1) == 0 else name
+
+
+_COMPACT_DAY = re.compile(
+    r"(?:(?:news|post|article|blog|press|pressrelease|press-release|release|pr|pm)[-_ ])?"
+    r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4}(?:\d\d)?)?(?:[-_ ]+|\.|$)"
+)
 _SLASHED_TEXT = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\b(.*)", re.DOTALL)
 _AT = re.compile(r"^[\s,]*(?:à|a las|alle(?: ore)?|às|as|um|om|kl\.?|o godz\.|saat|о|в)\s+(?=\d)", re.IGNORECASE)
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*(?:Z|UTC|[+-]\d{2}:?\d{2}))?")
 _NAMED_DAY = re.compile(r"(\d{4})[-_](\d{1,2})[-_](\d{1,2})(?:-\d{4}(?=\.))?(?:[-_ ]+|\.|$)")
 
 
@@ -114,6 +131,12 @@ def is_moment(value: object) -> bool:
         return moment(value, UTC) is not None
     except ValueError:
         return False
+
+
+def clock(value: object) -> str:
+    """The time of day that a value is, or an empty text."""
+    text = value.strip() if isinstance(value, str) else ""
+    return text if _CLOCK.fullmatch(text) else ""
 
 
 def _of_text(text: str, zone: tzinfo) -> Millis | None:

@@ -25,13 +25,15 @@ from search.index.manifest import Rejected
 
 MAX_BYTES = 5_000_000
 """A file of one article beyond this is none."""
-VERSION = "22"
+VERSION = "23"
 """Raised whenever readers read the same file otherwise: no article is taken over from before."""
 _LITTER_FOLDERS = frozenset(
     "node_modules __pycache__ __MACOSX bower_components lost+found"
-    " _layouts _includes _partials archetypes scaffolds exampleSite".split()
+    " _layouts _includes _partials archetypes scaffolds".split()
 )
-"""What tools leave behind, and what generators keep templates and examples in."""
+"""What tools leave behind, and what generators keep templates in."""
+_EXAMPLES = "exampleSite"
+"""The folder in which a theme of Hugo has its example: of a repository made from a theme, it holds the site itself."""
 _LITTER_FILES = re.compile(r"^(?:[.~#].*|.*~|.*\.(?:sw[opx]|bak|orig|tmp|rej)|Thumbs\.db|desktop\.ini)$", re.IGNORECASE)
 _CONFLICT = re.compile(
     r"(?<!\s)\s*\([^()]{0,80}(?:conflicted copy|konflikt|copie en conflit|copia en conflicto|conflitos?)[^()]{0,80}\)"
@@ -141,7 +143,7 @@ def _below(content: Path, data: list[str], configurations: list[str]) -> Iterato
     unreadable: list[OSError] = []
     for folder, folders, names in os.walk(content, onerror=unreadable.append):
         below = f"{folder.rstrip('/')}/"[len(root) :]
-        folders[:] = [name for name in folders if not is_litter(name)]
+        folders[:] = [name for name in folders if not (is_litter(name) or _is_example(below, name))]
         yield from ((below + name, "") for name in names if reader_of(name) and not is_litter(name))
         data += [
             below + name
@@ -153,6 +155,11 @@ def _below(content: Path, data: list[str], configurations: list[str]) -> Iterato
         yield from ((below + name, "is a link to a folder, which is not followed") for name in links)
     for why in unreadable:
         yield str(why.filename)[len(root) :], f"is a folder that cannot be read: {why.strerror}"
+
+
+def _is_example(folder: str, name: str) -> bool:
+    """Whether a folder of that name is the example of a theme that a site uses."""
+    return name == _EXAMPLES and "/themes/" in f"/{folder}"
 
 
 class _Source(NamedTuple):

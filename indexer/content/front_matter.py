@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from indexer.content.conventions import names_a_field
 from indexer.content.document import Problem
 from indexer.content.js_metadata import object_fields
-from indexer.content.other_heads import Head, commented_head, edn_head, indented_head, ini_head, other_head
+from indexer.content.other_heads import (
+    Head,
+    commented_head,
+    edn_head,
+    indented_head,
+    ini_head,
+    jbake_head,
+    other_head,
+    reference_head,
+)
 from indexer.content.yaml_fields import yaml_fields
 
 _FENCED_WHOLE = re.compile(r"```+[ \t]*(?:markdown|md)[ \t]*\n", re.IGNORECASE)
@@ -69,6 +78,8 @@ def _unfenced(text: str, *, opened: bool) -> FrontMatter:
         found = _hexo(text, opened=opened) or _colon_head(text)
         found = found or (_other(text, other_head(text)) if ":: " in text[:200] else None)
         found = found or (_other(text, ini_head(text)) if "\n==" in text[:5_000] else None)
+        found = found or (_other(text, reference_head(text)) if text.startswith("[") else None)
+        found = found or (_other(text, jbake_head(text)) if "\n~~~~" in text[:5_000] else None)
     return found or FrontMatter({}, text)
 
 

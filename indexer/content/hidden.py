@@ -1,10 +1,10 @@
 """Why a document is kept from readers: a draft, a state, a visibility, a day of deletion, an embargo without an end."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from indexer.content.conventions import Fields, Stated
-from indexer.content.dates import moment
+from indexer.content.dates import clock, is_moment, moment
 from indexer.content.document import Document
 from indexer.content.publication_states import (
     DRAFTS,
@@ -17,16 +17,33 @@ from indexer.content.publication_states import (
     stated_as,
 )
 from indexer.content.rules import ReadingRules
-from indexer.content.values import truth
+from indexer.content.values import flag, truth
 
 _NO_DAYS = ("0", "null", "none", "false", "no", "f", "n", "infinity")
 """What stands in the place of the day on which an article was deleted, where it was not."""
 
+_OF_DELETION = re.compile(r"(?:[a-z]*(?:ed|deletion|withdrawn))(?:at|on|date|time)|date(?:deleted|trashed|deletion)")
 _OVER = frozenset(
     "lifted over expired passed released ended past public published live no-embargo not-embargoed unembargoed"
-    " no-longer-embargoed aufgehoben abgelaufen beendet levé terminé levantado terminado знято снято".split()
+    " no-longer-embargoed cleared removed ok immediate immediately immediate-release for-immediate-release none null"
+    " nil ~ na n-a not-applicable nein kein keine non aucun ninguno ninguna nessuno nenhum geen brak нет ні немає"
+    " aufgehoben abgelaufen beendet levé terminé levantado terminado знято снято".split()
+) | {""}
+"""What is said of an embargo that ended, or that never was; of a dash no word is left."""
+_ZERO_DAYS = ("0000-00-00", "0001-01-01")
+"""The days of MySQL and of Go for none."""
+_UNTIL = re.compile(
+    r"(?:(?:strictly|under|embargo(?:ed)?|until|till|ends?|ended|lifts?|lifted|expires?|expired|not before|on|bis|hasta"
+    r"|до)[\s:]{1,9}+){1,6}+",
+    re.IGNORECASE,
 )
-"""What is said of an embargo that ended, or that never was."""
+"""Words before the end of an embargo."""
+_SPOKEN = ("sperrfrist", "holduntil", "notbefore")
+"""Keys that speak of an embargo in other words."""
+_ENDS = ("until", "end", "ends", "endtime", "enddate", "endsat", "lift", "liftat", "lifted", "date", "datetime", "time")
+"""Where a table says when an embargo ends."""
+_NAMES = ("value", "name", "key", "slug", "label", "title", "rendered", "#text", "select", "status")
+"""Where a state stands in a table, as GraphQL, Notion and Airtable have it."""
 
 
 def why_hidden(document: Document, fields: Fields, rules: ReadingRules) -> str:
@@ -35,33 +52,56 @@ def why_hidden(document: Document, fields: Fields, rules: ReadingRules) -> str:
     for told in document.withheld:  # each has to be let through by itself
         if not (told.key and stated_as(told.key, told.value) in shown):
             return told.said
-    drafts = fields.all("draft")
-    if any(truth(stated.value) for stated in drafts):
+
+    def said(field: str) -> list[Stated]:
+        every = (Stated(key, one) for key, value in fields.all(field) for one in _single(value))
+        return [one for one in every if not (shown and stated_as(one.key, one.value) in shown)]
+
+    drafts = said("draft")
+    if any(flag(stated.value) for stated in drafts):
         return "draft"
     if any(_is_day_of_deletion(stated.key, stated.value) for stated in drafts):
         return "not published"
-    if any(truth(stated.value) is False for stated in fields.all("publication")):
+    if any(flag(stated.value) is False for stated in said("publication")):
         return "draft"
-    if any("embargo" in one.key.casefold() and truth(one.value) for one in fields.all("embargo")):
+    if any(truth(stated.value) is not False for stated in said("password")):
+        return "protected by a password"
+    if any(truth(one.value) is False and _plain(one.key) == "permalink" for one in fields.all("url")):  # Eleventy
+        return "not published"
+    embargoes = _embargoes(fields)
+    if any(flag(one.value) for one in embargoes) and not any(_is_time(one.value, rules) for one in embargoes):
         return "not published"
     if unread := unread_embargo(fields, rules, document.path):
         return unread.said
-    states = [one for one in fields.all("status") if not (shown and stated_as(one.key, one.value) in shown)]
+    states = said("status")
     placed = document.placed and "status" not in rules.mapping(document.path)
     if states and (why := _hidden_by_state(states) or (_in_doubt(states, placed) if document.guarded else "")):
         return why
     return "draft" if "/_drafts/" in f"/{document.path}" else ""
 
 
+def _single(value: object) -> Iterator[object]:
+    """The single values of a list, or of a table that names one."""
+    if isinstance(value, list | tuple):
+        for one in value:
+            yield from _single(one)
+    elif isinstance(value, Mapping):
+        yield from _single(next((value[key] for key in _NAMES if value.get(key) is not None), []))
+    else:
+        yield value
+
+
 def _hidden_by_state(states: Sequence[Stated]) -> str:
-    status = states[0]
-    if _is_unpublished(status.value):
-        return "draft"
-    said = plain_state(status.value) if isinstance(status.value, str) else ""
-    if status.key.rsplit(".", 1)[-1].casefold() == "stage" and said != "draft":
-        said = ""  # the stage of a project or a bill may well be a review; Hygraph has drafts in it
-    if said in HIDDEN:
-        return "draft" if said in DRAFTS else "not published"
+    for status in states:
+        if status.key != states[0].key:
+            break
+        if _is_unpublished(status.value):
+            return "draft"
+        said = plain_state(status.value) if isinstance(status.value, str) else ""
+        if status.key.rsplit(".", 1)[-1].casefold() == "stage" and said != "draft":
+            said = ""  # the stage of a project or a bill may well be a review; Hygraph has drafts in it
+        if said in HIDDEN:
+            return "draft" if said in DRAFTS else "not published"
     return "not published" if any(_is_private(one.key, one.value) for one in states) else ""
 
 
@@ -78,33 +118,66 @@ def _in_doubt(states: Sequence[Stated], placed: bool) -> str:
 
 
 def unread_embargo(fields: Fields, rules: ReadingRules, path: str) -> Withheld | None:
-    """The embargo that says words of which nobody knows when it ends, unless a setting shows them."""
+    """The embargo that says words of which nobody knows when it ends, unless a setting shows them.
+
+    What a key that names no end says beside one that does is of no account: `embargo: Iran`.
+    """
     shown = rules.mapping(path).get("shown", ())
-    for one in fields.all("embargo"):
-        if "embargo" in one.key.casefold() and not (is_over(one.value) or _is_time(one.value, rules)):
-            found = Withheld("", one.key, one.value)
-            if stated_as(one.key, one.value) not in shown:
-                return found
+    embargoes = _embargoes(fields)
+    ends = any(_is_time(one.value, rules) for one in embargoes)
+    for one in embargoes:
+        beside = ends and (_plain(one.key) in ("embargo", "embargoed") or clock(one.value))
+        known = is_over(one.value) or flag(one.value) is not None or _is_time(one.value, rules)
+        if not (beside or known or stated_as(one.key, one.value) in shown):
+            return Withheld("", one.key, one.value)
     return None
+
+
+def _embargoes(fields: Fields) -> list[Stated]:
+    """What keys that speak of an embargo say; others, such as `publish_on`, are days and no more."""
+    spoken = (
+        one for one in fields.all("embargo") if _plain(one.key).startswith(_SPOKEN) or "embargo" in _plain(one.key)
+    )
+    return [Stated(key, said_of_embargo(value)) for key, value in spoken]
 
 
 def is_over(value: object) -> bool:
     """Whether the words of an embargo say that there is none, or none any more."""
-    said = plain_state(value) if isinstance(value, str) else ""
-    return said.removeprefix("embargo-") in _OVER
+    return isinstance(value, str) and (
+        plain_state(value).removeprefix("embargo-") in _OVER or value.strip().startswith(_ZERO_DAYS)
+    )
+
+
+def said_of_embargo(value: object) -> object:
+    """What the first of a list, or a table, says of an embargo: its end, or whether there is one."""
+    if isinstance(value, list | tuple):
+        value = next(iter(value), None)
+    if not isinstance(value, Mapping):
+        return value
+    told = {_plain(str(key)): one for key, one in value.items() if one is not None}
+    active = [told[key] for key in ("active", "enabled", "embargoed") if key in told]
+    if any(flag(one) is False for one in active):
+        return False
+    return next((told[key] for key in _ENDS if key in told), active[0] if active else value)
+
+
+def end_of_embargo(value: object) -> object:
+    """The time in what an embargo says, without the words before it: `embargoed until 5 March 2024`."""
+    value = said_of_embargo(value)
+    if not isinstance(value, str):
+        return value
+    before = _UNTIL.match(value := value.strip())
+    return value[before.end() :] if before else value
 
 
 def _is_time(value: object, rules: ReadingRules) -> bool:
-    """Whether a value names a time, in either order of day and month, or says plainly yes or no."""
-    if isinstance(value, list | tuple):
-        value = next(iter(value), None)
+    """Whether what an embargo says names its end, in either order of day and month."""
     for day_first in (False, True):
         try:
-            moment(value, rules.zone, day_first=day_first)
+            return moment(end_of_embargo(value), rules.zone, day_first=day_first) is not None
         except ValueError:
             continue
-        return True
-    return truth(value) is not None
+    return False
 
 
 def _is_unpublished(status: object) -> bool:
@@ -120,9 +193,15 @@ def _is_private(key: str, value: object) -> bool:
 
 
 def _is_day_of_deletion(key: str, value: object) -> bool:
-    """Whether a key such as `deleted_at` says a day."""
-    plain = re.sub(r"[\W_]+", "", key.rsplit(".", 1)[-1]).casefold()
-    if not plain.endswith(("at", "on", "date", "time")) and not plain.startswith("date"):
-        return False
+    """Whether a key such as `deleted_at` says a day; one such as `deleted` may be a flag as well."""
+    plain = _plain(key)
+    if not _OF_DELETION.fullmatch(plain):
+        count = isinstance(value, int | float) and value > 1
+        return plain.endswith(("deleted", "trashed")) and (count or is_moment(value))
     written = str(value).strip().casefold()
     return bool(written) and written not in _NO_DAYS and not written.startswith("0000-00-00")
+
+
+def _plain(key: str) -> str:
+    """The last part of a key, without signs and in small letters."""
+    return re.sub(r"[\W_]+", "", key.rsplit(".", 1)[-1]).casefold()

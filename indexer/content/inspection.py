@@ -28,7 +28,9 @@ from search.index.manifest import Rejected
 from search.process import cores
 
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,15})?")
-_SHOWN_FIELDS = [field for field in CONVENTIONS if field not in ("listing", "id", "text", "time", "publication")]
+_SHOWN_FIELDS = [
+    field for field in CONVENTIONS if field not in ("listing", "id", "text", "time", "publication", "password")
+]
 _FORMS = {"hexo": "Hexo", "pelican": "Pelican", "nikola": "Nikola"}
 _SITE_FILES = {
     "hugo.toml": "Hugo", "hugo.yaml": "Hugo", "config/_default": "Hugo", "_config.yml": "Jekyll or Hexo",

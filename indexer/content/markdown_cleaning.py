@@ -12,11 +12,23 @@ from indexer.content.shortcodes import without_shortcodes
 
 MOST_SIGNS = 8_000
 """What has more signs than any article is left as it is: each may be looked for an end."""
-_WORDS = ("import ", "export ", "READMORE", "::", "%%", "{")
+_WORDS = (
+    "import ",
+    "export ",
+    "READMORE",
+    "::",
+    "%%",
+    "{",
+    "\n: ",
+    ":material-",
+    ":octicons-",
+    ":fontawesome-",
+    ":simple-",
+)
 _SIGNS = {
     "[": ("[[", "[TOC", "[toc", "[!", "[/", "[caption", "[gallery", "[embed", "[youtube", "[video", "[audio"),
     "=": ("==", ")=\n", " markdown="),
-    "!": ("!!!",),
+    "!": ("!!!", ".png](", ".gif](", ".jpg](", ".jpeg](", ".webp]("),
     "?": ("???",),
     "^": (" ^",),
     "\\": ("\\_",),
@@ -54,6 +66,14 @@ _ATTRIBUTES = re.compile(
     r"(?:[ \t]+(?:[.#][\w:-]+|[\w-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+)))*[ \t]*\}"
 )
 """What Pandoc, Quarto and MkDocs say of a link, a picture or code right behind it: `{target="_blank"}`."""
+_SPAN = re.compile(r"\[([^\[\]\n]{1,300})\]\{:?[ \t]*[.#][^{}\n]{0,200}\}")
+"""Words that Pandoc and Nuxt give a class: `[+9]{.green}`."""
+_FILE_ALT = re.compile(r"!\[[^\[\]\n]{1,100}\.(?:png|gif|jpe?g|webp)\](?=[(\[])", re.IGNORECASE)
+"""A picture whose alternative text is the name of its file."""
+_ICON = re.compile(r"[ \t]?:(?:material|octicons|fontawesome|simple)-[a-z0-9-]{1,80}:(?:\{[^{}\n]{0,100}\})?")
+"""The icons of Material for MkDocs."""
+_DEFINITION = re.compile(r"(?<=[^\n]\n):[ \t]{1,7}(?=\S)")
+"""What stands before the definition of the word in the line above, as kramdown and PHP Markdown Extra have it."""
 _ROLE = re.compile(r"(?<![\w`])\{[a-z][\w:.-]{0,40}\}`([^`\n<]{1,300}+)(?:<[^<>`\n]{1,300}>)?`")
 """MyST's links and roles: what is read of them stands before the target."""
 _LABEL = re.compile(r"^\([\w:.-]{1,100}\)=[ \t]*$", re.MULTILINE)
@@ -80,7 +100,9 @@ _COMPONENT = re.compile(
     re.MULTILINE,
 )
 """Nuxt's components in a text, from `::alert{type="info"}` to `::`, with the properties between lines of dashes."""
-_DIRECTIVE = re.compile(r"(?<![\w:]):[a-z][\w-]*(?:\[([^\]\n]{0,300})\](?:\{[^{}\n]{0,300}\})?|\{[^{}\n]{0,300}\})")
+_DIRECTIVE = re.compile(
+    r"(?<![\w:]):[a-z][\w-]*(?:\[([^\]\n]{0,300})\](?:\{[^{}\n]{0,300}\})?|\{[^{}\n]{0,300}\}(?:\[([^\]\n]{0,300})\](?!\())?)"
+)
 """A component, or a directive of remark, within a line: `:badge[New]{type="x"}`."""
 _BLOCK_PROPERTY = re.compile(
     r"^[ \t]*(?:collapsed|id|background-color|heading|created-at|updated-at|logseq\.[\w.-]+):: [^\n]*\n?", re.MULTILINE
@@ -187,7 +209,11 @@ _BEFORE_SHORTCODES = ((_RAW, ""), (_LABEL, ""), (_KRAMDOWN_TOC, ""), (_IN_LINK, 
 _BEHIND_SHORTCODES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (_TAG, _without_markdown_tag),
     (_KRAMDOWN, ""),
+    (_SPAN, r"\1"),
     (_ATTRIBUTES, ""),
+    (_FILE_ALT, "![]"),
+    (_ICON, ""),
+    (_DEFINITION, "\n"),
     (_TOC, ""),
     (_EMBED, _embed),
     (_WIKILINK, _wikilink),
@@ -197,7 +223,7 @@ _BEHIND_SHORTCODES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]],
     (_BLOCK_PROPERTY, ""),
     (_ADMONITION, _admonition),
     (_COMPONENT, lambda found: found[1] or ""),
-    (_DIRECTIVE, lambda found: found[1] or ""),
+    (_DIRECTIVE, lambda found: found[1] or found[2] or ""),
     (_SUMMARY_END, ""),
     (re.compile(r"\\_(?=\s)"), " "),
 )

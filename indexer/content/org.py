@@ -13,6 +13,7 @@ _DATE = re.compile(r"[<\[](\d{4}-\d{2}-\d{2})[ \t]*+(?:[^\s\d>\]]++[ \t]*+)?(\d{
 _LINK = re.compile(r"\[\[([^\]\[\n]{1,2000})\](?:\[([^\]\[\n]{1,1000})\])?\]")
 _FRONT = re.compile(r":([\w-]+)[ \t]+(?:\"([^\"\n]*)\"|([^\s:\"][^\s]*))")
 _CODE = re.compile(r"(?<![\w=~])([=~])(?=\S)([^=~\n]{1,300}?)(?<=\S)\1(?![\w=~])")
+_INLINE_SOURCE = re.compile(r"(?<!\w)src_[A-Za-z][\w-]{0,30}(?:\[[^\]\n]{0,200}\])?\{([^{}\n]{1,300})\}")
 _BOLD = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,500}?)(?<=\S)\*(?![\w*])")
 _ITALIC = re.compile(r"(?<![\w/:<])/(?=[^\s/])([^/\n]{1,500}?)(?<=[^\s/])/(?![\w/])")
 _STRUCK = re.compile(r"(?<![\w+])\+(?=\S)([^+\n]{1,500}?)(?<=\S)\+(?![\w+])")
@@ -98,6 +99,7 @@ def _line(line: str, rules: ExportRules) -> str:
 def _inline(text: str) -> str:
     if "[[" in text:
         text = _LINK.sub(_linked, text)
+    text = _INLINE_SOURCE.sub(r"`\1`", text) if "src_" in text else text
     text = _CODE.sub(r"`\2`", text)
     text = _BOLD.sub(r"**\1**", text)
     return _STRUCK.sub(r"\1", _ITALIC.sub(r"*\1*", text))

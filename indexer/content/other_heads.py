@@ -21,11 +21,17 @@ _LINE = re.compile(r"^[ \t]*([^\W\d_][\w ]{0,40}):[ \t]*+([^\n]*)$", re.MULTILIN
 _COMMENTED = re.compile(r"/\*+[ \t]*\n((?:[ \t*]*[^\W\d_][\w ]{0,40}:[^\n]*\n){1,30})[ \t]*\*+/[ \t]*\n?")
 _IN_COMMENT = re.compile(r"<!--[ \t]*\n((?:[ \t]*[^\W\d_][\w ]{0,40}:[^\n]*\n){2,30})[ \t]*-->[ \t]*\n?")
 _MARKED = re.compile(r"[ \t\r\n]{0,20}+<!--([a-z]{1,12})[ \t]++([^\n<>]*+)>[ \t]{0,20}+\n?")
+_REFERENCE = re.compile(
+    r"\[(?:#\]:[ \t]+([A-Za-z][\w-]{0,40}):|(?://|comment)\]:[ \t]+#[ \t]+[(\"']([A-Za-z][\w-]{0,40}):"
+    r"|_metadata_:([A-Za-z][\w-]{0,40})\]:-?)[ \t]*([^\n]*)(?:\n|\Z)"
+)
+"""A definition of a link that no link names: what Markdown has for a comment."""
 _MARKS = {"t": "title", "d": "description", "tag": "tags"}
 """What HTMLy calls fields otherwise."""
 _SECTIONS = re.compile(r"^==[ \t]*$", re.MULTILINE)
 _INI_LINE = re.compile(r"^([A-Za-z]\w{0,40})[ \t]*=[ \t]*([^\n]*)$", re.MULTILINE)
 _INI_BEGIN = re.compile(r"(?:\[\w[\w .:-]{0,80}\][ \t]*\n)?[A-Za-z]\w{0,40}[ \t]*=")
+_TILDES = re.compile(r"^~{4,}[ \t]*$", re.MULTILINE)
 _EDN_PAIR = re.compile(
     r":([\w-]+\??)[\s,]+(?:\"((?:[^\"\\]|\\.)*)\"|#?[\[{(]([^\[\]{}()]*)[\]})]|:?([^\s,\"\[\]{}()]+))"
 )
@@ -75,6 +81,27 @@ def ini_head(text: str) -> Head | None:
     if fields.pop("is_hidden", "0") == "1":
         fields["draft"] = True
     return (fields, ends[:2][-1].end()) if "title" in fields else None
+
+
+def reference_head(text: str) -> Head | None:
+    """Fields in definitions of links, which no reader of the text sees: `[#]: author: "Jane Doe"`."""
+    fields: dict[str, object] = {}
+    end = 0
+    while found := _REFERENCE.match(text, end):
+        commented = found[2] is not None
+        value = found[4].strip()
+        fields[found[1] or found[2] or found[3]] = (value[:-1] if commented else value).strip("\"' ")
+        end = found.end()
+    return (fields, end) if sum(map(names_a_field, fields)) >= _LEAST_NAMED else None
+
+
+def jbake_head(text: str) -> Head | None:
+    """JBake's head: lines of `key=value` above a line of tildes."""
+    end = _TILDES.search(text[:_MOST])
+    if not end or not _INI_BEGIN.match(text):
+        return None
+    fields: dict[str, object] = {key: value.strip() for key, value in _INI_LINE.findall(text[: end.start()])}
+    return (fields, end.end()) if sum(map(names_a_field, fields)) >= _LEAST_NAMED else None
 
 
 def indented_head(text: str) -> Head | None:

@@ -13,7 +13,8 @@ DRAFTS = frozenset(
 HIDDEN = DRAFTS | frozenset(
     "private trash trashed deleted removed withdrawn retracted unpublished inherit skip hidden"
     " withheld embargoed embargo canceled cancelled killed disabled password archived-draft ready-for-review in-review"
-    " review needs-review pending-review awaiting-review unapproved not-published idea false".split()
+    " review needs-review pending-review awaiting-review unapproved not-published idea false spiked queued"
+    " retirado oculto retiré beklemede знято-з-публікації снято-с-публикации на-модерації на-модерации".split()
 )
 """What is not to be shown, wherever it stands."""
 SHOWN = frozenset(
@@ -21,6 +22,9 @@ SHOWN = frozenset(
     " pub pb usable featured sticky updated corrected everyone everybody all world 1 true yes y t on"
     " veröffentlicht publiziert öffentlich publié publie publicado publicada público pubblicato opublikowany"
     " opublikowane gepubliceerd publicerad publisert udgivet julkaistu publikováno zveřejněno objavljeno yayında"
+    " publiée publiee pubblicata opublikowana gepubliceerde publicerat zveřejněna zveřejněný publikovaný publikovaná"
+    " approuvé approuvée aprobado aprobada aprovado aprovada approvato approvata freigegeben freigeschaltet godkänd"
+    " опублікована опубликована затверджено затверджена активна активно активный активная"
     " activo activa ativo ativa attivo attiva actif active aktif aktiv активний"
     " опубліковано опублікований опубликовано опубликован 公開 公开 已发布 发布 게시됨 منشور".split()
 )

@@ -18,6 +18,7 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BLOCK_COMMENT = (delimiters(r"<!--\s*/?wp:", "-->", 20_000),)
 _LIQUID = (delimiters(r"\{%", r"%\}", 2_000), delimiters(r"\{\{", r"\}\}", 2_000))
 _HAS_BLOCK_TAGS = re.compile(r"<(?:p|div|br|h[1-6]|ul|ol|table|blockquote|section|article|figure|pre)\b", re.IGNORECASE)
+_HEADING_BEGIN, _HEADING_END = re.compile("<h[1-6]>"), re.compile("</h[1-6]>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +63,16 @@ def _of_plain(body: str) -> Rendered:
 def markup_of(text: str) -> str:
     """Whether a text of unknown markup is HTML or plain: what has the tag of a block is HTML."""
     return "html" if _HAS_BLOCK_TAGS.search(text) else "text"
+
+
+def only_heading(html: str) -> str:
+    """What stands in the only heading of the first level, wherever in the text it is."""
+    parts = html.split("<h1>", 2)
+    return parts[1].partition("</h1>")[0] if len(parts) == 2 else ""
+
+
+def without_heading(html: str) -> str:
+    """HTML without its first heading."""
+    begin = _HEADING_BEGIN.search(html)
+    end = _HEADING_END.search(html, begin.end()) if begin else None
+    return html[: begin.start()].rstrip() + html[end.end() :].lstrip() if begin and end else html

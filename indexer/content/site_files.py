@@ -18,6 +18,8 @@ def is_about_repository(stem: str) -> bool:
 
 _LOOP = re.compile(r"(?<!`)\{%-?\s*for\s+\w{1,60}\s+in\s+(?:site|paginator|collections|pagination)\.\w")
 """Liquid's, Nunjucks's or Twig's loop over the pages of a site."""
+_RANGE = re.compile(r"(?<!`)\{\{-?\s*range\s[^{}\n]{0,200}(?:[Pp]ages|[Pp]osts)\b")
+"""The same of Go's templates."""
 _FENCE = re.compile(r"[ \t]*+(?:```|~~~)")
 _LIST_LAYOUTS = frozenset({"home", "tag", "tags", "category", "categories", "search"})
 """Jekyll's layouts of pages that list others."""
@@ -34,17 +36,19 @@ def tells_day(fields: Fields) -> bool:
 def is_page_of_site(path: str, fields: Mapping[str, object], body: str) -> bool:
     """Whether a file without a day is a page of its site and no article: one that lists others, its start, an about.
 
-    `_pages` is where sites of Jekyll keep what is no post. Grav's lists state their items; Pelican's pages the file
-    of the site that they become. What has a writer is no list by its layout or its items alone.
+    `_pages` is where sites of Jekyll keep what is no post. Grav's lists state their items, its modules that they are
+    not `routable`; Pelican's pages the file of the site that they become. What has a writer is no list by its layout
+    or its items alone.
     """
-    if "/_pages/" in f"/{path}":
+    if "/_pages/" in f"/{path}" or truth(fields.get("routable")) is False:
         return True
     layout = str(fields.get("layout", "")).casefold()
     content = fields.get("content")
     lists = layout in _LIST_LAYOUTS or (layout in _LAYOUTS_OF_POSTS and not body.strip())
     if (lists or (isinstance(content, Mapping) and "items" in content)) and not Fields(fields).first("authors"):
         return True
-    return str(fields.get("save_as", "")) in _OF_SITE or ("for " in body and _has_loop(body))
+    loops = "for " in body or "range " in body
+    return str(fields.get("save_as", "")) in _OF_SITE or (loops and _has_loop(body))
 
 
 def _has_loop(body: str) -> bool:
@@ -53,6 +57,6 @@ def _has_loop(body: str) -> bool:
     for line in body.split("\n"):
         if _FENCE.match(line):
             fenced = not fenced
-        elif not fenced and _LOOP.search(line):
+        elif not fenced and (_LOOP.search(line) or _RANGE.search(line)):
             return True
     return False

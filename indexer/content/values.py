@@ -28,6 +28,7 @@ _OFFICE = re.compile(
     r"photographer)\b",
     re.IGNORECASE,
 )
+_ADDRESS_BEHIND = re.compile(r"(?<=\w)[ \t]+<?https?://\S{1,300}$")
 _ADDRESS = re.compile(r"https?://\S+|//\S+|\S[^\s@]*+@\S[^\s.]*+\.\S+")
 _REFERENCE = re.compile(r"(?:\.{0,2}/)?(?:[\w-]+/){1,6}([\w.-]{1,100}?)\.(?:mdx?|markdown|json|ya?ml|toml)")
 """A file of the site in the place of a name, as TinaCMS writes it: `content/authors/jane.md`."""
@@ -48,6 +49,11 @@ _BETWEEN_PEOPLE = re.compile(r"\s[|/•·]\s|[、，]")
 _COMMA = re.compile(r"(?:(?<!\s)\s+)?,\s*(?:and\s+|&\s*)?")
 _TRUE = frozenset({"true", "yes", "1", "on", "y"})
 _FALSE = frozenset({"false", "no", "0", "off", "n"})
+_YES = _TRUE | frozenset(
+    "t ja tak так да da sí si sim oui sì ano áno igen evet ναι joo kyllä jah taip jā 是 はい 예".split()
+)
+_NO = _FALSE | frozenset("f nein nee nej nei nie ne ні нет não nao non hayır όχι ei nem 否 いいえ".split())
+"""Yes and no of a flag, in the languages of its keys; the letters are PostgreSQL's."""
 _PERSON = ("name", "displayname", "display_name", "display_as", "displayas", "fullname", "full_name", "key", "title",
            "label", "nickname", "original", "login", "slug", "username", "id")  # fmt: skip
 _WHOLE_NAMES = 7
@@ -130,6 +136,12 @@ def truth(value: object) -> bool | None:
         word = value.strip().casefold()
         return True if word in _TRUE else False if word in _FALSE else None
     return None
+
+
+def flag(value: object) -> bool | None:
+    """Whether what a key that is surely a flag says is yes or no, in any of the languages of such keys."""
+    word = value.strip().casefold() if isinstance(value, str) else ""
+    return True if word in _YES else False if word in _NO else truth(value)
 
 
 def picture(value: object) -> str:
@@ -337,6 +349,7 @@ def _one_person(text: str) -> Iterator[str]:
     if "@" in name and (behind := _MAIL_BEFORE.fullmatch(name)):
         name = behind[1]
     name = referred(name)
+    name = _ADDRESS_BEHIND.sub("", name) if "://" in name else name
     if name and not _ADDRESS.fullmatch(name):
         yield _without_mail(name)
 

@@ -12,7 +12,7 @@ _HTML = frozenset({"text", "raw_html", "correction", "link_list"})
 _READ = frozenset(
     "type headlines subheadlines description credits taxonomy promo_items content_elements source revision websites"
     " website_section website additional_properties display_date first_publish_date publish_date created_date"
-    " last_updated_date label distributor owner content related_content workflow".split()
+    " last_updated_date label distributor owner content related_content workflow content_restrictions".split()
 )
 
 
@@ -36,21 +36,26 @@ def plain_ans(item: Mapping[str, Any]) -> dict[str, Any]:
     )
     makers = _table(item.get("credits"))
     origin = _table(item.get("source")) or _table(item.get("distributor"))
+    embargo = _table(item.get("content_restrictions")).get("embargo")
     others = {key: value for key, value in item.items() if key not in _READ}
-    return others | {
-        "id": item.get("_id"),
-        "title": _basic(item.get("headlines")),
-        "description": _basic(item.get("description")) or _basic(item.get("subheadlines")),
-        "authors": [_name(one) for one in tables_of(makers.get("by"))],
-        "published": next((item[key] for key in _TIMES if item.get(key)), None),
-        "updated": item.get("last_updated_date"),
-        "tags": [one.get("text") or one.get("name") or one.get("slug") for one in tables_of(terms.get("tags"))],
-        "categories": [one.get("name") for one in sections if one.get("name")],
-        "image": _picture(item.get("promo_items"), 0),
-        "source": origin.get("name"),
-        "draft": _table(item.get("revision")).get("published") is False,
-        "content_html": "\n".join(_elements(item.get("content_elements"), 0)),
-    }
+    return (
+        others
+        | ({"embargo": embargo} if embargo else {})
+        | {
+            "id": item.get("_id"),
+            "title": _basic(item.get("headlines")),
+            "description": _basic(item.get("description")) or _basic(item.get("subheadlines")),
+            "authors": [_name(one) for one in tables_of(makers.get("by"))],
+            "published": next((item[key] for key in _TIMES if item.get(key)), None),
+            "updated": item.get("last_updated_date"),
+            "tags": [one.get("text") or one.get("name") or one.get("slug") for one in tables_of(terms.get("tags"))],
+            "categories": [one.get("name") for one in sections if one.get("name")],
+            "image": _picture(item.get("promo_items"), 0),
+            "source": origin.get("name"),
+            "draft": _table(item.get("revision")).get("published") is False,
+            "content_html": "\n".join(_elements(item.get("content_elements"), 0)),
+        }
+    )
 
 
 def _basic(value: object) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from indexer.content.conventions import Fields
 from indexer.content.values import truth
 from indexer.readers.ans import is_ans, plain_ans
-from indexer.readers.components import text_of_components
+from indexer.readers.components import text_of_blocks, text_of_components
 from indexer.readers.discussions import is_issue, is_topic, plain_issue, plain_topic
 from indexer.readers.drupal import is_drupal_node, plain_drupal_node
 from indexer.readers.indieweb import is_activity, is_microformat, plain_activity, plain_microformat
@@ -71,14 +71,12 @@ def plain_item(item: Mapping[str, Any]) -> Mapping[str, Any]:
         wrapped |= {"text": f"{item['introtext']}\n{item.get('fulltext') or ''}"}
         wrapped |= {"slug": item.get("alias"), "state": None, "fulltext": None}
     told = fields if isinstance(fields, Mapping) and not system else item  # Django writes the fields of a row apart
-    if withheld_by_system(item) or withheld_by_system(told) or truth(item.get("hidden")) is True:
+    if withheld_by_system(item) or withheld_by_system(told):
         wrapped["draft"] = True
     wrapped |= times_of_system(item)
     wrapped |= _composed(item) | _named_otherwise(item)
     if "publish_up" in item and item.get("alias"):
         wrapped |= {"slug": item["alias"], "alias": None}
-    if truth(item.get("hidden")) is not None:
-        wrapped["hidden"] = None
     for key, value in item.items():
         if isinstance(value, Mapping) and len(value) == 1 and "$oid" in value and key not in ("_id", "id"):
             wrapped[key] = None  # the row of another table, whose name is not here
@@ -92,6 +90,9 @@ def _composed(item: Mapping[str, Any]) -> dict[str, Any]:
             text = text_of_components(item[key])
             if text:
                 return {key: None, "content_html": text}
+    for key, value in item.items():
+        if (blocks := text_of_blocks(value)) and Fields({**item, key: None}).first("text") is None:
+            return {key: None, "content_markdown": blocks}
     return {}
 
 
@@ -127,7 +128,7 @@ def _unfolded(item: Mapping[str, Any]) -> Mapping[str, Any]:
     host = next((item[key] for key in ("domain", "hostname") if isinstance(item.get(key), str)), "")
     if _HOST.fullmatch(host) and not item.get("source-hostname"):
         added["source_domain"] = host
-    if truth(item.get("archived", item.get("Archived"))):
+    if item.get("object") == "page" and truth(item.get("archived")):  # in the bin of Notion
         added["draft"] = True
     return {**item, **added} if added else item
 

@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 
 from indexer.content.rendering import markup_of
+from indexer.readers.rich_text import text_of_nodes
 
 _INNER = ("components", "story-elements", "story_elements", "elements", "cards")
 """In what a component holds others."""
@@ -15,6 +16,9 @@ _UNREAD = frozenset(
     " external-file data".split()
 )
 """Components whose text is no part of the article's: the title and the writers have fields of their own."""
+_BLOCK_KINDS = ("__component", "blockType", "acf_fc_layout")
+_BLOCK_TEXTS = frozenset("heading headline body text content richtext markdown html quote paragraph".split())
+_UNREAD_BLOCKS = frozenset("media slider seo cta button form newsletter relatedarticles related spacer divider".split())
 _DEEPEST = 20
 _MOST = 50_000
 
@@ -24,6 +28,31 @@ def text_of_components(value: object) -> str | None:
     if not isinstance(value, list) or not any(map(_is_component, value)):
         return None
     return "\n\n".join(_texts(value, 0))
+
+
+def text_of_blocks(value: object) -> str:
+    """The text of a list of blocks that each name their kind, as Markdown; nothing for anything else.
+
+    Strapi calls such a list a dynamic zone, Payload blocks, ACF flexible content.
+    """
+    if not isinstance(value, list) or not any(isinstance(one, Mapping) and _kind_of_block(one) for one in value):
+        return ""
+    return "\n\n".join(part for one in value[:_MOST] if isinstance(one, Mapping) for part in _of_block(one))
+
+
+def _kind_of_block(block: Mapping[str, Any]) -> str:
+    return next((str(block[key]) for key in _BLOCK_KINDS if isinstance(block.get(key), str)), "")
+
+
+def _of_block(block: Mapping[str, Any]) -> Iterator[str]:
+    if _kind_of_block(block).casefold().rpartition(".")[2] in _UNREAD | _UNREAD_BLOCKS:
+        return
+    for key, value in block.items():
+        if key.casefold().replace("_", "") not in _BLOCK_TEXTS:
+            continue
+        text = value if isinstance(value, str) else text_of_nodes(value) if isinstance(value, list | Mapping) else None
+        if text and text.strip():
+            yield text.strip()
 
 
 def _is_component(value: object) -> bool:

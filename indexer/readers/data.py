@@ -40,6 +40,7 @@ from indexer.readers.json_stream import list_items, whole_items
 from indexer.readers.linked_items import is_linked_other, linked_items
 from indexer.readers.ninjs import is_ninjs, is_no_article
 from indexer.readers.plone import is_no_page, is_plone
+from indexer.readers.rows_beside import with_names
 from indexer.readers.slashed_dates import slashed_dates
 from search.index.manifest import Rejected
 
@@ -272,7 +273,8 @@ def _documents(file: SourceFile, tree: object) -> Iterator[Found]:
     if items is None:
         yield Omitted(file.path, "JSON without articles")
         return
-    yield from _listed(file, enumerate(items, 1))
+    named = with_names(items, tree) if isinstance(tree, dict) else items
+    yield from _listed(file, enumerate(named, 1))
 
 
 def articles_in(tree: object) -> list[object] | None:

@@ -175,7 +175,7 @@ def _hidden_by(key: str, value: object) -> Withheld | None:
     plain, told = plain_key(key), _flag(value)
     if told is None:
         return None
-    if states(key, ("draft",)):
+    if states(key, ("draft",)) and plain not in _HIDING:
         return Withheld("draft") if told else None
     if states(key, ("publication", "status")) and plain not in _SHOWING:
         return None if told else Withheld("draft")

@@ -161,7 +161,7 @@ def _header(text: str) -> tuple[dict[str, object], str]:
             fields["title"] = line[2:].strip()
         elif line.startswith(":") and line.count(":") >= 2:
             name, value = line[1:].split(":", 1)
-            fields["date" if name == "revdate" else name] = value.strip()
+            fields["date" if name == "revdate" else _OF_GENERATOR.sub("", name)] = value.strip()
         elif (written := _by_line(line)) and "title" in fields and lines[at - 1].startswith("= "):
             fields["author"] = written
         elif (revision := _REVISION.fullmatch(line)) and "author" in fields:
@@ -185,6 +185,8 @@ def _by_line(line: str) -> list[str]:
 
 _AUTHOR = re.compile(r"([^\W\d_][\w'.-]*(?: [^\W\d_][\w'.-]*){0,3})(?: <[^<>]{1,200}>)?")
 _REVISION = re.compile(r"(?:v?[\d.]+,? ?)?(\d{4}-\d{2}-\d{2})(?::.*)?")
+_OF_GENERATOR = re.compile(r"^(?:jbake|page|awestruct)-(?=\w)")
+"""What stands before the attributes that are meant for JBake, for Antora and Jekyll, and for Awestruct."""
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _MOST_HEADER = 60
 _BESIDE_PICTURE = re.compile(

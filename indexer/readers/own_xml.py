@@ -6,14 +6,15 @@ name="title">` of Solr, `<table><column name="post_title">` of phpMyAdmin, `<ent
 
 import xml.etree.ElementTree as ET  # nosec B405 - expat bounds what entities may grow to
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import BinaryIO
 
 from indexer.content.conventions import states, with_defaults
-from indexer.content.document import Document, Found, Omitted, Refused, SourceFile
-from indexer.content.publication_states import HIDDEN, Withheld, may_be_a_place, plain_state
+from indexer.content.document import Document, Found, Omitted, Refused, SourceFile, UnfitError
+from indexer.content.publication_states import HIDDEN, Withheld, is_known_state, may_be_a_place, plain_state
 from indexer.content.values import truth
-from indexer.readers.database_tables import row_document
+from indexer.readers.database_tables import doubtful_states, row_document
 from indexer.readers.items import ItemNames, TableNames
 from indexer.readers.xml_forms import WITHOUT_ARTICLES, Forms, forms_of, key_of, label_of, said_by_attributes, table_of
 from indexer.readers.xml_stream import elements, local_name
@@ -34,24 +35,39 @@ def own_documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
         return
     names = TableNames(sorted(forms.tables))
     alone = {depth for depth, *_ in forms.paths} == {1}
+    placed = _placed(opened, forms) if forms.tables - {""} else set()
+    opened.seek(0)
     read = False
     wanted = _Wanted(forms)
     for element in elements(opened, wanted, MAX_ITEM, label=label_of):
         if wanted.table not in forms.tables:
             continue  # a row of another table
         read = True
-        found = _found(file, element, names.of(wanted.table), names.number(wanted.table), alone)
-        if isinstance(found, Document) and not wanted.table:  # of no database: an export for readers, as JSON is
+        table = wanted.table
+        found = _found(file, element, names.of(table), names.number(table), alone, placed=table in placed)
+        if isinstance(found, Document) and not table:  # of no database: an export for readers, as JSON is
             found = replace(found, guarded=False, withheld=(*found.withheld, *_hidden_states(found)))
         yield found
     if not read:
         yield Omitted(file.path, WITHOUT_ARTICLES)
 
 
-def _found(file: SourceFile, element: ET.Element, names: ItemNames, number: int, alone: bool) -> Found:
+def _placed(opened: BinaryIO, forms: Forms) -> set[str]:
+    """The tables with a `state` or the like in which no row says a state of publication that is known."""
+    wanted, asked, known = _Wanted(forms), set[str](), set[str]()
+    with suppress(UnfitError, RecursionError):  # what is broken is told when its rows are read
+        for element in elements(opened, wanted, MAX_ITEM, label=label_of):
+            fields = _fields(element) if wanted.table in forms.tables - known else {}
+            if columns := doubtful_states(list(fields)):
+                asked.add(wanted.table)
+                known |= {wanted.table} if any(is_known_state(fields[one]) for one in columns) else set()
+    return asked - known
+
+
+def _found(file: SourceFile, element: ET.Element, names: ItemNames, number: int, alone: bool, *, placed: bool) -> Found:
     """What an element is. One that nests more than can be written as HTML is rejected alone."""
     try:
-        found = row_document(file, _fields(element), names, number)
+        found = row_document(file, _fields(element), names, number, placed=placed)
     except RecursionError:
         return Refused(Rejected(file.path, 1, f"the article {number} of the XML has elements nested too deep"))
     if not isinstance(found, Document):

@@ -3,7 +3,7 @@
 import mmap
 import os
 import sqlite3
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import FileIO
@@ -87,10 +87,12 @@ def _room_for(size: int) -> Iterator[None]:
 
 @contextmanager
 def in_utf_8(opened: BinaryIO) -> Iterator[Content]:
-    """The bytes of a file; those of UTF-16, with a mark at its beginning or without, as UTF-8."""
+    """The bytes of a file without a mark at its beginning; those of UTF-16, with a mark or without, as UTF-8."""
     head = opened.read(IN_MEMORY + 1)
+    whole = len(head) <= IN_MEMORY
+    head = head.removeprefix(BOM_UTF8)
     recode = _recoder(head)
-    if len(head) <= IN_MEMORY:
+    if whole:
         yield recode(head, True)
         return
     with _Mapped(head, opened, recode) as mapped:

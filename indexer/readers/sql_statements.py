@@ -5,7 +5,7 @@ from array import array
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from indexer.readers.database_tables import holds_articles
+from indexer.readers.database_tables import holds_articles, is_of_articles
 from indexer.readers.private_copies import Content
 from indexer.readers.sql_text import MOST_DEFINITION, Dialect, columns_of
 
@@ -18,6 +18,12 @@ _STATEMENT = re.compile(
     re.IGNORECASE,
 )
 _USE = re.compile(rb"USE\s{1,9}+(" + _NAME + rb")[ \t]{0,99}+(?=[;\r\n]|$)", re.IGNORECASE)
+_CONNECT = re.compile(
+    rb"\\c(?:onnect)?[ \t]{1,9}+(?:-[\w=-]{1,40}+[ \t]{1,9}+)?(?:\"dbname='([^'\n]{1,200}+)'|("
+    + _NAME
+    + rb"))?+[^\n]*+"
+)
+"""How psql goes to another database."""
 _ONE_NAME = re.compile(_NAME)
 _COLUMNS = re.compile(
     rb"\s{0,99}+\(\s{0,99}+(" + _NAME + rb"(?:\s{0,99}+,\s{0,99}+" + _NAME + rb"){0,4000}+)\s{0,99}+\)"
@@ -34,6 +40,7 @@ _DELIMITER_AGAIN = re.compile(rb"^DELIMITER[ \t]+;", re.IGNORECASE | re.MULTILIN
 _USUAL = ("", "public", "dbo", "main")
 """Schemas that are not named with their tables."""
 _MOST_TABLES = 1_000
+"""So many tables without articles are kept in mind."""
 
 Form = Literal["values", "copied", "assigned"]
 
@@ -65,6 +72,7 @@ class Statements:
         self._of: dict[str, str] = {}
         """By table, the database that a statement before it uses."""
         self._read()
+        self._leave_out_copies()
         if len({self._of.get(table, "") for table in self.holding}) < 2:
             self._leave_out_databases()
 
@@ -93,8 +101,9 @@ class Statements:
     def _statement(self, at: int) -> tuple[Brought | None, int]:
         """The rows that a statement brings, and where it ends."""
         content, dialect = self._content, self._dialect
-        if used := _USE.match(content, at):
-            self._database = _plain(used[1])
+        if used := _USE.match(content, at) or _CONNECT.match(content, at):
+            self._database = _plain(next(filter(None, used.groups()), b""))
+            return None, used.end()
         begun = _STATEMENT.match(content, at)
         if not begun:
             return None, dialect.end(content, at)
@@ -135,6 +144,14 @@ class Statements:
         """A table without the database that a statement before it uses."""
         return table.removeprefix(f"{self._of[table]}.") if table in self._of else table
 
+    def _leave_out_copies(self) -> None:
+        """Of several databases with articles, forget those that are named as copies or drafts."""
+        kept = {one: None for one in self.holding if one not in self._of or is_of_articles(one.replace(".", "_"))}
+        if 0 < len(kept) < len(self.holding):
+            self.holding = kept
+            places = [self._places[first : first + 3] for first in range(0, len(self._places), 3)]
+            self._places = array("q", [one for place in places if self._kinds[place[0]][0] in kept for one in place])
+
     def _leave_out_databases(self) -> None:
         """Name the tables without their databases: one alone brings articles."""
         ordered = sorted(self.tables, key=self.holding.__contains__)
@@ -146,9 +163,10 @@ class Statements:
         """Keep the columns of a table in mind, and whether it holds articles."""
         if table in self.tables and (not columns or self.tables[table] == columns):
             return
-        if len(self.tables) < _MOST_TABLES or table in self.tables:
+        holds = holds_articles(self._bare(table).replace(".", "_"), columns)
+        if holds or table in self.tables or len(self.tables) < _MOST_TABLES:
             self.tables[table] = columns
-        if holds_articles(self._bare(table).replace(".", "_"), columns):
+        if holds:
             self.holding[table] = None
 
 

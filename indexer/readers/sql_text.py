@@ -55,7 +55,10 @@ class Dialect(NamedTuple):
         return found.end() if found else at
 
     def begin(self, content: Content, at: int) -> int:
-        """Where the next statement begins: behind blanks, comments, and lines for the program that reads the dump."""
+        """Where the next statement begins: behind blanks, comments, and lines for the program that reads the dump.
+
+        A line that connects to another database is a statement.
+        """
         found = self.skipped.match(content, at)
         return found.end() if found else at
 
@@ -67,7 +70,7 @@ def _dialect(*, backslashes: bool) -> Dialect:
     dollars = rb"|\$(?P<tag>\w*+)\$(?:.*?\$(?P=tag)\$|.*+)" if not backslashes else b""
     inside = rb"(?:" + text + rb"|" + names + rb"|" + _COMMENT + rb"|" + remark + dollars
     rest = inside + rb"|" + _GO + rb"\w++|[^\w;'\"`/\#$-]|[/\#$-])*+;?"
-    skipped = rb"(?:\s++|;|GO\b|\\[^\n]*+|" + _COMMENT + rb"|" + remark + rb")*+"
+    skipped = rb"(?:\s++|;|GO\b|\\(?!c(?:onnect)?[ \t])[^\n]*+|" + _COMMENT + rb"|" + remark + rb")*+"
     token = (
         rb"(?P<name>"
         + names

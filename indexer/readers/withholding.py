@@ -63,7 +63,7 @@ class System(NamedTuple):
 
 def plain_key(key: str) -> str:
     """A key without signs and in small letters."""
-    return _SIGNS.sub("", key).casefold()
+    return key.casefold() if key.isalnum() else _SIGNS.sub("", key).casefold()
 
 
 def plain_keys(item: Mapping[str, object]) -> dict[str, object]:
@@ -74,7 +74,7 @@ def plain_keys(item: Mapping[str, object]) -> dict[str, object]:
 def system_of(keys: Iterable[str], *, in_database: bool = False) -> System | None:
     """The system that an item with these keys is of, if it can be told: by some keys only in a database."""
     named = list(keys)
-    return _of_keys(frozenset({*named, *map(plain_key, named)}), in_database)
+    return _of_keys(_MARKS.intersection(named).union(_MARKS.intersection(map(plain_key, named))), in_database)
 
 
 def other_kind(kind: object) -> str:
@@ -94,17 +94,17 @@ def doubted_kind(key: str, kind: object) -> Withheld | None:
 
 def withheld_by_system(item: Mapping[str, object], *, in_database: bool = False) -> str:
     """Why the system of an item keeps it from readers, or an empty text."""
-    told = plain_keys(item)
     system = system_of(map(str, item), in_database=in_database)
-    return system.withheld(told) if system else ""
+    return system.withheld(plain_keys(item)) if system else ""
 
 
 def times_of_system(item: Mapping[str, object]) -> dict[str, object]:
     """The times of an item that its system calls by names of its own, by the names that the conventions know."""
-    told = plain_keys(item)
     system = system_of(map(str, item))
-    times = system.times if system else {}
-    return {name: told[key] for key, name in times.items() if plain_state(told.get(key)) not in ("", "0")}
+    if not (system and system.times):
+        return {}
+    told = plain_keys(item)
+    return {name: told[key] for key, name in system.times.items() if plain_state(told.get(key)) not in ("", "0")}
 
 
 @lru_cache(4_096)
@@ -119,8 +119,8 @@ def _is_broken(rule: Rule, told: Mapping[str, object]) -> bool:
         return not rule.empty and not any(plain_state(told.get(key)) in SHOWN for key in _STATED)
     parts = [part if part.lstrip("-").isdecimal() else part.strip("-") for part in said.split(",")]
     shown = rule.shown
-    if shown and rule.key.endswith(_STATES) and all(map(str.isdecimal, shown)):
-        shown = shown | _PUBLIC_WORDS  # an export may write the words of the numbers
+    if shown and rule.key.endswith(_STATES):  # an export may write the words of the numbers
+        shown = shown | (_PUBLIC_WORDS if all(map(str.isdecimal, shown)) else {"published"})
     return any(part in rule.hides or (bool(shown) and part not in shown) for part in parts)
 
 
@@ -260,3 +260,5 @@ _SYSTEMS = (
         _marks("publishedat createdat updatedat"), (Rule("publishedat", why="draft", empty=False),)
     ),
 )
+_MARKS = frozenset(key for system in _SYSTEMS for marks in system.marks for key in marks)
+"""Keys that tell a system; no others need be remembered."""

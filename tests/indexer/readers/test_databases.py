@@ -155,6 +155,23 @@ def test_a_dump_of_several_databases(tmp_path):
     ]
 
 
+def test_a_copy_of_a_database_in_one_dump(tmp_path):
+    """It is named as one; the articles of the other have their own ids."""
+    copies = [f"USE {name};\nINSERT INTO posts (id, title, body) VALUES (7, '{name}', '{MORE}');\n"
+              for name in ("news_backup", "news", "drafts")]  # fmt: skip
+    reading = reading_of(tmp_path, {"a.sql": "-- MySQL dump\n" + "".join(copies), "b.sql": copies[0]})
+    assert {one.id: one.title for one in reading.articles} == {"a#7": "news", "b#7": "news_backup"}
+
+
+@pytest.mark.parametrize("form", ["\\connect {}\n", "\\connect -reuse-previous=on \"dbname='{}'\"\n", "use {}\n"])
+def test_a_line_that_goes_to_another_database(tmp_path, form):
+    """Ids do not depend on the order of databases; no semicolon ends the line."""
+    table = "CREATE TABLE posts (id int, title text, body text);\n"
+    rows = [f"{form.format(name)}{table}INSERT INTO posts VALUES (7, '{name}', '{MORE}');\n" for name in "ab"]
+    reading = reading_of(tmp_path, {"one.sql": "".join(rows), "two.sql": rows[0]})
+    assert sorted(one.id for one in reading.articles) == ["one#a.posts/7", "one#b.posts/7", "two#7"]
+
+
 @pytest.mark.parametrize("cut", ["2024-03-05 10:00');\n", "tram','"])
 def test_a_dump_that_breaks_off_is_named(tmp_path, cut):
     """The row that has no end is rejected by its line; those before it are kept."""

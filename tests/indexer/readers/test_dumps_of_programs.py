@@ -92,11 +92,18 @@ def test_an_insert_that_sets_each_column(tmp_path):
     assert titles(accepted(tmp_path, {"a.sql": dump})) == {"a#7": "A tram"}
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
-def test_a_dump_in_utf_16(tmp_path, encoding):
-    """SQL Server's studio and PowerShell write it so, with a mark or without."""
-    dump = rows_of([f"(7, 'Трамвай їде', '{QUOTED}', NULL)"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+def test_a_dump_in_utf_16_or_behind_a_mark(tmp_path, encoding):
+    """SQL Server's studio and PowerShell write it so, with a mark or without; HeidiSQL sets one before UTF-8."""
+    dump = rows_of([f"(7, 'Трамвай їде', '{QUOTED}', NULL)"]).removeprefix(TABLE)
     assert titles(accepted(tmp_path, {"a.sql": dump.encode(encoding)})) == {"a#7": "Трамвай їде"}
+
+
+def test_articles_behind_a_thousand_tables(tmp_path):
+    """A network of blogs has more tables than are kept in mind."""
+    others = "".join(f"CREATE TABLE options_{number} (id int);\n" for number in range(1_000))
+    dump = f"{others}{TABLE}INSERT INTO article VALUES (7, 'A tram', '{QUOTED}', NULL);\n"
+    assert titles(accepted(tmp_path, {"a.sql": dump})) == {"a#7": "A tram"}
 
 
 def test_a_dump_has_one_encoding(tmp_path):
@@ -115,7 +122,7 @@ def test_a_large_dump_is_read_from_a_copy(tmp_path, monkeypatch):
     """It is the same as one in memory, in UTF-16 too."""
     monkeypatch.setattr("indexer.readers.private_copies.IN_MEMORY", 1_000)
     dump = rows_of([f"({number}, 'Tram {number}', '{QUOTED}', NULL)" for number in range(1, 40)])
-    for encoding in ("utf-8", "utf-16"):
+    for encoding in ("utf-8", "utf-8-sig", "utf-16"):
         reading = accepted(tmp_path, {"a.sql": dump.encode(encoding)})
         assert titles(reading) == {f"a#{number}": f"Tram {number}" for number in range(1, 40)}
 

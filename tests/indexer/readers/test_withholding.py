@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 import pytest
 from written_folder import reading_of
@@ -107,6 +108,15 @@ def written_in_sql(name, rows):
     return f"-- MySQL dump\n{said}"
 
 
+def written_in_xml(name, rows):
+    """The same table as phpMyAdmin exports it."""
+    said = "".join(
+        f'<table name="{name}">{"".join(f"<column name={quoteattr(key)}>{row[key]}</column>" for key in row)}</table>'
+        for row in rows
+    )
+    return f'<pma_xml_export version="1.0"><database name="site">{said}</database></pma_xml_export>'
+
+
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_each_system_has_one_rule_in_all_forms(tmp_path, system):
     """A row that readers see is an article of SQLite, SQL, XML and JSON; each of the others is one of none."""
@@ -134,7 +144,8 @@ def test_older_versions_of_articles_are_none(tmp_path, system):
 
 
 @pytest.mark.parametrize(
-    "state", ["published", "Publish", "LIVE", "approved", "1", 1, True, "опубліковано", "veröffentlicht", None, ""]
+    "state",
+    ["published", "Publish", "LIVE", "approved", "1", 1, True, "опубліковано", "опублікована", "publiée", None, ""],
 )
 def test_states_that_are_known_to_be_public(tmp_path, state):
     """They are shown, however they are written."""
@@ -193,10 +204,13 @@ def test_a_state_of_a_country_withholds_nothing(tmp_path, key):
         rows = [{**SHOWN, key: one} for one in said]
         table(tmp_path / f"{name}.sqlite", "stories", rows)
         (tmp_path / f"{name}.sql").write_text(written_in_sql("stories", rows), encoding="utf-8")
+        (tmp_path / f"{name}.xml").write_text(written_in_xml("stories", rows), encoding="utf-8")
     table(tmp_path / "c.sqlite", "stories", [{**SHOWN, "status": one, key: "SP"} for one in ("published", "w")])
     reading = reading_of(tmp_path, {})
-    counts = [sum(one.path.startswith(name) for one in reading.articles) for name in ("a.sqlite", "a.sql#", "b", "c")]
-    assert counts == [3, 3, 4, 1]
+    counts = [
+        sum(one.path.startswith(name) for one in reading.articles) for name in ("a.sqlite", "a.sql#", "a.xml", "b", "c")
+    ]
+    assert counts == [3, 3, 3, 6, 1]
 
 
 def test_xml_of_ones_own_is_an_export_for_readers(tmp_path):
@@ -314,27 +328,97 @@ def test_an_embargo_counts_where_it_ends_after_the_day_of_publication(tmp_path, 
     assert years == ["2024-03-05", "2099-01-01", "2099-01-01", "2099-01-01"]
 
 
-@pytest.mark.parametrize("said", ["true", "until further notice", "yes"])
+@pytest.mark.parametrize(
+    "said", ["true", "until further notice", "yes", "tbd", "unknown", "until the minister has spoken " * 9]
+)
 def test_an_embargo_without_an_end_is_a_draft(tmp_path, said):
     """Nobody knows when it ends; `false` and nothing are none."""
     heads = {"a.md": said, "b.md": "false", "c.md": "''", "d.md": "none"}
     files = {name: f"---\ntitle: A\nembargo: {one}\n---\n{TEXT}" for name, one in heads.items()}
     reading = reading_of(tmp_path, files)
-    words = said.startswith("until")
-    why = f"withheld: embargo = {said}" if words else "not published"
+    words = said not in ("true", "yes")
+    why = f"withheld: embargo = {said}" if len(said) < 30 else "withheld: embargo"
+    why = why if words else "not published"
     assert (len(reading.articles), reading.omitted) == (3, {why: 1})
     warned = [("a.md", 3, "unreadable-date")] if words else []
     assert [(one.path, one.line, one.code) for one in reading.warnings] == warned
-    rules = ReadingRules(fields={"shown": (f"embargo = {said}",)})
+    rules = ReadingRules(fields={"shown": (why.removeprefix("withheld: "),)})
     assert len(read(tmp_path, KnownFiles(), lambda *_: None, rules=rules).articles) == 3 + words
 
 
-@pytest.mark.parametrize("said", ["lifted", "Expired", "embargo lifted", "No embargo", "05.03.2024, 10:00 Uhr"])
+@pytest.mark.parametrize(
+    "said",
+    ["lifted", "Expired", "embargo lifted", "No embargo", "05.03.2024, 10:00 Uhr", "n/a", "-", "For immediate release",
+     "немає", "embargoed until 5 March 2024 10:00", "ended: 2024-03-05"],
+)  # fmt: skip
 def test_an_embargo_that_is_over_hides_nothing(tmp_path, said):
     """In words, or by a day that was written with the word for hours."""
     head = f"---\ntitle: A\ndate: 2024-03-06\nembargo: '{said}'\n---\n{TEXT}"
     reading = reading_of(tmp_path, {"a.md": head, "b.json": [{**SHOWN, "date": "2024-03-06", "embargo": said}]})
     assert (len(reading.articles), reading.omitted, reading.warnings) == (2, {}, [])
+
+
+@pytest.mark.parametrize(
+    ("keys", "day"),
+    [({"embargo": True, "embargo_until": "2024-03-05"}, "2024-03-06"),
+     ({"embargo": {"until": "2099-01-01"}}, "2099-01-01"),
+     ({"embargo": "Iran", "embargo_until": "2099-01-01"}, "2099-01-01"),
+     ({"embargo_date": "2099-01-01", "embargo_time": "09:00"}, "2099-01-01T09")],
+)  # fmt: skip
+def test_an_embargo_of_several_keys_ends_when_one_says(tmp_path, keys, day):
+    """A yes, a reason or a clock stands beside the day."""
+    item: dict[str, object] = {**SHOWN, "date": "2024-03-06", **keys}
+    reading = reading_of(tmp_path, {"a.json": [item]})
+    assert [iso(one.published).startswith(day) for one in reading.articles] == [True]
+
+
+@pytest.mark.parametrize(
+    ("embargo", "days"),
+    [({"active": True, "end_time": "2099-01-01"}, ["2099"]), ({"active": True}, []), ({"active": False}, ["2024"])],
+)
+def test_arc_has_a_place_of_its_own_for_an_embargo(tmp_path, embargo, days):
+    """Among the restrictions of a story in ANS."""
+    story = {
+        "type": "story", "_id": "T1", "headlines": {"basic": "A ferry"}, "display_date": "2024-03-05",
+        "content_elements": [{"type": "text", "content": TEXT}], "content_restrictions": {"embargo": embargo},
+    }  # fmt: skip
+    assert [iso(one.published)[:4] for one in reading_of(tmp_path, {"a.json": story}).articles] == days
+
+
+def test_an_unread_embargo_counts_beside_a_day_that_is_none(tmp_path):
+    """Neither does the day of another key end one whose end is not known yet."""
+    keys: list[dict[str, object]] = [
+        {"embargo": True, "embargo_until": "TBA"},
+        {"embargo_until": "TBA", "embargo_date": "2024-03-05"},
+    ]
+    assert not reading_of(tmp_path, {"a.json": [{**SHOWN, **one} for one in keys]}).articles
+
+
+HIDDEN: list[dict[str, object]] = [
+    {"status": ["draft"]}, {"status": {"name": "Draft"}}, {"status": {"type": "status", "status": {"name": "draft"}}},
+    {"draft": [True]}, {"status": ["published", "private"]}, {"deleted": "2024-01-01"}, {"deleted": 1704067200},
+    {"trashed": "2024-01-01 10:00"}, {"password": "abc"}, {"unlisted": True}, {"hidden": True}, {"is_hidden": True},
+    {"permalink": False}, {"unpublished": "yes"}, {"visible": False}, {"enabled": False}, {"status": "spiked"},
+    {"draft": "t"}, {"deleted": "t"}, {"is_published": "f"}, {"чернетка": "так"}, {"entwurf": "ja"}, {"borrador": "sí"},
+    {"опубліковано": "ні"}, {"veröffentlicht": "nein"}, {"sperrfrist": "bis auf Weiteres"}, {"hold_until": "TBC"},
+    {"sperrfrist": "ja"}, {"embargo": {"active": True}}, {"embargo": {"until": "TBC"}},
+]  # fmt: skip
+SEEN_ALL_THE_SAME: list[dict[str, object]] = [
+    {"status": ["published"]}, {"status": {"name": "Live"}}, {"published": {"final": False, "date": "2024-03-05"}},
+    {"deleted": ""}, {"deleted": "0"}, {"deleted": "no"}, {"password": ""}, {"password": False}, {"hidden": False},
+    {"permalink": "/a/"}, {"canonical": False}, {"archived": True}, {"deleted": None}, {"brouillon": "non"},
+    {"draft": "ні"}, {"is_published": "t"}, {"embargo": {"enabled": False, "until": None}},
+    {"embargo": {"active": True, "end_time": "2024-03-05"}}, {"embargo": {"until": "2024-03-05"}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["json", "md"])
+@pytest.mark.parametrize(("said", "shown"), [*((one, 0) for one in HIDDEN), *((one, 1) for one in SEEN_ALL_THE_SAME)])
+def test_what_hides_an_item_hides_a_file(tmp_path, form, said, shown):
+    """A list gives its values, and a table its name; a flag may be a day."""
+    head = "".join(f"{key}: {json.dumps(value)}\n" for key, value in said.items())
+    held = {"json": [{**SHOWN, **said}], "md": f"---\ntitle: A\n{head}---\n{TEXT}"}
+    assert len(reading_of(tmp_path, {f"a.{form}": held[form]}).articles) == shown
 
 
 def test_times_that_a_system_calls_by_names_of_its_own(tmp_path):
@@ -362,10 +446,10 @@ def test_an_attribute_of_xml_counts_beside_an_element(tmp_path):
     """Of two that say whether an article is shown, each may hide it."""
     articles = "".join(
         f"<n {attribute}><title>A ferry</title><status>published</status><draft>false</draft><body>{TEXT}</body></n>"
-        for attribute in ("", 'workflowState="in_review"', 'isDraft="true"', 'published="0"')
+        for attribute in ("", 'workflowState="in_review"', 'isDraft="true"', 'published="0"', 'hidden="1"')
     )
     reading = reading_of(tmp_path, {"a.xml": f"<s>{articles}</s>"})
-    assert (len(reading.articles), sum(reading.omitted.values())) == (1, 3)
+    assert (len(reading.articles), sum(reading.omitted.values())) == (1, 4)
 
 
 @pytest.mark.parametrize("name", ["response", "search", "index", "note", "cached", "old", "account"])

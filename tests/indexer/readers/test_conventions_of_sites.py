@@ -1,0 +1,199 @@
+"""Conventions met on sites that nobody of us had seen: heads, marks, names of files, pages that are no articles."""
+
+import pytest
+from written_folder import accepted, reading_of
+
+from search.times import iso
+
+TEXT = "The tram stopped at the quay, and nobody got out."
+
+
+def articles(tmp_path, files):
+    """The articles of a folder by their paths."""
+    return {one.path: one for one in accepted(tmp_path, files).articles}
+
+
+def one_text(tmp_path, body, name="a.md", head="---\ntitle: A tram\n---\n"):
+    """The text that is read of one file."""
+    (article,) = accepted(tmp_path, {name: head + body}).articles
+    return article.text
+
+
+def test_a_head_of_jbake_gives_fields(tmp_path):
+    """Lines of `key=value` above tildes; without a field of articles they are text."""
+    head = "title=A tram\ndate=2021-02-03\ntype=post\ntags=rail, quay\nstatus=published\n~~~~~~\n"
+    found = articles(
+        tmp_path, {"a.md": f"{head}\n{TEXT}\n", "b.adoc": f"{head}\n{TEXT}\n", "c.md": f"x=1\n~~~~\n{TEXT}"}
+    )
+    for name in ("a.md", "b.adoc"):
+        assert (found[name].title, iso(found[name].published)[:10]) == ("A tram", "2021-02-03")
+        assert (found[name].tags, found[name].text) == (("rail", "quay"), TEXT)
+    assert TEXT in found["c.md"].text
+
+
+def test_a_draft_of_jbake_is_none(tmp_path):
+    """Its state is in its head."""
+    reading = reading_of(tmp_path, {"a.md": f"title=A tram\nstatus=draft\n~~~~~~\n{TEXT}\n"})
+    assert (list(reading.articles), reading.omitted) == ([], {"draft": 1})
+
+
+def test_attributes_of_asciidoc_that_name_their_generator_count(tmp_path):
+    """JBake's and Antora's; links within emphasis lose their marks."""
+    body = (
+        f"= A tram\nJane Doe\n2020-04-19\n:jbake-tags: rail\n:page-category: City\n\n{TEXT} *link:/x.html[More]* now.\n"
+    )
+    (article,) = accepted(tmp_path, {"a.adoc": body}).articles
+    assert (article.authors, article.tags, article.categories) == (("Jane Doe",), ("rail",), ("City",))
+    assert article.text == f"{TEXT} More now."
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '[#]: author: "Jane Doe https://x.example/jane"\n[#]: url: "https://x.example/tram"\n\n',
+        "[//]: # (author: Jane Doe)\n[//]: # (url: https://x.example/tram)\n\n",
+        '[_metadata_:author]:- "Jane Doe"\n[_metadata_:url]:- "https://x.example/tram"\n\n',
+    ],
+)
+def test_fields_in_definitions_of_links(tmp_path, head):
+    """What Markdown has for comments; the title is the text's own, and the address behind a name is none of it."""
+    (article,) = accepted(tmp_path, {"20220121 A-tram.md": f"{head}A tram\n======\n\n{TEXT}\n"}).articles
+    assert (article.title, article.authors, article.url) == ("A tram", ("Jane Doe",), "https://x.example/tram")
+    assert (iso(article.published)[:10], article.text) == ("2022-01-21", TEXT)
+
+
+def test_a_definition_of_a_link_is_no_head(tmp_path):
+    """One that a text begins with stays one."""
+    assert one_text(tmp_path, f"[x]: https://x.example\n\n{TEXT} [there][x]", head="# A tram\n\n") == f"{TEXT} there"
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "slug"),
+    [
+        ("20220121-tram.md", "2022-01-21", "tram"),
+        ("20220121T101500--tram.md", "2022-01-21", "tram"),
+        ("press-20220121-01.md", "2022-01-21", "press-20220121-01"),
+        ("20221321-tram.md", None, "20221321-tram"),
+        ("tram-20220121.md", None, "tram-20220121"),
+        ("4.tram.md", None, "tram"),
+        ("4.5-tram.md", None, "4.5-tram"),
+    ],
+)
+def test_a_compact_day_and_a_place_in_the_name(tmp_path, name, day, slug):
+    """A day without signs between its numbers; the number that Nuxt Content puts before a name is no part of it."""
+    (article,) = accepted(tmp_path, {name: f"---\ntitle: A tram\n---\n{TEXT}\n"}).articles
+    assert (article.published and iso(article.published)[:10], article.slug) == (day, slug)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Rail\n: What trams run on.", "Rail\n\nWhat trams run on."),
+        ("It rose by [+9]{.green} / [-2]{.red} today.", "It rose by +9 / -2 today."),
+        ('Press the :button{size="xs"}[Ring] knob.', "Press the Ring knob."),
+        ("A :material-tram: tram at :octicons-clock-16:{ .big } noon: now.", "A tram at noon: now."),
+        ("It was 10:30: late.", "It was 10:30: late."),
+        ("![mark.gif](/i/mark.gif)\n\nWords. ![A quay.](/q.jpg)", "Words. A quay."),
+    ],
+)
+def test_marks_in_markdown(tmp_path, written, read):
+    """Definitions, spans and components of Pandoc and Nuxt, icons of MkDocs, pictures called by their files."""
+    assert one_text(tmp_path, written) == read
+
+
+def test_code_within_a_line_of_org(tmp_path):
+    """Its language is no word of the text."""
+    assert one_text(
+        tmp_path, "Set src_elisp{org-x} or src_sh[:eval no]{ls -l} now.\n", "a.org", "#+title: A tram\n"
+    ) == ("Set org-x or ls -l now.")
+
+
+def test_the_only_heading_of_the_first_level_is_the_title(tmp_path):
+    """Whatever stands above it; of several none is."""
+    above = '<div class="nav"><a href="x.html">Before</a></div>\n\n'
+    found = articles(
+        tmp_path, {"a.md": f"{above}# A tram\n\n{TEXT}\n", "b.md": f"{above}# A tram\n\n{TEXT}\n\n# A bus\n\n{TEXT}\n"}
+    )
+    assert [found[name].title for name in ("a.md", "b.md")] == ["A tram", "Before"]
+
+
+def test_pages_that_are_no_articles(tmp_path):
+    """Starts of folders without a text, modules of Grav, lists of Go's templates, files about the repository."""
+    reading = accepted(
+        tmp_path,
+        {
+            "posts/tram.md": f"---\ntitle: A tram\n---\n{TEXT}\n",
+            "index.md": "---\ntitle: The Gazette\nsubtext: News of the quay\n---\n",
+            "docs/blog/index.md": "# Blog\n",
+            "pages/side/default.md": f"---\nroutable: false\n---\n{TEXT}\n",
+            "blog/index.md": '---\ntitle: Blog\n---\n{{range newest (pages "/blog/*.md")}}{{.title}}{{end}}\n',
+            "README.org": f"#+title: The Gazette\n\n{TEXT}\n",
+            "README.rst": f"The Gazette\n===========\n\n{TEXT}\n",
+        },
+    )
+    assert [one.title for one in reading.articles] == ["A tram"]
+    assert reading.omitted == {"page without a text": 2, "page of the site": 2, "page about the repository": 2}
+
+
+@pytest.mark.parametrize("more", ["date: 2020-01-02", "author: Jane Doe", "link: https://x.example/1", "image: a.jpg"])
+def test_a_bundle_without_a_text_that_says_more_is_an_article(tmp_path, more):
+    """A picture, a link, or a headline with a day is one."""
+    (article,) = accepted(tmp_path, {"tram/index.md": f"---\ntitle: A tram\n{more}\n---\n"}).articles
+    assert article.title == "A tram"
+
+
+def test_the_example_of_a_theme_counts_where_it_is_the_site(tmp_path):
+    """A repository made from a theme has its posts there; that of a theme which a site uses is passed over."""
+    post = f"---\ntitle: A tram\n---\n{TEXT}\n"
+    found = articles(tmp_path, {"exampleSite/content/a.md": post, "themes/x/exampleSite/content/b.md": post})
+    assert list(found) == ["exampleSite/content/a.md"]
+
+
+@pytest.mark.parametrize(
+    ("path", "tags"),
+    [
+        ("source/blog/2013-12-07-a.html.md", ("Notes of Meetings",)),
+        ("_posts/2013-12-07-a.md", ("Notes", "of", "Meetings")),
+    ],
+)
+def test_tags_of_middleman_are_parted_by_commas_alone(tmp_path, path, tags):
+    """Those of Jekyll by blanks as well."""
+    (article,) = accepted(tmp_path, {path: f"---\ntitle: A tram\ntags: Notes of Meetings\n---\n{TEXT}\n"}).articles
+    assert article.tags == tags
+
+
+def test_names_that_stand_in_other_lists_of_a_file(tmp_path):
+    """By id, or by place where no row has one; a row of something else, and an id that no row has, give no name."""
+    by_id = {
+        "posts": [
+            {"id": 1, "title": "A tram", "body": TEXT, "authorId": 7, "category": {"id": 2}, "tagIds": [4, 5]},
+            {"id": 2, "title": "A bus", "body": TEXT, "userId": 3, "categoryId": 9},
+        ],
+        "authors": [{"id": 7, "name": "Jane Doe", "email": "jane@x.example"}],
+        "users": [{"id": 3, "username": "kim", "password": "x"}],
+        "categories": [{"id": 2, "name": "City"}],
+        "tags": [{"id": 4, "name": "rail"}, {"id": 5, "label": "quay"}],
+    }
+    by_place = {"writers": [{"name": "John Roe"}], "articles": [{"title": "A boat", "text": TEXT, "writer": {"id": 1}}]}
+    found = articles(tmp_path, {"db.json": by_id, "seed.json": by_place})
+    assert (found["db.json#1"].authors, found["db.json#1"].categories) == (("Jane Doe",), ("City",))
+    assert found["db.json#1"].tags == ("rail", "quay")
+    assert (found["db.json#2"].authors, found["db.json#2"].categories) == (("kim",), ())
+    assert [one.authors for path, one in found.items() if path.startswith("seed")] == [("John Roe",)]
+
+
+def test_a_text_in_blocks_that_name_their_kind(tmp_path):
+    """Strapi's zones and Payload's blocks; a text of the item's own comes first."""
+    zone = [
+        {"__component": "shared.rich-text", "body": f"## Rails\n\n{TEXT}"},
+        {"__component": "shared.quote", "title": "Jane", "body": "It rang."},
+        {"__component": "shared.media", "file": "quay.jpg", "body": "unread"},
+    ]
+    layout = [{"blockType": "content", "richText": TEXT}, {"blockType": "seo", "text": "unread"}]
+    items = [
+        {"id": 1, "title": "A tram", "blocks": zone, "slug": "a"},
+        {"id": 2, "title": "A bus", "layout": layout, "slug": "b", "description": "x"},
+        {"id": 3, "title": "A boat", "content": "Its own.", "blocks": zone},
+    ]
+    found = articles(tmp_path, {"a.json": items})
+    assert [one.text for one in found.values()] == [f"Rails\n\n{TEXT}\n\nIt rang.", TEXT, "Its own."]
