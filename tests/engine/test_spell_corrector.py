@@ -296,8 +296,10 @@ def test_no_word_of_hidden_articles_is_told(tmp_path_factory, typed):
             found = super().rows(terms)
             return np.arange(self.frequency(terms)) if self.frequency(terms) == 30 else found[found >= 40]
 
+    apart: Any = Apart(counts)
+
     def corrector(visible):
-        return SpellCorrector(ANALYZER, Apart(counts), lambda: vocabulary, Everywhere.size, lambda _: 5, visible)
+        return SpellCorrector(ANALYZER, apart, lambda: vocabulary, Everywhere.size, lambda _: 5, visible)
 
     assert put_right(corrector(None), typed) != typed
     assert corrector(hidden).corrections(typed) == []
