@@ -372,6 +372,15 @@ def test_an_embargo_of_several_keys_ends_when_one_says(tmp_path, keys, day):
     assert [iso(one.published).startswith(day) for one in reading.articles] == [True]
 
 
+@pytest.mark.parametrize("line", ["draft:true", "\tdraft: true", "status:\u00a0draft", "published:false"])
+def test_a_slip_in_a_head_shows_no_draft(tmp_path, line):
+    """What can be read of broken front matter is told; a line of another table says nothing of the article."""
+    files: dict[str, object] = {f"{name}.md": f"---\ntitle: A\n{one}\n---\n{TEXT}" for name, one in (
+        ("a", line), ("b", "tags:news"), ("c", "seo: [\n  published: false"))}  # fmt: skip
+    reading = reading_of(tmp_path, files)
+    assert [one.id for one in reading.articles] == ["b", "c"]
+
+
 @pytest.mark.parametrize(
     ("embargo", "days"),
     [({"active": True, "end_time": "2099-01-01"}, ["2099"]), ({"active": True}, []), ({"active": False}, ["2024"])],
@@ -401,12 +410,14 @@ HIDDEN: list[dict[str, object]] = [
     {"permalink": False}, {"unpublished": "yes"}, {"visible": False}, {"enabled": False}, {"status": "spiked"},
     {"draft": "t"}, {"deleted": "t"}, {"is_published": "f"}, {"чернетка": "так"}, {"entwurf": "ja"}, {"borrador": "sí"},
     {"опубліковано": "ні"}, {"veröffentlicht": "nein"}, {"sperrfrist": "bis auf Weiteres"}, {"hold_until": "TBC"},
+    {"status": "#draft"}, {"status": "[[Draft]]"}, {"status": "\U0001f6a7 Draft!"}, {"status": "DRAFT - needs sources"},
     {"sperrfrist": "ja"}, {"embargo": {"active": True}}, {"embargo": {"until": "TBC"}},
 ]  # fmt: skip
 SEEN_ALL_THE_SAME: list[dict[str, object]] = [
     {"status": ["published"]}, {"status": {"name": "Live"}}, {"published": {"final": False, "date": "2024-03-05"}},
     {"deleted": ""}, {"deleted": "0"}, {"deleted": "no"}, {"password": ""}, {"password": False}, {"hidden": False},
     {"permalink": "/a/"}, {"canonical": False}, {"archived": True}, {"deleted": None}, {"brouillon": "non"},
+    {"status": "drafted by Jane"}, {"status": "[published]"},
     {"draft": "ні"}, {"is_published": "t"}, {"embargo": {"enabled": False, "until": None}},
     {"embargo": {"active": True, "end_time": "2024-03-05"}}, {"embargo": {"until": "2024-03-05"}},
 ]  # fmt: skip
@@ -416,7 +427,7 @@ SEEN_ALL_THE_SAME: list[dict[str, object]] = [
 @pytest.mark.parametrize(("said", "shown"), [*((one, 0) for one in HIDDEN), *((one, 1) for one in SEEN_ALL_THE_SAME)])
 def test_what_hides_an_item_hides_a_file(tmp_path, form, said, shown):
     """A list gives its values, and a table its name; a flag may be a day."""
-    head = "".join(f"{key}: {json.dumps(value)}\n" for key, value in said.items())
+    head = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in said.items())
     held = {"json": [{**SHOWN, **said}], "md": f"---\ntitle: A\n{head}---\n{TEXT}"}
     assert len(reading_of(tmp_path, {f"a.{form}": held[form]}).articles) == shown
 
