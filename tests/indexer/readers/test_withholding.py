@@ -348,7 +348,8 @@ def test_an_embargo_without_an_end_is_a_draft(tmp_path, said):
 
 @pytest.mark.parametrize(
     "said",
-    ["lifted", "Expired", "embargo lifted", "No embargo", "05.03.2024, 10:00 Uhr", "n/a", "-", "For immediate release",
+    ["25/02/2024 10:00 Uhr",
+     "lifted", "Expired", "embargo lifted", "No embargo", "05.03.2024, 10:00 Uhr", "n/a", "-", "For immediate release",
      "немає", "embargoed until 5 March 2024 10:00", "ended: 2024-03-05"],
 )  # fmt: skip
 def test_an_embargo_that_is_over_hides_nothing(tmp_path, said):
@@ -392,6 +393,15 @@ def test_arc_has_a_place_of_its_own_for_an_embargo(tmp_path, embargo, days):
         "content_elements": [{"type": "text", "content": TEXT}], "content_restrictions": {"embargo": embargo},
     }  # fmt: skip
     assert [iso(one.published)[:4] for one in reading_of(tmp_path, {"a.json": story}).articles] == days
+
+
+def test_a_release_of_sanity_and_a_protected_post(tmp_path):
+    """What is to come has a name of its own; a text that needs a password is told by its mark."""
+    items: list[dict[str, object]] = [
+        {**SHOWN, "_id": "versions.r1.abc", "_type": "post"}, {**SHOWN, "_id": "versions.of.a.tale"},
+        {"title": {"rendered": "A"}, "content": {"rendered": TEXT, "protected": True}, "date_gmt": "2024-03-05"},
+    ]  # fmt: skip
+    assert [one.id for one in reading_of(tmp_path, {"a.json": items}).articles] == ["a#versions.of.a.tale"]
 
 
 def test_an_unread_embargo_counts_beside_a_day_that_is_none(tmp_path):
@@ -471,6 +481,31 @@ def test_elements_of_xml_are_called_as_no_table_is(tmp_path, name):
         len(reading_of(tmp_path, {"a.xml": f"<{name}s><{name}_list>{elements * 2}</{name}_list></{name}s>"}).articles)
         == 2
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [('<status code="draft"/>', 0), ('<published value="false"/>', 0), ('<embargo until="2099-01-01"/>', 1),
+     ("<status>published</status><status>draft</status>", 0), ("<meta><status>draft</status></meta>", 0),
+     ("<meta><draft>true</draft></meta>", 0), ("<draft/>", 1), ("<meta><status>live</status></meta>", 1),
+     ("<pubDate/><date>2024-03-05</date>", 1), ("<pubDate/><created>2024-03-05</created>", 0),
+     ('<status id="0">live</status>', 1), ("<state>Texas</state><status>live</status>", 1),
+     ("<state>private</state><status>live</status><visibility>public</visibility>", 1)],
+)  # fmt: skip
+def test_states_in_xml_of_ones_own(tmp_path, said, shown):
+    """In an attribute, twice, or in a table of one entry; an empty element says nothing, as a null that was written."""
+    reading = reading_of(tmp_path, {"a.xml": f"<s><n><title>A ferry</title>{said}<body>{TEXT}</body></n></s>"})
+    assert len(reading.articles) == shown
+    assert "embargo" not in said or iso(reading.articles[0].published).startswith("2099")
+
+
+def test_elements_that_are_passed_over_by_their_names_are_named(tmp_path):
+    """Where no other is an article; the copy of a newsroom is its text."""
+    item = f"<title>A ferry</title><body>{TEXT}</body>"
+    files: dict[str, object] = {f"{name}.xml": f"<s><{name}>{item}</{name}></s>" for name in ("copy", "bin")}
+    assert [one.id for one in reading_of(tmp_path, files).articles] == ["copy#1"]
+    (note,) = inspect(tmp_path, ReadingRules()).notes
+    assert note == "bin.xml: by their names these elements hold something else: s/bin"
 
 
 def test_posts_of_types_of_ones_own_are_read_and_doubtful_ones_named(tmp_path):
