@@ -208,7 +208,7 @@ class Confidence:
 
     @cached_property
     def parts_names(self) -> bool:
-        """Whether a short question names several things that no article considered has together: *binance buys twitter*.
+        """Whether a short question names things that no article considered has together: *binance buys twitter*.
 
         A long one may tell in its own words what articles call by a name.
         """
