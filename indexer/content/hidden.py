@@ -104,12 +104,19 @@ def _hidden_by_state(states: Sequence[Stated]) -> str:
             break
         if _is_unpublished(status.value):
             return "draft"
-        said = plain_state(status.value) if isinstance(status.value, str) else ""
+        said = _without_signs(plain_state(status.value)) if isinstance(status.value, str) else ""
         if status.key.rsplit(".", 1)[-1].casefold() == "stage" and said != "draft":
             said = ""  # the stage of a project or a bill may well be a review; Hygraph has drafts in it
+        if said in DRAFTS or said.split("-", 1)[0] in DRAFTS:
+            return "draft"
         if said in HIDDEN:
-            return "draft" if said in DRAFTS else "not published"
+            return "not published"
     return "not published" if any(_is_private(one.key, one.value) for one in states) else ""
+
+
+def _without_signs(said: str) -> str:
+    """A state without what stands around its words: `#draft`, `[[Draft]]`."""
+    return said.strip("".join(sign for sign in set(said) if not sign.isalnum()))
 
 
 def _in_doubt(states: Sequence[Stated], placed: bool) -> str:
@@ -178,13 +185,11 @@ def end_of_embargo(value: object) -> object:
 
 
 def _is_time(value: object, rules: ReadingRules) -> bool:
-    """Whether what an embargo says names its end, in either order of day and month."""
-    for day_first in (False, True):
-        try:
-            return moment(end_of_embargo(value), rules.zone, day_first=day_first) is not None
-        except ValueError:
-            continue
-    return False
+    """Whether what an embargo says names its end."""
+    try:
+        return moment(end_of_embargo(value), rules.zone) is not None
+    except ValueError:
+        return False
 
 
 def _is_unpublished(status: object) -> bool:

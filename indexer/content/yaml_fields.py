@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from indexer.content.conventions import states
 from indexer.content.document import Problem, UnfitError
 from indexer.content.yaml_subset import plain_fields
 
@@ -30,6 +31,8 @@ _TEXT, _LIST, _TABLE, _NULL = (f"tag:yaml.org,2002:{name}" for name in ("str", "
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BEGINS_LIST = re.compile(r"(?:[ \t]*+(?:#[^\n]*+)?+\n)*+[ \t]*+-(?:[ \t\n]|$)")
 _KEY = re.compile(r"([^\s#\-:\[\]{}\"'][^\n:]*|\"[^\"\n]+\"|'[^'\n]+'):(?:[ \t]++([^\n]*))?$")
+_SLIP = re.compile(r"[\t\u00a0]*+([^\W_][\w-]{0,60}+):[ \t\u00a0]*+(\S[^\n]*+)$")
+_HIDING = ("draft", "publication", "status", "embargo")
 _RESERVED = re.compile(r"^([ \t]*+(?:- ++)?(?:[\w-]+:[ \t]++)?)([@`][^'\n]*)$")
 """A value that begins with a sign that YAML keeps for later, as Grav's `@self.children` does."""
 _QUOTED = re.compile(r"([\"'])(.*)\1\s*(?:#.*)?$", re.DOTALL)
@@ -83,7 +86,7 @@ def twice(written: str, first_line: int) -> list[Problem]:
 def _recovered(written: str, broken: Problem) -> tuple[Mapping[str, object] | None, list[Problem]]:
     """What can be read of broken YAML, one top-level key at a time."""
     fields: dict[str, object] = {}
-    lines = _dedented(written).split("\n")
+    lines = [_without_slip(line) for line in _dedented(written).split("\n")]
     starts = [number for number, line in enumerate(lines) if _KEY.match(line)]
     if not starts:
         return None, [broken]
@@ -93,6 +96,12 @@ def _recovered(written: str, broken: Problem) -> tuple[Mapping[str, object] | No
         if found:
             fields[found[1].strip(" \"'")] = _one_value(found[2] or "", lines[start + 1 : end], strictly=strictly)
     return fields, [broken]
+
+
+def _without_slip(line: str) -> str:
+    """A line that says whether an article is shown, as it was meant: `draft:true`, a tab before it."""
+    found = _SLIP.match(line)
+    return f"{found[1]}: {found[2]}" if found and states(found[1], _HIDING) else line
 
 
 def _one_value(head: str, rest: list[str], *, strictly: bool) -> object:
