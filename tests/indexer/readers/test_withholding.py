@@ -525,12 +525,17 @@ def test_common_keys_of_json_are_no_system(tmp_path):
     items: list[dict[str, object]] = [
         {"dateCreated": "2024-03-05", "status": "archived"}, {"rev": 3, "rev_type": "major"},
         {"entry_text": TEXT, "entry_status": "Publish"}, {"textile_body": TEXT, "status": "published"},
-        {"gen_description": True, "status": "published"}, {**made, "is_live": True},
+        {"gen_description": True, "status": "published"}, {**made, "is_live": True}, {**made, "draft": False},
+        {"post_title": "A", "post_content": TEXT, "post_status": "Published"},
+        {"featuredImageId": 1, "modifiedAt": "2024-03-05", "status": "live"},
+        {"visibility": "everyone", "commentId": 5}, {"published": "2024-03-05", "start": "1", "stop": "2", "tstamp": 3},
     ]  # fmt: skip
     hidden: list[dict[str, object]] = [
         {"date_created": "2024-03-05", "status": "archived"},
         made,
         {"entry_text": TEXT, "entry_status": "Draft"},
+        {"post_title": "A", "post_content": TEXT, "post_status": "approved"},
+        {"visibility": "paid", "commentId": 5},
     ]
     told = [{**SHOWN, "id": str(number), **one} for number, one in enumerate([*items, *hidden])]
     reading = reading_of(tmp_path, {"a.json": told})
