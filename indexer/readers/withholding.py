@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from indexer.content.dates import is_moment
 from indexer.content.publication_states import DRAFTS, SHOWN, Withheld, plain_state
 
 _SIGNS = re.compile(r"[\W_]+")
@@ -119,8 +118,6 @@ def _of_keys(keys: frozenset[str], in_database: bool) -> System | None:
 
 def _is_broken(rule: Rule, told: Mapping[str, object]) -> bool:
     said = plain_state(told[rule.key])
-    if rule.key == "published" and is_moment(told[rule.key]):  # a flag of the system, a day of anybody else
-        return False
     if is_nothing(told[rule.key]):
         stated = any(plain_state(told.get(key)) in SHOWN for key in _STATED)
         return not (rule.empty or stated or any(plain_state(told.get(key)) in _NO for key in ("draft", "isdraft")))

@@ -226,6 +226,10 @@ class QueryInterpretation:
         said, analyzer = self._query.parsed.said, self._understood.analyzer
         return hinges_on_unknown_name(said, self.words, analyzer, self._knowledge.nearest_word)
 
+    def is_name(self, word: WeightedTerm) -> bool:
+        """Whether a word, however it is typed, is one that articles write as a name."""
+        return bool(word.frequency) and self._knowledge.writes_as_name(word.text)
+
     @cached_property
     def names(self) -> tuple[WeightedTerm, ...]:
         """The words that are typed as names."""
