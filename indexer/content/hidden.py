@@ -57,7 +57,7 @@ def why_hidden(document: Document, fields: Fields, rules: ReadingRules) -> str:
         every = (Stated(key, one) for key, value in fields.all(field) for one in _single(value))
         return [one for one in every if not (shown and stated_as(one.key, one.value) in shown)]
 
-    drafts = said("draft")
+    drafts = _without_lists(said("draft"))
     if any(flag(stated.value) for stated in drafts):
         return "draft"
     if any(_is_day_of_deletion(stated.key, stated.value) for stated in drafts):
@@ -78,6 +78,13 @@ def why_hidden(document: Document, fields: Fields, rules: ReadingRules) -> str:
     if states and (why := _hidden_by_state(states) or (_in_doubt(states, placed) if document.guarded else "")):
         return why
     return "draft" if "/_drafts/" in f"/{document.path}" else ""
+
+
+def _without_lists(drafts: list[Stated]) -> list[Stated]:
+    """What makes a draft: of `unlisted: true` beside `draft: false` neither, for the page is public by its address."""
+    if not any(_plain(one.key) == "draft" and flag(one.value) is False for one in drafts):
+        return drafts
+    return [one for one in drafts if _plain(one.key) != "unlisted"]
 
 
 def _single(value: object) -> Iterator[object]:
