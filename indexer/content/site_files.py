@@ -20,7 +20,8 @@ _LOOP = re.compile(r"(?<!`)\{%-?\s*for\s+\w{1,60}\s+in\s+(?:site|paginator|colle
 """Liquid's, Nunjucks's or Twig's loop over the pages of a site."""
 _RANGE = re.compile(r"(?<!`)\{\{-?\s*range\s[^{}\n]{0,200}(?:[Pp]ages|[Pp]osts)\b")
 """The same of Go's templates."""
-_FENCE = re.compile(r"[ \t]*+(?:```|~~~)")
+_SHOWN_CODE = re.compile(r"(```+|~~~+)|\{%-?\s*(raw|highlight)\b|<pre\b")
+"""What begins code that is shown."""
 _LIST_LAYOUTS = frozenset({"home", "tag", "tags", "category", "categories", "search"})
 """Jekyll's layouts of pages that list others."""
 _LAYOUTS_OF_POSTS = frozenset({"archive", "archives", "posts"})
@@ -53,10 +54,14 @@ def is_page_of_site(path: str, fields: Mapping[str, object], body: str) -> bool:
 
 def _has_loop(body: str) -> bool:
     """Whether a text lists the pages of its site, outside of the code that it shows."""
-    fenced = False
+    closes = ""
     for line in body.split("\n"):
-        if _FENCE.match(line):
-            fenced = not fenced
-        elif not fenced and (_LOOP.search(line) or _RANGE.search(line)):
+        bare = line.lstrip("> \t")
+        if closes:
+            closes = "" if closes in bare else closes
+        elif shown := _SHOWN_CODE.match(bare):
+            closes = shown[1] or (f"end{shown[2]}" if shown[2] else "</pre")
+            closes = "" if closes in bare[shown.end() :] else closes
+        elif (loop := _LOOP.search(line) or _RANGE.search(line)) and "`" not in line[: loop.start()]:
             return True
     return False

@@ -132,7 +132,7 @@ class Statements:
         end = dialect.end(content, at)
         if values := _VALUES.match(content, place):
             self._note(table, columns)
-            return Brought(table, columns, "values", values.end(), end), end
+            return Brought(table, columns, "values", dialect.behind_blanks(content, values.end(), end), end), end
         if (told := _SET.match(content, place)) and not listed:
             part = content[told.end() : min(end, told.end() + _LOOKED_AT)]
             columns = columns or tuple(map(_plain, _ASSIGNED.findall(part)))

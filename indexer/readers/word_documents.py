@@ -3,7 +3,7 @@
 import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from html import escape
 from typing import Any, BinaryIO, cast
 from zipfile import BadZipFile, ZipFile
@@ -23,6 +23,7 @@ _SKIPPED = frozenset({"Fallback", "del", "moveFrom", "pPr", "rPr", "instrText", 
 _NO_TITLE = re.compile(
     r"(?:microsoft word\b|untitled|document\d*$|dokument\d*$|документ ?\d*$|без назви).*", re.IGNORECASE
 )
+_STYLES = "word/styles.xml"
 _OFF = frozenset({"0", "false", "off"})
 _HEADING = re.compile(r"heading ([1-6])")
 
@@ -49,7 +50,7 @@ class WordReader:
 
 def _document(file: SourceFile, archive: ZipFile) -> Document:
     styles = dict(_styles(archive))
-    paragraphs = list(_paragraphs(archive, styles))
+    paragraphs = list(_paragraphs(archive, styles, frozenset(_hidden_styles(archive))))
     told = _properties(archive)
     title = next((text for kind, text in paragraphs if kind == "title"), "")
     begins_with_heading = bool(paragraphs) and paragraphs[0][0] in ("1", "2")
@@ -83,10 +84,10 @@ def _html(paragraphs: Iterable[tuple[str, str]]) -> str:
     return "\n".join(written).replace("</ul>\n<ul>", "\n")
 
 
-def _paragraphs(archive: ZipFile, styles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _paragraphs(archive: ZipFile, styles: Mapping[str, str], hidden: Set[str]) -> Iterator[tuple[str, str]]:
     """Each paragraph that says something: `p`, `li`, `title` or the level of a heading, and its text."""
     for paragraph in _elements(archive, "word/document.xml", "p"):
-        text = "".join(_words(paragraph)).strip()
+        text = "".join(_words(paragraph, hidden)).strip()
         if text:
             yield _kind(paragraph, styles), text
 
@@ -100,7 +101,7 @@ def _kind(paragraph: Any, styles: Mapping[str, str]) -> str:
     return "li" if "numPr" in told or style.startswith("list") else "p"
 
 
-def _words(element: Any) -> Iterator[str]:
+def _words(element: Any, hidden: Set[str]) -> Iterator[str]:
     for each in element:
         name = local_name(each)
         if name == "t":
@@ -109,24 +110,32 @@ def _words(element: Any) -> Iterator[str]:
             yield "\n"
         elif name == "tab":
             yield " "
-        elif name not in _SKIPPED and not (name == "r" and _is_hidden(each)):
-            yield from _words(each)
+        elif name not in _SKIPPED and not (name == "r" and _is_hidden(each, hidden)):
+            yield from _words(each, hidden)
 
 
-def _is_hidden(run: Any) -> bool:
-    """Whether Word hides the words of a run."""
-    formats = (one for each in run if local_name(each) == "rPr" for one in each)
-    return any(local_name(one) == "vanish" and _value(one) not in _OFF for one in formats)
+def _is_hidden(run: Any, hidden: Set[str] = frozenset()) -> bool:
+    """Whether Word hides the words of a run, or of a style: by itself, or by a style that hides."""
+    formats = {local_name(one): _value(one) for each in run if local_name(each) == "rPr" for one in each}
+    return formats["vanish"] not in _OFF if "vanish" in formats else formats.get("rStyle") in hidden
+
+
+def _hidden_styles(archive: ZipFile) -> Iterator[str]:
+    """The keys of styles that hide words."""
+    for style in _elements(archive, _STYLES, "style") if _STYLES in archive.namelist() else ():
+        if _is_hidden(style):
+            yield _key(style)
+
+
+def _key(style: Any) -> str:
+    return next((value for key, value in style.attrib.items() if key.endswith("styleId")), "")
 
 
 def _styles(archive: ZipFile) -> Iterator[tuple[str, str]]:
     """The names of styles, which are English in every language of Word, by the keys that paragraphs give."""
-    if "word/styles.xml" not in archive.namelist():
-        return
-    for style in _elements(archive, "word/styles.xml", "style"):
+    for style in _elements(archive, _STYLES, "style") if _STYLES in archive.namelist() else ():
         name = next((_value(each) for each in style if local_name(each) == "name"), "")
-        key = next((value for key, value in style.attrib.items() if key.endswith("styleId")), "")
-        yield key, name.casefold()
+        yield _key(style), name.casefold()
 
 
 def _properties(archive: ZipFile) -> dict[str, str]:

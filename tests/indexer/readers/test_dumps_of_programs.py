@@ -86,6 +86,12 @@ def test_names_and_words_of_statements(tmp_path, begin):
     assert titles(accepted(tmp_path, {"a.sql": f"{begin} (7, 'A tram', '{QUOTED}', 'x');\n"})) == {"a#7": "A tram"}
 
 
+def test_a_comment_behind_the_word_for_values(tmp_path):
+    """Programs that write dumps in pieces number them so."""
+    dump = rows_of([f"(7, 'A tram', '{QUOTED}', NULL)"]).replace("VALUES\n", "VALUES /* 1 */\n-- of 2\n")
+    assert titles(accepted(tmp_path, {"a.sql": dump})) == {"a#7": "A tram"}
+
+
 def test_an_insert_that_sets_each_column(tmp_path):
     """As MySQL may write it; a comma in a text ends nothing."""
     dump = f"-- MySQL dump\nINSERT INTO `news` SET `id` = 7, title='A tram', body = '{QUOTED}', day = NOW();\n"
