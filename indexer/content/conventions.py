@@ -77,7 +77,7 @@ CONVENTIONS: Mapping[str, str] = {
     " mainphoto leadphoto photourl pictureurl imagelink opengraphimage shareimage sharingimage twitterimage"
     " poster foto afbeelding billede kuva kép obrázek зображення zdjęcie overlayimage görsel slika",
     "draft": "draft isdraft private deleted isdeleted trashed deletedat deletedon deleteddate deletedtime datedeleted"
-    " deletiondate trashedat discardedat withdrawnat retractedat istrashed intrash hidden ishidden unlisted isunlisted"
+    " deletiondate trashedat discardedat withdrawnat retractedat istrashed intrash hidden ishidden"
     " unpublished isunpublished isprivate withdrawn iswithdrawn retracted isretracted confidential borrador"
     " rascunho entwurf brouillon bozza szkic utkast taslak черновик чернетка 草稿 下書き",
     "password": "password accesspassword",

@@ -199,7 +199,7 @@ def test_another_column_may_be_the_state(tmp_path):
 @pytest.mark.parametrize("key", ["state", "estado", "stato", "statut", "durum", "статус"])
 def test_a_state_of_a_country_withholds_nothing(tmp_path, key):
     """It is one where no row of the table says a known state of publication, and beside another state."""
-    places, states = (("SP", "TX", "ON"), ("published", "activo", "inactivo", "draft"))
+    places, states = (("SP", "NE", "ON"), ("published", "activo", "inactivo", "draft"))
     for name, said in (("a", places), ("b", states)):
         rows = [{**SHOWN, key: one} for one in said]
         table(tmp_path / f"{name}.sqlite", "stories", rows)
@@ -397,11 +397,13 @@ def test_an_unread_embargo_counts_beside_a_day_that_is_none(tmp_path):
 HIDDEN: list[dict[str, object]] = [
     {"status": ["draft"]}, {"status": {"name": "Draft"}}, {"status": {"type": "status", "status": {"name": "draft"}}},
     {"draft": [True]}, {"status": ["published", "private"]}, {"deleted": "2024-01-01"}, {"deleted": 1704067200},
-    {"trashed": "2024-01-01 10:00"}, {"password": "abc"}, {"unlisted": True}, {"hidden": True}, {"is_hidden": True},
+    {"trashed": "2024-01-01 10:00"}, {"password": "abc"}, {"hidden": True}, {"is_hidden": True},
     {"permalink": False}, {"unpublished": "yes"}, {"visible": False}, {"enabled": False}, {"status": "spiked"},
     {"draft": "t"}, {"deleted": "t"}, {"is_published": "f"}, {"чернетка": "так"}, {"entwurf": "ja"}, {"borrador": "sí"},
     {"опубліковано": "ні"}, {"veröffentlicht": "nein"}, {"sperrfrist": "bis auf Weiteres"}, {"hold_until": "TBC"},
-    {"sperrfrist": "ja"}, {"embargo": {"active": True}}, {"embargo": {"until": "TBC"}},
+    {"sperrfrist": "ja"}, {"embargo": {"active": True}}, {"embargo": {"until": "TBC"}}, {"embargo": "?"},
+    {"status": "#Draft"}, {"status": "[[Draft]]"}, {"status": "⚠ Draft"}, {"status": "Draft - needs sources"},
+    {"draft": "draft"}, {"private": "1.0"}, {"visible": "0.0"}, {"published": "in review"}, {"confidential": "✓"},
 ]  # fmt: skip
 SEEN_ALL_THE_SAME: list[dict[str, object]] = [
     {"status": ["published"]}, {"status": {"name": "Live"}}, {"published": {"final": False, "date": "2024-03-05"}},
@@ -409,6 +411,7 @@ SEEN_ALL_THE_SAME: list[dict[str, object]] = [
     {"permalink": "/a/"}, {"canonical": False}, {"archived": True}, {"deleted": None}, {"brouillon": "non"},
     {"draft": "ні"}, {"is_published": "t"}, {"embargo": {"enabled": False, "until": None}},
     {"embargo": {"active": True, "end_time": "2024-03-05"}}, {"embargo": {"until": "2024-03-05"}},
+    {"status": "Published!"}, {"status": "drafted in May"}, {"draft": "0.0"}, {"draft": "published"}, {"draft": "–"},
 ]  # fmt: skip
 
 
