@@ -138,6 +138,8 @@ FORMS = {
     "go-deeper": _("Go deeper by cursor: the `next` of the page before."),
     "text-too-long": _("The text has %(length)s characters; %(most)s is the limit."),
     "fewer-words": _("Ask with fewer words."),
+    "lacks-field": _("%(field)s is missing."),
+    "give-beginning": _("Give what was typed so far; it may be empty."),
     "nothing-asked": _("There is nothing to search for: no text and no filter."),
     "give-words": _("Give some words, or a filter such as source, tag or from."),
     "too-many-values": _("%(field)s has %(count)s values; %(most)s is the limit."),

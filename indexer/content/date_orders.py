@@ -18,7 +18,7 @@ _BUNDLES = frozenset({"index", "item", "default", "+page"})
 """Names of files that have a folder of their own."""
 _OF_DAYS = re.compile(r"\d{1,4}(?:[-_.]\d{1,2}){0,2}")
 """Folders of a year, a month or a day."""
-_DATE = re.compile(r"\s*(\d{1,2})/(\d{1,2})/\d{4}(?!\d)")
+_DATE = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(?:\d{4}|\d{2})(?!\d)")
 
 
 def sign_of(text: str) -> str:

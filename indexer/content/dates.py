@@ -15,7 +15,7 @@ _YEAR_FIRST = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
     r"(?:(?:[T\s,]|\s?at\s)\s*(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d+))?)?\s*((?:[AaPp]\.?[Mm]\.?)(?![A-Za-z]))?\s*(.*))?"
 )
-_DAY_FIRST = re.compile(r"(\d{1,2})(?:\.\s?|-)(\d{1,2})(?:\.\s?|-)(\d{4})(.*)", re.DOTALL)
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:\.\s?|-)(\d{1,2})(?:\.\s?|-)(\d{4}|\d{2}(?!\d))(.*)", re.DOTALL)
 _CJK = re.compile(
     r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]?(?:\s?[(（][^()（）]{1,3}[)）])?(.*)", re.DOTALL
 )
@@ -73,8 +73,8 @@ def moment(value: object, zone: tzinfo = UTC, *, day_first: bool = False) -> Mil
         if not text.isascii() and len(text) <= MAX_LENGTH:
             text = in_common_calendar(text)
         slashed = _SLASHED_TEXT.match(text)
-        if slashed and (day_first or _AT.match(slashed[4])) and int(slashed[2]) <= 12:
-            text = f"{slashed[3]}-{slashed[2]}-{slashed[1]}{_with_gap(_AT.sub('', slashed[4]))}"
+        if slashed and (day_first or int(slashed[1]) > 12 or _AT.match(slashed[4])) and int(slashed[2]) <= 12:
+            text = f"{_whole_year(slashed[3])}-{slashed[2]}-{slashed[1]}{_with_gap(_AT.sub('', slashed[4]))}"
         return _of_text(text, zone) if len(value) <= MAX_LENGTH else None
     if isinstance(value, Mapping):
         inner = next((value[key] for key in _IN_TABLES if value.get(key) is not None), value)
@@ -119,7 +119,7 @@ _COMPACT_DAY = re.compile(
     r"(?:(?:news|post|article|blog|press|pressrelease|press-release|release|pr|pm)[-_ ])?"
     r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4}(?:\d\d)?)?(?:[-_ ]+|\.|$)"
 )
-_SLASHED_TEXT = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\b(.*)", re.DOTALL)
+_SLASHED_TEXT = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\b(.*)", re.DOTALL)
 _AT = re.compile(r"^[\s,]*(?:à|a las|alle(?: ore)?|às|as|um|om|kl\.?|o godz\.|saat|о|в)\s+(?=\d)", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*(?:Z|UTC|[+-]\d{2}:?\d{2}))?")
 _NAMED_DAY = re.compile(r"(\d{4})[-_](\d{1,2})[-_](\d{1,2})(?:-\d{4}(?=\.))?(?:[-_ ]+|\.|$)")
@@ -243,13 +243,18 @@ def _rfc_2822(text: str, zone: tzinfo) -> Millis | None:
 
 def _other_orders(text: str, zone: tzinfo) -> Millis | None:
     """`14.10.2025`, `14-10-2025` as PHP reads it, `2025年10月14日`; `09 10 2024` as JavaScript: month first."""
-    if (found := _DAY_FIRST.fullmatch(text)) and int(found[2]) <= 12:
-        return _year_first(f"{found[3]}-{found[2]}-{found[1]}{_with_gap(found[4])}", zone)
+    if (found := _DAY_FIRST.fullmatch(text)) and int(found[1]) <= 31 and int(found[2]) <= 12:
+        return _year_first(f"{_whole_year(found[3])}-{found[2]}-{found[1]}{_with_gap(found[4])}", zone)
     if found := _CJK.fullmatch(text):
         return _year_first(f"{found[1]}-{found[2]}-{found[3]}{_with_gap(found[4])}", zone)
     if found := _BLANK_NUMBERS.fullmatch(text):
         return _year_first(f"{found[3]}-{found[1]}-{found[2]}", zone)
     return None
+
+
+def _whole_year(written: str) -> str:
+    """A year of two digits with its century, as POSIX has it."""
+    return written if len(written) == 4 else f"{19 if int(written) >= 69 else 20}{written}"
 
 
 def _with_gap(rest: str) -> str:

@@ -175,13 +175,11 @@ def end_of_embargo(value: object) -> object:
 
 
 def _is_time(value: object, rules: ReadingRules) -> bool:
-    """Whether what an embargo says names its end, in either order of day and month."""
-    for day_first in (False, True):
-        try:
-            return moment(end_of_embargo(value), rules.zone, day_first=day_first) is not None
-        except ValueError:
-            continue
-    return False
+    """Whether what an embargo says names its end."""
+    try:
+        return moment(end_of_embargo(value), rules.zone) is not None
+    except ValueError:
+        return False
 
 
 def _is_unpublished(status: object) -> bool:

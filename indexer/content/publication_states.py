@@ -70,7 +70,7 @@ def plain_state(value: object) -> str:
 def hides(value: object) -> str:
     """Why a value that is surely a state hides, or an empty text: `Draft - needs sources` is a draft as well."""
     said = plain_state(value) if isinstance(value, str) else ""
-    if said in DRAFTS or said.partition("-")[0] == "draft":
+    if said in DRAFTS or said.partition("-")[0] in DRAFTS:
         return "draft"
     return "not published" if said in HIDDEN else ""
 

@@ -65,7 +65,8 @@ def plain_item(item: Mapping[str, Any]) -> Mapping[str, Any]:
     if isinstance(fields, Mapping) and isinstance(system, Mapping):
         item = {**{key: _of_locale(value) for key, value in fields.items()}, "id": system.get("id")}
     wrapped = {key: plain for key, value in item.items() if (plain := _plain(value)) is not value}
-    if str(item.get("_id", "")).startswith("drafts."):
+    name = str(item.get("_id", ""))
+    if name.startswith("drafts.") or (name.startswith("versions.") and "_type" in item):  # Sanity's releases to come
         wrapped["draft"] = True
     if isinstance(item.get("introtext"), str):
         wrapped |= {"text": f"{item['introtext']}\n{item.get('fulltext') or ''}"}

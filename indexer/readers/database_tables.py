@@ -47,6 +47,8 @@ _WITHHELD = frozenset(
     " papierkorb brouillons corbeille borradores papelera rascunhos bozze szkice чернетки черновики".split()
 )
 """Words of the names of tables and elements that hold what nobody is to see, or copies of it."""
+_WITHHELD_ELEMENTS = _WITHHELD - {"copy"}
+"""The same of elements alone: the copy of a newsroom is its text."""
 _WITHHELD_TABLES = _WITHHELD | frozenset(
     "comment comments messages mails email emails notification notifications logs cache caches cached crawl crawled"
     " search searches indexes indices indexentry indexentries searchindex wagtailsearch fts accounts".split()
@@ -92,7 +94,7 @@ def is_of_articles(name: str, *, element: bool = False) -> bool:
     words = _words_of(name)
     if not words:
         return True
-    withheld = _WITHHELD if element else _WITHHELD_TABLES
+    withheld = _WITHHELD_ELEMENTS if element else _WITHHELD_TABLES
     if any(one in withheld or states(one, ("draft",)) for one in words) or "history" in words[1:]:
         return False
     if words[-1] in (_WITHHELD_LAST if element else _WITHHELD_TABLES_LAST):

@@ -61,15 +61,22 @@ def _state_of_path(path: str) -> str:
 
 
 def _parts(folder: str) -> list[str]:
-    """What a folder and those above it are called: Maildir writes them with dots between, `.Trash`, `INBOX.Trash`."""
+    """What a folder and those above it are called: Maildir writes them with dots between, `.Trash`, `INBOX.Trash`.
+
+    Elsewhere a dot may be part of a name, so that only a bin is known behind it: `Archive.Trash`.
+    """
     bare = _SUFFIX.sub("", folder)
-    return bare.split(".") if bare.casefold().startswith((".", "inbox.")) else [bare]
+    if bare.casefold().startswith((".", "inbox.", "[gmail].", "[google mail].")):
+        return bare.split(".")
+    last = bare.rpartition(".")[2]
+    return [bare, last] if _plain(last) in _BINS | _SPAM else [bare]
 
 
 def _state_of_labels(letter: Message) -> str:
     """What Gmail's labels say, which Google writes in the language of the user, and Thunderbird's and Dovecot's."""
     labels = _said(letter, "X-Gmail-Labels").split(",")
-    flags = [key for key in _keys(letter, "X-Keywords") if key.startswith(("$", "\\"))]  # others are of newsletters
+    keys = _keys(letter, "X-Keywords")
+    flags = [key for key in keys if key == "Junk" or key.startswith(("$", "\\"))]  # others are of newsletters
     return _state_of_names([*labels, *(key.lstrip("$\\") for key in [*_keys(letter, "X-Mozilla-Keys"), *flags])])
 
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import BinaryIO
 
-from indexer.content.conventions import states, with_defaults
+from indexer.content.conventions import NESTED, states, with_defaults
 from indexer.content.document import Document, Found, Omitted, Refused, SourceFile, UnfitError
 from indexer.content.publication_states import Withheld, hides, is_known_state, may_be_a_place
 from indexer.content.values import flag
@@ -23,6 +23,9 @@ from search.index.manifest import Rejected
 MAX_ITEM = 20_000_000
 """One element may have so many bytes."""
 _LEAST_TEXT = 40
+_MOST_NAMED = 8
+_DAYS = ("date", "datetime", "published", "issued")
+_OF_STATE = ("draft", "publication", "status", "embargo")
 _HTML = frozenset("p div br h1 h2 h3 h4 h5 h6 ul ol li table b i em strong a span blockquote para".split())
 
 
@@ -31,7 +34,7 @@ def own_documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
     forms = forms_of(opened)
     opened.seek(0)
     if not forms.paths:
-        yield Omitted(file.path, WITHOUT_ARTICLES)
+        yield Omitted(file.path, WITHOUT_ARTICLES, note=_told_of(forms.passed_over))
         return
     names = TableNames(sorted(forms.tables))
     alone = {depth for depth, *_ in forms.paths} == {1}
@@ -44,7 +47,7 @@ def own_documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
             continue  # a row of another table
         read = True
         table = wanted.table
-        found = _found(file, element, names.of(table), names.number(table), alone, placed=table in placed)
+        found = _found(file, element, names.of(table), names.number(table), alone, of=table, placed=table in placed)
         if isinstance(found, Document) and not table:  # of no database: an export for readers, as JSON is
             found = replace(found, guarded=False, withheld=(*found.withheld, *_hidden_states(found)))
         yield found
@@ -64,10 +67,13 @@ def _placed(opened: BinaryIO, forms: Forms) -> set[str]:
     return asked - known
 
 
-def _found(file: SourceFile, element: ET.Element, names: ItemNames, number: int, alone: bool, *, placed: bool) -> Found:
+def _found(
+    file: SourceFile, element: ET.Element, names: ItemNames, number: int, alone: bool, *, of: str, placed: bool
+) -> Found:
     """What an element is. One that nests more than can be written as HTML is rejected alone."""
     try:
-        found = row_document(file, _fields(element), names, number, placed=placed)
+        fields = _fields(element)
+        found = row_document(file, fields if of else _dated(fields), names, number, placed=placed)
     except RecursionError:
         return Refused(Rejected(file.path, 1, f"the article {number} of the XML has elements nested too deep"))
     if not isinstance(found, Document):
@@ -75,6 +81,19 @@ def _found(file: SourceFile, element: ET.Element, names: ItemNames, number: int,
     if len(found.body.strip()) < _LEAST_TEXT:
         return Omitted(f"{file.path}#{found.item}", "without a text")
     return replace(found, item="") if alone else found
+
+
+def _dated(fields: dict[str, object]) -> dict[str, object]:
+    """The fields of an element of no database: a day of another name speaks for one that is empty."""
+    if not any(key.casefold() in _DAYS and value for key, value in fields.items()):
+        return fields
+    return {key: value for key, value in fields.items() if value or not states(key, ("published",))}
+
+
+def _told_of(passed_over: Sequence[str]) -> str:
+    """Which elements with a title and a text were passed over."""
+    named = ", ".join(passed_over[:_MOST_NAMED])
+    return f"by their names these elements hold something else: {named}" if named else ""
 
 
 def _hidden_states(found: Document) -> Iterator[Withheld]:
@@ -103,8 +122,11 @@ def _fields(element: ET.Element) -> dict[str, object]:
     """What stands directly in an element, by the names of what holds it; its attributes where nothing else says it."""
     found: dict[str, list[object]] = {}
     for child in element:
-        value = _value(child, text=states(key_of(child), ("text",)))
-        found.setdefault(key_of(child), []).extend([value] if value else [])
+        key = key_of(child)
+        value = _value(child, text=states(key, ("text",)))
+        if not value and states(key, _OF_STATE):
+            value = next((said for name, said in said_by_attributes(child).items() if name not in ("id", "name")), "")
+        found.setdefault(key, []).extend([value] if value else [])
     inside: dict[str, object] = {
         key: values[0] if len(values) == 1 else values or "" for key, values in found.items()
     }  # an element that says nothing may tell that no day of publication is known
@@ -135,7 +157,7 @@ def _value(element: ET.Element, *, text: bool) -> object:
     kinds = {local_name(one) for one in inner}
     if text or kinds & _HTML:
         return _html(element)
-    if len(kinds) == 1:
+    if len(kinds) == 1 and not (len(inner) == 1 and local_name(element).casefold() in NESTED):
         return [_value(one, text=False) for one in inner]
     return {local_name(one): _value(one, text=False) for one in inner}
 

@@ -103,8 +103,14 @@ def _of_tei(edition: ET.Element) -> dict[str, object]:
 
 
 def _all(element: ET.Element, name: str) -> Iterator[ET.Element]:
-    """The elements of that name within another, at any depth."""
-    return (one for one in element.iter() if local_name(one) == name and one is not element)
+    """The elements of that name within another, at any depth but in none of their own name: each is looked at once."""
+    waiting = [*reversed(element)]
+    while waiting:
+        one = waiting.pop()
+        if local_name(one) == name:
+            yield one
+        else:
+            waiting.extend(reversed(one))
 
 
 def _first(element: ET.Element, name: str) -> str:

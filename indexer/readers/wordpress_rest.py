@@ -41,7 +41,7 @@ def plain_wordpress_post(item: Mapping[str, Any]) -> dict[str, Any]:
     excerpt = item.get("excerpt")
     said = excerpt.get("rendered") if isinstance(excerpt, Mapping) else excerpt
     fields["excerpt"] = said or told.get("description")
-    if isinstance(excerpt, Mapping) and excerpt.get("protected"):
+    if any(isinstance(one, Mapping) and one.get("protected") for one in (excerpt, item.get("content"))):
         fields["status"] = "password"
     fields["yoast_head_json"] = None
     return fields

@@ -35,6 +35,8 @@ class Forms(NamedTuple):
     """How deep the elements stand, the name of the outermost one, and their own: each section has its own path."""
     tables: frozenset[str]
     """The tables of a database that they are of; an empty name for those of none."""
+    passed_over: tuple[str, ...]
+    """Where elements have a title and a text, and may not be shown by their names or those around them."""
 
     def fits(self, path: Sequence[str]) -> bool:
         """Whether an element is an article, stands in none, and in nothing that holds what is not to be shown."""
@@ -118,6 +120,7 @@ class _Noted:
         """The outermost ones of what has a title and a text."""
         inner = self._inner
         found: set[_Path] = set()
+        passed_over: set[str] = set()
         holding: set[_Path] = set()
         """What articles stand in."""
         for path in sorted(inner, key=len, reverse=True):
@@ -125,13 +128,16 @@ class _Noted:
             if path in holding:  # attributes of what holds articles are no article
                 own = {one for one in own if not one.startswith("@")}
             told = _bare(path[0]) not in _OTHERS and _is_article(one.removeprefix("@") for one in own)
-            if told and _may_be_shown(path):
+            if told and not _may_be_shown(path):
+                passed_over.add("/".join(path))
+            elif told:
                 found.add(path)
                 holding.update(path[:depth] for depth in range(1, len(path) + 1))
         outermost = [path for path in found if not any(path[:depth] in found for depth in range(1, len(path)))]
         return Forms(
             frozenset((len(path), _bare(path[0]), _bare(path[-1])) for path in outermost),
             frozenset(map(table_of, outermost)),
+            tuple(sorted(passed_over)),
         )
 
 

@@ -42,16 +42,19 @@ _CLOSING = re.compile(
     rf" (?:(?:news )?articles|news stories|in the news|{_KINDS}|{_KINDS_UK})$",
     re.IGNORECASE,
 )
-_SAYS = re.compile(r"(?<=\w) (?:said|says)$")
-"""In small letters: *Port Said* is a town."""
 _NAME = "\0"
 """What stands in place of the name of a source."""
 _REPORTS_UK = (
     r"пише|пишуть|писа(?:в|ла|ло|ли)|написа(?:в|ла|ло|ли)|повідомля(?:є|ють|в|ла|ло|ли)|повідоми(?:в|ла|ло|ли)"
-    r"|розпові(?:в|ла|ло|ли)|розповідає|каж(?:е|уть)|каза(?:в|ла|ло|ли)|сказа(?:в|ла|ло|ли)|опублікува(?:в|ла|ло|ли)"
+    r"|розпові(?:в|ла|ло|ли)|розповідає|каж(?:е|уть)|каза(?:в|ла|ло|ли)|сказа(?:в|ла|ло|ли)"
+    r"|заяви(?:в|ла|ло|ли)|заявля(?:є|ють|в|ла|ли)|опублікува(?:в|ла|ло|ли)"
     r"|публіку(?:є|вав|вала)"
 )
 """What a source does."""
+_SAYS = re.compile(rf"(?<=\w) (?:said|says|{_REPORTS_UK})$")
+"""In small letters: *Port Said* is a town."""
+_OF = re.compile(rf"(?:(?:що|все, що) )?(?:{_REPORTS_UK}|{_ARTICLES_UK}) (?=(\w+))", re.IGNORECASE)
+"""What stands before a name alone: *сказав Сейлор*, *згадки Ripple*, *статті Маска*."""
 _SENTENCE_ENDS = '.!?…:«“"–—'
 """With nothing at all: behind it a sentence begins."""
 _QUOTING_UK = "даними|словами|інформацією|повідомленням"
@@ -190,8 +193,10 @@ def without_request_for_articles(text: str, is_name: Callable[[str], bool]) -> s
     `saylor said` the verb goes, of `analyst said` it stays.
     """
     spaced = " ".join(text.split())
-    opening = None if _OPENING_ENDS.isdisjoint(spaced.lower().split()) else _opening().match(spaced)
+    opening = None if _OPENING_ENDS.isdisjoint(spaced.lower().split()) else _opening().match(f"{spaced} ")
     about = spaced[opening.end() :] if opening else spaced
+    if (of := _OF.match(about)) and is_name(of[1]):
+        about = about[of.end() :]
     closed = _CLOSING.sub("", about)
     if (says := _SAYS.search(closed)) and is_name(closed[: says.start()].rsplit(maxsplit=1)[-1]):
         closed = closed[: says.start()]

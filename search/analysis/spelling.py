@@ -195,6 +195,16 @@ class Vocabulary:
         place = self._places.get(plain(word))
         return place is not None and not self.written[place].islower()
 
+    def is_ticker(self, word: str) -> bool:
+        """Whether the archive mostly writes a word with capitals behind its first letter, as `SPAC` and `SpaceX`."""
+        place = self._places.get(plain(word))
+        return place is not None and any(map(str.isupper, self.written[place][1:]))
+
+    def writes(self, written: str) -> bool:
+        """Whether the archive mostly writes a word in just these letters, with a capital among them."""
+        place = self._places.get(plain(written))
+        return place is not None and self.written[place] == written != written.lower()
+
     @cached_property
     def _by_initial(self) -> dict[str, str]:
         """All words as two are compared, one a line, by their first letter."""

@@ -189,7 +189,9 @@ def beginning_from(pairs: Iterable[tuple[str, str]]) -> tuple[str, int]:
         given.setdefault(_known(name, SUGGEST_PARAMETERS), []).append(value)
     single = {name: _single(name, values) for name, values in given.items()}
     text, limit = _text(single.get("q", "")), _whole("limit", single.get("limit") or "10")
-    if "q" not in single or len(text) > MAX_TEXT:
+    if "q" not in single:
+        raise RequestError(say("lacks-field", field="q"), say("give-beginning"), field="q")
+    if len(text) > MAX_TEXT:
         raise RequestError(
             say("text-too-long", length=f"{len(text):,}", most=f"{MAX_TEXT:,}"), say("fewer-words"), field="q"
         )

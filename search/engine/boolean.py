@@ -128,6 +128,9 @@ class BooleanEvaluator:
         if len(self._snapshot.analyzer.forms(prefix.text[len(before) :])) > 1 and is_unspaced(form):
             return self._phrase(Phrase(prefix.text, prefix.field))
         mask = self._mask(self._snapshot.forms.rows_starting_with(form, prefix.field == "title"))
+        if prefix.likely:  # a word that is being typed may be finished: then its inflections and names count too
+            whole = self._leaf(Phrase(prefix.text, prefix.field))
+            mask = mask if whole is None else mask | whole
         own = self._leaf(Phrase(before, prefix.field))
         return mask if own is None else mask & own
 

@@ -44,6 +44,8 @@ FIRST = 5
 """How many of the best tell what the archive lacks."""
 _COPIES = 4
 """Rows looked at for each article considered, so that its translations take no other's place."""
+_SHORT = 4
+"""Words of a question that names things and says little else of them."""
 _COMPLETE = 1 - 1e-5
 """A share of the words' rarity from which on none is missing, whatever was rounded."""
 _SIMILARITY_OF_NONE = -2.0
@@ -203,6 +205,21 @@ class Confidence:
             "lead_50": lead(50),
             "timed": float(self._said.time is not None),
         }
+
+    @cached_property
+    def parts_names(self) -> bool:
+        """Whether a short question names things that no article considered has together: *binance buys twitter*.
+
+        A long one may tell in its own words what articles call by a name.
+        """
+        words, articles = self._said.words.words, self.articles
+        if articles.coverage is None or not 2 <= len(words) <= _SHORT:
+            return False
+        having = [self._contains(word, articles.rows) for word in words]
+        if np.logical_and.reduce(having).any():  # as mostly: no list of words is loaded
+            return False
+        names = [has for word, has in zip(words, having, strict=True) if self._said.is_name(word)]
+        return len(names) > 1 and not np.logical_and.reduce(names).any()
 
     def article_features(self) -> Features:
         """The features of the articles considered: what the curve of relevance is fitted on."""

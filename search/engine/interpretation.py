@@ -21,7 +21,7 @@ from search.knowledge import Knowledge
 from search.messages import say
 from search.ports import KeywordQuery, WeightedTerm
 from search.query.dates import may_name_time
-from search.query.model import Mode, Query
+from search.query.model import Mode, Query, positive_leaves
 from search.times import Time, zone
 
 _WORD = re.compile(r"\w+")
@@ -75,7 +75,10 @@ def subject(knowledge: Knowledge, query: Query, analyzer: Analyzer) -> tuple[str
 
 
 def _about(knowledge: Knowledge, query: Query, analyzer: Analyzer) -> str:
-    """The plain words of a text without those that only ask for articles, or for the newest, if others are left."""
+    """The plain words of a text without those that only ask for articles, or for the newest.
+
+    They stay where nothing else is asked for: neither other words nor a condition.
+    """
     plain = query.parsed.plain
     asked_for = plain
     if query.time and may_name_time(plain, knowledge.days):
@@ -88,6 +91,8 @@ def _about(knowledge: Knowledge, query: Query, analyzer: Analyzer) -> str:
     about = without_request_for_articles(asked_for, is_name)
     if about == plain:
         return plain
+    if next(positive_leaves(query.parsed.condition), None) is not None:
+        return about
     return next((text for text in (about, asked_for) if has_content(text, analyzer)), plain)
 
 
@@ -220,6 +225,10 @@ class QueryInterpretation:
             return False
         said, analyzer = self._query.parsed.said, self._understood.analyzer
         return hinges_on_unknown_name(said, self.words, analyzer, self._knowledge.nearest_word)
+
+    def is_name(self, word: WeightedTerm) -> bool:
+        """Whether a word, however it is typed, is one that articles write as a name."""
+        return bool(word.frequency) and self._knowledge.writes_as_name(word.text)
 
     @cached_property
     def names(self) -> tuple[WeightedTerm, ...]:

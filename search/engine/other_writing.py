@@ -15,6 +15,7 @@ from search.analysis.stop_words import PREPOSITIONS
 from search.deadline import check
 from search.engine.corrections import Correction
 from search.engine.shown_words import ShownWords
+from search.query.dates import may_name_time
 
 if TYPE_CHECKING:  # loaded when a word is in doubt
     from search.analysis.spelling import Vocabulary
@@ -72,10 +73,12 @@ class OtherWriting:
                 return [Correction(0, len(text), other, math.inf, sure=True)]
         return []
 
-    def in_cyrillic(self, text: str, units: Sequence[Unit]) -> list[Correction]:
-        """All of a text of unknown Latin words, where Cyrillic words of the archive are romanised so.
+    def in_cyrillic(self, text: str, units: Sequence[Unit], frequency: Sequence[int]) -> list[Correction]:
+        """All of a Latin text in Cyrillic letters, where words of the archive are romanised so as its unknown ones are.
 
-        None of one word that is a likely slip away from a Latin one that as many articles have, as `bitkoin`.
+        Words that articles have, or the model knows, stay: of `novyny solana` the first is read. `frequency` says how
+        many articles have each. None where each is a likely slip away from a Latin one that as many articles have, as
+        `bitkoin`.
         """
         from search.analysis.transliteration import is_latin, transliterated
 
@@ -83,18 +86,29 @@ class OtherWriting:
         if len(units) > MOST_WORDS or not all(map(is_latin, words)):
             return []
         vocabulary = self._vocabulary()
-        if any(vocabulary.is_real(unit.terms[0]) for unit in units if is_long(unit)):
-            return []
+        known = {
+            word
+            for word, unit, count in zip(words, units, frequency, strict=True)
+            if is_long(unit) and (count or vocabulary.is_real(unit.terms[0]))
+        }
         check("spelling")
-        found = {word: vocabulary.in_cyrillic(word) for word in words if len(word) >= SHORTEST}
-        if not all(written and self._known.may_tell(written) for written in found.values()):
+        found = {word: vocabulary.in_cyrillic(word) for word in words if len(word) >= SHORTEST and word not in known}
+        if not found or not all(written and self._known.may_tell(written) for written in found.values()):
             return []
         if all(map(self._analyzer.is_stop_word, filter(None, found.values()))):
             return []
-        if len(words) == 1 and vocabulary.is_likely_slip(words[0], vocabulary.articles(found[words[0]] or "")):
+        alike = (vocabulary.is_likely_slip(word, vocabulary.articles(put or "")) for word, put in found.items())
+        if (known or len(words) == 1) and all(alike):
             return []
-        other = " ".join((found.get(word) or transliterated(word)).lower() for word in words)
+        kept = {word for word in known if self._analyzer.is_stop_word(word) or not self._is_joining(word)}
+        other = " ".join(word if word in kept else (found.get(word) or transliterated(word)).lower() for word in words)
         return [Correction(0, len(text), other, math.inf, sure=True)]
+
+    def _is_joining(self, word: str) -> bool:
+        """Whether a Latin word is a stop word in Cyrillic letters, as `pro` is."""
+        from search.analysis.transliteration import transliterated
+
+        return self._analyzer.is_stop_word(transliterated(word))
 
     def in_ukrainian(self, text: str, units: Sequence[Unit], frequency: Sequence[int], rare: float) -> list[Correction]:
         """The words of a Russian text that no article has, as Ukrainian ones that articles have.
@@ -128,13 +142,21 @@ class OtherWriting:
             return []
         check("spelling")
         found = {n: self._vocabulary().in_ukrainian(written[n], inside=n > 0) for n in lacking}
-        known = {n: put for n, put in found.items() if put and self._known.has_every(put)}
+        known = {
+            n: put
+            for n, put in found.items()
+            if put and (self._known.has_every(put) or (n in looks_so and may_name_time(put, ())))
+        }
         known = {n: put for n, put in known.items() if put.lower() not in PREPOSITIONS or n in looks_so}
         if 2 * len(known) < len(lacking) or not (told or all(n in known for n in absent)):
             return []
         if self._is_name(text, units, known):
             del known[0]
-        changed = {n: put for n, put in sorted((known | respelled).items()) if put.lower() != words[n]}
+        changed = {
+            n: put.upper() if written[n].isupper() and not text.isupper() else put
+            for n, put in sorted((known | respelled).items())
+            if put.lower() != words[n]
+        }
         applied = told or len(changed) >= _SEVERAL or any(is_past(words[n], put) for n, put in changed.items())
         return [
             Correction(

@@ -30,6 +30,9 @@ NEAR = 5
 UNKNOWN_NAME = 0.1
 """What is left of a confidence where the question hinges on a name that no article has."""
 
+PARTED_NAMES = 0.15
+"""The same where it names several things that no article has together."""
+
 
 class Threshold(Struct, frozen=True):
     """What a confidence must reach."""
@@ -129,7 +132,9 @@ class ResultSet(Generic[Found]):
 
     @cached_property
     def _doubt(self) -> float:
-        return UNKNOWN_NAME if self._said.hinges_on_unknown_name else 1.0
+        if self._said.hinges_on_unknown_name:
+            return UNKNOWN_NAME
+        return PARTED_NAMES if self.confidence.parts_names else 1.0
 
     @property
     def _groups(self) -> Rows:

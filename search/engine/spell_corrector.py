@@ -120,11 +120,11 @@ class SpellCorrector:
         frequency = list(map(self._known.with_unit, units))
         rare = RARE * self._articles
         long = [number for number, unit in enumerate(units) if is_long(unit)]
-        if units and not any(frequency[n] for n in long or range(len(units))):
-            if whole := self._other.in_other_layout(text, units, rare):
-                return whole
-            if long and (whole := self._other.in_cyrillic(text, units)):
-                return whole
+        unknown = units and not any(frequency[n] for n in long or range(len(units)))
+        if unknown and (whole := self._other.in_other_layout(text, units, rare)):
+            return whole
+        if not all(frequency[n] for n in long) and (whole := self._other.in_cyrillic(text, units, frequency)):
+            return whole
         mistyped = self._mistyped(text, units, frequency)
         russian = self._other.in_ukrainian(text, units, frequency, rare)
         mistyped = _corresponding(mistyped, russian)
@@ -204,7 +204,7 @@ class SpellCorrector:
         written = _POSSESSIVE.sub("", text[unit.start : unit.end])
         word = plain(written)
         vocabulary = self._vocabulary()
-        if vocabulary.is_real(unit.terms[0]):
+        if vocabulary.is_real(unit.terms[0]) or (frequency and self._is_meant(written)):
             return None
         others = nsmallest(MOST_COMPANY, known, key=lambda one: abs(one.start - unit.start))
         others = [one for one in others if one.start != unit.start]
@@ -233,13 +233,30 @@ class SpellCorrector:
         foreign = is_cyrillic(word) and not is_cyrillic(plain(chosen.written))
         short = is_cyrillic(word) and len(word) <= ONE_LETTER and not others and chosen.cost > SWAP
         sure = margin >= SURE and apart and not short and (chosen.articles >= KNOWN or not foreign)
-        sure = sure and not (frequency and self._is_in_dictionary(word))
+        sure = sure and not (frequency and not foreign and self._is_known(word))
         put = chosen.written.lower() if written.islower() else chosen.written
         return Correction(unit.start, unit.start + len(written), put, margin, sure)
 
-    def _is_in_dictionary(self, word: str) -> bool:
-        """Whether the dictionary of lemmas has a word that articles have: it may be meant, however rare it is."""
-        return self._analyzer.lemmas is not None and bool(self._analyzer.lemmas.of(word))
+    def _is_meant(self, written: str) -> bool:
+        """Whether a word that articles have is a name beyond doubt: it has their capitals, or capitals inside."""
+        from search.analysis.spelling import KNOWN
+
+        vocabulary = self._vocabulary()
+        if vocabulary.writes(written):
+            return self._is_known(written.lower())
+        return vocabulary.is_ticker(written) and vocabulary.articles(written) >= KNOWN
+
+    def _is_known(self, word: str) -> bool:
+        """Whether a word that articles have is no slip of theirs: it may be meant, however rare it is.
+
+        The dictionary of lemmas has it, or it is a name: with capitals inside, as `SpaceX`, or of several articles.
+        """
+        from search.analysis.spelling import KNOWN
+
+        if self._analyzer.lemmas is not None and self._analyzer.lemmas.of(word):
+            return True
+        vocabulary = self._vocabulary()
+        return vocabulary.is_ticker(word) or (vocabulary.is_name(word) and vocabulary.articles(word) >= KNOWN)
 
     def _of_new(self, word: str, strange: int) -> float:
         """How likely a word is meant that no article has, in powers of ten."""
@@ -271,7 +288,9 @@ class SpellCorrector:
             if any(self._analyzer.is_stop_word(text[unit.start : unit.end]) for unit in (one, other)):
                 continue
             joined = text[one.start : one.end] + text[other.start : other.end]
-            articles = self._known.with_terms(tuple(self._analyzer.terms(joined)))
+            if not self._known.with_terms(tuple(self._analyzer.terms(joined))):
+                continue
+            articles = self._vocabulary().articles(joined)
             if articles >= JOINED and articles >= TELLING * self._adjacent(text[one.start : other.end]):
                 found.append((n, Correction(one.start, other.end, joined, math.log10(articles), sure=True)))
         return found

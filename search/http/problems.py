@@ -45,7 +45,7 @@ def problem_response(problem: Problem, headers: Mapping[str, str] | None = None)
         msgspec.json.encode(told),
         status_code=problem.status,
         media_type="application/problem+json",
-        headers={**retry, **(headers or {})},
+        headers={"Cache-Control": "no-store", **retry, **(headers or {})},
     )
 
 

@@ -13,7 +13,14 @@ from urllib.parse import urljoin
 import msgspec
 
 from search.api.params import PARAMETERS, Parameter, pairs_of, query_from, schema_of, with_declared
-from search.api.responses import ArticleAnswer, SearchAnswer, article_answer, search_answer
+from search.api.responses import (
+    ArticleAnswer,
+    CorrectedAnswer,
+    HitAnswer,
+    SearchAnswer,
+    article_answer,
+    search_answer,
+)
 from search.article import Source
 from search.errors import RequestError
 from search.hits.snippet import plain
@@ -23,7 +30,8 @@ from search.query.fields import FIELD_OF_PARAMETER, Declared
 from search.results import Twin
 
 ARGUMENTS = {"query": PARAMETERS["q"]} | {
-    name: PARAMETERS[name] for name in (*FIELD_OF_PARAMETER, "from", "to", "tz", "sort", "mode", "limit", "cursor")
+    name: PARAMETERS[name]
+    for name in (*FIELD_OF_PARAMETER, "from", "to", "tz", "sort", "mode", "limit", "cursor", "correct")
 }
 """What may be said to `search` of any archive: what chooses articles at GET /search, `q` being called query."""
 INSTRUCTIONS = (
@@ -48,10 +56,14 @@ class SearchResult(msgspec.Struct, frozen=True, kw_only=True):
 class FoundAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The best articles; `total` counts all that were found, `next` is the cursor of those behind.
 
-    `total_is_least` says that there may be more than `total`.
+    `total_is_least` says that there may be more than `total`. `corrected` tells the text as it was asked and as it was
+    answered, where a word was surely mistyped; `correct` as false answers the first. Where nothing is found, `near` has
+    at most five nearest articles.
     """
 
     results: list[SearchResult]
+    near: list[SearchResult]
+    corrected: CorrectedAnswer | None
     total: int
     total_is_least: bool
     next: str | None
@@ -172,21 +184,10 @@ class Assistant:
 
     @staticmethod
     def _found(answer: SearchAnswer, home: str) -> FoundAnswer:
-        found = [
-            SearchResult(
-                id=hit.id,
-                title=hit.title,
-                url=urljoin(home, hit.url),
-                excerpt=plain(hit.snippet) or hit.description,
-                published=hit.published,
-                source=hit.source.name if hit.source else "",
-                language=hit.language,
-                confidence=hit.confidence,
-            )
-            for hit in answer.hits
-        ]
         return FoundAnswer(
-            results=found,
+            results=[_result(hit, home) for hit in answer.hits],
+            near=[_result(hit, home) for hit in answer.near],
+            corrected=answer.query.corrected,
             total=answer.total.value,
             total_is_least=answer.total.is_least,
             next=answer.next,
@@ -208,6 +209,19 @@ class Assistant:
             url=urljoin(home, answer.url),
             metadata=_metadata(answer),
         )
+
+
+def _result(hit: HitAnswer, home: str) -> SearchResult:
+    return SearchResult(
+        id=hit.id,
+        title=hit.title,
+        url=urljoin(home, hit.url),
+        excerpt=plain(hit.snippet) or hit.description,
+        published=hit.published,
+        source=hit.source.name if hit.source else "",
+        language=hit.language,
+        confidence=hit.confidence,
+    )
 
 
 def _metadata(answer: ArticleAnswer) -> Metadata:

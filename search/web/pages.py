@@ -105,7 +105,10 @@ def wants_page(request: Request) -> bool:
 
 def by_caller(response: Response) -> Response:
     """A response to which `wants_page` decided whether it is a page: a cache must keep it apart from the other."""
-    response.headers.add_vary_header("User-Agent")
+    known = response.headers.get("vary", "").split(", ")
+    for name in ("Accept", "User-Agent"):
+        if name not in known:
+            response.headers.add_vary_header(name)
     return response
 
 

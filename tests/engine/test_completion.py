@@ -122,3 +122,12 @@ def test_a_rare_word_that_begins_so_does_not_come_first(tmp_path, mode):
 def test_what_only_asks_for_articles_is_passed_over_while_a_text_is_typed(engine, typed, sent):
     """As it is once the text is sent."""
     assert found(engine, typed) == found(engine, sent) != set()
+
+
+def test_a_finished_word_finds_all_that_it_finds_once_it_is_sent(tmp_path_factory):
+    """Its inflections may begin otherwise."""
+    titles = ("Київ чекає", "Дощ у Києві", "Бюджет Києва", "Львів")
+    articles = [Article(id=f"{n}", path="", title=title, text=f"{title}.") for n, title in enumerate(titles)]
+    with closing(engine_over(built_index(tmp_path_factory.mktemp("whole"), articles))) as asked:
+        sent = {hit.article.id for hit in asked.search(Query(text="київ", mode=Mode.KEYWORD)).hits}
+        assert found(asked, "київ") == sent == {"0", "1", "2"}

@@ -270,3 +270,18 @@ def test_the_words_of_a_source_are_as_rare_as_its_articles():
     said = understood(told, "Time ferry")
     assert {word.text: word.frequency for word in said.words.words} == {"Time": 900, "ferry": 10}
     assert said.sources == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('articles about "bank hack"', ["bank", "hack"]),
+        ("tell me about bank OR hack", ["bank", "hack"]),
+        ("latest news about bank*", ["bank*"]),
+        ("articles about", ["articles"]),
+    ],
+)
+def test_a_request_goes_where_a_condition_says_what_is_asked_for(text, words):
+    """It stays where nothing else is asked for."""
+    said = understood(Told({"bank": 800, "hack": 5}), text)
+    assert [word.text for word in said.words.words] == words

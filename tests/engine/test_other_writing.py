@@ -45,7 +45,9 @@ def test_words_in_the_letters_of_the_other_script_are_read(tmp_path_factory):
         assert latin.corrected == Corrected("potoky zrosly", "потоки зросли")
         assert {hit.article.language for hit in latin.hits} == {"uk"}
         assert asked.search(Query(text="potoky zrosly", mode=Mode.KEYWORD, correct=False)).total.value == 0
-        for other in ("Lviv potoky", "potoky nevidomi", "дощ"):  # a word is known; one is not to be read; all are known
+        beside = asked.search(Query(text="etf potoky", mode=Mode.KEYWORD))
+        assert beside.corrected == Corrected("etf potoky", "etf потоки")  # what is known stays
+        for other in ("potoky nevidomi", "дощ"):  # a word is not to be read; all are known
             assert asked.search(Query(text=other, mode=Mode.KEYWORD)).corrected is None
 
 
@@ -224,6 +226,7 @@ UKRAINIAN = {
         ("зеленский НАТО", "зеленский НАТО"),
         ("Курский прогноз", "Курский прогноз"),
         ("токен рыбак", "токен рибак"),
+        ("биржи вчера", "біржі вчора"),  # no article has the day, but questions are asked so
         ("токен Королёв", "токен Королёв"),
         ("прогноз Пауэлл", "прогноз Пауелл"),
         ("ПАУЭЛЛ ЦЕНЫ", "пауелл ціни"),

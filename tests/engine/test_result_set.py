@@ -52,9 +52,9 @@ def articles():
     return made
 
 
-def calibrated(root, curves, keyword="tantivy", languages=("en",), **more):
-    """An engine over these articles, whose generation has these curves in every mode."""
-    index = built_index(root, articles(), keyword=keyword, languages=languages)
+def calibrated(root, curves, keyword="tantivy", languages=("en",), made=None, **more):
+    """An engine over these articles or others, whose generation has these curves in every mode."""
+    index = built_index(root, made or articles(), keyword=keyword, languages=languages)
     folder = index.path(index.current_name())
     manifest = read_manifest(folder)
     calibration = Calibration(0.3, 0.25, 0.5, curves, **more)
@@ -302,3 +302,24 @@ def test_any_of_several_alternatives_beside_plain_words_is_all_that_is_asked(sil
         return {hit.article.id for hit in silent.search(Query(text, typed=typed, limit=100, time=False)).hits}
 
     assert of(f"meadow {alternatives}") == of(f"meadow AND {alternatives}") != set()
+
+
+@pytest.mark.parametrize(
+    ("text", "answered"),
+    [
+        ("coppertown buys lanternia", False),
+        ("Coppertown buys Lanternia", False),
+        ("coppertown lanternia", False),
+        ("coppertown harbour fish", True),
+        ("coppertown buys meadowia", True),
+        ("coppertown harbour opened lanternia mayor", True),
+    ],
+)
+def test_names_that_no_article_has_together_are_no_subject(tmp_path_factory, text, answered):
+    """However likely each article is by one of them. A long text may call things otherwise than articles do."""
+    said = [f"In Coppertown the harbour opened {n} times." for n in range(6)]
+    said += [f"In Lanternia the fish market buys {n} boats." for n in range(6)]
+    said += ["Coppertown and Meadowia signed."]
+    made = [Article(id=f"n{n}.en", path="", title=f"Number {n}", text=one, language="en") for n, one in enumerate(said)]
+    with closing(calibrated(tmp_path_factory.mktemp("names"), CONFIDENT, made=made)) as asked:
+        assert (found(asked, text, mode=Mode.KEYWORD)[1].value > 0) is answered

@@ -3,6 +3,7 @@
 from contextlib import closing
 from typing import Any, ClassVar
 
+import numpy as np
 import pytest
 from fake_index import built_index
 from spelled_words import (
@@ -281,3 +282,60 @@ def test_a_rare_word_of_the_dictionary_is_never_surely_a_slip(tmp_path_factory):
     )
     assert put_right(without, "ціна ранок") == "ціна ринок"
     assert put_right(beside, "ціна ранок") == "ціна ранок"
+
+
+@pytest.mark.parametrize("typed", ["goldfinhc", "gold finch", "harbourgoldfinch", "sekretne", "sekretne harbour"])
+def test_no_word_of_hidden_articles_is_told(tmp_path_factory, typed):
+    """Neither for a slip, nor joined, parted or out of Latin letters; each is put right once they are shown."""
+    counts = {"gold": 400, "finch": 300, "harbour": 900, "goldfinch": 30, "секретне": 30}
+    vocabulary = vocabulary_of(tmp_path_factory.mktemp("hidden"), counts)
+    hidden = np.arange(Everywhere.size) >= 40
+
+    class Apart(Everywhere):
+        def rows(self, terms):
+            found = super().rows(terms)
+            return np.arange(self.frequency(terms)) if self.frequency(terms) == 30 else found[found >= 40]
+
+    apart: Any = Apart(counts)
+
+    def corrector(visible):
+        return SpellCorrector(ANALYZER, apart, lambda: vocabulary, Everywhere.size, lambda _: 5, visible)
+
+    assert put_right(corrector(None), typed) != typed
+    assert corrector(hidden).corrections(typed) == []
+
+
+@pytest.mark.parametrize("typed", ["gold fully", "is gold less", "gold ness"])
+def test_two_words_are_not_joined_into_one_that_no_article_has(tmp_path_factory, typed):
+    """A stem cuts the second one off: articles have *gold*, and none has *goldfully*."""
+    counts = {"gold": 400, "fully": 300, "less": 300, "ness": 300}
+    assert corrector_of(tmp_path_factory.mktemp("joined"), counts).corrections(typed) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "offered"),
+    [
+        ("orbitx", "orbitx", False),
+        ("OrbitX news", "OrbitX news", False),
+        ("Nolea", "Nolea", False),
+        ("nolea", "nolea", True),
+        ("etherum", "ethereum", False),
+        ("ledgerx", "ledgerx", True),
+    ],
+)
+def test_a_name_that_articles_have_is_surely_no_slip(tmp_path_factory, typed, meant, offered):
+    """With capitals inside, or of several articles; what one alone has may have been printed with a slip."""
+    counts = {
+        "orbit": 4000,
+        "OrbitX": 20,
+        "nolia": 4000,
+        "Nolea": 4,
+        "ethereum": 4000,
+        "Etherum": 1,
+        "ledger": 4000,
+        "LedgerX": 2,
+        "news": 900,
+    }
+    corrector = corrector_of(tmp_path_factory.mktemp("names"), counts)
+    assert put_right(corrector, typed) == meant
+    assert any(not one.sure for one in corrector.corrections(typed)) is offered

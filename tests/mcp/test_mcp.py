@@ -101,6 +101,27 @@ def test_over_http(address, mode):
     checked(asked(f"{address}/mcp", *CALLS, mode=mode), address)
 
 
+def test_an_assistant_is_told_what_was_corrected_and_what_is_nearest(address):
+    """And may ask for the text as it stands, as everybody may."""
+    right, meant, typed, nothing = (
+        one.structured_content
+        for one in asked(
+            f"{address}/mcp",
+            ("search", {"query": "bitcoin halving"}),
+            ("search", {"query": "bitcoin halvnig"}),
+            ("search", {"query": "bitcoin halvnig", "correct": False}),
+            ("search", {"query": "weather in the mountains tomorrow"}),
+        )
+    )
+    assert right["corrected"] is None
+    assert meant["corrected"] == {"from": "bitcoin halvnig", "to": "bitcoin halving"}
+    assert [hit["id"] for hit in meant["results"]] == [hit["id"] for hit in right["results"]]
+    assert typed["corrected"] is None
+    assert (nothing["results"], nothing["total"]) == ([], 0)
+    assert [hit.keys() for hit in nothing["near"]] == [right["results"][0].keys()] * len(nothing["near"]) != []
+    assert right["near"] == []
+
+
 def test_pages_go_on_by_cursor(address):
     """next, given back, gives the hits behind."""
     ask = {"query": "bitcoin", "limit": 4}

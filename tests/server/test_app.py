@@ -433,6 +433,11 @@ def test_suggestions_are_refused_with_field_and_remedy(client, asked, field):
     problem(client.get("/suggest", params=asked), 422, field)
 
 
+def test_a_missing_text_is_told_as_missing(client):
+    """And not as one that is too long."""
+    assert client.get("/suggest").json()["detail"] == "q is missing."
+
+
 def test_a_sure_correction_is_told_in_the_answer_and_on_the_page(client):
     """query.corrected has both texts; the page says what it shows, and links to the text as it was typed."""
     answer = client.get("/search", params={"q": "bitconi halving"}).json()

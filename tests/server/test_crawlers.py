@@ -103,7 +103,10 @@ def test_services_that_show_shared_links_get_the_page(client, agent, accepted, p
     assert answer.headers["content-type"].startswith("text/html" if page else "application/json")
     assert ('<meta property="og:title"' in answer.text) is page
     for path in (answer.url.path, f"/similar/{article['id']}", "/articles/none", "/nothing"):
-        assert "User-Agent" in client.get(path, headers=headers).headers["vary"], path
+        varying = client.get(path, headers=headers).headers["vary"].split(", ")
+        assert {"Accept", "User-Agent"} <= set(varying), path
+        assert len(varying) == len(set(varying)), path
+    assert client.get("/articles/none").headers["cache-control"] == "no-store"
     assert "User-Agent" not in client.get("/search", headers=headers).headers["vary"]
 
 

@@ -40,7 +40,8 @@ def doubts(reading: Reading) -> list[str]:
 
 @pytest.mark.parametrize(
     ("date", "sign"),
-    [("25/03/2024", "d"), ("03/25/2024 10:30", "m"), ("05/03/2024", "?"), ("05/05/2024", ""), ("45/03/2024", ""),
+    [("25/03/2024", "d"), ("25/03/24", "d"), ("05/03/24 10:30", "?"), ("05/03/245", ""),
+     ("03/25/2024 10:30", "m"), ("05/03/2024", "?"), ("05/05/2024", ""), ("45/03/2024", ""),
      ("2024/03/05", ""), ("25/13/2024", ""), ("a 25/03/2024", "")],
 )  # fmt: skip
 def test_what_one_date_tells(date, sign):
@@ -151,6 +152,14 @@ def test_a_few_dates_tell_the_order_of_their_folder(tmp_path):
     reading = reading_of(tmp_path)
     assert (days(reading)["one"], doubts(reading)) == ("2024-05-03", [])
     assert inspect(tmp_path, ReadingRules()).warnings == {}
+
+
+def test_years_of_two_digits_are_no_other_dates(tmp_path):
+    """Their order is told by the same witnesses; with points the day comes first."""
+    written(tmp_path, {"one.md": "05/03/24", "two.md": "25/03/24", "three.md": "26/03/24", "four.md": "27/03/24"})
+    written(tmp_path, {"points.md": "05.03.24"})
+    reading = reading_of(tmp_path)
+    assert (days(reading)["one"], days(reading)["points"], doubts(reading)) == ("2024-03-05", "2024-03-05", [])
 
 
 def test_one_slip_in_thirty_dates_moves_none(tmp_path):

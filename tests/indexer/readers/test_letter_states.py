@@ -30,6 +30,7 @@ HIDDEN = {
     "X-Mozilla-Draft-Info: internal/draft; vcard=0; receipt=0\n": "draft",
     "X-Mozilla-Keys: $label1 junk\n": "not published",
     "X-Keywords: $Junk Seen\n": "not published",
+    "X-Keywords: Junk\n": "not published",
     "Status: RO\nX-Status: AD\n": "not published",
     "Status: ROD\n": "not published",
     "Status: O\nX-Status: T\n": "draft",
@@ -48,6 +49,7 @@ SHOWN = [
     "X-Evolution: 0000002a-0010\n",
     "X-Unsent: 0\n",
     "X-Keywords: NBA draft\n",
+    "X-Keywords: junk food\n",
 ]
 
 
@@ -92,6 +94,10 @@ def test_other_marks_hide_nothing(tmp_path, headers):
         ("mail/Drafts.sbd/a.eml", "draft"),
         ("The.Spam.Letter/a.eml", ""),
         ("nba.draft.mbox", ""),
+        ("[Gmail].Trash/1.eml", "not published"),
+        ("[Google Mail].Drafts/1.eml", "draft"),
+        ("Archive.Spam/1.eml", "not published"),
+        ("Spam.and.eggs.mbox", ""),
     ],
 )
 def test_folders_of_the_bin_and_of_drafts(tmp_path, path, why):

@@ -1,5 +1,8 @@
 """Are JATS and TEI read: title, authors, day, language and text?"""
 
+from time import thread_time
+
+import pytest
 from written_folder import accepted, reading_of
 
 from search.times import iso
@@ -50,3 +53,20 @@ def test_several_of_them_in_one_file(tmp_path):
     two = JATS.partition("?>")[2] + JATS.partition("?>")[2].replace("10.1/2", "10.1/3")
     reading = accepted(tmp_path, {"a.xml": f"<set>{two}</set>"})
     assert [one.id for one in reading.articles] == ["a#10.1/2", "a#10.1/3"]
+
+
+@pytest.mark.parametrize(
+    ("written", "opens", "closes"),
+    [(TEI, "<publicationStmt>", "</publicationStmt>"), (JATS, '<contrib contrib-type="author">', "</contrib>")],
+)
+def test_elements_within_their_own_kind_are_looked_at_once(tmp_path, written, opens, closes):
+    """However deep they lie: the outermost one counts."""
+
+    def seconds(times):
+        nested = written.replace(opens, opens * times, 1).replace(closes, closes * times, 1)
+        began = thread_time()
+        assert len(accepted(tmp_path, {"a.xml": nested}).articles) == 1
+        return thread_time() - began
+
+    seconds(10)
+    assert min(seconds(6_000) for _ in range(2)) < 8 * min(seconds(1_500) for _ in range(2)) + 0.2

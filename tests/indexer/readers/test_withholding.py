@@ -348,7 +348,8 @@ def test_an_embargo_without_an_end_is_a_draft(tmp_path, said):
 
 @pytest.mark.parametrize(
     "said",
-    ["lifted", "Expired", "embargo lifted", "No embargo", "05.03.2024, 10:00 Uhr", "n/a", "-", "For immediate release",
+    ["25/02/2024 10:00 Uhr",
+     "lifted", "Expired", "embargo lifted", "No embargo", "05.03.2024, 10:00 Uhr", "n/a", "-", "For immediate release",
      "немає", "embargoed until 5 March 2024 10:00", "ended: 2024-03-05"],
 )  # fmt: skip
 def test_an_embargo_that_is_over_hides_nothing(tmp_path, said):
@@ -372,6 +373,15 @@ def test_an_embargo_of_several_keys_ends_when_one_says(tmp_path, keys, day):
     assert [iso(one.published).startswith(day) for one in reading.articles] == [True]
 
 
+@pytest.mark.parametrize("line", ["draft:true", "\tdraft: true", "status:\u00a0draft", "published:false"])
+def test_a_slip_in_a_head_shows_no_draft(tmp_path, line):
+    """What can be read of broken front matter is told; a line of another table says nothing of the article."""
+    files: dict[str, object] = {f"{name}.md": f"---\ntitle: A\n{one}\n---\n{TEXT}" for name, one in (
+        ("a", line), ("b", "tags:news"), ("c", "seo: [\n  published: false"))}  # fmt: skip
+    reading = reading_of(tmp_path, files)
+    assert [one.id for one in reading.articles] == ["b", "c"]
+
+
 @pytest.mark.parametrize(
     ("embargo", "days"),
     [({"active": True, "end_time": "2099-01-01"}, ["2099"]), ({"active": True}, []), ({"active": False}, ["2024"])],
@@ -383,6 +393,15 @@ def test_arc_has_a_place_of_its_own_for_an_embargo(tmp_path, embargo, days):
         "content_elements": [{"type": "text", "content": TEXT}], "content_restrictions": {"embargo": embargo},
     }  # fmt: skip
     assert [iso(one.published)[:4] for one in reading_of(tmp_path, {"a.json": story}).articles] == days
+
+
+def test_a_release_of_sanity_and_a_protected_post(tmp_path):
+    """What is to come has a name of its own; a text that needs a password is told by its mark."""
+    items: list[dict[str, object]] = [
+        {**SHOWN, "_id": "versions.r1.abc", "_type": "post"}, {**SHOWN, "_id": "versions.of.a.tale"},
+        {"title": {"rendered": "A"}, "content": {"rendered": TEXT, "protected": True}, "date_gmt": "2024-03-05"},
+    ]  # fmt: skip
+    assert [one.id for one in reading_of(tmp_path, {"a.json": items}).articles] == ["a#versions.of.a.tale"]
 
 
 def test_an_unread_embargo_counts_beside_a_day_that_is_none(tmp_path):
@@ -409,9 +428,10 @@ SEEN_ALL_THE_SAME: list[dict[str, object]] = [
     {"status": ["published"]}, {"status": {"name": "Live"}}, {"published": {"final": False, "date": "2024-03-05"}},
     {"deleted": ""}, {"deleted": "0"}, {"deleted": "no"}, {"password": ""}, {"password": False}, {"hidden": False},
     {"permalink": "/a/"}, {"canonical": False}, {"archived": True}, {"deleted": None}, {"brouillon": "non"},
+    {"status": "drafted by Jane"}, {"status": "[published]"},
     {"draft": "ні"}, {"is_published": "t"}, {"embargo": {"enabled": False, "until": None}},
     {"embargo": {"active": True, "end_time": "2024-03-05"}}, {"embargo": {"until": "2024-03-05"}},
-    {"status": "Published!"}, {"status": "drafted in May"}, {"draft": "0.0"}, {"draft": "published"}, {"draft": "–"},
+    {"status": "Published!"}, {"draft": "0.0"}, {"draft": "published"}, {"draft": "–"},
 ]  # fmt: skip
 
 
@@ -419,7 +439,7 @@ SEEN_ALL_THE_SAME: list[dict[str, object]] = [
 @pytest.mark.parametrize(("said", "shown"), [*((one, 0) for one in HIDDEN), *((one, 1) for one in SEEN_ALL_THE_SAME)])
 def test_what_hides_an_item_hides_a_file(tmp_path, form, said, shown):
     """A list gives its values, and a table its name; a flag may be a day."""
-    head = "".join(f"{key}: {json.dumps(value)}\n" for key, value in said.items())
+    head = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in said.items())
     held = {"json": [{**SHOWN, **said}], "md": f"---\ntitle: A\n{head}---\n{TEXT}"}
     assert len(reading_of(tmp_path, {f"a.{form}": held[form]}).articles) == shown
 
@@ -463,6 +483,31 @@ def test_elements_of_xml_are_called_as_no_table_is(tmp_path, name):
         len(reading_of(tmp_path, {"a.xml": f"<{name}s><{name}_list>{elements * 2}</{name}_list></{name}s>"}).articles)
         == 2
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [('<status code="draft"/>', 0), ('<published value="false"/>', 0), ('<embargo until="2099-01-01"/>', 1),
+     ("<status>published</status><status>draft</status>", 0), ("<meta><status>draft</status></meta>", 0),
+     ("<meta><draft>true</draft></meta>", 0), ("<draft/>", 1), ("<meta><status>live</status></meta>", 1),
+     ("<pubDate/><date>2024-03-05</date>", 1), ("<pubDate/><created>2024-03-05</created>", 0),
+     ('<status id="0">live</status>', 1), ("<state>Texas</state><status>live</status>", 1),
+     ("<state>private</state><status>live</status><visibility>public</visibility>", 1)],
+)  # fmt: skip
+def test_states_in_xml_of_ones_own(tmp_path, said, shown):
+    """In an attribute, twice, or in a table of one entry; an empty element says nothing, as a null that was written."""
+    reading = reading_of(tmp_path, {"a.xml": f"<s><n><title>A ferry</title>{said}<body>{TEXT}</body></n></s>"})
+    assert len(reading.articles) == shown
+    assert "embargo" not in said or iso(reading.articles[0].published).startswith("2099")
+
+
+def test_elements_that_are_passed_over_by_their_names_are_named(tmp_path):
+    """Where no other is an article; the copy of a newsroom is its text."""
+    item = f"<title>A ferry</title><body>{TEXT}</body>"
+    files: dict[str, object] = {f"{name}.xml": f"<s><{name}>{item}</{name}></s>" for name in ("copy", "bin")}
+    assert [one.id for one in reading_of(tmp_path, files).articles] == ["copy#1"]
+    (note,) = inspect(tmp_path, ReadingRules()).notes
+    assert note == "bin.xml: by their names these elements hold something else: s/bin"
 
 
 def test_posts_of_types_of_ones_own_are_read_and_doubtful_ones_named(tmp_path):
