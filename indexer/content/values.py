@@ -56,7 +56,7 @@ _YES = _TRUE | frozenset(
 _NO = _FALSE | frozenset(
     "f ✗ ❌ 0.0 nein nee nej nei nie ne nu ні нет não nao non hayır όχι ei nem 否 いいえ 아니요 नहीं لا".split()
 )
-"""Yes and no of a flag, in the languages of its keys, of PostgreSQL (a letter), pandas (a point) and tables (a sign)."""
+"""Yes and no of a flag, in the languages of its keys, of PostgreSQL (a letter), pandas (a point), tables (a sign)."""
 _PERSON = ("name", "displayname", "display_name", "display_as", "displayas", "fullname", "full_name", "key", "title",
            "label", "nickname", "original", "login", "slug", "username", "id")  # fmt: skip
 _WHOLE_NAMES = 7
