@@ -31,7 +31,7 @@ _TEXT, _LIST, _TABLE, _NULL = (f"tag:yaml.org,2002:{name}" for name in ("str", "
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BEGINS_LIST = re.compile(r"(?:[ \t]*+(?:#[^\n]*+)?+\n)*+[ \t]*+-(?:[ \t\n]|$)")
 _KEY = re.compile(r"([^\s#\-:\[\]{}\"'][^\n:]*|\"[^\"\n]+\"|'[^'\n]+'):(?:[ \t]++([^\n]*))?$")
-_LOOSE_KEY = re.compile(r"[ \t\xa0]*+([^\W\d][\w-]{0,40}+):[ \t\xa0]*+((?!//)[^\n]*)$")
+_LOOSE_KEY = re.compile(r"[ \t\xa0]*+([^\W\d][\w-]{0,40}+):(?![:/])[ \t\xa0]*+([^\n]*)$")
 """A key that nothing parts from its value, or that a tab or a no-break space stands before or behind."""
 _RESERVED = re.compile(r"^([ \t]*+(?:- ++)?(?:[\w-]+:[ \t]++)?)([@`][^'\n]*)$")
 """A value that begins with a sign that YAML keeps for later, as Grav's `@self.children` does."""
