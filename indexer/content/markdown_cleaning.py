@@ -130,7 +130,7 @@ def cleaned(markdown: str, *, mdx: bool = False) -> str:
         markdown = _without_block_heads(markdown)
     markdown = _ROLE.sub(r"\1", markdown) if "}`" in markdown else markdown
     markdown = replaced(markdown, _HIGHLIGHT, lambda found: f"\n```\n{found.inner}```\n")
-    return _outside_code(markdown, _mdx_text if mdx else _text)
+    return outside_code(markdown, _mdx_text if mdx else _text)
 
 
 def _has_sign(markdown: str) -> bool:
@@ -263,7 +263,7 @@ def _jsx_end(text: str, at: int) -> int | None:
     return None
 
 
-def _outside_code(text: str, change: Callable[[str], str]) -> str:
+def outside_code(text: str, change: Callable[[str], str]) -> str:
     """The text with everything changed but its code, which is put aside meanwhile."""
     codes: list[str] = []
 

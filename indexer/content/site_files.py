@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 
 from indexer.content.conventions import Fields
+from indexer.content.delimited import delimiters, replaced
+from indexer.content.markdown_cleaning import outside_code
 from indexer.content.values import truth
 
 _ABOUT = frozenset(
@@ -20,7 +22,12 @@ _LOOP = re.compile(r"(?<!`)\{%-?\s*for\s+\w{1,60}\s+in\s+(?:site|paginator|colle
 """Liquid's, Nunjucks's or Twig's loop over the pages of a site."""
 _RANGE = re.compile(r"(?<!`)\{\{-?\s*range\s[^{}\n]{0,200}(?:[Pp]ages|[Pp]osts)\b")
 """The same of Go's templates."""
-_FENCE = re.compile(r"[ \t]*+(?:```|~~~)")
+_QUOTED = re.compile(r"^[ \t]*+>[ \t]?", re.MULTILINE)
+_CODE = (
+    delimiters(r"\{%-?\s*(?:raw|verbatim|highlight)\b", r"\{%-?\s*end(?:raw|verbatim|highlight)\b"),
+    delimiters(r"\{\{[<%]\s*highlight\b", r"\{\{[<%]\s*/\s*highlight\b"),
+    delimiters(r"<(?:pre|code)\b", r"</(?:pre|code)>"),
+)
 _LIST_LAYOUTS = frozenset({"home", "tag", "tags", "category", "categories", "search"})
 """Jekyll's layouts of pages that list others."""
 _LAYOUTS_OF_POSTS = frozenset({"archive", "archives", "posts"})
@@ -53,10 +60,12 @@ def is_page_of_site(path: str, fields: Mapping[str, object], body: str) -> bool:
 
 def _has_loop(body: str) -> bool:
     """Whether a text lists the pages of its site, outside of the code that it shows."""
-    fenced = False
-    for line in body.split("\n"):
-        if _FENCE.match(line):
-            fenced = not fenced
-        elif not fenced and (_LOOP.search(line) or _RANGE.search(line)):
+    texts: list[str] = []
+    outside_code(_QUOTED.sub("", body), lambda text: texts.append(text) or text)
+    indented, blank = False, True
+    for line in replaced(texts[0], _CODE, lambda _: "").split("\n"):
+        indented = line.startswith(("    ", "\t")) and (indented or blank)
+        blank = not line.strip()
+        if not indented and (_LOOP.search(line) or _RANGE.search(line)):
             return True
     return False

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from indexer.content.publication_states import DRAFTS, SHOWN, Withheld, plain_state
+from indexer.content.values import flag
 
 _SIGNS = re.compile(r"[\W_]+")
 _STATES = ("status", "state")
@@ -116,7 +117,8 @@ def _of_keys(keys: frozenset[str], in_database: bool) -> System | None:
 def _is_broken(rule: Rule, told: Mapping[str, object]) -> bool:
     said = plain_state(told[rule.key])
     if is_nothing(told[rule.key]):
-        return not rule.empty and not any(plain_state(told.get(key)) in SHOWN for key in _STATED)
+        stated = any(plain_state(told.get(key)) in SHOWN for key in _STATED) or flag(told.get("draft")) is False
+        return not rule.empty and not stated
     parts = [part if part.lstrip("-").isdecimal() else part.strip("-") for part in said.split(",")]
     shown = rule.shown
     if shown and rule.key.endswith(_STATES):  # an export may write the words of the numbers
@@ -186,12 +188,12 @@ GHOST = System(
     (
         Rule("type", hides=_words("page"), why=_PAGE),
         Rule("page", _NO, why=_PAGE),
-        Rule("visibility", _words("public"), why="not public"),
+        Rule("visibility", hides=_words("members paid tiers filter"), why="not public"),
         Rule("status", _words("published scheduled")),
     ),
 )
 PUBLII = System(
-    _marks("featuredimageid modifiedat status"),
+    _marks("featuredimageid modifiedat status template"),
     (
         Rule("status", hides=_words("is-page"), why=_PAGE),
         Rule("status", _words("published featured excluded-homepage"), why="draft", empty=False),
@@ -226,7 +228,9 @@ _SYSTEMS = (
         _marks("entrystatus entrytitle", "entrystatus entrytext"),
         (Rule("entryclass", _words("entry"), why=_PAGE), Rule("entrystatus", _words("2 4"))),
     ),
-    System(_marks("gendescription status", "insitemap expirydate status"), (Rule("status", _words("2")),)),  # Mezzanine
+    System(  # Mezzanine
+        _marks("gendescription status", "insitemap expirydate shorturl status"), (Rule("status", _words("2")),)
+    ),
     System(  # Zinnia
         _marks("startpublication endpublication loginrequired"),
         (Rule("status", _words("2")), Rule("loginrequired", _NO)),

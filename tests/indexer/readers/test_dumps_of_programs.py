@@ -96,7 +96,32 @@ def test_an_insert_that_sets_each_column(tmp_path):
 def test_a_dump_in_utf_16_or_behind_a_mark(tmp_path, encoding):
     """SQL Server's studio and PowerShell write it so, with a mark or without; HeidiSQL sets one before UTF-8."""
     dump = rows_of([f"(7, 'Трамвай їде', '{QUOTED}', NULL)"]).removeprefix(TABLE)
-    assert titles(accepted(tmp_path, {"a.sql": dump.encode(encoding)})) == {"a#7": "Трамвай їде"}
+    remark = f"-- {'数据库备份' * 800}\n"
+    assert titles(accepted(tmp_path, {"a.sql": f"{remark}{dump}".encode(encoding)})) == {"a#7": "Трамвай їде"}
+
+
+@pytest.mark.parametrize(
+    "emptied",
+    [
+        "DROP TABLE IF EXISTS article;",
+        "drop table article cascade;",
+        "TRUNCATE article;",
+        "DELETE FROM public.article;",
+    ],
+)
+def test_a_second_copy_in_a_dump_takes_the_place_of_the_first(tmp_path, emptied):
+    """What only some rows leave, or nothing follows, takes none away: a change may say how it is undone."""
+    first, second = (f"INSERT INTO article VALUES (7, '{one}', '{QUOTED}', NULL);\n" for one in ("A tram", "A bus"))
+    files = {"a.sql": f"{TABLE}{first}{emptied}\n{TABLE}{second}", "b.sql": f"{TABLE}{first}{emptied}\n",
+             "c.sql": f"{TABLE}{first}DELETE FROM article -- old ones\n WHERE id = 8;\n"}  # fmt: skip
+    assert titles(accepted(tmp_path, files)) == {"a#7": "A bus", "b#7": "A tram", "c#7": "A tram"}
+
+
+@pytest.mark.parametrize("begin", ["/* x */ VALUES", "VALUES /* x */", "VALUES -- x\n"])
+def test_comments_and_names_of_encodings_in_an_insert(tmp_path, begin):
+    """MySQL writes the encoding before a text, or that it is one of bytes."""
+    dump = f"{TABLE}INSERT INTO article {begin} (7, _utf8mb4'A tram', _binary '{QUOTED}', NULL);\n"
+    assert titles(accepted(tmp_path, {"a.sql": dump})) == {"a#7": "A tram"}
 
 
 def test_articles_behind_a_thousand_tables(tmp_path):

@@ -528,10 +528,14 @@ def test_common_keys_of_json_are_no_system(tmp_path):
         {"dateCreated": "2024-03-05", "status": "archived"}, {"rev": 3, "rev_type": "major"},
         {"entry_text": TEXT, "entry_status": "Publish"}, {"textile_body": TEXT, "status": "published"},
         {"gen_description": True, "status": "published"}, {**made, "is_live": True},
+        {**made, "draft": False}, {"featuredImageId": 3, "modifiedAt": "2024-03-05", "status": "live"},
+        {"visibility": "everyone", "comment_id": 5}, {"in_sitemap": True, "expiry_date": None, "status": 1},
     ]  # fmt: skip
     hidden: list[dict[str, object]] = [
         {"date_created": "2024-03-05", "status": "archived"},
         made,
+        {**made, "draft": True},
+        {"visibility": "members", "comment_id": 5},
         {"entry_text": TEXT, "entry_status": "Draft"},
     ]
     told = [{**SHOWN, "id": str(number), **one} for number, one in enumerate([*items, *hidden])]
