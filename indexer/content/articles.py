@@ -17,7 +17,7 @@ from indexer.content.document import ContentWarning, Document, Omitted, Outcome,
 from indexer.content.hidden import end_of_embargo, is_over, said_of_embargo, unread_embargo, why_hidden
 from indexer.content.languages import language_tag, without_language
 from indexer.content.plain_text import without_first_heading
-from indexer.content.rendering import Rendered, only_heading, rendered, without_heading
+from indexer.content.rendering import Rendered, name_of_note, only_heading, rendered, without_heading
 from indexer.content.rules import ReadingRules
 from indexer.content.site_files import is_about_repository, is_page_of_site, tells_day
 from indexer.content.values import (
@@ -192,7 +192,7 @@ class _Reading:
         given = self._read("title", one_text, "")
         plain = body.plain
         heading = plain.text[slice(*plain.headings[0])] if plain.headings and plain.headings[0][0] == 0 else ""
-        title = given or clean(heading, markup=False)
+        title = given or clean(name_of_note(self._document, body.html) or heading, markup=False)
         if title and heading:
             rest = without_first_heading(plain, title)
             if rest is not plain:

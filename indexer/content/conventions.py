@@ -75,9 +75,9 @@ CONVENTIONS: Mapping[str, str] = {
     " featuredimageurl featuredmediaurl jetpackfeaturedmediaurl coverurl imagen imagem bild immagine obraz"
     " изображение 画像 图片 封面 imgurl imgsrc img imageintro introimage headerimg bannerimg coverimg coverphoto"
     " mainphoto leadphoto photourl pictureurl imagelink opengraphimage shareimage sharingimage twitterimage"
-    " poster foto afbeelding billede kuva kép obrázek зображення zdjęcie overlayimage görsel slika",
+    " indeximg topimg poster foto afbeelding billede kuva kép obrázek зображення zdjęcie overlayimage görsel slika",
     "draft": "draft isdraft private deleted isdeleted trashed deletedat deletedon deleteddate deletedtime datedeleted"
-    " deletiondate trashedat discardedat withdrawnat retractedat istrashed intrash hidden ishidden"
+    " deletiondate trashedat discardedat withdrawnat retractedat istrashed intrash hidden ishidden unlisted isunlisted"
     " unpublished isunpublished isprivate withdrawn iswithdrawn retracted isretracted confidential borrador"
     " rascunho entwurf brouillon bozza szkic utkast taslak черновик чернетка 草稿 下書き",
     "password": "password accesspassword",

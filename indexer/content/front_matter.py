@@ -23,6 +23,8 @@ from indexer.content.yaml_fields import loose_key, yaml_fields
 
 _FENCED_WHOLE = re.compile(r"```+[ \t]*(?:markdown|md)[ \t]*\n", re.IGNORECASE)
 _YAML_OPEN = re.compile(r"---[ \t]*+(yaml|toml|json|js|javascript)?[ \t]*\n")
+_LONG_OPEN = re.compile(r"-{4,}[ \t]*\n")
+"""Nanoc's fence, of five or more dashes as it once was."""
 _YAML_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _TOML_CLOSE = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
 _HEXO_CLOSE = re.compile(r"^(?:---+|;;;+)[ \t]*$", re.MULTILINE)
@@ -63,6 +65,9 @@ def front_matter(text: str) -> FrontMatter:
 def _unfenced(text: str, *, opened: bool) -> FrontMatter:
     if opening := _YAML_OPEN.match(text):
         found = _fenced(text, opening.end(), opening[1] or "yaml", _YAML_CLOSE)
+    elif opening := _LONG_OPEN.match(text):
+        found = _hexo(text[opening.end() :], opened=False)
+        found = _shifted(found, 1) if found else None
     elif text.startswith("+++\n"):
         found = _fenced(text, 4, "toml", _TOML_CLOSE)
     elif text.startswith(";;;\n"):

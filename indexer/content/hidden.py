@@ -56,7 +56,7 @@ def why_hidden(document: Document, fields: Fields, rules: ReadingRules) -> str:
         every = (Stated(key, one) for key, value in fields.all(field) for one in _single(value))
         return [one for one in every if not (shown and stated_as(one.key, one.value) in shown)]
 
-    drafts = said("draft")
+    drafts = _without_lists(said("draft"))
     if any(_says(stated.value, True) for stated in drafts):
         return "draft"
     if any(_is_day_of_deletion(stated.key, stated.value) for stated in drafts):
@@ -83,6 +83,13 @@ def _says(value: object, hiding: bool) -> bool:
     """Whether what a flag says hides: a yes or a no, or a state in its place, as `draft: draft` has it."""
     said = flag(value)
     return bool(hides(value)) if said is None else said is hiding
+
+
+def _without_lists(drafts: list[Stated]) -> list[Stated]:
+    """What makes a draft: of `unlisted: true` beside `draft: false` neither, for the page is public by its address."""
+    if not any(_plain(one.key) == "draft" and flag(one.value) is False for one in drafts):
+        return drafts
+    return [one for one in drafts if _plain(one.key) != "unlisted"]
 
 
 def _single(value: object) -> Iterator[object]:

@@ -18,6 +18,8 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _KEPT = (_BLOCKS | _LINES | _CELLS | {"img", "thead", "tbody", "tfoot", "wbr"}) - {"option"}
 _TOKEN = re.compile(r"<(/?)([a-z0-9]++)([^<>]*)>|([^<]+)")
 _ALT = re.compile(r'\salt="([^"]*)"')
+_FILE_NAME = re.compile(r"[^\n]{1,100}\.(?:png|gif|jpe?g|webp)", re.IGNORECASE)
+"""An alternative text that is the name of the file says nothing of a picture."""
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _SIMPLE_TAG = re.compile(r"<[^<>]*>")
 _CLEANER = nh3.Cleaner(
@@ -58,7 +60,7 @@ class _State:
         writer = self._writer
         if tag == "img":
             alt = _ALT.search(attributes)
-            self.text(html.unescape(alt[1]) if alt else "")
+            self.text(html.unescape(alt[1]) if alt and not _FILE_NAME.fullmatch(alt[1]) else "")
             return
         if tag == "pre":
             self._preformatted += -1 if closing else 1

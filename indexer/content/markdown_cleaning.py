@@ -16,6 +16,8 @@ _WORDS = (
     "import ",
     "export ",
     "READMORE",
+    "able of content",
+    "able of Content",
     "::",
     "%%",
     "{",
@@ -28,9 +30,9 @@ _WORDS = (
 _SIGNS = {
     "[": ("[[", "[TOC", "[toc", "[!", "[/", "[caption", "[gallery", "[embed", "[youtube", "[video", "[audio"),
     "=": ("==", ")=\n", " markdown="),
-    "!": ("!!!", ".png](", ".gif](", ".jpg](", ".jpeg](", ".webp]("),
+    "!": ("!!!", "![|", "0](", "5](", ".png](", ".gif](", ".jpg](", ".jpeg](", ".webp]("),
     "?": ("???",),
-    "^": (" ^",),
+    "^": (" ^", "\n^"),
     "\\": ("\\_",),
 }
 """Without any of these, or of the words above, there is nothing to take off. They stand by a character of theirs:
@@ -70,6 +72,15 @@ _SPAN = re.compile(r"\[([^\[\]\n]{1,300})\]\{:?[ \t]*[.#][^{}\n]{0,200}\}")
 """Words that Pandoc and Nuxt give a class: `[+9]{.green}`."""
 _FILE_ALT = re.compile(r"!\[[^\[\]\n]{1,100}\.(?:png|gif|jpe?g|webp)\](?=[(\[])", re.IGNORECASE)
 """A picture whose alternative text is the name of its file."""
+_SIZED_ALT = re.compile(r"(!\[[^\[\]\n|]{0,300})\|[ \t]*\d{1,5}(?:x\d{1,5})?\](?=[(\[])")
+"""A picture with its width in Obsidian: `![A bridge|300](bridge.png)`."""
+_BLANK_LINK = re.compile(
+    r"(?<=\]\()((?:https?:|mailto:|/|\.{1,2}/|www\.)[^\s()<>\"']{0,300}(?: [^\s()<>\"']{1,300}){1,20}"
+    r"|[^\s()<>\"']{1,300}(?: [^\s()<>\"']{1,300}){0,20} [^\s()<>\"']{0,300}\.(?:png|jpe?g|gif|webp|svg|pdf|md))(?=\))"
+)
+"""Where a link goes, with blanks in it as many processors let it stand: CommonMark wants it in `<>`."""
+_TOC_HEADING = re.compile(r"^#{2,4}[ \t]+table of contents[ \t]*$\n?", re.MULTILINE | re.IGNORECASE)
+"""The heading behind which remark-toc writes the contents."""
 _ICON = re.compile(r"[ \t]?:(?:material|octicons|fontawesome|simple)-[a-z0-9-]{1,80}:(?:\{[^{}\n]{0,100}\})?")
 """The icons of Material for MkDocs."""
 _DEFINITION = re.compile(r"(?<=[^\n]\n):[ \t]{1,7}(?=\S)")
@@ -89,7 +100,7 @@ _SUMMARY_END = re.compile(r"^READMORE[^\n]*$|(?<=\n\n)===+[ \t]*$", re.MULTILINE
 _TAG = re.compile(r"<[a-z][\w-]*+\s[^<>\n]*+>", re.IGNORECASE)
 _SAYS_MARKDOWN = re.compile(r"\smarkdown=[\"']?(?:1|block|span|true)\b", re.IGNORECASE)
 """A tag that says that Markdown stands in it, as kramdown, Python-Markdown and PHP Markdown Extra read it."""
-_BLOCK_NAME = re.compile(r"(?<![ \t])[ \t]+\^[A-Za-z0-9-]+[ \t]*$", re.MULTILINE)
+_BLOCK_NAME = re.compile(r"(?:(?<![ \t])[ \t]+|^)\^[A-Za-z0-9-]+[ \t]*$", re.MULTILINE)
 _CALLOUT = re.compile(r"^(>[ \t]*)\[!\w+\][+-]?[ \t]*", re.MULTILINE)
 _BLOCK_SIGNS = ("!!! ", "???", '=== "')
 _BLOCK_HEAD = re.compile(r" *(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+(?=[\w\"])[\w -]*(?:\"([^\"\n]*)\")?[ \t]*")
@@ -121,7 +132,7 @@ _TEXT_EXPRESSION = re.compile(r"\{\s*([\"'`])([^\"'`{}\n]*)\1\s*\}")
 
 def cleaned(markdown: str, *, mdx: bool = False) -> str:
     """The Markdown without the signs of generators; with `mdx` also without imports, exports and JSX."""
-    if not mdx and not _has_sign(markdown):
+    if not mdx and not _has_sign(markdown) and not _BLANK_LINK.search(markdown):
         return markdown
     if sum(map(markdown.count, ("{", "%%", "[[", "<"))) > MOST_SIGNS:
         return markdown
@@ -130,7 +141,7 @@ def cleaned(markdown: str, *, mdx: bool = False) -> str:
         markdown = _without_block_heads(markdown)
     markdown = _ROLE.sub(r"\1", markdown) if "}`" in markdown else markdown
     markdown = replaced(markdown, _HIGHLIGHT, lambda found: f"\n```\n{found.inner}```\n")
-    return outside_code(markdown, _mdx_text if mdx else _text)
+    return _outside_code(markdown, _mdx_text if mdx else _text)
 
 
 def _has_sign(markdown: str) -> bool:
@@ -205,13 +216,15 @@ def _admonition(found: re.Match[str]) -> str:
     return (found[1] or found[2] or "").strip()
 
 
-_BEFORE_SHORTCODES = ((_RAW, ""), (_LABEL, ""), (_KRAMDOWN_TOC, ""), (_IN_LINK, r"\1\2"))
+_BEFORE_SHORTCODES = ((_BLANK_LINK, r"<\1>"), (_RAW, ""), (_LABEL, ""), (_KRAMDOWN_TOC, ""), (_IN_LINK, r"\1\2"))
 _BEHIND_SHORTCODES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (_TAG, _without_markdown_tag),
     (_KRAMDOWN, ""),
     (_SPAN, r"\1"),
     (_ATTRIBUTES, ""),
+    (_SIZED_ALT, r"\1]"),
     (_FILE_ALT, "![]"),
+    (_TOC_HEADING, ""),
     (_ICON, ""),
     (_DEFINITION, "\n"),
     (_TOC, ""),
@@ -263,7 +276,7 @@ def _jsx_end(text: str, at: int) -> int | None:
     return None
 
 
-def outside_code(text: str, change: Callable[[str], str]) -> str:
+def _outside_code(text: str, change: Callable[[str], str]) -> str:
     """The text with everything changed but its code, which is put aside meanwhile."""
     codes: list[str] = []
 

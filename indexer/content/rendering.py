@@ -17,6 +17,10 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """What no reader sees in a text, but a terminal obeys and XML refuses."""
 _BLOCK_COMMENT = (delimiters(r"<!--\s*/?wp:", "-->", 20_000),)
 _LIQUID = (delimiters(r"\{%", r"%\}", 2_000), delimiters(r"\{\{", r"\}\}", 2_000))
+_CALLS = (
+    delimiters(r"<p\b[^<>]{0,1000}\bclass=[\"'](?:button-wrapper|cta-caption)[\"'][^<>]{0,3000}>", r"</p>", 3_000),
+)
+"""Substack's buttons that ask to subscribe or to share, and the words above a form of that kind."""
 _HAS_BLOCK_TAGS = re.compile(r"<(?:p|div|br|h[1-6]|ul|ol|table|blockquote|section|article|figure|pre)\b", re.IGNORECASE)
 _HEADING_BEGIN, _HEADING_END = re.compile("<h[1-6]>"), re.compile("</h[1-6]>")
 
@@ -46,6 +50,8 @@ def _cms_html(body: str) -> str:
     body = without_shortcodes(body)
     if "{%" in body or "{{" in body:
         body = replaced(body, _LIQUID, lambda _: "")
+    if "button-wrapper" in body or "cta-caption" in body:
+        body = replaced(body, _CALLS, lambda _: "")
     if "<!--" in body:
         body = replaced(body, _BLOCK_COMMENT, lambda _: "")
     if "\n\n" in body.strip() and not re.search(r"<p[\s>]", body, re.IGNORECASE):
@@ -69,6 +75,12 @@ def only_heading(html: str) -> str:
     """What stands in the only heading of the first level, wherever in the text it is."""
     parts = html.split("<h1>", 2)
     return parts[1].partition("</h1>")[0] if len(parts) == 2 else ""
+
+
+def name_of_note(document: Document, html: str) -> str:
+    """The name of a file that is its title: one of several words, of a text parted by headings of the first level."""
+    name, dot, suffix = document.path.rsplit("/", 1)[-1].rpartition(".")
+    return name.strip() if dot and suffix == "md" and " " in name.strip() and html.count("<h1>") > 1 else ""
 
 
 def without_heading(html: str) -> str:

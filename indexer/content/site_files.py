@@ -4,8 +4,6 @@ import re
 from collections.abc import Mapping
 
 from indexer.content.conventions import Fields
-from indexer.content.delimited import delimiters, replaced
-from indexer.content.markdown_cleaning import outside_code
 from indexer.content.values import truth
 
 _ABOUT = frozenset(
@@ -22,12 +20,8 @@ _LOOP = re.compile(r"(?<!`)\{%-?\s*for\s+\w{1,60}\s+in\s+(?:site|paginator|colle
 """Liquid's, Nunjucks's or Twig's loop over the pages of a site."""
 _RANGE = re.compile(r"(?<!`)\{\{-?\s*range\s[^{}\n]{0,200}(?:[Pp]ages|[Pp]osts)\b")
 """The same of Go's templates."""
-_QUOTED = re.compile(r"^[ \t]*+>[ \t]?", re.MULTILINE)
-_CODE = (
-    delimiters(r"\{%-?\s*(?:raw|verbatim|highlight)\b", r"\{%-?\s*end(?:raw|verbatim|highlight)\b"),
-    delimiters(r"\{\{[<%]\s*highlight\b", r"\{\{[<%]\s*/\s*highlight\b"),
-    delimiters(r"<(?:pre|code)\b", r"</(?:pre|code)>"),
-)
+_SHOWN_CODE = re.compile(r"(```+|~~~+)|\{%-?\s*(raw|highlight)\b|<pre\b")
+"""What begins code that is shown."""
 _LIST_LAYOUTS = frozenset({"home", "tag", "tags", "category", "categories", "search"})
 """Jekyll's layouts of pages that list others."""
 _LAYOUTS_OF_POSTS = frozenset({"archive", "archives", "posts"})
@@ -60,12 +54,14 @@ def is_page_of_site(path: str, fields: Mapping[str, object], body: str) -> bool:
 
 def _has_loop(body: str) -> bool:
     """Whether a text lists the pages of its site, outside of the code that it shows."""
-    texts: list[str] = []
-    outside_code(_QUOTED.sub("", body), lambda text: texts.append(text) or text)
-    indented, blank = False, True
-    for line in replaced(texts[0], _CODE, lambda _: "").split("\n"):
-        indented = line.startswith(("    ", "\t")) and (indented or blank)
-        blank = not line.strip()
-        if not indented and (_LOOP.search(line) or _RANGE.search(line)):
+    closes = ""
+    for line in body.split("\n"):
+        bare = line.lstrip("> \t")
+        if closes:
+            closes = "" if closes in bare else closes
+        elif shown := _SHOWN_CODE.match(bare):
+            closes = shown[1] or (f"end{shown[2]}" if shown[2] else "</pre")
+            closes = "" if closes in bare[shown.end() :] else closes
+        elif (loop := _LOOP.search(line) or _RANGE.search(line)) and "`" not in line[: loop.start()]:
             return True
     return False

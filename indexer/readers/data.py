@@ -285,7 +285,8 @@ def articles_in(tree: object) -> list[object] | None:
 
 
 def _is_one_article(tree: dict[str, Any]) -> bool:
-    return looks_like_article(tree) and not _holds_items(tree)
+    says_more = looks_like_article(tree) and (_says_any(tree, ("published", "description")) or has_text(tree))
+    return says_more and not _holds_items(tree)
 
 
 def _holds_items(tree: dict[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from indexer.content.conventions import with_defaults
 from indexer.content.document import Document, Found, Markup, Omitted, SourceFile
 from indexer.content.field_blocks import day_of_folder, kirby_fields, kirby_words
 from indexer.content.front_matter import FrontMatter, rest_fields
+from indexer.content.ikiwiki import ikiwiki_page
 from indexer.content.light_markup import asciidoc_markdown, rest_markdown
 from indexer.content.org import org_fields, org_markdown
 from indexer.content.org_outline import ExportRules, export_rules, exported
@@ -47,6 +48,9 @@ class RestReader:
             stated = sphinx_fields(body)
             head = rest_fields(body)
             fields, body = {**stated, **head.fields}, head.body
+        if "[[!" in body and not file.path.lower().endswith(".txt"):
+            stated, body = ikiwiki_page(body)
+            fields = {**stated, **fields}
         if not fields and file.path.lower().endswith(".txt"):
             kept = why_kept_from_readers(file.path) if file.plain else ""
             if file.plain and not kept and _LETTERS.search(body):

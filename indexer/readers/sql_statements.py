@@ -2,7 +2,7 @@
 
 import re
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from indexer.readers.database_tables import holds_articles, is_of_articles
@@ -10,12 +10,11 @@ from indexer.readers.private_copies import Content
 from indexer.readers.sql_text import MOST_DEFINITION, Dialect, columns_of
 
 _NAME = rb"(?:`[^`\n]{1,200}+`|\"[^\"\n]{1,200}+\"|\[[^\]\n]{1,200}+\]|[\w$\x80-\xff]{1,200}+)"
-_TABLE = _NAME + rb"(?:\s{0,9}+\.\s{0,9}+" + _NAME + rb"){0,2}+"
 _STATEMENT = re.compile(
     rb"(?:(CREATE)\s{1,9}+(?:(?:UNLOGGED|TEMPORARY|GLOBAL|LOCAL)\s{1,9}+)?TABLE"
     rb"|(?:INSERT|REPLACE)(?:\s{1,9}+(?:IGNORE|DELAYED|LOW_PRIORITY|HIGH_PRIORITY|OR\s{1,9}+\w{1,20}+|INTO)\b){0,4}+"
     rb"|(COPY))(?=[\s`\"\[])\s{0,99}+(?:IF\s{1,9}+NOT\s{1,9}+EXISTS\s{1,9}+)?"
-    rb"(" + _TABLE + rb")",
+    rb"(" + _NAME + rb"(?:\s{0,9}+\.\s{0,9}+" + _NAME + rb"){0,2}+)",
     re.IGNORECASE,
 )
 _USE = re.compile(rb"USE\s{1,9}+(" + _NAME + rb")[ \t]{0,99}+(?=[;\r\n]|$)", re.IGNORECASE)
@@ -25,13 +24,6 @@ _CONNECT = re.compile(
     + rb"))?+[^\n]*+"
 )
 """How psql goes to another database."""
-_EMPTIED = re.compile(
-    rb"(?:DROP\s{1,9}+TABLE(?:\s{1,9}+IF\s{1,9}+EXISTS)?+|TRUNCATE(?:\s{1,9}+TABLE)?+|DELETE\s{1,9}+FROM)\s{1,9}+("
-    + _TABLE
-    + rb")\s{0,9}+(?:;|CASCADE\b|RESTRICT\b|RESTART\b)",
-    re.IGNORECASE,
-)
-"""What leaves nothing of the rows that a dump brought before: a second copy may follow."""
 _ONE_NAME = re.compile(_NAME)
 _COLUMNS = re.compile(
     rb"\s{0,99}+\(\s{0,99}+(" + _NAME + rb"(?:\s{0,99}+,\s{0,99}+" + _NAME + rb"){0,4000}+)\s{0,99}+\)"
@@ -51,12 +43,6 @@ _MOST_TABLES = 1_000
 """So many tables without articles are kept in mind."""
 
 Form = Literal["values", "copied", "assigned"]
-
-
-class _Kind(NamedTuple):
-    table: str
-    columns: tuple[str, ...]
-    form: Form
 
 
 class Brought(NamedTuple):
@@ -79,13 +65,12 @@ class Statements:
         """The tables that hold articles, by their names and columns."""
         self._content = content
         self._dialect = dialect
-        self._kinds: list[_Kind] = []
+        self._kinds: list[tuple[str, tuple[str, ...], Form]] = []
         self._places = array("q")
         """Of each statement that brings articles its kind, where its rows begin and where it ends."""
         self._database = ""
         self._of: dict[str, str] = {}
         """By table, the database that a statement before it uses."""
-        self._emptied: set[str] = set()
         self._read()
         self._leave_out_copies()
         if len({self._of.get(table, "") for table in self.holding}) < 2:
@@ -99,8 +84,7 @@ class Statements:
 
     def _read(self) -> None:
         content, dialect, at = self._content, self._dialect, 0
-        known: dict[_Kind, int] = {}
-        since: dict[str, int] = {}
+        known: dict[tuple[str, tuple[str, ...], Form], int] = {}
         while (at := dialect.begin(content, at)) < len(content):
             if procedure := _DELIMITER.match(content, at):
                 again = _DELIMITER_AGAIN.search(content, procedure.end())
@@ -108,17 +92,11 @@ class Statements:
                 continue
             found, end = self._statement(at)
             if found and found.columns and found.table in self.holding:
-                if found.table in self._emptied:  # a second copy follows; a DROP at the end is that of a way back
-                    self._emptied.remove(found.table)
-                    since[found.table] = len(self._places)
-                told = _Kind(*found[:3])
-                kind = known.setdefault(told, len(known))
+                kind = known.setdefault(found[:3], len(known))
                 if kind == len(self._kinds):
-                    self._kinds.append(told)
+                    self._kinds.append(found[:3])
                 self._places.extend((kind, found.at, found.end))
             at = max(end, at + 1)
-        if since:
-            self._keep(lambda table, first: first >= since.get(table, 0))
 
     def _statement(self, at: int) -> tuple[Brought | None, int]:
         """The rows that a statement brings, and where it ends."""
@@ -128,10 +106,12 @@ class Statements:
             return None, used.end()
         begun = _STATEMENT.match(content, at)
         if not begun:
-            if emptied := _EMPTIED.match(content, at):
-                self._emptied.add(self._named(emptied[1]))
             return None, dialect.end(content, at)
-        table = self._named(begun[3])
+        names = [_plain(one) for one in _ONE_NAME.findall(begun[3])]
+        table = names[-1] if len(names) < 2 or names[-2] in _USUAL else f"{names[-2]}.{names[-1]}"
+        if self._database and table == names[-1]:
+            table = f"{self._database}.{table}"
+            self._of[table] = self._database
         if begun[1]:
             end = dialect.end(content, at)
             self._note(table, columns_of(content[begun.end() : min(end, begun.end() + MOST_DEFINITION)], dialect))
@@ -161,23 +141,6 @@ class Statements:
             return Brought(table, columns, "assigned", told.end(), end), end
         return None, end
 
-    def _named(self, written: bytes) -> str:
-        """A table with its schema or database, where they tell it from another."""
-        names = [_plain(one) for one in _ONE_NAME.findall(written)]
-        if len(names) > 1 and names[-2] not in _USUAL:
-            return f"{names[-2]}.{names[-1]}"
-        if not self._database:
-            return names[-1]
-        table = f"{self._database}.{names[-1]}"
-        self._of[table] = self._database
-        return table
-
-    def _keep(self, kept: Callable[[str, int], bool]) -> None:
-        """Forget all other rows: of a table, from a place among those noted on."""
-        told = [(first, self._places[first : first + 3]) for first in range(0, len(self._places), 3)]
-        left = (place for first, place in told if kept(self._kinds[place[0]].table, first))
-        self._places = array("q", [one for place in left for one in place])
-
     def _bare(self, table: str) -> str:
         """A table without the database that a statement before it uses."""
         return table.removeprefix(f"{self._of[table]}.") if table in self._of else table
@@ -187,14 +150,15 @@ class Statements:
         kept = {one: None for one in self.holding if one not in self._of or is_of_articles(one.replace(".", "_"))}
         if 0 < len(kept) < len(self.holding):
             self.holding = kept
-            self._keep(lambda table, _: table in kept)
+            places = [self._places[first : first + 3] for first in range(0, len(self._places), 3)]
+            self._places = array("q", [one for place in places if self._kinds[place[0]][0] in kept for one in place])
 
     def _leave_out_databases(self) -> None:
         """Name the tables without their databases: one alone brings articles."""
         ordered = sorted(self.tables, key=self.holding.__contains__)
         self.tables = {self._bare(table): self.tables[table] for table in ordered}
         self.holding = {self._bare(table): None for table in self.holding}
-        self._kinds = [_Kind(self._bare(one.table), one.columns, one.form) for one in self._kinds]
+        self._kinds = [(self._bare(table), columns, form) for table, columns, form in self._kinds]
 
     def _note(self, table: str, columns: tuple[str, ...]) -> None:
         """Keep the columns of a table in mind, and whether it holds articles."""

@@ -10,12 +10,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from indexer.content.publication_states import DRAFTS, SHOWN, Withheld, plain_state
-from indexer.content.values import flag
 
 _SIGNS = re.compile(r"[\W_]+")
 _STATES = ("status", "state")
 _PUBLIC_WORDS = frozenset(word for word in SHOWN if len(word) > 2)
 """The words of states that readers see, without letters and numbers."""
+_SURELY_PUBLIC = frozenset("published public live online".split())
+"""Those that are no step before publication: what is approved may wait."""
+_FOR_ALL = frozenset("everyone everybody anyone all world listed".split())
 _MOST_KIND = 40
 _STATED = ("status", "state", "published", "ispublished", "islive", "ispublic", "isonline", "isvisible")
 """Keys that say of an item without a day of publication that it is published."""
@@ -117,12 +119,14 @@ def _of_keys(keys: frozenset[str], in_database: bool) -> System | None:
 def _is_broken(rule: Rule, told: Mapping[str, object]) -> bool:
     said = plain_state(told[rule.key])
     if is_nothing(told[rule.key]):
-        stated = any(plain_state(told.get(key)) in SHOWN for key in _STATED) or flag(told.get("draft")) is False
-        return not rule.empty and not stated
+        stated = any(plain_state(told.get(key)) in SHOWN for key in _STATED)
+        return not (rule.empty or stated or any(plain_state(told.get(key)) in _NO for key in ("draft", "isdraft")))
     parts = [part if part.lstrip("-").isdecimal() else part.strip("-") for part in said.split(",")]
     shown = rule.shown
     if shown and rule.key.endswith(_STATES):  # an export may write the words of the numbers
-        shown = shown | (_PUBLIC_WORDS if all(map(str.isdecimal, shown)) else {"published"})
+        shown = shown | (_PUBLIC_WORDS if all(map(str.isdecimal, shown)) else _SURELY_PUBLIC)
+    if shown and rule.key == "visibility":
+        shown = shown | _FOR_ALL
     return any(part in rule.hides or (bool(shown) and part not in shown) for part in parts)
 
 
@@ -188,12 +192,12 @@ GHOST = System(
     (
         Rule("type", hides=_words("page"), why=_PAGE),
         Rule("page", _NO, why=_PAGE),
-        Rule("visibility", hides=_words("members paid tiers filter"), why="not public"),
+        Rule("visibility", _words("public"), why="not public"),
         Rule("status", _words("published scheduled")),
     ),
 )
 PUBLII = System(
-    _marks("featuredimageid modifiedat status template"),
+    _marks("featuredimageid modifiedat status"),
     (
         Rule("status", hides=_words("is-page"), why=_PAGE),
         Rule("status", _words("published featured excluded-homepage"), why="draft", empty=False),
@@ -228,9 +232,7 @@ _SYSTEMS = (
         _marks("entrystatus entrytitle", "entrystatus entrytext"),
         (Rule("entryclass", _words("entry"), why=_PAGE), Rule("entrystatus", _words("2 4"))),
     ),
-    System(  # Mezzanine
-        _marks("gendescription status", "insitemap expirydate shorturl status"), (Rule("status", _words("2")),)
-    ),
+    System(_marks("gendescription status", "insitemap expirydate status"), (Rule("status", _words("2")),)),  # Mezzanine
     System(  # Zinnia
         _marks("startpublication endpublication loginrequired"),
         (Rule("status", _words("2")), Rule("loginrequired", _NO)),

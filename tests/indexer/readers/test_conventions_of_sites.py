@@ -197,3 +197,89 @@ def test_a_text_in_blocks_that_name_their_kind(tmp_path):
     ]
     found = articles(tmp_path, {"a.json": items})
     assert [one.text for one in found.values()] == [f"Rails\n\n{TEXT}\n\nIt rang.", TEXT, "Its own."]
+
+
+def test_a_page_that_is_only_out_of_lists_is_read(tmp_path):
+    """What says that it is no draft is public; alone, `unlisted` keeps it from readers."""
+    heads = {"a.md": "unlisted: true\ndraft: false", "b.md": "unlisted: true", "c.md": "hidden: true\ndraft: false"}
+    reading = reading_of(tmp_path, {name: f"---\ntitle: A tram\n{head}\n---\n{TEXT}" for name, head in heads.items()})
+    assert ([one.path for one in reading.articles], reading.omitted) == (["a.md"], {"draft": 2})
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.html"])
+def test_a_fence_may_have_more_than_three_dashes(tmp_path, name):
+    """Nanoc wrote it so; a rule above a text without fields is none."""
+    head = "-----\nkind: article\ntitle: A tram\ntags:\n- rail\ncreated_at: 2010/05/15\n-----\n\n"
+    (article,) = accepted(tmp_path, {name: f"{head}<p>{TEXT}</p>\n"}).articles
+    assert (article.title, article.tags, article.text) == ("A tram", ("rail",), TEXT)
+    assert iso(article.published)[:10] == "2010-05-15"
+
+
+def test_a_rule_above_a_text_is_no_fence(tmp_path):
+    """What stands below it is text, though a colon be in it."""
+    assert one_text(tmp_path, f"-----\nSaid the driver: {TEXT}\n-----\n").startswith("Said the driver")
+    (article,) = accepted(tmp_path / "b", {"a.md": f"-----\nSaid the driver: no.\n-----\n\n{TEXT}\n"}).articles
+    assert (article.title, article.text) == ("Said the driver: no.", TEXT)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Write to [the depot](mailto:depot@rail.example?subject=A tram) now.", "Write to the depot now."),
+        ("See [the map](/maps/The new quay.html) now.", "See the map now."),
+        ("![The quay](The new quay.png) at noon.", "The quay at noon."),
+        ('See [the map](/maps/quay.html "The new quay") now.', "See the map now."),
+        ("A list[i](first and second) stays.", "A list[i](first and second) stays."),
+        ("Say `[the map](/maps/The quay.html)` now.", "Say [the map](/maps/The quay.html) now."),
+        ("At noon. ![|300](quay.png)", "At noon."),
+        ("![The quay|300x200](quay.jpg) at noon.", "The quay at noon."),
+        ('At noon.\n\n<img src="x.png" alt="IMG_0042.png">', "At noon."),
+        ("At noon.\n^a-tram-42", "At noon."),
+        ("## Table of contents\n\nAt noon.", "At noon."),
+    ],
+)
+def test_links_pictures_and_marks_of_blocks(tmp_path, written, read):
+    """Blanks in an address, the size and the name of a picture, Obsidian's names of blocks, remark's contents."""
+    assert one_text(tmp_path, written) == read
+
+
+def test_the_picture_of_a_list_is_one(tmp_path):
+    """Fluid and Butterfly, themes of Hexo, call it so."""
+    for number, key in enumerate(("index_img", "top_img")):
+        (article,) = accepted(
+            tmp_path / str(number), {"a.md": f"---\ntitle: A tram\n{key}: /img/quay.png\n---\n{TEXT}"}
+        ).articles
+        assert article.image == "/img/quay.png"
+
+
+def test_the_name_of_a_note_parted_by_great_headings_is_its_title(tmp_path):
+    """Of one heading that is the title, and of a name of one word no title is made."""
+    text = f"# Morning\n\n{TEXT}\n\n# Evening\n\n{TEXT}\n"
+    files = {"The day of the tram.md": text, "tram.md": text, "A b.md": f"# Morning\n\n{TEXT}\n"}
+    found = articles(tmp_path, files)
+    assert [found[name].title for name in files] == ["The day of the tram", "Morning", "Morning"]
+    assert found["The day of the tram.md"].text.startswith("Morning")
+
+
+def test_fields_of_ikiwiki_in_restructured_text(tmp_path):
+    """They stand anywhere in it."""
+    (article,) = accepted(
+        tmp_path, {"tram.rst": f'A tram\n\n{TEXT}\n\n[[!meta date="2014-06-03 23:00:00"]]\n'}
+    ).articles
+    assert (iso(article.published)[:10], article.text) == ("2014-06-03", f"A tram\n\n{TEXT}")
+
+
+def test_what_only_names_a_site_is_no_article(tmp_path):
+    """A title and an address in a file of their own, as settings have them; with a day they may be a link to read."""
+    site = {"title": "The tram", "url": "https://x.example/", "author": "Jane Doe"}
+    reading = reading_of(tmp_path, {"site.json": site, "link.json": {**site, "date": "2021-02-03"}})
+    assert [one.path for one in reading.articles] == ["link.json"]
+
+
+def test_buttons_of_substack_are_no_text(tmp_path):
+    """Nor the words above a form in which one may subscribe."""
+    button = '<p class="button-wrapper" data-attrs=\'{"text":"Join"}\'>\n<a href="x"><span>Join</span></a></p>'
+    form = '<div class="subscription-widget"><p class="cta-caption">Thanks for reading!</p></div>'
+    item = {"title": "A tram", "body_html": f"<p>{TEXT}</p>{button}{form}<p>The end.</p>"}
+    (article,) = accepted(tmp_path, {"a.json": [item]}).articles
+    assert article.text == f"{TEXT}\n\nThe end."

@@ -242,6 +242,13 @@ def test_what_word_hides_is_not_read(tmp_path: Path) -> None:
     body = f"<w:p>{run('', 'Ask the mayor. ')}{run(' w:val=&quot;0&quot;', 'It is late.')}</w:p>".replace("&quot;", '"')
     (article,) = reading(tmp_path, "ferry.docx", word(body)).articles
     assert article.text == "It is late."
+    note = '<w:style w:styleId="Note"><w:name w:val="Note"/><w:rPr><w:vanish/></w:rPr></w:style>'
+    styles = {"word/styles.xml": STYLES.replace("</w:styles>", f"{note}</w:styles>")}
+    body = (
+        '<w:p><w:r><w:rPr><w:rStyle w:val="Note"/></w:rPr><w:t>Ask. </w:t></w:r><w:r><w:t>It is late.</w:t></w:r></w:p>'
+    )
+    (article,) = reading(tmp_path, "ferry.docx", word(body, **styles)).articles
+    assert article.text == "It is late."
     (tmp_path / "desk").mkdir()
     found = reading(tmp_path / "desk", "drafts/ferry.docx", word(body))
     assert (len(found.articles), sum(found.omitted.values())) == (0, 1)
