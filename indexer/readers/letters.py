@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from email import message_from_bytes
 from email.errors import MessageError
-from email.message import Message
+from email.message import EmailMessage, Message
 from email.policy import EmailPolicy
 from email.utils import parseaddr
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from indexer.content.decoding import declared_codec, decoded, repaired
 from indexer.content.document import Document, Found, Markup, Omitted, SourceFile, UnfitError
@@ -29,7 +29,13 @@ _LONGEST_HEADER = 1_000
 """Letters of a header that are read: the parser takes a second for four thousand quotation marks."""
 
 
-class _ShortHeaders(EmailPolicy):
+if TYPE_CHECKING:
+    _Policy = EmailPolicy[EmailMessage]
+else:
+    _Policy = EmailPolicy
+
+
+class _ShortHeaders(_Policy):
     def header_fetch_parse(self, name: str, value: Any) -> Any:
         return super().header_fetch_parse(name, value[:_LONGEST_HEADER] if isinstance(value, str) else value)
 
