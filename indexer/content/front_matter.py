@@ -2,7 +2,6 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -19,6 +18,7 @@ from indexer.content.other_heads import (
     other_head,
     reference_head,
 )
+from indexer.content.toml_fields import toml_fields
 from indexer.content.yaml_fields import loose_key, yaml_fields
 
 _FENCED_WHOLE = re.compile(r"```+[ \t]*(?:markdown|md)[ \t]*\n", re.IGNORECASE)
@@ -142,7 +142,7 @@ def _parsed(written: str, form: str, first_line: int) -> tuple[Mapping[str, obje
     if form in ("js", "javascript"):
         return object_fields(written.lstrip()), []
     try:
-        fields = tomllib.loads(written) if form == "toml" else json.loads(written, strict=False)
+        fields = toml_fields(written) if form == "toml" else json.loads(written, strict=False)
         return (fields, []) if isinstance(fields, dict) else (None, [])
     except (ValueError, RecursionError) as wrong:
         line = int(found[1]) if (found := re.search(r"line (\d+)", str(wrong))) else 1
@@ -156,7 +156,7 @@ def _toml_lines(written: str) -> dict[str, object]:
     for line in written.split("\n")[:5_000]:
         if found := re.match(r"\s*+([\w-]+)\s*[=:]\s*(.*)$", line):
             try:
-                fields[found[1]] = tomllib.loads(f"value = {found[2]}")["value"]
+                fields[found[1]] = toml_fields(f"value = {found[2]}")["value"]
             except (ValueError, RecursionError):
                 fields[found[1]] = found[2].strip(" \"'")
     return fields

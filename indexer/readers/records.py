@@ -1,7 +1,6 @@
 """YAML and TOML that hold articles: a file for each, or a list of them, as content systems beside Git write them."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
@@ -13,6 +12,7 @@ from indexer.content.dates import day_of_name
 from indexer.content.decoding import decoded, repaired
 from indexer.content.document import Document, Found, Omitted, Problem, Refused, SourceFile, UnfitError
 from indexer.content.site_files import is_about_repository, tells_day
+from indexer.content.toml_fields import toml_fields
 from indexer.content.yaml_fields import is_yaml_list, yaml_fields
 from indexer.readers.data import tree_documents
 from search.index.manifest import Rejected
@@ -65,7 +65,7 @@ class TomlReader:
         if not may_hold_articles(text):
             return ()
         try:
-            return _found(file, [_Part(tomllib.loads(text), 1)])
+            return _found(file, [_Part(toml_fields(text), 1)])
         except (ValueError, RecursionError) as wrong:
             raise UnfitError(f"is no TOML: {wrong}") from wrong
 

@@ -32,7 +32,8 @@ _MOST_VALUE = 256_000_000
 _VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL\b", re.IGNORECASE)
 _SHADOWS = tuple("_content _segments _segdir _docsize _stat _data _idx _config _node _parent _rowid".split())
 """What the names of the tables end in that SQLite keeps for a virtual one."""
-_HIDDEN_COLUMN = 1
+_PASSED_OVER_COLUMNS = frozenset({1, 2})
+"""Hidden ones, and those that are computed when they are read: one function may take hours and ends with no step."""
 _POSTS = """
 SELECT posts.id, title, posts.slug, posts.text, authors, created_at, modified_at, status,
        (SELECT url FROM posts_images WHERE posts_images.id = featured_image_id)
@@ -114,9 +115,9 @@ class _Database:
         yield from self._database.execute(query)
 
     def columns(self, table: str) -> list[str]:
-        """The names of a table's columns, with those that are computed of others."""
+        """The names of a table's columns, with those that were computed of others when a row was written."""
         listed = self.rows(f"PRAGMA table_xinfo({_quoted(table)})")
-        return [str(name) for _, name, *_, hidden in listed if hidden != _HIDDEN_COLUMN]
+        return [str(name) for _, name, *_, hidden in listed if hidden not in _PASSED_OVER_COLUMNS]
 
 
 def _documents(file: SourceFile, database: _Database) -> Iterator[Found]:

@@ -17,6 +17,8 @@ from indexer.readers.xml_stream import elements, local_name
 MOST_BYTES = 200_000_000
 """So many bytes a document may have, and each of its parts when it is unpacked."""
 MOST_OF_PARAGRAPH = 5_000_000
+MOST_WORDS, MOST_PARAGRAPHS = 5_000_000, 100_000
+"""Letters and paragraphs of the longest article: a small file may unpack to gigabytes."""
 _UNREADABLE = (BadZipFile, zlib.error, EOFError, KeyError, RuntimeError, NotImplementedError, OSError)
 _SKIPPED = frozenset({"Fallback", "del", "moveFrom", "pPr", "rPr", "instrText", "p"})
 """What holds no words of its paragraph: tracked deletions, a second form of a text box, formats."""
@@ -90,8 +92,12 @@ def _html(paragraphs: Iterable[tuple[str, str]]) -> str:
 
 def _paragraphs(archive: ZipFile, styles: Mapping[str, _Style]) -> Iterator[tuple[str, str]]:
     """Each paragraph that says something: `p`, `li`, `title` or the level of a heading, and its text."""
-    for paragraph in _elements(archive, "word/document.xml", "p"):
+    letters = 0
+    for number, paragraph in enumerate(_elements(archive, "word/document.xml", "p"), 1):
         text = "".join(_words(paragraph, styles)).strip()
+        letters += len(text)
+        if letters > MOST_WORDS or number > MOST_PARAGRAPHS:
+            raise UnfitError(f"has more than {MOST_WORDS:,} letters or {MOST_PARAGRAPHS:,} paragraphs")
         if text:
             yield _kind(paragraph, styles), text
 

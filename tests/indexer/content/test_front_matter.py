@@ -120,6 +120,13 @@ def test_an_alias_of_an_alias_is_not_spelled_out():
         ("---\ntitle: Foo --- Bar\n---\nB", "yaml", {"title": "Foo --- Bar"}, "B"),
         ("+++\ntitle = 'T'\nweight = 3\n+++\nB", "toml", {"title": "T", "weight": 3}, "B"),
         ("+++\ntitle = 'T'\ndate = oops\n+++\nB", "toml", {"title": "T", "date": "oops"}, "B"),
+        (f"+++\ntitle = 'T'\na{'.a' * 60} = 1\n+++\nB", "toml", {"title": "T"}, "B"),
+        (
+            f"+++\ntitle = 'T'\nurl = 'https://{'a.' * 40}org'\na.b.c = 1\n+++\nB",
+            "toml",
+            {"title": "T", "url": f"https://{'a.' * 40}org", "a": {"b": {"c": 1}}},
+            "B",
+        ),
         ('\n  {\n"title": "T"\n}\nB', "json", {"title": "T"}, "B"),
         ('---json\n{"title": "T"}\n---\nB', "json", {"title": "T"}, "B"),
         ("title: T\ndate: 2026-01-01\n---\nB", "hexo", {"title": "T", "date": "2026-01-01"}, "B"),

@@ -231,18 +231,22 @@ def test_an_index_of_words_repeats_no_article(tmp_path):
 
 
 def test_columns_that_are_computed_and_texts_of_old_code_pages(tmp_path):
-    """Values stand in their own columns, and one text that is no UTF-8 costs the others nothing."""
+    """Values stand in their own columns, and one text that is no UTF-8 costs the others nothing.
+
+    What is computed when it is read is passed over: one function may take hours, and no limit ends it.
+    """
     with sqlite3.connect(tmp_path / "a.sqlite") as database:
         database.execute(
             "CREATE TABLE article (id INTEGER, size INTEGER GENERATED ALWAYS AS (length(body)) VIRTUAL, title TEXT,"
-            " body TEXT, author TEXT)"
+            " body TEXT, author TEXT, slug TEXT GENERATED ALWAYS AS (hex(zeroblob(300000000))) VIRTUAL,"
+            " published TEXT GENERATED ALWAYS AS ('2024-03-0' || id) STORED)"
         )
         row = "INSERT INTO article (id, title, body, author) VALUES (?, ?, ?, CAST(? AS TEXT))"
         database.execute(row, [1, "A tram", TEXT, "José Núñez".encode("cp1252")])
         database.execute(row, [2, "A bus", MORE, b"Jane Doe"])
     database.close()
-    found = {one.title: (one.text, one.authors) for one in reading_of(tmp_path, {}).articles}
-    assert found == {"A tram": (TEXT, ("José Núñez",)), "A bus": (MORE, ("Jane Doe",))}
+    found = {one.title: (one.text, one.authors, iso(one.published)[:10]) for one in reading_of(tmp_path, {}).articles}
+    assert found == {"A tram": (TEXT, ("José Núñez",), "2024-03-01"), "A bus": (MORE, ("Jane Doe",), "2024-03-02")}
 
 
 @pytest.mark.parametrize("head", ["-- PostgreSQL database dump\n", "-- MySQL dump\n", "BEGIN TRANSACTION;\n", ""])

@@ -11,6 +11,7 @@ import pytest
 from indexer.content.inspection import inspect
 from indexer.content.reader import KnownFiles, Reading, read
 from indexer.content.rules import ReadingRules
+from indexer.readers import word_documents
 from search.times import iso
 
 TEXT = "The ferry carries its first passengers over the bay, and a band plays on the pier. " * 4
@@ -182,6 +183,18 @@ def word(body: str, title: str = "Microsoft Word - Draft", **parts: str) -> byte
         for name, written in told.items():
             archive.writestr(name, written)
     return held.getvalue()
+
+
+@pytest.mark.parametrize("limit", ["MOST_PARAGRAPHS", "MOST_WORDS"])
+def test_a_document_that_unpacks_to_more_than_an_article_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    """Before all of it is held: a small file may unpack to gigabytes."""
+    body = paragraph("The slow ferry") * 3
+    assert reading(tmp_path, "a.docx", word(body)).articles
+    monkeypatch.setattr(word_documents, limit, 2)
+    refused = reading(tmp_path, "a.docx", word(body)).rejected
+    assert ["has more than" in one.why for one in refused] == [True]
 
 
 def without_text() -> bytes:
