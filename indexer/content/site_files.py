@@ -18,6 +18,9 @@ def is_about_repository(stem: str) -> bool:
 
 _LOOP = re.compile(r"(?<!`)\{%-?\s*for\s+\w{1,60}\s+in\s+(?:site|paginator|collections|pagination)\.\w")
 """Liquid's, Nunjucks's or Twig's loop over the pages of a site."""
+_ASSIGNED = re.compile(r"\{%-?\s*(?:assign|set)\s+(\w{1,60})\s*=\s*(?:site|paginator|collections|pagination)\.\w")
+_LOOP_OVER = re.compile(r"(?<!`)\{%-?\s*for\s+\w{1,60}\s+in\s+(\w{1,60})\b")
+"""The same over what was taken of them and named before: `{% assign laws = site.laws | sort: "title" %}`."""
 _RANGE = re.compile(r"(?<!`)\{\{-?\s*range\s[^{}\n]{0,200}(?:[Pp]ages|[Pp]osts)\b")
 """The same of Go's templates."""
 _FENCE = re.compile(r"[ \t]*+(?:```|~~~)")
@@ -54,9 +57,14 @@ def is_page_of_site(path: str, fields: Mapping[str, object], body: str) -> bool:
 def _has_loop(body: str) -> bool:
     """Whether a text lists the pages of its site, outside of the code that it shows."""
     fenced = False
+    named: set[str] = set()
     for line in body.split("\n"):
         if _FENCE.match(line):
             fenced = not fenced
-        elif not fenced and (_LOOP.search(line) or _RANGE.search(line)):
+            continue
+        if fenced:
+            continue
+        named.update(_ASSIGNED.findall(line))
+        if _LOOP.search(line) or _RANGE.search(line) or not named.isdisjoint(_LOOP_OVER.findall(line)):
             return True
     return False
