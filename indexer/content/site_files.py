@@ -24,8 +24,8 @@ _LOOP_OVER = re.compile(r"(?<!`)\{%-?\s*for\s+\w{1,60}\s+in\s+(\w{1,60})\b")
 _RANGE = re.compile(r"(?<!`)\{\{-?\s*range\s[^{}\n]{0,200}(?:[Pp]ages|[Pp]osts)\b")
 """The same of Go's templates."""
 _FENCE = re.compile(r"[ \t]*+(?:```|~~~)")
-_LIST_LAYOUTS = frozenset({"home", "tag", "tags", "category", "categories", "search"})
-"""Jekyll's layouts of pages that list others."""
+_LIST_LAYOUTS = frozenset({"home", "tag", "tags", "category", "categories", "search", "contact", "404"})
+"""Layouts of pages that list others, or that hold a form."""
 _LAYOUTS_OF_POSTS = frozenset({"archive", "archives", "posts"})
 """The same where they have no text: sites have layouts of these names for articles too."""
 _OF_SITE = frozenset({"index.html", "404.html"})

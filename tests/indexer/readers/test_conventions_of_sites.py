@@ -340,3 +340,13 @@ def test_people_of_the_configuration(tmp_path):
         tmp_path, {"_config.yml": site, "_posts/2021-02-03-a.md": f"---\ntitle: A\nauthor: jane\n---\n{TEXT}"}
     )
     assert found["_posts/2021-02-03-a.md"].authors == ("Jane Doe",)
+
+
+def test_the_page_to_write_to_a_site_is_none(tmp_path):
+    """By its layout; what has a day is an article."""
+    files = {
+        name: f"---\ntitle: Write to us\nlayout: contact\n{day}---\n{TEXT}"
+        for name, day in (("a.md", ""), ("b.md", "date: 2021-02-03\n"))
+    }
+    reading = reading_of(tmp_path, files)
+    assert ([one.path for one in reading.articles], reading.omitted) == (["b.md"], {"page of the site": 1})
