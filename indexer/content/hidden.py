@@ -7,11 +7,10 @@ from indexer.content.conventions import Fields, Stated
 from indexer.content.dates import clock, is_moment, moment
 from indexer.content.document import Document
 from indexer.content.publication_states import (
-    DRAFTS,
-    HIDDEN,
     NUMBER,
     SHOWN,
     Withheld,
+    hides,
     may_be_a_place,
     plain_state,
     stated_as,
@@ -58,13 +57,13 @@ def why_hidden(document: Document, fields: Fields, rules: ReadingRules) -> str:
         return [one for one in every if not (shown and stated_as(one.key, one.value) in shown)]
 
     drafts = _without_lists(said("draft"))
-    if any(flag(stated.value) for stated in drafts):
+    if any(_says(stated.value, True) for stated in drafts):
         return "draft"
     if any(_is_day_of_deletion(stated.key, stated.value) for stated in drafts):
         return "not published"
-    if any(flag(stated.value) is False for stated in said("publication")):
+    if any(_says(stated.value, False) for stated in said("publication")):
         return "draft"
-    if any(truth(stated.value) is not False for stated in said("password")):
+    if any(flag(stated.value) is not False for stated in said("password")):
         return "protected by a password"
     if any(truth(one.value) is False and _plain(one.key) == "permalink" for one in fields.all("url")):  # Eleventy
         return "not published"
@@ -78,6 +77,12 @@ def why_hidden(document: Document, fields: Fields, rules: ReadingRules) -> str:
     if states and (why := _hidden_by_state(states) or (_in_doubt(states, placed) if document.guarded else "")):
         return why
     return "draft" if "/_drafts/" in f"/{document.path}" else ""
+
+
+def _says(value: object, hiding: bool) -> bool:
+    """Whether what a flag says hides: a yes or a no, or a state in its place, as `draft: draft` has it."""
+    said = flag(value)
+    return bool(hides(value)) if said is None else said is hiding
 
 
 def _without_lists(drafts: list[Stated]) -> list[Stated]:
@@ -104,19 +109,11 @@ def _hidden_by_state(states: Sequence[Stated]) -> str:
             break
         if _is_unpublished(status.value):
             return "draft"
-        said = _without_signs(plain_state(status.value)) if isinstance(status.value, str) else ""
-        if status.key.rsplit(".", 1)[-1].casefold() == "stage" and said != "draft":
-            said = ""  # the stage of a project or a bill may well be a review; Hygraph has drafts in it
-        if said in DRAFTS or said.split("-", 1)[0] in DRAFTS:
-            return "draft"
-        if said in HIDDEN:
-            return "not published"
+        if status.key.rsplit(".", 1)[-1].casefold() == "stage" and plain_state(status.value) != "draft":
+            continue  # the stage of a project or a bill may well be a review; Hygraph has drafts in it
+        if why := hides(status.value):
+            return why
     return "not published" if any(_is_private(one.key, one.value) for one in states) else ""
-
-
-def _without_signs(said: str) -> str:
-    """A state without what stands around its words: `#draft`, `[[Draft]]`."""
-    return said.strip("".join(sign for sign in set(said) if not sign.isalnum()))
 
 
 def _in_doubt(states: Sequence[Stated], placed: bool) -> str:
@@ -157,9 +154,9 @@ def _embargoes(fields: Fields) -> list[Stated]:
 
 def is_over(value: object) -> bool:
     """Whether the words of an embargo say that there is none, or none any more."""
-    return isinstance(value, str) and (
-        plain_state(value).removeprefix("embargo-") in _OVER or value.strip().startswith(_ZERO_DAYS)
-    )
+    if not isinstance(value, str) or "?" in value:
+        return False
+    return plain_state(value).removeprefix("embargo-") in _OVER or value.strip().startswith(_ZERO_DAYS)
 
 
 def said_of_embargo(value: object) -> object:
@@ -201,7 +198,7 @@ def _is_unpublished(status: object) -> bool:
 
 def _is_private(key: str, value: object) -> bool:
     """Whether a visibility beside a status keeps an item from its readers."""
-    return key.casefold().endswith("visibility") and isinstance(value, str) and plain_state(value) in HIDDEN
+    return key.casefold().endswith("visibility") and bool(hides(value))
 
 
 def _is_day_of_deletion(key: str, value: object) -> bool:

@@ -50,10 +50,13 @@ _COMMA = re.compile(r"(?:(?<!\s)\s+)?,\s*(?:and\s+|&\s*)?")
 _TRUE = frozenset({"true", "yes", "1", "on", "y"})
 _FALSE = frozenset({"false", "no", "0", "off", "n"})
 _YES = _TRUE | frozenset(
-    "t ja tak так да da sí si sim oui sì ano áno igen evet ναι joo kyllä jah taip jā 是 はい 예".split()
+    "t x ✓ ✔ ✅ 1.0 ja jo tak так да da sí si sim oui sì ano áno igen evet ναι joo kyllä jah taip jā 是 はい 예 हाँ"
+    " نعم".split()
 )
-_NO = _FALSE | frozenset("f nein nee nej nei nie ne ні нет não nao non hayır όχι ei nem 否 いいえ".split())
-"""Yes and no of a flag, in the languages of its keys; the letters are PostgreSQL's."""
+_NO = _FALSE | frozenset(
+    "f ✗ ❌ 0.0 nein nee nej nei nie ne nu ні нет não nao non hayır όχι ei nem 否 いいえ 아니요 नहीं لا".split()
+)
+"""Yes and no of a flag, in the languages of its keys, of PostgreSQL (a letter), pandas (a point), tables (a sign)."""
 _PERSON = ("name", "displayname", "display_name", "display_as", "displayas", "fullname", "full_name", "key", "title",
            "label", "nickname", "original", "login", "slug", "username", "id")  # fmt: skip
 _WHOLE_NAMES = 7
@@ -140,7 +143,7 @@ def truth(value: object) -> bool | None:
 
 def flag(value: object) -> bool | None:
     """Whether what a key that is surely a flag says is yes or no, in any of the languages of such keys."""
-    word = value.strip().casefold() if isinstance(value, str) else ""
+    word = value.strip().casefold().rstrip("!") if isinstance(value, str) else ""
     return True if word in _YES else False if word in _NO else truth(value)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from indexer.content.conventions import states
 from indexer.content.document import Found, Omitted, SourceFile
 from indexer.content.publication_states import Withheld, may_be_a_place, plain_state
-from indexer.content.values import truth
+from indexer.content.values import flag
 from indexer.readers.items import ItemNames, item_document
 from indexer.readers.withholding import (
     doubted_kind,
@@ -74,6 +74,8 @@ _SHOWING = frozenset(
     "visible isvisible enabled isenabled active isactive online isonline public ispublic approved isapproved live"
     " islive".split()
 )
+_CODE = 2
+"""The length of a code of a country or a state: NO is no `no`, and NE is no Czech one."""
 _PASSWORDS = ("password", "postpassword", "passwd", "accesspassword")
 _DAYS = (
     "publishedat publisheddate publishedon publishedtime publishedts publishdate datepublished pubdate pubdatetime"
@@ -175,7 +177,7 @@ def _withheld(row: Mapping[str, object]) -> Iterator[Withheld]:
 def _hidden_by(key: str, value: object) -> Withheld | None:
     """What a column that is a flag keeps from readers; those that are no table's convention are named."""
     plain, told = plain_key(key), _flag(value)
-    if told is None:
+    if told is None or (may_be_a_place(key) and len(str(value)) == _CODE and str(value).isalpha()):
         return None
     if states(key, ("draft",)) and plain not in _HIDING:
         return Withheld("draft") if told else None
@@ -188,6 +190,4 @@ def _hidden_by(key: str, value: object) -> Withheld | None:
 def _flag(value: object) -> bool | None:
     """Whether a column says yes or no, as databases write it: a number, a letter, or the byte of a bit."""
     word = plain_state(value)
-    if word in ("t", "f"):
-        return word == "t"
-    return int(word) > 0 if word.lstrip("-").isdecimal() else truth(word)
+    return int(word) > 0 if word.lstrip("-").isdecimal() else flag(word)

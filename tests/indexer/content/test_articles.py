@@ -257,6 +257,23 @@ def test_a_broken_front_matter_keeps_what_is_readable(content, title, line):
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        "---\ntitle: T\ndraft:true\n---\n", "---\ndraft:true\n---\n", "---\ntitle: T\n\tdraft: true\n---\n",
+        "---\ntitle: T\nstatus:\xa0draft\n---\n", "---\ntitle: T\nчернетка:так\n---\n",
+        "+++\ntitle = 'T'\ndraft: true\n+++\n", '{\n"title": "T",\n"draft": true,\n}\n',
+        '---json\n{"title": "T", "draft": true,}\n---\n', "Title: T\nDate: 2026-02-01\nStatus:draft\n\n",
+        "Title:T\nStatus:\xa0draft\n\n",
+    ],
+)  # fmt: skip
+def test_a_slip_in_a_head_makes_no_draft_public(head):
+    """A missing blank, a tab, a no-break space, a comma too many: what the line says is read all the same."""
+    assert isinstance(parsed(f"{head}Text\n"), Omitted)
+    public = head.replace("true", "false").replace("draft\n", "live\n").replace(":так", ":ні")
+    assert parsed(f"{public}Text\n").text.strip() == "Text"
+
+
+@pytest.mark.parametrize(
     ("content", "why"),
     [
         (b"", "no text"),
