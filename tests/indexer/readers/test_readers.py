@@ -475,3 +475,21 @@ def test_lines_of_json_in_another_encoding_are_read(tmp_path):
     files: Any = source_files(tmp_path)
     outcome: Any = next(one for file in files for one in parse(file))
     assert outcome.article.title == "Zürich"
+
+
+def test_directives_in_directives_are_read_to_a_depth(tmp_path):
+    """What lies deeper is text; a link by name is one wherever its target stands."""
+    nested = "".join(f"{'  ' * n}.. note:: Part {n}\n\n" for n in range(40))
+    written = f"Deep\n====\n\n.. _pier: https://pier.example/\n\n{nested}{'  ' * 40}The pier_ opened again.\n"
+    article = one(tmp_path, "deep.rst", written)
+    assert "The pier opened again." in article.text
+    assert "Part 5" in article.text
+
+
+def test_a_sender_without_end_is_cut(tmp_path):
+    """The parser of mail takes hours for it."""
+    article = one(
+        tmp_path, "a.eml", f"Subject: Ferry\nFrom: {'Jane ' * 5_000}<jane@example.org>\n\nThe ferry runs again.\n"
+    )
+    assert article.title == "Ferry"
+    assert max(map(len, article.authors), default=0) <= 1_000
