@@ -9,6 +9,7 @@ import pytest
 from written_folder import reading_of
 
 from indexer.content.inspection import inspect
+from indexer.content.publication_states import may_be_a_place
 from indexer.content.reader import KnownFiles, read
 from indexer.content.rules import ReadingRules
 from search.times import iso
@@ -211,6 +212,11 @@ def test_a_state_of_a_country_withholds_nothing(tmp_path, key):
         sum(one.path.startswith(name) for one in reading.articles) for name in ("a.sqlite", "a.sql#", "a.xml", "b", "c")
     ]
     assert counts == [3, 3, 3, 6, 1]
+
+
+def test_a_state_in_a_table_may_be_one_of_a_country_too():
+    """As a program writes it into one column."""
+    assert [may_be_a_place(key) for key in ("meta.state", "STATE", "meta.status")] == [True, True, False]
 
 
 def test_xml_of_ones_own_is_an_export_for_readers(tmp_path):
