@@ -423,12 +423,13 @@ HIDDEN: list[dict[str, object]] = [
     {"опубліковано": "ні"}, {"veröffentlicht": "nein"}, {"sperrfrist": "bis auf Weiteres"}, {"hold_until": "TBC"},
     {"status": "#draft"}, {"status": "[[Draft]]"}, {"status": "\U0001f6a7 Draft!"}, {"status": "DRAFT - needs sources"},
     {"sperrfrist": "ja"}, {"embargo": {"active": True}}, {"embargo": {"until": "TBC"}},
+    {"go_live_at": "TBC"}, {"publish_on": "Pending"},
 ]  # fmt: skip
 SEEN_ALL_THE_SAME: list[dict[str, object]] = [
     {"status": ["published"]}, {"status": {"name": "Live"}}, {"published": {"final": False, "date": "2024-03-05"}},
     {"deleted": ""}, {"deleted": "0"}, {"deleted": "no"}, {"password": ""}, {"password": False}, {"hidden": False},
     {"permalink": "/a/"}, {"canonical": False}, {"archived": True}, {"deleted": None}, {"brouillon": "non"},
-    {"status": "drafted by Jane"}, {"status": "[published]"},
+    {"publish_on": "unknown"}, {"visible_from": "spring"}, {"status": "drafted by Jane"}, {"status": "[published]"},
     {"draft": "ні"}, {"is_published": "t"}, {"embargo": {"enabled": False, "until": None}},
     {"embargo": {"active": True, "end_time": "2024-03-05"}}, {"embargo": {"until": "2024-03-05"}},
 ]  # fmt: skip
