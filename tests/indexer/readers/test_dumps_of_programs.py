@@ -102,7 +102,15 @@ def test_an_insert_that_sets_each_column(tmp_path):
 def test_a_dump_in_utf_16_or_behind_a_mark(tmp_path, encoding):
     """SQL Server's studio and PowerShell write it so, with a mark or without; HeidiSQL sets one before UTF-8."""
     dump = rows_of([f"(7, 'Трамвай їде', '{QUOTED}', NULL)"]).removeprefix(TABLE)
-    assert titles(accepted(tmp_path, {"a.sql": dump.encode(encoding)})) == {"a#7": "Трамвай їде"}
+    remark = f"-- {'数据库备份' * 800}\n"
+    assert titles(accepted(tmp_path, {"a.sql": f"{remark}{dump}".encode(encoding)})) == {"a#7": "Трамвай їде"}
+
+
+@pytest.mark.parametrize("begin", ["/* x */ VALUES", "VALUES /* x */", "VALUES -- x\n"])
+def test_comments_and_names_of_encodings_in_an_insert(tmp_path, begin):
+    """MySQL writes the encoding before a text, or that it is one of bytes."""
+    dump = f"{TABLE}INSERT INTO article {begin} (7, _utf8mb4'A tram', _binary '{QUOTED}', NULL);\n"
+    assert titles(accepted(tmp_path, {"a.sql": dump})) == {"a#7": "A tram"}
 
 
 def test_articles_behind_a_thousand_tables(tmp_path):
