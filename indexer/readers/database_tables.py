@@ -7,7 +7,7 @@ from dataclasses import replace
 from indexer.content.conventions import states
 from indexer.content.document import Found, Omitted, SourceFile
 from indexer.content.publication_states import Withheld, may_be_a_place, plain_state
-from indexer.content.values import flag
+from indexer.content.values import truth
 from indexer.readers.items import ItemNames, item_document
 from indexer.readers.withholding import (
     doubted_kind,
@@ -190,4 +190,4 @@ def _hidden_by(key: str, value: object) -> Withheld | None:
 def _flag(value: object) -> bool | None:
     """Whether a column says yes or no, as databases write it: a number, a letter, or the byte of a bit."""
     word = plain_state(value)
-    return int(word) > 0 if word.lstrip("-").isdecimal() else flag(word)
+    return int(word) > 0 if word.lstrip("-").isdecimal() else truth(word)

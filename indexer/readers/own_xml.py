@@ -13,7 +13,7 @@ from typing import BinaryIO
 from indexer.content.conventions import NESTED, states, with_defaults
 from indexer.content.document import Document, Found, Omitted, Refused, SourceFile, UnfitError
 from indexer.content.publication_states import Withheld, hides, is_known_state, may_be_a_place
-from indexer.content.values import flag
+from indexer.content.values import truth
 from indexer.readers.database_tables import doubtful_states, row_document
 from indexer.readers.items import ItemNames, TableNames
 from indexer.readers.xml_forms import WITHOUT_ARTICLES, Forms, forms_of, key_of, label_of, said_by_attributes, table_of
@@ -145,8 +145,8 @@ def _fields(element: ET.Element) -> dict[str, object]:
 def _hides(key: str, value: object) -> bool:
     """Whether an attribute keeps an article from readers."""
     if states(key, ("draft",)):
-        return flag(value) is True
-    return bool(hides(value)) or (states(key, ("publication",)) and flag(value) is False)
+        return truth(value) is True
+    return bool(hides(value)) or (states(key, ("publication",)) and truth(value) is False)
 
 
 def _value(element: ET.Element, *, text: bool) -> object:

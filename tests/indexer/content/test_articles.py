@@ -256,6 +256,23 @@ def test_a_broken_front_matter_keeps_what_is_readable(content, title, line):
     assert [one.line for one in outcome.warnings if one.code == "broken-front-matter"] == ([line] if line else [])
 
 
+def test_a_flag_that_nobody_can_read_is_warned_of():
+    """The article is shown, and its owner told; a state in its place is read, and what says nothing is no fault."""
+    said = {
+        "draft: tbd": ["draft 'tbd' says neither yes nor no; the article is shown"],
+        "private: family": ["private 'family' says neither yes nor no; the article is shown"],
+        "draft: published": [],
+        "draft: ні": [],
+        "deleted_at: 0000-00-00": [],
+        "deleted: 'null'": [],
+        "draft: ''": [],
+    }
+    for head, warned in said.items():
+        outcome: Any
+        (outcome,) = parse(SourceFile("a.md", "digest", f"---\ntitle: T\n{head}\n---\nText\n".encode()))
+        assert [one.why for one in outcome.warnings] == warned
+
+
 @pytest.mark.parametrize(
     "head",
     [

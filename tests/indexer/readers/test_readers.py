@@ -100,6 +100,16 @@ def test_entities_are_refused(tmp_path, encoding):
     assert "entities" in rejected[0]
 
 
+def test_entities_are_looked_for_before_the_first_element_alone(tmp_path, monkeypatch):
+    """A file may be longer than what is looked at, but not what stands before its first element."""
+    monkeypatch.setattr("indexer.readers.xml._MOST_BEFORE_ROOT", 100_000)
+    item = "<article><title>A tram</title><body>It runs again to the harbour, after three years.</body></article>"
+    articles, _, rejected = read(tmp_path, "a.xml", f"<r><x>{'x' * 200_000}</x>{item}</r>")
+    assert (len(articles), rejected) == (1, [])
+    articles, _, rejected = read(tmp_path, "b.xml", f"<!-- {'x' * 200_000} --><r>{item}</r>")
+    assert ["more than 100,000 bytes" in one for one in rejected] == [True]
+
+
 @pytest.mark.parametrize(
     "said",
     ["<?x <!-- ?>{entity}<?y --> ?>", "<!NOTATION a SYSTEM '<!--'>{entity}<!NOTATION b SYSTEM '-->'>",

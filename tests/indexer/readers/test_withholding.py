@@ -9,6 +9,7 @@ import pytest
 from written_folder import reading_of
 
 from indexer.content.inspection import inspect
+from indexer.content.publication_states import may_be_a_place
 from indexer.content.reader import KnownFiles, read
 from indexer.content.rules import ReadingRules
 from search.times import iso
@@ -211,6 +212,11 @@ def test_a_state_of_a_country_withholds_nothing(tmp_path, key):
         sum(one.path.startswith(name) for one in reading.articles) for name in ("a.sqlite", "a.sql#", "a.xml", "b", "c")
     ]
     assert counts == [3, 3, 3, 6, 1]
+
+
+def test_a_state_in_a_table_may_be_one_of_a_country_too():
+    """As a program writes it into one column."""
+    assert [may_be_a_place(key) for key in ("meta.state", "STATE", "meta.status")] == [True, True, False]
 
 
 def test_xml_of_ones_own_is_an_export_for_readers(tmp_path):
@@ -422,14 +428,15 @@ HIDDEN: list[dict[str, object]] = [
     {"draft": "t"}, {"deleted": "t"}, {"is_published": "f"}, {"чернетка": "так"}, {"entwurf": "ja"}, {"borrador": "sí"},
     {"опубліковано": "ні"}, {"veröffentlicht": "nein"}, {"sperrfrist": "bis auf Weiteres"}, {"hold_until": "TBC"},
     {"sperrfrist": "ja"}, {"embargo": {"active": True}}, {"embargo": {"until": "TBC"}}, {"embargo": "?"},
-    {"status": "#Draft"}, {"status": "[[Draft]]"}, {"status": "⚠ Draft"}, {"status": "Draft - needs sources"},
+    {"status": "#Draft"}, {"status": "[[Draft]]"}, {"status": "\u26a0 Draft!"}, {"status": "Draft - needs sources"},
     {"draft": "draft"}, {"private": "1.0"}, {"visible": "0.0"}, {"published": "in review"}, {"confidential": "✓"},
+    {"go_live_at": "TBC"}, {"publish_on": "Pending"},
 ]  # fmt: skip
 SEEN_ALL_THE_SAME: list[dict[str, object]] = [
     {"status": ["published"]}, {"status": {"name": "Live"}}, {"published": {"final": False, "date": "2024-03-05"}},
     {"deleted": ""}, {"deleted": "0"}, {"deleted": "no"}, {"password": ""}, {"password": False}, {"hidden": False},
     {"permalink": "/a/"}, {"canonical": False}, {"archived": True}, {"deleted": None}, {"brouillon": "non"},
-    {"status": "drafted by Jane"}, {"status": "[published]"},
+    {"publish_on": "unknown"}, {"visible_from": "spring"}, {"status": "drafted by Jane"}, {"status": "[published]"},
     {"draft": "ні"}, {"is_published": "t"}, {"embargo": {"enabled": False, "until": None}},
     {"embargo": {"active": True, "end_time": "2024-03-05"}}, {"embargo": {"until": "2024-03-05"}},
     {"status": "Published!"}, {"draft": "0.0"}, {"draft": "published"}, {"draft": "–"},
