@@ -352,6 +352,13 @@ def _whole(name: str, value: str) -> int:
 
 def _hit_fields(value: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
+    if len(names) > MAX_FILTER_VALUES:
+        what = say("too-many-values", field="fields", count=len(names), most=MAX_FILTER_VALUES)
+        raise RequestError(what, say("fewer-values"), field="fields")
+    if any(len(name) > MAX_VALUE for name in names):
+        raise RequestError(
+            say("value-too-long", field="fields", most=MAX_VALUE), say("value-as-written"), field="fields"
+        )
     for name in names:
         if name != "*" and name.split(".")[0] not in HIT_FIELDS:
             raise _unknown_hit_field(name)

@@ -10,6 +10,8 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from threading import Timer
 from urllib.parse import urlsplit
 
 MOST_BYTES = 5_000_000
@@ -111,6 +113,9 @@ def _read(address: str, host: str, target: str, connect: Connect) -> tuple[bytes
     until = time.monotonic() + SECONDS
     connection = http.client.HTTPConnection(host, 443, timeout=SECONDS)
     connection.sock = connect(address, host, SECONDS)
+    end = Timer(SECONDS, _shut, [connection.sock])  # no wait of the socket ends a host that sends a sign now and then
+    end.daemon = True
+    end.start()
     try:
         headers = {"Host": host, "Accept": "image/avif,image/webp,image/*", "User-Agent": "Lede", "Connection": "close"}
         connection.request("GET", target, headers=headers)
@@ -121,12 +126,23 @@ def _read(address: str, host: str, target: str, connect: Connect) -> tuple[bytes
         if not stated.startswith("image/"):
             raise PictureError(f"{host} sent {stated}.")
         content = _all_of(answer, until)
+    except (OSError, http.client.HTTPException):
+        if time.monotonic() > until:
+            raise PictureError("The picture took too long.") from None
+        raise
     finally:
+        end.cancel()
         connection.close()
     kind = picture_kind(content)
     if not kind:
         raise PictureError(f"{host} sent no picture that pages show.")
     return content, kind
+
+
+def _shut(connection: socket.socket) -> None:
+    """End what waits for a connection, below its encryption: that is of the thread that waits."""
+    with suppress(OSError):
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
 def _all_of(answer: http.client.HTTPResponse, until: float) -> bytes:
@@ -135,6 +151,6 @@ def _all_of(answer: http.client.HTTPResponse, until: float) -> bytes:
         found += piece
         if len(found) > MOST_BYTES:
             raise PictureError(f"The picture has more than {MOST_BYTES:,} bytes.")
-        if time.monotonic() > until:
-            raise PictureError("The picture took too long.")
+    if time.monotonic() > until:
+        raise PictureError("The picture took too long.")
     return bytes(found)

@@ -58,6 +58,13 @@ def test_an_unknown_field_is_refused_with_the_nearest(client):
     assert "title" in told["remedy"]
 
 
+@pytest.mark.parametrize("fields", [",".join(f"id.{n}" for n in range(51)), f"id.{'x' * 200}"])
+def test_no_request_names_more_fields_than_there_may_be(client, fields):
+    """Each is looked for in each hit."""
+    problem(client.post("/search", json={"q": "bitcoin", "fields": fields}), 422, "fields")
+    assert hits(client, ",".join(f"id.{n}" for n in range(50)))
+
+
 def test_every_way_to_ask_takes_fields(client):
     """A body, several questions at once, similar articles, a page behind a cursor."""
     asked = {"q": "bitcoin", "fields": "id", "limit": 2}

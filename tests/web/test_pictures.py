@@ -4,6 +4,7 @@ import contextlib
 import re
 import socket
 import threading
+import time
 
 import pytest
 from fake_index import built_index, open_fake
@@ -14,7 +15,7 @@ from search.article import Article
 from search.index.snapshot_manager import SnapshotManager
 from search.server import app
 from search.settings import Settings
-from search.web import pictures
+from search.web import picture_fetch, pictures
 from search.web.picture_fetch import MOST_BYTES, PictureError, fetch_picture, is_public, picture_kind
 from search.web.pictures import PictureFolder
 
@@ -128,6 +129,33 @@ def test_what_is_no_picture_is_refused(answer, why):
     """By what is stated, by the first bytes, by size; no redirection is followed."""
     with pytest.raises(PictureError, match=why):
         fetch_picture(URL, HOSTS, public, answering(answer))
+
+
+@pytest.mark.parametrize("begin", [b"HTTP/1.1 200 OK\r\n", http(b"", more="Transfer-Encoding: chunked\r\n")])
+def test_a_host_that_sends_a_sign_now_and_then_is_let_go(begin, monkeypatch):
+    """A picture has so many seconds as a whole, in whatever part of the answer the host dwells."""
+    monkeypatch.setattr(picture_fetch, "SECONDS", 0.3)
+    sent = []
+
+    def connect(address, host, seconds):
+        ours, theirs = socket.socketpair()
+        ours.settimeout(seconds)
+
+        def drip():
+            theirs.recv(65_536)
+            with contextlib.suppress(OSError):
+                theirs.sendall(begin)
+                for n in range(100):
+                    time.sleep(0.1)
+                    theirs.sendall(b"0")
+                    sent.append(n)
+
+        threading.Thread(target=drip, daemon=True).start()
+        return ours
+
+    with pytest.raises(PictureError):
+        fetch_picture(URL, HOSTS, public, connect)
+    assert len(sent) < 99
 
 
 def test_kinds_are_told_by_the_first_bytes():
