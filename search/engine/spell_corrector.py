@@ -56,6 +56,8 @@ DEAR, DEAR_CYRILLIC = 1.85, 1.35
 """A slip that costs so much is not believed."""
 RIVAL = 0.3
 """By how much it must win against the next to be applied."""
+PARTED = 20
+"""How many times as many articles have a name as one word, where some have it as two: *hot spots* are both."""
 TELLING = 4
 """Or how many times as many articles have it beside the words that it stands beside."""
 COMMON = 1_000
@@ -291,7 +293,7 @@ class SpellCorrector:
             if not self._known.with_terms(tuple(self._analyzer.terms(joined))):
                 continue
             articles = self._vocabulary().articles(joined)
-            if articles >= JOINED and articles >= TELLING * self._adjacent(text[one.start : other.end]):
+            if articles >= JOINED and articles >= PARTED * self._adjacent(text[one.start : other.end]):
                 found.append((n, Correction(one.start, other.end, joined, math.log10(articles), sure=True)))
         return found
 

@@ -238,14 +238,24 @@ def test_a_short_word_alone_is_no_sure_slip(tmp_path, typed, sure):
 
 def test_a_name_in_two_words_is_one_where_articles_have_it_as_one(tmp_path_factory):
     """`gold finch`: both words are common, but no article has them side by side; of `hard fork` many do."""
-    counts = {"gold": 400, "finch": 300, "goldfinch": 40, "hard": 500, "fork": 400, "hardfork": 12, "the": 9}
+    counts = {
+        "gold": 400,
+        "finch": 300,
+        "goldfinch": 40,
+        "hard": 500,
+        "fork": 400,
+        "hardfork": 12,
+        "hot": 90,
+        "spots": 90,
+        "hotspots": 30,
+    }
     vocabulary = vocabulary_of(tmp_path_factory.mktemp("parted"), counts)
-    together = {"gold finch": 2, "hard fork": 90}
+    together = {"gold finch": 2, "hard fork": 90, "hot spots": 4}
     asked = SpellCorrector(
         ANALYZER, everywhere(counts), lambda: vocabulary, Everywhere.size, lambda text: together.get(text, 0)
     )
     assert put_right(asked, "gold finch etf") == "goldfinch etf"
-    for kept in ("hard fork", '"gold finch"', "gold, finch", "GOLD finch"):
+    for kept in ("hard fork", "hot spots", '"gold finch"', "gold, finch", "GOLD finch"):
         assert put_right(asked, kept) == kept
 
 
@@ -298,8 +308,11 @@ def test_no_word_of_hidden_articles_is_told(tmp_path_factory, typed):
 
     apart: Any = Apart(counts)
 
+    def beside(text):
+        return 0 if text == "gold finch" else 5
+
     def corrector(visible):
-        return SpellCorrector(ANALYZER, apart, lambda: vocabulary, Everywhere.size, lambda _: 5, visible)
+        return SpellCorrector(ANALYZER, apart, lambda: vocabulary, Everywhere.size, beside, visible)
 
     assert put_right(corrector(None), typed) != typed
     assert corrector(hidden).corrections(typed) == []
