@@ -21,6 +21,7 @@ from starlette.types import Message, Receive, Scope, Send
 from search.api import csv as table
 from search.api.params import CSV_WITH_BOM, export_from
 from search.api.responses import HitAnswer, hit_answer
+from search.errors import AbandonedError
 from search.http.address import pairs_in
 from search.http.admission import Capacity
 from search.http.streams import Stream
@@ -98,7 +99,7 @@ class _Stream(StreamingResponse):
                 await super().__call__(scope, receive, impatient)
             if self._stream.scope.cancelled_caught:
                 raise TimeoutError
-        except (TimeoutError, ClientDisconnect):
+        except (TimeoutError, ClientDisconnect, AbandonedError):
             _log.info("An export was left: its reader went away, or took less than %d bytes a second.", SLOWEST)
         finally:
             self._held.close()

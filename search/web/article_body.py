@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
+from search.deadline import check
 from search.results import Place
 
 Finder = Callable[[str], Sequence[Place]]
@@ -179,6 +180,7 @@ class _Writer:
     def pieces(self, tokens: Sequence[Token], top: int) -> Iterator[str]:
         """The pieces of the HTML; headings of the level `top` become h2."""
         for token in tokens:
+            check("showing")
             if token.kind == "text":
                 yield self._text(token.value)
             elif _HEADING.fullmatch(token.value):
@@ -222,13 +224,17 @@ class _Writer:
         return f'<a class="picture" href="{html.escape(source)}" rel="noopener noreferrer nofollow">{said}</a>'
 
     def _text(self, text: str) -> str:
-        places = [(start, end) for start, end, _ in self._find(text)]
+        places = sorted((start, end) for start, end, _ in self._find(text))
         opening, closing = self._within(text)
         cuts = sorted({0, len(text), opening, closing, *(edge for place in places for edge in place)})
         pieces = []
+        begun, reach = 0, 0  # how many places begin before a piece, and where the last of these ends
         for start, end in pairwise(cuts):
+            while begun < len(places) and places[begun][0] <= start:
+                reach = max(reach, places[begun][1])
+                begun += 1
             written = html.escape(text[start:end], quote=False)
-            if any(first <= start and end <= last for first, last in places):
+            if end <= reach:
                 written = f"<mark>{written}</mark>"
             if opening <= start and end <= closing and text[start:end].strip():
                 written = f'<span class="passage"{self._name()}>{written}</span>'

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from search import wiring
 from search.article import Article
-from search.errors import ModelError, OverloadedError
+from search.errors import AbandonedError, ModelError, OverloadedError
 from search.http.admission import STREAMS, Capacity
 from search.index.snapshot_manager import SnapshotManager
 from search.server import app as service
@@ -191,3 +191,22 @@ def test_while_one_thread_loads_the_model_the_others_are_told_so(samples, monkey
     go_on.set()
     first.join()
     assert embedders.of(folder / "model", card).fingerprint == card.fingerprint
+
+
+def test_an_export_whose_reader_goes_ends_without_a_fault(tmp_path, monkeypatch):
+    """What is found meanwhile is given up; nothing is told as an error of the service."""
+    capacity, bodies = Capacity(workers=1, waiting=0), []
+    piece = export._piece
+
+    def given_up(lines):
+        if bodies:
+            raise AbandonedError("The client has gone.")
+        return piece(lines)
+
+    async def send(message):
+        bodies.append(message.get("body", b""))
+
+    monkeypatch.setattr(export, "_piece", given_up)
+    assert exported(tmp_path, capacity, send) == {}
+    assert [body.count(b"\n") for body in bodies] == [0, 99]
+    assert (capacity._inside, capacity._streams) == (0, 0)

@@ -8,7 +8,7 @@ import time
 
 import pytest
 from conftest import called
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
@@ -261,3 +261,21 @@ def test_headings_in_headings_have_an_entry_each_and_no_text_twice():
     outline = render_body(safe_html(f"<h1>All</h1>{inner}<p>{'text ' * 10_000}</p>"), lambda _: []).outline
     assert [entry.text.split(" word")[0] for entry in outline] == ["All", *(f"Part {n}" for n in range(50))]
     assert max(len(entry.text) for entry in outline) == 200
+
+
+@given(
+    text=st.text(alphabet="ab \n", max_size=30),
+    marks=st.lists(st.tuples(st.integers(0, 8), st.integers(1, 8)), max_size=6),
+)
+@example(text="abababab", marks=[(0, 8), (2, 2)])
+def test_a_letter_is_marked_where_a_place_has_it(text, marks):
+    """Said slowly, letter by letter, whatever overlaps and in whatever order places come."""
+    places = [(start, min(len(text), start + length)) for start, length in marks if start < len(text)]
+    shown = render_body(f"<p>{text}</p>", lambda _: [(start, end, "word") for start, end in places]).html
+    marked, inside = [], False
+    for piece in re.findall(r"<[^>]*>|[^<]", shown):
+        if piece in ("<mark>", "</mark>"):
+            inside = piece == "<mark>"
+        elif not piece.startswith("<"):
+            marked.append((piece, inside))
+    assert marked == [(letter, any(a <= at < b for a, b in places)) for at, letter in enumerate(text)]
