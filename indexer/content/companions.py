@@ -121,7 +121,14 @@ class Companions:
     @cached_property
     def any(self) -> bool:
         """Whether there is any file that may be a companion: most archives have none, and are asked nothing else."""
-        told = self._people_files or self._substack_tables or self._cascades or self._sites or self._sidecars
+        told = (
+            self._people_files
+            or self._people_of_sites
+            or self._substack_tables
+            or self._cascades
+            or self._sites
+            or self._sidecars
+        )
         return bool(told) or any(path.endswith((".json", ".meta")) for path in self._paths)
 
     @cached_property
@@ -133,7 +140,21 @@ class Companions:
         found: dict[str, str] = {}
         for path in sorted(self._people_files):
             found |= _names_by_key(path, self._table(path))
+        found |= self._people_of_sites
         return {key: name for key, name in found.items() if key != name}
+
+    @cached_property
+    def _people_of_sites(self) -> dict[str, str]:
+        """The authors that configurations of Jekyll name."""
+        found: dict[str, str] = {}
+        for path in self._configurations:
+            authors = self._table(path).get("authors")
+            found |= _names_by_key(path, {"authors": authors}) if isinstance(authors, Mapping) else {}
+        return found
+
+    @cached_property
+    def _configurations(self) -> list[str]:
+        return sorted(path for path in self._paths if path.rsplit("/", 1)[-1] in CONFIG_NAMES)
 
     @cached_property
     def _substack_tables(self) -> list[tuple[str, str]]:
@@ -197,7 +218,7 @@ class Companions:
     def _sites(self) -> list[JekyllSite]:
         """The Jekyll sites, the nearest of a path last."""
         found: list[JekyllSite] = []
-        for path in sorted(path for path in self._paths if path.rsplit("/", 1)[-1] in CONFIG_NAMES):
+        for path in self._configurations:
             folder = path.rpartition("/")[0]
             below = f"{folder}/".lstrip("/")
             posts = any("/_posts/" in f"/{other}" for other in self._paths if other.startswith(below))

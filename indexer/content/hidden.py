@@ -26,7 +26,7 @@ _OVER = frozenset(
     "lifted over expired passed released ended past public published live no-embargo not-embargoed unembargoed"
     " no-longer-embargoed cleared removed ok immediate immediately immediate-release for-immediate-release none null"
     " nil ~ na n-a not-applicable nein kein keine non aucun ninguno ninguna nessuno nenhum geen brak нет ні немає"
-    " aufgehoben abgelaufen beendet levé terminé levantado terminado знято снято".split()
+    " aufgehoben abgelaufen beendet frei freigegeben levé terminé levantado terminado знято снято".split()
 ) | {""}
 """What is said of an embargo that ended, or that never was; of a dash no word is left."""
 _ZERO_DAYS = ("0000-00-00", "0001-01-01")
@@ -37,8 +37,8 @@ _UNTIL = re.compile(
     re.IGNORECASE,
 )
 """Words before the end of an embargo."""
-_SPOKEN = ("sperrfrist", "holduntil", "notbefore")
-"""Keys that speak of an embargo in other words."""
+_SPOKEN = re.compile("embargo|sperrfrist|holduntil|notbefore")
+_NOT_YET = frozenset("tbd tba tbc pending to-be-decided to-be-announced to-be-confirmed".split())
 _ENDS = ("until", "end", "ends", "endtime", "enddate", "endsat", "lift", "liftat", "lifted", "date", "datetime", "time")
 """Where a table says when an embargo ends."""
 _NAMES = ("value", "name", "key", "slug", "label", "title", "rendered", "#text", "select", "status")
@@ -151,11 +151,12 @@ def unread_embargo(fields: Fields, rules: ReadingRules, path: str) -> Withheld |
 
 
 def _embargoes(fields: Fields) -> list[Stated]:
-    """What keys that speak of an embargo say; others, such as `publish_on`, are days and no more."""
-    spoken = (
-        one for one in fields.all("embargo") if _plain(one.key).startswith(_SPOKEN) or "embargo" in _plain(one.key)
-    )
-    return [Stated(key, said_of_embargo(value)) for key, value in spoken]
+    """What keys that speak of an embargo say, and others that say that their time is not known yet.
+
+    These are days and no more: `publish_on: spring`.
+    """
+    said = [Stated(key, said_of_embargo(value)) for key, value in fields.all("embargo")]
+    return [one for one in said if _SPOKEN.search(_plain(one.key)) or plain_state(one.value) in _NOT_YET]
 
 
 def is_over(value: object) -> bool:

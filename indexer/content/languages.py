@@ -42,6 +42,12 @@ def language_tag(written: str) -> str:
     return _names().get(name, "") if len(name) > 3 or not name.isascii() else ""
 
 
+def is_sure_code(code: str) -> bool:
+    """Whether a code, with or without a region, stands for a language and for nothing else: `fr`, `pt-BR`, not `id`."""
+    code = re.split("[-_]", code, maxsplit=1)[0]
+    return code in CODES and code not in _UNSURE
+
+
 class PathLanguages:
     """What the paths of an archive state about languages.
 

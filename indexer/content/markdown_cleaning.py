@@ -16,6 +16,7 @@ _WORDS = (
     "import ",
     "export ",
     "READMORE",
+    "*in",
     "able of content",
     "able of Content",
     "::",
@@ -83,6 +84,8 @@ _TOC_HEADING = re.compile(r"^#{2,4}[ \t]+table of contents[ \t]*$\n?", re.MULTIL
 """The heading behind which remark-toc writes the contents."""
 _ICON = re.compile(r"[ \t]?:(?:material|octicons|fontawesome|simple)-[a-z0-9-]{1,80}:(?:\{[^{}\n]{0,100}\})?")
 """The icons of Material for MkDocs."""
+_GENDER_STAR = re.compile(r"(?<=[^\W\d_])\*(?=(?:in|innen)(?![^\W\d_]))")
+"""The star within a German word, as in `Fahrer*innen`: two of them are no emphasis."""
 _DEFINITION = re.compile(r"(?<=[^\n]\n):[ \t]{1,7}(?=\S)")
 """What stands before the definition of the word in the line above, as kramdown and PHP Markdown Extra have it."""
 _ROLE = re.compile(r"(?<![\w`])\{[a-z][\w:.-]{0,40}\}`([^`\n<]{1,300}+)(?:<[^<>`\n]{1,300}>)?`")
@@ -222,6 +225,7 @@ _BEHIND_SHORTCODES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]],
     (_KRAMDOWN, ""),
     (_SPAN, r"\1"),
     (_ATTRIBUTES, ""),
+    (_GENDER_STAR, r"\\*"),
     (_SIZED_ALT, r"\1]"),
     (_FILE_ALT, "![]"),
     (_TOC_HEADING, ""),

@@ -22,9 +22,9 @@ SHOWN = frozenset(
     " pub pb usable featured sticky updated corrected everyone everybody all world 1 true yes y t on"
     " veröffentlicht publiziert öffentlich publié publie publicado publicada público pubblicato opublikowany"
     " opublikowane gepubliceerd publicerad publisert udgivet julkaistu publikováno zveřejněno objavljeno yayında"
-    " publiée publiee pubblicata opublikowana gepubliceerde publicerat zveřejněna zveřejněný publikovaný publikovaná"
-    " approuvé approuvée aprobado aprobada aprovado aprovada approvato approvata freigegeben freigeschaltet godkänd"
-    " опублікована опубликована затверджено затверджена активна активно активный активная"
+    " publiée publiee pubblicata opublikowana gepubliceerde publicerat zveřejněn zveřejněna zveřejněný"
+    " publikovaný publikovaná approuvé approuvée aprobado aprobada aprovado aprovada approvato approvata freigegeben"
+    " freigeschaltet godkänd опублікована опубликована затверджено затверджена активна активно активный активная"
     " activo activa ativo ativa attivo attiva actif active aktif aktiv активний"
     " опубліковано опублікований опубликовано опубликован 公開 公开 已发布 发布 게시됨 منشور".split()
 )

@@ -11,7 +11,10 @@ _CODE = re.compile(r"(?<![\w@])@(?=\S)([^@\n]{1,500}?)(?<=\S)@(?![\w@])")
 _STRONG = re.compile(r"(?<![\w*])\*{1,2}(?=[^\s*])([^*\n]{1,500}?)(?<=[^\s*])\*{1,2}(?![\w*])")
 _EMPHASIS = re.compile(r"(?<![\w_])_{1,2}(?=[^\s_])([^_\n]{1,500}?)(?<=[^\s_])_{1,2}(?![\w_])")
 _SPAN = re.compile(r"(?<![\w%])%(?:\{[^{}\n]{0,200}\}|\([^()\n]{0,100}\))(?=\S)([^%\n]{1,500}?)(?<=\S)%(?!\w)")
-_CELL = re.compile(r"\|(?:_|[<>=\\/\d^~]{1,6})?\.?[ \t]*")
+_CELL = re.compile(r"\|(?:[_<>=\\/\d^~]{1,6}\.[ \t])?[ \t]*")
+_TABLE = re.compile(rf"table{_STYLE}\.[ \t]*")
+_AS_IS = re.compile(r"==([^\n]{1,500}?)==")
+"""What Textile is to leave as it is."""
 
 
 def textile_markdown(text: str) -> str:
@@ -20,6 +23,8 @@ def textile_markdown(text: str) -> str:
     coded = False
     for line in text.split("\n"):
         found = _BLOCK.match(line)
+        if not coded and _TABLE.fullmatch(line):
+            continue
         if coded and (not line.strip() or found):
             out += ["```", ""]
             coded = False
@@ -46,6 +51,8 @@ def _line(line: str, found: "re.Match[str] | None") -> str:
 
 
 def _inline(text: str) -> str:
+    if "==" in text and len(parts := _AS_IS.split(text)) > 1:
+        return "".join(part if number % 2 else _inline(part) for number, part in enumerate(parts))
     text = _CODE.sub(r"`\1`", text) if "@" in text else text
     text = _PICTURE.sub(lambda found: found[2] or "", text) if "!" in text else text
     text = _LINK.sub(r"[\1](\2)", text) if '":' in text else text

@@ -11,6 +11,7 @@ from typing import Any
 from indexer.content.conventions import Fields
 from indexer.content.values import truth
 from indexer.readers.ans import is_ans, plain_ans
+from indexer.readers.by_language import said_by_language
 from indexer.readers.components import text_of_blocks, text_of_components
 from indexer.readers.discussions import is_issue, is_topic, plain_issue, plain_topic
 from indexer.readers.drupal import is_drupal_node, plain_drupal_node
@@ -64,6 +65,8 @@ def plain_item(item: Mapping[str, Any]) -> Mapping[str, Any]:
     fields, system = item.get("fields"), item.get("sys")
     if isinstance(fields, Mapping) and isinstance(system, Mapping):
         item = {**{key: _of_locale(value) for key, value in fields.items()}, "id": system.get("id")}
+    if by_language := said_by_language(item):
+        item = {**item, **by_language}
     wrapped = {key: plain for key, value in item.items() if (plain := _plain(value)) is not value}
     name = str(item.get("_id", ""))
     if name.startswith("drafts.") or (name.startswith("versions.") and "_type" in item):  # Sanity's releases to come

@@ -24,6 +24,7 @@ from indexer.readers.cms_items import plain_item
 from indexer.readers.columns import columns_of
 from indexer.readers.contentful import contentful_items, is_contentful
 from indexer.readers.discussions import is_change
+from indexer.readers.django_fixtures import fixture_documents, is_fixture
 from indexer.readers.drupal import is_json_api, json_api_items
 from indexer.readers.ghost import ghost_documents, is_ghost
 from indexer.readers.indieweb import is_activity, is_no_post
@@ -249,7 +250,7 @@ def tree_documents(file: SourceFile, tree: object) -> Iterator[Found]:
 
     Where programs keep test data or the words of their pages, such as `locales`, articles have days.
     """
-    found = _documents(file, tree)
+    found = fixture_documents(file, tree) if is_fixture(tree) else _documents(file, tree)
     why = why_none_without_days(file.path)
     if not why:
         return found

@@ -52,7 +52,7 @@ def _with_names(item: Mapping[str, Any], rows: Mapping[str, Mapping[str, str]]) 
 
 def _rows_of(name: str, rows: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
     """The rows of the list that a key means: `category` and `categories`, `author` and `authors`."""
-    spellings = (name, f"{name}s", f"{name[:-1]}ies")
+    spellings = (name, f"{name}s", f"{name[:-1]}ies", name.removesuffix("s"), f"{name.removesuffix('ies')}y")
     return next((rows[one] for one in spellings if one in rows), {})
 
 

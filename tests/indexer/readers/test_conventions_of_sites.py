@@ -1,5 +1,7 @@
 """Conventions met on sites that nobody of us had seen: heads, marks, names of files, pages that are no articles."""
 
+import json
+
 import pytest
 from written_folder import accepted, reading_of
 
@@ -283,3 +285,68 @@ def test_buttons_of_substack_are_no_text(tmp_path):
     item = {"title": "A tram", "body_html": f"<p>{TEXT}</p>{button}{form}<p>The end.</p>"}
     (article,) = accepted(tmp_path, {"a.json": [item]}).articles
     assert article.text == f"{TEXT}\n\nThe end."
+
+
+def test_a_page_that_loops_over_what_it_named_is_a_list(tmp_path):
+    """Liquid's `assign`; a loop over something else is none."""
+    loop = "{% for law in listed %}\n* {{ law.title }}\n{% endfor %}\n"
+    files = {
+        "laws.md": f'---\ntitle: Laws\n---\n{TEXT}\n\n{{% assign listed = site.laws | sort: "title" %}}\n{loop}',
+        "tram.md": f"---\ntitle: A tram\n---\n{TEXT}\n\n{{% assign listed = page.laws %}}\n{loop}",
+        "code.md": f"---\ntitle: A tram\n---\n{TEXT}\n\n```\n{{% assign listed = site.laws %}}\n```\n\n{loop}",
+    }
+    reading = reading_of(tmp_path, files)
+    assert [one.path for one in reading.articles] == ["code.md", "tram.md"]
+    assert reading.omitted == {"page of the site": 1}
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Of ==$$ z_k + z_n $$== too.", "Of $$ z_k + z_n $$ too."),
+        ("table(wide).\n|_. Line |_. Stops |\n|0,5|3.5|\n|=. 7 |12 |", "Line | Stops 0,5 | 3.5 7 | 12"),
+        ('A == B and "C":/c then.', "A == B and C then."),
+    ],
+)
+def test_tables_and_stretches_of_textile(tmp_path, written, read):
+    """The numbers in its cells stay; what stands between two equals signs is left as it is."""
+    assert " ".join(one_text(tmp_path, written, name="a.textile").split()) == read
+
+
+def test_stars_within_german_words_stay(tmp_path):
+    """Two of them make no emphasis, as they would elsewhere."""
+    assert one_text(tmp_path, "Für Fahrer*innen und Schaffner*innen.") == "Für Fahrer*innen und Schaffner*innen."
+    assert one_text(tmp_path / "b", "Each tram*s bell* rang.") == "Each trams bell rang."
+
+
+def test_fields_in_several_languages(tmp_path):
+    """In columns of text and in tables: the language in which the title comes first counts for all."""
+    title, body = {"fr": "Un tram", "en": "A tram"}, {"en": "It stopped.", "fr": "Il s'arrêta."}
+    files = {
+        "a.json": [{"title": json.dumps(title), "body": json.dumps(body), "date": "2021-02-03"}],
+        "b.json": [{"title": {"_type": "localeString", **title}, "body": body, "date": "2021-02-03"}],
+        "c.json": [{"title": "A tram", "body": '{"url": "/tram", "alt": "A tram"}', "date": "2021-02-03"}],
+    }
+    first, second, third = accepted(tmp_path, files).articles
+    for one in (first, second):
+        assert (one.title, one.text, one.language) == ("Un tram", "Il s'arrêta.", "fr")
+    assert third.text == '{"url": "/tram", "alt": "A tram"}'
+
+
+def test_people_of_the_configuration(tmp_path):
+    """By their keys, as Jekyll's themes have them."""
+    site = "title: Trams\nauthors:\n  jane:\n    name: Jane Doe\n"
+    found = articles(
+        tmp_path, {"_config.yml": site, "_posts/2021-02-03-a.md": f"---\ntitle: A\nauthor: jane\n---\n{TEXT}"}
+    )
+    assert found["_posts/2021-02-03-a.md"].authors == ("Jane Doe",)
+
+
+def test_the_page_to_write_to_a_site_is_none(tmp_path):
+    """By its layout; what has a day is an article."""
+    files = {
+        name: f"---\ntitle: Write to us\nlayout: contact\n{day}---\n{TEXT}"
+        for name, day in (("a.md", ""), ("b.md", "date: 2021-02-03\n"))
+    }
+    reading = reading_of(tmp_path, files)
+    assert ([one.path for one in reading.articles], reading.omitted) == (["b.md"], {"page of the site": 1})

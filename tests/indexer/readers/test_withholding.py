@@ -430,14 +430,15 @@ HIDDEN: list[dict[str, object]] = [
     {"draft": "t"}, {"deleted": "t"}, {"is_published": "f"}, {"чернетка": "так"}, {"entwurf": "ja"}, {"borrador": "sí"},
     {"опубліковано": "ні"}, {"veröffentlicht": "nein"}, {"sperrfrist": "bis auf Weiteres"}, {"hold_until": "TBC"},
     {"sperrfrist": "ja"}, {"embargo": {"active": True}}, {"embargo": {"until": "TBC"}}, {"embargo": "?"},
-    {"status": "#Draft"}, {"status": "[[Draft]]"}, {"status": "⚠ Draft"}, {"status": "Draft - needs sources"},
+    {"status": "#Draft"}, {"status": "[[Draft]]"}, {"status": "\u26a0 Draft!"}, {"status": "Draft - needs sources"},
     {"draft": "draft"}, {"private": "1.0"}, {"visible": "0.0"}, {"published": "in review"}, {"confidential": "✓"},
+    {"go_live_at": "TBC"}, {"publish_on": "Pending"},
 ]  # fmt: skip
 SEEN_ALL_THE_SAME: list[dict[str, object]] = [
     {"status": ["published"]}, {"status": {"name": "Live"}}, {"published": {"final": False, "date": "2024-03-05"}},
     {"deleted": ""}, {"deleted": "0"}, {"deleted": "no"}, {"password": ""}, {"password": False}, {"hidden": False},
     {"permalink": "/a/"}, {"canonical": False}, {"archived": True}, {"deleted": None}, {"brouillon": "non"},
-    {"status": "drafted by Jane"}, {"status": "[published]"},
+    {"publish_on": "unknown"}, {"visible_from": "spring"}, {"status": "drafted by Jane"}, {"status": "[published]"},
     {"draft": "ні"}, {"is_published": "t"}, {"embargo": {"enabled": False, "until": None}},
     {"embargo": {"active": True, "end_time": "2024-03-05"}}, {"embargo": {"until": "2024-03-05"}},
     {"is_spam": 0}, {"is_approved": 1}, {"internal": True}, {"spam": ""},
