@@ -137,15 +137,12 @@ def _reindexed(
         if not held:
             refuse_shrinking(served, found, earlier.cards if earlier else lambda _: (), reading.cards, shrink)
         _refuse(reading, content, strict=strict)
-        followed, record = Followed(), index.root / RECORD
-        if takedowns:
-            listed = takedowns.listed()
-            followed = follow(listed, record, served, found, _served(index), reading.cards, reading.whole)
         counts = changes(served, found).counts()
         reading = replace(reading, ids=())
         del served, found  # of a large archive, hundreds of megabytes
         if earlier is not None and _same(earlier.manifest, reading, recipe):
             prune(index, keep)  # a run killed right after it published left this to do
+            followed = _followed(takedowns, index, earlier.folder)
             same = _report(earlier.manifest, counts, Embedded(0, 0), laps, published=False, withdrawn=followed)
             return same, reading.rejected
         staged = stage(index)
@@ -156,8 +153,7 @@ def _reindexed(
         _verified(staged)
         laps.end("verify")
         golden = _judged(judge, index, staged, held=held)
-        if takedowns:  # not before: what is served may have other articles under these ids
-            hide_moved(takedowns, record, followed.moved)
+        followed = _followed(takedowns, index, staged)
         if held:
             hold(index, staged)
         else:
@@ -197,6 +193,18 @@ def _judged(judge: Judge | None, index: IndexFolder, staged: Path, *, held: bool
             "Look into it with `lede-index build --hold` and `lede-index diff`, or correct the golden queries.",
         )
     return golden
+
+
+def _followed(takedowns: Takedowns | None, index: IndexFolder, after: Path) -> Followed:
+    """Withdraw what moved of withdrawn articles, right before a generation is served.
+
+    What is served until then may have other articles under the new ids, and articles are withdrawn during a build.
+    """
+    if takedowns is None:
+        return Followed()
+    found = follow(takedowns.listed(), index.root / RECORD, _served(index), after)
+    hide_moved(takedowns, index.root / RECORD, found.moved)
+    return found
 
 
 def _served(index: IndexFolder) -> Path | None:

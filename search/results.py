@@ -184,6 +184,8 @@ class Results(Struct, frozen=True, eq=False):
     understood: tuple[str, ...] = ()
     time: Time | None = None
     """The time that the text names, where it took part in the ranking."""
+    sources: tuple[str, ...] = ()
+    """Words of the text that were read as names of sources, as they stand there."""
     next: str | None = None
     """The cursor of the page behind this one; None where there is none."""
     took_ms: float = 0.0

@@ -14,7 +14,7 @@ from indexer.content.date_orders import puts_day_first, sign_of, writes_day_firs
 from indexer.content.dates import clock, compact_day_of_name, day_of_name, is_ambiguous, moment
 from indexer.content.detection import Detected, detected
 from indexer.content.document import ContentWarning, Document, Omitted, Outcome, ReadArticle, Refused, Version
-from indexer.content.hidden import end_of_embargo, is_over, said_of_embargo, unread_embargo, why_hidden
+from indexer.content.hidden import end_of_embargo, is_over, said_of_embargo, unread_embargo, unread_flags, why_hidden
 from indexer.content.languages import language_tag, without_language
 from indexer.content.plain_text import without_first_heading
 from indexer.content.rendering import Rendered, name_of_note, only_heading, rendered, without_heading
@@ -127,6 +127,8 @@ class _Reading:
         document, fields = self._document, self._fields
         body = rendered(document)
         said = self._read("description", description, "")
+        for key, value in unread_flags(fields):
+            self.warn("unreadable-field", f"{key} {value!r:.60} says neither yes nor no; the article is shown", key)
         identity = article_id(document.path, document.item)
         title, body = self._title(body, identity)
         if not (title or body.plain.text or said):
@@ -162,14 +164,13 @@ class _Reading:
             headings=body.plain.headings,
             custom=self._custom(),
         )
-        version = _version(document, served=True)
         return ReadArticle(
             article,
             compressed(body.html),
             digest,
             self._warnings,
             language.possible,
-            version,
+            _version(document, served=True),
             self._signs,
         )
 

@@ -27,6 +27,7 @@ _SELF_CLOSING = frozenset("area base br col embed hr img input link meta source 
 """Tags that have no end, or whose end need not be written."""
 DEEPEST = 500
 """How deep tags may lie in each other."""
+_MOST_REFERENCES = 20_000
 _BARE = re.compile(r"[^<]*+(?:<(?:/?(?:p|h[1-6]|[uo]l|li|em|strong|blockquote|code|pre|del)|[bh]r ?/)>[^<]*+)++")
 """HTML whose every tag is on the allow-list and has no attribute."""
 _WHOLE_TAG = re.compile(r"<[A-Za-z](?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+")
@@ -44,9 +45,10 @@ def safe_html(html: str, base: str = "") -> str:
 
     Relative addresses are joined to `base`, the article's own address; without one they are left out, since they
     would point into Lede. A picture without an address is left out too. The outcome is well-formed. HTML whose tags lie
-    deeper in each other than DEEPEST gives nothing: the parser's time grows with the square of the depth.
+    deeper in each other than DEEPEST, or with more ampersands than any article's, gives nothing: the parser's time
+    grows with the square of both.
     """
-    if too_heavy(html):
+    if too_heavy(html) or html.count("&") > _MOST_REFERENCES:
         return ""
     cleaned: str = _cleaner(base).clean(html)
     return _NO_SOURCE.sub("", cleaned) if "<img" in cleaned else cleaned

@@ -73,7 +73,7 @@ def moment(value: object, zone: tzinfo = UTC, *, day_first: bool = False) -> Mil
         if not text.isascii() and len(text) <= MAX_LENGTH:
             text = in_common_calendar(text)
         slashed = _SLASHED_TEXT.match(text)
-        if slashed and (day_first or int(slashed[1]) > 12 or _AT.match(slashed[4])) and int(slashed[2]) <= 12:
+        if slashed and (day_first or 12 < int(slashed[1]) <= 31 or _AT.match(slashed[4])) and int(slashed[2]) <= 12:
             text = f"{_whole_year(slashed[3])}-{slashed[2]}-{slashed[1]}{_with_gap(_AT.sub('', slashed[4]))}"
         return _of_text(text, zone) if len(value) <= MAX_LENGTH else None
     if isinstance(value, Mapping):

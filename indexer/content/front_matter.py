@@ -19,7 +19,7 @@ from indexer.content.other_heads import (
     other_head,
     reference_head,
 )
-from indexer.content.yaml_fields import yaml_fields
+from indexer.content.yaml_fields import loose_key, yaml_fields
 
 _FENCED_WHOLE = re.compile(r"```+[ \t]*(?:markdown|md)[ \t]*\n", re.IGNORECASE)
 _YAML_OPEN = re.compile(r"---[ \t]*+(yaml|toml|json|js|javascript)?[ \t]*\n")
@@ -28,7 +28,8 @@ _LONG_OPEN = re.compile(r"-{4,}[ \t]*\n")
 _YAML_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _TOML_CLOSE = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
 _HEXO_CLOSE = re.compile(r"^(?:---+|;;;+)[ \t]*$", re.MULTILINE)
-_COLON_LINE = re.compile(r"([A-Za-z][\w .-]{0,40}?)[ \t]*:(?:[ \t]++(.*))?$")
+_JSON_OPEN, _JSON_CLOSE = re.compile(r"\{\s*+[\w\"']"), re.compile(r"^(?:\{[^\n]*)?\}[ \t]*+;*+[ \t]*+$", re.MULTILINE)
+_COLON_LINE = re.compile(r"([A-Za-z][\w .-]{0,40}?)[ \t]*:(?:[ \t\xa0]++(.*))?$")
 _NIKOLA_LINE = re.compile(r"\.\.[ \t]+([\w-]+):[ \t]*+(.*)$")
 _REST_FIELD = re.compile(r":([\w-]+):[ \t]*+(.*)$")
 _MOST_HEAD_LINES = 80
@@ -72,7 +73,8 @@ def _unfenced(text: str, *, opened: bool) -> FrontMatter:
     elif text.startswith(";;;\n"):
         found = _json(text[4:].lstrip())
     elif text.startswith("{"):
-        found = _json(text) or (_other(text, edn_head(text)) if text.startswith("{:") else None)
+        edn = _other(text, edn_head(text)) if text.startswith("{:") else None
+        found = _json(text) or edn or _broken_json(text)
     elif text.startswith((".. ", "<!--")):
         found = _nikola(text) or _other(text, commented_head(text))
     elif text.startswith("/*"):
@@ -145,14 +147,14 @@ def _parsed(written: str, form: str, first_line: int) -> tuple[Mapping[str, obje
     except (ValueError, RecursionError) as wrong:
         line = int(found[1]) if (found := re.search(r"line (\d+)", str(wrong))) else 1
         problem = Problem("broken-front-matter", first_line + line - 1, f"front matter: {wrong}")
-        return (_toml_lines(written), [problem]) if form == "toml" else ({}, [problem])
+        return (_toml_lines(written) if form == "toml" else yaml_fields(written, first_line)[0] or {}), [problem]
 
 
 def _toml_lines(written: str) -> dict[str, object]:
     """What can be read of broken TOML, one line at a time."""
     fields: dict[str, object] = {}
     for line in written.split("\n")[:5_000]:
-        if found := re.match(r"([\w-]+)\s*=\s*(.*)$", line):
+        if found := re.match(r"\s*+([\w-]+)\s*[=:]\s*(.*)$", line):
             try:
                 fields[found[1]] = tomllib.loads(f"value = {found[2]}")["value"]
             except (ValueError, RecursionError):
@@ -164,7 +166,7 @@ def _unclosed(text: str, start: int) -> FrontMatter | None:
     """A front matter that nothing ends: the lines that look like fields are fields, what follows is the text."""
     at = start
     for line in text[start:].split("\n"):
-        if line and not _COLON_LINE.match(line) and not line.startswith((" ", "\t", "- ", "#")):
+        if line and not _colon_line(line) and not line.startswith((" ", "\t", "- ", "#")):
             break
         at += len(line) + 1
         if not line:
@@ -193,6 +195,20 @@ def _json(text: str) -> FrontMatter | None:
     return FrontMatter(fields, text[end:].removeprefix("\n"), text.count("\n", 0, end) + 2, "json", text[:end])
 
 
+def _broken_json(text: str) -> FrontMatter | None:
+    """The same where it is no JSON, for a comma too many as a rule: YAML reads it."""
+    closing = _JSON_CLOSE.search(text) if _JSON_OPEN.match(text) else None
+    if not closing:
+        return None
+    fields, problems = yaml_fields(text[: closing.end()], 1)
+    if not fields or not any(map(names_a_field, fields)):
+        return None
+    broken = Problem("broken-front-matter", 1, "front matter: no JSON, but read as YAML")
+    line = text.count("\n", 0, closing.end()) + 2
+    written, body = text[: closing.end()], text[closing.end() :].removeprefix("\n")
+    return FrontMatter(fields, body, line, "json", written, (broken, *problems))
+
+
 def _hexo(text: str, *, opened: bool) -> FrontMatter | None:
     """A YAML head whose opening fence is missing, as Hexo allows; it needs a key that articles have."""
     closing = _HEXO_CLOSE.search(text)
@@ -200,7 +216,7 @@ def _hexo(text: str, *, opened: bool) -> FrontMatter | None:
         return None
     written = text[: closing.start()]
     lines = [line for line in written.split("\n") if line.strip()]
-    if not lines or len(lines) > _MOST_HEAD_LINES or not _COLON_LINE.match(lines[0].strip()):
+    if not lines or len(lines) > _MOST_HEAD_LINES or not _colon_line(lines[0].strip()):
         return None
     if not opened and not _looks_like_fields(lines):
         return None
@@ -212,9 +228,13 @@ def _hexo(text: str, *, opened: bool) -> FrontMatter | None:
 
 
 def _looks_like_fields(lines: list[str]) -> bool:
-    keys = [found[1] for line in lines if (found := _COLON_LINE.match(line))]
-    others = sum(1 for line in lines if not _COLON_LINE.match(line) and not line.startswith((" ", "\t", "- ", "#")))
+    keys = [found[1] for line in lines if (found := _colon_line(line))]
+    others = sum(1 for line in lines if not _colon_line(line) and not line.startswith((" ", "\t", "- ", "#")))
     return others == 0 and any(key.strip().casefold() in ("title", "date", "layout", "published") for key in keys)
+
+
+def _colon_line(line: str) -> re.Match[str] | None:
+    return _COLON_LINE.match(line) or loose_key(line)
 
 
 def _colon_head(text: str) -> FrontMatter | None:
@@ -222,7 +242,7 @@ def _colon_head(text: str) -> FrontMatter | None:
     fields: dict[str, object] = {}
     at, last = 0, ""
     for number, line in enumerate(text.split("\n", _MOST_HEAD_LINES)[:_MOST_HEAD_LINES]):
-        found = _COLON_LINE.match(line)
+        found = _colon_line(line)
         if found and (number or names_a_field(found[1])):
             last = found[1]
             fields[last] = (found[2] or "").strip()

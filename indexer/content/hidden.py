@@ -7,17 +7,16 @@ from indexer.content.conventions import Fields, Stated
 from indexer.content.dates import clock, is_moment, moment
 from indexer.content.document import Document
 from indexer.content.publication_states import (
-    DRAFTS,
-    HIDDEN,
     NUMBER,
     SHOWN,
     Withheld,
+    hides,
     may_be_a_place,
     plain_state,
     stated_as,
 )
 from indexer.content.rules import ReadingRules
-from indexer.content.values import flag, truth
+from indexer.content.values import clean, truth
 
 _NO_DAYS = ("0", "null", "none", "false", "no", "f", "n", "infinity")
 """What stands in the place of the day on which an article was deleted, where it was not."""
@@ -27,7 +26,7 @@ _OVER = frozenset(
     "lifted over expired passed released ended past public published live no-embargo not-embargoed unembargoed"
     " no-longer-embargoed cleared removed ok immediate immediately immediate-release for-immediate-release none null"
     " nil ~ na n-a not-applicable nein kein keine non aucun ninguno ninguna nessuno nenhum geen brak нет ні немає"
-    " aufgehoben abgelaufen beendet levé terminé levantado terminado знято снято".split()
+    " aufgehoben abgelaufen beendet frei freigegeben levé terminé levantado terminado знято снято".split()
 ) | {""}
 """What is said of an embargo that ended, or that never was; of a dash no word is left."""
 _ZERO_DAYS = ("0000-00-00", "0001-01-01")
@@ -38,8 +37,8 @@ _UNTIL = re.compile(
     re.IGNORECASE,
 )
 """Words before the end of an embargo."""
-_SPOKEN = ("sperrfrist", "holduntil", "notbefore")
-"""Keys that speak of an embargo in other words."""
+_SPOKEN = re.compile("embargo|sperrfrist|holduntil|notbefore")
+_NOT_YET = frozenset("tbd tba tbc pending to-be-decided to-be-announced to-be-confirmed".split())
 _ENDS = ("until", "end", "ends", "endtime", "enddate", "endsat", "lift", "liftat", "lifted", "date", "datetime", "time")
 """Where a table says when an embargo ends."""
 _NAMES = ("value", "name", "key", "slug", "label", "title", "rendered", "#text", "select", "status")
@@ -58,18 +57,18 @@ def why_hidden(document: Document, fields: Fields, rules: ReadingRules) -> str:
         return [one for one in every if not (shown and stated_as(one.key, one.value) in shown)]
 
     drafts = _without_lists(said("draft"))
-    if any(flag(stated.value) for stated in drafts):
+    if any(_says(stated.value, True) for stated in drafts):
         return "draft"
     if any(_is_day_of_deletion(stated.key, stated.value) for stated in drafts):
         return "not published"
-    if any(flag(stated.value) is False for stated in said("publication")):
+    if any(_says(stated.value, False) for stated in said("publication")):
         return "draft"
     if any(truth(stated.value) is not False for stated in said("password")):
         return "protected by a password"
     if any(truth(one.value) is False and _plain(one.key) == "permalink" for one in fields.all("url")):  # Eleventy
         return "not published"
     embargoes = _embargoes(fields)
-    if any(flag(one.value) for one in embargoes) and not any(_is_time(one.value, rules) for one in embargoes):
+    if any(truth(one.value) for one in embargoes) and not any(_is_time(one.value, rules) for one in embargoes):
         return "not published"
     if unread := unread_embargo(fields, rules, document.path):
         return unread.said
@@ -80,9 +79,21 @@ def why_hidden(document: Document, fields: Fields, rules: ReadingRules) -> str:
     return "draft" if "/_drafts/" in f"/{document.path}" else ""
 
 
+def _says(value: object, hiding: bool) -> bool:
+    """Whether what a flag says hides: a yes or a no, or a state in its place, as `draft: draft` has it."""
+    said = truth(value)
+    return bool(hides(value)) if said is None else said is hiding
+
+
+def unread_flags(fields: Fields) -> list[Stated]:
+    """What flags that would hide say in words that nobody knows: the article is shown."""
+    texts = (Stated(key, clean(value, markup=False)) for key, value in fields.all("draft") if isinstance(value, str))
+    return [one for one in texts if truth(one.value) is None and not (_is_no_day(one.value) or _is_shown(one.value))]
+
+
 def _without_lists(drafts: list[Stated]) -> list[Stated]:
     """What makes a draft: of `unlisted: true` beside `draft: false` neither, for the page is public by its address."""
-    if not any(_plain(one.key) == "draft" and flag(one.value) is False for one in drafts):
+    if not any(_plain(one.key) == "draft" and truth(one.value) is False for one in drafts):
         return drafts
     return [one for one in drafts if _plain(one.key) != "unlisted"]
 
@@ -104,19 +115,11 @@ def _hidden_by_state(states: Sequence[Stated]) -> str:
             break
         if _is_unpublished(status.value):
             return "draft"
-        said = _without_signs(plain_state(status.value)) if isinstance(status.value, str) else ""
-        if status.key.rsplit(".", 1)[-1].casefold() == "stage" and said != "draft":
-            said = ""  # the stage of a project or a bill may well be a review; Hygraph has drafts in it
-        if said in DRAFTS or said.split("-", 1)[0] in DRAFTS:
-            return "draft"
-        if said in HIDDEN:
-            return "not published"
+        if status.key.rsplit(".", 1)[-1].casefold() == "stage" and plain_state(status.value) != "draft":
+            continue  # the stage of a project or a bill may well be a review; Hygraph has drafts in it
+        if why := hides(status.value):
+            return why
     return "not published" if any(_is_private(one.key, one.value) for one in states) else ""
-
-
-def _without_signs(said: str) -> str:
-    """A state without what stands around its words: `#draft`, `[[Draft]]`."""
-    return said.strip("".join(sign for sign in set(said) if not sign.isalnum()))
 
 
 def _in_doubt(states: Sequence[Stated], placed: bool) -> str:
@@ -141,25 +144,26 @@ def unread_embargo(fields: Fields, rules: ReadingRules, path: str) -> Withheld |
     ends = any(_is_time(one.value, rules) for one in embargoes)
     for one in embargoes:
         beside = ends and (_plain(one.key) in ("embargo", "embargoed") or clock(one.value))
-        known = is_over(one.value) or flag(one.value) is not None or _is_time(one.value, rules)
+        known = is_over(one.value) or truth(one.value) is not None or _is_time(one.value, rules)
         if not (beside or known or stated_as(one.key, one.value) in shown):
             return Withheld("", one.key, one.value)
     return None
 
 
 def _embargoes(fields: Fields) -> list[Stated]:
-    """What keys that speak of an embargo say; others, such as `publish_on`, are days and no more."""
-    spoken = (
-        one for one in fields.all("embargo") if _plain(one.key).startswith(_SPOKEN) or "embargo" in _plain(one.key)
-    )
-    return [Stated(key, said_of_embargo(value)) for key, value in spoken]
+    """What keys that speak of an embargo say, and others that say that their time is not known yet.
+
+    These are days and no more: `publish_on: spring`.
+    """
+    said = [Stated(key, said_of_embargo(value)) for key, value in fields.all("embargo")]
+    return [one for one in said if _SPOKEN.search(_plain(one.key)) or plain_state(one.value) in _NOT_YET]
 
 
 def is_over(value: object) -> bool:
     """Whether the words of an embargo say that there is none, or none any more."""
-    return isinstance(value, str) and (
-        plain_state(value).removeprefix("embargo-") in _OVER or value.strip().startswith(_ZERO_DAYS)
-    )
+    if not isinstance(value, str) or "?" in value:
+        return False
+    return plain_state(value).removeprefix("embargo-") in _OVER or value.strip().startswith(_ZERO_DAYS)
 
 
 def said_of_embargo(value: object) -> object:
@@ -170,7 +174,7 @@ def said_of_embargo(value: object) -> object:
         return value
     told = {_plain(str(key)): one for key, one in value.items() if one is not None}
     active = [told[key] for key in ("active", "enabled", "embargoed") if key in told]
-    if any(flag(one) is False for one in active):
+    if any(truth(one) is False for one in active):
         return False
     return next((told[key] for key in _ENDS if key in told), active[0] if active else value)
 
@@ -201,7 +205,7 @@ def _is_unpublished(status: object) -> bool:
 
 def _is_private(key: str, value: object) -> bool:
     """Whether a visibility beside a status keeps an item from its readers."""
-    return key.casefold().endswith("visibility") and isinstance(value, str) and plain_state(value) in HIDDEN
+    return key.casefold().endswith("visibility") and bool(hides(value))
 
 
 def _is_day_of_deletion(key: str, value: object) -> bool:
@@ -210,8 +214,17 @@ def _is_day_of_deletion(key: str, value: object) -> bool:
     if not _OF_DELETION.fullmatch(plain):
         count = isinstance(value, int | float) and value > 1
         return plain.endswith(("deleted", "trashed")) and (count or is_moment(value))
+    return not _is_no_day(value)
+
+
+def _is_no_day(value: object) -> bool:
+    """Whether what stands in the place of a day says that there is none."""
     written = str(value).strip().casefold()
-    return bool(written) and written not in _NO_DAYS and not written.startswith("0000-00-00")
+    return not written or written in _NO_DAYS or written.startswith("0000-00-00")
+
+
+def _is_shown(value: object) -> bool:
+    return plain_state(value) in SHOWN or not plain_state(value)
 
 
 def _plain(key: str) -> str:

@@ -15,9 +15,11 @@ _TEXT_DIRECTIVES = frozenset(
     "note warning tip important caution danger hint admonition attention epigraph pull-quote topic sidebar compound"
     " container rubric figure teaser".split()
 )
+_DEEPEST = 16
+"""How deep directives lie in each other at most: each is read once for every one around it."""
 _REST_LINK = re.compile(r"`([^`<\n]+)(?:\n\s*+)?<([^>`\s]+)>`__?")
 _REST_BROKEN_LINK = re.compile(r"(?<!`)`([^`\n]{1,300})\n[ \t]*([^`\n]{0,300}`__?)(?!\w)")
-_REST_TARGET = re.compile(r"^\.\. _(\w[\w.-]{0,60}):", re.MULTILINE)
+_REST_TARGET = re.compile(r"^[ \t]*+\.\. _(\w[\w.-]{0,60}):", re.MULTILINE)
 _REST_NAME = re.compile(r"(?<![\w`.-])(\w[\w.-]{0,60}?)_(?![\w_])")
 """A word that is a link to what a target of that name says."""
 _REST_REFERENCE = re.compile(r"`([^`\n]+)`__?(?!\w)")
@@ -44,13 +46,17 @@ def rest_markdown(text: str) -> str:
     text = _REST_BROKEN_LINK.sub(r"`\1 \2", text) if "`" in text else text
     if names := set(_REST_TARGET.findall(text)):
         text = _REST_NAME.sub(lambda found: found[1] if found[1] in names else found[0], text)
-    lines = text.split("\n")
+    return "\n".join(_rest_blocks(text.split("\n"), 0))
+
+
+def _rest_blocks(lines: list[str], depth: int) -> list[str]:
+    """The lines of a text, or of a directive so deep in others, as Markdown."""
     out: list[str] = []
     at = 0
     while at < len(lines):
         line = lines[at]
         if found := _REST_DIRECTIVE.match(line):
-            at = _directive(lines, at, found[1].casefold(), found[2], out)
+            at = _directive(lines, at, found[1].casefold(), found[2], out, depth)
         elif _REST_COMMENT.match(line) or re.match(r"\.\.[ \t]*_", line):
             at = _behind_block(lines, at + 1)
         elif at + 1 < len(lines) and line.strip() and _is_underline(lines[at + 1], line):
@@ -61,7 +67,7 @@ def rest_markdown(text: str) -> str:
         else:
             out.append(_rest_line(line))
             at += 1
-    return "\n".join(out)
+    return out
 
 
 def asciidoc_markdown(text: str) -> str:
@@ -82,8 +88,8 @@ def asciidoc_markdown(text: str) -> str:
     return "\n".join(line for line in out if line is not None)
 
 
-def _directive(lines: list[str], at: int, name: str, argument: str, out: list[str]) -> int:
-    """Write what is read of a directive; gives where it ends."""
+def _directive(lines: list[str], at: int, name: str, argument: str, out: list[str], depth: int) -> int:
+    """Write what is read of a directive; gives where it ends. In one that is too deep in others none is read."""
     end = _behind_block(lines, at + 1)
     inner = [line for line in lines[at + 1 : end] if not _REST_OPTION.match(line)]
     indent = min((len(line) - len(line.lstrip()) for line in inner if line.strip()), default=0)
@@ -92,7 +98,8 @@ def _directive(lines: list[str], at: int, name: str, argument: str, out: list[st
         out += ["", "```", *inner, "```", ""]
     elif name in _TEXT_DIRECTIVES:
         said = "" if name == "figure" else _rest_line(argument)
-        out += ["", said, "", *rest_markdown("\n".join(inner)).split("\n"), ""]
+        read = _rest_blocks(inner, depth + 1) if depth < _DEEPEST else list(map(_rest_line, inner))
+        out += ["", said, "", *read, ""]
     return end
 
 

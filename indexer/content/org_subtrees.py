@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
 from indexer.content.org import front_of
@@ -15,6 +15,8 @@ _DRAWER = re.compile(
 _PROPERTY = re.compile(r"^[ \t]*:([\w-]+)\+?:[ \t]*([^\n]*)$", re.MULTILINE)
 _CLOSED = re.compile(r"CLOSED:[ \t]*\[(\d{4}-\d{2}-\d{2})[^\]\n]{0,20}?(\d{1,2}:\d{2})?\]")
 _NAME = "export_file_name"
+_MOST_TAGS = 200
+"""Tags that an article has of the file and of all headings above it."""
 _FIELDS = {"export_title": "title", "export_date": "date", "export_author": "author", "export_hugo_lastmod": "lastmod",
            "export_description": "description", "export_hugo_draft": "draft", "export_hugo_slug": "slug",
            "export_hugo_categories": "categories", "export_hugo_tags": "tags"}  # fmt: skip
@@ -56,7 +58,7 @@ def org_subtrees(text: str, rules: ExportRules, tags: tuple[str, ...] = ()) -> I
         line, counted = line + text.count("\n", counted, heading.start), heading.start
         inside = list(_inside(outline, place))
         own = exported_part(text, inside, (heading.end, heading.stop), rules, named)
-        terms = [*tags, *(tag for one in above for tag in one.tags)]
+        terms = list(islice(chain(tags, *(one.tags for one in above)), _MOST_TAGS))
         fields = _fields(heading, said, terms, own)
         if rules.leaves_out_file() or any(rules.leaves_out(one) or one.state in rules.open for one in above):
             fields["draft"] = True

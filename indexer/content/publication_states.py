@@ -22,14 +22,15 @@ SHOWN = frozenset(
     " pub pb usable featured sticky updated corrected everyone everybody all world 1 true yes y t on"
     " veröffentlicht publiziert öffentlich publié publie publicado publicada público pubblicato opublikowany"
     " opublikowane gepubliceerd publicerad publisert udgivet julkaistu publikováno zveřejněno objavljeno yayında"
-    " publiée publiee pubblicata opublikowana gepubliceerde publicerat zveřejněna zveřejněný publikovaný publikovaná"
-    " approuvé approuvée aprobado aprobada aprovado aprovada approvato approvata freigegeben freigeschaltet godkänd"
-    " опублікована опубликована затверджено затверджена активна активно активный активная"
+    " publiée publiee pubblicata opublikowana gepubliceerde publicerat zveřejněn zveřejněna zveřejněný"
+    " publikovaný publikovaná approuvé approuvée aprobado aprobada aprovado aprovada approvato approvata freigegeben"
+    " freigeschaltet godkänd опублікована опубликована затверджено затверджена активна активно активный активная"
     " activo activa ativo ativa attivo attiva actif active aktif aktiv активний"
     " опубліковано опублікований опубликовано опубликован 公開 公开 已发布 发布 게시됨 منشور".split()
 )
 """What readers see: of a database whose system is not known, any other state is kept from them."""
-_SIGNS = re.compile(r"[\s_\-./]+")
+_SIGNS = re.compile(r"(?:[^\w,]|_)+")
+"""All signs but the comma, which parts the values of a set."""
 NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.0{1,6})?")
 """A whole number, as databases and exports write the number of a state."""
 _MOST_SHOWN = 30
@@ -64,6 +65,14 @@ def plain_state(value: object) -> str:
     if NUMBER.fullmatch(text):
         return str(int(float(text)))
     return _SIGNS.sub("-", text).strip("-")
+
+
+def hides(value: object) -> str:
+    """Why a value that is surely a state hides, or an empty text: `Draft - needs sources` is a draft as well."""
+    said = plain_state(value) if isinstance(value, str) else ""
+    if said in DRAFTS or said.partition("-")[0] in DRAFTS:
+        return "draft"
+    return "not published" if said in HIDDEN else ""
 
 
 def may_be_a_place(key: str) -> bool:

@@ -115,11 +115,6 @@ class Reading:
         wanted, bare = set(ids), without_texts(self.articles)
         return (bare[row] for row, name in enumerate(self._every_id()) if name in wanted)
 
-    def whole(self, ids: Collection[str]) -> Iterator[Article]:
-        """The articles of these ids in their order, with their texts."""
-        wanted = set(ids)
-        return (self.articles[row] for row, name in enumerate(self._every_id()) if name in wanted)
-
     def _every_id(self) -> Sequence[str]:
         return self.ids or [article.id for article in without_texts(self.articles)]
 

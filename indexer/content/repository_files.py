@@ -33,7 +33,10 @@ _REQUIREMENTS = frozenset(
 
 
 def is_of_program(path: str, content: Path) -> bool:
-    """Whether a file of data below the folder `content` lies where programs keep test data or changes of databases."""
+    """Whether a file of data below the folder `content` lies where programs keep test data or changes of databases.
+
+    The folder `content` itself may be a site with a program: its `fixtures` may be matches to come.
+    """
     folders = path.split("/")[:-1]
     if not path.lower().endswith(_DATA):
         return False
@@ -42,7 +45,7 @@ def is_of_program(path: str, content: Path) -> bool:
     for at, folder in enumerate(folders):
         if folder in _SECTIONS_TOO and (
             not _PROGRAMS.isdisjoint(folders[:at])
-            or any(_has_program(content.joinpath(*folders[:to])) for to in (at, at + 1))
+            or any(_has_program(content.joinpath(*folders[:to])) for to in (at, at + 1) if to)
         ):
             return True
     return False

@@ -1,7 +1,7 @@
 """Files of a site that are no articles: what tells of its repository, its own pages, lists of other pages."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from indexer.content.conventions import Fields
 from indexer.content.values import truth
@@ -23,7 +23,8 @@ _LOOP_OVER = re.compile(r"(?<!`)\{%-?\s*for\s+\w{1,60}\s+in\s+(\w{1,60})\b")
 """The same over what was taken of them and named before: `{% assign laws = site.laws | sort: "title" %}`."""
 _RANGE = re.compile(r"(?<!`)\{\{-?\s*range\s[^{}\n]{0,200}(?:[Pp]ages|[Pp]osts)\b")
 """The same of Go's templates."""
-_FENCE = re.compile(r"[ \t]*+(?:```|~~~)")
+_SHOWN_CODE = re.compile(r"(```+|~~~+)|\{%-?\s*(raw|highlight)\b|<pre\b")
+"""What begins code that is shown."""
 _LIST_LAYOUTS = frozenset({"home", "tag", "tags", "category", "categories", "search", "contact", "404"})
 """Layouts of pages that list others, or that hold a form."""
 _LAYOUTS_OF_POSTS = frozenset({"archive", "archives", "posts"})
@@ -56,15 +57,23 @@ def is_page_of_site(path: str, fields: Mapping[str, object], body: str) -> bool:
 
 def _has_loop(body: str) -> bool:
     """Whether a text lists the pages of its site, outside of the code that it shows."""
-    fenced = False
+    closes = ""
     named: set[str] = set()
     for line in body.split("\n"):
-        if _FENCE.match(line):
-            fenced = not fenced
-            continue
-        if fenced:
-            continue
-        named.update(_ASSIGNED.findall(line))
-        if _LOOP.search(line) or _RANGE.search(line) or not named.isdisjoint(_LOOP_OVER.findall(line)):
-            return True
+        bare = line.lstrip("> \t")
+        if closes:
+            closes = "" if closes in bare else closes
+        elif shown := _SHOWN_CODE.match(bare):
+            closes = shown[1] or (f"end{shown[2]}" if shown[2] else "</pre")
+            closes = "" if closes in bare[shown.end() :] else closes
+        else:
+            named.update(_ASSIGNED.findall(line))
+            loop = _LOOP.search(line) or _RANGE.search(line) or _loop_over(line, named)
+            if loop and "`" not in line[: loop.start()]:
+                return True
     return False
+
+
+def _loop_over(line: str, named: Container[str]) -> re.Match[str] | None:
+    """The loop over one of these names in a line."""
+    return next((loop for loop in _LOOP_OVER.finditer(line) if loop[1] in named), None)

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from indexer.content.conventions import states
+from indexer.content.conventions import names_a_field, states
 from indexer.content.document import Problem, UnfitError
 from indexer.content.yaml_subset import plain_fields
 
@@ -31,10 +31,11 @@ _TEXT, _LIST, _TABLE, _NULL = (f"tag:yaml.org,2002:{name}" for name in ("str", "
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BEGINS_LIST = re.compile(r"(?:[ \t]*+(?:#[^\n]*+)?+\n)*+[ \t]*+-(?:[ \t\n]|$)")
 _KEY = re.compile(r"([^\s#\-:\[\]{}\"'][^\n:]*|\"[^\"\n]+\"|'[^'\n]+'):(?:[ \t]++([^\n]*))?$")
-_SLIP = re.compile(r"[\t\u00a0]*+([^\W_][\w-]{0,60}+):[ \t\u00a0]*+(\S[^\n]*+)$")
-_HIDING = ("draft", "publication", "status", "embargo")
+_LOOSE_KEY = re.compile(r"[ \t\xa0]*+([^\W\d][\w-]{0,40}+):(?![:/])[ \t\xa0]*+([^\n]*)$")
+"""A key that nothing parts from its value, or that a tab or a no-break space stands before or behind."""
 _RESERVED = re.compile(r"^([ \t]*+(?:- ++)?(?:[\w-]+:[ \t]++)?)([@`][^'\n]*)$")
 """A value that begins with a sign that YAML keeps for later, as Grav's `@self.children` does."""
+_HIDING = ("draft", "publication", "status", "embargo", "password")
 _QUOTED = re.compile(r"([\"'])(.*)\1\s*(?:#.*)?$", re.DOTALL)
 
 
@@ -65,9 +66,9 @@ def yaml_fields(written: str, first_line: int) -> tuple[Mapping[str, object] | N
         return _recovered(written, Problem("broken-front-matter", first_line, f"front matter: {wrong}"))
     if fields is None:
         return {}, []
-    if not isinstance(fields, dict):
-        return None, []
-    return fields, []
+    if isinstance(fields, str) and all(map(loose_key, written.strip().split("\n"))):
+        return _recovered(written, Problem("broken-front-matter", first_line, "front matter: no blank behind a colon"))
+    return (fields, []) if isinstance(fields, dict) else (None, [])
 
 
 def twice(written: str, first_line: int) -> list[Problem]:
@@ -86,22 +87,23 @@ def twice(written: str, first_line: int) -> list[Problem]:
 def _recovered(written: str, broken: Problem) -> tuple[Mapping[str, object] | None, list[Problem]]:
     """What can be read of broken YAML, one top-level key at a time."""
     fields: dict[str, object] = {}
-    lines = [_without_slip(line) for line in _dedented(written).split("\n")]
-    starts = [number for number, line in enumerate(lines) if _KEY.match(line)]
+    lines = _dedented(written).split("\n")
+    starts = {number: key for number, line in enumerate(lines) if (key := _KEY.match(line) or loose_key(line))}
     if not starts:
         return None, [broken]
     strictly = len(written) <= MOST_RECOVERED
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        found = _KEY.match(lines[start])
-        if found:
-            fields[found[1].strip(" \"'")] = _one_value(found[2] or "", lines[start + 1 : end], strictly=strictly)
+    for (start, found), end in zip(starts.items(), [*list(starts)[1:], len(lines)], strict=True):
+        fields[found[1].strip(" \"'")] = _one_value(found[2] or "", lines[start + 1 : end], strictly=strictly)
     return fields, [broken]
 
 
-def _without_slip(line: str) -> str:
-    """A line that says whether an article is shown, as it was meant: `draft:true`, a tab before it."""
-    found = _SLIP.match(line)
-    return f"{found[1]}: {found[2]}" if found and states(found[1], _HIDING) else line
+def loose_key(line: str) -> re.Match[str] | None:
+    """A line that states a field by a slip of the hand; behind a tab only one that may hide the article."""
+    found = _LOOSE_KEY.match(line)
+    if not found or line.startswith(" "):
+        return None
+    known = names_a_field(found[1]) if line[:1].isalpha() else states(found[1], _HIDING)
+    return found if known else None
 
 
 def _one_value(head: str, rest: list[str], *, strictly: bool) -> object:

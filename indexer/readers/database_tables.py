@@ -74,6 +74,8 @@ _SHOWING = frozenset(
     "visible isvisible enabled isenabled active isactive online isonline public ispublic approved isapproved live"
     " islive".split()
 )
+_CODE = 2
+"""The length of a code of a country or a state: NO is no `no`, and NE is no Czech one."""
 _PASSWORDS = ("password", "postpassword", "passwd", "accesspassword")
 _DAYS = (
     "publishedat publisheddate publishedon publishedtime publishedts publishdate datepublished pubdate pubdatetime"
@@ -175,7 +177,7 @@ def _withheld(row: Mapping[str, object]) -> Iterator[Withheld]:
 def _hidden_by(key: str, value: object) -> Withheld | None:
     """What a column that is a flag keeps from readers; those that are no table's convention are named."""
     plain, told = plain_key(key), _flag(value)
-    if told is None:
+    if told is None or (may_be_a_place(key) and len(str(value)) == _CODE and str(value).isalpha()):
         return None
     if states(key, ("draft",)) and plain not in _HIDING:
         return Withheld("draft") if told else None
@@ -188,6 +190,4 @@ def _hidden_by(key: str, value: object) -> Withheld | None:
 def _flag(value: object) -> bool | None:
     """Whether a column says yes or no, as databases write it: a number, a letter, or the byte of a bit."""
     word = plain_state(value)
-    if word in ("t", "f"):
-        return word == "t"
     return int(word) > 0 if word.lstrip("-").isdecimal() else truth(word)

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.errors import MessageError
-from email.message import Message
+from email.message import EmailMessage, Message
+from email.policy import EmailPolicy
 from email.utils import parseaddr
+from typing import TYPE_CHECKING, Any
 
 from indexer.content.decoding import declared_codec, decoded, repaired
 from indexer.content.document import Document, Found, Markup, Omitted, SourceFile, UnfitError
@@ -23,6 +25,22 @@ _PART_HEAD = re.compile(
 _BOUNDARY = re.compile(rb"boundary[\s*\d]{0,9}=", re.IGNORECASE)
 _NO_WORDS = re.compile(r"<[^<>]*+>|&(?:nbsp|zwnj|#8203|#160);")
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
+_LONGEST_HEADER = 1_000
+"""Letters of a header that are read: the parser takes a second for four thousand quotation marks."""
+
+
+if TYPE_CHECKING:
+    _Policy = EmailPolicy[EmailMessage]
+else:
+    _Policy = EmailPolicy
+
+
+class _ShortHeaders(_Policy):
+    def header_fetch_parse(self, name: str, value: Any) -> Any:
+        return super().header_fetch_parse(name, value[:_LONGEST_HEADER] if isinstance(value, str) else value)
+
+
+_POLICY = _ShortHeaders()
 
 
 class LetterReader:
@@ -41,7 +59,7 @@ def letter_document(file: SourceFile, written: bytes) -> Document | Omitted:
     """The document that a letter of a file is, if it has a text. Raises UnfitError for what is no mail."""
     _see_to_size(written)
     try:
-        letter = message_from_bytes(written, policy=policy.default)
+        letter = message_from_bytes(written, policy=_POLICY)
         state = letter_state(file.path, letter)
         name, address = parseaddr(str(letter["from"] or ""))
         fields: dict[str, object] = {

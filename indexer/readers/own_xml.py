@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from indexer.content.conventions import NESTED, states, with_defaults
 from indexer.content.document import Document, Found, Omitted, Refused, SourceFile, UnfitError
-from indexer.content.publication_states import HIDDEN, Withheld, is_known_state, may_be_a_place, plain_state
+from indexer.content.publication_states import Withheld, hides, is_known_state, may_be_a_place
 from indexer.content.values import truth
 from indexer.readers.database_tables import doubtful_states, row_document
 from indexer.readers.items import ItemNames, TableNames
@@ -100,7 +100,7 @@ def _hidden_states(found: Document) -> Iterator[Withheld]:
     """Of several states those that are known to be hidden: only the first would count, as in JSON."""
     told = [key for key in found.fields if states(key, ("status",)) and not may_be_a_place(key)]
     for key in told if len(told) > 1 else ():
-        if plain_state(found.fields[key]) in HIDDEN:
+        if hides(found.fields[key]):
             yield Withheld("", key, found.fields[key])
 
 
@@ -146,7 +146,7 @@ def _hides(key: str, value: object) -> bool:
     """Whether an attribute keeps an article from readers."""
     if states(key, ("draft",)):
         return truth(value) is True
-    return plain_state(value) in HIDDEN or (states(key, ("publication",)) and truth(value) is False)
+    return bool(hides(value)) or (states(key, ("publication",)) and truth(value) is False)
 
 
 def _value(element: ET.Element, *, text: bool) -> object:

@@ -8,6 +8,7 @@ from indexer.readers.database_tables import NO_TITLES, has_article_keys
 
 WITHOUT_ARTICLES = "database without articles"
 _MOST_TABLES = 8
+_REMEDY = " (a copy under another name, such as `stories`, is read)"
 _SYSTEMS = (
     ({"node_field_data", "node__body"}, "Drupal; its articles are read from JSON:API or an export of views"),
     ({"wagtailcore_page"}, "Wagtail; its articles are read from its API (/api/v2/pages/?fields=*)"),
@@ -31,7 +32,7 @@ def named_otherwise(file: SourceFile, tables: Mapping[str, Sequence[str]], read:
     others = sorted(one for one, columns in tables.items() if one not in read and has_article_keys(columns))
     if others:
         more = f" and {len(others) - _MOST_TABLES} more" if len(others) > _MOST_TABLES else ""
-        note = f"by their names these tables hold something else: {', '.join(others[:_MOST_TABLES])}{more}"
+        note = f"by their names these tables hold something else: {', '.join(others[:_MOST_TABLES])}{more}{_REMEDY}"
         yield Omitted(file.path, "other tables with a title and a text", note=note)
 
 
@@ -40,7 +41,7 @@ def _why(columns: Sequence[str]) -> tuple[int, str]:
     if not columns:
         return 1, "has no columns that are known"
     if has_article_keys(columns):
-        return 0, "holds no rows, or something else by its name"
+        return 0, f"holds no rows, or something else by its name{_REMEDY}"
     titled = any(states(one, ("title",)) and one.casefold() not in NO_TITLES for one in columns)
     if titled:
         return 2, "has no text"

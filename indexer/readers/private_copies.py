@@ -109,11 +109,11 @@ def _recoder(head: bytes) -> Callable[[bytes, bool], bytes]:
 
 
 def _of_two_bytes(head: bytes) -> str:
-    """Which UTF-16 a file begins as: by its mark, or as half of its first bytes are zeros."""
-    first = head[:4_096]
-    if first.startswith(BOM_UTF16_LE) or first[1::2].count(0) * 2 > len(first) * 0.9:
+    """Which UTF-16 a file begins as: by its mark, or as a letter or sign of ASCII, which any dump begins with."""
+    first = head[:2]
+    if first == BOM_UTF16_LE or (first[1:] == b"\0" and first[0]):
         return "utf-16-le"
-    return "utf-16-be" if first.startswith(BOM_UTF16_BE) or first[::2].count(0) * 2 > len(first) * 0.9 else ""
+    return "utf-16-be" if first == BOM_UTF16_BE or (first[:1] == b"\0" and first[1:] > b"\0") else ""
 
 
 class _Mapped:

@@ -29,7 +29,7 @@ _COLUMNS = re.compile(
     rb"\s{0,99}+\(\s{0,99}+(" + _NAME + rb"(?:\s{0,99}+,\s{0,99}+" + _NAME + rb"){0,4000}+)\s{0,99}+\)"
 )
 _VALUES = re.compile(rb"\s{0,99}+(?:OVERRIDING\s{1,9}+\w{1,40}+\s{1,9}+VALUE\s{1,9}+)?VALUES?\s{0,99}+", re.IGNORECASE)
-_SET = re.compile(rb"\s{1,99}+SET\b", re.IGNORECASE)
+_SET = re.compile(rb"\s{0,99}+SET\b", re.IGNORECASE)
 _ASSIGNED = re.compile(rb"(" + _NAME + rb")\s{0,99}+=")
 _LOOKED_AT = 1 << 20
 """Bytes behind SET in which the names of columns are looked for."""
@@ -120,6 +120,7 @@ class Statements:
         listed = _COLUMNS.match(content, place)
         if listed:
             columns, place = tuple(_plain(one) for one in _ONE_NAME.findall(listed[1])), listed.end()
+        place = dialect.behind_blanks(content, place, len(content))
         if begun[2]:
             here = _FROM_HERE.match(content, place)
             if not here:
@@ -132,7 +133,7 @@ class Statements:
         end = dialect.end(content, at)
         if values := _VALUES.match(content, place):
             self._note(table, columns)
-            return Brought(table, columns, "values", values.end(), end), end
+            return Brought(table, columns, "values", dialect.behind_blanks(content, values.end(), end), end), end
         if (told := _SET.match(content, place)) and not listed:
             part = content[told.end() : min(end, told.end() + _LOOKED_AT)]
             columns = columns or tuple(map(_plain, _ASSIGNED.findall(part)))

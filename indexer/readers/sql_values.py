@@ -224,7 +224,7 @@ class _Made:
             return "".join(texts)
         if words[0] == "array":
             return texts
-        return texts[0] if words[0] in _CONVERSIONS else None
+        return texts[0] if words[0] in _CONVERSIONS or words[0].startswith("_") else None  # `_utf8'...'`
 
     def _number(self, words: list[str]) -> object:
         """The number that is converted, or stands in brackets."""

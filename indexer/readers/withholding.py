@@ -15,6 +15,9 @@ _SIGNS = re.compile(r"[\W_]+")
 _STATES = ("status", "state")
 _PUBLIC_WORDS = frozenset(word for word in SHOWN if len(word) > 2)
 """The words of states that readers see, without letters and numbers."""
+_SURELY_PUBLIC = frozenset("published public live online".split())
+"""Those that are no step before publication: what is approved may wait."""
+_FOR_ALL = frozenset("everyone everybody anyone all world listed".split())
 _MOST_KIND = 40
 _STATED = ("status", "state", "published", "ispublished", "islive", "ispublic", "isonline", "isvisible")
 """Keys that say of an item without a day of publication that it is published."""
@@ -116,11 +119,14 @@ def _of_keys(keys: frozenset[str], in_database: bool) -> System | None:
 def _is_broken(rule: Rule, told: Mapping[str, object]) -> bool:
     said = plain_state(told[rule.key])
     if is_nothing(told[rule.key]):
-        return not rule.empty and not any(plain_state(told.get(key)) in SHOWN for key in _STATED)
+        stated = any(plain_state(told.get(key)) in SHOWN for key in _STATED)
+        return not (rule.empty or stated or any(plain_state(told.get(key)) in _NO for key in ("draft", "isdraft")))
     parts = [part if part.lstrip("-").isdecimal() else part.strip("-") for part in said.split(",")]
     shown = rule.shown
     if shown and rule.key.endswith(_STATES):  # an export may write the words of the numbers
-        shown = shown | (_PUBLIC_WORDS if all(map(str.isdecimal, shown)) else {"published"})
+        shown = shown | (_PUBLIC_WORDS if all(map(str.isdecimal, shown)) else _SURELY_PUBLIC)
+    if shown and rule.key == "visibility":
+        shown = shown | _FOR_ALL
     return any(part in rule.hides or (bool(shown) and part not in shown) for part in parts)
 
 

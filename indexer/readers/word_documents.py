@@ -5,7 +5,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 from zipfile import BadZipFile, ZipFile
 
 from indexer.content.beneath import open_source
@@ -25,6 +25,11 @@ _NO_TITLE = re.compile(
 )
 _OFF = frozenset({"0", "false", "off"})
 _HEADING = re.compile(r"heading ([1-6])")
+
+
+class _Style(NamedTuple):
+    name: str = ""
+    hidden: bool = False
 
 
 class WordReader:
@@ -48,7 +53,7 @@ class WordReader:
 
 
 def _document(file: SourceFile, archive: ZipFile) -> Document:
-    styles = dict(_styles(archive))
+    styles = _styles(archive)
     paragraphs = list(_paragraphs(archive, styles))
     told = _properties(archive)
     title = next((text for kind, text in paragraphs if kind == "title"), "")
@@ -83,24 +88,27 @@ def _html(paragraphs: Iterable[tuple[str, str]]) -> str:
     return "\n".join(written).replace("</ul>\n<ul>", "\n")
 
 
-def _paragraphs(archive: ZipFile, styles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _paragraphs(archive: ZipFile, styles: Mapping[str, _Style]) -> Iterator[tuple[str, str]]:
     """Each paragraph that says something: `p`, `li`, `title` or the level of a heading, and its text."""
     for paragraph in _elements(archive, "word/document.xml", "p"):
-        text = "".join(_words(paragraph)).strip()
+        text = "".join(_words(paragraph, styles)).strip()
         if text:
             yield _kind(paragraph, styles), text
 
 
-def _kind(paragraph: Any, styles: Mapping[str, str]) -> str:
+def _kind(paragraph: Any, styles: Mapping[str, _Style]) -> str:
     told = {local_name(one): one for each in paragraph if local_name(each) == "pPr" for one in each}
-    style = styles.get(_value(told.get("pStyle")), "")
+    style = styles.get(_value(told.get("pStyle")), _Style()).name
     heading = _HEADING.match(style)
     if style == "title" or heading:
         return heading[1] if heading else "title"
     return "li" if "numPr" in told or style.startswith("list") else "p"
 
 
-def _words(element: Any) -> Iterator[str]:
+def _words(element: Any, styles: Mapping[str, _Style]) -> Iterator[str]:
+    """The words that Word shows; `w:vanish` hides them, in a run, or in the style of a run or a paragraph."""
+    if _is_hidden(element, styles):
+        return
     for each in element:
         name = local_name(each)
         if name == "t":
@@ -109,24 +117,32 @@ def _words(element: Any) -> Iterator[str]:
             yield "\n"
         elif name == "tab":
             yield " "
-        elif name not in _SKIPPED and not (name == "r" and _is_hidden(each)):
-            yield from _words(each)
+        elif name not in _SKIPPED:
+            yield from _words(each, styles)
 
 
-def _is_hidden(run: Any) -> bool:
-    """Whether Word hides the words of a run."""
-    formats = (one for each in run if local_name(each) == "rPr" for one in each)
-    return any(local_name(one) == "vanish" and _value(one) not in _OFF for one in formats)
+def _is_hidden(element: Any, styles: Mapping[str, _Style]) -> bool:
+    """Whether Word hides the words of a run or a paragraph: what a run says itself comes before its style."""
+    said = {local_name(one): one for each in element if local_name(each) in ("rPr", "pPr") for one in each}
+    if local_name(element) == "r" and "vanish" in said:
+        return _value(said["vanish"]) not in _OFF
+    named = said.get("rStyle") if local_name(element) == "r" else said.get("pStyle")
+    return styles.get(_value(named), _Style()).hidden
 
 
-def _styles(archive: ZipFile) -> Iterator[tuple[str, str]]:
-    """The names of styles, which are English in every language of Word, by the keys that paragraphs give."""
+def _styles(archive: ZipFile) -> dict[str, _Style]:
+    """What is known of styles, whose names are English in every language of Word, by the keys that texts give."""
+    found: dict[str, _Style] = {}
     if "word/styles.xml" not in archive.namelist():
-        return
+        return found
     for style in _elements(archive, "word/styles.xml", "style"):
-        name = next((_value(each) for each in style if local_name(each) == "name"), "")
+        told = {local_name(each): each for each in style}
         key = next((value for key, value in style.attrib.items() if key.endswith("styleId")), "")
-        yield key, name.casefold()
+        vanish = next((one for one in told.get("rPr", ()) if local_name(one) == "vanish"), None)
+        based = found.get(_value(told.get("basedOn")), _Style())
+        hidden = based.hidden if vanish is None else _value(vanish) not in _OFF
+        found[key] = _Style(_value(told.get("name")).casefold(), hidden)
+    return found
 
 
 def _properties(archive: ZipFile) -> dict[str, str]:

@@ -5,7 +5,7 @@ records digests of what was withdrawn. The title and the text of an article are 
 posts a text anew dates it anew, and neither are case and signs.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -13,12 +13,14 @@ from typing import Protocol
 
 import msgspec
 
-from indexer.release.shrink import Find, likeness
+from indexer.release.shrink import likeness
 from search.article import Article
-from search.index.store import ARTICLES, Store
+from search.index.store import ARTICLES, Store, read_digests
 
 RECORD = "withdrawn.json"
 """The digests of withdrawn articles by their ids, beside the list."""
+_TOGETHER = 1_024
+"""So many articles are read together."""
 
 
 class Takedowns(Protocol):
@@ -50,35 +52,26 @@ class Followed(msgspec.Struct, frozen=True):
     """Articles with title and time of a withdrawn one, and another text: they are shown."""
 
 
-def follow(
-    listed: Set[str],
-    record: Path,
-    served: Mapping[str, str],
-    ids: Mapping[str, str],
-    before: Path | None,
-    cards: Find,
-    whole: Find,
-) -> Followed:
+def follow(listed: Set[str], record: Path, before: Path | None, after: Path) -> Followed:
     """Find the withdrawn texts that came under other ids, and what else stands in their places.
 
-    `listed` are the ids on the list; `served` and `ids` are the digests by id of the generation served in the folder
-    `before` and of the next one. `cards` finds articles of the next one, `whole` finds them with their texts. A copy
-    that was served already was not withdrawn, and stays.
+    `listed` are the ids on the list, `before` is the generation that is served, `after` the one to be served next. A
+    copy that was served already was not withdrawn, and stays.
     """
     known = _recorded(record, listed, before)
     if not known:
         return Followed()
     titles, likenesses = {found.title for found in known.values()}, {found.likeness for found in known.values()}
     texts = {found.text: one for one, found in known.items()}
+    served, ids = _digests(before), read_digests(after / ARTICLES)
     changed = [one for one, digest in ids.items() if one not in listed and served.get(one) != digest]
-    alike = [article.id for article in cards(changed) if _title(article) in titles]
-    was = {article.id: _witness(article) for article in _articles(before, alike)}
-    came = {article.id: found for article in whole(alike) if (found := _witness(article)) != was.get(article.id)}
+    alike = [article.id for article in _articles(after, changed, texts=False) if _title(article) in titles]
+    was = _witnesses(before, alike)
+    came = {one: found for one, found in _witnesses(after, alike).items() if found != was.get(one)}
     moved = {one: texts[found.text] for one, found in sorted(came.items()) if found.text in texts}
-    there = {article.id: _witness(article) for article in whole(known.keys() & ids.keys())}
     return Followed(
         moved=moved,
-        taken=sorted(one for one, found in there.items() if found.text != known[one].text),
+        taken=sorted(one for one, found in _witnesses(after, known).items() if found.text != known[one].text),
         corrected=sorted(one for one, found in came.items() if one not in moved and found.likeness in likenesses),
     )
 
@@ -97,10 +90,10 @@ def _recorded(record: Path, listed: Set[str], before: Path | None) -> dict[str, 
     A text that was shown again under one of its ids is no longer withdrawn under the others.
     """
     recorded = _read(record)
-    restored = {article.id: _witness(article).text for article in _articles(before, recorded.keys() - listed)}
-    shown = {text for one, text in restored.items() if text == recorded[one].text}
+    restored = _witnesses(before, recorded.keys() - listed)
+    shown = {found.text for one, found in restored.items() if found.text == recorded[one].text}
     known = {one: found for one, found in recorded.items() if one in listed and found.text not in shown}
-    known |= {article.id: _witness(article) for article in _articles(before, listed - known.keys())}
+    known |= _witnesses(before, listed - known.keys())
     if known != recorded:
         _write(record, known)
     return known
@@ -141,13 +134,27 @@ def _digest(*said: str) -> str:
     return sha256("\0".join(said).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _articles(folder: Path | None, ids: Iterable[str]) -> list[Article]:
-    """These articles of a generation; none where it cannot be read, as one of an older format."""
-    if folder is None:
-        return []
+def _witnesses(folder: Path | None, ids: Iterable[str]) -> dict[str, Witness]:
+    """By id, the witnesses of these articles of a generation; none of one that cannot be read."""
     try:
-        with closing(Store(folder / ARTICLES)) as store:
-            rows = [row for one in ids if (row := store.row(one)) is not None]
-            return store.articles(rows) if rows else []
-    except Exception:  # the next generation has to be built all the same
-        return []
+        return {article.id: _witness(article) for article in _articles(folder, ids)}
+    except Exception:  # the next generation has to be served all the same
+        return {}
+
+
+def _articles(folder: Path | None, ids: Iterable[str], *, texts: bool = True) -> Iterator[Article]:
+    """These articles of a generation."""
+    if folder is None:
+        return
+    with closing(Store(folder / ARTICLES)) as store:
+        rows = [row for one in ids if (row := store.row(one)) is not None]
+        for first in range(0, len(rows), _TOGETHER):
+            yield from store.articles(rows[first : first + _TOGETHER], texts=texts)
+
+
+def _digests(folder: Path | None) -> dict[str, str]:
+    """By id, the digests of the articles of a generation, as far as it can be read."""
+    try:
+        return read_digests(folder / ARTICLES) if folder else {}
+    except Exception:  # the next generation has to be served all the same
+        return {}

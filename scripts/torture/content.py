@@ -88,6 +88,20 @@ def _texts() -> dict[str, bytes]:
     }
 
 
+def _nested() -> dict[str, str]:
+    """Files by name whose parts lie in each other, or whose headers have no end: once around each would take hours."""
+    levels = range(1, 900)
+    subtrees = (
+        f"{'*' * n} h{n} :t{n}:u{n}:\n:PROPERTIES:\n:EXPORT_FILE_NAME: nested-{n}\n:END:\nText.\n" for n in levels[:300]
+    )
+    return {
+        "directives.rst": "".join(f"{' ' * n}.. note::\n\n" for n in levels) + f"{' ' * 900}{'word_ `x ' * 50_000}\n",
+        "subtrees.org": "".join(subtrees),
+        "sender.eml": "Subject: t\nFrom: " + '"' * 30_000 + "\n\nText.\n",
+        "headings.html": f"<title>t</title><main>{'<h1><div>' * 400}{'<p>word</p>' * 100_000}</main>",
+    }
+
+
 def write_cases(content: Path, huge_bytes: int = HUGE) -> None:
     """Everything that nobody would call an article, and some sound ones among it."""
     write_articles(content, "sound")
@@ -96,6 +110,8 @@ def write_cases(content: Path, huge_bytes: int = HUGE) -> None:
     bad.mkdir()
     for name, written in _texts().items():
         (bad / f"{name}.md").write_bytes(written)
+    for name, text in _nested().items():
+        (bad / name).write_text(text, encoding="utf-8")
     for field in _FIELDS.split():
         for number, value in enumerate(_VALUES):
             (bad / f"{field}-{number}.md").write_text(f"---\n{field}: {value}\n---\nText.\n", encoding="utf-8")

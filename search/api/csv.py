@@ -13,8 +13,7 @@ COLUMNS = (
 )
 BOM = "\ufeff"
 """What tells spreadsheets that a table is UTF-8."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_TEXTS = frozenset({"title", "source_name", "category", "tags", "description", "authors"})
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def head(declared: Iterable[str] = ()) -> str:
@@ -36,7 +35,7 @@ def line(hit: HitAnswer, home: str = "", declared: Iterable[str] = ()) -> str:
         "url": urljoin(home, hit.url),
     }
     values = {name: own[name] if name in own else getattr(hit, name) for name in COLUMNS}
-    shown = [_defused(value) if name in _TEXTS else value for name, value in values.items()]
+    shown = [_defused(value) if isinstance(value, str) else value for value in values.values()]
     return _line([*shown, *(_custom(hit, name) for name in declared)])
 
 

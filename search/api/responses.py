@@ -64,6 +64,8 @@ class QueryAnswer(msgspec.Struct, frozen=True):
     mode: str
     sort: str
     time: TimeAnswer | None
+    sources: list[str]
+    """Words of the text that were read as names of sources."""
     corrected: CorrectedAnswer | None
 
 
@@ -250,6 +252,7 @@ def search_answer(results: Results, article_url: str, *, local: bool = False) ->
             query.mode.value,
             query.sort.value,
             _time(results.time),
+            list(results.sources),
             _corrected(results.corrected),
         ),
         hits=[hit_answer(hit, query, article_url) for hit in results.hits],

@@ -119,6 +119,7 @@ class Question:
             unknown_words=said.unknown,
             understood=tuple(dict.fromkeys(word.text for word in said.words.words)),
             time=said.time,
+            sources=tuple(dict.fromkeys(source.written for source in said.sources)),
         )
 
     def total(self) -> Total:

@@ -12,7 +12,6 @@ Plain ASGI: nothing is buffered, and what is let in reaches the service untouche
 """
 
 import base64
-import binascii
 from collections.abc import Mapping
 from math import ceil
 from urllib.parse import urlsplit
@@ -324,6 +323,6 @@ def _token(authorization: str) -> str:
     if scheme.lower() == "basic":
         try:
             return base64.b64decode(credentials, validate=True).decode().partition(":")[2]
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:  # of either step, and of signs beyond ASCII
             return ""
     return ""

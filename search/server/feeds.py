@@ -48,10 +48,11 @@ class Feed:
 
     @property
     def title(self) -> str:
-        """What it is about: the text, else the filters."""
+        """What it is about: the text, and how it was put right, else the filters."""
         query = self.answer.query
+        text = f"{query.text.strip()} → {query.corrected.answered.strip()}" if query.corrected else query.text.strip()
         filters = ", ".join(f"{name}: {' '.join(values)}" for name, values in query.filters.items())
-        return " · ".join(part for part in (self.name, query.text.strip(), filters) if part)
+        return " · ".join(part for part in (self.name, text, filters) if part)
 
     @property
     def updated(self) -> str:

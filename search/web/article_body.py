@@ -19,6 +19,8 @@ Finder = Callable[[str], Sequence[Place]]
 LEAST_OUTLINE = 3
 """An outline is shown from so many headings on."""
 _HEADING = re.compile(r"h[1-6]")
+_LONGEST_HEADING = 200
+"""Letters of a heading that its entry in the outline has."""
 _VOID = frozenset({"br", "hr", "img"})
 _PROBE = 48
 """Letters by which the ends of a passage are found again."""
@@ -120,9 +122,8 @@ def _headings(tokens: list[Token]) -> Iterator[Heading]:
     taken: dict[str, int] = {}
     for number, token in enumerate(tokens):
         if token.kind == "start" and _HEADING.fullmatch(token.value):
-            closing = Token("end", token.value)
-            end = next((n for n in range(number, len(tokens)) if tokens[n] == closing), len(tokens))
-            text = " ".join(_text_of(tokens[number:end]).split())
+            end = next((n for n in range(number + 1, len(tokens)) if _HEADING.fullmatch(tokens[n].value)), len(tokens))
+            text = " ".join(_text_of(tokens[number:end]).split())[:_LONGEST_HEADING]
             slug = re.sub(r"\W+", "-", text.casefold()).strip("-")[:60] or "part"
             taken[slug] = taken.get(slug, 0) + 1
             anchor = f"s-{slug}" if taken[slug] == 1 else f"s-{slug}-{taken[slug]}"

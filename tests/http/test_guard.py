@@ -133,6 +133,8 @@ def test_where_there_are_keys_they_are_needed(keys):
     for wrong in (
         {"Authorization": "Bearer lede_wrong"},
         {"Authorization": "Basic !!"},
+        {"Authorization": b"Basic \xff"},
+        {"Authorization": b"Basic /w=="},
         bearer(""),
         {"Authorization": "Bearer ключ".encode()},
     ):

@@ -253,3 +253,11 @@ def test_references_hold_whatever_stands_in_a_title():
     assert "@article{2026-a-en," in reference.bibtex()
     assert reference.ris().splitlines()[1] == "TI  - 50 % of {x} & $y_1"
     assert reference.ris().splitlines()[-1].strip() == "ER  -"
+
+
+def test_headings_in_headings_have_an_entry_each_and_no_text_twice():
+    """The outline of a page grows with its headings, and not with what lies in all of them."""
+    inner = "".join(f"<h2><div>Part {n} {'word ' * 200}" for n in range(50))
+    outline = render_body(safe_html(f"<h1>All</h1>{inner}<p>{'text ' * 10_000}</p>"), lambda _: []).outline
+    assert [entry.text.split(" word")[0] for entry in outline] == ["All", *(f"Part {n}" for n in range(50))]
+    assert max(len(entry.text) for entry in outline) == 200

@@ -74,6 +74,7 @@ def test_every_facet_link_shows_what_it_counts(client):
         ("q=bitcoin+after:2026-02-01", "from 1 Feb 2026, 00:00 UTC", "?q=bitcoin"),
         ("q=bitcoin&mode=keyword", "words only", "?q=bitcoin"),
         ("q=bitcoin&fold=none", "every article of a story", "?q=bitcoin"),
+        ("q=blockwire+bitcoin", "articles of the source “blockwire” too", "?q=%22blockwire%22+bitcoin"),
         ("q=bitcoin+march+2026", "preferring the time “march 2026”", "?q=bitcoin+march+2026&time=false"),
     ],
 )

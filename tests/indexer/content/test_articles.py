@@ -256,6 +256,40 @@ def test_a_broken_front_matter_keeps_what_is_readable(content, title, line):
     assert [one.line for one in outcome.warnings if one.code == "broken-front-matter"] == ([line] if line else [])
 
 
+def test_a_flag_that_nobody_can_read_is_warned_of():
+    """The article is shown, and its owner told; a state in its place is read, and what says nothing is no fault."""
+    said = {
+        "draft: tbd": ["draft 'tbd' says neither yes nor no; the article is shown"],
+        "private: family": ["private 'family' says neither yes nor no; the article is shown"],
+        "draft: published": [],
+        "draft: ні": [],
+        "deleted_at: 0000-00-00": [],
+        "deleted: 'null'": [],
+        "draft: ''": [],
+    }
+    for head, warned in said.items():
+        outcome: Any
+        (outcome,) = parse(SourceFile("a.md", "digest", f"---\ntitle: T\n{head}\n---\nText\n".encode()))
+        assert [one.why for one in outcome.warnings] == warned
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "---\ntitle: T\ndraft:true\n---\n", "---\ndraft:true\n---\n", "---\ntitle: T\n\tdraft: true\n---\n",
+        "---\ntitle: T\nstatus:\xa0draft\n---\n", "---\ntitle: T\nчернетка:так\n---\n",
+        "+++\ntitle = 'T'\ndraft: true\n+++\n", '{\n"title": "T",\n"draft": true,\n}\n',
+        '---json\n{"title": "T", "draft": true,}\n---\n', "Title: T\nDate: 2026-02-01\nStatus:draft\n\n",
+        "Title:T\nStatus:\xa0draft\n\n",
+    ],
+)  # fmt: skip
+def test_a_slip_in_a_head_makes_no_draft_public(head):
+    """A missing blank, a tab, a no-break space, a comma too many: what the line says is read all the same."""
+    assert isinstance(parsed(f"{head}Text\n"), Omitted)
+    public = head.replace("true", "false").replace("draft\n", "live\n").replace(":так", ":ні")
+    assert parsed(f"{public}Text\n").text.strip() == "Text"
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [

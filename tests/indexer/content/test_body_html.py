@@ -64,6 +64,8 @@ def test_relative_addresses_need_the_articles_own():
 def test_a_deep_body_ends():
     """What lies deeper than any article's tags is left out; as many tags beside each other are not."""
     assert safe_html("<div>" * 300_000 + "deep") == ""
+    assert safe_html("<p>" + "&" * 1_000_000) == ""
+    assert safe_html("<p>" + "&amp;" * 1_000) == f"<p>{'&amp;' * 1_000}</p>"
     assert safe_html("<b>" + "<i x=1><u>" * 100_000) == ""
     assert safe_html("<p>wide<p>" * 3_000 + "<b>bold</b>" * 3_000).count("bold") == 3_000
 

@@ -95,6 +95,7 @@ LOOP = "{% for post in site.posts %}\n- [{{ post.title }}]({{ post.url }})\n{% e
     ("name", "written"),
     [
         ("index.md", f"---\ntitle: News\n---\n# All\n{LOOP}"),
+        ("behind.md", f"---\ntitle: News\n---\n```sh\nls\n```\n<pre>x</pre>\n{LOOP}"),
         ("start.md", f"---\ntitle: News\nlayout: home\n---\n{TEXT}"),
         ("_pages/about.md", f"---\ntitle: About\npublish: true\n---\n{TEXT}"),
         ("authors/jane.md", f"---\ntitle: Jane\npublish: yes\n---\n{TEXT}"),
@@ -104,7 +105,18 @@ LOOP = "{% for post in site.posts %}\n- [{{ post.title }}]({{ post.url }})\n{% e
         ("content/pages/index.rst", f"Welcome\n=======\n\n:save_as: index.html\n\n{TEXT}"),
         ("content/blog/contents.lr", "_model: blog\n---\ntitle: Blog\n---\nsummary: What is new"),
     ],
-    ids=["loop", "layout", "folder of pages", "person", "words of a site", "drafts", "Grav", "Pelican", "Lektor"],
+    ids=[
+        "loop",
+        "loop behind code",
+        "layout",
+        "folder of pages",
+        "person",
+        "words of a site",
+        "drafts",
+        "Grav",
+        "Pelican",
+        "Lektor",
+    ],
 )
 def test_pages_that_list_others_or_tell_of_the_site_are_left_out(tmp_path: Path, name: str, written: str) -> None:
     """They are counted, and no articles."""
@@ -121,6 +133,10 @@ def test_pages_that_list_others_or_tell_of_the_site_are_left_out(tmp_path: Path,
         ("about-a-loop.md", "---\ntitle: Loops\n---\nWrite `{{ x }}` for each of the pages.\n"),
         ("how-to-loop.md", f"---\ntitle: Loops\n---\n{TEXT}\n\n```liquid\n{LOOP}```\n"),
         ("in-a-line.md", "---\ntitle: Loops\n---\nBegin with `{% for post in site.posts %}`, and end it.\n"),
+        ("blanks.md", "---\ntitle: Loops\n---\nBegin with `` {% for post in site.posts %} ``, and end it.\n"),
+        ("raw.md", f"---\ntitle: Loops\n---\n{TEXT}\n\n{{% raw %}}\n{LOOP}{{% endraw %}}\n"),
+        ("four.md", f"---\ntitle: Loops\n---\n{TEXT}\n\n````\n```liquid\n{LOOP}```\n````\n"),
+        ("quoted.md", f"---\ntitle: Loops\n---\n{TEXT}\n\n> ```\n> {LOOP.splitlines()[0]}\n> ```\n"),
         ("ferry.md", f"---\ntitle: Ferry\nlayout: posts\n---\n{TEXT}"),
         ("pier.md", f"---\ntitle: Pier\nlayout: home\nauthor: Jane Doe\n---\n{TEXT}"),
         ("drafts/pier.md", f"---\ntitle: Pier\n---\n{TEXT}"),

@@ -67,6 +67,15 @@ def test_inspect_tells_readers_fields_keys_and_trouble(content):
     assert [kind.example for kind in found.rejected.values()] == ["empty.md:1: has no text and no title"]
 
 
+def test_what_is_withheld_is_warned_of(tmp_path):
+    """An embargo that names no end keeps an article back for ever, unless somebody sees it."""
+    (tmp_path / "a.md").write_text("---\ntitle: T\nembargo: when the minister spoke\n---\nText\n")
+    found = inspect(tmp_path, ReadingRules())
+    assert [kind.example for kind in found.warnings.values()] == [
+        "a.md:3: embargo names no time that can be read; it is withheld"
+    ]
+
+
 def test_inspect_is_a_command(content):
     """It builds nothing, and ends with a lede.toml that can be read."""
     import tomllib

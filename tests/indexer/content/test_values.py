@@ -65,8 +65,9 @@ def test_texts_are_cleaned():
 
 @pytest.mark.parametrize(
     ("written", "found"),
-    [("yes", True), ("0", False), (1, True), ("False", False), ("2026", None), (None, None), (7, None)],
-)
+    [("yes", True), ("0", False), (1, True), ("False", False), ("2026", None), (None, None), (7, None), (1.0, True),
+     ("0.0", False), ("Так", True), ("nein", False), ("✓", True), ("f", False), ("perhaps", None), (0.5, None)],
+)  # fmt: skip
 def test_truth_is_told_or_not(written, found):
     """A year is no truth value."""
     assert truth(written) is found
@@ -98,13 +99,13 @@ def test_a_source_is_a_name():
 @pytest.mark.parametrize(
     ("key", "value", "small"),
     [
-        ("coverImage", {"raw": "r", "full": "f", "regular": "m", "small": "s", "thumb": "t"}, "s"),
-        ("coverImage", {"raw": "r", "thumb": "t"}, "t"),
+        ("coverImage", {"raw": "r", "full": "f", "regular": "m", "small": "s", "thumb": "t.jpg"}, "s"),
+        ("coverImage", {"raw": "r", "thumb": "t.jpg"}, "t.jpg"),
         ("image", {"url": "u", "formats": {"small": {"url": "s"}, "large": {"url": "l"}}}, "s"),
-        ("media", {"source_url": "u", "sizes": {"thumbnail": "t"}}, "t"),
+        ("media", {"source_url": "u", "sizes": {"thumbnail": "t.jpg"}}, "t.jpg"),
         ("images", [{"url": "u"}, {"url": "v", "small": "s"}], "s"),
-        ("thumbnail", "t", "t"),
-        ("thumbnail_url", "t", "t"),
+        ("thumbnail", "t.jpg", "t.jpg"),
+        ("thumbnail_url", "t.jpg", "t.jpg"),
         ("image", "u", ""),
         ("image", {"url": "u"}, ""),
         ("image", None, ""),

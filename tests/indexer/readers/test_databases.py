@@ -3,6 +3,7 @@
 import resource
 import sqlite3
 from contextlib import closing
+from io import FileIO
 
 import pytest
 from written_folder import reading_of
@@ -153,6 +154,31 @@ def test_a_dump_of_several_databases(tmp_path):
         "two#a.posts/7",
         "two#b.posts/7",
     ]
+
+
+def test_a_table_of_another_database_has_its_own_columns(tmp_path):
+    """Wherever it stands: the state of a country stays one although a table of addresses has the same name."""
+    news = f"USE news;\nINSERT INTO posts (id, title, body, state) VALUES (7, 'A tram', '{MORE}', 'TX');\n"
+    letters = "USE letters;\nINSERT INTO posts (id, street) VALUES (7, 'Quay');\n"
+    dumps = {"a.sql": f"-- MySQL dump\n{news}{letters}", "b.sql": f"-- MySQL dump\n{letters}{news}"}
+    reading = reading_of(tmp_path, dumps)
+    assert ([one.id for one in reading.articles], reading.omitted) == (["a#7", "b#7"], {})
+
+
+def test_a_disk_that_takes_part_of_a_piece(monkeypatch, tmp_path):
+    """The copy of a database is whole although each write is short."""
+    monkeypatch.setattr("indexer.readers.private_copies.IN_MEMORY", 0)
+    with closing(sqlite3.connect(tmp_path / "a.sqlite")) as made, made:
+        made.execute("CREATE TABLE posts (title, body)")
+        made.execute("INSERT INTO posts VALUES ('A tram', ?)", [MORE])
+
+    class Short(FileIO):
+        def write(self, piece):
+            return super().write(piece[:1_000])
+
+    monkeypatch.setattr("indexer.readers.private_copies.os.fdopen", lambda number, mode, buffering: Short(number, mode))
+    with (tmp_path / "a.sqlite").open("rb") as opened, closing(database_of(opened)) as copied:
+        assert copied.execute("SELECT title FROM posts").fetchall() == [("A tram",)]
 
 
 def test_a_copy_of_a_database_in_one_dump(tmp_path):

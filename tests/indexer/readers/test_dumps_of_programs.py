@@ -86,6 +86,12 @@ def test_names_and_words_of_statements(tmp_path, begin):
     assert titles(accepted(tmp_path, {"a.sql": f"{begin} (7, 'A tram', '{QUOTED}', 'x');\n"})) == {"a#7": "A tram"}
 
 
+def test_a_comment_behind_the_word_for_values(tmp_path):
+    """Programs that write dumps in pieces number them so."""
+    dump = rows_of([f"(7, 'A tram', '{QUOTED}', NULL)"]).replace("VALUES\n", "VALUES /* 1 */\n-- of 2\n")
+    assert titles(accepted(tmp_path, {"a.sql": dump})) == {"a#7": "A tram"}
+
+
 def test_an_insert_that_sets_each_column(tmp_path):
     """As MySQL may write it; a comma in a text ends nothing."""
     dump = f"-- MySQL dump\nINSERT INTO `news` SET `id` = 7, title='A tram', body = '{QUOTED}', day = NOW();\n"
@@ -96,7 +102,15 @@ def test_an_insert_that_sets_each_column(tmp_path):
 def test_a_dump_in_utf_16_or_behind_a_mark(tmp_path, encoding):
     """SQL Server's studio and PowerShell write it so, with a mark or without; HeidiSQL sets one before UTF-8."""
     dump = rows_of([f"(7, 'Трамвай їде', '{QUOTED}', NULL)"]).removeprefix(TABLE)
-    assert titles(accepted(tmp_path, {"a.sql": dump.encode(encoding)})) == {"a#7": "Трамвай їде"}
+    remark = f"-- {'数据库备份' * 800}\n"
+    assert titles(accepted(tmp_path, {"a.sql": f"{remark}{dump}".encode(encoding)})) == {"a#7": "Трамвай їде"}
+
+
+@pytest.mark.parametrize("begin", ["/* x */ VALUES", "VALUES /* x */", "VALUES -- x\n"])
+def test_comments_and_names_of_encodings_in_an_insert(tmp_path, begin):
+    """MySQL writes the encoding before a text, or that it is one of bytes."""
+    dump = f"{TABLE}INSERT INTO article {begin} (7, _utf8mb4'A tram', _binary '{QUOTED}', NULL);\n"
+    assert titles(accepted(tmp_path, {"a.sql": dump})) == {"a#7": "A tram"}
 
 
 def test_articles_behind_a_thousand_tables(tmp_path):

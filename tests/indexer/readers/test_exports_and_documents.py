@@ -222,11 +222,32 @@ def test_the_title_of_a_document_is_the_one_that_its_readers_see(
     assert iso(article.published) == "2024-03-05T10:00:00Z"
 
 
+def test_styles_hide_words_too(tmp_path: Path) -> None:
+    """A style of runs or of paragraphs, or the one that it is based on; what a run says itself comes first."""
+    run = '<w:r><w:rPr><w:rStyle w:val="Note"/>{}</w:rPr><w:t>{}</w:t></w:r>'.format
+    shown = run('<w:vanish w:val="0"/>', "It is late.")
+    styles = STYLES.replace(
+        "</w:styles>",
+        '<w:style w:styleId="Desk"><w:name w:val="Desk"/><w:rPr><w:vanish/></w:rPr></w:style>'
+        '<w:style w:styleId="Note"><w:name w:val="Note"/><w:basedOn w:val="Desk"/></w:style></w:styles>',
+    )
+    body = f"{paragraph('Not for print', 'Desk')}<w:p>{run('', 'Ask the mayor. ')}{shown}</w:p>"
+    (article,) = reading(tmp_path, "ferry.docx", word(body, **{"word/styles.xml": styles})).articles
+    assert article.text == "It is late."
+
+
 def test_what_word_hides_is_not_read(tmp_path: Path) -> None:
     """Nor a document among drafts that has no state of its own."""
     run = "<w:r><w:rPr><w:vanish{}/></w:rPr><w:t>{}</w:t></w:r>".format
     body = f"<w:p>{run('', 'Ask the mayor. ')}{run(' w:val=&quot;0&quot;', 'It is late.')}</w:p>".replace("&quot;", '"')
     (article,) = reading(tmp_path, "ferry.docx", word(body)).articles
+    assert article.text == "It is late."
+    note = '<w:style w:styleId="Note"><w:name w:val="Note"/><w:rPr><w:vanish/></w:rPr></w:style>'
+    styles = {"word/styles.xml": STYLES.replace("</w:styles>", f"{note}</w:styles>")}
+    body = (
+        '<w:p><w:r><w:rPr><w:rStyle w:val="Note"/></w:rPr><w:t>Ask. </w:t></w:r><w:r><w:t>It is late.</w:t></w:r></w:p>'
+    )
+    (article,) = reading(tmp_path, "ferry.docx", word(body, **styles)).articles
     assert article.text == "It is late."
     (tmp_path / "desk").mkdir()
     found = reading(tmp_path / "desk", "drafts/ferry.docx", word(body))

@@ -62,6 +62,12 @@ def test_data_beside_a_program_is_no_article(tmp_path, beside):
     assert ([one.id for one in reading.articles], reading.omitted.get(OF_PROGRAM)) == (["news/fixtures/b"], 1)
 
 
+def test_fixtures_of_a_folder_that_is_a_site(tmp_path):
+    """A program at the top of the archive builds it, and says nothing of its sections."""
+    reading = reading_of(tmp_path, {"package.json": "{}", "fixtures/derby.json": ITEM})
+    assert [one.id for one in reading.articles] == ["fixtures/derby"]
+
+
 @pytest.mark.parametrize("path", ARTICLES)
 def test_articles_with_such_names_are_read(tmp_path, path):
     """Texts in a folder of such a name, dated articles among translations, and names that only begin so."""

@@ -100,6 +100,16 @@ def test_entities_are_refused(tmp_path, encoding):
     assert "entities" in rejected[0]
 
 
+def test_entities_are_looked_for_before_the_first_element_alone(tmp_path, monkeypatch):
+    """A file may be longer than what is looked at, but not what stands before its first element."""
+    monkeypatch.setattr("indexer.readers.xml._MOST_BEFORE_ROOT", 100_000)
+    item = "<article><title>A tram</title><body>It runs again to the harbour, after three years.</body></article>"
+    articles, _, rejected = read(tmp_path, "a.xml", f"<r><x>{'x' * 200_000}</x>{item}</r>")
+    assert (len(articles), rejected) == (1, [])
+    articles, _, rejected = read(tmp_path, "b.xml", f"<!-- {'x' * 200_000} --><r>{item}</r>")
+    assert ["more than 100,000 bytes" in one for one in rejected] == [True]
+
+
 @pytest.mark.parametrize(
     "said",
     ["<?x <!-- ?>{entity}<?y --> ?>", "<!NOTATION a SYSTEM '<!--'>{entity}<!NOTATION b SYSTEM '-->'>",
@@ -465,3 +475,21 @@ def test_lines_of_json_in_another_encoding_are_read(tmp_path):
     files: Any = source_files(tmp_path)
     outcome: Any = next(one for file in files for one in parse(file))
     assert outcome.article.title == "Zürich"
+
+
+def test_directives_in_directives_are_read_to_a_depth(tmp_path):
+    """What lies deeper is text; a link by name is one wherever its target stands."""
+    nested = "".join(f"{'  ' * n}.. note:: Part {n}\n\n" for n in range(40))
+    written = f"Deep\n====\n\n.. _pier: https://pier.example/\n\n{nested}{'  ' * 40}The pier_ opened again.\n"
+    article = one(tmp_path, "deep.rst", written)
+    assert "The pier opened again." in article.text
+    assert "Part 5" in article.text
+
+
+def test_a_sender_without_end_is_cut(tmp_path):
+    """The parser of mail takes hours for it."""
+    article = one(
+        tmp_path, "a.eml", f"Subject: Ferry\nFrom: {'Jane ' * 5_000}<jane@example.org>\n\nThe ferry runs again.\n"
+    )
+    assert article.title == "Ferry"
+    assert max(map(len, article.authors), default=0) <= 1_000

@@ -19,11 +19,11 @@ def night(tmp_path):
     content.mkdir()
     takedowns = IndexFolderDestination(index)
 
-    def build(name, text, *, withdrawn=(), full=False):
+    def build(name, text, *, withdrawn=(), full=False, during=lambda *_: None):
         (content / name).write_text(text, encoding="utf-8")
         made = recipe(fake_encoder())
         report, rejected = reindex(
-            content, index, made, 3, lambda *_: None, full=full, strict=True, shrink=100, takedowns=takedowns
+            content, index, made, 3, during, full=full, strict=True, shrink=100, takedowns=takedowns
         )
         print_report(report, rejected, as_json=False)
         if withdrawn:
@@ -76,6 +76,19 @@ def test_a_withdrawn_item_of_a_list_stays_hidden_under_its_next_number(night, ni
             f"Other texts have the ids of withdrawn ones and are hidden, too, until `withdraw --undo`: {others}."
             in (capsys.readouterr().out)
         )
+
+
+def test_what_is_withdrawn_during_a_build_is_followed_by_it(night, tmp_path):
+    """An editor goes by what is served while the next generation is made."""
+    items = [f"- title: Tram {day}\n  date: 2024-03-0{day}\n  body: {TEXT}\n" for day in (1, 2, 3)]
+    night("news.yaml", "".join(items[1:]))
+
+    def taken_down(stage, done, total):
+        kept = IndexFolderDestination(IndexFolder(tmp_path / "index"))
+        if stage != "read" and not kept.listed():
+            kept.withdraw(["news#1"], only=True)
+
+    assert night("news.yaml", "".join(items), during=taken_down) == {"news#1", "news#2"}
 
 
 def test_a_copy_that_was_served_already_stays(night, tmp_path):
