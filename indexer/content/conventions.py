@@ -78,12 +78,13 @@ CONVENTIONS: Mapping[str, str] = {
     " indeximg topimg poster foto afbeelding billede kuva kép obrázek зображення zdjęcie overlayimage görsel slika",
     "draft": "draft isdraft private deleted isdeleted trashed deletedat deletedon deleteddate deletedtime datedeleted"
     " deletiondate trashedat discardedat withdrawnat retractedat istrashed intrash hidden ishidden unlisted isunlisted"
-    " unpublished isunpublished isprivate withdrawn iswithdrawn retracted isretracted confidential borrador"
+    " unpublished isunpublished isprivate withdrawn iswithdrawn retracted isretracted confidential isconfidential"
+    " isinternal isremoved isrejected issuspended isspam spam istrash trash borrador"
     " rascunho entwurf brouillon bozza szkic utkast taslak черновик чернетка 草稿 下書き",
     "password": "password accesspassword",
     "publication": "published publish ispublished publishedstatus isactive active visible isvisible enabled isenabled"
-    " ispublic veröffentlicht publié publicado opublikowano опубликовано опубліковано publicerad publisert udgivet"
-    " julkaistu",
+    " ispublic isapproved veröffentlicht publié publicado opublikowano опубликовано опубліковано publicerad publisert"
+    " udgivet julkaistu",
     "status": "status poststatus publishedstatus publishstatus publicationstatus moderationstate"
     " workflowstate reviewstate state visibility stage estado statut stato статус durum",
     "slug": "slug shortname basename permalinkslug postname pathsegment urlslug",

@@ -31,6 +31,7 @@ _ADOC_ATTRIBUTE = re.compile(r"^:[!\w][\w-]*!?:(?:[ \t].*)?$")
 _ADOC_BLOCK_OPTIONS = re.compile(r"^\[[^\]\n]*\][ \t]*$")
 _ADOC_FENCE = re.compile(r"^(-{4,}|\.{4,}|={4,}|_{4,}|\*{4,}|\+{4,}|/{4,}|```\w*|\|===)[ \t]*$")
 _ADOC_LINK = re.compile(r"(?<![^\s\[\]<>\"|])(?:link:|xref:)?([^\s\[\]<>\"|]++)\[([^\]\n]{0,300})\]")
+_ADOC_FOOTNOTE = re.compile(r"[ \t]?footnote:[\w-]{0,60}\[([^\[\]\n]{0,1000})\]")
 _ADOC_INNER_LINK = re.compile(r"(?<=[*_`+(])(?:link|xref):([^\s\[\]<>\"|]{1,500}+)\[([^\]\n]{0,300})\]")
 """A link right behind a sign of emphasis."""
 _ADOC_XREF = re.compile(r"<<[^<>,\n]+,\s*+([^<>\n]+)>>|<<([^<>,\n]+)>>")
@@ -150,6 +151,7 @@ def _adoc_line(line: str) -> str:
 
 def _adoc_inline(text: str) -> str:
     if "[" in text:
+        text = _ADOC_FOOTNOTE.sub(lambda found: f" ({found[1]})" if found[1] else "", text)
         text = _ADOC_IMAGE.sub(lambda found: found[2].split(",", 1)[0], text)
         text = _ADOC_INNER_LINK.sub(_adoc_link, text)
         text = _ADOC_LINK.sub(_adoc_link, text)

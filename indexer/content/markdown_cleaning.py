@@ -86,7 +86,7 @@ _ICON = re.compile(r"[ \t]?:(?:material|octicons|fontawesome|simple)-[a-z0-9-]{1
 """The icons of Material for MkDocs."""
 _GENDER_STAR = re.compile(r"(?<=[^\W\d_])\*(?=(?:in|innen)(?![^\W\d_]))")
 """The star within a German word, as in `Fahrer*innen`: two of them are no emphasis."""
-_DEFINITION = re.compile(r"(?<=[^\n]\n):[ \t]{1,7}(?=\S)")
+_DEFINITION = re.compile(r"(?:(?<=[^\n]\n)|(?<=[^\n]\n\n)):[ \t]{1,7}(?=\S)")
 """What stands before the definition of the word in the line above, as kramdown and PHP Markdown Extra have it."""
 _ROLE = re.compile(r"(?<![\w`])\{[a-z][\w:.-]{0,40}\}`([^`\n<]{1,300}+)(?:<[^<>`\n]{1,300}>)?`")
 """MyST's links and roles: what is read of them stands before the target."""

@@ -20,6 +20,7 @@ _DOUBLE_LINE = re.compile(r"^([A-Za-z][\w-]{0,40}):: ([^\n]*)$", re.MULTILINE)
 _LINE = re.compile(r"^[ \t]*([^\W\d_][\w ]{0,40}):[ \t]*+([^\n]*)$", re.MULTILINE)
 _COMMENTED = re.compile(r"/\*+[ \t]*\n((?:[ \t*]*[^\W\d_][\w ]{0,40}:[^\n]*\n){1,30})[ \t]*\*+/[ \t]*\n?")
 _IN_COMMENT = re.compile(r"<!--[ \t]*\n((?:[ \t]*[^\W\d_][\w ]{0,40}:[^\n]*\n){2,30})[ \t]*-->[ \t]*\n?")
+_KEY = re.compile(r"[A-Za-z][\w.-]{0,40}")
 _MARKED = re.compile(r"[ \t\r\n]{0,20}+<!--([a-z]{1,12})[ \t]++([^\n<>]*+)>[ \t]{0,20}+\n?")
 _REFERENCE = re.compile(
     r"\[(?:#\]:[ \t]+([A-Za-z][\w-]{0,40}):|(?://|comment)\]:[ \t]+#[ \t]+[(\"']([A-Za-z][\w-]{0,40}):"
@@ -56,16 +57,31 @@ def other_head(text: str) -> Head | None:
 
 
 def commented_head(text: str) -> Head | None:
-    """Pico's head, in a comment of PHP or HTML; HTMLy's, a comment for each field."""
+    """Pico's head, in a comment of PHP or HTML; HTMLy's and others', a comment for each field."""
     found = _COMMENTED.match(text) or _IN_COMMENT.match(text)
     if found:
         return _properties(found, group=1, titled=False)
-    fields: dict[str, object] = {}
-    end = 0
+    fields, end = _comments(text)
+    if sum(map(names_a_field, fields)) >= _LEAST_NAMED:
+        return fields, end
+    fields, end = {}, 0
     while (marked := _MARKED.match(text, end)) and marked[2].endswith(closing := f"{marked[1]}--"):
         fields[_MARKS.get(marked[1], marked[1])] = marked[2].removesuffix(closing).rstrip()
         end = marked.end()
     return (fields, end) if "title" in fields else None
+
+
+def _comments(text: str) -> Head:
+    """The fields of the comments that a text begins with, one in each."""
+    fields: dict[str, object] = {}
+    end = 0
+    while text.startswith("<!--", end) and (closing := text.find("-->", end, end + 1_000)) >= 0:
+        key, colon, value = text[end + 4 : closing].partition(":")
+        if not colon or "\n" in value or not _KEY.fullmatch(key.strip()):
+            break
+        fields.setdefault(key.strip(), value.strip())
+        end = closing + 4 if text.startswith("\n", closing + 3) else closing + 3
+    return fields, end
 
 
 def ini_head(text: str) -> Head | None:

@@ -51,11 +51,11 @@ _WITHHELD_ELEMENTS = _WITHHELD - {"copy"}
 """The same of elements alone: the copy of a newsroom is its text."""
 _WITHHELD_TABLES = _WITHHELD | frozenset(
     "comment comments messages mails email emails notification notifications logs cache caches cached crawl crawled"
-    " search searches indexes indices indexentry indexentries searchindex wagtailsearch fts accounts".split()
+    " search searches indexes indices indexentry indexentries searchindex wagtailsearch fts".split()
 )
 """The same of tables alone: an index or a search is no kind of XML that is kept back."""
 _WITHHELD_LAST = frozenset(["token"])
-_WITHHELD_TABLES_LAST = _WITHHELD_LAST | frozenset("mail index old log message account keys".split())
+_WITHHELD_TABLES_LAST = _WITHHELD_LAST | frozenset("mail index old log message account accounts keys".split())
 """Words that say so at the end alone: `token_news` and `log_articles` may well be a newsroom's."""
 _ENDS = tuple(
     "comment comments user users message messages password passwords token tokens credential credentials revision"

@@ -350,3 +350,21 @@ def test_the_page_to_write_to_a_site_is_none(tmp_path):
     }
     reading = reading_of(tmp_path, files)
     assert ([one.path for one in reading.articles], reading.omitted) == (["b.md"], {"page of the site": 1})
+
+
+def test_a_comment_for_each_field(tmp_path):
+    """At the head of a text; a single comment that names a field is a comment."""
+    head = "<!-- title: A tram -->\n<!-- date: 2021-02-03 -->\n<!-- tags: rail, quay -->\n<!-- series.part: 2 -->\n"
+    found = articles(
+        tmp_path, {"a.md": f"{head}<h1>Rails</h1>\n\n{TEXT}\n", "b.md": f"<!-- title: No -->\n# Rails\n\n{TEXT}"}
+    )
+    assert (found["a.md"].title, found["a.md"].tags) == ("A tram", ("rail", "quay"))
+    assert (iso(found["a.md"].published)[:10], found["b.md"].title) == ("2021-02-03", "Rails")
+
+
+def test_footnotes_of_asciidoc_and_definitions_behind_a_blank_line(tmp_path):
+    """What a footnote says stands in brackets; a name that is used again says nothing more."""
+    body = f"= A tram\n\n{TEXT}footnote:[At noon.] It left.footnote:one[Late.] So be it.footnote:one[]\n"
+    (article,) = accepted(tmp_path, {"a.adoc": body}).articles
+    assert article.text == f"{TEXT} (At noon.) It left. (Late.) So be it."
+    assert one_text(tmp_path / "b", "Tram\n\n: A train in a street.") == "Tram\n\nA train in a street."

@@ -63,7 +63,7 @@ def test_pages_of_wagtail_have_their_titles_elsewhere(tmp_path):
 
 def test_states_and_passwords_keep_rows(tmp_path):
     """As in a database; a fixture without articles is an omission."""
-    kept: tuple[dict[str, object], ...] = ({"status": "draft"}, {"password": "x"}, {"is_published": False})
-    hidden = [row("news.article", number, title="A tram", body=TEXT, **fields) for number, fields in enumerate(kept, 1)]
+    said: list[dict[str, object]] = [{"status": "draft"}, {"password": "x"}, {"is_published": False}]
+    hidden = [row("news.article", number, title="A tram", body=TEXT, **fields) for number, fields in enumerate(said, 1)]
     reading = reading_of(tmp_path, {"a.json": hidden, "b.json": [*USERS, OTHERS[0]]})
     assert (list(reading.articles), sum(reading.omitted.values())) == ([], 4)

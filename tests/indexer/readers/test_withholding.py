@@ -271,7 +271,7 @@ def test_flags_that_show(tmp_path, flag):
      "secrets_of_users", "auth_tokens", "emails_sent", "comments_archive", "tblcomments", "usercomment", "user_bios",
      "wagtailsearch_indexentry", "article_search", "articles_fts", "http_cache", "components_shared_quotes",
      "jos_modules", "tasks", "jobs", "queue", "feedback", "contacts", "authors", "notes", "settings", "page_versions",
-     "audit_log", "news_index", "auth_token"],
+     "audit_log", "news_index", "auth_token", "accounts", "news_accounts"],
 )  # fmt: skip
 def test_tables_that_hold_something_else(tmp_path, name):
     """Secrets, what readers wrote, copies, older versions and indexes of words, by any word of the name."""
@@ -283,7 +283,8 @@ def test_tables_that_hold_something_else(tmp_path, name):
     "name",
     ["articles", "history", "historical", "articles_2024", "posts_2024_01", "research", "monkeys", "passages",
      "commentary", "conversions", "spending", "wp_2_posts", "newsroom", "bold_stories", "token_news", "mail_articles",
-     "account_news", "old_news", "log_articles", "message_from_editor", "keys_stories"],
+     "account_news", "old_news", "log_articles", "message_from_editor", "keys_stories",
+     "accounts_article"],
 )  # fmt: skip
 def test_tables_that_hold_articles(tmp_path, name):
     """A word that only contains another is not that word; a year or month is a part of an archive."""
@@ -424,6 +425,7 @@ HIDDEN: list[dict[str, object]] = [
     {"status": ["draft"]}, {"status": {"name": "Draft"}}, {"status": {"type": "status", "status": {"name": "draft"}}},
     {"draft": [True]}, {"status": ["published", "private"]}, {"deleted": "2024-01-01"}, {"deleted": 1704067200},
     {"trashed": "2024-01-01 10:00"}, {"password": "abc"}, {"unlisted": True}, {"hidden": True}, {"is_hidden": True},
+    {"is_spam": 1}, {"trash": True}, {"is_internal": "t"}, {"is_approved": 0}, {"isRemoved": True},
     {"permalink": False}, {"unpublished": "yes"}, {"visible": False}, {"enabled": False}, {"status": "spiked"},
     {"draft": "t"}, {"deleted": "t"}, {"is_published": "f"}, {"чернетка": "так"}, {"entwurf": "ja"}, {"borrador": "sí"},
     {"опубліковано": "ні"}, {"veröffentlicht": "nein"}, {"sperrfrist": "bis auf Weiteres"}, {"hold_until": "TBC"},
@@ -439,6 +441,7 @@ SEEN_ALL_THE_SAME: list[dict[str, object]] = [
     {"publish_on": "unknown"}, {"visible_from": "spring"}, {"status": "drafted by Jane"}, {"status": "[published]"},
     {"draft": "ні"}, {"is_published": "t"}, {"embargo": {"enabled": False, "until": None}},
     {"embargo": {"active": True, "end_time": "2024-03-05"}}, {"embargo": {"until": "2024-03-05"}},
+    {"is_spam": 0}, {"is_approved": 1}, {"internal": True}, {"spam": ""},
     {"status": "Published!"}, {"draft": "0.0"}, {"draft": "published"}, {"draft": "–"},
 ]  # fmt: skip
 
