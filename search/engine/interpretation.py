@@ -227,8 +227,8 @@ class QueryInterpretation:
         return hinges_on_unknown_name(said, self.words, analyzer, self._knowledge.nearest_word)
 
     def is_name(self, word: WeightedTerm) -> bool:
-        """Whether a word, however it is typed, is one that articles write as a name."""
-        return bool(word.frequency) and self._knowledge.writes_as_name(word.text)
+        """Whether a word, however it is typed, is the name of something in articles."""
+        return bool(word.frequency) and self._knowledge.names_things(word.text)
 
     @cached_property
     def names(self) -> tuple[WeightedTerm, ...]:
