@@ -312,6 +312,7 @@ def test_any_of_several_alternatives_beside_plain_words_is_all_that_is_asked(sil
         ("coppertown lanternia", False),
         ("coppertown harbour fish", True),
         ("coppertown buys meadowia", True),
+        ("what happened in coppertown", True),
         ("coppertown harbour opened lanternia mayor", True),
     ],
 )
@@ -320,6 +321,7 @@ def test_names_that_no_article_has_together_are_no_subject(tmp_path_factory, tex
     said = [f"In Coppertown the harbour opened {n} times." for n in range(6)]
     said += [f"In Lanternia the fish market buys {n} boats." for n in range(6)]
     said += ["Coppertown and Meadowia signed."]
+    said += [f"What Happened: Foxford has a mayor. It may happen again, for the {n}th time." for n in range(4)]
     made = [Article(id=f"n{n}.en", path="", title=f"Number {n}", text=one, language="en") for n, one in enumerate(said)]
     with closing(calibrated(tmp_path_factory.mktemp("names"), CONFIDENT, made=made)) as asked:
         assert (found(asked, text, mode=Mode.KEYWORD)[1].value > 0) is answered
