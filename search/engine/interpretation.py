@@ -7,6 +7,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from search.analysis.analyzer import Analyzer
+from search.analysis.characters import is_cyrillic
 from search.analysis.request_words import (
     WHAT_HAPPENED,
     without_articles,
@@ -85,8 +86,12 @@ def _about(knowledge: Knowledge, query: Query, analyzer: Analyzer) -> str:
         asked_for = without_request_for_newest(asked_for)
 
     def is_name(word: str) -> bool:
-        """Whether articles have a word, which they write as a name."""
-        return bool(knowledge.frequency(tuple(analyzer.terms(word)))) and knowledge.writes_as_name(word)
+        """Whether articles have a word, which they write as a name; a Cyrillic one, by its capital or for being new.
+
+        Ukrainian nouns mostly have capitals where they mostly begin sentences.
+        """
+        own = not is_cyrillic(word) or word[:1].isupper() or not (analyzer.lemmas and analyzer.lemmas.of(word.lower()))
+        return own and bool(knowledge.frequency(tuple(analyzer.terms(word)))) and knowledge.writes_as_name(word)
 
     about = without_request_for_articles(asked_for, is_name)
     if about == plain:
