@@ -83,8 +83,8 @@ CONVENTIONS: Mapping[str, str] = {
     " rascunho entwurf brouillon bozza szkic utkast taslak черновик чернетка 草稿 下書き",
     "password": "password accesspassword",
     "publication": "published publish ispublished publishedstatus isactive active visible isvisible enabled isenabled"
-    " ispublic isapproved veröffentlicht publié publicado opublikowano опубликовано опубліковано publicerad publisert"
-    " udgivet julkaistu",
+    " public ispublic isapproved veröffentlicht publié publicado opublikowano опубликовано опубліковано publicerad"
+    " publisert udgivet julkaistu",
     "status": "status poststatus publishedstatus publishstatus publicationstatus moderationstate"
     " workflowstate reviewstate state visibility stage estado statut stato статус durum",
     "slug": "slug shortname basename permalinkslug postname pathsegment urlslug",
