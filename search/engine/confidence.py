@@ -211,9 +211,12 @@ class Confidence:
     def parts_names(self) -> bool:
         """Whether a short question names things that no article considered has together: *binance buys twitter*.
 
-        A long one may tell in its own words what articles call by a name.
+        A long one may tell in its own words what articles call by a name. An article has one source, and one of the
+        alternatives of a condition is enough.
         """
-        words, articles = self._said.words.words, self.articles
+        sources = {terms for source in self._said.sources for terms in source.terms}
+        words = [word for word in self._said.words.words if word.clause_weight and word.terms not in sources]
+        articles = self.articles
         if articles.coverage is None or not 2 <= len(words) <= _SHORT:
             return False
         having = [self._contains(word, articles.rows) for word in words]

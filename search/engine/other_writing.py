@@ -93,14 +93,15 @@ class OtherWriting:
         }
         kept = {word for word in known if self._analyzer.is_stop_word(word) or not self._is_joining(word)}
         check("spelling")
-        found = {word: vocabulary.in_cyrillic(word) for word in words if len(word) >= SHORTEST and word not in known}
+        asked = [word for word in words if len(word) >= SHORTEST and word not in known]
+        if kept and not (all(map(vocabulary.is_name, kept)) and all(map(self._is_surely_no_slip, asked))):
+            return []  # as mostly: to find what is romanised so takes as long as the rest of an answer
+        found = {word: vocabulary.in_cyrillic(word) for word in asked}
         if not found or not all(written and self._known.may_tell(written) for written in found.values()):
             return []
         if all(map(self._analyzer.is_stop_word, filter(None, found.values()))):
             return []
         if len(words) == 1 and vocabulary.is_likely_slip(words[0], vocabulary.articles(found[words[0]] or "")):
-            return []
-        if kept and not (all(map(vocabulary.is_name, kept)) and all(map(self._is_surely_no_slip, found))):
             return []
         other = " ".join(word if word in kept else (found.get(word) or transliterated(word)).lower() for word in words)
         if kept and not self._known.matching(other):
