@@ -58,7 +58,7 @@ def _compare(judged: JudgedSet, own: Engine, other: Engine, clock: datetime) -> 
         for run, answer in zip(runs, answers, strict=True):
             run[need.id] = _documents(answer)
         one, two = (set(_documents(answer)) for answer in answers)
-        shared.append(len(one & two) / max(1, len(one), len(two)))
+        shared.append(len(one & two) / max(len(one), len(two)) if one or two else 1.0)  # both find nothing
         exact.append((answers[1].total.relation == "eq", answers[1].total.exact))
         if answers[1].total.exact and answers[0].total.value != answers[1].total.value:
             differing.append(f"{answers[0].total.value} and {answers[1].total.value}")

@@ -93,6 +93,9 @@ class Knowledge(Protocol):
     def writes_as_name(self, word: str) -> bool:
         """Whether articles write a word with capitals mostly."""
 
+    def names_things(self, word: str) -> bool:
+        """Whether articles write a word as a name, and not only in the capitals of headings."""
+
     def nearest_word(self, word: str) -> str | None:
         """The word of the archive that was probably meant by one that no article contains."""
 

@@ -55,6 +55,10 @@ TICKER = 5
 """Words up to this length with capitals behind the first letter are tickers and other names by letters."""
 
 _SHARED = Analyzer()
+_ENDINGS = ("s", "es", "d", "ed", "r", "er", "ers", "ing", "ly")
+"""How English inflects."""
+_INFLECTED = 0.05
+"""How many times as many articles must have an inflection: some have *apples*, and many more Apple."""
 SPELLINGS = "spellings"
 _WRITTEN, _ROOTS, _ARTICLES, _LETTERS = "written.txt", "roots.txt", "articles.npy", "letters.npy"
 _QUOTED = re.compile(r'"[^"]*(?:"|$)|“[^“”]*(?:”|$)|«[^«»]*(?:»|$)|„[^„“”]*(?:[“”]|$)')
@@ -194,6 +198,25 @@ class Vocabulary:
         """Whether the archive writes a word with capitals mostly."""
         place = self._places.get(plain(word))
         return place is not None and not self.written[place].islower()
+
+    def inflects_in_small_letters(self, word: str) -> bool:
+        """Whether the archive writes another inflection of an English word in small letters, as *happens*.
+
+        Then its own capitals are those of headings: *What Happened*.
+        """
+        key = plain(word)
+        stems = {key, *(key[: -len(end)] for end in _ENDINGS if key.endswith(end))}
+        forms = {f"{stem}{joint}{end}" for stem in stems for joint in ("", "e") for end in ("", *_ENDINGS)} - {key}
+        places = (self._places.get(form) for form in forms)
+        terms = _SHARED.terms(word)
+        least = _INFLECTED * self.articles(word)
+        return any(
+            self.written[place].islower()
+            and self._articles[place] >= least
+            and _SHARED.terms(self.written[place]) == terms
+            for place in places
+            if place is not None
+        )
 
     def is_ticker(self, word: str) -> bool:
         """Whether the archive mostly writes a word with capitals behind its first letter, as `SPAC` and `SpaceX`."""

@@ -7,6 +7,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from search.analysis.analyzer import Analyzer
+from search.analysis.characters import is_cyrillic
 from search.analysis.request_words import (
     WHAT_HAPPENED,
     without_articles,
@@ -85,8 +86,12 @@ def _about(knowledge: Knowledge, query: Query, analyzer: Analyzer) -> str:
         asked_for = without_request_for_newest(asked_for)
 
     def is_name(word: str) -> bool:
-        """Whether articles have a word, which they write as a name."""
-        return bool(knowledge.frequency(tuple(analyzer.terms(word)))) and knowledge.writes_as_name(word)
+        """Whether articles have a word, which they write as a name; a Cyrillic one, by its capital or for being new.
+
+        Ukrainian nouns mostly have capitals where they mostly begin sentences.
+        """
+        own = not is_cyrillic(word) or word[:1].isupper() or not (analyzer.lemmas and analyzer.lemmas.of(word.lower()))
+        return own and bool(knowledge.frequency(tuple(analyzer.terms(word)))) and knowledge.writes_as_name(word)
 
     about = without_request_for_articles(asked_for, is_name)
     if about == plain:
@@ -227,8 +232,8 @@ class QueryInterpretation:
         return hinges_on_unknown_name(said, self.words, analyzer, self._knowledge.nearest_word)
 
     def is_name(self, word: WeightedTerm) -> bool:
-        """Whether a word, however it is typed, is one that articles write as a name."""
-        return bool(word.frequency) and self._knowledge.writes_as_name(word.text)
+        """Whether a word, however it is typed, is the name of something in articles."""
+        return bool(word.frequency) and self._knowledge.names_things(word.text)
 
     @cached_property
     def names(self) -> tuple[WeightedTerm, ...]:

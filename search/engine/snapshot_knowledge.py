@@ -130,6 +130,11 @@ class SnapshotKnowledge:
         """Whether articles write a word with capitals mostly."""
         return self._snapshot.vocabulary().is_name(word)
 
+    def names_things(self, word: str) -> bool:
+        """Whether articles write a word with capitals mostly, and no other inflection of it in small letters."""
+        vocabulary = self._snapshot.vocabulary()
+        return vocabulary.is_name(word) and not vocabulary.inflects_in_small_letters(word)
+
     def nearest_word(self, word: str) -> str | None:
         """The word of the archive that was probably meant by one that no article contains."""
         return self._snapshot.vocabulary().nearest(word)

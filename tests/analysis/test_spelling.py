@@ -241,3 +241,13 @@ def learned(articles):
     written = [lexicon.letters[number] for number in numbers.tolist()]
     found = spellings(dict(zip(written, many.tolist(), strict=True)))
     return dict(zip(found.written, found.articles, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("word", "inflects"),
+    [("happened", True), ("apple", False), ("poland", False), ("happens", True), ("nothing", False)],
+)
+def test_a_word_whose_inflections_are_written_small_is_no_name(tmp_path, word, inflects):
+    """Headings give it capitals; that some speak of apples makes Apple none."""
+    counts = {"Happened": 900, "happen": 60, "Happens": 40, "Apple": 900, "apples": 9, "Poland": 50}
+    assert vocabulary_of(tmp_path, counts).inflects_in_small_letters(word) is inflects

@@ -53,6 +53,9 @@ class Told(Struct, frozen=True):
     def mostly_names(self, _, name, __):
         return name != "time"
 
+    def names_things(self, word):
+        return self.writes_as_name(word)
+
     def writes_as_name(self, word):
         return word.lower() in self.named
 
