@@ -249,7 +249,9 @@ def _is_no_day(value: object) -> bool:
 
 
 def _is_shown(value: object) -> bool:
-    return plain_state(value) in SHOWN or not plain_state(value)
+    """Whether a word in the place of a yes or a no is that of a public state, or says nothing."""
+    said = plain_state(value)
+    return not said or (said in SHOWN and truth(said) is None)
 
 
 def _plain(key: str) -> str:

@@ -25,6 +25,9 @@ _CALLS = (
 """Substack's buttons that ask to subscribe or to share, and the words above a form of that kind."""
 _NUMBER_OF_NOTION = re.compile(r"(?<=\s)[0-9a-f]{32}$")
 _HAS_BLOCK_TAGS = re.compile(r"<(?:p|div|br|h[1-6]|ul|ol|table|blockquote|section|article|figure|pre)\b", re.IGNORECASE)
+_TAG = re.compile("<[^<>]*+>")
+_MOST_ABOVE = 60
+"""So many letters may stand above a title: a day, a kicker, who wrote it."""
 _HEADING_BEGIN, _HEADING_END = re.compile("<h[1-6]>"), re.compile("</h[1-6]>")
 
 
@@ -75,9 +78,16 @@ def markup_of(text: str) -> str:
 
 
 def only_heading(html: str) -> str:
-    """What stands in the only heading of the first level, wherever in the text it is."""
-    parts = html.split("<h1>", 2)
-    return parts[1].partition("</h1>")[0] if len(parts) == 2 else ""
+    """What stands in the only heading of the first level, where a line or links alone stand before it."""
+    before, *behind = html.split("<h1>", 2)
+    if len(behind) != 1 or _HEADING_BEGIN.search(before):
+        return ""
+    heading, _, text = behind[0].partition("</h1>")
+    first, *others = before.split("<a ")
+    unlinked = first + "".join(each.partition("</a>")[2] for each in others)
+    lines = [line for each in unlinked.split("</p>") if (line := _TAG.sub("", each).strip())]
+    most = min(_MOST_ABOVE, len(_TAG.sub("", text)))
+    return heading if not lines or (len(lines) == 1 and len(lines[0]) <= most) else ""
 
 
 def name_of_note(document: Document, html: str) -> str:

@@ -120,6 +120,22 @@ def test_the_only_heading_of_the_first_level_is_the_title(tmp_path):
     assert [found[name].title for name in ("a.md", "b.md")] == ["A tram", "Before"]
 
 
+@pytest.mark.parametrize(
+    ("before", "behind", "title"),
+    [
+        ("By Jane Doe, 3 March", TEXT, "A tram"),
+        ("It stopped.\n\nIt rang.", TEXT, "It stopped."),
+        ("The day before yesterday it stopped at the quay of all places, and rang.", TEXT * 2, "The day before"),
+        ("It stopped at the quay.", "- One", "It stopped at the quay."),
+        ("It stopped.\n\n## A bus", TEXT, "It stopped."),
+    ],
+)
+def test_a_heading_behind_the_text_is_no_title(tmp_path, before, behind, title):
+    """A line above it may be: it is short, and shorter than what follows."""
+    (article,) = accepted(tmp_path, {"a.md": f"{before}\n\n# A tram\n\n{behind}\n"}).articles
+    assert article.title.startswith(title)
+
+
 def test_pages_that_are_no_articles(tmp_path):
     """Starts of folders without a text, modules of Grav, lists of Go's templates, files about the repository."""
     reading = accepted(
@@ -172,6 +188,9 @@ def test_names_that_stand_in_other_lists_of_a_file(tmp_path):
         "posts": [
             {"id": 1, "title": "A tram", "body": TEXT, "authorId": 7, "category": {"id": 2}, "tagIds": [4, 5]},
             {"id": 2, "title": "A bus", "body": TEXT, "userId": 3, "categoryId": 9},
+            {"id": 3, "title": "A boat", "body": TEXT, "userId": 3, "byline": "Bob"},
+            {"id": 4, "title": "A lift", "body": TEXT, "userId": 3, "authorId": 7, "author": "Bob", "tags": [4]},
+            {"id": 5, "title": "A car", "body": TEXT, "userId": 3, "authorId": 7, "creator": 12},
         ],
         "authors": [{"id": 7, "name": "Jane Doe", "email": "jane@x.example"}],
         "users": [{"id": 3, "username": "kim", "password": "x"}],
@@ -183,6 +202,8 @@ def test_names_that_stand_in_other_lists_of_a_file(tmp_path):
     assert (found["db.json#1"].authors, found["db.json#1"].categories) == (("Jane Doe",), ("City",))
     assert found["db.json#1"].tags == ("rail", "quay")
     assert (found["db.json#2"].authors, found["db.json#2"].categories) == (("kim",), ())
+    assert [found[f"db.json#{item}"].authors for item in (3, 4, 5)] == [("Bob",), ("Bob",), ("Jane Doe",)]
+    assert found["db.json#4"].tags == ("rail",)
     assert [one.authors for path, one in found.items() if path.startswith("seed")] == [("John Roe",)]
 
 

@@ -432,7 +432,10 @@ HIDDEN: list[dict[str, object]] = [
     {"sperrfrist": "ja"}, {"embargo": {"active": True}}, {"embargo": {"until": "TBC"}}, {"embargo": "?"},
     {"status": "#Draft"}, {"status": "[[Draft]]"}, {"status": "\u26a0 Draft!"}, {"status": "Draft - needs sources"},
     {"draft": "draft"}, {"private": "1.0"}, {"visible": "0.0"}, {"published": "in review"}, {"confidential": "✓"},
-    {"go_live_at": "TBC"}, {"publish_on": "Pending"}, {"public": False}, {"meta": {"confidential": True}},
+    {"go_live_at": "TBC"}, {"publish_on": "Pending"}, {"draft": "true;"}, {"draft": "True."}, {"draft": "(yes)"},
+    {"draft": "WAHR"}, {"entwurf": "Vrai"}, {"published": "FALSCH"}, {"visible": "FAUX"}, {"draft": "☑"},
+    {"draft": "\u2714\ufe0f"}, {"published": "\u274c\ufe0f"},
+    {"public": False}, {"meta": {"confidential": True}},
     {"password": "---"},
 ]  # fmt: skip
 SEEN_ALL_THE_SAME: list[dict[str, object]] = [
@@ -443,6 +446,7 @@ SEEN_ALL_THE_SAME: list[dict[str, object]] = [
     {"draft": "ні"}, {"is_published": "t"}, {"embargo": {"enabled": False, "until": None}},
     {"embargo": {"active": True, "end_time": "2024-03-05"}}, {"embargo": {"until": "2024-03-05"}},
     {"is_spam": 0}, {"is_approved": 1}, {"internal": True}, {"spam": ""},
+    {"draft": "false;"}, {"draft": "FALSO"}, {"published": "ИСТИНА"},
     {"status": "Published!"}, {"draft": "0.0"}, {"draft": "published"}, {"draft": "–"}, {"password": "NULL"},
     {"password": "\\N"}, {"password": "none"}, {"password": "-"}, {"seo": {"hidden": True}}, {"meta": {"hidden": True}},
     {"metadata": {"visible": False}}, {"draft": False, "is_unlisted": True}, {"draft": False, "unlisted": True},
