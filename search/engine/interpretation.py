@@ -86,12 +86,9 @@ def _about(knowledge: Knowledge, query: Query, analyzer: Analyzer) -> str:
         asked_for = without_request_for_newest(asked_for)
 
     def is_name(word: str) -> bool:
-        """Whether articles have a word, which they write as a name; a Cyrillic one, by its capital or for being new.
-
-        Ukrainian nouns mostly have capitals where they mostly begin sentences.
-        """
-        own = not is_cyrillic(word) or word[:1].isupper() or not (analyzer.lemmas and analyzer.lemmas.of(word.lower()))
-        return own and bool(knowledge.frequency(tuple(analyzer.terms(word)))) and knowledge.writes_as_name(word)
+        """Whether articles have a word, which they write as a name."""
+        known = may_be_name(word, analyzer) and knowledge.frequency(tuple(analyzer.terms(word)))
+        return bool(known) and knowledge.writes_as_name(word)
 
     about = without_request_for_articles(asked_for, is_name)
     if about == plain:
@@ -99,6 +96,14 @@ def _about(knowledge: Knowledge, query: Query, analyzer: Analyzer) -> str:
     if next(positive_leaves(query.parsed.condition), None) is not None:
         return about
     return next((text for text in (about, asked_for) if has_content(text, analyzer)), plain)
+
+
+def may_be_name(word: str, analyzer: Analyzer) -> bool:
+    """Whether a word may be a name as it is typed: a Cyrillic one by its capital, or for being in no dictionary.
+
+    Articles write Ukrainian nouns with capitals that mostly begin their sentences.
+    """
+    return not is_cyrillic(word) or word[:1].isupper() or not (analyzer.lemmas and analyzer.lemmas.of(word.lower()))
 
 
 def named(knowledge: Knowledge, query: Query, now: datetime) -> Named:
@@ -233,7 +238,8 @@ class QueryInterpretation:
 
     def is_name(self, word: WeightedTerm) -> bool:
         """Whether a word, however it is typed, is the name of something in articles."""
-        return bool(word.frequency) and self._knowledge.names_things(word.text)
+        own = may_be_name(word.text, self._understood.analyzer)
+        return own and bool(word.frequency) and self._knowledge.names_things(word.text)
 
     @cached_property
     def names(self) -> tuple[WeightedTerm, ...]:
