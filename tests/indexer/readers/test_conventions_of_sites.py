@@ -376,6 +376,15 @@ def test_fields_in_several_languages(tmp_path):
     assert third.text == '{"url": "/tram", "alt": "A tram"}'
 
 
+def test_a_table_that_nests_without_end_is_no_languages(tmp_path):
+    """The other items of its file are read."""
+    items = [
+        {"title": "A tram", "text": TEXT},
+        {"title": "A bus", "text": TEXT, "extra": '{"en":' + "[" * 100_000 + "}"},
+    ]
+    assert len(accepted(tmp_path, {"a.json": items}).articles) == 2
+
+
 def test_people_of_the_configuration(tmp_path):
     """By their keys, as Jekyll's themes have them."""
     site = "title: Trams\nauthors:\n  jane:\n    name: Jane Doe\n"
