@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Protocol
 
 from indexer.release.diff import diff
-from indexer.release.publish import prune, rollback, writing
+from indexer.release.publish import kept_name, prune, rollback, writing
+from indexer.release.takedowns import RECORD, follow, hide_moved
 from indexer.release.verify import verify
-from indexer.release.withdraw import hide, restore, withdraw
+from indexer.release.withdraw import hide, restore, served_folder, withdraw
 from search.cli.counts import counted
 from search.errors import IndexUnusableError
 from search.index.directory import IndexFolder
@@ -141,7 +142,14 @@ class IndexFolderDestination:
         return self._index.path(name)
 
     def rollback(self, name: str | None) -> str:
-        """Serve another generation, the one before the served one if no name is given; gives its name."""
+        """Serve another generation, the one before the served one if no name is given; gives its name.
+
+        What was withdrawn stays hidden under the ids that it has there.
+        """
+        name = kept_name(self._index, name)
+        if withdrawn := self.listed():
+            record, served = self._index.root / RECORD, served_folder(self._index)
+            hide_moved(self, record, follow(withdrawn, record, served, self._index.path(name)).moved)
         return rollback(self._index, name)
 
     def prune(self, keep: int) -> list[str]:

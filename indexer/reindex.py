@@ -16,6 +16,7 @@ from indexer.release.publish import hold, prune, publish, stage, writing
 from indexer.release.shrink import refuse_shrinking
 from indexer.release.takedowns import RECORD, Followed, Takedowns, follow, hide_moved
 from indexer.release.verify import verify
+from indexer.release.withdraw import served_folder
 from indexer.reuse import PreviousGeneration, before, ids_before
 from indexer.timing import StageTimer, peak_mib
 from indexer.workspace import BuildConfig, Progress
@@ -142,7 +143,7 @@ def _reindexed(
         del served, found  # of a large archive, hundreds of megabytes
         if earlier is not None and _same(earlier.manifest, reading, recipe):
             prune(index, keep)  # a run killed right after it published left this to do
-            followed = _followed(takedowns, index, earlier.folder)
+            followed = _followed(takedowns, index, served_folder(index), earlier.folder)
             same = _report(earlier.manifest, counts, Embedded(0, 0), laps, published=False, withdrawn=followed)
             return same, reading.rejected
         staged = stage(index)
@@ -153,11 +154,16 @@ def _reindexed(
         _verified(staged)
         laps.end("verify")
         golden = _judged(judge, index, staged, held=held)
-        followed = _followed(takedowns, index, staged)
+        served_before = served_folder(index)
+        listed = takedowns.listed() if takedowns else frozenset()
+        followed = _followed(takedowns, index, served_before, staged)
         if held:
             hold(index, staged)
         else:
             publish(index, staged)
+            if takedowns and takedowns.listed() - listed - followed.moved.keys():
+                again = _followed(takedowns, index, served_before, index.path(staged.name))
+                followed = msgspec.structs.replace(again, moved={**followed.moved, **again.moved})
             prune(index, keep)
         manifest = read_manifest(index.path(staged.name))
         laps.end("publish")
@@ -184,7 +190,7 @@ def _judged(judge: Judge | None, index: IndexFolder, staged: Path, *, held: bool
     """What the golden queries say. A generation that finds too little is removed, unless it is only held."""
     if judge is None:
         return None
-    golden = judge(staged, _served(index))
+    golden = judge(staged, served_folder(index))
     if golden.refusal and not held:
         shutil.rmtree(staged)
         raise GoldenError(
@@ -195,23 +201,17 @@ def _judged(judge: Judge | None, index: IndexFolder, staged: Path, *, held: bool
     return golden
 
 
-def _followed(takedowns: Takedowns | None, index: IndexFolder, after: Path) -> Followed:
-    """Withdraw what moved of withdrawn articles, right before a generation is served.
+def _followed(takedowns: Takedowns | None, index: IndexFolder, before: Path | None, after: Path) -> Followed:
+    """Withdraw what moved of withdrawn articles, right before a generation is served, and again right after.
 
-    What is served until then may have other articles under the new ids, and articles are withdrawn during a build.
+    What is served until then may have other articles under the new ids, and articles are withdrawn during a build,
+    also while a large generation is written to the disk.
     """
     if takedowns is None:
         return Followed()
-    found = follow(takedowns.listed(), index.root / RECORD, _served(index), after)
+    found = follow(takedowns.listed(), index.root / RECORD, before, after)
     hide_moved(takedowns, index.root / RECORD, found.moved)
     return found
-
-
-def _served(index: IndexFolder) -> Path | None:
-    try:
-        return index.path(index.current_name())
-    except IndexUnusableError:
-        return None
 
 
 def _refuse(reading: Reading, content: Path, *, strict: bool) -> None:

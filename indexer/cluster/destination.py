@@ -11,6 +11,7 @@ from indexer.cluster import publishing
 from indexer.cluster.lease import Lease, leased, make_state
 from indexer.cluster.loading import Loader, Told
 from indexer.cluster.verification import verify
+from indexer.release.takedowns import RECORD, former_ids
 from search.cli.counts import counted
 from search.cluster.articles import ClusterStore
 from search.cluster.connection import ClusterAddress, check_fit, connect
@@ -152,7 +153,9 @@ class ClusterDestination:
             unknown = [one for one in ids if one not in listed]
             if unknown:
                 raise RequestError(f"{unknown[0]!r} is not withdrawn.", "See the ids that were.", field="id")
-            return listed - known, sorted(known & listed)
+            back = known & listed
+            served = self._folder.path(current) if (current := self._current()) else None
+            return listed - back - former_ids(self._folder.root / RECORD, back, served), sorted(back)
 
         return self._change(changed)
 

@@ -74,6 +74,13 @@ def hold(index: IndexFolder, staged: Path) -> str:
 
 def rollback(index: IndexFolder, name: str | None) -> str:
     """Serve another generation, the one before the current if no name is given; gives its name."""
+    name = kept_name(index, name)
+    _name_current(index, name)
+    return name
+
+
+def kept_name(index: IndexFolder, name: str | None) -> str:
+    """A name if there is such a generation, that of the one before the current if none is given."""
     names = index.names()
     if name is None:
         current = index.current_name()
@@ -83,7 +90,6 @@ def rollback(index: IndexFolder, name: str | None) -> str:
         name = earlier[-1]
     if name not in names:
         raise NoGenerationError(f"There is no generation {name}.", f"There are {', '.join(names) or 'none'}.")
-    _name_current(index, name)
     return name
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from search.errors import RequestError
+from indexer.release.takedowns import RECORD, former_ids
+from search.errors import IndexUnusableError, RequestError
 from search.index.directory import IndexFolder
 from search.index.store import ARTICLES, Store
 from search.index.withdrawn import read_withdrawn, write_withdrawn
@@ -32,7 +33,7 @@ def withdraw(index: IndexFolder, ids: Sequence[str], *, only: bool = False) -> l
 
 
 def restore(index: IndexFolder, ids: Sequence[str], *, only: bool = False) -> list[str]:
-    """Take articles, and their twins unless `only`, off the list again; gives their ids.
+    """Take articles, and their twins unless `only`, off the list again, and their ids of before; gives their ids.
 
     Raises RequestError for an id that is not on it, and changes nothing then.
     """
@@ -41,7 +42,7 @@ def restore(index: IndexFolder, ids: Sequence[str], *, only: bool = False) -> li
         if unknown:
             raise RequestError(f"{unknown[0]!r} is not withdrawn.", f"See {index.withdrawn.name}.", field="id")
         back = sorted((_with_twins(index, ids, only) | set(ids)) & listed)
-        listed.difference_update(back)
+        listed.difference_update(back, former_ids(index.root / RECORD, back, served_folder(index)))
         return back
 
 
@@ -64,6 +65,14 @@ def _changing(index: IndexFolder) -> Iterator[set[str]]:
         write_withdrawn(index.withdrawn, listed)
     finally:
         os.close(folder)
+
+
+def served_folder(index: IndexFolder) -> Path | None:
+    """The folder of the served generation, where there is one."""
+    try:
+        return index.path(index.current_name())
+    except IndexUnusableError:
+        return None
 
 
 def _with_twins(index: IndexFolder, ids: Iterable[str], only: bool) -> set[str]:

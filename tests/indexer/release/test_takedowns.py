@@ -1,12 +1,16 @@
 """Does an article that was withdrawn stay hidden when it stands under another id after a build?"""
 
+import json
+
 import pytest
 from fake_embedder import fake_encoder
 from fake_index import recipe
 
+import indexer.reindex
 from indexer.cli import print_report
 from indexer.destination import IndexFolderDestination
 from indexer.reindex import reindex
+from indexer.release.publish import publish
 from search.index.directory import IndexFolder
 
 TEXT = "The tram runs again to the harbour after three years of work on the quay and the bridge."
@@ -19,11 +23,11 @@ def night(tmp_path):
     content.mkdir()
     takedowns = IndexFolderDestination(index)
 
-    def build(name, text, *, withdrawn=(), full=False, during=lambda *_: None):
+    def build(name, text, *, withdrawn=(), full=False, held=False, during=lambda *_: None):
         (content / name).write_text(text, encoding="utf-8")
         made = recipe(fake_encoder())
         report, rejected = reindex(
-            content, index, made, 3, during, full=full, strict=True, shrink=100, takedowns=takedowns
+            content, index, made, 3, during, full=full, strict=True, held=held, shrink=100, takedowns=takedowns
         )
         print_report(report, rejected, as_json=False)
         if withdrawn:
@@ -100,13 +104,15 @@ def test_a_copy_that_was_served_already_stays(night, tmp_path):
 
 
 def test_what_is_shown_again_may_move(night, tmp_path):
-    """A text that was restored under its new id is not withdrawn by its old one."""
+    """A text that was restored under its new id is not withdrawn by its old one, nor is it when it goes back there."""
     night("a.md", f"---\ntitle: Tram\n---\n{TEXT}\n", withdrawn=["a"])
     (tmp_path / "content" / "a.md").rename(tmp_path / "content" / "b.md")
     assert night("other.md", f"---\ntitle: Other\n---\n{TEXT}\n") == {"a", "b"}
     IndexFolderDestination(IndexFolder(tmp_path / "index")).restore(["b"], only=True)
     (tmp_path / "content" / "b.md").rename(tmp_path / "content" / "c.md")
-    assert night("other.md", f"---\ntitle: Another\n---\n{TEXT}\n") == {"a"}
+    assert night("other.md", f"---\ntitle: Another\n---\n{TEXT}\n") == set()
+    (tmp_path / "content" / "c.md").rename(tmp_path / "content" / "a.md")
+    assert night("other.md", f"---\ntitle: Other\n---\n{TEXT}\n") == set()
 
 
 def test_to_show_who_took_the_id_withdraws_nobody_else(night, tmp_path):
@@ -139,3 +145,75 @@ def test_what_was_corrected_withdraws_nothing_else(night):
     """Its id stays on the list, and no other comes onto it."""
     assert night("site.sql", table("posts", "A tram", "A bus"), withdrawn=["site#57"]) == {"site#57"}
     assert night("site.sql", table("posts", "A new tram", "A bus", "A ferry")) == {"site#57"}
+
+
+@pytest.mark.parametrize("title", ["Tram", "Trams"])
+def test_what_was_edited_in_its_place_is_followed_as_it_is_now(night, tmp_path, title, capsys):
+    """The text as it was when it was withdrawn is not the only witness."""
+    night("a.md", f"---\ntitle: Tram\n---\n{TEXT}\n", withdrawn=["a"])
+    capsys.readouterr()
+    assert night("a.md", f"---\ntitle: {title}\n---\n{TEXT} Indeed.\n") == {"a"}
+    assert ("Other texts" in capsys.readouterr().out) == (title != "Tram")
+    (tmp_path / "content" / "a.md").rename(tmp_path / "content" / "b.md")
+    assert night("other.md", f"---\ntitle: Other\n---\n{TEXT}\n") == {"a", "b"}
+
+
+def test_who_came_to_a_withdrawn_name_withdraws_nothing(night, tmp_path):
+    """Its text moved, and what stands in its place is hidden under that name alone."""
+    content = tmp_path / "content"
+    night("a.md", f"---\ntitle: Tram\n---\n{TEXT}\n", withdrawn=["a"])
+    (content / "a.md").rename(content / "b.md")
+    for number in range(2):
+        assert night("a.md", f"---\ntitle: Ferry\n---\n{TEXT}\n" + "Late. " * number) == {"a", "b"}
+    (content / "a.md").rename(content / "c.md")
+    assert night("other.md", f"---\ntitle: Other\n---\n{TEXT}\n") == {"a", "b"}
+
+
+def test_a_copy_that_was_shown_may_move(night, tmp_path):
+    """So many are shown as were shown before."""
+    content, article = tmp_path / "content", f"---\ntitle: Tram\n---\n{TEXT}\n"
+    night("copy.md", article)
+    night("a.md", article, withdrawn=["a"])
+    (content / "copy.md").rename(content / "c.md")
+    assert night("b.md", article) == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("article", "later"),
+    [
+        ({"text": "Test your wits."}, {"text": "Test your wits.", "date": "2024-03-12"}),
+        ({"description": "A quay."}, {"description": "A bridge."}),
+    ],
+)
+def test_a_short_text_is_no_witness_by_itself(night, article, later):
+    """Columns have a head that stays, and pictures of one day the same title."""
+    quiz = {"title": "Quiz", "date": "2024-03-05"}
+    night("a.json", json.dumps(quiz | article), withdrawn=["a"])
+    assert night("b.json", json.dumps(quiz | later)) == {"a"}
+    assert night("c.json", json.dumps(quiz | article)) == {"a", "c"}
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_another_generation_is_served_without_what_was_withdrawn(night, tmp_path, held):
+    """It has the text under another id: an earlier one, or one that was held while the article was withdrawn."""
+    kept = IndexFolderDestination(IndexFolder(tmp_path / "index"))
+    night("a.md", f"---\ntitle: Tram\n---\n{TEXT}\n")
+    (tmp_path / "content" / "a.md").rename(tmp_path / "content" / "b.md")
+    night("other.md", f"---\ntitle: Other\n---\n{TEXT}\n", held=held)
+    was, now = ("a", "b") if held else ("b", "a")
+    kept.withdraw([was], only=True)
+    kept.rollback(kept.names()[-1 if held else 0])
+    assert kept.listed() == {was, now}
+
+
+def test_what_is_withdrawn_while_a_generation_is_written_is_followed(night, tmp_path, monkeypatch):
+    """A large one takes minutes to reach the disk."""
+    items = [f"- title: Tram {day}\n  date: 2024-03-0{day}\n  body: {TEXT}\n" for day in (1, 2, 3)]
+    night("news.yaml", "".join(items[1:]))
+
+    def slowly(index, staged):
+        IndexFolderDestination(index).withdraw(["news#1"], only=True)
+        return publish(index, staged)
+
+    monkeypatch.setattr(indexer.reindex, "publish", slowly)
+    assert night("news.yaml", "".join(items)) == {"news#1", "news#2"}
