@@ -12,9 +12,9 @@ from indexer.content.reader import KnownFiles, Reading, read
 from indexer.content.rules import ReadingRules
 from indexer.content.seen_files import SEEN, SeenFiles
 from indexer.release.gate import GoldenReport, table
-from indexer.release.publish import hold, prune, publish, stage, writing
+from indexer.release.publish import hold, prune, serve, stage, writing
 from indexer.release.shrink import refuse_shrinking
-from indexer.release.takedowns import RECORD, Followed, Takedowns, follow, hide_moved
+from indexer.release.takedowns import Followed, Takedowns, follow, serve_without_withdrawn, served_folder
 from indexer.release.verify import verify
 from indexer.reuse import PreviousGeneration, before, ids_before
 from indexer.timing import StageTimer, peak_mib
@@ -142,7 +142,7 @@ def _reindexed(
         del served, found  # of a large archive, hundreds of megabytes
         if earlier is not None and _same(earlier.manifest, reading, recipe):
             prune(index, keep)  # a run killed right after it published left this to do
-            followed = _followed(takedowns, index, earlier.folder)
+            followed = follow(takedowns, index, served_folder(index), earlier.folder)
             same = _report(earlier.manifest, counts, Embedded(0, 0), laps, published=False, withdrawn=followed)
             return same, reading.rejected
         staged = stage(index)
@@ -153,13 +153,12 @@ def _reindexed(
         _verified(staged)
         laps.end("verify")
         golden = _judged(judge, index, staged, held=held)
-        followed = _followed(takedowns, index, staged)
-        if held:
-            hold(index, staged)
-        else:
-            publish(index, staged)
+        hold(index, staged)
+        kept, followed = index.path(staged.name), Followed()
+        if not held:
+            followed = serve_without_withdrawn(takedowns, index, kept, lambda: serve(index, kept.name))
             prune(index, keep)
-        manifest = read_manifest(index.path(staged.name))
+        manifest = read_manifest(kept)
         laps.end("publish")
         report = _report(manifest, counts, made, laps, published=not held, held=held, golden=golden, withdrawn=followed)
         return report, manifest.rejected
@@ -184,7 +183,7 @@ def _judged(judge: Judge | None, index: IndexFolder, staged: Path, *, held: bool
     """What the golden queries say. A generation that finds too little is removed, unless it is only held."""
     if judge is None:
         return None
-    golden = judge(staged, _served(index))
+    golden = judge(staged, served_folder(index))
     if golden.refusal and not held:
         shutil.rmtree(staged)
         raise GoldenError(
@@ -193,25 +192,6 @@ def _judged(judge: Judge | None, index: IndexFolder, staged: Path, *, held: bool
             "Look into it with `lede-index build --hold` and `lede-index diff`, or correct the golden queries.",
         )
     return golden
-
-
-def _followed(takedowns: Takedowns | None, index: IndexFolder, after: Path) -> Followed:
-    """Withdraw what moved of withdrawn articles, right before a generation is served.
-
-    What is served until then may have other articles under the new ids, and articles are withdrawn during a build.
-    """
-    if takedowns is None:
-        return Followed()
-    found = follow(takedowns.listed(), index.root / RECORD, _served(index), after)
-    hide_moved(takedowns, index.root / RECORD, found.moved)
-    return found
-
-
-def _served(index: IndexFolder) -> Path | None:
-    try:
-        return index.path(index.current_name())
-    except IndexUnusableError:
-        return None
 
 
 def _refuse(reading: Reading, content: Path, *, strict: bool) -> None:
