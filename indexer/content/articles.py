@@ -49,7 +49,7 @@ _BUNDLED = ("/page.mdx", "/content.mdoc", "/content.mdx")
 """The same for files of Next and Keystatic: elsewhere these names may be an article's own."""
 _FLAT_FILES = ("/item.md", "/default.md", "/blog-item.md", ".lr", ".txt")
 _TITLED_TEXTS = (".org", ".rst", ".rest", ".adoc", ".asciidoc")
-_PLACED = re.compile(r"\d{1,3}\.(?=[^\W\d])")
+_PLACED = re.compile(r"^\d{1,3}\.(?=[^\W\d])")
 """By what Nuxt Content numbers its files."""
 _NUMBERED = re.compile(r"(?:\d{1,3}[._]|\d{8}(?:\d{4})?_)(?=[^\W\d])")
 """By what Grav and Kirby number their folders."""
@@ -193,7 +193,7 @@ class _Reading:
         given = self._read("title", one_text, "")
         plain = body.plain
         heading = plain.text[slice(*plain.headings[0])] if plain.headings and plain.headings[0][0] == 0 else ""
-        title = given or clean(name_of_note(self._document, body.html) or heading, markup=False)
+        title = given or clean(heading or name_of_note(self._document, body.html), markup=False)
         if title and heading:
             rest = without_first_heading(plain, title)
             if rest is not plain:
@@ -364,10 +364,9 @@ class _Reading:
         if given:
             return given.strip("/")
         name = without_language(identity.rsplit("#", 1)[-1].rsplit("/", 1)[-1])
-        rest = next((rest for day, rest in (day_of_name(name), compact_day_of_name(name)) if day), "")
-        name = rest or name
+        name = day_of_name(name)[1] or name
         numbers = _NUMBERED if self._document.path.endswith(_FLAT_FILES) else _PLACED
-        return numbers.sub("", name, count=1)
+        return name if self._document.item else numbers.sub("", compact_day_of_name(name)[1] or name, count=1)
 
     def _custom(self) -> dict[str, CustomValue]:
         """The values of the fields that the archive's owner declared."""
@@ -474,7 +473,7 @@ def _words_of_name(identity: str) -> str:
 def _jekyll(document: Document) -> bool:
     """Whether a text of several words parted by blanks is several tags: where Jekyll keeps posts, or a dated name."""
     path = document.path
-    if "_posts/" not in path and "source/" in path:  # Middleman parts tags by commas alone
+    if "_posts/" not in path and "/source/" in f"/{path}":  # Middleman parts tags by commas alone
         return False
     return "_posts/" in path or bool(day_of_name(path.rsplit("/", 1)[-1])[0])
 

@@ -81,10 +81,10 @@ CONVENTIONS: Mapping[str, str] = {
     " unpublished isunpublished isprivate withdrawn iswithdrawn retracted isretracted confidential isconfidential"
     " isinternal isremoved isrejected issuspended isspam spam istrash trash borrador"
     " rascunho entwurf brouillon bozza szkic utkast taslak черновик чернетка 草稿 下書き",
-    "password": "password accesspassword",
+    "password": "password accesspassword",  # nosec B105 - names of keys
     "publication": "published publish ispublished publishedstatus isactive active visible isvisible enabled isenabled"
-    " ispublic isapproved veröffentlicht publié publicado opublikowano опубликовано опубліковано publicerad publisert"
-    " udgivet julkaistu",
+    " public ispublic isapproved veröffentlicht publié publicado opublikowano опубликовано опубліковано publicerad"
+    " publisert udgivet julkaistu",
     "status": "status poststatus publishedstatus publishstatus publicationstatus moderationstate"
     " workflowstate reviewstate state visibility stage estado statut stato статус durum",
     "slug": "slug shortname basename permalinkslug postname pathsegment urlslug",

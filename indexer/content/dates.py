@@ -15,7 +15,7 @@ _YEAR_FIRST = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
     r"(?:(?:[T\s,]|\s?at\s)\s*(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d+))?)?\s*((?:[AaPp]\.?[Mm]\.?)(?![A-Za-z]))?\s*(.*))?"
 )
-_DAY_FIRST = re.compile(r"(\d{1,2})(?:\.\s?|-)(\d{1,2})(?:\.\s?|-)(\d{4}|\d{2}(?!\d))(.*)", re.DOTALL)
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:\.\s?|-)(\d{1,2})(?:\.\s?|-)(\d{4}|(?<!-)\d{2}(?!\d))(.*)", re.DOTALL)
 _CJK = re.compile(
     r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]?(?:\s?[(（][^()（）]{1,3}[)）])?(.*)", re.DOTALL
 )
@@ -242,7 +242,10 @@ def _rfc_2822(text: str, zone: tzinfo) -> Millis | None:
 
 
 def _other_orders(text: str, zone: tzinfo) -> Millis | None:
-    """`14.10.2025`, `14-10-2025` as PHP reads it, `2025年10月14日`; `09 10 2024` as JavaScript: month first."""
+    """`14.10.2025`, `14-10-2025` as PHP reads it, `2025年10月14日`; `09 10 2024` as JavaScript: month first.
+
+    Behind dashes a year of two digits tells nothing: dateutil, and so Pelican, takes the month to come first.
+    """
     if (found := _DAY_FIRST.fullmatch(text)) and int(found[1]) <= 31 and int(found[2]) <= 12:
         return _year_first(f"{_whole_year(found[3])}-{found[2]}-{found[1]}{_with_gap(found[4])}", zone)
     if found := _CJK.fullmatch(text):

@@ -45,6 +45,13 @@ _NAMES = ("value", "name", "key", "slug", "label", "title", "rendered", "#text",
 """Where a state stands in a table, as GraphQL, Notion and Airtable have it."""
 
 
+_NO_PASSWORD = frozenset(("none", "null", "nil", "undefined", "na", "n/a", "\\n", "-", "–", "~"))
+_OF_SIGHT = frozenset("hidden ishidden visible isvisible active isactive enabled isenabled".split())
+"""Flags that may speak of something else than the article, where they stand in a table about it."""
+_OF_GRAV = re.compile(r"(?:^|/)\d{2}\.[^/]{1,200}/|(?:^|/)(?:item|default|blog[-_]item)(?:\.[a-z]{2})?\.md$")
+"""Where pages of Grav stand: in a numbered folder, or under the name of a template."""
+
+
 def why_hidden(document: Document, fields: Fields, rules: ReadingRules) -> str:
     """Why a document is not to be shown, or an empty text."""
     shown = rules.mapping(document.path).get("shown", ())
@@ -53,7 +60,8 @@ def why_hidden(document: Document, fields: Fields, rules: ReadingRules) -> str:
             return told.said
 
     def said(field: str) -> list[Stated]:
-        every = (Stated(key, one) for key, value in fields.all(field) for one in _single(value))
+        stated = (one for one in fields.all(field) if not _is_aside(one.key, document, fields))
+        every = (Stated(key, one) for key, value in stated for one in _single(value))
         return [one for one in every if not (shown and stated_as(one.key, one.value) in shown)]
 
     drafts = _without_lists(said("draft"))
@@ -63,7 +71,7 @@ def why_hidden(document: Document, fields: Fields, rules: ReadingRules) -> str:
         return "not published"
     if any(_says(stated.value, False) for stated in said("publication")):
         return "draft"
-    if any(truth(stated.value) is not False for stated in said("password")):
+    if any(_is_password(stated.value) for stated in said("password")):
         return "protected by a password"
     if any(truth(one.value) is False and _plain(one.key) == "permalink" for one in fields.all("url")):  # Eleventy
         return "not published"
@@ -95,7 +103,24 @@ def _without_lists(drafts: list[Stated]) -> list[Stated]:
     """What makes a draft: of `unlisted: true` beside `draft: false` neither, for the page is public by its address."""
     if not any(_plain(one.key) == "draft" and truth(one.value) is False for one in drafts):
         return drafts
-    return [one for one in drafts if _plain(one.key) != "unlisted"]
+    return [one for one in drafts if _plain(one.key) not in ("unlisted", "isunlisted")]
+
+
+def _is_password(value: object) -> bool:
+    """Whether a value is a password, and no word for none, as databases and spreadsheets write it."""
+    return truth(value) is not False and str(value).strip().casefold() not in _NO_PASSWORD
+
+
+def _is_aside(key: str, document: Document, fields: Fields) -> bool:
+    """Whether a flag speaks of the menu, as `visible` of Grav does, or of search engines, in a table about the page."""
+    table, _, last = key.rpartition(".")
+    plain = _plain(last)
+    if plain == "visible" and document.path.endswith(".md") and _OF_GRAV.search(document.path):
+        return True
+    if plain not in _OF_SIGHT or table.casefold() not in ("seo", "meta", "metadata"):
+        return False
+    title = fields.first("title")
+    return title is None or not title.key.startswith(f"{table}.")
 
 
 def _single(value: object) -> Iterator[object]:
@@ -224,7 +249,9 @@ def _is_no_day(value: object) -> bool:
 
 
 def _is_shown(value: object) -> bool:
-    return plain_state(value) in SHOWN or not plain_state(value)
+    """Whether a word in the place of a yes or a no is that of a public state, or says nothing."""
+    said = plain_state(value)
+    return not said or (said in SHOWN and truth(said) is None)
 
 
 def _plain(key: str) -> str:

@@ -76,7 +76,8 @@ _FILE_ALT = re.compile(r"!\[[^\[\]\n]{1,100}\.(?:png|gif|jpe?g|webp)\](?=[(\[])"
 _SIZED_ALT = re.compile(r"(!\[[^\[\]\n|]{0,300})\|[ \t]*\d{1,5}(?:x\d{1,5})?\](?=[(\[])")
 """A picture with its width in Obsidian: `![A bridge|300](bridge.png)`."""
 _BLANK_LINK = re.compile(
-    r"(?<=\]\()((?:https?:|mailto:|/|\.{1,2}/|www\.)[^\s()<>\"']{0,300}(?: [^\s()<>\"']{1,300}){1,20}"
+    r"(?<=\]\()((?:https?:|mailto:|\.{0,2}/[^\s()<>\"'/]{1,300}/|www\.)"
+    r"[^\s()<>\"']{0,300}(?: [^\s()<>\"']{1,300}){1,20}"
     r"|[^\s()<>\"']{1,300}(?: [^\s()<>\"']{1,300}){0,20} [^\s()<>\"']{0,300}\.(?:png|jpe?g|gif|webp|svg|pdf|md))(?=\))"
 )
 """Where a link goes, with blanks in it as many processors let it stand: CommonMark wants it in `<>`."""
@@ -84,7 +85,7 @@ _TOC_HEADING = re.compile(r"^#{2,4}[ \t]+table of contents[ \t]*$\n?", re.MULTIL
 """The heading behind which remark-toc writes the contents."""
 _ICON = re.compile(r"[ \t]?:(?:material|octicons|fontawesome|simple)-[a-z0-9-]{1,80}:(?:\{[^{}\n]{0,100}\})?")
 """The icons of Material for MkDocs."""
-_GENDER_STAR = re.compile(r"(?<=[^\W\d_])\*(?=(?:in|innen)(?![^\W\d_]))")
+_GENDER_STAR = re.compile(r"(?<![\w*])([^\W\d_]{1,60})\*(?=(?:in|innen)(?![^\W\d_]))")
 """The star within a German word, as in `Fahrer*innen`: two of them are no emphasis."""
 _DEFINITION = re.compile(r"(?:(?<=[^\n]\n)|(?<=[^\n]\n\n)):[ \t]{1,7}(?=\S)")
 """What stands before the definition of the word in the line above, as kramdown and PHP Markdown Extra have it."""
@@ -225,7 +226,7 @@ _BEHIND_SHORTCODES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]],
     (_KRAMDOWN, ""),
     (_SPAN, r"\1"),
     (_ATTRIBUTES, ""),
-    (_GENDER_STAR, r"\\*"),
+    (_GENDER_STAR, r"\1\\*"),
     (_SIZED_ALT, r"\1]"),
     (_FILE_ALT, "![]"),
     (_TOC_HEADING, ""),

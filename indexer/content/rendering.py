@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from html import escape
 
 from indexer.content.body_html import rendered_safely, safe_html
+from indexer.content.dates import day_of_name
 from indexer.content.delimited import delimiters, replaced
 from indexer.content.document import Document
 from indexer.content.html_text import html_text
+from indexer.content.languages import without_language
 from indexer.content.markdown import html_of, plain_text
 from indexer.content.markdown_cleaning import cleaned
 from indexer.content.plain_text import PlainText
@@ -21,7 +23,11 @@ _CALLS = (
     delimiters(r"<p\b[^<>]{0,1000}\bclass=[\"'](?:button-wrapper|cta-caption)[\"'][^<>]{0,3000}>", r"</p>", 3_000),
 )
 """Substack's buttons that ask to subscribe or to share, and the words above a form of that kind."""
+_NUMBER_OF_NOTION = re.compile(r"(?<=\s)[0-9a-f]{32}$")
 _HAS_BLOCK_TAGS = re.compile(r"<(?:p|div|br|h[1-6]|ul|ol|table|blockquote|section|article|figure|pre)\b", re.IGNORECASE)
+_TAG = re.compile("<[^<>]*+>")
+_MOST_ABOVE = 60
+"""So many letters may stand above a title: a day, a kicker, who wrote it."""
 _HEADING_BEGIN, _HEADING_END = re.compile("<h[1-6]>"), re.compile("</h[1-6]>")
 
 
@@ -72,15 +78,29 @@ def markup_of(text: str) -> str:
 
 
 def only_heading(html: str) -> str:
-    """What stands in the only heading of the first level, wherever in the text it is."""
-    parts = html.split("<h1>", 2)
-    return parts[1].partition("</h1>")[0] if len(parts) == 2 else ""
+    """What stands in the only heading of the first level, where a line or links alone stand before it."""
+    before, *behind = html.split("<h1>", 2)
+    if len(behind) != 1 or _HEADING_BEGIN.search(before):
+        return ""
+    heading, _, text = behind[0].partition("</h1>")
+    first, *others = before.split("<a ")
+    unlinked = first + "".join(each.partition("</a>")[2] for each in others)
+    lines = [line for each in unlinked.split("</p>") if (line := _TAG.sub("", each).strip())]
+    most = min(_MOST_ABOVE, len(_TAG.sub("", text)))
+    return heading if not lines or (len(lines) == 1 and len(lines[0]) <= most) else ""
 
 
 def name_of_note(document: Document, html: str) -> str:
-    """The name of a file that is its title: one of several words, of a text parted by headings of the first level."""
-    name, dot, suffix = document.path.rsplit("/", 1)[-1].rpartition(".")
-    return name.strip() if dot and suffix == "md" and " " in name.strip() and html.count("<h1>") > 1 else ""
+    """The name of a file that is its title: one of several words, of a text parted by headings of the first level.
+
+    A day before it, a language and the number that Notion puts behind it are no words of it.
+    """
+    name, _, suffix = document.path.rsplit("/", 1)[-1].rpartition(".")
+    if suffix != "md" or html.count("<h1>") < 2:
+        return ""
+    bare = without_language(name)
+    words = _NUMBER_OF_NOTION.sub("", day_of_name(bare)[1] or bare).strip()
+    return words if " " in words else ""
 
 
 def without_heading(html: str) -> str:

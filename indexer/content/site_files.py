@@ -23,7 +23,7 @@ _LOOP_OVER = re.compile(r"(?<!`)\{%-?\s*for\s+\w{1,60}\s+in\s+(\w{1,60})\b")
 """The same over what was taken of them and named before: `{% assign laws = site.laws | sort: "title" %}`."""
 _RANGE = re.compile(r"(?<!`)\{\{-?\s*range\s[^{}\n]{0,200}(?:[Pp]ages|[Pp]osts)\b")
 """The same of Go's templates."""
-_SHOWN_CODE = re.compile(r"(```+|~~~+)|\{%-?\s*(raw|highlight)\b|<pre\b")
+_SHOWN_CODE = re.compile(r"(```+|~~~+)|\{%-?\s*(raw|highlight)\b|<(pre|code)\b|\{\{[<%]-?\s*(highlight)\b")
 """What begins code that is shown."""
 _LIST_LAYOUTS = frozenset({"home", "tag", "tags", "category", "categories", "search", "contact", "404"})
 """Layouts of pages that list others, or that hold a form."""
@@ -64,12 +64,13 @@ def _has_loop(body: str) -> bool:
         if closes:
             closes = "" if closes in bare else closes
         elif shown := _SHOWN_CODE.match(bare):
-            closes = shown[1] or (f"end{shown[2]}" if shown[2] else "</pre")
+            closes = shown[1] or (f"end{shown[2]}" if shown[2] else f"</{shown[3]}" if shown[3] else "/highlight")
             closes = "" if closes in bare[shown.end() :] else closes
         else:
             named.update(_ASSIGNED.findall(line))
-            loop = _LOOP.search(line) or _RANGE.search(line) or _loop_over(line, named)
-            if loop and "`" not in line[: loop.start()]:
+            indented = line.startswith(("    ", "\t"))
+            loop = _LOOP.search(line) or (None if indented else _RANGE.search(line)) or _loop_over(line, named)
+            if loop and not any(sign in line[: loop.start()] for sign in ("`", "<code")):
                 return True
     return False
 

@@ -13,8 +13,8 @@ _EMPHASIS = re.compile(r"(?<![\w_])_{1,2}(?=[^\s_])([^_\n]{1,500}?)(?<=[^\s_])_{
 _SPAN = re.compile(r"(?<![\w%])%(?:\{[^{}\n]{0,200}\}|\([^()\n]{0,100}\))(?=\S)([^%\n]{1,500}?)(?<=\S)%(?!\w)")
 _CELL = re.compile(r"\|(?:[_<>=\\/\d^~]{1,6}\.[ \t])?[ \t]*")
 _TABLE = re.compile(rf"table{_STYLE}\.[ \t]*")
-_AS_IS = re.compile(r"==([^\n]{1,500}?)==")
-"""What Textile is to leave as it is."""
+_AS_IS = re.compile(rf"({_CODE.pattern})|(?<![\w=])==(?=\S)([^=\n]{{1,500}})(?<=\S)==(?![\w=])")
+"""Code, or what Textile is to leave as it is."""
 
 
 def textile_markdown(text: str) -> str:
@@ -51,8 +51,18 @@ def _line(line: str, found: "re.Match[str] | None") -> str:
 
 
 def _inline(text: str) -> str:
-    if "==" in text and len(parts := _AS_IS.split(text)) > 1:
-        return "".join(part if number % 2 else _inline(part) for number, part in enumerate(parts))
+    if "==" not in text:
+        return _marked(text)
+    parts: list[str] = []
+    at = 0
+    for found in _AS_IS.finditer(text):
+        parts += [_marked(text[at : found.start()]), found[3] or f"`{found[2]}`"]
+        at = found.end()
+    return "".join([*parts, _marked(text[at:])])
+
+
+def _marked(text: str) -> str:
+    """A text without `==` with what it says in signs of Markdown."""
     text = _CODE.sub(r"`\1`", text) if "@" in text else text
     text = _PICTURE.sub(lambda found: found[2] or "", text) if "!" in text else text
     text = _LINK.sub(r"[\1](\2)", text) if '":' in text else text

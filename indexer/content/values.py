@@ -48,14 +48,19 @@ _MAIL = re.compile(r"(?<!\s)\s*[<(][^\s@]{1,100}@\S{1,200}[>)]")
 _BETWEEN_PEOPLE = re.compile(r"\s[|/•·]\s|[、，]")
 _COMMA = re.compile(r"(?:(?<!\s)\s+)?,\s*(?:and\s+|&\s*)?")
 _YES = frozenset(
-    "true yes 1 on y t x ✓ ✔ ✅ 1.0 ja jo tak так да da sí si sim oui sì ano áno igen evet ναι joo kyllä jah taip jā"
+    "true yes 1 on y t x ✓ ✔ ☑ ✅ 1.0 wahr vrai verdadero verdadeiro vero prawda истина істина waar sant sand sann tosi"
+    " pravda igaz doğru ja jo tak так да da sí si sim oui sì ano áno igen evet ναι joo kyllä jah taip jā"
     " 是 はい 예 हाँ نعم".split()
 )
 _NO = frozenset(
-    "false no 0 off n f ✗ ❌ 0.0 nein nee nej nei nie ne nu ні нет não nao non hayır όχι ei nem 否 いいえ 아니요 नहीं"
+    "false no 0 off n f ✗ ❌ 0.0 falsch faux falso fałsz ложь хибність onwaar falskt falsk usann epätosi nepravda hamis"
+    " yanlış yanliş nein nee nej nei nie ne nu ні нет não nao non hayır όχι ei nem 否 いいえ 아니요 नहीं"
     " لا".split()
 )
-"""Yes and no, in the languages whose keys are known, of PostgreSQL (a letter), pandas (a point), tables (a sign)."""
+"""Yes and no, in the languages whose keys are known, of spreadsheets, PostgreSQL (a letter), pandas (a point) and
+tables (a sign)."""
+_AROUND = " \t\r\n!.,;:()[]{}'\"\ufe0e\ufe0f"
+"""Signs that may stand around a yes or a no, and those by which keyboards make a sign a picture."""
 _PERSON = ("name", "displayname", "display_name", "display_as", "displayas", "fullname", "full_name", "key", "title",
            "label", "nickname", "original", "login", "slug", "username", "id")  # fmt: skip
 _WHOLE_NAMES = 7
@@ -134,7 +139,7 @@ def truth(value: object) -> bool | None:
         return value
     if isinstance(value, int | float):
         return value != 0 if value in (0, 1) else None
-    word = value.strip().casefold().rstrip("!") if isinstance(value, str) else ""
+    word = value.strip(_AROUND).casefold() if isinstance(value, str) else ""
     return True if word in _YES else False if word in _NO else None
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from indexer.content.conventions import states
+from indexer.content.conventions import is_blank, states
+from indexer.content.values import stands_for_somebody
 
 _ID = re.compile(r"_?ids?$|(?<=[a-z])Ids?$")
 _FIELDS = ("authors", "categories", "tags")
@@ -39,15 +40,34 @@ def _named_lists(tree: Mapping[str, Any], items: Sequence[object]) -> Iterator[t
 
 
 def _with_names(item: Mapping[str, Any], rows: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    told = {key: names for key, value in item.items() if (names := _told(value, _rows_of(_own(key), rows))) is not None}
     found: dict[str, Any] = {}
-    for key, value in item.items():
-        own = _ID.sub("", key)
-        names = _rows_of(own.casefold(), rows)
-        told = _told(value, names) if names else None
-        if told is not None:
-            found[key] = None
-            found["author" if own.casefold() in _ALSO_WRITE else own] = told
+    for key, names in sorted(told.items(), key=lambda one: _own(one[0]) in _ALSO_WRITE):  # whose account it is, last
+        field = "author" if _own(key) in _ALSO_WRITE else _ID.sub("", key)
+        said = {one: value for one, value in {**item, **dict.fromkeys(told), **found}.items() if one != key}
+        if not _is_said(field, said):
+            found |= {key: None, field: names}
     return {**item, **found} if found else dict(item)
+
+
+def _own(key: str) -> str:
+    """What a key refers to, in small letters: `author` of `authorId`."""
+    return _ID.sub("", key).casefold()
+
+
+def _is_said(key: str, item: Mapping[str, Any]) -> bool:
+    """Whether an item says itself, in words, what this key would say of it."""
+    fields = [field for field in _FIELDS if states(key, (field,))]
+    return any(states(one, fields) and _is_in_words(value) for one, value in item.items())
+
+
+def _is_in_words(value: object) -> bool:
+    """Whether a value is no number and no key that stands for a row."""
+    if isinstance(value, list):
+        return any(map(_is_in_words, value))
+    if isinstance(value, Mapping):
+        return not (is_blank(value) or set(value) <= set(_IDS))
+    return isinstance(value, str) and bool(value.strip()) and not stands_for_somebody(value.strip())
 
 
 def _rows_of(name: str, rows: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:

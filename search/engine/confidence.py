@@ -18,6 +18,7 @@ from functools import cached_property
 import numpy as np
 from msgspec import Struct
 
+from search.analysis.characters import is_cyrillic
 from search.arrays import Mask, Numbers, Rows, Scores, firsts
 from search.engine.interpretation import QueryInterpretation
 from search.engine.scoring import (
@@ -210,16 +211,21 @@ class Confidence:
     def parts_names(self) -> bool:
         """Whether a short question names things that no article considered has together: *binance buys twitter*.
 
-        A long one may tell in its own words what articles call by a name.
+        A long one may tell in its own words what articles call by a name. An article has one source, and one of the
+        alternatives of a condition is enough.
         """
-        words, articles = self._said.words.words, self.articles
+        sources = {terms for source in self._said.sources for terms in source.terms}
+        words = [word for word in self._said.words.words if word.clause_weight and word.terms not in sources]
+        articles = self.articles
         if articles.coverage is None or not 2 <= len(words) <= _SHORT:
             return False
         having = [self._contains(word, articles.rows) for word in words]
         if np.logical_and.reduce(having).any():  # as mostly: no list of words is loaded
             return False
-        names = [has for word, has in zip(words, having, strict=True) if self._said.is_name(word)]
-        return len(names) > 1 and not np.logical_and.reduce(names).any()
+        names = [(word, has) for word, has in zip(words, having, strict=True) if self._said.is_name(word)]
+        if len(names) < 2 or len({is_cyrillic(word.text) for word, _ in names}) > 1:  # one name may be in two scripts
+            return False
+        return not np.logical_and.reduce([has for _, has in names]).any()
 
     def article_features(self) -> Features:
         """The features of the articles considered: what the curve of relevance is fitted on."""

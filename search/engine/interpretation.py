@@ -7,6 +7,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from search.analysis.analyzer import Analyzer
+from search.analysis.characters import is_cyrillic
 from search.analysis.request_words import (
     WHAT_HAPPENED,
     without_articles,
@@ -86,7 +87,8 @@ def _about(knowledge: Knowledge, query: Query, analyzer: Analyzer) -> str:
 
     def is_name(word: str) -> bool:
         """Whether articles have a word, which they write as a name."""
-        return bool(knowledge.frequency(tuple(analyzer.terms(word)))) and knowledge.writes_as_name(word)
+        known = may_be_name(word, analyzer) and knowledge.frequency(tuple(analyzer.terms(word)))
+        return bool(known) and knowledge.writes_as_name(word)
 
     about = without_request_for_articles(asked_for, is_name)
     if about == plain:
@@ -94,6 +96,14 @@ def _about(knowledge: Knowledge, query: Query, analyzer: Analyzer) -> str:
     if next(positive_leaves(query.parsed.condition), None) is not None:
         return about
     return next((text for text in (about, asked_for) if has_content(text, analyzer)), plain)
+
+
+def may_be_name(word: str, analyzer: Analyzer) -> bool:
+    """Whether a word may be a name as it is typed: a Cyrillic one by its capital, or for being in no dictionary.
+
+    Articles write Ukrainian nouns with capitals that mostly begin their sentences.
+    """
+    return not is_cyrillic(word) or word[:1].isupper() or not (analyzer.lemmas and analyzer.lemmas.of(word.lower()))
 
 
 def named(knowledge: Knowledge, query: Query, now: datetime) -> Named:
@@ -228,7 +238,8 @@ class QueryInterpretation:
 
     def is_name(self, word: WeightedTerm) -> bool:
         """Whether a word, however it is typed, is the name of something in articles."""
-        return bool(word.frequency) and self._knowledge.names_things(word.text)
+        own = may_be_name(word.text, self._understood.analyzer)
+        return own and bool(word.frequency) and self._knowledge.names_things(word.text)
 
     @cached_property
     def names(self) -> tuple[WeightedTerm, ...]:

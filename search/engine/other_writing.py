@@ -76,9 +76,9 @@ class OtherWriting:
     def in_cyrillic(self, text: str, units: Sequence[Unit], frequency: Sequence[int]) -> list[Correction]:
         """All of a Latin text in Cyrillic letters, where words of the archive are romanised so as its unknown ones are.
 
-        Words that articles have, or the model knows, stay: of `novyny solana` the first is read. `frequency` says how
-        many articles have each. None where each is a likely slip away from a Latin one that as many articles have, as
-        `bitkoin`.
+        Names that articles have stay: of `novyny solana` the first is read. `frequency` says how many articles have
+        each word. None of one word that is a likely slip away from a Latin one that as many articles have, as
+        `bitkoin`; beside a name, none where a word may be any slip, or where nothing would be found.
         """
         from search.analysis.transliteration import is_latin, transliterated
 
@@ -91,18 +91,27 @@ class OtherWriting:
             for word, unit, count in zip(words, units, frequency, strict=True)
             if is_long(unit) and (count or vocabulary.is_real(unit.terms[0]))
         }
+        kept = {word for word in known if self._analyzer.is_stop_word(word) or not self._is_joining(word)}
         check("spelling")
-        found = {word: vocabulary.in_cyrillic(word) for word in words if len(word) >= SHORTEST and word not in known}
+        asked = [word for word in words if len(word) >= SHORTEST and word not in known]
+        if kept and not (all(map(vocabulary.is_name, kept)) and all(map(self._is_surely_no_slip, asked))):
+            return []  # as mostly: to find what is romanised so takes as long as the rest of an answer
+        found = {word: vocabulary.in_cyrillic(word) for word in asked}
         if not found or not all(written and self._known.may_tell(written) for written in found.values()):
             return []
         if all(map(self._analyzer.is_stop_word, filter(None, found.values()))):
             return []
-        alike = (vocabulary.is_likely_slip(word, vocabulary.articles(put or "")) for word, put in found.items())
-        if (known or len(words) == 1) and all(alike):
+        if len(words) == 1 and vocabulary.is_likely_slip(words[0], vocabulary.articles(found[words[0]] or "")):
             return []
-        kept = {word for word in known if self._analyzer.is_stop_word(word) or not self._is_joining(word)}
         other = " ".join(word if word in kept else (found.get(word) or transliterated(word)).lower() for word in words)
+        if kept and not self._known.matching(other):
+            return []
         return [Correction(0, len(text), other, math.inf, sure=True)]
+
+    def _is_surely_no_slip(self, word: str) -> bool:
+        """Whether a Latin word has four letters or more, and no Latin word that articles have is a slip away."""
+        near = self._vocabulary().candidates(word) if len(word) > SHORTEST else None
+        return near is not None and not any(one.written.isascii() and one.articles for one in near)
 
     def _is_joining(self, word: str) -> bool:
         """Whether a Latin word is a stop word in Cyrillic letters, as `pro` is."""

@@ -159,7 +159,7 @@ class SpellCorrector:
 
     def _mistyped(self, text: str, units: Sequence[Unit], frequency: Sequence[int]) -> list[Correction]:
         rare = max(1.0, RARE * self._articles)
-        parted = self._parted(text, units)
+        parted = self._parted(text, units, frequency)
         if not parted and all(count > rare for count in frequency):  # as mostly: nothing more is looked at
             return []
         from search.analysis.spelling import compounds_in_doubt, in_doubt
@@ -278,10 +278,11 @@ class SpellCorrector:
         pairs = [f"{one} {word}" for one in before] + [f"{word} {one}" for one in behind]
         return sum(map(self._adjacent, pairs))
 
-    def _parted(self, text: str, units: Sequence[Unit]) -> list[tuple[int, Correction]]:
+    def _parted(self, text: str, units: Sequence[Unit], frequency: Sequence[int]) -> list[tuple[int, Correction]]:
         """Two words that are one of the archive, as `black rock`, with the number of the first.
 
-        Where articles have them one behind the other, many more have them as one.
+        Where articles have them one behind the other, many more have them as one. It is surely meant where it is a
+        name, or where no article has one of the two: *every day* is no slip.
         """
         found = []
         for n, (one, other) in enumerate(pairwise(units[: MOST_DOUBTED + 1])):
@@ -294,7 +295,8 @@ class SpellCorrector:
                 continue
             articles = self._vocabulary().articles(joined)
             if articles >= JOINED and articles >= PARTED * self._adjacent(text[one.start : other.end]):
-                found.append((n, Correction(one.start, other.end, joined, math.log10(articles), sure=True)))
+                sure = self._vocabulary().is_name(joined) or not (frequency[n] and frequency[n + 1])
+                found.append((n, Correction(one.start, other.end, joined, math.log10(articles), sure)))
         return found
 
     def _compound(self, text: str, unit: Unit) -> Correction | None:

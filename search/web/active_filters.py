@@ -130,8 +130,7 @@ def _of_choices(address: Address, answer: SearchAnswer, texts: Texts) -> Iterato
         yield Chip(texts.gettext("every article of a story"), address.without("fold"))
     for name in answer.query.sources:
         label = texts.gettext("articles of the source “%(text)s” too") % {"text": name}
-        text = answer.query.text
-        yield Chip(label, address.having(q=text.replace(name, f'"{name}"', 1)) if name in text else None)
+        yield Chip(label, None)
     if answer.query.time is not None:
         label = texts.gettext("preferring the time “%(text)s”") % {"text": answer.query.time.text}
         yield Chip(label, address.having(time="false"))

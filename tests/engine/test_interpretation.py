@@ -1,6 +1,7 @@
 """Is a question understood by what an archive knows of words alone, whatever engine keeps it?"""
 
 from datetime import UTC, datetime
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from msgspec import Struct
 from search.analysis.analyzer import Analyzer
 from search.analysis.glossary import Glossary
 from search.analysis.source_names import SourceNames
-from search.engine.interpretation import QueryInterpretation
+from search.engine.interpretation import QueryInterpretation, may_be_name
 from search.engine.query_vectors import GLOSS_WEIGHT
 from search.errors import ModelError
 from search.knowledge import FeedbackHits, Knowledge
@@ -288,3 +289,23 @@ def test_a_request_goes_where_a_condition_says_what_is_asked_for(text, words):
     """It stays where nothing else is asked for."""
     said = understood(Told({"bank": 800, "hack": 5}), text)
     assert [word.text for word in said.words.words] == words
+
+
+class Nouns:
+    """Lemmas of everyday nouns."""
+
+    initials: ClassVar[dict[str, list[str]]] = {}
+    seal = ""
+
+    def of(self, form):
+        """What the dictionary has."""
+        return ("аналітик",) if form.startswith("аналітик") else ()
+
+
+@pytest.mark.parametrize(
+    ("word", "may_be"), [("аналітики", False), ("Аналітики", True), ("сейлор", True), ("saylor", True)]
+)
+def test_a_cyrillic_noun_in_small_letters_is_no_name(word, may_be):
+    """However often articles begin a sentence with it."""
+    nouns: Any = Nouns()
+    assert may_be_name(word, Analyzer().with_lemmas(nouns)) is may_be

@@ -304,6 +304,30 @@ def test_any_of_several_alternatives_beside_plain_words_is_all_that_is_asked(sil
     assert of(f"meadow {alternatives}") == of(f"meadow AND {alternatives}") != set()
 
 
+@pytest.fixture(scope="module")
+def towns(tmp_path_factory):
+    """An engine over articles on two towns, of which no article names both."""
+    said = [f"In Coppertown the harbour opened {n} times." for n in range(6)]
+    said += [f"In Lanternia the fish market buys {n} boats." for n in range(6)]
+    said += ["Coppertown and Meadowia signed."]
+    said += [f"What Happened: Foxford has a mayor. It may happen again, for the {n}th time." for n in range(4)]
+    said += ["A Herald was sold.", "A Gazette was sold.", *(f"Rain fell {n} times." for n in range(60))]
+    papers = Source("herald", "Herald"), Source("gazette", "Gazette")
+    made = [
+        Article(
+            id=f"n{n}.en",
+            path="",
+            title=f"Number {n}",
+            text=one,
+            language="en",
+            source=papers[n % 2] if n < 13 else None,
+        )
+        for n, one in enumerate(said)
+    ]
+    with closing(calibrated(tmp_path_factory.mktemp("names"), CONFIDENT, made=made)) as asked:
+        yield asked
+
+
 @pytest.mark.parametrize(
     ("text", "answered"),
     [
@@ -313,15 +337,12 @@ def test_any_of_several_alternatives_beside_plain_words_is_all_that_is_asked(sil
         ("coppertown harbour fish", True),
         ("coppertown buys meadowia", True),
         ("what happened in coppertown", True),
+        ("harbour market (coppertown OR lanternia)", True),
+        ("herald gazette coppertown", True),
         ("coppertown harbour opened lanternia mayor", True),
     ],
 )
-def test_names_that_no_article_has_together_are_no_subject(tmp_path_factory, text, answered):
+def test_names_that_no_article_has_together_are_no_subject(towns, text, answered):
     """However likely each article is by one of them. A long text may call things otherwise than articles do."""
-    said = [f"In Coppertown the harbour opened {n} times." for n in range(6)]
-    said += [f"In Lanternia the fish market buys {n} boats." for n in range(6)]
-    said += ["Coppertown and Meadowia signed."]
-    said += [f"What Happened: Foxford has a mayor. It may happen again, for the {n}th time." for n in range(4)]
-    made = [Article(id=f"n{n}.en", path="", title=f"Number {n}", text=one, language="en") for n, one in enumerate(said)]
-    with closing(calibrated(tmp_path_factory.mktemp("names"), CONFIDENT, made=made)) as asked:
-        assert (found(asked, text, mode=Mode.KEYWORD)[1].value > 0) is answered
+    typed, _ = parse(text, UTC, datetime(2026, 3, 1, tzinfo=UTC))
+    assert (found(towns, text, mode=Mode.KEYWORD, typed=typed)[1].value > 0) is answered

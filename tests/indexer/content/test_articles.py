@@ -260,6 +260,7 @@ def test_a_flag_that_nobody_can_read_is_warned_of():
     """The article is shown, and its owner told; a state in its place is read, and what says nothing is no fault."""
     said = {
         "draft: tbd": ["draft 'tbd' says neither yes nor no; the article is shown"],
+        "draft: «true»": ["draft '«true»' says neither yes nor no; the article is shown"],
         "private: family": ["private 'family' says neither yes nor no; the article is shown"],
         "draft: published": [],
         "draft: ні": [],

@@ -79,6 +79,7 @@ def test_a_definition_of_a_link_is_no_head(tmp_path):
         ("tram-20220121.md", None, "tram-20220121"),
         ("4.tram.md", None, "tram"),
         ("4.5-tram.md", None, "4.5-tram"),
+        ("city24.tv-tram.md", None, "city24.tv-tram"),
     ],
 )
 def test_a_compact_day_and_a_place_in_the_name(tmp_path, name, day, slug):
@@ -119,6 +120,22 @@ def test_the_only_heading_of_the_first_level_is_the_title(tmp_path):
     assert [found[name].title for name in ("a.md", "b.md")] == ["A tram", "Before"]
 
 
+@pytest.mark.parametrize(
+    ("before", "behind", "title"),
+    [
+        ("By Jane Doe, 3 March", TEXT, "A tram"),
+        ("It stopped.\n\nIt rang.", TEXT, "It stopped."),
+        ("The day before yesterday it stopped at the quay of all places, and rang.", TEXT * 2, "The day before"),
+        ("It stopped at the quay.", "- One", "It stopped at the quay."),
+        ("It stopped.\n\n## A bus", TEXT, "It stopped."),
+    ],
+)
+def test_a_heading_behind_the_text_is_no_title(tmp_path, before, behind, title):
+    """A line above it may be: it is short, and shorter than what follows."""
+    (article,) = accepted(tmp_path, {"a.md": f"{before}\n\n# A tram\n\n{behind}\n"}).articles
+    assert article.title.startswith(title)
+
+
 def test_pages_that_are_no_articles(tmp_path):
     """Starts of folders without a text, modules of Grav, lists of Go's templates, files about the repository."""
     reading = accepted(
@@ -156,6 +173,7 @@ def test_the_example_of_a_theme_counts_where_it_is_the_site(tmp_path):
     [
         ("source/blog/2013-12-07-a.html.md", ("Notes of Meetings",)),
         ("_posts/2013-12-07-a.md", ("Notes", "of", "Meetings")),
+        ("opensource/2013-12-07-a.md", ("Notes", "of", "Meetings")),
     ],
 )
 def test_tags_of_middleman_are_parted_by_commas_alone(tmp_path, path, tags):
@@ -170,6 +188,9 @@ def test_names_that_stand_in_other_lists_of_a_file(tmp_path):
         "posts": [
             {"id": 1, "title": "A tram", "body": TEXT, "authorId": 7, "category": {"id": 2}, "tagIds": [4, 5]},
             {"id": 2, "title": "A bus", "body": TEXT, "userId": 3, "categoryId": 9},
+            {"id": 3, "title": "A boat", "body": TEXT, "userId": 3, "byline": "Bob"},
+            {"id": 4, "title": "A lift", "body": TEXT, "userId": 3, "authorId": 7, "author": "Bob", "tags": [4]},
+            {"id": 5, "title": "A car", "body": TEXT, "userId": 3, "authorId": 7, "creator": 12},
         ],
         "authors": [{"id": 7, "name": "Jane Doe", "email": "jane@x.example"}],
         "users": [{"id": 3, "username": "kim", "password": "x"}],
@@ -181,6 +202,8 @@ def test_names_that_stand_in_other_lists_of_a_file(tmp_path):
     assert (found["db.json#1"].authors, found["db.json#1"].categories) == (("Jane Doe",), ("City",))
     assert found["db.json#1"].tags == ("rail", "quay")
     assert (found["db.json#2"].authors, found["db.json#2"].categories) == (("kim",), ())
+    assert [found[f"db.json#{item}"].authors for item in (3, 4, 5)] == [("Bob",), ("Bob",), ("Jane Doe",)]
+    assert found["db.json#4"].tags == ("rail",)
     assert [one.authors for path, one in found.items() if path.startswith("seed")] == [("John Roe",)]
 
 
@@ -230,6 +253,7 @@ def test_a_rule_above_a_text_is_no_fence(tmp_path):
         ("Write to [the depot](mailto:depot@rail.example?subject=A tram) now.", "Write to the depot now."),
         ("See [the map](/maps/The new quay.html) now.", "See the map now."),
         ("![The quay](The new quay.png) at noon.", "The quay at noon."),
+        ("In [1](/see the note) of it.", "In [1](/see the note) of it."),
         ('See [the map](/maps/quay.html "The new quay") now.', "See the map now."),
         ("A list[i](first and second) stays.", "A list[i](first and second) stays."),
         ("Say `[the map](/maps/The quay.html)` now.", "Say [the map](/maps/The quay.html) now."),
@@ -255,12 +279,14 @@ def test_the_picture_of_a_list_is_one(tmp_path):
 
 
 def test_the_name_of_a_note_parted_by_great_headings_is_its_title(tmp_path):
-    """Of one heading that is the title, and of a name of one word no title is made."""
-    text = f"# Morning\n\n{TEXT}\n\n# Evening\n\n{TEXT}\n"
-    files = {"The day of the tram.md": text, "tram.md": text, "A b.md": f"# Morning\n\n{TEXT}\n"}
+    """A heading that opens the text is the title itself; of a name of one word, a day or a number no title is made."""
+    opened = f"# Morning\n\n{TEXT}\n\n# Evening\n\n{TEXT}\n"
+    text = f"Late.\n\n{opened}"
+    files = {
+        f"2024-01-05 The day of the tram {'0af3' * 8}.md": text, "tram.md": text, "A b.md": opened,
+    }  # fmt: skip
     found = articles(tmp_path, files)
-    assert [found[name].title for name in files] == ["The day of the tram", "Morning", "Morning"]
-    assert found["The day of the tram.md"].text.startswith("Morning")
+    assert [found[name].title for name in files] == ["The day of the tram", "Late.", "Morning"]
 
 
 def test_fields_of_ikiwiki_in_restructured_text(tmp_path):
@@ -301,11 +327,27 @@ def test_a_page_that_loops_over_what_it_named_is_a_list(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "code",
+    [
+        "{{< highlight go >}}\n{{ range .Pages }}\n{{< /highlight >}}",
+        "    {{ range .Pages }}",
+        "<code>\n{{ range .Pages }}\n</code>",
+        "Write <code>{{ range .Pages }}</code> so.",
+    ],
+)
+def test_a_text_about_templates_is_no_list(tmp_path, code):
+    """The loop is shown, and lists nothing."""
+    assert len(accepted(tmp_path, {"a.md": f"---\ntitle: Loops\n---\n{TEXT}\n\n{code}\n"}).articles) == 1
+
+
+@pytest.mark.parametrize(
     ("written", "read"),
     [
         ("Of ==$$ z_k + z_n $$== too.", "Of $$ z_k + z_n $$ too."),
         ("table(wide).\n|_. Line |_. Stops |\n|0,5|3.5|\n|=. 7 |12 |", "Line | Stops 0,5 | 3.5 7 | 12"),
         ('A == B and "C":/c then.', "A == B and C then."),
+        ("If @a == b@ or @c == d@ then x == 1 and y == 2; ==*z*==.", "If a == b or c == d then x == 1 and y == 2; z."),
+        ("==========", "=========="),
     ],
 )
 def test_tables_and_stretches_of_textile(tmp_path, written, read):
@@ -316,6 +358,7 @@ def test_tables_and_stretches_of_textile(tmp_path, written, read):
 def test_stars_within_german_words_stay(tmp_path):
     """Two of them make no emphasis, as they would elsewhere."""
     assert one_text(tmp_path, "Für Fahrer*innen und Schaffner*innen.") == "Für Fahrer*innen und Schaffner*innen."
+    assert one_text(tmp_path / "a", "Die *Kauf*in am Kai.") == "Die Kaufin am Kai."
     assert one_text(tmp_path / "b", "Each tram*s bell* rang.") == "Each trams bell rang."
 
 

@@ -432,7 +432,11 @@ HIDDEN: list[dict[str, object]] = [
     {"sperrfrist": "ja"}, {"embargo": {"active": True}}, {"embargo": {"until": "TBC"}}, {"embargo": "?"},
     {"status": "#Draft"}, {"status": "[[Draft]]"}, {"status": "\u26a0 Draft!"}, {"status": "Draft - needs sources"},
     {"draft": "draft"}, {"private": "1.0"}, {"visible": "0.0"}, {"published": "in review"}, {"confidential": "✓"},
-    {"go_live_at": "TBC"}, {"publish_on": "Pending"},
+    {"go_live_at": "TBC"}, {"publish_on": "Pending"}, {"draft": "true;"}, {"draft": "True."}, {"draft": "(yes)"},
+    {"draft": "WAHR"}, {"entwurf": "Vrai"}, {"published": "FALSCH"}, {"visible": "FAUX"}, {"draft": "☑"},
+    {"draft": "\u2714\ufe0f"}, {"published": "\u274c\ufe0f"},
+    {"public": False}, {"meta": {"confidential": True}},
+    {"password": "---"},
 ]  # fmt: skip
 SEEN_ALL_THE_SAME: list[dict[str, object]] = [
     {"status": ["published"]}, {"status": {"name": "Live"}}, {"published": {"final": False, "date": "2024-03-05"}},
@@ -442,7 +446,10 @@ SEEN_ALL_THE_SAME: list[dict[str, object]] = [
     {"draft": "ні"}, {"is_published": "t"}, {"embargo": {"enabled": False, "until": None}},
     {"embargo": {"active": True, "end_time": "2024-03-05"}}, {"embargo": {"until": "2024-03-05"}},
     {"is_spam": 0}, {"is_approved": 1}, {"internal": True}, {"spam": ""},
-    {"status": "Published!"}, {"draft": "0.0"}, {"draft": "published"}, {"draft": "–"},
+    {"draft": "false;"}, {"draft": "FALSO"}, {"published": "ИСТИНА"},
+    {"status": "Published!"}, {"draft": "0.0"}, {"draft": "published"}, {"draft": "–"}, {"password": "NULL"},
+    {"password": "\\N"}, {"password": "none"}, {"password": "-"}, {"seo": {"hidden": True}}, {"meta": {"hidden": True}},
+    {"metadata": {"visible": False}}, {"draft": False, "is_unlisted": True}, {"draft": False, "unlisted": True},
 ]  # fmt: skip
 
 
@@ -453,6 +460,13 @@ def test_what_hides_an_item_hides_a_file(tmp_path, form, said, shown):
     head = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in said.items())
     held = {"json": [{**SHOWN, **said}], "md": f"---\ntitle: A\n{head}---\n{TEXT}"}
     assert len(reading_of(tmp_path, {f"a.{form}": held[form]}).articles) == shown
+
+
+@pytest.mark.parametrize(("path", "shown"), [("pages/01.blog/a/post.md", 1), ("blog/a/item.md", 1), ("blog/a.md", 0)])
+def test_what_grav_leaves_out_of_its_menu_is_shown(tmp_path, path, shown):
+    """Its `visible` speaks of the navigation alone."""
+    reading = reading_of(tmp_path, {path: f"---\ntitle: A\ndate: 2024-03-05\nvisible: false\n---\n{TEXT}"})
+    assert len(reading.articles) == shown
 
 
 def test_times_that_a_system_calls_by_names_of_its_own(tmp_path):

@@ -276,3 +276,14 @@ def test_composed_letters_are_the_same_text_and_case_is_not(night, tmp_path):
     (tmp_path / "content" / "a.md").unlink()
     assert night("b.md", written("Cafe\u0301", TEXT + "\nCafe\u0301.")) == {"a", "b"}
     assert night("c.md", written("Café", TEXT.upper() + " Café.")) == {"a", "b"}
+
+
+def test_who_came_to_a_withdrawn_name_withdraws_nothing(night, tmp_path):
+    """The withdrawn text moved, and what stands in its place is hidden under that name alone."""
+    content = tmp_path / "content"
+    night("a.md", written(), withdrawn=["a"])
+    (content / "a.md").rename(content / "b.md")
+    for number in range(2):
+        assert night("a.md", written("Ferry", TEXT + " Late." * number)) == {"a", "b"}
+    (content / "a.md").rename(content / "c.md")
+    assert night("other.md", written("Other")) == {"a", "b"}
