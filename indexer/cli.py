@@ -130,11 +130,20 @@ def print_report(report: Report, rejected: Sequence[Rejected], *, as_json: bool)
 
 
 def _print_withdrawn(found: Followed) -> None:
-    """What a build found of withdrawn articles, a line for each kind of change."""
+    """What a generation has of withdrawn articles, a line for each kind of change."""
     for ids, said in (
-        (found.moved, "Withdrawn articles have new ids, which are withdrawn too: {}."),
-        (found.taken, "Other texts have the ids of withdrawn ones and are hidden, too, until `withdraw --undo`: {}."),
-        (found.corrected, "Articles with title and time of a withdrawn one, but another text, are shown: {}."),
+        (
+            found.moved,
+            "Articles with title and text of a withdrawn one are withdrawn too, until `withdraw --undo`: {}.",
+        ),
+        (
+            found.taken,
+            "Other texts, or new versions, have withdrawn ids and are hidden too, until `withdraw --undo`: {}.",
+        ),
+        (
+            found.corrected,
+            "Articles with title and time of a withdrawn one, but another, a short or a left text, are shown: {}.",
+        ),
     ):
         if ids:
             print(said.format(", ".join(ids)))
@@ -318,14 +327,14 @@ def _moves(settings: Settings, old: Path | None, new: Path | None) -> Iterator[M
 def _publish(given: argparse.Namespace) -> int:
     kept = destination(_settings(given))
     with kept.writing():
-        print(f"Serving {kept.rollback(given.name or max(kept.names(), default=None))}.")
+        print(f"Serving {kept.rollback(given.name or max(kept.names(), default=None), _print_withdrawn)}.")
     return DONE
 
 
 def _rollback(given: argparse.Namespace) -> int:
     kept = destination(_settings(given))
     with kept.writing():
-        print(f"Serving {kept.rollback(given.name)}.")
+        print(f"Serving {kept.rollback(given.name, _print_withdrawn)}.")
     return DONE
 
 
@@ -344,6 +353,8 @@ def _withdraw(given: argparse.Namespace) -> int:
     ids = change(given.ids, only=given.only)
     what = "Shown again" if given.undo else "Withdrawn"
     print(f"{what}: {', '.join(ids) or 'nothing that was not'}. Every reader knows within two seconds.")
+    for remark in () if given.undo else kept.remarks({*given.ids, *ids}):
+        print(remark)
     return DONE
 
 
@@ -402,9 +413,11 @@ def _parser() -> Parser:
     serving.add_argument("name", metavar="NAME", nargs="?", help="default the newest")
     back = add_command(commands, "rollback", _rollback, "serve an earlier generation again")
     back.add_argument("name", metavar="NAME", nargs="?", help="default the one before the served one")
-    away = add_command(commands, "withdraw", _withdraw, "show an article and its twins nowhere any more, at once")
+    away = add_command(
+        commands, "withdraw", _withdraw, "show an article, its twins and its copies nowhere any more, at once"
+    )
     away.add_argument("ids", metavar="ID", nargs="+", help="an article's id")
-    away.add_argument("--only", action="store_true", help="the article alone, not its twins")
+    away.add_argument("--only", action="store_true", help="the article alone, not its twins and copies")
     away.add_argument("--undo", action="store_true", help="show it again")
     pruning = add_command(commands, "prune", _prune, "remove old generations, never the served one")
     pruning.add_argument("--keep", metavar="N", help="how many of the newest to keep (default 3)")

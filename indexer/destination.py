@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Protocol
 
 from indexer.release.diff import diff
-from indexer.release.publish import kept_name, prune, rollback, writing
-from indexer.release.takedowns import RECORD, follow, hide_moved
+from indexer.release.publish import chosen, prune, serve, writing
+from indexer.release.takedowns import Found, remarks, serve_without_withdrawn, unheard
 from indexer.release.verify import verify
-from indexer.release.withdraw import hide, restore, served_folder, withdraw
+from indexer.release.withdraw import hide, restore, withdraw
 from search.cli.counts import counted
 from search.errors import IndexUnusableError
 from search.index.directory import IndexFolder
@@ -55,8 +55,11 @@ class Destination(Protocol):
     def folder(self, name: str) -> Path | None:
         """The whole generation in a folder of this machine; None where this machine does not have it."""
 
-    def rollback(self, name: str | None) -> str:
-        """Serve another generation, the one before the served one if no name is given; gives its name."""
+    def rollback(self, name: str | None, told: Found = unheard) -> str:
+        """Serve another generation, the one before the served one if no name is given; gives its name.
+
+        `told` is told what it has of withdrawn articles.
+        """
 
     def prune(self, keep: int) -> list[str]:
         """Remove all but the newest generations, never the served one; gives the names removed."""
@@ -72,6 +75,9 @@ class Destination(Protocol):
 
     def hide(self, ids: Collection[str]) -> None:
         """Put ids on the list, of articles that no generation has yet."""
+
+    def remarks(self, ids: Collection[str]) -> list[str]:
+        """What an editor has to know of these withdrawn articles, as far as this machine has them."""
 
 
 def destination(settings: Settings) -> Destination:
@@ -141,16 +147,12 @@ class IndexFolderDestination:
         """The generation's folder."""
         return self._index.path(name)
 
-    def rollback(self, name: str | None) -> str:
-        """Serve another generation, the one before the served one if no name is given; gives its name.
-
-        What was withdrawn stays hidden under the ids that it has there.
-        """
-        name = kept_name(self._index, name)
-        if withdrawn := self.listed():
-            record, served = self._index.root / RECORD, served_folder(self._index)
-            hide_moved(self, record, follow(withdrawn, record, served, self._index.path(name)).moved)
-        return rollback(self._index, name)
+    def rollback(self, name: str | None, told: Found = unheard) -> str:
+        """Serve another generation, the one before the served one if no name is given; gives its name."""
+        name = chosen(self._index, name)
+        folder = self._index.path(name)
+        told(serve_without_withdrawn(self, self._index, folder, lambda: serve(self._index, folder.name)))
+        return name
 
     def prune(self, keep: int) -> list[str]:
         """Remove all but the newest generations, never the served one; gives the names removed."""
@@ -171,3 +173,7 @@ class IndexFolderDestination:
     def hide(self, ids: Collection[str]) -> None:
         """Put ids on the list, of articles that no generation has yet."""
         hide(self._index, ids)
+
+    def remarks(self, ids: Collection[str]) -> list[str]:
+        """What an editor has to know of these withdrawn articles."""
+        return remarks(self._index, ids)

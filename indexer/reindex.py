@@ -12,11 +12,10 @@ from indexer.content.reader import KnownFiles, Reading, read
 from indexer.content.rules import ReadingRules
 from indexer.content.seen_files import SEEN, SeenFiles
 from indexer.release.gate import GoldenReport, table
-from indexer.release.publish import hold, prune, publish, stage, writing
+from indexer.release.publish import hold, prune, serve, stage, writing
 from indexer.release.shrink import refuse_shrinking
-from indexer.release.takedowns import RECORD, Followed, Takedowns, follow, hide_moved
+from indexer.release.takedowns import Followed, Takedowns, follow, serve_without_withdrawn, served_folder
 from indexer.release.verify import verify
-from indexer.release.withdraw import served_folder
 from indexer.reuse import PreviousGeneration, before, ids_before
 from indexer.timing import StageTimer, peak_mib
 from indexer.workspace import BuildConfig, Progress
@@ -143,7 +142,7 @@ def _reindexed(
         del served, found  # of a large archive, hundreds of megabytes
         if earlier is not None and _same(earlier.manifest, reading, recipe):
             prune(index, keep)  # a run killed right after it published left this to do
-            followed = _followed(takedowns, index, served_folder(index), earlier.folder)
+            followed = follow(takedowns, index, served_folder(index), earlier.folder)
             same = _report(earlier.manifest, counts, Embedded(0, 0), laps, published=False, withdrawn=followed)
             return same, reading.rejected
         staged = stage(index)
@@ -154,18 +153,12 @@ def _reindexed(
         _verified(staged)
         laps.end("verify")
         golden = _judged(judge, index, staged, held=held)
-        served_before = served_folder(index)
-        listed = takedowns.listed() if takedowns else frozenset()
-        followed = _followed(takedowns, index, served_before, staged)
-        if held:
-            hold(index, staged)
-        else:
-            publish(index, staged)
-            if takedowns and takedowns.listed() - listed - followed.moved.keys():
-                again = _followed(takedowns, index, served_before, index.path(staged.name))
-                followed = msgspec.structs.replace(again, moved={**followed.moved, **again.moved})
+        hold(index, staged)
+        kept, followed = index.path(staged.name), Followed()
+        if not held:
+            followed = serve_without_withdrawn(takedowns, index, kept, lambda: serve(index, kept.name))
             prune(index, keep)
-        manifest = read_manifest(index.path(staged.name))
+        manifest = read_manifest(kept)
         laps.end("publish")
         report = _report(manifest, counts, made, laps, published=not held, held=held, golden=golden, withdrawn=followed)
         return report, manifest.rejected
@@ -199,19 +192,6 @@ def _judged(judge: Judge | None, index: IndexFolder, staged: Path, *, held: bool
             "Look into it with `lede-index build --hold` and `lede-index diff`, or correct the golden queries.",
         )
     return golden
-
-
-def _followed(takedowns: Takedowns | None, index: IndexFolder, before: Path | None, after: Path) -> Followed:
-    """Withdraw what moved of withdrawn articles, right before a generation is served, and again right after.
-
-    What is served until then may have other articles under the new ids, and articles are withdrawn during a build,
-    also while a large generation is written to the disk.
-    """
-    if takedowns is None:
-        return Followed()
-    found = follow(takedowns.listed(), index.root / RECORD, before, after)
-    hide_moved(takedowns, index.root / RECORD, found.moved)
-    return found
 
 
 def _refuse(reading: Reading, content: Path, *, strict: bool) -> None:

@@ -11,7 +11,8 @@ from indexer.cluster import publishing
 from indexer.cluster.lease import Lease, leased, make_state
 from indexer.cluster.loading import Loader, Told
 from indexer.cluster.verification import verify
-from indexer.release.takedowns import RECORD, former_ids
+from indexer.release.takedowns import Found, forget, locked, remarks, remember, serve_without_withdrawn, unheard
+from indexer.release.withdraw import kept_folders
 from search.cli.counts import counted
 from search.cluster.articles import ClusterStore
 from search.cluster.connection import ClusterAddress, check_fit, connect
@@ -84,9 +85,17 @@ class ClusterDestination:
         """The whole generation in the index folder, if it was built on this machine."""
         return self._index.path(name) if name in self._index.names() else None
 
-    def rollback(self, name: str | None) -> str:
-        """Serve another generation, the one before the served one if no name is given."""
-        return self._publish(name or publishing.earlier(self.generations))
+    def rollback(self, name: str | None, told: Found = unheard) -> str:
+        """Serve another generation, the one before the served one if no name is given.
+
+        Withdrawn texts are looked for in it if it was built on this machine.
+        """
+        chosen = name or publishing.earlier(self.generations)
+        folder = self.folder(chosen)
+        if folder is None:
+            return self._publish(chosen)
+        told(serve_without_withdrawn(self, self._index, folder, lambda: self._publish(chosen)))
+        return chosen
 
     def prune(self, keep: int) -> list[str]:
         """Remove all but the newest generations, never the served one; gives the names removed."""
@@ -143,19 +152,25 @@ class ClusterDestination:
                 )
             return listed | known, sorted(known - listed)
 
-        return self._change(changed)
+        new = self._change(changed)
+        if self._index.root.is_dir():
+            with locked(self._index.root):
+                remember(self._index, known, kept_folders(self._index), self.listed())
+        return new
 
     def restore(self, ids: Sequence[str], *, only: bool = False) -> list[str]:
         """Take articles, and their twins unless `only`, off the list again; gives their ids. Raises RequestError."""
         known = self._with_twins(ids, only) | set(ids)
+        unlisted = [one for one in ids if one not in self.listed()]
+        if self._index.root.is_dir() and not unlisted:
+            with locked(self._index.root):
+                known = forget(self._index, known & self.listed(), kept_folders(self._index), only=only)
 
         def changed(listed: frozenset[str]) -> tuple[frozenset[str], list[str]]:
             unknown = [one for one in ids if one not in listed]
             if unknown:
                 raise RequestError(f"{unknown[0]!r} is not withdrawn.", "See the ids that were.", field="id")
-            back = known & listed
-            served = self._folder.path(current) if (current := self._current()) else None
-            return listed - back - former_ids(self._folder.root / RECORD, back, served), sorted(back)
+            return listed - known, sorted(known & listed)
 
         return self._change(changed)
 
@@ -166,6 +181,10 @@ class ClusterDestination:
     def hide(self, ids: Collection[str]) -> None:
         """Put ids on the list, of articles that no generation has yet."""
         self._change(lambda listed: (listed | frozenset(ids), []))
+
+    def remarks(self, ids: Collection[str]) -> list[str]:
+        """What an editor has to know of these withdrawn articles, as far as they were built on this machine."""
+        return remarks(self._index, ids)
 
     def _change(self, changed: Callable[[frozenset[str]], tuple[frozenset[str], list[str]]]) -> list[str]:
         """Change the list, again where somebody else was faster."""

@@ -54,7 +54,7 @@ def stage(index: IndexFolder) -> Path:
 def publish(index: IndexFolder, staged: Path) -> str:
     """Serve a staged generation from now on; gives its name. Every byte of it is on the disk before it is named."""
     hold(index, staged)
-    _name_current(index, staged.name)
+    serve(index, staged.name)
     return staged.name
 
 
@@ -74,13 +74,13 @@ def hold(index: IndexFolder, staged: Path) -> str:
 
 def rollback(index: IndexFolder, name: str | None) -> str:
     """Serve another generation, the one before the current if no name is given; gives its name."""
-    name = kept_name(index, name)
-    _name_current(index, name)
+    name = chosen(index, name)
+    serve(index, name)
     return name
 
 
-def kept_name(index: IndexFolder, name: str | None) -> str:
-    """A name if there is such a generation, that of the one before the current if none is given."""
+def chosen(index: IndexFolder, name: str | None) -> str:
+    """The name of a generation, of the one before the current if no name is given. Raises NoGenerationError."""
     names = index.names()
     if name is None:
         current = index.current_name()
@@ -124,7 +124,8 @@ def _clear_away(index: IndexFolder) -> None:
                 left.unlink()
 
 
-def _name_current(index: IndexFolder, name: str) -> None:
+def serve(index: IndexFolder, name: str) -> None:
+    """Name a generation that is on the disk as the one to serve."""
     with index.fresh.open("w", encoding="utf-8") as file:
         file.write(name)
         file.flush()

@@ -1,28 +1,39 @@
-"""Takedowns that outlast a build: a withdrawn text stays hidden under another id, and what else happened is told.
+"""Takedowns that outlast a build: what stays hidden, and what an editor is told of it.
 
-An id need not be an article's own: items of a list have their numbers as ids, and a file may be renamed. So a build
-records digests of what was withdrawn. The title and the text of an article are its witness; the time is none, for who
-posts a text anew dates it anew, and neither are case and signs. Of a short text, many may have title and words: there
-the time counts as well, the description and the picture.
+- An id on the list is hidden in every kept generation and every later build until `withdraw --undo`.
+- A generation that comes to be served, by a build, `publish` or `rollback`, is searched for the withdrawn texts. An
+  article with the title and the whole text of a withdrawn one is hidden: its id comes onto the list, and this is told.
+- The text is the one that the article had when it was withdrawn, and each that it has had under its id since. Unicode
+  is normalized (NFC), and blanks are collapsed. A text under a withdrawn id is that of the article, edited, where its
+  former one stands nowhere; in a list of items it must have the same title and time as well. Any other is told of.
+- An article without a text of some length is known by its id alone. So is one of which copies were left on purpose.
+- `--undo` forgets the article: neither its ids nor its texts hide anything afterwards. Where another article has the
+  id by now, that one alone is shown again.
+- An article that has the title and time of a withdrawn one and is shown is told of.
+
+What is known of withdrawn articles stands beside the list. Who reads or writes it holds the lock of the list.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import closing
+import fcntl
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
+from unicodedata import normalize
 
 import msgspec
 
-from indexer.release.shrink import likeness
 from search.article import Article
-from search.index.store import ARTICLES, Store, read_digests
+from search.errors import IndexUnusableError
+from search.index.directory import IndexFolder
+from search.index.store import ARTICLES, Store
 
 RECORD = "withdrawn.json"
-"""The digests of withdrawn articles by their ids, beside the list."""
-_SHORT = 40
-"""A text of fewer letters may be that of many articles, such as the head of a column."""
+"""What is known of withdrawn articles, beside the list."""
+_LONG_ENOUGH = 100
+"""A text of so many letters is no other article's; what is shorter may be a stock text."""
 _TOGETHER = 1_024
 """So many articles are read together."""
 
@@ -34,182 +45,285 @@ class Takedowns(Protocol):
         """The ids on the list."""
 
     def hide(self, ids: Collection[str]) -> None:
-        """Put ids on the list, of articles that no generation has yet."""
+        """Put ids on the list."""
 
 
 class Witness(msgspec.Struct, frozen=True, array_like=True):
-    """Digests by which an article is known under another id."""
+    """Digests by which an article is known."""
 
     title: str
     likeness: str
+    """Of its title and time."""
     text: str
+    """Of its title and text; empty for one that is known by its id alone."""
 
 
-Record = dict[str, list[Witness]]
-"""By withdrawn ids, the witnesses of what stood under them: several, where it was edited meanwhile."""
+class Takedown(msgspec.Struct):
+    """An article that was withdrawn."""
+
+    ids: list[str]
+    """Under which it was hidden."""
+    seen: list[Witness]
+    """What it was when it was withdrawn, and since."""
+    left: list[str] = []
+    """Digests of texts of which copies were left on purpose."""
+
+    def texts(self) -> set[str]:
+        """The texts that are hidden under whatever id."""
+        return {one.text for one in self.seen if one.text} - {*self.left}
+
+    def knows(self, found: Witness) -> bool:
+        """Whether it has ever been this."""
+        return any(found.text == one.text if found.text else found.likeness == one.likeness for one in self.seen)
+
+    def was_edited_to(self, found: Witness, article_id: str) -> bool:
+        """Whether this, under one of its ids, may be the article: numbers of a list go to other items."""
+        return "#" not in article_id or any(one.text and one.likeness == found.likeness for one in self.seen)
 
 
 class Followed(msgspec.Struct, frozen=True):
-    """What a build found of withdrawn articles, as ids."""
+    """What was found of withdrawn articles in a generation, as ids."""
 
     moved: dict[str, str] = {}
     """By the id under which a withdrawn text stands now, the one under which it was withdrawn."""
     taken: list[str] = []
     """Withdrawn ids under which another text stands: it is hidden."""
     corrected: list[str] = []
-    """Articles with title and time of a withdrawn one, and another text: they are shown."""
+    """Articles with title and time of a withdrawn one that are shown."""
 
 
-def follow(listed: Set[str], record: Path, before: Path | None, after: Path) -> Followed:
-    """Find the withdrawn texts that came under other ids, and what else stands in their places.
+Found = Callable[[Followed], None]
+"""Told what a generation has of withdrawn articles."""
 
-    `listed` are the ids on the list, `before` is the generation that is served, `after` the one to be served next. A
-    copy that was served already was not withdrawn: as many stay as were shown, under whichever ids they stand now.
-    """
-    known = _recorded(record, listed, before)
+
+def unheard(_: Followed) -> None:
+    """Tells nobody."""
+
+
+@contextmanager
+def locked(root: Path) -> Iterator[None]:
+    """Hold the lock of an index folder's list of withdrawn articles; a build need not end first."""
+    folder = os.open(root, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def serve_without_withdrawn(
+    takedowns: Takedowns | None, index: IndexFolder, after: Path, serve: Callable[[], object]
+) -> Followed:
+    """Hide what is withdrawn in a generation, serve it, and hide what was withdrawn meanwhile."""
+    before = served_folder(index)
+    found = follow(takedowns, index, before, after)
+    serve()
+    later = follow(takedowns, index, before, after)
+    return Followed(found.moved | later.moved, sorted({*found.taken, *later.taken}), later.corrected)
+
+
+def served_folder(index: IndexFolder) -> Path | None:
+    """The served generation of an index folder, if there is one."""
+    try:
+        return index.path(index.current_name())
+    except IndexUnusableError:
+        return None
+
+
+def follow(takedowns: Takedowns | None, index: IndexFolder, before: Path | None, after: Path) -> Followed:
+    """Hide the withdrawn texts in the generation `after`, and find what else is to be told; `before` is served."""
+    if takedowns is None:
+        return Followed()
+    with locked(index.root):
+        listed = takedowns.listed()
+        known = [one for one in _read(index) if not one.ids or not listed.isdisjoint(one.ids)]
+        known += _added(known, listed - _ids(known), [before] if before else [], listed)
+        found = _found(known, listed, before, after)
+        _write(index, known)
+    if found.moved:
+        takedowns.hide(found.moved)
+    return found
+
+
+def _found(known: Sequence[Takedown], listed: Set[str], before: Path | None, after: Path) -> Followed:
+    """What a generation has of withdrawn articles; their new ids and texts are noted."""
     if not known:
         return Followed()
-    witnesses = [(one, found) for one, all_found in known.items() for found in all_found]
-    titles, likenesses = {found.title for _, found in witnesses}, {found.likeness for _, found in witnesses}
-    texts = {found.text: one for one, found in witnesses}
-    served, ids = _digests(before), _digests(after)
-    changed = [one for one, digest in ids.items() if one not in listed and served.get(one) != digest]
-    left = [one for one, digest in served.items() if one not in listed and ids.get(one) != digest]
-    now, was = _alike(after, changed, titles), _alike(before, left, titles)
-    came = {one: found for one, found in now.items() if found != was.get(one)}
-    spare = Counter(found.text for one, found in was.items() if one not in now or now[one].text != found.text)
+    standing = _standing(after, known) | _witnesses(after, listed)
+    shown = {found.text for one, found in standing.items() if one not in listed}
+    everywhere, taken = {found.text for found in standing.values()}, set[str]()
+    former = [(one, one.texts()) for one in known]
+    for takedown, texts in former:
+        for article_id in takedown.ids:
+            found = standing.get(article_id)
+            if found is None or any(one.knows(found) for one in known):
+                continue
+            taken.add(article_id)
+            if texts.isdisjoint(everywhere) and takedown.was_edited_to(found, article_id):
+                takedown.seen.append(found)
+                if takedown.left and found.text in shown:
+                    takedown.left.append(found.text)
+    of_text = {text: takedown for takedown in known for text in takedown.texts()}
     moved: dict[str, str] = {}
-    for one, found in sorted(came.items(), reverse=True):
-        if found.text in texts and spare[found.text]:
-            spare[found.text] -= 1
-        elif found.text in texts:
-            moved[one] = texts[found.text]
-    return Followed(
-        moved=dict(sorted(moved.items())),
-        taken=sorted(one for one, found in _witnesses(after, known).items() if not _is_known(found, known[one])),
-        corrected=sorted(
-            one for one, found in came.items() if found.text not in texts and found.likeness in likenesses
-        ),
+    for article_id, found in sorted(standing.items()):
+        if (owner := of_text.get(found.text)) and article_id not in owner.ids:
+            owner.ids.append(article_id)
+            if article_id not in listed:
+                moved[article_id] = owner.ids[0]
+    likenesses = {one.likeness for takedown in known for one in takedown.seen}
+    alike = [
+        one for one, found in standing.items() if one not in listed | moved.keys() and found.likeness in likenesses
+    ]
+    was = _witnesses(before, alike)
+    return Followed(moved, sorted(taken), sorted(one for one in alike if was.get(one) != standing[one]))
+
+
+def copies(folder: Path, ids: Iterable[str], others: Sequence[Path]) -> set[str]:
+    """The ids in a generation of articles with title and text of these, which may stand in others alone."""
+    sought = [Takedown([one], [found]) for one, found in _first(ids, [folder, *others]).items()]
+    texts = {text for one in sought for text in one.texts()}
+    return {one for one, found in _standing(folder, sought).items() if found.text in texts}
+
+
+def remember(index: IndexFolder, ids: Set[str], folders: Sequence[Path], listed: Set[str]) -> None:
+    """Note articles that are withdrawn as the first of these generations has them; `listed` are all that are."""
+    known = _read(index)
+    _write(index, [*known, *_added(known, ids, folders, listed)])
+
+
+def _added(known: Sequence[Takedown], ids: Set[str], folders: Sequence[Path], listed: Set[str]) -> list[Takedown]:
+    found = _first(ids, folders)
+    new = [
+        Takedown([article_id], [witness])
+        for article_id, witness in found.items()
+        if not any(article_id in one.ids and one.knows(witness) for one in known)
+    ]
+    shown = (
+        {one.text for article_id, one in _standing(folders[0], new).items() if article_id not in listed} if new else ()
     )
+    for takedown in new:
+        takedown.left = [text for text in takedown.texts() if text in shown]
+    return new
 
 
-def former_ids(record: Path, shown: Collection[str], served: Path | None) -> set[str]:
-    """The other ids under which texts that are shown again were withdrawn, and which they do not have any more.
+def forget(index: IndexFolder, ids: Iterable[str], folders: Sequence[Path], *, only: bool) -> set[str]:
+    """Forget articles that are shown again; gives all ids under which they were hidden.
 
-    `shown` are the ids under which they are shown; another text under such an id was not withdrawn.
+    Their copies are forgotten with them; with `only` they stay withdrawn, by their ids alone.
     """
-    recorded = _read(record)
-    texts = {one: {found.text for found in all_found} for one, all_found in recorded.items()}
-    now = {one: found.text for one, found in _witnesses(served, recorded).items()}
-    again = {now[one] for one in shown if one in now and now[one] in texts[one]}
-    return {one for one in recorded if one not in shown and again & texts[one] and now.get(one) not in texts[one]}
+    known, free = _read(index), set[str]()
+    for article_id in ids:
+        free.add(article_id)
+        stands = _first([article_id], folders).get(article_id)
+        own = [one for one in known if article_id in one.ids and (stands is None or one.knows(stands))]
+        texts = {one.text for takedown in own for one in takedown.seen if one.text}
+        if not only:
+            own = [one for one in known if one in own or any(seen.text in texts for seen in one.seen)]
+        for takedown in known:
+            takedown.ids = [one for one in takedown.ids if one != article_id]
+            takedown.left += [one.text for one in takedown.seen if one.text in texts]
+        for takedown in own:
+            still = _witnesses(folders[0], takedown.ids) if only and folders else {}
+            kept = [one for one, found in still.items() if takedown.knows(found)]
+            free.update(one for one in takedown.ids if one not in kept)
+            takedown.ids = kept
+        known = [one for one in known if one.ids or (one.texts() and one not in own)]
+    _write(index, known)
+    return free - _ids(known)
 
 
-def hide_moved(takedowns: Takedowns, record: Path, moved: Mapping[str, str]) -> None:
-    """Put the ids of moved articles on the list, and record them with the witnesses of the ids that they had."""
-    if moved:
-        takedowns.hide(moved)
-        known = _read(record)
-        _write(record, known | {new: known[old] for new, old in moved.items() if old in known})
+def remarks(index: IndexFolder, ids: Iterable[str]) -> list[str]:
+    """What an editor has to know of these withdrawn articles."""
+    ids, known, served = sorted(ids), _read(index), served_folder(index)
+    followed = {text for one in known for text in one.texts()}
+    alone = [
+        article_id
+        for article_id in ids
+        if (own := [one for one in known if article_id in one.ids])
+        and not any(seen.text in followed for one in own for seen in one.seen)
+    ]
+    there = _witnesses(served, ids)
+    away = [article_id for article_id in ids if served is not None and article_id not in there]
+    said = (
+        (
+            alone,
+            "Known by the id alone, as the text is short or copies of it are left; a build shows it under another: {}.",
+        ),
+        (away, "Not in the served generation, but hidden wherever it comes back: {}."),
+    )
+    return [text.format(", ".join(some)) for some, text in said if some]
 
 
-def _recorded(record: Path, listed: Set[str], before: Path | None) -> Record:
-    """By id, the witnesses of the articles on the list; of one that is new to it or was edited, as it is served.
-
-    A text that was shown again under one of its ids is no longer withdrawn under the others. An item of a list is
-    still the same where its title and time are; a file is, whatever stands in it, unless its text moved elsewhere.
-    """
-    recorded = _read(record)
-    now = _witnesses(before, recorded.keys() | listed)
-    restored = {one: now[one].text for one in recorded.keys() - listed if one in now}
-    shown = {text for one, text in restored.items() if any(text == found.text for found in recorded[one])}
-    known = {
-        one: kept
-        for one, all_found in recorded.items()
-        if one in listed and (kept := [found for found in all_found if found.text not in shown])
-    }
-    places = {now[one].text for one in listed & now.keys()}
-    for one in sorted(listed & now.keys()):
-        earlier = known.get(one, [])
-        stayed = "#" not in one and not any(found.text in places for found in earlier)
-        if not earlier or (now[one] not in earlier and (stayed or _is_known(now[one], earlier))):
-            known[one] = [*earlier, now[one]]
-    if known != recorded:
-        _write(record, known)
-    return known
-
-
-def _is_known(found: Witness, known: Sequence[Witness]) -> bool:
-    """Whether an article is one of these, edited at most: it has the text, or title and time."""
-    return any(found.text == one.text or found.likeness == one.likeness for one in known)
-
-
-def _read(record: Path) -> Record:
+def _read(index: IndexFolder) -> list[Takedown]:
     try:
-        return msgspec.json.decode(record.read_bytes(), type=Record)
+        return msgspec.json.decode((index.root / RECORD).read_bytes(), type=list[Takedown])
     except (OSError, msgspec.DecodeError):  # what is served says it again
-        return {}
+        return []
 
 
-def _write(record: Path, known: Mapping[str, Sequence[Witness]]) -> None:
-    fresh = record.with_name(f"{record.name}.tmp")
-    fresh.write_bytes(msgspec.json.encode(known, order="sorted"))
-    fresh.replace(record)
+def _write(index: IndexFolder, known: Sequence[Takedown]) -> None:
+    if known == _read(index):
+        return
+    fresh = index.root / f"{RECORD}.tmp"
+    fresh.write_bytes(msgspec.json.encode(known))
+    fresh.replace(index.root / RECORD)
+
+
+def _ids(known: Iterable[Takedown]) -> set[str]:
+    return {article_id for one in known for article_id in one.ids}
 
 
 def _witness(article: Article) -> Witness:
-    """The digests of an article; one with a short text, or none, is known by its time and picture as well."""
-    title, text = _title(article), _letters(article.text)
-    more = () if len(text) >= _SHORT else (str(article.published), _letters(article.description), article.image)
+    title, text = _plain(article.title), _plain(article.text)
     return Witness(
-        title=title,
-        likeness=_digest(*map(str, likeness(article))),
-        text=_digest(title, text, *more),
+        title=_digest(title),
+        likeness=_digest(title, str(article.published)),
+        text=_digest(title, text) if title and len(text) >= _LONG_ENOUGH else "",
     )
 
 
-def _title(article: Article) -> str:
-    return _digest(_letters(article.title))
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+def _plain(text: str) -> str:
+    return " ".join(normalize("NFC", text).split())
 
 
 def _digest(*said: str) -> str:
     return sha256("\0".join(said).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def _first(ids: Iterable[str], folders: Iterable[Path]) -> dict[str, Witness]:
+    """By id, the witnesses of these articles in the first of the generations that has each."""
+    found: dict[str, Witness] = {}
+    for folder in folders:
+        found |= _witnesses(folder, [one for one in ids if one not in found])
+    return found
+
+
+def _standing(folder: Path, known: Iterable[Takedown]) -> dict[str, Witness]:
+    """By id, the witnesses of the articles of a generation that have the title of a withdrawn one."""
+    titles = {one.title for takedown in known for one in takedown.seen}
+    return _witnesses(folder, _titled(folder, titles)) if titles else {}
+
+
+def _titled(folder: Path, titles: Set[str]) -> Iterator[str]:
+    with closing(Store(folder / ARTICLES)) as store:
+        first = 0
+        while some := store.bare(first, _TOGETHER):
+            yield from (one.id for one in some if _digest(_plain(one.title)) in titles)
+            first += len(some)
+
+
 def _witnesses(folder: Path | None, ids: Iterable[str]) -> dict[str, Witness]:
     """By id, the witnesses of these articles of a generation; none of one that cannot be read."""
     try:
         return {article.id: _witness(article) for article in _articles(folder, ids)}
-    except Exception:  # the next generation has to be served all the same
+    except Exception:  # ids are hidden and generations served all the same
         return {}
 
 
-def _alike(folder: Path | None, ids: Iterable[str], titles: Set[str]) -> dict[str, Witness]:
-    """By id, the witnesses of those of these articles of a generation that have one of these titles."""
-    try:
-        alike = [article.id for article in _articles(folder, ids, texts=False) if _title(article) in titles]
-    except Exception:  # the next generation has to be served all the same
-        return {}
-    return _witnesses(folder, alike)
-
-
-def _articles(folder: Path | None, ids: Iterable[str], *, texts: bool = True) -> Iterator[Article]:
-    """These articles of a generation."""
+def _articles(folder: Path | None, ids: Iterable[str]) -> Iterator[Article]:
     if folder is None:
         return
     with closing(Store(folder / ARTICLES)) as store:
         rows = [row for one in ids if (row := store.row(one)) is not None]
         for first in range(0, len(rows), _TOGETHER):
-            yield from store.articles(rows[first : first + _TOGETHER], texts=texts)
-
-
-def _digests(folder: Path | None) -> dict[str, str]:
-    """By id, the digests of the articles of a generation, as far as it can be read."""
-    try:
-        return read_digests(folder / ARTICLES) if folder else {}
-    except Exception:  # the next generation has to be served all the same
-        return {}
+            yield from store.articles(rows[first : first + _TOGETHER])

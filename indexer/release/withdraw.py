@@ -1,15 +1,13 @@
 """Withdrawal: articles hidden at once in every kept and later generation, and shown again."""
 
-import fcntl
-import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
 
-from indexer.release.takedowns import RECORD, former_ids
-from search.errors import IndexUnusableError, RequestError
+from indexer.release.takedowns import copies, forget, locked, remember, served_folder
+from search.errors import RequestError
 from search.index.directory import IndexFolder
 from search.index.store import ARTICLES, Store
 from search.index.withdrawn import read_withdrawn, write_withdrawn
@@ -18,22 +16,27 @@ _REMEDY = "Give ids as `lede query` shows them: paths below the content folder, 
 
 
 def withdraw(index: IndexFolder, ids: Sequence[str], *, only: bool = False) -> list[str]:
-    """Put articles, and their twins unless `only`, on the list that no reader shows; gives the ids that are new to it.
+    """Put articles on the list that no reader shows, with their twins and served copies unless `only`.
 
-    Raises RequestError for an id that no kept generation has, and changes nothing then.
+    Gives the ids that are new to it. Raises RequestError for an id that no kept generation has, and changes nothing
+    then.
     """
     with _changing(index) as listed:
         known = _with_twins(index, ids, only)
         unknown = [article_id for article_id in ids if article_id not in known and article_id not in listed]
         if unknown:
             raise RequestError(f"No article has the id {unknown[0]!r}.", _REMEDY, field="id")
+        folders = kept_folders(index)
+        if folders and not only:
+            known |= copies(folders[0], known, folders[1:])
         new = sorted(known - listed)
         listed.update(new)
+        remember(index, known, folders, listed)
         return new
 
 
 def restore(index: IndexFolder, ids: Sequence[str], *, only: bool = False) -> list[str]:
-    """Take articles, and their twins unless `only`, off the list again, and their ids of before; gives their ids.
+    """Take articles off the list again, under all their ids, with their twins and copies unless `only`; gives the ids.
 
     Raises RequestError for an id that is not on it, and changes nothing then.
     """
@@ -41,8 +44,9 @@ def restore(index: IndexFolder, ids: Sequence[str], *, only: bool = False) -> li
         unknown = [article_id for article_id in ids if article_id not in listed]
         if unknown:
             raise RequestError(f"{unknown[0]!r} is not withdrawn.", f"See {index.withdrawn.name}.", field="id")
-        back = sorted((_with_twins(index, ids, only) | set(ids)) & listed)
-        listed.difference_update(back, former_ids(index.root / RECORD, back, served_folder(index)))
+        meant = (_with_twins(index, ids, only) | set(ids)) & listed
+        back = sorted(forget(index, meant, kept_folders(index), only=only) & listed)
+        listed.difference_update(back)
         return back
 
 
@@ -57,22 +61,17 @@ def _changing(index: IndexFolder) -> Iterator[set[str]]:
     """The list, to be changed by one at a time; a build need not end first."""
     if not index.root.is_dir():
         raise RequestError(f"{index.root} is no index.", "Name it by --index.", field="index")
-    folder = os.open(index.root, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
+    with locked(index.root):
         listed = set(read_withdrawn(index.withdrawn))
         yield listed
         write_withdrawn(index.withdrawn, listed)
-    finally:
-        os.close(folder)
 
 
-def served_folder(index: IndexFolder) -> Path | None:
-    """The folder of the served generation, where there is one."""
-    try:
-        return index.path(index.current_name())
-    except IndexUnusableError:
-        return None
+def kept_folders(index: IndexFolder) -> list[Path]:
+    """The kept generations: the served one, then the others from the newest on."""
+    served = served_folder(index)
+    others = [path for name in reversed(index.names()) if (path := index.path(name)) != served]
+    return [served, *others] if served else others
 
 
 def _with_twins(index: IndexFolder, ids: Iterable[str], only: bool) -> set[str]:
