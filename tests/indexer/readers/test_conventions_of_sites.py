@@ -394,6 +394,17 @@ def test_people_of_the_configuration(tmp_path):
     assert found["_posts/2021-02-03-a.md"].authors == ("Jane Doe",)
 
 
+def test_people_of_several_sites(tmp_path):
+    """The nearest configuration above a text tells whose key an author has; one beside it tells nothing."""
+    post = f"---\ntitle: A\nauthor: sam\n---\n{TEXT}"
+    folders = {"": "", "1": "Sam One", "b": "Sam Two", "b/c": "Sam Three", "d": ""}
+    files = {f"{folder}/_posts/2021-02-03-a.md".lstrip("/"): post for folder in folders}
+    sites = {f"{folder}/_config.yml": f"title: T\nauthors:\n  sam:\n    name: {name}\n"
+             for folder, name in folders.items() if name}  # fmt: skip
+    found = articles(tmp_path, {**files, **sites})
+    assert [found[path].authors for path in files] == [(name or "sam",) for name in folders.values()]
+
+
 def test_the_page_to_write_to_a_site_is_none(tmp_path):
     """By its layout; what has a day is an article."""
     files = {
