@@ -258,6 +258,8 @@ def test_what_has_a_short_text_is_known_by_its_id_alone(night, tmp_path, desk, t
     (tmp_path / "content" / "q1.md").rename(tmp_path / "content" / "q3.md")
     assert night("other.md", written("Other")) == {"q1"}
     assert "or a left text, are shown: q3." in capsys.readouterr().out
+    night("other.md", written("Another"))
+    assert "are shown" not in capsys.readouterr().out
 
 
 def test_an_id_that_only_an_older_generation_has(night, tmp_path, desk):
