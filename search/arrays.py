@@ -1,6 +1,7 @@
 """Arrays out of files, and sets as sorted arrays."""
 
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,21 @@ FEW = 16
 """Values are few where there might be so many times more."""
 
 
+_HEADS = RLock()
+"""Held while the head of a file is read: numpy parses it by `ast`, which two threads at once break in CPython 3.11."""
+
+
 def mapped(path: Path) -> NDArray[Any]:
     """The array that np.save wrote, mapped into memory for reading. Raises ValueError for anything else."""
     # A plain array over the mapping: np.memmap itself pays for its subclass at every slice.
-    array: NDArray[Any] = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+    with _HEADS:
+        array: NDArray[Any] = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
     return array
+
+
+def loaded(path: Path) -> NDArray[Any]:
+    """The same array, read into memory."""
+    return np.array(mapped(path))
 
 
 def distinct(values: Whole) -> Whole:

@@ -88,10 +88,10 @@ class Companions:
         site = self._of_site(path)
         fields = {**site, **self._of_folder(folder), **self._of_file(path), **self._of_post(folder, name)}
         people: dict[str, str] = {}
-        if self._people:
+        if known := self._people_of(path):
             found = _WORDS.findall(written[:_HEAD].decode("utf-8", "replace"))
             words = {*found, *(word.rstrip(".") for word in found), *(word.rpartition(".")[0] for word in found)}
-            people = {key: name for key, name in self._people.items() if " " in key or key in words}
+            people = {key: name for key, name in known.items() if " " in key or key in words}
         return Given(fields, people) if fields or people else NOTHING
 
     def is_companion(self, path: str) -> bool:
@@ -140,17 +140,22 @@ class Companions:
         found: dict[str, str] = {}
         for path in sorted(self._people_files):
             found |= _names_by_key(path, self._table(path))
-        found |= self._people_of_sites
         return {key: name for key, name in found.items() if key != name}
 
+    def _people_of(self, path: str) -> dict[str, str]:
+        """The people whom the articles of a file may name: of several sites those of its own."""
+        inside = [names for folder, names in self._people_of_sites if path.startswith(folder)]
+        return {key: name for people in (self._people, *inside) for key, name in people.items()}
+
     @cached_property
-    def _people_of_sites(self) -> dict[str, str]:
-        """The authors that configurations of Jekyll name."""
-        found: dict[str, str] = {}
+    def _people_of_sites(self) -> list[tuple[str, dict[str, str]]]:
+        """The authors that configurations of Jekyll name, by the folders of their sites, inner ones last."""
+        found: list[tuple[str, dict[str, str]]] = []
         for path in self._configurations:
             authors = self._table(path).get("authors")
-            found |= _names_by_key(path, {"authors": authors}) if isinstance(authors, Mapping) else {}
-        return found
+            names = _names_by_key(path, {"authors": authors}) if isinstance(authors, Mapping) else {}
+            found += [(path[: path.rfind("/") + 1], names)] if names else []
+        return sorted(found, key=lambda site: len(site[0]))
 
     @cached_property
     def _configurations(self) -> list[str]:

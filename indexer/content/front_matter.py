@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from indexer.content.conventions import names_a_field
+from indexer.content.conventions import NESTED, names_a_field
 from indexer.content.document import Problem
 from indexer.content.js_metadata import object_fields
 from indexer.content.other_heads import (
@@ -27,6 +27,9 @@ _LONG_OPEN = re.compile(r"-{4,}[ \t]*\n")
 """Nanoc's fence, of five or more dashes as it once was."""
 _YAML_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _TOML_CLOSE = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
+_TOML_LINE, _TOML_TABLE = re.compile(r"\s*+([\w-]+)\s*[=:]\s*(.*)$"), re.compile(r"\s*+\[{1,2}+\s*+([\w.-]++)\s*+\]")
+_TOML_TEXT = re.compile(r"\"{3}|'{3}")
+"""What opens and closes a text of several lines."""
 _HEXO_CLOSE = re.compile(r"^(?:---+|;;;+)[ \t]*$", re.MULTILINE)
 _JSON_OPEN, _JSON_CLOSE = re.compile(r"\{\s*+[\w\"']"), re.compile(r"^(?:\{[^\n]*)?\}[ \t]*+;*+[ \t]*+$", re.MULTILINE)
 _COLON_LINE = re.compile(r"([A-Za-z][\w .-]{0,40}?)[ \t]*:(?:[ \t\xa0]++(.*))?$")
@@ -151,10 +154,18 @@ def _parsed(written: str, form: str, first_line: int) -> tuple[Mapping[str, obje
 
 
 def _toml_lines(written: str) -> dict[str, object]:
-    """What can be read of broken TOML, one line at a time."""
+    """What can be read of broken TOML, one line at a time: the first of each key, not of tables of other things."""
     fields: dict[str, object] = {}
+    counts, quoted = True, ""
     for line in written.split("\n")[:5_000]:
-        if found := re.match(r"\s*+([\w-]+)\s*[=:]\s*(.*)$", line):
+        marks = _TOML_TEXT.findall(line)
+        if quoted:
+            quoted = "" if marks.count(quoted) % 2 else quoted
+            continue
+        quoted = marks[0] if marks and marks.count(marks[0]) % 2 else ""
+        if table := _TOML_TABLE.match(line):
+            counts = table[1].casefold() in NESTED
+        elif counts and (found := _TOML_LINE.match(line)) and found[1] not in fields:
             try:
                 fields[found[1]] = toml_fields(f"value = {found[2]}")["value"]
             except (ValueError, RecursionError):

@@ -21,6 +21,8 @@ from indexer.content.values import clean, truth
 _NO_DAYS = ("0", "null", "none", "false", "no", "f", "n", "infinity")
 """What stands in the place of the day on which an article was deleted, where it was not."""
 
+_GONE = ("deleted", "trashed", "retracted", "withdrawn", "unpublished", "hidden", "removed")
+"""Flags in whose place the day may stand since which an article is gone."""
 _OF_DELETION = re.compile(r"(?:[a-z]*(?:ed|deletion|withdrawn))(?:at|on|date|time)|date(?:deleted|trashed|deletion)")
 _OVER = frozenset(
     "lifted over expired passed released ended past public published live no-embargo not-embargoed unembargoed"
@@ -48,6 +50,7 @@ _NAMES = ("value", "name", "key", "slug", "label", "title", "rendered", "#text",
 _NO_PASSWORD = frozenset(("none", "null", "nil", "undefined", "na", "n/a", "\\n", "-", "–", "~"))
 _OF_SIGHT = frozenset("hidden ishidden visible isvisible active isactive enabled isenabled".split())
 """Flags that may speak of something else than the article, where they stand in a table about it."""
+_OF_WHAT_IS_OVER = frozenset(("active", "enabled", "isenabled"))
 _OF_GRAV = re.compile(r"(?:^|/)\d{2}\.[^/]{1,200}/|(?:^|/)(?:item|default|blog[-_]item)(?:\.[a-z]{2})?\.md$")
 """Where pages of Grav stand: in a numbered folder, or under the name of a template."""
 
@@ -73,7 +76,7 @@ def why_hidden(document: Document, fields: Fields, rules: ReadingRules) -> str:
         return "draft"
     if any(_is_password(stated.value) for stated in said("password")):
         return "protected by a password"
-    if any(truth(one.value) is False and _plain(one.key) == "permalink" for one in fields.all("url")):  # Eleventy
+    if any(str(one.value).casefold() == "false" and _plain(one.key) == "permalink" for one in fields.all("url")):
         return "not published"
     embargoes = _embargoes(fields)
     if any(truth(one.value) for one in embargoes) and not any(_is_time(one.value, rules) for one in embargoes):
@@ -108,14 +111,24 @@ def _without_lists(drafts: list[Stated]) -> list[Stated]:
 
 def _is_password(value: object) -> bool:
     """Whether a value is a password, and no word for none, as databases and spreadsheets write it."""
-    return truth(value) is not False and str(value).strip().casefold() not in _NO_PASSWORD
+    return (
+        not isinstance(value, Mapping)
+        and truth(value) is not False
+        and str(value).strip().casefold() not in _NO_PASSWORD
+    )
 
 
 def _is_aside(key: str, document: Document, fields: Fields) -> bool:
-    """Whether a flag speaks of the menu, as `visible` of Grav does, or of search engines, in a table about the page."""
+    """Whether a flag speaks of something else than whether the article is shown.
+
+    `visible` of Grav speaks of the menu, `active` at the head of a page of a campaign that is over, `seo.hidden` of
+    search engines.
+    """
     table, _, last = key.rpartition(".")
     plain = _plain(last)
     if plain == "visible" and document.path.endswith(".md") and _OF_GRAV.search(document.path):
+        return True
+    if plain in _OF_WHAT_IS_OVER and document.front:
         return True
     if plain not in _OF_SIGHT or table.casefold() not in ("seo", "meta", "metadata"):
         return False
@@ -124,12 +137,13 @@ def _is_aside(key: str, document: Document, fields: Fields) -> bool:
 
 
 def _single(value: object) -> Iterator[object]:
-    """The single values of a list, or of a table that names one."""
+    """The single values of a list, or of a table that names one; a table that names none, such as a day, is one."""
     if isinstance(value, list | tuple):
         for one in value:
             yield from _single(one)
     elif isinstance(value, Mapping):
-        yield from _single(next((value[key] for key in _NAMES if value.get(key) is not None), []))
+        named = next((value[key] for key in _NAMES if value.get(key) is not None), None)
+        yield from [value] if named is None else _single(named)
     else:
         yield value
 
@@ -230,15 +244,15 @@ def _is_unpublished(status: object) -> bool:
 
 def _is_private(key: str, value: object) -> bool:
     """Whether a visibility beside a status keeps an item from its readers."""
-    return key.casefold().endswith("visibility") and bool(hides(value))
+    return key.casefold().endswith("visibility") and (bool(hides(value)) or plain_state(value) == "unlisted")
 
 
 def _is_day_of_deletion(key: str, value: object) -> bool:
     """Whether a key such as `deleted_at` says a day; one such as `deleted` may be a flag as well."""
     plain = _plain(key)
     if not _OF_DELETION.fullmatch(plain):
-        count = isinstance(value, int | float) and value > 1
-        return plain.endswith(("deleted", "trashed")) and (count or is_moment(value))
+        count = isinstance(value, int | float) and value > 1 and plain.endswith(("deleted", "trashed"))
+        return count or (plain.endswith(_GONE) and is_moment(value))
     return not _is_no_day(value)
 
 

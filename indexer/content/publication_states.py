@@ -31,6 +31,10 @@ SHOWN = frozenset(
 """What readers see: of a database whose system is not known, any other state is kept from them."""
 _SIGNS = re.compile(r"(?:[^\w,]|_)+")
 """All signs but the comma, which parts the values of a set."""
+_REMARK = re.compile(r"\s?(?:[^\w\s]|_)|\s(?=v?\d)")
+"""What parts a state from a remark behind it."""
+_ABOUT = " #*_-–—[({\"'!>\u26a0\ufe0f"
+"""Signs before a state."""
 NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.0{1,6})?")
 """A whole number, as databases and exports write the number of a state."""
 _MOST_SHOWN = 30
@@ -68,9 +72,12 @@ def plain_state(value: object) -> str:
 
 
 def hides(value: object) -> str:
-    """Why a value that is surely a state hides, or an empty text: `Draft - needs sources` is a draft as well."""
+    """Why a value that is surely a state hides, or an empty text.
+
+    `Draft - needs sources` and `draft 2` are drafts as well, `Draft pick` and `Pending trial` are subjects.
+    """
     said = plain_state(value) if isinstance(value, str) else ""
-    if said in DRAFTS or said.partition("-")[0] in DRAFTS:
+    if said in DRAFTS or (said and plain_state(_REMARK.split(str(value).strip(_ABOUT), maxsplit=1)[0]) in DRAFTS):
         return "draft"
     return "not published" if said in HIDDEN else ""
 

@@ -33,7 +33,7 @@ def _by_language(value: object) -> dict[str, Any]:
     if isinstance(value, str) and value.startswith('{"') and value.endswith("}") and len(value) < _MOST:
         try:
             value = msgspec.json.decode(value)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             return {}
     if not isinstance(value, Mapping):
         return {}

@@ -61,10 +61,10 @@ def _is_row(one: object) -> TypeGuard[Mapping[str, Any]]:
 
 def _give_titles(models: dict[str, list[_Row]]) -> None:
     """Give Wagtail's pages of all kinds what stands of them among its pages in general."""
-    pages = {row["id"]: row for row in models.get(_PAGES, [])}
+    pages = {row["id"]: row for row in models.get(_PAGES, []) if _is_key(row["id"])}
     for model, rows in models.items() if pages else ():
         if model != _PAGES and not any(Fields(row).first("title") for row in rows[:_LOOKED_AT]):
-            models[model] = [{**pages.get(row["id"], {}), **row} for row in rows]
+            models[model] = [{**(pages.get(row["id"], {}) if _is_key(row["id"]) else {}), **row} for row in rows]
 
 
 def _columns(rows: Sequence[_Row]) -> list[str]:
@@ -94,7 +94,12 @@ def _rows_beside(models: Mapping[str, list[_Row]], holding: Iterable[str]) -> di
 
 
 def _keys(value: object) -> list[int | str]:
-    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, int | str)]
+    return [one for one in (value if isinstance(value, list) else [value]) if _is_key(one)]
+
+
+def _is_key(value: object) -> TypeGuard[int | str]:
+    """Whether a value is one that others may name: some models have keys of several parts, and some none."""
+    return isinstance(value, int | str)
 
 
 def _people(models: Mapping[str, list[_Row]], named: set[int | str]) -> dict[int | str, str]:
@@ -102,11 +107,15 @@ def _people(models: Mapping[str, list[_Row]], named: set[int | str]) -> dict[int
 
     Of several models that have all the keys none is known to be meant: a name counts where it is the same in all.
     """
-    users = {row["id"]: name for row in models.get("user", []) if (name := _name(row))}
+    users = {row["id"]: name for row in models.get("user", []) if _is_key(row["id"]) and (name := _name(row))}
     others = [
-        {row["id"]: users[row["user"]] for row in rows if row.get("user") in users}
+        {
+            row["id"]: users[user]
+            for row in rows
+            if _is_key(user := row.get("user")) and _is_key(row["id"]) and user in users
+        }
         for rows in models.values()
-        if any(isinstance(row.get("user"), int | str) for row in rows[:_LOOKED_AT])
+        if any(_is_key(row.get("user")) for row in rows[:_LOOKED_AT])
     ]
     meant = [people for people in (users, *others) if named and named <= people.keys()]
     return {key: meant[0][key] for key in named if meant and all(people[key] == meant[0][key] for people in meant)}

@@ -26,6 +26,8 @@ _LEAST_TEXT = 40
 _MOST_NAMED = 8
 _DAYS = ("date", "datetime", "published", "issued")
 _OF_STATE = ("draft", "publication", "status", "embargo")
+_SAYING = "value val code status state active enabled until end ends lift date datetime time type".split()
+"""The attributes by which an element without a text says a state or a time."""
 _HTML = frozenset("p div br h1 h2 h3 h4 h5 h6 ul ol li table b i em strong a span blockquote para".split())
 
 
@@ -125,7 +127,8 @@ def _fields(element: ET.Element) -> dict[str, object]:
         key = key_of(child)
         value = _value(child, text=states(key, ("text",)))
         if not value and states(key, _OF_STATE):
-            value = next((said for name, said in said_by_attributes(child).items() if name not in ("id", "name")), "")
+            said = {name.casefold(): one for name, one in said_by_attributes(child).items()}
+            value = next((said[name] for name in (key.casefold(), *_SAYING) if name in said), "")
         found.setdefault(key, []).extend([value] if value else [])
     inside: dict[str, object] = {
         key: values[0] if len(values) == 1 else values or "" for key, values in found.items()

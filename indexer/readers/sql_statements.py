@@ -69,6 +69,8 @@ class Statements:
         self._places = array("q")
         """Of each statement that brings articles its kind, where its rows begin and where it ends."""
         self._database = ""
+        self._copies: set[str] = set()
+        """The tables with articles of databases that are named as copies or drafts of another."""
         self._of: dict[str, str] = {}
         """By table, the database that a statement before it uses."""
         self._read()
@@ -149,14 +151,15 @@ class Statements:
         """Of several databases with articles, forget those that are named as copies or drafts."""
         kept = {one: None for one in self.holding if one not in self._of or is_of_articles(one.replace(".", "_"))}
         if 0 < len(kept) < len(self.holding):
+            self._copies = self.holding.keys() - kept.keys()
             self.holding = kept
             places = [self._places[first : first + 3] for first in range(0, len(self._places), 3)]
             self._places = array("q", [one for place in places if self._kinds[place[0]][0] in kept for one in place])
 
     def _leave_out_databases(self) -> None:
-        """Name the tables without their databases: one alone brings articles."""
+        """Name the tables without their databases, but for copies: one alone brings articles."""
         ordered = sorted(self.tables, key=self.holding.__contains__)
-        self.tables = {self._bare(table): self.tables[table] for table in ordered}
+        self.tables = {one if one in self._copies else self._bare(one): self.tables[one] for one in ordered}
         self.holding = {self._bare(table): None for table in self.holding}
         self._kinds = [(self._bare(table), columns, form) for table, columns, form in self._kinds]
 

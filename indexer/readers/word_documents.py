@@ -26,6 +26,8 @@ _NO_TITLE = re.compile(
     r"(?:microsoft word\b|untitled|document\d*$|dokument\d*$|документ ?\d*$|без назви).*", re.IGNORECASE
 )
 _OFF = frozenset({"0", "false", "off"})
+_MOST_BASED = 20
+"""So many styles may be based one on another."""
 _HEADING = re.compile(r"heading ([1-6])")
 
 
@@ -111,12 +113,13 @@ def _kind(paragraph: Any, styles: Mapping[str, _Style]) -> str:
     return "li" if "numPr" in told or style.startswith("list") else "p"
 
 
-def _words(element: Any, styles: Mapping[str, _Style]) -> Iterator[str]:
+def _words(element: Any, styles: Mapping[str, _Style], hidden: bool = False) -> Iterator[str]:
     """The words that Word shows; `w:vanish` hides them, in a run, or in the style of a run or a paragraph."""
-    if _is_hidden(element, styles):
-        return
+    hidden = _is_hidden(element, styles, hidden)
     for each in element:
         name = local_name(each)
+        if hidden and (name in ("t", "br", "cr", "tab")):
+            continue
         if name == "t":
             yield each.text or ""
         elif name in ("br", "cr"):
@@ -124,31 +127,42 @@ def _words(element: Any, styles: Mapping[str, _Style]) -> Iterator[str]:
         elif name == "tab":
             yield " "
         elif name not in _SKIPPED:
-            yield from _words(each, styles)
+            yield from _words(each, styles, hidden)
 
 
-def _is_hidden(element: Any, styles: Mapping[str, _Style]) -> bool:
+def _is_hidden(element: Any, styles: Mapping[str, _Style], around: bool) -> bool:
     """Whether Word hides the words of a run or a paragraph: what a run says itself comes before its style."""
     said = {local_name(one): one for each in element if local_name(each) in ("rPr", "pPr") for one in each}
     if local_name(element) == "r" and "vanish" in said:
         return _value(said["vanish"]) not in _OFF
     named = said.get("rStyle") if local_name(element) == "r" else said.get("pStyle")
-    return styles.get(_value(named), _Style()).hidden
+    return around or styles.get(_value(named), _Style()).hidden
 
 
 def _styles(archive: ZipFile) -> dict[str, _Style]:
     """What is known of styles, whose names are English in every language of Word, by the keys that texts give."""
-    found: dict[str, _Style] = {}
     if "word/styles.xml" not in archive.namelist():
-        return found
+        return {}
+    names: dict[str, str] = {}
+    based: dict[str, str] = {}
+    own: dict[str, bool] = {}
     for style in _elements(archive, "word/styles.xml", "style"):
         told = {local_name(each): each for each in style}
         key = next((value for key, value in style.attrib.items() if key.endswith("styleId")), "")
         vanish = next((one for one in told.get("rPr", ()) if local_name(one) == "vanish"), None)
-        based = found.get(_value(told.get("basedOn")), _Style())
-        hidden = based.hidden if vanish is None else _value(vanish) not in _OFF
-        found[key] = _Style(_value(told.get("name")).casefold(), hidden)
-    return found
+        names[key], based[key] = _value(told.get("name")).casefold(), _value(told.get("basedOn"))
+        if vanish is not None:
+            own[key] = _value(vanish) not in _OFF
+    return {key: _Style(name, _is_based_on_hidden(key, based, own)) for key, name in names.items()}
+
+
+def _is_based_on_hidden(key: str, based: Mapping[str, str], own: Mapping[str, bool]) -> bool:
+    """Whether a style, or the nearest that it is based on and that says so, hides its words."""
+    for _ in range(_MOST_BASED):
+        if key in own or key not in based:
+            break
+        key = based[key]
+    return own.get(key, False)
 
 
 def _properties(archive: ZipFile) -> dict[str, str]:

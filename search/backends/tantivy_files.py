@@ -14,7 +14,7 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
-from search.arrays import Rows, within
+from search.arrays import Rows, loaded, within
 
 META = "meta.json"
 """tantivy's own description of an index."""
@@ -110,7 +110,7 @@ def write_numbers(folder: Path, rows: NDArray[np.int32], parts: Sequence[Rows]) 
 def rows_by_number(folder: Path) -> NDArray[np.int32] | None:
     """The row of each document by its number, GONE for one that is gone; None where numbers are rows."""
     path = folder / ROWS
-    return np.load(path, allow_pickle=False) if path.exists() else None
+    return loaded(path) if path.exists() else None
 
 
 def numbers_by_part(folder: Path, rows: NDArray[np.int32]) -> list[Rows]:
@@ -119,7 +119,7 @@ def numbers_by_part(folder: Path, rows: NDArray[np.int32]) -> list[Rows]:
     path = folder / PARTS
     if not path.exists():
         return [there]
-    of_number: NDArray[np.int16] = np.load(path, allow_pickle=False)
+    of_number: NDArray[np.int16] = loaded(path)
     order = np.argsort(of_number[there], kind="stable")
     bounds = np.searchsorted(of_number[there][order], np.arange(len(described(folder).segments) + 1))
     return [there[order[first:last]] for first, last in pairwise(bounds.tolist())]

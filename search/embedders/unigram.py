@@ -13,7 +13,7 @@ import numpy as np
 import xxhash
 from tokenizers import Tokenizer
 
-from search.arrays import mapped
+from search.arrays import loaded, mapped
 
 DIGESTS, NUMBERS, SCORES, FORM = "pieces.npy", "piece-numbers.npy", "piece-scores.npy", "form.json"
 FILES = (DIGESTS, NUMBERS, SCORES, FORM)
@@ -41,7 +41,7 @@ class UnigramTokenizer:
         """Open what `write_unigram` wrote. Raises OSError, ValueError or msgspec.MsgspecError for a damaged one."""
         self._known = msgspec.json.decode((folder / FORM).read_bytes(), type=_Form)
         self._form = Tokenizer.from_str(self._known.form)
-        self._digests = np.load(folder / DIGESTS)
+        self._digests = loaded(folder / DIGESTS)
         self._numbers, self._scores = mapped(folder / NUMBERS), mapped(folder / SCORES)
         if not len(self._digests) == len(self._numbers) == len(self._scores):
             raise ValueError("the pieces and their scores are not as many")

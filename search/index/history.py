@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from msgspec import Struct
 
+from search.arrays import loaded
 from search.errors import BrokenGenerationError
 from search.index.directory import IndexFolder
 from search.index.manifest import read_manifest
@@ -88,7 +89,7 @@ def _counts(before: _Counted, after: _Counted) -> tuple[int, int, int] | tuple[N
 def hidden_ids(folder: Path, now: Millis, withdrawn: Iterable[str]) -> frozenset[str]:
     """The ids of a generation that may not be shown: of the future, expired, or withdrawn; none of a damaged one."""
     try:
-        published, expires = (np.load(folder / "columns" / f"{name}.npy") for name in ("published", "expires"))
+        published, expires = (loaded(folder / "columns" / f"{name}.npy") for name in ("published", "expires"))
         rows = np.flatnonzero((published > now) | (expires <= now)).tolist()
         return _ids(folder / ARTICLES, rows, list(withdrawn))
     except (OSError, ValueError, EOFError, sqlite3.DatabaseError):

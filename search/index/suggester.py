@@ -16,7 +16,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from search.analysis.characters import MARK, UNSPACED, composed, fold
-from search.arrays import Mask
+from search.arrays import Mask, loaded
 
 SORTED_BY = 64
 """How many bytes of what follows decide the order; a longer beginning is compared whole among what fits so far."""
@@ -170,7 +170,7 @@ def is_cyrillic(text: str) -> bool:
 
 def open_suggestions(folder: Path) -> Suggester:
     """Open what `search.index.suggestions_writer` wrote."""
-    arrays = [np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("rows", "cyrillic", "entries", "starts")]
+    arrays = [loaded(folder / f"{name}.npy") for name in ("rows", "cyrillic", "entries", "starts")]
     rows, cyrillic, entries, starts = arrays
     names = msgspec.json.decode((folder / "names.json").read_bytes(), type=list[Name])
     return Suggester(names, rows, cyrillic, (folder / "keys.txt").read_bytes(), entries, starts)

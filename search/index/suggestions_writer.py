@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from search.arrays import Rows
+from search.arrays import Rows, loaded
 from search.index.suggester import SORTED_BY, Name, folded, is_cyrillic
 
 _WORD = re.compile(rb"[^ \n]+")
@@ -99,7 +99,7 @@ def update_suggestions(
 
 
 def _opened(folder: Path) -> _Before:
-    arrays = [np.load(folder / f"{name}.npy", allow_pickle=False) for name in _FILES]
+    arrays = [loaded(folder / f"{name}.npy") for name in _FILES]
     return _Before((folder / "keys.txt").read_bytes(), *arrays)
 
 

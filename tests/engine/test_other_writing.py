@@ -430,11 +430,12 @@ def test_keys_of_letters_that_give_signs_part_no_word(tmp_path_factory):
         ("says novyny", "says novyny"),
         ("kurs Kraken", "curs kraken"),
         ("pro novyny", "про новини"),
+        ("zakon pro Kraken", "закон про kraken"),
         ("nov Kraken", "nov Kraken"),
     ],
 )
 def test_beside_known_words_only_what_is_surely_no_slip_is_read_in_cyrillic(tmp_path_factory, typed, meant):
     """And only beside names: English words make an English question; a Latin word may be a slip away."""
-    counts = {"новини": 300, "курс": 200, "нов": 200, "Kraken": 200, "says": 900, "curs": 900, "pro": 100}
+    counts = {"новини": 300, "курс": 200, "нов": 200, "Kraken": 200, "says": 900, "curs": 900, "pro": 300, "закон": 90}
     corrector = corrector_of(tmp_path_factory.mktemp("beside"), counts)
     assert put_right(corrector, typed).lower() == meant.lower()

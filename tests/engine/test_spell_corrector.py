@@ -262,7 +262,7 @@ def test_a_name_in_two_words_is_one_where_articles_have_it_as_one(tmp_path_facto
     )
     assert put_right(asked, "gold finch etf") == "goldfinch etf"
     assert [one.word for one in asked.corrections("daily paper")] == ["dailypaper"]
-    for kept in ("hard fork", "hot spots", "daily paper", '"gold finch"', "gold, finch", "GOLD finch"):
+    for kept in ("hard fork", "hot spots", "daily paper", "is gold", '"gold finch"', "gold, finch", "GOLD finch"):
         assert put_right(asked, kept) == kept
 
 

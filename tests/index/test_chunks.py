@@ -1,10 +1,13 @@
 """Does each article get the highest of its passages, and does whoever asks for a few get the nearest?"""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.arrays import marked, ranges
+from search.arrays import loaded, mapped, marked, ranges
 from search.engine.matches import MatchSet
 from search.index.chunks import HEAD, PASSAGE, Chunk, views_of
 
@@ -45,3 +48,23 @@ def test_ranges_stand_one_behind_the_other(spans):
     """Empty ones, and none at all, among them."""
     first, lengths = np.array(spans, dtype=np.int64).reshape(-1, 2).T
     assert ranges(first, lengths).tolist() == [n for begin, length in spans for n in range(begin, begin + length)]
+
+
+def test_two_threads_that_read_arrays_at_once(tmp_path, monkeypatch):
+    """One after the other parses the head of its file."""
+    np.save(tmp_path / "a.npy", np.arange(3))
+    load, inside, met = np.load, [], []
+
+    def slow(*given, **named):
+        inside.append(1)
+        time.sleep(0.02)
+        met.append(len(inside))
+        try:
+            return load(*given, **named)
+        finally:
+            inside.pop()
+
+    monkeypatch.setattr("search.arrays.np.load", slow)
+    with ThreadPoolExecutor(2) as threads:
+        sums = [int(one.sum()) for one in threads.map(lambda read: read(tmp_path / "a.npy"), (mapped, loaded) * 3)]
+    assert (sums, met) == ([3] * 6, [1] * 6)

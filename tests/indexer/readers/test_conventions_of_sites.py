@@ -376,6 +376,15 @@ def test_fields_in_several_languages(tmp_path):
     assert third.text == '{"url": "/tram", "alt": "A tram"}'
 
 
+def test_a_table_that_nests_without_end_is_no_languages(tmp_path):
+    """The other items of its file are read."""
+    items = [
+        {"title": "A tram", "text": TEXT},
+        {"title": "A bus", "text": TEXT, "extra": '{"en":' + "[" * 100_000 + "}"},
+    ]
+    assert len(accepted(tmp_path, {"a.json": items}).articles) == 2
+
+
 def test_people_of_the_configuration(tmp_path):
     """By their keys, as Jekyll's themes have them."""
     site = "title: Trams\nauthors:\n  jane:\n    name: Jane Doe\n"
@@ -383,6 +392,17 @@ def test_people_of_the_configuration(tmp_path):
         tmp_path, {"_config.yml": site, "_posts/2021-02-03-a.md": f"---\ntitle: A\nauthor: jane\n---\n{TEXT}"}
     )
     assert found["_posts/2021-02-03-a.md"].authors == ("Jane Doe",)
+
+
+def test_people_of_several_sites(tmp_path):
+    """The nearest configuration above a text tells whose key an author has; one beside it tells nothing."""
+    post = f"---\ntitle: A\nauthor: sam\n---\n{TEXT}"
+    folders = {"": "", "1": "Sam One", "b": "Sam Two", "b/c": "Sam Three", "d": ""}
+    files = {f"{folder}/_posts/2021-02-03-a.md".lstrip("/"): post for folder in folders}
+    sites = {f"{folder}/_config.yml": f"title: T\nauthors:\n  sam:\n    name: {name}\n"
+             for folder, name in folders.items() if name}  # fmt: skip
+    found = articles(tmp_path, {**files, **sites})
+    assert [found[path].authors for path in files] == [(name or "sam",) for name in folders.values()]
 
 
 def test_the_page_to_write_to_a_site_is_none(tmp_path):

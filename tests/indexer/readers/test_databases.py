@@ -182,11 +182,12 @@ def test_a_disk_that_takes_part_of_a_piece(monkeypatch, tmp_path):
 
 
 def test_a_copy_of_a_database_in_one_dump(tmp_path):
-    """It is named as one; the articles of the other have their own ids."""
+    """It is named as one, and told of; the articles of the other have their own ids."""
     copies = [f"USE {name};\nINSERT INTO posts (id, title, body) VALUES (7, '{name}', '{MORE}');\n"
               for name in ("news_backup", "news", "drafts")]  # fmt: skip
     reading = reading_of(tmp_path, {"a.sql": "-- MySQL dump\n" + "".join(copies), "b.sql": copies[0]})
     assert {one.id: one.title for one in reading.articles} == {"a#7": "news", "b#7": "news_backup"}
+    assert reading.omitted == {"other tables with a title and a text": 1}
 
 
 @pytest.mark.parametrize("form", ["\\connect {}\n", "\\connect -reuse-previous=on \"dbname='{}'\"\n", "use {}\n"])

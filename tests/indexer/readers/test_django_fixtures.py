@@ -48,6 +48,14 @@ def test_whom_a_key_means(tmp_path, profiles, authors):
     assert article.authors == authors
 
 
+def test_keys_that_nobody_can_name(tmp_path):
+    """A key of several parts, and one that is left out, as `--natural-primary` does."""
+    users = [row("auth.user", [3], username="kim"), row("auth.user", None, username="jane")]
+    others = [row("people.profile", 1, user=None), row("people.profile", 2), row("wagtailcore.page", [1], title="A")]
+    (article,) = accepted(tmp_path, {"dump.json": [*users, *others, ARTICLE]}).articles
+    assert article.authors == ()
+
+
 def test_pages_of_wagtail_have_their_titles_elsewhere(tmp_path):
     """What is not live is no article."""
     rows = [

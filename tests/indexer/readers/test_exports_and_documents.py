@@ -241,12 +241,15 @@ def test_styles_hide_words_too(tmp_path: Path) -> None:
     shown = run('<w:vanish w:val="0"/>', "It is late.")
     styles = STYLES.replace(
         "</w:styles>",
+        '<w:style w:styleId="Late"><w:name w:val="Late"/><w:basedOn w:val="Desk"/></w:style>'
         '<w:style w:styleId="Desk"><w:name w:val="Desk"/><w:rPr><w:vanish/></w:rPr></w:style>'
         '<w:style w:styleId="Note"><w:name w:val="Note"/><w:basedOn w:val="Desk"/></w:style></w:styles>',
     )
-    body = f"{paragraph('Not for print', 'Desk')}<w:p>{run('', 'Ask the mayor. ')}{shown}</w:p>"
+    hidden = paragraph("Not for print", "Desk") + paragraph("Nor this", "Late")
+    inside = paragraph("Nor that", "Desk").replace("</w:p>", f"{shown}</w:p>")
+    body = f"{hidden}{inside}<w:p>{run('', 'Ask the mayor. ')}{shown}</w:p>"
     (article,) = reading(tmp_path, "ferry.docx", word(body, **{"word/styles.xml": styles})).articles
-    assert article.text == "It is late."
+    assert article.text.split("\n") == ["It is late.", "", "It is late."]
 
 
 def test_what_word_hides_is_not_read(tmp_path: Path) -> None:

@@ -92,3 +92,22 @@ def test_of_an_attribute_and_an_element_the_one_that_hides_counts(tmp_path, attr
     """Whichever of two that have one name says so."""
     item = f"<article {attribute}><title>A tram</title>{element}<body>{TEXT}</body></article>"
     assert len(reading_of(tmp_path, {"a.xml": f"<news>{item}</news>"}).articles) == shown
+
+
+@pytest.mark.parametrize(
+    ("element", "shown"),
+    [
+        ('<status lang="no"/>', True),
+        ('<published by="no"/>', True),
+        ('<draft version="1"/>', True),
+        ('<embargo reason="court"/>', True),
+        ('<status type="draft" value="published"/>', True),
+        ('<status type="workflow" Value="draft"/>', False),
+        ('<draft draft="yes"/>', False),
+        ('<embargo end="not known yet"/>', False),
+    ],
+)
+def test_what_an_attribute_of_an_empty_element_says(tmp_path, element, shown):
+    """A language, a person or a version is no state; the attribute of a value comes before that of a type."""
+    item = f"<article><title>A tram</title>{element}<body>{TEXT}</body></article>"
+    assert len(reading_of(tmp_path, {"a.xml": f"<news>{item}</news>"}).articles) == shown

@@ -426,7 +426,7 @@ HIDDEN: list[dict[str, object]] = [
     {"draft": [True]}, {"status": ["published", "private"]}, {"deleted": "2024-01-01"}, {"deleted": 1704067200},
     {"trashed": "2024-01-01 10:00"}, {"password": "abc"}, {"unlisted": True}, {"hidden": True}, {"is_hidden": True},
     {"is_spam": 1}, {"trash": True}, {"is_internal": "t"}, {"is_approved": 0}, {"isRemoved": True},
-    {"permalink": False}, {"unpublished": "yes"}, {"visible": False}, {"enabled": False}, {"status": "spiked"},
+    {"permalink": False}, {"unpublished": "yes"}, {"visible": False}, {"status": "spiked"},
     {"draft": "t"}, {"deleted": "t"}, {"is_published": "f"}, {"чернетка": "так"}, {"entwurf": "ja"}, {"borrador": "sí"},
     {"опубліковано": "ні"}, {"veröffentlicht": "nein"}, {"sperrfrist": "bis auf Weiteres"}, {"hold_until": "TBC"},
     {"sperrfrist": "ja"}, {"embargo": {"active": True}}, {"embargo": {"until": "TBC"}}, {"embargo": "?"},
@@ -436,7 +436,10 @@ HIDDEN: list[dict[str, object]] = [
     {"draft": "WAHR"}, {"entwurf": "Vrai"}, {"published": "FALSCH"}, {"visible": "FAUX"}, {"draft": "☑"},
     {"draft": "\u2714\ufe0f"}, {"published": "\u274c\ufe0f"},
     {"public": False}, {"meta": {"confidential": True}},
-    {"password": "---"},
+    {"password": "---"}, {"visibility": "unlisted"}, {"status": "Draft 2"}, {"status": "Draft: v2"},
+    {"status": "Draft (old)"}, {"permalink": "false"}, {"deletedAt": {"_seconds": 1711929600, "_nanoseconds": 0}},
+    {"deleted_at": {"date": "2024-04-01 00:00:00.000000", "timezone_type": 3, "timezone": "UTC"}},
+    {"withdrawn_at": {"$date": {"$numberLong": "1711929600000"}}}, {"retracted": "2024-04-01"}, {"hidden": 1711929600},
 ]  # fmt: skip
 SEEN_ALL_THE_SAME: list[dict[str, object]] = [
     {"status": ["published"]}, {"status": {"name": "Live"}}, {"published": {"final": False, "date": "2024-03-05"}},
@@ -449,6 +452,7 @@ SEEN_ALL_THE_SAME: list[dict[str, object]] = [
     {"draft": "false;"}, {"draft": "FALSO"}, {"published": "ИСТИНА"},
     {"status": "Published!"}, {"draft": "0.0"}, {"draft": "published"}, {"draft": "–"}, {"password": "NULL"},
     {"password": "\\N"}, {"password": "none"}, {"password": "-"}, {"seo": {"hidden": True}}, {"meta": {"hidden": True}},
+    {"status": "Pending trial"}, {"status": "Draft pick"}, {"permalink": "no"}, {"deleted_at": {"date": None}},
     {"metadata": {"visible": False}}, {"draft": False, "is_unlisted": True}, {"draft": False, "unlisted": True},
 ]  # fmt: skip
 
@@ -460,6 +464,13 @@ def test_what_hides_an_item_hides_a_file(tmp_path, form, said, shown):
     head = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in said.items())
     held = {"json": [{**SHOWN, **said}], "md": f"---\ntitle: A\n{head}---\n{TEXT}"}
     assert len(reading_of(tmp_path, {f"a.{form}": held[form]}).articles) == shown
+
+
+@pytest.mark.parametrize("key", ["active", "enabled"])
+def test_what_is_over_is_still_read(tmp_path, key):
+    """At the head of a page, of a campaign; an export tells by it whether a row is shown."""
+    files = {"a.md": f"---\ntitle: A\ndate: 2024-03-05\n{key}: false\n---\n{TEXT}", "b.json": [{**SHOWN, key: False}]}
+    assert [one.path for one in reading_of(tmp_path, files).articles] == ["a.md"]
 
 
 @pytest.mark.parametrize(("path", "shown"), [("pages/01.blog/a/post.md", 1), ("blog/a/item.md", 1), ("blog/a.md", 0)])
