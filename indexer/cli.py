@@ -327,15 +327,22 @@ def _moves(settings: Settings, old: Path | None, new: Path | None) -> Iterator[M
 def _publish(given: argparse.Namespace) -> int:
     kept = destination(_settings(given))
     with kept.writing():
-        print(f"Serving {kept.rollback(given.name or max(kept.names(), default=None), _print_withdrawn)}.")
+        _serve(kept, given.name or max(kept.names(), default=None))
     return DONE
 
 
 def _rollback(given: argparse.Namespace) -> int:
     kept = destination(_settings(given))
     with kept.writing():
-        print(f"Serving {kept.rollback(given.name, _print_withdrawn)}.")
+        _serve(kept, given.name)
     return DONE
+
+
+def _serve(kept: Destination, name: str | None) -> None:
+    served = kept.rollback(name, _print_withdrawn)
+    print(f"Serving {served}.")
+    if kept.listed() and kept.folder(served) is None:
+        print("This machine does not have it: it was not searched for withdrawn texts under other ids.")
 
 
 def _prune(given: argparse.Namespace) -> int:

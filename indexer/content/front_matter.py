@@ -27,7 +27,8 @@ _LONG_OPEN = re.compile(r"-{4,}[ \t]*\n")
 """Nanoc's fence, of five or more dashes as it once was."""
 _YAML_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _TOML_CLOSE = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
-_TOML_LINE, _TOML_TABLE = re.compile(r"\s*+([\w-]+)\s*[=:]\s*(.*)$"), re.compile(r"\s*+\[{1,2}+\s*+([\w.-]++)\s*+\]")
+_TOML_LINE = re.compile(r"^[ \t]{0,99}+([\w-]{1,99}+)[ \t]{0,99}+[=:][ \t]{0,99}+(.*)$")
+_TOML_TABLE = re.compile(r"^[ \t]{0,99}+\[{1,2}+[ \t]{0,99}+([\w.-]{1,99}+)[ \t]{0,99}+\]")
 _TOML_TEXT = re.compile(r"\"{3}|'{3}")
 """What opens and closes a text of several lines."""
 _HEXO_CLOSE = re.compile(r"^(?:---+|;;;+)[ \t]*$", re.MULTILINE)

@@ -16,6 +16,8 @@ import yaml
 
 from indexer.content.conventions import names_a_field, states
 from indexer.content.document import Problem, UnfitError
+from indexer.content.publication_states import hides
+from indexer.content.values import truth
 from indexer.content.yaml_subset import plain_fields
 
 DEEPEST = 50
@@ -33,6 +35,8 @@ _BEGINS_LIST = re.compile(r"(?:[ \t]*+(?:#[^\n]*+)?+\n)*+[ \t]*+-(?:[ \t\n]|$)")
 _KEY = re.compile(r"([^\s#\-:\[\]{}\"'][^\n:]*|\"[^\"\n]+\"|'[^'\n]+'):(?:[ \t]++([^\n]*))?$")
 _LOOSE_KEY = re.compile(r"[ \t\xa0]*+([^\W\d][\w-]{0,40}+):(?![:/])[ \t\xa0]*+([^\n]*)$")
 """A key that nothing parts from its value, or that a tab or a no-break space stands before or behind."""
+_SLIP = re.compile(r"[\"']?+([^\W\d][\w-]{0,40}+)[\"']?+[ \t\xa0]*+(?::(?![:/])|：|=(?!=))[ \t\xa0]*+([^\n]{0,40})$")
+"""A flag or a state with a blank before its colon, in quotation marks, or with another sign in the place of a colon."""
 _RESERVED = re.compile(r"^([ \t]*+(?:- ++)?(?:[\w-]+:[ \t]++)?)([@`][^'\n]*)$")
 """A value that begins with a sign that YAML keeps for later, as Grav's `@self.children` does."""
 _HIDING = ("draft", "publication", "status", "embargo", "password")
@@ -99,9 +103,13 @@ def _recovered(written: str, broken: Problem) -> tuple[Mapping[str, object] | No
 
 def loose_key(line: str) -> re.Match[str] | None:
     """A line that states a field by a slip of the hand; behind a tab only one that may hide the article."""
-    found = _LOOSE_KEY.match(line)
-    if not found or line.startswith(" "):
+    if line.startswith(" "):
         return None
+    found = _LOOSE_KEY.match(line)
+    if not found:
+        slip = _SLIP.match(line)
+        says = slip and states(slip[1], _HIDING) and (truth(slip[2]) is not None or hides(slip[2]))
+        return slip if says else None
     known = names_a_field(found[1]) if line[:1].isalpha() else states(found[1], _HIDING)
     return found if known else None
 

@@ -25,8 +25,10 @@ _PART_HEAD = re.compile(
 _BOUNDARY = re.compile(rb"boundary[\s*\d]{0,9}=", re.IGNORECASE)
 _NO_WORDS = re.compile(r"<[^<>]*+>|&(?:nbsp|zwnj|#8203|#160);")
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
-_LONGEST_HEADER = 1_000
+_LONGEST_HEADER, _MOST_QUOTES = 1_000, 100
 """Letters of a header that are read: the parser takes a second for four thousand quotation marks."""
+_WHOLE = frozenset({"subject", "content-type", "content-disposition"})
+"""Headers that are read whole if they have few quotation marks: the end may hold a boundary, or half a letter."""
 
 
 if TYPE_CHECKING:
@@ -37,7 +39,9 @@ else:
 
 class _ShortHeaders(_Policy):
     def header_fetch_parse(self, name: str, value: Any) -> Any:
-        return super().header_fetch_parse(name, value[:_LONGEST_HEADER] if isinstance(value, str) else value)
+        if isinstance(value, str) and not (name.casefold() in _WHOLE and value.count('"') <= _MOST_QUOTES):
+            value = value[:_LONGEST_HEADER]
+        return super().header_fetch_parse(name, value)
 
 
 _POLICY = _ShortHeaders()

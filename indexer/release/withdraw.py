@@ -28,6 +28,7 @@ def withdraw(index: IndexFolder, ids: Sequence[str], *, only: bool = False) -> l
             raise RequestError(f"No article has the id {unknown[0]!r}.", _REMEDY, field="id")
         folders = kept_folders(index)
         if folders and not only:
+            write_withdrawn(index.withdrawn, listed | known)  # at once: to look for copies takes time
             known |= copies(folders[0], known, folders[1:])
         new = sorted(known - listed)
         listed.update(new)

@@ -347,6 +347,16 @@ def test_a_newsletter_is_an_article(tmp_path, charset):
     assert len(reading_of(tmp_path, {}).rejected) == 1
 
 
+def test_a_letter_with_long_headers(tmp_path):
+    """The boundary of its parts stands behind a long parameter; a long subject is read to its end."""
+    subject = "\n ".join(f"=?utf-8?q?tram_{number}_?=" for number in range(80))
+    kind = f'multipart/mixed; x="{"y" * 1_100}"; boundary="abc"'
+    head = f"From: a@t.example\nSubject: {subject}\nMIME-Version: 1.0\nContent-Type: {kind}\n\n"
+    letter = f"{head}--abc\nContent-Type: text/plain\n\n{TEXT}\n--abc--\n"
+    (article,) = reading_of(tmp_path, {"a.eml": letter}).articles
+    assert (article.title[-7:], "=?" in article.title, article.text) == ("tram 79", False, TEXT)
+
+
 def test_a_list_of_the_articles_beside_it_is_none(tmp_path):
     """What a build writes for its front page names the files that are here; a list of others is read."""
     lists = [{"slug": "tram", "title": "A tram", "date": "2024-03-05", "summary": "On it."}]

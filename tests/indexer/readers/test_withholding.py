@@ -381,13 +381,15 @@ def test_an_embargo_of_several_keys_ends_when_one_says(tmp_path, keys, day):
     assert [iso(one.published).startswith(day) for one in reading.articles] == [True]
 
 
-@pytest.mark.parametrize("line", ["draft:true", "\tdraft: true", "status:\u00a0draft", "published:false"])
+@pytest.mark.parametrize("line", ["draft:true", "\tdraft: true", "status:\u00a0draft", "published:false", "draft :true",
+                                  "draft=true", "draft\uff1atrue", '"draft":true', "status = draft"])  # fmt: skip
 def test_a_slip_in_a_head_shows_no_draft(tmp_path, line):
     """What can be read of broken front matter is told; a line of another table says nothing of the article."""
     files: dict[str, object] = {f"{name}.md": f"---\ntitle: A\n{one}\n---\n{TEXT}" for name, one in (
-        ("a", line), ("b", "tags:news"), ("c", "seo: [\n  published: false"))}  # fmt: skip
+        ("a", line), ("b", "tags:news"), ("c", "seo: [\n  published: false"),
+        ("d", "date: 2024-03-05\ndraft=false"))}  # fmt: skip
     reading = reading_of(tmp_path, files)
-    assert [one.id for one in reading.articles] == ["b", "c"]
+    assert [(one.id, bool(one.published)) for one in reading.articles] == [("b", False), ("c", False), ("d", True)]
 
 
 @pytest.mark.parametrize(

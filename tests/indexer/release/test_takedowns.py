@@ -4,9 +4,10 @@ import pytest
 from fake_embedder import fake_encoder
 from fake_index import recipe
 
-from indexer.cli import print_report
+from indexer.cli import main, print_report
 from indexer.destination import IndexFolderDestination
 from indexer.reindex import reindex
+from indexer.release.withdraw import withdraw
 from search.index.directory import IndexFolder
 
 TEXT = "The tram runs again to the harbour after three years of work on the quay, the bridge and the stops of line two."
@@ -257,6 +258,8 @@ def test_what_has_a_short_text_is_known_by_its_id_alone(night, tmp_path, desk, t
     (tmp_path / "content" / "q1.md").rename(tmp_path / "content" / "q3.md")
     assert night("other.md", written("Other")) == {"q1"}
     assert "or a left text, are shown: q3." in capsys.readouterr().out
+    night("other.md", written("Another"))
+    assert "are shown" not in capsys.readouterr().out
 
 
 def test_an_id_that_only_an_older_generation_has(night, tmp_path, desk):
@@ -287,3 +290,21 @@ def test_who_came_to_a_withdrawn_name_withdraws_nothing(night, tmp_path):
         assert night("a.md", written("Ferry", TEXT + " Late." * number)) == {"a", "b"}
     (content / "a.md").rename(content / "c.md")
     assert night("other.md", written("Other")) == {"a", "b"}
+
+
+def test_an_article_is_hidden_before_its_copies_are_looked_for(night, desk, monkeypatch):
+    """That takes a while in a large archive."""
+    night("a.md", written())
+    seen = []
+    monkeypatch.setitem(withdraw.__globals__, "copies", lambda *_: seen.append(desk.listed()) or set())
+    desk.withdraw(["a"])
+    assert seen == [{"a"}]
+
+
+def test_a_cluster_tells_where_a_generation_was_not_searched(night, tmp_path, capsys, monkeypatch):
+    """Another machine built it."""
+    night("a.md", written(), withdrawn=["a"])
+    capsys.readouterr()
+    monkeypatch.setattr(IndexFolderDestination, "folder", lambda *_: None)
+    assert main(["publish", "--index", str(tmp_path / "index")]) == 0
+    assert "it was not searched for withdrawn texts" in capsys.readouterr().out
