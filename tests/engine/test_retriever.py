@@ -89,6 +89,8 @@ def parts(coverage, query):
         names=(),
         time=None,
         hinges_on_unknown_name=False,
+        sources=(),
+        is_name=lambda _: False,
         meant=SimpleNamespace(vectors=None),
     )
     calibration = Calibration(0.3, 0.3, 0.5, {"keyword": CURVES})
