@@ -94,25 +94,23 @@ def is_ambiguous(text: str) -> bool:
 def day_of_name(name: str) -> tuple[str, str]:
     """The day at the head of a file's name, as YYYY-MM-DD, and what is left of the name; ("", name) without one."""
     found = _NAMED_DAY.match(name)
-    if not found:
-        return "", name
-    try:
-        day = date(int(found[1]), int(found[2]), int(found[3])).isoformat()
-    except ValueError:
-        return "", name
-    return day, name[found.end() :]
+    day = _day(found)
+    return (day, name[found.end() :]) if found and day else ("", name)
 
 
 def compact_day_of_name(name: str) -> tuple[str, str]:
     """The same of a day without signs between its numbers, also behind a word such as `news-`."""
     found = _COMPACT_DAY.match(name)
-    if not found:
-        return "", name
+    day = _day(found)
+    return (day, name[found.end() :] if found.start(1) == 0 else name) if found and day else ("", name)
+
+
+def _day(found: re.Match[str] | None) -> str:
+    """The day of a year, a month and a day that were found, as YYYY-MM-DD; an empty text where there is none."""
     try:
-        day = date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+        return date(int(found[1]), int(found[2]), int(found[3])).isoformat() if found else ""
     except ValueError:
-        return "", name
-    return day, name[found.end() :] if found.start(1) == 0 else name
+        return ""
 
 
 _COMPACT_DAY = re.compile(

@@ -12,6 +12,7 @@ from indexer.content.publication_states import (
     Withheld,
     hides,
     may_be_a_place,
+    plain_key,
     plain_state,
     stated_as,
 )
@@ -270,4 +271,4 @@ def _is_shown(value: object) -> bool:
 
 def _plain(key: str) -> str:
     """The last part of a key, without signs and in small letters."""
-    return re.sub(r"[\W_]+", "", key.rsplit(".", 1)[-1]).casefold()
+    return plain_key(key.rsplit(".", 1)[-1])

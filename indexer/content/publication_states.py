@@ -29,6 +29,7 @@ SHOWN = frozenset(
     " опубліковано опублікований опубликовано опубликован 公開 公开 已发布 发布 게시됨 منشور".split()
 )
 """What readers see: of a database whose system is not known, any other state is kept from them."""
+_SIGNS_OF_KEYS = re.compile(r"[\W_]+")
 _SIGNS = re.compile(r"(?:[^\w,]|_)+")
 """All signs but the comma, which parts the values of a set."""
 _REMARK = re.compile(r"\s?(?:[^\w\s]|_)|\s(?=v?\d)")
@@ -69,6 +70,11 @@ def plain_state(value: object) -> str:
     if NUMBER.fullmatch(text):
         return str(int(float(text)))
     return _SIGNS.sub("-", text).strip("-")
+
+
+def plain_key(key: str) -> str:
+    """A key without signs and in small letters."""
+    return key.casefold() if key.isalnum() else _SIGNS_OF_KEYS.sub("", key).casefold()
 
 
 def hides(value: object) -> str:

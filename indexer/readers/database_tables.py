@@ -1,19 +1,18 @@
 """Tables and rows that hold articles, whatever system they are of: the rule that SQL, SQLite and XML have in common."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from indexer.content.conventions import states
 from indexer.content.document import Found, Omitted, SourceFile
-from indexer.content.publication_states import Withheld, may_be_a_place, plain_state
+from indexer.content.publication_states import Withheld, is_known_state, may_be_a_place, plain_key, plain_state
 from indexer.content.values import truth
 from indexer.readers.items import ItemNames, item_document
 from indexer.readers.withholding import (
     doubted_kind,
     is_nothing,
     is_other_kind,
-    plain_key,
     plain_keys,
     system_of,
     withheld_by_system,
@@ -135,6 +134,15 @@ def doubtful_states(columns: Sequence[str]) -> list[str]:
     """The columns of a table that may be a state of publication or of a country: what all its rows say tells it."""
     system = system_of(columns, in_database=True)
     return [] if system and system.knows_states else [one for one in columns if may_be_a_place(one)]
+
+
+def is_placed(columns: Sequence[str], said: Callable[[str], Iterable[object]]) -> bool:
+    """Whether a table has a `state` or the like, and no row says in it a state of publication that is known.
+
+    `said` gives what the rows say in a column.
+    """
+    doubtful = doubtful_states(columns)
+    return bool(doubtful) and not any(is_known_state(value) for column in doubtful for value in said(column))
 
 
 def row_document(

@@ -5,12 +5,12 @@ The rule that tells tables of articles in dumps of SQL tells the models here too
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeGuard
 
 from indexer.content.conventions import Fields
 from indexer.content.document import Found, Omitted, SourceFile
-from indexer.content.publication_states import is_known_state
-from indexer.readers.database_tables import doubtful_states, holds_articles, is_of_articles, row_document
+from indexer.readers.database_tables import holds_articles, is_of_articles, is_placed, row_document
 from indexer.readers.items import TableNames, looks_like_article
 from indexer.readers.passed_over import WITHOUT_ARTICLES
 from indexer.readers.rows_beside import with_names
@@ -43,7 +43,7 @@ def fixture_documents(file: SourceFile, tree: Sequence[object]) -> Iterator[Foun
     names, beside = TableNames(holding), _rows_beside(models, holding)
     for model in holding:
         rows = models[model]
-        placed = _is_placed(rows)
+        placed = is_placed(_columns(rows), partial(_said, rows))
         for named in with_names(rows, beside):
             if isinstance(named, Mapping):
                 yield row_document(file, named, names.of(model), names.number(model), placed=placed)
@@ -75,10 +75,8 @@ def _look_like(rows: Sequence[_Row]) -> bool:
     return any(map(looks_like_article, rows[:_LOOKED_AT]))
 
 
-def _is_placed(rows: Sequence[_Row]) -> bool:
-    """Whether a `state` or the like says nothing of publication in any row."""
-    columns = doubtful_states(_columns(rows))
-    return bool(columns) and not any(is_known_state(row.get(column)) for row in rows for column in columns)
+def _said(rows: Sequence[_Row], column: str) -> Iterator[object]:
+    return (row.get(column) for row in rows)
 
 
 def _rows_beside(models: Mapping[str, list[_Row]], holding: Iterable[str]) -> dict[str, list[_Row]]:

@@ -4,15 +4,15 @@ import json
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from indexer.content.beneath import open_beneath, open_source
 from indexer.content.document import Document, Found, Omitted, Refused, SourceFile, UnfitError
-from indexer.content.publication_states import is_known_state
-from indexer.readers.database_tables import doubtful_states, holds_articles, row_document
+from indexer.readers.database_tables import holds_articles, is_placed, row_document
 from indexer.readers.items import TableNames, item_digest
 from indexer.readers.passed_over import WITHOUT_ARTICLES, named_otherwise, passed_over
 from indexer.readers.private_copies import database_of
@@ -143,7 +143,7 @@ def _of_tables(file: SourceFile, database: _Database) -> Iterator[Found]:
     for table in holding:
         columns = tables[table]
         listed = ", ".join(map(_quoted, columns))
-        placed = _is_placed(database, table, columns)
+        placed = is_placed(columns, partial(_said, database, table))
         for row in database.rows(f"SELECT {listed} FROM {_quoted(table)}"):  # nosec B608 - the names are quoted
             read = True
             told = dict(zip(columns, map(_told, row), strict=True))
@@ -154,15 +154,10 @@ def _of_tables(file: SourceFile, database: _Database) -> Iterator[Found]:
         yield Omitted(file.path, WITHOUT_ARTICLES, note=passed_over(tables))
 
 
-def _is_placed(database: _Database, table: str, columns: Sequence[str]) -> bool:
-    """Whether a table has a `state` or the like, and no row says in it a state of publication that is known."""
-    doubtful = doubtful_states(columns)
-    said = (
-        value
-        for column in doubtful
-        for (value,) in database.rows(f"SELECT DISTINCT {_quoted(column)} FROM {_quoted(table)}")  # nosec B608
-    )
-    return bool(doubtful) and not any(map(is_known_state, said))
+def _said(database: _Database, table: str, column: str) -> Iterator[object]:
+    """What the rows of a table say in a column, each value once."""
+    found = database.rows(f"SELECT DISTINCT {_quoted(column)} FROM {_quoted(table)}")  # nosec B608 - names are quoted
+    return (value for (value,) in found)
 
 
 def _told(value: object) -> object:

@@ -4,14 +4,12 @@ A system is told by its columns or keys; JSON, tables, SQLite, SQL and XML are r
 something else in each: 1 is a draft of Mezzanine and the published state of Drupal.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from indexer.content.publication_states import DRAFTS, SHOWN, Withheld, plain_state
+from indexer.content.publication_states import DRAFTS, SHOWN, Withheld, plain_key, plain_state
 
-_SIGNS = re.compile(r"[\W_]+")
 _STATES = ("status", "state")
 _PUBLIC_WORDS = frozenset(word for word in SHOWN if len(word) > 2)
 """The words of states that readers see, without letters and numbers."""
@@ -62,11 +60,6 @@ class System(NamedTuple):
     def knows_states(self) -> bool:
         """Whether it says of each state whether it is shown."""
         return any(rule.shown and rule.key.endswith(("status", "state")) for rule in self.rules)
-
-
-def plain_key(key: str) -> str:
-    """A key without signs and in small letters."""
-    return key.casefold() if key.isalnum() else _SIGNS.sub("", key).casefold()
 
 
 def plain_keys(item: Mapping[str, object]) -> dict[str, object]:

@@ -488,12 +488,6 @@ def test_a_correction_is_escaped_on_the_page(hostile):
     assert "<b>" not in page
 
 
-def test_a_feed_tells_that_its_text_was_put_right(client):
-    """In its title: who follows it sees what is followed."""
-    titles = [client.get("/feed.json", params={"q": text}).json()["title"] for text in ("bitconi halving", "halving")]
-    assert titles == ["Lede · bitconi halving → bitcoin halving", "Lede · halving"]
-
-
 def test_an_answer_tells_which_words_name_a_source(client):
     """And which of them do not, when they stand in quotes."""
     told = [

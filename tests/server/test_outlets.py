@@ -331,3 +331,9 @@ def test_the_command_line_writes_the_same_table(client, samples):
     asked = called(main, "query", "bitcoin", "-n", "100", "--csv", "--index", samples.index)
     exported = client.get("/export", params={"q": "bitcoin", "format": "csv"}).text
     assert asked.stdout == exported.replace("http://testserver/", "/")
+
+
+def test_a_feed_tells_that_its_text_was_put_right(client):
+    """In its title: who follows it sees what is followed."""
+    titles = [client.get("/feed.json", params={"q": text}).json()["title"] for text in ("bitconi halving", "halving")]
+    assert titles == ["Lede · bitconi halving → bitcoin halving", "Lede · halving"]
