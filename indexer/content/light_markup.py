@@ -32,7 +32,7 @@ _ADOC_BLOCK_OPTIONS = re.compile(r"^\[[^\]\n]*\][ \t]*$")
 _ADOC_FENCE = re.compile(r"^(-{4,}|\.{4,}|={4,}|_{4,}|\*{4,}|\+{4,}|/{4,}|```\w*|\|===)[ \t]*$")
 _ADOC_LINK = re.compile(r"(?<![^\s\[\]<>\"|])(?:link:|xref:)?([^\s\[\]<>\"|]++)\[([^\]\n]{0,300})\]")
 _ADOC_FOOTNOTE = re.compile(r"[ \t]?footnote:[\w-]{0,60}\[([^\[\]\n]{0,1000})\]")
-_ADOC_INNER_LINK = re.compile(r"(?<=[*_`+(])(?:link|xref):([^\s\[\]<>\"|]{1,500}+)\[([^\]\n]{0,300})\]")
+_ADOC_INNER_LINK = re.compile(r"(?<=[*_`+(])(?:link|xref):([^\s\[\]<>\"|]{1,300}+)\[([^\]\n]{0,300})\]")
 """A link right behind a sign of emphasis."""
 _ADOC_XREF = re.compile(r"<<[^<>,\n]+,\s*+([^<>\n]+)>>|<<([^<>,\n]+)>>")
 _ADOC_IMAGE = re.compile(r"image::?((?:(?!image:)[^\s\[])++)\[([^\]\n]{0,300})\]")

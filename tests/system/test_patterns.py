@@ -30,7 +30,8 @@ REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_R
 ONE_SIGN = (_constants.LITERAL, _constants.NOT_LITERAL, _constants.IN, _constants.ANY)
 SMALL = 300
 """A repeat of at most so many is bounded; a larger bound is as good as none, and is read as none."""
-FIRST, LENGTHS = 400, (1_000, 2_000, 4_000)
+FIRST, LENGTHS, CONFIRMING = 400, (1_000, 2_000, 4_000), (4_000, 8_000, 16_000)
+"""Signs that are read first, then to see which readings are in doubt, and then to tell those for sure."""
 NOISE = 0.0004
 """Seconds below which a reading is too short to be told from noise."""
 ENOUGH = 0.4
@@ -312,20 +313,47 @@ def superlinear(pattern, ways=("everywhere", "start", "whole")):
     pump = Pump(pattern)
     loose = _compiler.compile(pump.tree, pattern.flags)
     with given_up():
-        taken = []
-        for way, form in product(ways, pump.tried()):
-            try:
-                taken.append((seconds(loose, pump.text(form, FIRST), way), form, way))
-            except TooSlowError:
-                return form, way
-        for _, form, way in sorted(taken, key=lambda one: -one[0])[:10]:
-            texts = [pump.text(form, length) for length in LENGTHS]
-            try:
-                if all(four > 9 and two > 3 for four, two in (growth(loose, texts, way) for _ in range(2))):
+        try:
+            for form, way in slowest(loose, pump, ways):
+                if in_doubt(growth(loose, [pump.text(form, length) for length in LENGTHS], way)) and all(
+                    is_superlinear(growth(loose, [pump.text(form, length) for length in CONFIRMING], way))
+                    for _ in range(2)
+                ):
                     return form, way
-            except TooSlowError:
-                return form, way
+        except TooSlowError:
+            return form, way
     return None
+
+
+def slowest(pattern, pump, ways):
+    """The ten slowest readings of LENGTHS[1] signs, of the sixty slowest of FIRST; one tail for each piece."""
+    first = {}
+    for way, form in product(ways, pump.tried()):
+        taken = _taken(pattern, pump.text(form, FIRST), way)
+        first[way, form[:2]] = max(first.get((way, form[:2]), (0.0, form)), (taken, form))
+    sixty = sorted(((taken, form, way) for (way, _), (taken, form) in first.items()), reverse=True)[:60]
+    longer = sorted(((_taken(pattern, pump.text(form, LENGTHS[1]), way), form, way) for _, form, way in sixty))
+    return [(form, way) for _, form, way in reversed(longer[-10:])]
+
+
+def _taken(pattern, text, way):
+    """How long a reading takes, ENOUGH where it was given up."""
+    try:
+        return seconds(pattern, text, way)
+    except TooSlowError:
+        return ENOUGH
+
+
+def in_doubt(factors):
+    """Whether a growth in a short text is more than linear, though what every reading costs may hide the rest."""
+    four, two = factors
+    return four > 5.5 and two > 2.2
+
+
+def is_superlinear(factors):
+    """Whether a growth is more than noise lets a linear reading show."""
+    four, two = factors
+    return four > 9 and two > 3
 
 
 @pytest.mark.parametrize(("pattern", "ways"), patterns())
