@@ -186,8 +186,8 @@ class Guard:
             self._rates.charge(client.network, deadline.spent)
 
     def _check_key(self, scope: Scope, given: Mapping[bytes, str], key: Key | None) -> None:
-        path, preflight = scope["path"], scope["method"] == "OPTIONS" and b"access-control-request-method" in given
-        if preflight or _below(path, OPEN):
+        path = scope["path"]
+        if self._is_preflight(scope, given) or _below(path, OPEN):
             return
         telling = _below(path, GUARDED)
         if key is None and (self._telling_takes_a_key if telling else self._reading_takes_a_key):
@@ -197,6 +197,11 @@ class Guard:
         if key is not None and telling and not key.is_admin:
             what = "This key has the scope read; this takes admin."
             raise _Refusal("scope", Problem("Not with this key", 403, detail=what, remedy="Ask whoever gave it."))
+
+    def _is_preflight(self, scope: Scope, given: Mapping[bytes, str]) -> bool:
+        """Whether a browser asks, without a key as it always does then, what the page of another site may ask."""
+        asks = scope["method"] == "OPTIONS" and b"access-control-request-method" in given
+        return asks and bool(self._origins) and b"origin" in given
 
     def _address(self, scope: Scope, given: Mapping[bytes, str], peer: str) -> str:
         """Where the client is: the peer, or what as many proxies as are trusted say of theirs."""
