@@ -52,9 +52,9 @@ def org_subtrees(text: str, rules: ExportRules, tags: tuple[str, ...] = ()) -> I
         while above and above[-1].level >= heading.level:
             above.pop()
         above.append(heading)
-        said = named.get(heading.start)
-        if said is None:
+        if heading.start not in named:
             continue
+        said = named[heading.start]
         line, counted = line + text.count("\n", counted, heading.start), heading.start
         inside = list(_inside(outline, place))
         own = exported_part(text, inside, (heading.end, heading.stop), named)

