@@ -74,7 +74,7 @@ class Destination(Protocol):
         """The ids on the list that no reader shows."""
 
     def hide(self, ids: Collection[str]) -> None:
-        """Put ids on the list, of articles that no generation has yet."""
+        """Put ids on the list, whose lock is held, of articles that no generation has yet."""
 
     def remarks(self, ids: Collection[str]) -> list[str]:
         """What an editor has to know of these withdrawn articles, as far as this machine has them."""
@@ -171,7 +171,7 @@ class IndexFolderDestination:
         return read_withdrawn(self._index.withdrawn)
 
     def hide(self, ids: Collection[str]) -> None:
-        """Put ids on the list, of articles that no generation has yet."""
+        """Put ids on the list, whose lock is held, of articles that no generation has yet."""
         hide(self._index, ids)
 
     def remarks(self, ids: Collection[str]) -> list[str]:

@@ -179,7 +179,7 @@ class ClusterDestination:
         return read_list(self.generations.connection, self.generations.names)[0]
 
     def hide(self, ids: Collection[str]) -> None:
-        """Put ids on the list, of articles that no generation has yet."""
+        """Put ids on the list, whose lock is held, of articles that no generation has yet."""
         self._change(lambda listed: (listed | frozenset(ids), []))
 
     def remarks(self, ids: Collection[str]) -> list[str]:

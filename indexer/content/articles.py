@@ -19,7 +19,7 @@ from indexer.content.languages import language_tag, without_language
 from indexer.content.plain_text import without_first_heading
 from indexer.content.rendering import Rendered, name_of_note, only_heading, rendered, without_heading
 from indexer.content.rules import ReadingRules
-from indexer.content.site_files import is_about_repository, is_page_of_site, tells_day
+from indexer.content.site_files import PARTS_OF_SITE, is_about_repository, is_page_of_site, tells_day
 from indexer.content.values import (
     UnreadableError,
     address,
@@ -67,7 +67,7 @@ def article_of(document: Document, rules: ReadingRules, digest: str = "") -> Out
     `digest` is that of the file, for a document that has none of its own.
     """
     name = document.path.rsplit("/", 1)[-1].split(".", 1)[0]
-    if name == "_index":
+    if name.casefold() in PARTS_OF_SITE and not document.item:
         return Omitted(document.path, "section page")
     if not document.item and is_about_repository(name) and _says_its_name_alone(document):
         return Omitted(document.path, "page about the repository")

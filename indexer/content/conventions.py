@@ -77,7 +77,8 @@ CONVENTIONS: Mapping[str, str] = {
     " mainphoto leadphoto photourl pictureurl imagelink opengraphimage shareimage sharingimage twitterimage"
     " indeximg topimg poster foto afbeelding billede kuva kép obrázek зображення zdjęcie overlayimage görsel slika",
     "draft": "draft isdraft private deleted isdeleted trashed deletedat deletedon deleteddate deletedtime datedeleted"
-    " deletiondate trashedat discardedat withdrawnat retractedat istrashed intrash hidden ishidden unlisted isunlisted"
+    " deletiondate trashedat discardedat withdrawnat withdrawnnotice retractedat istrashed intrash hidden ishidden"
+    " unlisted isunlisted"
     " unpublished isunpublished isprivate withdrawn iswithdrawn retracted isretracted confidential isconfidential"
     " isinternal isremoved isrejected issuspended isspam spam istrash trash borrador"
     " rascunho entwurf brouillon bozza szkic utkast taslak черновик чернетка 草稿 下書き",
@@ -101,14 +102,16 @@ CONVENTIONS: Mapping[str, str] = {
     " fullarticletext maintext plaintext contenttext rawtext markdown contentmarkdown story transcript"
     " bodymarkdown longtext richtext bodycontent leadparagraph plaincontent textcontent rawcontent contentmd"
     " bodymd paragraphs inhalt contenido texto contenu texte contenuto testo conteúdo conteudo treść tekst"
-    " inhoud obsah içerik brödtext brødtekst текст содержание вміст 本文 正文 内容 본문 내용 النص المحتوى",
+    " inhoud obsah içerik"
+    " textocompleto textointegral textonoticia texteintegral volltext cuerpo corpo brödtext brødtekst текст"
+    " содержание вміст 本文 正文 内容 본문 내용 النص المحتوى",
     "listing": "excludepaginate",
 }
 """By field, the keys that say it, the first one first."""
 
 NESTED = frozenset(
     "metadata meta attributes extra taxonomies taxonomy frontmatter data date dates fields properties seo params header"
-    " acf".split()
+    " acf details note-attributes".split()
 )
 """Tables whose entries count as if they stood one level higher; an entry of that level comes first."""
 

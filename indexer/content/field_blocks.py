@@ -11,6 +11,7 @@ _KIRBY = re.compile(r"^----[ \t]*$", re.MULTILINE)
 _FLOW_BLOCK = re.compile(r"^#{4}[ \t]*[\w-]{1,60}[ \t]*#{4}[ \t]*$", re.MULTILINE)
 """The line that begins a block of one of Lektor's flows, with the name of its model."""
 _READ_IN_FLOW = ("title", "text", "description")
+_LONE_TITLE = re.compile(r"\s*+title:[^\n]*+\s*+", re.IGNORECASE)
 _FIELD = re.compile(r"\s*([A-Za-z_][\w -]{0,60}?)[ \t]*:")
 _ESCAPED = re.compile(r"^-(?=-{3,}[ \t]*$)", re.MULTILINE)
 _BODIES = ("body", "text", "content", "article", "html", "markdown", "main", "blocks", "layout")
@@ -65,7 +66,7 @@ def kirby_fields(text: str) -> tuple[dict[str, object], str] | None:
     """The fields of one of Kirby's text files and the text of its body; None for a text of another kind."""
     blocks = _KIRBY.split(text)
     if not all(_FIELD.match(block) for block in blocks if block.strip()) or (
-        len(blocks) < 2 and not re.match(r"\s*title:", text, re.IGNORECASE)
+        len(blocks) < 2 and not _LONE_TITLE.fullmatch(text)
     ):
         return None
     fields, body = _parted(block.replace("\\----", "----") for block in blocks)

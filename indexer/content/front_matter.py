@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from indexer.content.conventions import NESTED, names_a_field
 from indexer.content.document import Problem
+from indexer.content.franklin import franklin_head
 from indexer.content.js_metadata import object_fields
 from indexer.content.other_heads import (
     Head,
@@ -15,11 +16,13 @@ from indexer.content.other_heads import (
     indented_head,
     ini_head,
     jbake_head,
+    listed_head,
     other_head,
     reference_head,
 )
 from indexer.content.toml_fields import toml_fields
 from indexer.content.yaml_fields import loose_key, yaml_fields
+from indexer.content.ziggy_fields import ziggy_fields
 
 _FENCED_WHOLE = re.compile(r"```+[ \t]*(?:markdown|md)[ \t]*\n", re.IGNORECASE)
 _YAML_OPEN = re.compile(r"---[ \t]*+(yaml|toml|json|js|javascript)?[ \t]*\n")
@@ -48,7 +51,7 @@ class FrontMatter:
     body: str
     body_line: int = 1
     form: str = "none"
-    """Which form the fields have: yaml, toml, json, hexo, pelican, nikola, rest, other, or none."""
+    """Which form the fields have: yaml, toml, json, ziggy, hexo, pelican, nikola, franklin, rest, other, or none."""
     written: str = ""
     problems: tuple[Problem, ...] = ()
 
@@ -80,11 +83,13 @@ def _unfenced(text: str, *, opened: bool) -> FrontMatter:
         edn = _other(text, edn_head(text)) if text.startswith("{:") else None
         found = _json(text) or edn or _broken_json(text)
     elif text.startswith((".. ", "<!--")):
-        found = _nikola(text) or _other(text, commented_head(text))
+        found = _nikola(text) or _other(text, commented_head(text)) or _behind_comment(text)
+    elif text.startswith("@def "):
+        found = _other(text, franklin_head(text), form="franklin")
     elif text.startswith("/*"):
         found = _other(text, commented_head(text))
     elif text.startswith(("% ", "# ")):
-        found = _other(text, other_head(text)) or _hexo(text, opened=opened)
+        found = _other(text, listed_head(text)) or _other(text, other_head(text)) or _hexo(text, opened=opened)
     else:
         found = _hexo(text, opened=opened) or _colon_head(text)
         found = found or (_other(text, other_head(text)) if ":: " in text[:200] else None)
@@ -94,12 +99,22 @@ def _unfenced(text: str, *, opened: bool) -> FrontMatter:
     return found or FrontMatter({}, text)
 
 
-def _other(text: str, head: Head | None) -> FrontMatter | None:
+def _other(text: str, head: Head | None, form: str = "other") -> FrontMatter | None:
     if head is None:
         return None
     fields, end = head
     body = text[end:].removeprefix("\n")
-    return FrontMatter(fields, body, text.count("\n", 0, end) + 1, "other", text[:end])
+    return FrontMatter(fields, body, text.count("\n", 0, end) + 1, form, text[:end])
+
+
+def _behind_comment(text: str) -> FrontMatter | None:
+    """A fenced head behind a comment, as a licence is one."""
+    comment = _COMMENT.match(text) if text.startswith("<!--") else None
+    start = text[comment.end() :].lstrip("\n") if comment else ""
+    if not start.startswith(("---\n", "+++\n")):
+        return None
+    found = _unfenced(start, opened=False)
+    return _shifted(found, text.count("\n", 0, len(text) - len(start))) if found.fields else None
 
 
 def _shifted(found: FrontMatter, lines: int) -> FrontMatter:
@@ -142,7 +157,8 @@ _CLOSING_SIGNS = {_YAML_CLOSE: ("\n---", "\n..."), _TOML_CLOSE: ("\n+++",)}
 
 def _parsed(written: str, form: str, first_line: int) -> tuple[Mapping[str, object] | None, list[Problem]]:
     if form == "yaml":
-        return yaml_fields(written, first_line)
+        ziggy = ziggy_fields(written) if written.lstrip()[:1] in (".", "{") else None
+        return (ziggy, []) if ziggy is not None else yaml_fields(written, first_line)
     if form in ("js", "javascript"):
         return object_fields(written.lstrip()), []
     try:

@@ -249,8 +249,11 @@ def _is_private(key: str, value: object) -> bool:
 
 
 def _is_day_of_deletion(key: str, value: object) -> bool:
-    """Whether a key such as `deleted_at` says a day; one such as `deleted` may be a flag as well."""
+    """Whether a key such as `deleted_at` says a day; one such as `deleted` may be a flag as well, or a table."""
     plain = _plain(key)
+    if isinstance(value, Mapping) and not _OF_DELETION.fullmatch(plain):
+        days = ((plain_key(str(name)), one) for name, one in value.items() if one is not None)
+        return any(_OF_DELETION.fullmatch(name) and not _is_no_day(one) for name, one in days)
     if not _OF_DELETION.fullmatch(plain):
         count = isinstance(value, int | float) and value > 1 and plain.endswith(("deleted", "trashed"))
         return count or (plain.endswith(_GONE) and is_moment(value))

@@ -15,6 +15,13 @@ _PANDOC = re.compile(
 )
 _INDENTED = re.compile(r"(?:(?: {4}|\t)[A-Z][\w ]{0,30}:[^\n]*\n){2,20}(?=[ \t]*\n)")
 _NOTION = re.compile(r"# [^\n]+\n\n((?:[^\W\d_][\w ]{0,40}: [^\n]*\n){2,30})(?=\n|\Z)")
+_LISTED = re.compile(
+    r"(?:<!-- #region\b[^\n]*-->\n)?#[ \t]++([^\n]++)\n(?:>[ \t]*+([^\n]*+)\n)?\s{0,20}+"
+    r"((?:- [a-z_]{1,40}:[^\n]*+(?:\n|\Z)){2,30}+)"
+)
+_LISTED_LINE = re.compile(r"^- ([a-z_]{1,40}):[ \t]*+([^\n]*)$", re.MULTILINE)
+_OF_FASTPAGES = ("toc", "badges", "comments", "branch", "hide", "search_exclude")
+"""What such a list tells its generator: a list without any may be the text's own."""
 _DOUBLE_COLONS = re.compile(r"(?:[A-Za-z][\w-]{0,40}:: [^\n]*\n){2,30}(?=[ \t]*\n|[-#*] |\Z)")
 _DOUBLE_LINE = re.compile(r"^([A-Za-z][\w-]{0,40}):: ([^\n]*)$", re.MULTILINE)
 _LINE = re.compile(r"^[ \t]*([^\W\d_][\w ]{0,40}):[ \t]*+([^\n]*)$", re.MULTILINE)
@@ -54,6 +61,20 @@ def other_head(text: str) -> Head | None:
         fields: dict[str, object] = {key: value.strip() for key, value in _DOUBLE_LINE.findall(found[0])}
         return (fields, found.end()) if sum(map(names_a_field, fields)) >= _LEAST_NAMED else None
     return None
+
+
+def listed_head(text: str) -> Head | None:
+    """The head of a notebook of fastpages or nbdev: a title, a summary, and a list of `- key: value` below them."""
+    found = _LISTED.match(text)
+    if not found:
+        return None
+    fields: dict[str, object] = {key: value.strip().strip("\"'") for key, value in _LISTED_LINE.findall(found[3])}
+    if not any(key in _OF_FASTPAGES for key in fields):
+        return None
+    fields["title"] = found[1].strip()
+    if found[2]:
+        fields["description"] = found[2].strip().strip('"')
+    return fields, found.end()
 
 
 def commented_head(text: str) -> Head | None:

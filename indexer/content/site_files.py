@@ -10,6 +10,9 @@ _ABOUT = frozenset(
     "readme license licence contributing changelog code-of-conduct security summary authors contributors".split()
 )
 
+PARTS_OF_SITE = frozenset("_index _sidebar _footer _header _navbar _coverpage".split())
+"""Names of files that stand for a section, or that are a part of every page: of Hugo, GitHub's wikis and Docsify."""
+
 
 def is_about_repository(stem: str) -> bool:
     """Whether a file of that name, without its ending, tells of the repository: `README`, `CODE_OF_CONDUCT`."""
@@ -23,6 +26,8 @@ _LOOP_OVER = re.compile(r"(?<!`)\{%-?\s*for\s+\w{1,60}\s+in\s+(\w{1,60})\b")
 """The same over what was taken of them and named before: `{% assign laws = site.laws | sort: "title" %}`."""
 _RANGE = re.compile(r"(?<!`)\{\{-?\s*range\s[^{}\n]{0,200}(?:[Pp]ages|[Pp]osts)\b")
 """The same of Go's templates."""
+_FOREACH = re.compile(r"\s*@foreach\s*\(\s*\$(?:pagination|posts|page|collections?|items|articles|news)\b")
+"""The same of Blade, in which Jigsaw's pages are written."""
 _SHOWN_CODE = re.compile(r"(```+|~~~+)|\{%-?\s*(raw|highlight)\b|<(pre|code)\b|\{\{[<%]-?\s*(highlight)\b")
 """What begins code that is shown."""
 _LIST_LAYOUTS = frozenset({"home", "tag", "tags", "category", "categories", "search", "contact", "404"})
@@ -51,7 +56,7 @@ def is_page_of_site(path: str, fields: Mapping[str, object], body: str) -> bool:
     lists = layout in _LIST_LAYOUTS or (layout in _LAYOUTS_OF_POSTS and not body.strip())
     if (lists or (isinstance(content, Mapping) and "items" in content)) and not Fields(fields).first("authors"):
         return True
-    loops = "for " in body or "range " in body
+    loops = "for " in body or "range " in body or "@foreach" in body
     return str(fields.get("save_as", "")) in _OF_SITE or (loops and _has_loop(body))
 
 
@@ -70,6 +75,7 @@ def _has_loop(body: str) -> bool:
             named.update(_ASSIGNED.findall(line))
             indented = line.startswith(("    ", "\t"))
             loop = _LOOP.search(line) or (None if indented else _RANGE.search(line)) or _loop_over(line, named)
+            loop = loop or _FOREACH.match(line)
             if loop and not any(sign in line[: loop.start()] for sign in ("`", "<code")):
                 return True
     return False

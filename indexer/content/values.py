@@ -65,8 +65,10 @@ _PERSON = ("name", "displayname", "display_name", "display_as", "displayas", "fu
            "label", "nickname", "original", "login", "slug", "username", "id")  # fmt: skip
 _WHOLE_NAMES = 7
 """So many of these say a whole name; the others stand for one."""
-_FIRST_NAMES = ("first_name", "firstname", "givenname", "given_name", "forename", "vorname", "prenom", "nombre")
-_LAST_NAMES = ("last_name", "lastname", "familyname", "family_name", "surname", "nachname", "nom", "apellido")
+_FIRST_NAMES = ("first_name", "firstname", "givenname", "given_name", "forename", "vorname", "prenom", "nombre",
+                "nome")  # fmt: skip
+_LAST_NAMES = ("last_name", "lastname", "familyname", "family_name", "surname", "nachname", "nom", "apellido",
+               "cognome", "sobrenome", "apelido")  # fmt: skip
 _TERM = ("name", "title", "label", "tag", "value", "slug", "term", "text", "id")
 _PICTURE = ("regular", "url", "src", "path", "href", "full", "large", "medium", "original", "contenturl", "image",
             "file", "filename", "feature", "teaser",
@@ -113,7 +115,7 @@ def one_text(value: object) -> str:
 def description(value: object) -> str:
     """A description: as `one_text`, and without the Markdown of links and of strong words."""
     text = one_text(value)
-    if _PICTURE_FILE.fullmatch(text):  # Minimal Mistakes calls a small picture so
+    if text in ("false", "null") or _PICTURE_FILE.fullmatch(text):  # Minimal Mistakes calls a small picture so
         return ""
     if "](" in text:
         text = _LINK.sub(r"\1", text)
@@ -161,7 +163,9 @@ def picture(value: object) -> str:
         return next((found for each in value if (found := picture(each))), "")
     if isinstance(value, Mapping):
         folded = {str(key).casefold().replace("_", ""): each for key, each in value.items()}
-        return next((found for key in _PICTURE if (found := picture(folded.get(key)))), "")
+        found = next((found for key in _PICTURE if (found := picture(folded.get(key)))), "")
+        sources = folded.get("sources")
+        return found or (picture(list(sources.values())) if isinstance(sources, Mapping) else "")
     return ""
 
 

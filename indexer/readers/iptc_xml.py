@@ -73,7 +73,7 @@ def _of_nitf(nitf: ET.Element) -> dict[str, object]:
         "title": _text(nitf, f"{head}/hedline/hl1") or _text(nitf, "head/title"),
         "description": _text(nitf, f"{head}/abstract") or _text(nitf, f"{head}/hedline/hl2"),
         "authors": [_words(one) for one in nitf.findall(f"{head}/byline/person")]
-        or [_without_title(one) for one in nitf.findall(f"{head}/byline")],
+        or _one_or_all([_without_title(one) for one in nitf.findall(f"{head}/byline")]),
         "published": released
         or _attribute(nitf, f"{facts}/date.issue", "norm")
         or paper.get("date.publication", ""),
@@ -221,6 +221,11 @@ def _html(content: ET.Element) -> str:
             child.tag = _HTML.get(child.tag, child.tag)
     inside = "".join(ET.tostring(child, encoding="unicode", method="html") for child in content)
     return f"{content.text or ''}{inside}".strip()
+
+
+def _one_or_all(bylines: list[str]) -> object:
+    """A byline alone, for a text may name several people; of more of them all, a person each."""
+    return bylines[0] if len(bylines) == 1 else bylines
 
 
 def _without_title(byline: ET.Element) -> str:

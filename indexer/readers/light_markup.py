@@ -15,9 +15,10 @@ from indexer.content.light_markup import asciidoc_markdown, rest_markdown
 from indexer.content.org import org_fields, org_markdown
 from indexer.content.org_outline import ExportRules, export_rules, exported
 from indexer.content.org_subtrees import has_subtrees, org_subtrees
-from indexer.content.repository_files import why_kept_from_readers
+from indexer.content.repository_files import KEPT, lies_among_kept, why_kept_from_readers
 from indexer.content.sphinx import sphinx_fields
 from indexer.content.textile import textile_markdown
+from indexer.content.wiki_pages import wiki_page
 from indexer.readers.flatpress import flatpress_fields
 from indexer.readers.items import item_digest
 from indexer.readers.markdown import head_of
@@ -40,6 +41,9 @@ class RestReader:
         if file.path.lower().endswith(".txt") and (entry := flatpress_fields(text, file.path)):
             yield _document(file, found, *entry)
             return
+        if file.path.lower().endswith(".txt") and (page := wiki_page(text, file.path)):
+            yield _document(file, found, *page)
+            return
         if file.path.lower().endswith(".txt") and (page := kirby_fields(text)):
             yield _kirby_document(file, *page)
             return
@@ -59,7 +63,14 @@ class RestReader:
                 return
             yield Omitted(file.path, kept or "text without the fields of an article")
             return
-        yield _document(file, found, fields, rest_markdown(body))
+        if not found.fields and lies_among_kept(file.path):
+            yield Omitted(file.path, KEPT)
+            return
+        text = rest_markdown(body)
+        if not text.strip() and ".. toctree::" in body:
+            yield Omitted(file.path, "section page")
+            return
+        yield _document(file, found, fields, text)
 
 
 class AsciiDocReader:

@@ -6,10 +6,13 @@ from indexer.content.companions import given_to
 from indexer.content.conventions import Fields, with_defaults
 from indexer.content.decoding import decoded, repaired
 from indexer.content.document import Document, Found, Markup, Omitted, Problem, SourceFile
+from indexer.content.franklin import franklin_text
 from indexer.content.front_matter import FrontMatter, front_matter
 from indexer.content.head_tags import head_fields
+from indexer.content.htmly import htmly_fields
 from indexer.content.ikiwiki import ikiwiki_page, with_label_last
 from indexer.content.js_metadata import exported_fields
+from indexer.content.other_heads import listed_head
 from indexer.content.repository_files import KEPT, lies_among_kept
 from indexer.content.sphinx import myst_post
 from indexer.readers.items import text_of, text_of_any_field
@@ -20,7 +23,7 @@ class MarkdownReader:
 
     name = "Markdown"
     suffixes = frozenset(
-        ".md .markdown .mdx .mdown .mkd .mkdn .mkdown .mdwn .mdoc .mdc .mdtext .qmd .rmd .svx .text".split()
+        ".md .markdown .mdx .mdown .mkd .mkdn .mkdown .mdwn .mdoc .mdc .mdtext .qmd .rmd .smd .svx .text".split()
     )
     streams = False
 
@@ -35,6 +38,13 @@ class MarkdownReader:
             fields = {key: value for key, value in fields.items() if key != "section"}
         if "head" in fields or "meta" in fields:
             fields = with_defaults(fields, head_fields(fields))
+        if "_" in file.path and (placed := htmly_fields(file.path)):
+            fields = with_defaults(fields, placed)
+        if "jupyter" in fields and (listed := listed_head(body.lstrip())):
+            stated, end = listed
+            fields, body = {**stated, **fields}, body.lstrip()[end:]
+        if found.form == "franklin":
+            body = franklin_text(body)
         if "[[!" in body:
             stated, body = ikiwiki_page(body)
             fields = {**stated, **fields}

@@ -12,6 +12,7 @@ from indexer.readers.mailboxes import MailboxReader
 from indexer.readers.markdown import MarkdownReader
 from indexer.readers.pages import HtmlReader
 from indexer.readers.records import TomlReader, YamlReader
+from indexer.readers.sgml import SgmlReader
 from indexer.readers.sql_dumps import SqlReader
 from indexer.readers.sqlite_databases import SqliteReader
 from indexer.readers.tiddlers import TiddlerReader
@@ -32,6 +33,7 @@ READERS: tuple[Reader, ...] = (
     MailboxReader(),
     WordReader(),
     XmlReader(),
+    SgmlReader(),
     JsonReader(),
     JsonLinesReader(),
     CsvReader(),

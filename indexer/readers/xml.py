@@ -35,7 +35,7 @@ class XmlReader:
     """Reads exports, feeds and news items."""
 
     name = "XML"
-    suffixes = frozenset({".xml", ".rss", ".atom", ".wxr", ".rdf", ".nitf", ".newsml"})
+    suffixes = frozenset({".xml", ".rss", ".atom", ".wxr", ".rdf", ".nitf", ".newsml", ".enex"})
     streams = True
 
     def read(self, file: SourceFile) -> Iterable[Found]:

@@ -5,18 +5,22 @@
   article with the title and the whole text of a withdrawn one is hidden: its id comes onto the list, and this is told.
 - The text is the one that the article had when it was withdrawn, and each that it has had under its id since. Unicode
   is normalized (NFC), and blanks are collapsed. A text under a withdrawn id is that of the article, edited, where its
-  former one stands nowhere; in a list of items it must have the same title and time as well. Any other is told of.
+  former one stands nowhere; in a list of items it must have the same title and time as well. Any other is told of,
+  and so is one that was there before, under that id or under another.
 - An article without a text of some length is known by its id alone. So is one of which copies were left on purpose.
 - `--undo` forgets the article: neither its ids nor its texts hide anything afterwards. Where another article has the
   id by now, that one alone is shown again.
 - An article that has the title and time of a withdrawn one and is shown is told of.
 
-What is known of withdrawn articles stands beside the list. Who reads or writes it holds the lock of the list.
+What is known of withdrawn articles stands beside the list. Who reads or writes it holds the lock of the list. Where it
+is damaged, nothing new is served.
 """
 
 import fcntl
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -28,7 +32,9 @@ import msgspec
 from search.article import Article
 from search.errors import IndexUnusableError
 from search.index.directory import IndexFolder
+from search.index.manifest import broken_generation
 from search.index.store import ARTICLES, Store
+from search.index.withdrawn import replace_file
 
 RECORD = "withdrawn.json"
 """What is known of withdrawn articles, beside the list."""
@@ -45,7 +51,7 @@ class Takedowns(Protocol):
         """The ids on the list."""
 
     def hide(self, ids: Collection[str]) -> None:
-        """Put ids on the list."""
+        """Put ids on the list, whose lock is held."""
 
 
 class Witness(msgspec.Struct, frozen=True, array_like=True):
@@ -74,11 +80,23 @@ class Takedown(msgspec.Struct):
 
     def knows(self, found: Witness) -> bool:
         """Whether it has ever been this."""
-        return any(found.text == one.text if found.text else found.likeness == one.likeness for one in self.seen)
+        return found in _Seen([self])
 
     def was_edited_to(self, found: Witness, article_id: str) -> bool:
         """Whether this, under one of its ids, may be the article: numbers of a list go to other items."""
         return "#" not in article_id or any(one.text and one.likeness == found.likeness for one in self.seen)
+
+
+class _Seen:
+    """What withdrawn articles have ever been."""
+
+    def __init__(self, known: Iterable[Takedown]) -> None:
+        seen = [one for takedown in known for one in takedown.seen]
+        self._texts = {one.text for one in seen if one.text}
+        self._likenesses = {one.likeness for one in seen}
+
+    def __contains__(self, found: Witness) -> bool:
+        return found.text in self._texts if found.text else found.likeness in self._likenesses
 
 
 class Followed(msgspec.Struct, frozen=True):
@@ -139,9 +157,9 @@ def follow(takedowns: Takedowns | None, index: IndexFolder, before: Path | None,
         known = [one for one in _read(index) if not one.ids or not listed.isdisjoint(one.ids)]
         known += _added(known, listed - _ids(known), [before] if before else [], listed)
         found = _found(known, listed, before, after)
+        if found.moved:
+            takedowns.hide(found.moved)  # before it is noted: what is noted is not looked for again
         _write(index, known)
-    if found.moved:
-        takedowns.hide(found.moved)
     return found
 
 
@@ -149,16 +167,14 @@ def _found(known: Sequence[Takedown], listed: Set[str], before: Path | None, aft
     """What a generation has of withdrawn articles; their new ids and texts are noted."""
     if not known:
         return Followed()
-    standing = _standing(after, known) | _witnesses(after, listed)
+    standing = _read_of(after, {*_titled(after, _titles(known)), *listed})
     shown = {found.text for one, found in standing.items() if one not in listed}
-    everywhere, taken = {found.text for found in standing.values()}, set[str]()
-    former = [(one, one.texts()) for one in known]
-    for takedown, texts in former:
-        for article_id in takedown.ids:
-            found = standing.get(article_id)
-            if found is None or any(one.knows(found) for one in known):
-                continue
-            taken.add(article_id)
+    everywhere, seen = {found.text for found in standing.values()}, _Seen(known)
+    taken = {one: standing[one] for one in _ids(known) if one in standing and standing[one] not in seen}
+    other = _others(taken, seen, before)
+    for takedown, texts in [(one, one.texts()) for one in known]:
+        for article_id in (one for one in takedown.ids if one in taken and one not in other):
+            found = taken[article_id]
             if texts.isdisjoint(everywhere) and takedown.was_edited_to(found, article_id):
                 takedown.seen.append(found)
                 if takedown.left and found.text in shown:
@@ -170,19 +186,32 @@ def _found(known: Sequence[Takedown], listed: Set[str], before: Path | None, aft
             owner.ids.append(article_id)
             if article_id not in listed:
                 moved[article_id] = owner.ids[0]
-    likenesses = {one.likeness for takedown in known for one in takedown.seen}
-    alike = [
-        one for one, found in standing.items() if one not in listed | moved.keys() and found.likeness in likenesses
-    ]
+    likenesses, hidden = {one.likeness for takedown in known for one in takedown.seen}, listed | moved.keys()
+    alike = [one for one, found in standing.items() if one not in hidden and found.likeness in likenesses]
     was = _witnesses(before, alike)
     return Followed(moved, sorted(taken), sorted(one for one in alike if was.get(one) != standing[one]))
+
+
+def _others(taken: Mapping[str, Witness], seen: _Seen, before: Path | None) -> set[str]:
+    """Which of these ids another article has: it was there before, under that id or under another one."""
+    if before is None or not taken:
+        return set()
+    was = _witnesses(before, taken)
+    stood: defaultdict[str, set[str]] = defaultdict(set)
+    for article_id, found in _standing(before, {one.title for one in taken.values()}).items():
+        stood[found.text].add(article_id)
+    return {
+        one
+        for one, found in taken.items()
+        if (one in was and was[one] not in seen) or (found.text and stood[found.text] - {one})
+    }
 
 
 def copies(folder: Path, ids: Iterable[str], others: Sequence[Path]) -> set[str]:
     """The ids in a generation of articles with title and text of these, which may stand in others alone."""
     sought = [Takedown([one], [found]) for one, found in _first(ids, [folder, *others]).items()]
     texts = {text for one in sought for text in one.texts()}
-    return {one for one, found in _standing(folder, sought).items() if found.text in texts}
+    return {one for one, found in _standing(folder, _titles(sought)).items() if found.text in texts}
 
 
 def remember(index: IndexFolder, ids: Set[str], folders: Sequence[Path], listed: Set[str]) -> None:
@@ -192,55 +221,57 @@ def remember(index: IndexFolder, ids: Set[str], folders: Sequence[Path], listed:
 
 
 def _added(known: Sequence[Takedown], ids: Set[str], folders: Sequence[Path], listed: Set[str]) -> list[Takedown]:
-    found = _first(ids, folders)
+    found, of_id = _first(ids, folders), _by_id(known)
     new = [
         Takedown([article_id], [witness])
         for article_id, witness in found.items()
-        if not any(article_id in one.ids and one.knows(witness) for one in known)
+        if witness not in _Seen(of_id.get(article_id, ()))
     ]
-    shown = (
-        {one.text for article_id, one in _standing(folders[0], new).items() if article_id not in listed} if new else ()
-    )
+    standing = _standing(folders[0], _titles(new)) if new else {}
+    shown = {one.text for article_id, one in standing.items() if article_id not in listed}
     for takedown in new:
         takedown.left = [text for text in takedown.texts() if text in shown]
     return new
 
 
-def forget(index: IndexFolder, ids: Iterable[str], folders: Sequence[Path], *, only: bool) -> set[str]:
+def forget(index: IndexFolder, ids: Collection[str], folders: Sequence[Path], *, only: bool) -> set[str]:
     """Forget articles that are shown again; gives all ids under which they were hidden.
 
     Their copies are forgotten with them; with `only` they stay withdrawn, by their ids alone.
     """
-    known, free = _read(index), set[str]()
+    known, free, gone = _read(index), {*ids}, set[int]()
+    stands, of_id = _first(ids, folders), _by_id(known)
+    still = _witnesses(folders[0], _ids(known)) if only and folders else {}
+    of_text: defaultdict[str, list[Takedown]] = defaultdict(list)
+    for takedown in known:
+        for text in {one.text for one in takedown.seen if one.text}:
+            of_text[text].append(takedown)
     for article_id in ids:
-        free.add(article_id)
-        stands = _first([article_id], folders).get(article_id)
-        own = [one for one in known if article_id in one.ids and (stands is None or one.knows(stands))]
+        found, having = stands.get(article_id), of_id.get(article_id, ())
+        own = [one for one in having if article_id in one.ids and (found is None or one.knows(found))]
         texts = {one.text for takedown in own for one in takedown.seen if one.text}
-        if not only:
-            own = [one for one in known if one in own or any(seen.text in texts for seen in one.seen)]
-        for takedown in known:
+        for takedown in having:
             takedown.ids = [one for one in takedown.ids if one != article_id]
+        alike = {id(takedown): takedown for text in texts for takedown in of_text[text]}
+        for takedown in alike.values():
             takedown.left += [one.text for one in takedown.seen if one.text in texts]
-        for takedown in own:
-            still = _witnesses(folders[0], takedown.ids) if only and folders else {}
-            kept = [one for one, found in still.items() if takedown.knows(found)]
+        for takedown in {id(one): one for one in (*own, *(() if only else alike.values()))}.values():
+            kept = [one for one in takedown.ids if one in still and takedown.knows(still[one])]
             free.update(one for one in takedown.ids if one not in kept)
             takedown.ids = kept
-        known = [one for one in known if one.ids or (one.texts() and one not in own)]
-    _write(index, known)
+            gone.add(id(takedown))
+    _write(index, [one for one in known if one.ids or (one.texts() and id(one) not in gone)])
     return free - _ids(known)
 
 
 def remarks(index: IndexFolder, ids: Iterable[str]) -> list[str]:
     """What an editor has to know of these withdrawn articles."""
     ids, known, served = sorted(ids), _read(index), served_folder(index)
-    followed = {text for one in known for text in one.texts()}
+    followed, of_id = {text for one in known for text in one.texts()}, _by_id(known)
     alone = [
         article_id
         for article_id in ids
-        if (own := [one for one in known if article_id in one.ids])
-        and not any(seen.text in followed for one in own for seen in one.seen)
+        if (own := of_id.get(article_id)) and not any(seen.text in followed for one in own for seen in one.seen)
     ]
     there = _witnesses(served, ids)
     away = [article_id for article_id in ids if served is not None and article_id not in there]
@@ -255,22 +286,39 @@ def remarks(index: IndexFolder, ids: Iterable[str]) -> list[str]:
 
 
 def _read(index: IndexFolder) -> list[Takedown]:
+    """The record; empty where there is none. Raises IndexUnusableError for one that cannot be read."""
+    path = index.root / RECORD
     try:
-        return msgspec.json.decode((index.root / RECORD).read_bytes(), type=list[Takedown])
-    except (OSError, msgspec.DecodeError):  # what is served says it again
+        return msgspec.json.decode(path.read_bytes(), type=list[Takedown])
+    except FileNotFoundError:
         return []
+    except (OSError, msgspec.DecodeError) as unreadable:
+        raise IndexUnusableError(
+            f"{path} cannot be read: {unreadable}. The ids in `withdrawn` are hidden all the same.",
+            "Without it, a withdrawn article would be shown under a new id. Take it from a backup, or mend its rights."
+            " If there is none, remove it: what stands under the withdrawn ids is then taken for what was withdrawn.",
+        ) from unreadable
 
 
 def _write(index: IndexFolder, known: Sequence[Takedown]) -> None:
-    if known == _read(index):
-        return
-    fresh = index.root / f"{RECORD}.tmp"
-    fresh.write_bytes(msgspec.json.encode(known))
-    fresh.replace(index.root / RECORD)
+    if known != _read(index):
+        replace_file(index.root / RECORD, msgspec.json.encode(known))
 
 
 def _ids(known: Iterable[Takedown]) -> set[str]:
     return {article_id for one in known for article_id in one.ids}
+
+
+def _titles(known: Iterable[Takedown]) -> set[str]:
+    return {one.title for takedown in known for one in takedown.seen}
+
+
+def _by_id(known: Iterable[Takedown]) -> dict[str, list[Takedown]]:
+    found: defaultdict[str, list[Takedown]] = defaultdict(list)
+    for takedown in known:
+        for article_id in takedown.ids:
+            found[article_id].append(takedown)
+    return dict(found)
 
 
 def _witness(article: Article) -> Witness:
@@ -298,14 +346,13 @@ def _first(ids: Iterable[str], folders: Iterable[Path]) -> dict[str, Witness]:
     return found
 
 
-def _standing(folder: Path, known: Iterable[Takedown]) -> dict[str, Witness]:
-    """By id, the witnesses of the articles of a generation that have the title of a withdrawn one."""
-    titles = {one.title for takedown in known for one in takedown.seen}
+def _standing(folder: Path, titles: Set[str]) -> dict[str, Witness]:
+    """By id, the witnesses of the articles of a generation that have one of these titles."""
     return _witnesses(folder, _titled(folder, titles)) if titles else {}
 
 
 def _titled(folder: Path, titles: Set[str]) -> Iterator[str]:
-    with closing(Store(folder / ARTICLES)) as store:
+    with _store(folder) as store:
         first = 0
         while some := store.bare(first, _TOGETHER):
             yield from (one.id for one in some if _digest(_plain(one.title)) in titles)
@@ -315,15 +362,24 @@ def _titled(folder: Path, titles: Set[str]) -> Iterator[str]:
 def _witnesses(folder: Path | None, ids: Iterable[str]) -> dict[str, Witness]:
     """By id, the witnesses of these articles of a generation; none of one that cannot be read."""
     try:
-        return {article.id: _witness(article) for article in _articles(folder, ids)}
-    except Exception:  # ids are hidden and generations served all the same
+        return _read_of(folder, ids) if folder else {}
+    except IndexUnusableError:
         return {}
 
 
-def _articles(folder: Path | None, ids: Iterable[str]) -> Iterator[Article]:
-    if folder is None:
-        return
-    with closing(Store(folder / ARTICLES)) as store:
+def _read_of(folder: Path, ids: Iterable[str]) -> dict[str, Witness]:
+    """By id, the witnesses of these articles of a generation. Raises IndexUnusableError."""
+    with _store(folder) as store:
         rows = [row for one in ids if (row := store.row(one)) is not None]
-        for first in range(0, len(rows), _TOGETHER):
-            yield from store.articles(rows[first : first + _TOGETHER])
+        parts = (rows[first : first + _TOGETHER] for first in range(0, len(rows), _TOGETHER))
+        return {one.id: _witness(one) for part in parts for one in store.articles(part)}
+
+
+@contextmanager
+def _store(folder: Path) -> Iterator[Store]:
+    """The articles of a generation. Raises BrokenGenerationError where they cannot be read."""
+    try:
+        with closing(Store(folder / ARTICLES)) as store:
+            yield store
+    except (sqlite3.Error, msgspec.DecodeError) as broken:
+        raise broken_generation(folder, f"{ARTICLES} cannot be read ({broken})") from broken

@@ -1,7 +1,8 @@
 """Withdrawal: articles hidden at once in every kept and later generation, and shown again."""
 
+import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -26,9 +27,9 @@ def withdraw(index: IndexFolder, ids: Sequence[str], *, only: bool = False) -> l
         unknown = [article_id for article_id in ids if article_id not in known and article_id not in listed]
         if unknown:
             raise RequestError(f"No article has the id {unknown[0]!r}.", _REMEDY, field="id")
+        write_withdrawn(index.withdrawn, listed | known)  # at once: to look for copies takes time, and may fail
         folders = kept_folders(index)
         if folders and not only:
-            write_withdrawn(index.withdrawn, listed | known)  # at once: to look for copies takes time
             known |= copies(folders[0], known, folders[1:])
         new = sorted(known - listed)
         listed.update(new)
@@ -52,9 +53,8 @@ def restore(index: IndexFolder, ids: Sequence[str], *, only: bool = False) -> li
 
 
 def hide(index: IndexFolder, ids: Collection[str]) -> None:
-    """Put ids on the list, of articles that no generation has yet."""
-    with _changing(index) as listed:
-        listed.update(ids)
+    """Put ids on the list, whose lock is held, of articles that no generation has yet."""
+    write_withdrawn(index.withdrawn, read_withdrawn(index.withdrawn) | {*ids})
 
 
 @contextmanager
@@ -84,10 +84,12 @@ def _with_twins(index: IndexFolder, ids: Iterable[str], only: bool) -> set[str]:
 
 
 def _of_generation(folder: Path, ids: Sequence[str], only: bool) -> set[str]:
-    with closing(Store(folder / ARTICLES)) as store:
+    found: set[str] = set()
+    with suppress(sqlite3.Error, OSError, ValueError), closing(Store(folder / ARTICLES)) as store:  # one is damaged
         rows = {row: article_id for article_id in ids if (row := store.row(article_id)) is not None}
-        if only or not rows:
-            return set(rows.values())
-        group = np.load(folder / "columns" / "group.npy", allow_pickle=False)
-        twins = np.flatnonzero(np.isin(group, group[list(rows)]))
-        return set(store.ids(twins.tolist()))
+        found.update(rows.values())
+        if rows and not only:
+            group = np.load(folder / "columns" / "group.npy", allow_pickle=False)
+            twins = np.flatnonzero(np.isin(group, group[list(rows)]))
+            found.update(store.ids(twins.tolist()))
+    return found

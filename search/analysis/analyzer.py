@@ -16,9 +16,7 @@ have terms besides, under which an article stands too:
 * `12 500` is `12500` and, with a common blank, `12` and `500` besides. `12.500` is `12500` besides.
 * A run of Han, kana, Hangul, Thai, Lao, Khmer or Burmese is its pairs of characters; each character besides.
 * `WHO` and `IT` are `who` and `it`, which say nothing, and names besides: `who.` and `it.`.
-* A form of several dictionary words is the likeliest of them, and the others besides.
-
-An irregular inflection and a British spelling share a term with the word they belong to (search.analysis.english).
+* A form of several dictionary words is the likeliest of them, and the others besides: `rose` is `rise`, and `rose`.
 """
 
 import re

@@ -106,9 +106,15 @@ def read_withdrawn(path: Path) -> frozenset[str]:
 
 def write_withdrawn(path: Path, ids: Iterable[str]) -> None:
     """Write a list in the place of the one before, in one step."""
+    listed = "".join(f"{article_id}\n" for article_id in sorted(ids))
+    replace_file(path, listed.encode("utf-8", "surrogateescape"))
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file in the place of the one before, in one step, and to the disk."""
     fresh = path.with_name(f"{path.name}.tmp")
-    with fresh.open("w", encoding="utf-8", errors="surrogateescape") as file:
-        file.write("".join(f"{article_id}\n" for article_id in sorted(ids)))
+    with fresh.open("wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)

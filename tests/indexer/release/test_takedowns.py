@@ -1,5 +1,7 @@
 """Does an article that was withdrawn stay hidden when it stands under another id after a build?"""
 
+from threading import Thread
+
 import pytest
 from fake_embedder import fake_encoder
 from fake_index import recipe
@@ -7,8 +9,11 @@ from fake_index import recipe
 from indexer.cli import main, print_report
 from indexer.destination import IndexFolderDestination
 from indexer.reindex import reindex
+from indexer.release.takedowns import follow
 from indexer.release.withdraw import withdraw
+from search.errors import BrokenGenerationError, IndexUnusableError, LedeError
 from search.index.directory import IndexFolder
+from search.index.store import ARTICLES
 
 TEXT = "The tram runs again to the harbour after three years of work on the quay, the bridge and the stops of line two."
 
@@ -308,3 +313,81 @@ def test_a_cluster_tells_where_a_generation_was_not_searched(night, tmp_path, ca
     monkeypatch.setattr(IndexFolderDestination, "folder", lambda *_: None)
     assert main(["publish", "--index", str(tmp_path / "index")]) == 0
     assert "it was not searched for withdrawn texts" in capsys.readouterr().out
+
+
+def test_a_damaged_older_generation_keeps_nothing_from_being_withdrawn(night, desk):
+    """A takedown cannot wait; to serve that generation again is refused, for it cannot be searched."""
+    night("a.md", written())
+    night("b.md", written("Ferry"))
+    store = IndexFolder(desk.folder(desk.served()).parent.parent).path(desk.names()[0]) / ARTICLES
+    store.chmod(0o644)
+    store.write_bytes(b"x" * 4_096)
+    assert desk.withdraw(["a"]) == ["a"]
+    served = desk.served()
+    with pytest.raises(BrokenGenerationError):
+        desk.rollback(None)
+    assert desk.served() == served
+
+
+@pytest.mark.parametrize("only", [False, True])
+def test_a_damaged_record_is_not_written_over(night, tmp_path, desk, only):
+    """An article is hidden all the same; nothing new is served until the record is there again."""
+    night("a.md", written())
+    night("b.md", written("Ferry", TEXT + " Late."))
+    desk.withdraw(["a"], only=only)
+    record = tmp_path / "index" / "withdrawn.json"
+    kept = record.read_bytes()
+    record.write_bytes(kept[:40])
+    (tmp_path / "content" / "a.md").rename(tmp_path / "content" / "c.md")
+    for change in (lambda: night("other.md", written("Other")), lambda: desk.restore(["a"])):
+        with pytest.raises(IndexUnusableError, match=r"withdrawn.json cannot be read"):
+            change()
+    with pytest.raises(IndexUnusableError):
+        desk.withdraw(["b"], only=only)
+    assert (desk.listed(), record.read_bytes()) == ({"a", "b"}, kept[:40])
+    record.write_bytes(kept)
+    assert night("other.md", written("Other")) == {"a", "b", "c"}
+
+
+def test_a_moved_article_that_could_not_be_hidden_is_hidden_by_the_next_build(night, tmp_path, monkeypatch):
+    """The list may be in a cluster, which is away for a moment."""
+    night("a.md", written(), withdrawn=["a"])
+    (tmp_path / "content" / "a.md").rename(tmp_path / "content" / "b.md")
+    with monkeypatch.context() as patched:
+        patched.setattr(IndexFolderDestination, "hide", lambda *_: (_ for _ in ()).throw(LedeError("away")))
+        with pytest.raises(LedeError, match="away"):
+            night("other.md", written("Other"))
+    assert night("other.md", written("Other")) == {"a", "b"}
+
+
+def test_nobody_changes_the_list_while_a_build_looks_for_withdrawn_texts(night, desk, monkeypatch):
+    """What is read of the list and of the record is written back: a change between would be lost."""
+    night("a.md", written())
+    night("b.md", written("Ferry"), withdrawn=["a"])
+    search, waited = follow.__globals__["_found"], []
+
+    def searched(*given):
+        editor = Thread(target=desk.withdraw, args=(["b"],))
+        editor.start()
+        editor.join(0.2)
+        waited.append(editor)
+        assert editor.is_alive()
+        return search(*given)
+
+    monkeypatch.setitem(follow.__globals__, "_found", searched)
+    night("other.md", written("Other"))
+    for editor in waited:
+        editor.join()
+    assert desk.listed() == {"a", "b"}
+
+
+def test_another_article_that_is_moved_to_a_withdrawn_name_is_not_the_article(night, tmp_path):
+    """It was there before: it is hidden under that name, and shown under the next."""
+    content = tmp_path / "content"
+    night("a.md", written(), withdrawn=["a"])
+    night("b.md", written("Ferry"))
+    (content / "b.md").replace(content / "a.md")
+    night("other.md", written("Other"))
+    night("other.md", written("Another"))
+    (content / "a.md").rename(content / "c.md")
+    assert night("other.md", written("A third")) == {"a"}

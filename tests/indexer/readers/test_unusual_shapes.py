@@ -1,0 +1,265 @@
+"""Shapes of files that few archives have: heads of rare generators, pages of wikis, newswire in SGML."""
+
+from written_folder import accepted, reading_of
+
+from search.times import iso
+
+TEXT = "The ferry crossed the strait again, after three weeks of storms and repairs."
+
+
+def only(tmp_path, files):
+    """The one article of a folder."""
+    (article,) = accepted(tmp_path, files).articles
+    return article
+
+
+def omitted(tmp_path, files):
+    """Why files are no articles; none of them is one."""
+    reading = reading_of(tmp_path, files)
+    assert not list(reading.articles)
+    return reading.omitted
+
+
+def day(article):
+    """The day of an article."""
+    return iso(article.published)[:10]
+
+
+def test_definitions_of_franklin_are_fields(tmp_path):
+    """Texts in three quotes, lists and words of days; marks around blocks and lists of contents are no text."""
+    page = (
+        '@def title = "The ferry"\n@def published = " 7 May 2024 "\n@def authors = """<a href="x">Jane Doe</a>"""\n'
+        '@def tags = ["sea", "travel"]\n\n<!-- @def reeval = true -->\n\n# The ferry\n\n\\toc\n\n@@caption\n'
+        f"{TEXT}\n@@\n"
+    )
+    found = only(tmp_path, {"news/ferry/index.md": page})
+    assert (found.title, day(found), found.authors) == ("The ferry", "2024-05-07", ("Jane Doe",))
+    assert (found.tags, found.text) == (("sea", "travel"), TEXT)
+
+
+def test_a_draft_of_franklin_is_none(tmp_path):
+    """Its state is a definition too."""
+    page = f'@def title = "The ferry"\n@def is_draft = true\n\n{TEXT}\n'
+    assert omitted(tmp_path, {"ferry.md": page}) == {"draft": 1}
+
+
+def test_a_definition_in_a_text_is_text(tmp_path):
+    """Only what a page begins with is its head."""
+    found = only(tmp_path, {"a.md": f'---\ntitle: Julia\n---\n{TEXT}\n\n@def title = "x"\n\n@@note\n'})
+    assert '@def title = "x"' in found.text
+    assert "@@note" in found.text
+
+
+def test_a_head_in_ziggy_gives_fields(tmp_path):
+    """With and without braces; what stands in a table says nothing of the page."""
+    head = (
+        '.title = "The ferry",\n.date = @date("2024-05-07T09:11:00"),\n.author = "Jane Doe",\n.draft = false,\n'
+        '.tags = ["sea", "travel",],\n.custom = {\n.title = "Menu",\n},\n'
+    )
+    for name, written in (("a", head), ("b", f"{{\n{head}}}\n")):
+        found = only(tmp_path / name, {"ferry.smd": f"---\n{written}---\n\n{TEXT}\n"})
+        assert (found.title, day(found), found.authors) == ("The ferry", "2024-05-07", ("Jane Doe",))
+        assert (found.tags, found.text) == (("sea", "travel"), TEXT)
+
+
+def test_a_draft_in_ziggy_is_none(tmp_path):
+    """A truth of Ziggy is one."""
+    page = f'---\n.title = "The ferry",\n.draft = true,\n---\n{TEXT}\n'
+    assert omitted(tmp_path, {"ferry.smd": page}) == {"draft": 1}
+
+
+def test_a_list_of_keys_below_a_title_is_a_head(tmp_path):
+    """As notebooks of fastpages have it, whether they were converted by hand or by Jupytext."""
+    head = '# The ferry\n> "Boats and storms"\n\n- toc: true\n- badges: true\n- categories: [sea, travel]\n'
+    jupytext = "---\njupyter:\n  kernelspec:\n    name: python3\n---\n\n"
+    region = f'<!-- #region id="a1" -->\n{head}<!-- #endregion -->\n\n{TEXT}\n'
+    for name, page in (("a", f"{head}\n{TEXT}\n"), ("b", jupytext + region)):
+        found = only(tmp_path / name, {"2024-05-07-ferry.md": page})
+        assert (found.title, found.description) == ("The ferry", "Boats and storms")
+        assert (found.categories, found.text) == (("sea", "travel"), TEXT)
+
+
+def test_a_list_of_a_text_is_no_head(tmp_path):
+    """Without a key of the generator it is what the article lists."""
+    found = only(tmp_path, {"a.md": f"# Crew\n\n- author: the captain\n- date: of the voyage\n\n{TEXT}\n"})
+    assert "the captain" in found.text
+    assert not found.authors
+
+
+def test_fields_above_an_empty_line_are_the_head_of_a_plain_text(tmp_path):
+    """As Gentoo's news are written: the text behind them is no part of the title."""
+    head = "Title: The ferry\nAuthor: Jane Doe <jane@news.example>\nPosted: 2024-05-07\nRevision: 1\n"
+    found = only(tmp_path, {"2024-05-07-ferry.en.txt": f"{head}\n{TEXT}\n"})
+    assert (found.title, found.authors, found.language) == ("The ferry", ("Jane Doe",), "en")
+    assert (day(found), found.text) == ("2024-05-07", TEXT)
+
+
+def test_htmly_tells_time_tags_and_drafts_by_the_place(tmp_path):
+    """The folder `draft` is the state of an article, and the name its time, its tags and its slug."""
+    page = f"<!--t The ferry t-->\n<!--d Boats d-->\n\n{TEXT}\n"
+    name = "2024-05-07-10-20-30_sea,travel_the-ferry.md"
+    reading = accepted(tmp_path, {f"content/jane/blog/news/{kind}/{name}": page for kind in ("post", "draft")})
+    (found,) = reading.articles
+    assert (found.path.split("/")[-2], found.slug, found.tags) == ("post", "the-ferry", ("sea", "travel"))
+    assert iso(found.published) == "2024-05-07T10:20:30Z"
+    assert reading.omitted == {"draft": 1}
+
+
+def test_pages_of_dokuwiki_are_read(tmp_path):
+    """Its headings, lists, rows, links and marks become text; tags are those of its plugin."""
+    page = (
+        '====== The ferry ======\n\n{{tag>sea "long travel"}}\n~~DISCUSSION~~\n\nThe **ferry** is //open//, see '
+        "[[https://x.example/a|the plan]] and [[news:2024:boats]]((In French.)).\n\n===== Times =====\n"
+        "  * at ''seven''\n  - first\n\n^ Port ^ Time ^\n| Bari | 7 |\n<code bash>\nx = **y**\n</code>\n"
+    )
+    found = only(tmp_path, {"pages/news/2024-05-07-ferry.txt": page})
+    assert (found.title, found.tags, day(found)) == ("The ferry", ("sea", "long travel"), "2024-05-07")
+    assert "The ferry is open, see the plan and boats (In French.)." in found.text
+    assert "Port | Time\nBari | 7" in found.text
+    assert "x = **y**" in found.text
+    assert not any(sign in found.text for sign in ("==", "{{", "~~", "//", "[[", "''", "<code"))
+
+
+def test_a_page_of_zim_has_the_time_of_its_head(tmp_path):
+    """The line that Zim writes below a title is no text."""
+    head = "Content-Type: text/x-zim-wiki\nWiki-Format: zim 0.4\nCreation-Date: 2024-05-07T07:17:51+02:00\n\n"
+    page = f"{head}====== The ferry ======\nCreated Tuesday 07 May 2024\n\n{TEXT}\n"
+    found = only(tmp_path, {"News/Ferry.txt": page})
+    assert (found.title, iso(found.published), found.text) == ("The ferry", "2024-05-07T05:17:51Z", TEXT)
+
+
+def test_plain_text_with_a_line_of_equal_signs_is_none_of_a_wiki(tmp_path):
+    """A title of DokuWiki has as many on both sides."""
+    assert omitted(tmp_path, {"a.txt": f"====== The ferry\n\n{TEXT}\n", "b.md": ""}).keys() >= {
+        "text without the fields of an article"
+    }
+
+
+REUTERS = """<!DOCTYPE lewis SYSTEM "lewis.dtd">
+<REUTERS TOPICS="YES" NEWID="7">
+<DATE> 5-MAR-1987 09:07:54.17</DATE>
+<TOPICS><D>grain</D><D>ship</D></TOPICS><PLACES><D>uk</D></PLACES>
+<UNKNOWN>&#5;&#22;f0986&#31;reute</UNKNOWN>
+<TEXT>&#2;
+<TITLE>GRAIN SHIPS WAIT</TITLE>
+<DATELINE>    LONDON, March 5 - </DATELINE><BODY>Ships with &lt;GRN.L> grain waited
+before the port.
+    A spokesman said so.
+ Reuter
+&#3;</BODY></TEXT>
+</REUTERS>
+<REUTERS NEWID="8"><DATE>6-MAR-1987</DATE><TEXT><TITLE>RAIN</TITLE><BODY>It rained on all ports.</BODY></TEXT></REUTERS>
+"""
+
+
+def test_newswire_in_sgml_is_read(tmp_path):
+    """Each `<REUTERS>` is an article; codes and the signature are no text."""
+    first, second = accepted(tmp_path, {"reut2-000.sgm": REUTERS}).articles
+    assert (first.id, first.title, day(first)) == ("reut2-000#7", "GRAIN SHIPS WAIT", "1987-03-05")
+    assert first.tags == ("grain", "ship")
+    assert first.text == "LONDON, March 5 - Ships with <GRN.L> grain waited before the port.\n\nA spokesman said so."
+    assert (second.title, second.text) == ("RAIN", "It rained on all ports.")
+
+
+def test_documents_of_trec_are_read(tmp_path):
+    """The day stands in the number where no element has one."""
+    doc = (
+        f"<DOC>\n<DOCNO> AP880212-0001 </DOCNO>\n<HEAD>The Ferry</HEAD>\n<BYLINE>By JANE DOE</BYLINE>\n<TEXT>\n{TEXT}\n"
+    )
+    found = only(tmp_path, {"ap.sgml": f"{doc}</TEXT>\n</DOC>\n"})
+    assert (found.title, found.authors, day(found), found.text) == ("The Ferry", ("JANE DOE",), "1988-02-12", TEXT)
+
+
+def test_other_sgml_is_left_out(tmp_path):
+    """A book or a page in SGML has none of these elements."""
+    assert omitted(tmp_path, {"book.sgml": "<book><title>X</title></book>"}) == {"SGML without articles": 1}
+
+
+def test_notes_of_evernote_are_read(tmp_path):
+    """What stands in the attributes of a note is said of it."""
+    note = (
+        "<note><title>The ferry</title><created>20240507T103000Z</created><tag>sea</tag><tag>travel</tag>"
+        "<note-attributes><author>Jane Doe</author><source-url>https://x.example/f</source-url></note-attributes>"
+        f"<content><![CDATA[<en-note><div>{TEXT}</div></en-note>]]></content></note>"
+    )
+    found = only(tmp_path, {"notes.enex": f"<en-export>{note}</en-export>"})
+    assert (found.title, found.authors, found.url) == ("The ferry", ("Jane Doe",), "https://x.example/f")
+    assert (found.tags, day(found), found.text) == (("sea", "travel"), "2024-05-07", TEXT)
+
+
+def test_parts_of_every_page_are_no_articles(tmp_path):
+    """Of GitHub's wikis and of Docsify."""
+    parts = ("_Sidebar.md", "_Footer.md", "docs/_sidebar.md", "docs/_navbar.md", "docs/_coverpage.md")
+    assert omitted(tmp_path, dict.fromkeys(parts, f"# News\n\n{TEXT}\n")) == {"section page": len(parts)}
+
+
+def test_a_page_in_blade_that_lists_posts_is_of_the_site(tmp_path):
+    """A template that is shown as code is none."""
+    page = "---\ntitle: Blog\n---\n@foreach ($pagination->items as $post)\n{{ $post->title }}\n@endforeach\n"
+    assert omitted(tmp_path / "a", {"blog.blade.md": page}) == {"page of the site": 1}
+    code = f"---\ntitle: Blade\n---\n{TEXT}\n\n```\n@foreach ($posts as $post)\n```\n"
+    assert only(tmp_path / "b", {"blade.md": code}).title == "Blade"
+
+
+def test_lists_of_pages_and_drafts_of_tinkerer_are_no_articles(tmp_path):
+    """A page of reStructuredText that holds a list of contents alone, and what lies in `drafts`."""
+    files = {
+        "master.rst": "Sitemap\n=======\n\n.. toctree::\n   :maxdepth: 1\n\n   2024/05/07/ferry\n",
+        "drafts/later.rst": f"Later\n=====\n\n{TEXT}\n",
+    }
+    assert omitted(tmp_path, files) == {"section page": 1, "draft or private by its folder or name": 1}
+    kept = only(tmp_path / "b", {"guide.rst": f"Guide\n=====\n\n{TEXT}\n\n.. toctree::\n\n   more\n"})
+    assert kept.text == TEXT
+
+
+def test_a_licence_in_a_comment_before_the_head_is_passed_over(tmp_path):
+    """The fence behind it opens a front matter as any other."""
+    page = f"<!-- Licensed to\nthe public -->\n---\ntitle: The ferry\nauthor: Jane Doe\n---\n{TEXT}\n"
+    found = only(tmp_path, {"a.md": page})
+    assert (found.title, found.authors, found.text) == ("The ferry", ("Jane Doe",), TEXT)
+
+
+def test_a_notice_of_withdrawal_hides_an_item(tmp_path):
+    """A table with the day since which it is gone; one without a day hides nothing."""
+    item = {"title": "The ferry", "details": {"body": f"<p>{TEXT}</p>"}, "public_updated_at": "2024-05-07"}
+    gone = {**item, "withdrawn_notice": {"explanation": "It is old.", "withdrawn_at": "2024-06-01T10:00:00Z"}}
+    deleted = {**item, "deleted": {"deleted_at": "2024-06-01", "by": "jane"}}
+    assert omitted(tmp_path / "a", {"a.json": gone, "b.json": deleted}) == {"not published": 2}
+    kept = only(tmp_path / "b", {"a.json": {**item, "withdrawn_notice": {"withdrawn_at": None}}})
+    assert (kept.title, kept.text) == ("The ferry", TEXT)
+
+
+def test_pictures_by_the_names_of_their_sizes_are_found(tmp_path):
+    """The first of the sources of a picture."""
+    item = {
+        "title": "The ferry",
+        "body": TEXT,
+        "images": [{"type": "lead", "sources": {"s960": "https://x.example/a.jpg"}}],
+    }
+    assert only(tmp_path, {"a.json": item}).image == "https://x.example/a.jpg"
+
+
+def test_texts_and_names_in_portuguese_and_spanish_are_read(tmp_path):
+    """`texto_completo`, `cuerpo`, and a name in two parts."""
+    pt = {
+        "titulo": "A balsa",
+        "texto_completo": TEXT,
+        "autor": {"nome": "Ana", "sobrenome": "Lima", "email": "a@x.example"},
+    }
+    es = {"titulo": "El barco", "cuerpo": TEXT}
+    first, second = sorted(accepted(tmp_path, {"a.json": pt, "b.json": es}).articles, key=lambda one: one.path)
+    assert (first.authors, first.text, second.text) == (("Ana Lima",), TEXT, TEXT)
+
+
+def test_no_description_is_none(tmp_path):
+    """`description: false` says that there is none."""
+    assert not only(tmp_path, {"a.md": f"---\ntitle: The ferry\ndescription: false\n---\n{TEXT}\n"}).description
+
+
+def test_two_people_in_a_byline_of_nitf_are_two(tmp_path):
+    """As in every other text that names authors."""
+    item = (
+        "<nitf><head><title>The ferry</title></head><body><body.head><hedline><hl1>The ferry</hl1></hedline>"
+        f"<byline>By Ana Lee and Bo Chan</byline></body.head><body.content><p>{TEXT}</p></body.content></body></nitf>"
+    )
+    assert only(tmp_path, {"a.xml": item}).authors == ("Ana Lee", "Bo Chan")
