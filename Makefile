@@ -97,7 +97,7 @@ $(AUDIT)/.ready:
 # The hashes of what is pinned, from the package index.
 lock: $(VENV)/.ready  ## renew the hashes of the pinned packages
 	@test -x $(BIN)/uv || $(PIP) uv
-	for part in requirements requirements-models requirements-multilingual requirements-cluster requirements-dev; do \
+	for part in requirements requirements-models requirements-multilingual requirements-cluster requirements-dev requirements-peers; do \
 		grep -E '^[A-Za-z0-9._-]+==|^#' $$part.lock | sed 's/ *\\$$//' > $$part.pins; \
 		{ grep '^#' $$part.pins; $(BIN)/uv pip compile $$part.pins --no-deps --universal --python-version 3.11.7 --generate-hashes --no-header --no-annotate -q; } > $$part.new && mv $$part.new $$part.lock; \
 		rm -f $$part.pins; \
@@ -171,7 +171,7 @@ $(VENV)/.ready-dev: $(VENV)/.ready-models $(VENV)/.ready-multilingual $(VENV)/.r
 # The peers have an environment of their own, so that a user's stays small.
 $(PEERS)/.ready: requirements.lock requirements-models.lock requirements-dev.lock requirements-peers.lock pyproject.toml
 	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
-	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) --no-deps -r requirements.lock -r requirements-models.lock -r requirements-dev.lock --require-hashes
-	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r requirements-torch.lock -r requirements-peers.lock
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) --no-deps --require-hashes $(addprefix -r requirements,.lock -models.lock -dev.lock -peers.lock)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r requirements-torch.lock
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@

@@ -23,6 +23,11 @@ def stranger_owning(path: Path) -> str | None:
     return None
 
 
+def is_placed_by_root(path: Path) -> bool:
+    """Whether a file is root's and somebody else runs this: nobody unpacks such a file without being root."""
+    return os.geteuid() != ROOT and path.lstat().st_uid == path.stat().st_uid == ROOT
+
+
 def is_stranger(uid: int) -> bool:
     """Whether a user is neither the one who runs this nor root."""
     return uid not in (ROOT, os.geteuid())

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from search.errors import IndexUnusableError, SettingsError
 from search.field_settings import FieldSettings, field_settings
-from search.ownership import stranger_owning
+from search.ownership import is_placed_by_root, stranger_owning
 
 CONFIG = "lede.toml"
 BUILT_IN_MODEL = "built-in"
@@ -171,7 +171,30 @@ def choose(flags: Mapping[str, object | None], environment: Mapping[str, str], f
                 raise SettingsError(f"{origin}: {name!r} is no setting.", _did_you_mean(name, known), field=name)
             values[name] = _legal(name, value, origin, base)
             origins[name] = f"LEDE_{name.upper()}" if origin == "environment" else origin
-    return Chosen(Settings(**values), origins, path if path.is_file() else None)
+    chosen = Chosen(Settings(**values), origins, path if path.is_file() else None)
+    if "LEDE_CONFIG" not in environment and origins["cluster"] == str(path):
+        _require_no_secret(chosen, path, environment)
+    return chosen
+
+
+def _require_no_secret(chosen: Chosen, path: Path, environment: Mapping[str, str]) -> None:
+    """See that no secret goes to a cluster that a lede.toml names which was found, as in a folder somebody unpacked.
+
+    What root placed for another user is as good as named. Raises SettingsError.
+    """
+    file = chosen.settings.cluster_secret_file
+    if environment.get("LEDE_CLUSTER_SECRET"):
+        sent = "the secret in LEDE_CLUSTER_SECRET"
+    elif file is not None and not file.resolve().is_relative_to(path.parent.resolve()):
+        sent = f"the secret in {file}"
+    else:
+        return
+    if not is_placed_by_root(path):
+        raise SettingsError(
+            f"{path.absolute()} names a cluster and was found, not named: {sent} is not sent there.",
+            "Set LEDE_CONFIG to that file, or LEDE_CLUSTER to the cluster, if it is yours.",
+            field="cluster",
+        )
 
 
 def _read_toml(path: Path, *, required: bool) -> Mapping[str, object]:

@@ -31,6 +31,10 @@ class Heading(NamedTuple):
     start: int
     end: int
     """Where the line of the heading ends."""
+    is_left_out: bool = False
+    """Whether Org leaves out its subtree by what the heading itself says."""
+    is_selected: bool = False
+    """Whether a tag, such as `export`, selects its subtree."""
     stop: int = 0
 
 
@@ -47,11 +51,11 @@ class ExportRules(NamedTuple):
     tags: frozenset[str] = frozenset()
     """Tags that every heading of the file inherits."""
 
-    def leaves_out(self, heading: Heading) -> bool:
-        """Whether Org leaves out a subtree by what its own heading says."""
-        if heading.is_comment or _ARCHIVE in heading.tags or heading.state in _DRAFTS:
-            return True
-        return bool(self.excluded.intersection(heading.tags)) or self._is_other_task(heading.state)
+    def judged(self, heading: Heading) -> Heading:
+        """The heading with what these rules make of it: told once, for a subtree is looked at for each one above it."""
+        left_out = heading.is_comment or _ARCHIVE in heading.tags or heading.state in _DRAFTS
+        left_out = left_out or bool(self.excluded.intersection(heading.tags)) or self._is_other_task(heading.state)
+        return heading._replace(is_left_out=left_out, is_selected=bool(self.selected.intersection(heading.tags)))
 
     def leaves_out_file(self) -> bool:
         """Whether every heading of the file inherits a tag that excludes it."""
@@ -103,21 +107,20 @@ def headings(text: str, rules: ExportRules) -> list[Heading]:
 
 def exported(text: str, rules: ExportRules) -> str:
     """The text of a file without the subtrees that Org leaves out."""
-    return exported_part(text, headings(text, rules), (0, len(text)), rules)
+    return exported_part(text, headings(text, rules), (0, len(text)))
 
 
 def exported_part(
     text: str,
     inside: Sequence[Heading],
     part: tuple[int, int],
-    rules: ExportRules,
-    others: Container[Heading] = (),
+    others: Container[int] = (),
 ) -> str:
-    """A part of a text without the subtrees that Org leaves out, and without `others`.
+    """A part of a text without the subtrees that Org leaves out, and without `others`, which begin there.
 
     `inside` are the headings of the part.
     """
-    chosen = _chosen(inside, rules)
+    chosen = _chosen(inside)
     at, stop = part
     kept = []
     if chosen:  # where some subtrees are selected, what stands above the first heading is not
@@ -125,13 +128,13 @@ def exported_part(
     for one in inside:
         if one.start < at:
             continue
-        if one in others or rules.leaves_out(one) or (chosen and one.start not in chosen):
+        if one.start in others or one.is_left_out or (chosen and one.start not in chosen):
             kept.append(text[at : one.start])
             at = one.stop
     return "".join([*kept, text[at:stop]])
 
 
-def _chosen(found: Sequence[Heading], rules: ExportRules) -> set[int]:
+def _chosen(found: Sequence[Heading]) -> set[int]:
     """Where the headings begin that a tag such as `export` selects, with those above and below them."""
     chosen: set[int] = set()
     above: list[Heading] = []
@@ -140,7 +143,7 @@ def _chosen(found: Sequence[Heading], rules: ExportRules) -> set[int]:
         while above and above[-1].level >= one.level:
             above.pop()
         above.append(one)
-        if rules.selected.intersection(one.tags):
+        if one.is_selected:
             chosen.update(each.start for each in above)
             until = max(until, one.stop)
         elif one.start < until:
@@ -160,7 +163,7 @@ def _heading(found: "re.Match[str]", rules: ExportRules) -> Heading:
     first, _, behind = rest.partition(" ")
     is_comment = first == _COMMENT
     title = behind.strip() if is_comment else rest
-    return Heading(len(found[1]), state, title, tags, is_comment, found.start(), found.end())
+    return rules.judged(Heading(len(found[1]), state, title, tags, is_comment, found.start(), found.end()))
 
 
 def _with_stops(found: list[Heading], length: int) -> list[Heading]:

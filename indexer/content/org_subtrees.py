@@ -45,22 +45,22 @@ def org_subtrees(text: str, rules: ExportRules, tags: tuple[str, ...] = ()) -> I
     What is left out when Org exports the file, or stands below an open task, is a draft.
     """
     outline = headings(text, rules)
-    named = {heading for heading in outline if _NAME in _said(text, heading)}
+    named = {heading.start: said for heading in outline if _NAME in (said := _said(text, heading))}
     above: list[Heading] = []
     line, counted = 1, 0
     for place, heading in enumerate(outline):
         while above and above[-1].level >= heading.level:
             above.pop()
         above.append(heading)
-        if heading not in named:
+        if heading.start not in named:
             continue
-        said = _said(text, heading)
+        said = named[heading.start]
         line, counted = line + text.count("\n", counted, heading.start), heading.start
         inside = list(_inside(outline, place))
-        own = exported_part(text, inside, (heading.end, heading.stop), rules, named)
+        own = exported_part(text, inside, (heading.end, heading.stop), named)
         terms = list(islice(chain(tags, *(one.tags for one in above)), _MOST_TAGS))
         fields = _fields(heading, said, terms, own)
-        if rules.leaves_out_file() or any(rules.leaves_out(one) or one.state in rules.open for one in above):
+        if rules.leaves_out_file() or any(one.is_left_out or one.state in rules.open for one in above):
             fields["draft"] = True
         name = said.get("export_hugo_bundle", "") or said[_NAME]
         yield Subtree(line, name, fields, _raised(own, heading.level))

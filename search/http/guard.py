@@ -105,10 +105,12 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given, outer = dict(headers_of(scope["headers"], _NAMES)), scope
+        given = dict(headers_of(scope["headers"], _NAMES))
+        key, client = self._client(scope, given)
+        scope["lede.client"] = client  # the log tells who was refused, too
         try:
             scope = _with_path(scope, given)
-            client = self._admit(scope, given)
+            self._admit(scope, given, key, client)
         except _Refusal as refusal:
             self._metrics.refused(refusal.why)
             answer = (
@@ -119,24 +121,21 @@ class Guard:
             await answer(scope, receive, send)
             return
         token = client_asking.set(client)
-        outer["lede.client"] = client
         try:
             await self._app(_with_own_cookie(scope, given), receive, self._marking(scope, client, send))
         finally:
             client_asking.reset(token)
             self._charge(client)
 
-    def _admit(self, scope: Scope, given: Mapping[bytes, str]) -> Client | None:
-        """Who asks; None where nothing is counted."""
+    def _admit(self, scope: Scope, given: Mapping[bytes, str], key: Key | None, client: Client | None) -> None:
+        """See that this may be asked, by whom and how it is. Raises a refusal."""
         self._check_origin(scope, given)
-        key, client = self._client(scope, given)
         self._check_rate(client)
         self._check_key(scope, given, key)
         if sum(len(name) + len(value) for name, value in scope["headers"]) + len(scope["query_string"]) > HEADER_BYTES:
             told = f"The address and the headers have more than {HEADER_BYTES:,} bytes."
             raise _Refusal("size", Problem("The request is too large", 431, detail=told, remedy="Ask for less."))
         _check_body(given)
-        return client
 
     def _check_origin(self, scope: Scope, given: Mapping[bytes, str]) -> None:
         host, origin = given.get(b"host", "").lower(), given.get(b"origin", "").lower()
@@ -152,7 +151,7 @@ class Guard:
             raise _Refusal("site", Problem("Not from there", 403, detail=told, remedy="Set `cors_origins`."))
 
     def _client(self, scope: Scope, given: Mapping[bytes, str]) -> tuple[Key | None, Client | None]:
-        """The key that is given, and who is counted."""
+        """The key that is given, and who is counted; None where nobody is."""
         token = _token(given.get(b"authorization", ""))
         key = self._keys.whose(token) if self._keys and token else None
         peer = _address(scope.get("client"))
@@ -186,8 +185,8 @@ class Guard:
             self._rates.charge(client.network, deadline.spent)
 
     def _check_key(self, scope: Scope, given: Mapping[bytes, str], key: Key | None) -> None:
-        path, preflight = scope["path"], scope["method"] == "OPTIONS" and b"access-control-request-method" in given
-        if preflight or _below(path, OPEN):
+        path = scope["path"]
+        if self._is_preflight(scope, given) or _below(path, OPEN):
             return
         telling = _below(path, GUARDED)
         if key is None and (self._telling_takes_a_key if telling else self._reading_takes_a_key):
@@ -197,6 +196,11 @@ class Guard:
         if key is not None and telling and not key.is_admin:
             what = "This key has the scope read; this takes admin."
             raise _Refusal("scope", Problem("Not with this key", 403, detail=what, remedy="Ask whoever gave it."))
+
+    def _is_preflight(self, scope: Scope, given: Mapping[bytes, str]) -> bool:
+        """Whether a browser asks, without a key as it always does then, what the page of another site may ask."""
+        asks = scope["method"] == "OPTIONS" and b"access-control-request-method" in given
+        return asks and bool(self._origins) and b"origin" in given
 
     def _address(self, scope: Scope, given: Mapping[bytes, str], peer: str) -> str:
         """Where the client is: the peer, or what as many proxies as are trusted say of theirs."""

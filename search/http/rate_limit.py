@@ -6,6 +6,7 @@ may take; below that each takes from a share of his own, so that one who asks wi
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from time import monotonic
 
@@ -39,26 +40,42 @@ class _Buckets:
         self._used = state.array(np.int64, rows)
         """When each was asked, as a number that rises with each asking; 0 for a row that is free."""
         self._asked = state.array(np.int64, 1)
+        self._taken = state.array(np.int64, 1)
+        """How many rows were ever taken, which are the first ones: no others are looked through."""
+        self._seen: dict[tuple[int, int], int] = {}
+        """Where a client and a person were when this process looked last: a place to look first."""
         self.tokens = state.array(np.float64, rows)
         self.since = state.array(np.float64, rows)
 
     def __len__(self) -> int:
-        return int(np.count_nonzero(self._used))
+        return int(self._taken[0])
 
     def of(self, client: int) -> Rows:
         """The rows of a client."""
-        return np.flatnonzero((self._client == client) & (self._used > 0))
+        return np.flatnonzero(self._client[: self._taken[0]] == client)
 
     def find(self, client: int, person: int) -> int | None:
         """The row of a client and a person; None where there is none."""
-        found = np.flatnonzero((self._client == client) & (self._person == person) & (self._used > 0))
-        return int(found[0]) if len(found) else None
+        row = self._seen.get((client, person))
+        if row is not None and self._client[row] == client and self._person[row] == person:
+            return row
+        rows = self.of(client)
+        found = rows[self._person[rows] == person]
+        return self._note(client, person, int(found[0])) if len(found) else None
+
+    def _note(self, client: int, person: int, row: int) -> int:
+        if len(self._seen) >= len(self._used):
+            self._seen.clear()
+        self._seen[client, person] = row
+        return row
 
     def add(self, client: int, person: int, tokens: float, now: float, row: int | None = None) -> int:
         """A row with so many tokens, which takes the place of `row`, or else of the one asked longest ago."""
-        row = int(self._used.argmin()) if row is None else row
+        if row is None:
+            row = int(self._taken[0]) if self._taken[0] < len(self._used) else int(self._used.argmin())
+            self._taken[0] = max(self._taken[0], row + 1)
         self._client[row], self._person[row], self.tokens[row], self.since[row] = client, person, tokens, now
-        return row
+        return self._note(client, person, row)
 
     def touch(self, row: int) -> None:
         """Note that a row is asked now."""
@@ -154,6 +171,7 @@ class Rates:
         return share, count
 
 
+@lru_cache(1_000)
 def client_network(address: str) -> str:
     """What counts as one client: an IPv4 address, or the /64 that one customer holds of IPv6."""
     try:
@@ -166,6 +184,7 @@ def client_network(address: str) -> str:
     return str(found)
 
 
+@lru_cache(1_000)
 def wide_network(address: str) -> str:
     """The /48 of an IPv6 address, which has a bucket of its own besides; "" for all else."""
     try:

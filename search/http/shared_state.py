@@ -128,6 +128,8 @@ class Tally:
         self._client = state.array(np.int64, rows)
         self._slot = state.array(np.int32, rows)
         self._count = state.array(np.int32, rows)
+        self._last = state.array(np.int64, 1)
+        """How many rows from the first on may have a count: what stands behind them is not looked through."""
         self._all = state.array(np.int64, state.slots)
         """The count of ALL, by slot: each process writes its own, so it takes no lock and no search."""
         state.tallies.append(self)
@@ -136,20 +138,27 @@ class Tally:
         """The count of a client over all processes."""
         if client == ALL:
             return int(self._all.sum())
-        return int(self._count[self._client == client].sum())
+        return int(self._counts[self._client[: self._last[0]] == client].sum())
+
+    @property
+    def _counts(self) -> NDArray[np.int32]:
+        counts: NDArray[np.int32] = self._count[: self._last[0]]
+        return counts
 
     def here(self, client: int = ALL) -> int:
         """The count of a client in this process."""
         if client == ALL:
             return int(self._all[self._state.own])
-        return int(self._count[self._own(client)].sum())
+        return int(self._counts[self._own(client)].sum())
 
     def elsewhere(self, client: int = ALL) -> NDArray[np.int32]:
         """The slots of the other processes in which a client has a count."""
-        slots: NDArray[np.int32] = self._slot[
-            (self._client == client) & (self._count > 0) & (self._slot != self._state.own)
+        rows = slice(int(self._last[0]))
+        slots = self._slot[rows]
+        found: NDArray[np.int32] = slots[
+            (self._client[rows] == client) & (self._count[rows] > 0) & (slots != self._state.own)
         ]
-        return slots
+        return found
 
     def add(self, number: int, client: int = ALL) -> int:
         """Add to the count of a client in this process; gives its total."""
@@ -157,12 +166,20 @@ class Tally:
             self._all[self._state.own] += number
             return self.total()
         with self._state:
-            rows = np.flatnonzero(self._own(client) & (self._count > 0))
-            if not len(rows):
-                rows = np.flatnonzero(self._count == 0)[:1]
-                self._client[rows], self._slot[rows] = client, self._state.own
-            self._count[rows[:1]] = np.maximum(0, self._count[rows[:1]] + number)
+            rows = np.flatnonzero(self._own(client) & (self._counts > 0))
+            row = int(rows[0]) if len(rows) else self._free()
+            if row < len(self._count):
+                self._client[row], self._slot[row] = client, self._state.own
+                self._count[row] = max(0, self._count[row] + number)
+                self._last[0] = max(self._last[0], row + 1)
+                while self._last[0] and not self._count[self._last[0] - 1]:
+                    self._last[0] -= 1
             return self.total(client)
+
+    def _free(self) -> int:
+        """A row without a count, the first one; where all have one, the number of rows."""
+        free = np.flatnonzero(self._counts == 0)
+        return int(free[0]) if len(free) else int(self._last[0])
 
     def add_below(self, most: int, client: int) -> bool:
         """Add one to the count of a client where its total is below `most`; tells whether it was."""
@@ -178,7 +195,8 @@ class Tally:
         self._all[slot] = 0
 
     def _own(self, client: int) -> Mask:
-        mask: Mask = (self._client == client) & (self._slot == self._state.own)
+        rows = slice(int(self._last[0]))
+        mask: Mask = (self._client[rows] == client) & (self._slot[rows] == self._state.own)
         return mask
 
 

@@ -110,7 +110,7 @@ class McpOverHttp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. Each stands for itself, so there is no stream to open and no session to end: 405."""
-        if scope["method"] in ("GET", "DELETE"):
+        if scope["method"] != "POST":
             await Response(status_code=405, headers={"Allow": "POST"})(scope, receive, send)
             return
         manager = await self._started()

@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import threading
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
@@ -14,8 +15,10 @@ from starlette.testclient import TestClient
 from search import tracing
 from search.deadline import Deadline
 from search.http.access_log import AccessLog
+from search.http.api_keys import add_key
 from search.http.log_format import keep_log
 from search.http.metrics import STAGES, Metrics
+from search.http.rate_limit import BURST_SECONDS
 from search.server.run import guarded
 from search.settings import Settings
 from search.tracing import count, open_trace, stage
@@ -206,3 +209,29 @@ def test_stages_never_count_a_moment_twice(monkeypatch):
     other.start()
     other.join()
     assert ledger.notes == {"seen": 1}
+
+
+REFUSED = (
+    ("host", {"Host": "evil.example"}, 400),
+    ("origin", {"Origin": "https://evil.example"}, 403),
+    ("site", {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}, 403),
+    ("key", {"Authorization": "Bearer guessed"}, 401),
+    ("size", {"Content-Length": "999999999"}, 401),
+    ("rate", {}, 429),
+)
+
+
+@pytest.mark.parametrize(("why", "headers", "status"), REFUSED, ids=[row[0] for row in REFUSED])
+def test_who_is_refused_has_a_name_in_the_log(why, headers, status, tmp_path, logged):
+    """An abuser is mostly that: whoever guesses keys, or asks too often, is not called `local`."""
+    keys = tmp_path / "keys"
+    add_key(keys, "reader", "read", datetime(2026, 3, 1, tzinfo=UTC))
+    settings = Settings(keys=keys, proxies=1, allowed_hosts=("search.example.org",), log_clients="plain", rate=1)
+    outermost = guarded(settings)
+    with TestClient(outermost, "http://search.example.org", client=("127.0.0.1", 1)) as opened:
+        hop = {"X-Forwarded-For": "203.0.113.9"}
+        for _ in range(BURST_SECONDS if why == "rate" else 0):
+            opened.get("/search?q=a", headers=hop)
+        assert opened.get("/search?q=a", headers={**hop, **headers, "X-Request-ID": why}).status_code == status
+    (line,) = [line for line in logged() if line.get("id") == why]
+    assert (line["client"], line["status"]) == ("203.0.113.9", status)

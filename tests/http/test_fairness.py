@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import ExitStack
+from copy import copy
 
 import anyio
 import pytest
@@ -17,6 +18,7 @@ from search.http.clients import Client, Visitors, client_asking, cookie, forward
 from search.http.guard import Guard
 from search.http.metrics import Metrics
 from search.http.rate_limit import BURST_SECONDS, REQUEST_SECONDS, Rates
+from search.http.shared_state import SharedState, Tally
 from search.settings import Settings
 
 GREEDY, MODEST = Client("192.0.2.1"), Client("192.0.2.2")
@@ -252,3 +254,35 @@ def test_no_cookie_but_the_pages_own_reaches_the_service():
     for header in ('ui="' + "\\" * 20_000 + '"', "a=1; ui=uk; b=2", "a=1", "ui=" + "u" * 99):
         client.get("/", headers={"Cookie": header})
     assert seen == [[], [b"ui=uk"], [], []]
+
+
+def test_a_tally_looks_through_what_is_counted_alone():
+    """Rows that are free again are not looked through; nobody's count is lost with them, in whatever order they go."""
+    tally = Tally(SharedState(), rows=8)
+    for client in (5, 6, 7):
+        tally.add(1, client)
+    tally.add(-1, 6)
+    assert [tally.total(client) for client in (5, 6, 7)] == [1, 0, 1]
+    tally.add(2, 8)  # in the row that became free
+    tally.add(-1, 7)
+    assert [tally.total(client) for client in (5, 6, 7, 8)] == [1, 0, 0, 2]
+    assert len(tally._counts) == 2
+    for client in range(10, 30):
+        tally.add(1, client)  # more than there are rows: further ones are not counted
+    assert sum(tally.total(client) for client in range(10, 30)) == 6
+    tally.forget(0)
+    assert not any(tally.total(client) for client in range(30))
+
+
+def test_who_is_forgotten_is_not_found_in_the_place_of_another():
+    """Each of more clients than are remembered begins anew, and pays from a bucket of its own."""
+    rates = Rates(1, clients=3, clock=lambda: 0.0)
+    elsewhere = copy(rates)  # another process: the same buckets, but other memories of where they are
+    elsewhere._buckets = copy(rates._buckets)
+    elsewhere._buckets._seen = {}
+    for asked, name in ((rates, "a"), (rates, "b"), (rates, "c"), (elsewhere, "d")):  # d takes the place of a
+        for _ in range(BURST_SECONDS):
+            assert not asked.wait(name)
+        assert asked.wait(name)
+    assert not rates.wait("a")
+    assert len(rates._buckets) == 3

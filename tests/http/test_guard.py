@@ -161,6 +161,19 @@ def test_numbers_take_an_admin_key(keys):
     refused(door(host="0.0.0.0", open_to_all=True).get("/metrics"), 401)  # noqa: S104
 
 
+@pytest.mark.parametrize(("origins", "headers", "status"), [
+    ((), {}, 401),
+    ((), {"Origin": "http://localhost"}, 401),
+    (("https://news.example",), {}, 401),
+    (("https://news.example",), {"Origin": "https://news.example"}, 200),
+])  # fmt: skip
+def test_a_preflight_needs_no_key_where_it_is_one(keys, origins, headers, status):
+    """It is a browser's question for a page that may ask; any other OPTIONS is a request like others."""
+    opened = door(keys=keys[0], cors_origins=origins)
+    told = opened.options("/search", headers={"Access-Control-Request-Method": "GET", **headers})
+    assert told.status_code == status, told.text
+
+
 def test_keys_come_and_go_without_a_restart(keys):
     """A new key opens with the next request, a revoked one no longer; a broken or missing file lets nobody in."""
     path, reader, _ = keys

@@ -191,6 +191,23 @@ assert "mcp" not in sys.modules and "mcp_types" not in sys.modules
     assert done.returncode == 0, done.stderr
 
 
+def test_only_a_call_starts_the_protocol():
+    """Any other method is refused before it is imported: a preflight without a key, too."""
+    program = """
+import sys
+from starlette.testclient import TestClient
+from search.server.app import create_app
+from search.settings import Settings
+with TestClient(create_app(Settings()), "http://localhost") as service:
+    for method in ("GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"):
+        told = service.request(method, "/mcp", headers={"Access-Control-Request-Method": "GET", "Origin": "http://a"})
+        assert told.status_code == 405 and "POST" in told.headers["allow"], (method, told.headers)
+assert "mcp" not in sys.modules and "mcp_types" not in sys.modules
+"""
+    done = run("-c", program)
+    assert done.returncode == 0, done.stderr
+
+
 def test_without_an_index_the_tool_says_so(tmp_path):
     """An assistant that asks before the first build is told what to do, and the address of nothing on this machine."""
     arguments = ["-m", "search.cli.entry", "mcp", "--index", str(tmp_path)]

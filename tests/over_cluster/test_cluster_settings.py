@@ -1,10 +1,12 @@
 """Are the settings of a cluster read, refused clearly, and is no secret of them ever shown?"""
 
 import json
+import os
 
 import pytest
 from conftest import called
 
+from search import ownership
 from search.errors import SettingsError
 from search.settings import choose
 
@@ -66,6 +68,46 @@ def test_a_user_without_a_password_is_refused(tmp_path, monkeypatch):
     told = called(main, "query", "moon", "--cluster", "http://127.0.0.1:1")
     assert told.returncode == 2
     assert "LEDE_CLUSTER_SECRET" in told.stderr
+
+
+@pytest.fixture
+def unpacked(tmp_path, monkeypatch):
+    """A folder that somebody unpacked, and that names a cluster; a secret lies beside it."""
+    folder = tmp_path / "unpacked"
+    folder.mkdir()
+    (folder / "lede.toml").write_text('cluster = "http://127.0.0.1:1"\ncluster_user = "admin"\n')
+    (tmp_path / "secret").write_text(SECRET)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def test_no_secret_goes_to_a_cluster_that_was_found(unpacked):
+    """Neither that of the environment, nor a file elsewhere that the found file names, by whatever link."""
+    with pytest.raises(SettingsError, match="found, not named") as refused:
+        choose({}, {"LEDE_CLUSTER_SECRET": SECRET})
+    assert "LEDE_CONFIG" in refused.value.remedy
+    assert SECRET not in str(refused.value)
+    (unpacked / "link").symlink_to(unpacked.parent / "secret")
+    for named in (unpacked.parent / "secret", "../secret", "link"):
+        with pytest.raises(SettingsError, match="found, not named"):
+            choose({}, {"LEDE_CLUSTER_SECRET_FILE": str(named)})
+        (unpacked / "lede.toml").write_text(f'cluster = "http://127.0.0.1:1"\ncluster_secret_file = "{named}"\n')
+        with pytest.raises(SettingsError, match="found, not named"):
+            choose({}, {})
+
+
+def test_a_secret_goes_where_it_was_said(unpacked, monkeypatch):
+    """To what a flag, a variable or LEDE_CONFIG names, and to what root placed there for another user."""
+    secret = {"LEDE_CLUSTER_SECRET": SECRET}
+    assert choose({}, {}).settings.cluster  # without a secret there is nothing to give away
+    assert choose({"cluster": "http://mine:1"}, secret).settings.cluster == ("http://mine:1",)
+    assert choose({}, {**secret, "LEDE_CLUSTER": "http://mine:1"}).settings.cluster == ("http://mine:1",)
+    assert choose({}, {**secret, "LEDE_CONFIG": str(unpacked / "lede.toml")}).settings.cluster_user == "admin"
+    (unpacked / "own").write_text("of the stranger's own")
+    assert choose({}, {"LEDE_CLUSTER_SECRET_FILE": "own"}).settings.cluster
+    if os.getuid() == 0:
+        monkeypatch.setattr(ownership.os, "geteuid", lambda: 54_321)
+        assert choose({}, secret).settings.cluster
 
 
 def test_a_secret_is_not_in_the_representation():

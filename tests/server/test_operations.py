@@ -14,7 +14,8 @@ from indexer.cli import main as lede_index
 from search.server.run import guarded
 from search.settings import Settings
 
-UNITS = sorted((REPOSITORY / "examples" / "nightly").glob("lede*.*"))
+EXAMPLES = REPOSITORY / "examples"
+UNITS = sorted([*EXAMPLES.glob("nightly/lede*.*"), *EXAMPLES.glob("embedding/*.service")])
 ALERTS = REPOSITORY / "examples" / "monitoring" / "alerts.yml"
 OPERATIONS = (REPOSITORY / "docs" / "how-to" / "run-it-for-others.md").read_text(encoding="utf-8")
 BACK_UP = (REPOSITORY / "docs" / "how-to" / "index-your-archive.md").read_text(encoding="utf-8")
@@ -39,12 +40,13 @@ def test_systemd_finds_nothing_wrong_with_a_unit(unit, tmp_path):
     assert (status, told) == (0, "")
 
 
-@pytest.mark.parametrize("unit", ["lede.service", "lede-reindex.service"])
+@pytest.mark.parametrize("unit", [path for path in UNITS if path.suffix == ".service"], ids=lambda path: path.name)
 def test_a_service_is_locked_down(unit):
     """systemd's own measure of exposure, 0 to 10: at most 1.5."""
-    path = REPOSITORY / "examples" / "nightly" / unit
-    assert "ProtectSystem=strict" in path.read_text(encoding="utf-8")
-    status, told = analyze("security", "--offline=true", "--threshold=15", "--no-pager", path)
+    written = unit.read_text(encoding="utf-8")
+    assert "ProtectSystem=strict" in written
+    assert re.search(r"^MemoryMax=\dG\nTasksMax=\d+$", written, re.M)
+    status, told = analyze("security", "--offline=true", "--threshold=15", "--no-pager", unit)
     assert status == 0, told.splitlines()[-1]
 
 

