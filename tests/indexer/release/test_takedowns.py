@@ -100,6 +100,19 @@ def test_a_number_is_another_article_s_where_the_withdrawn_one_is_gone(night, de
     assert hidden(desk) == {"news#2"}
     night("news.yaml", items(7, 5, 6))
     assert hidden(desk) == set()
+    night("news.yaml", items(8, 9))
+    desk.rollback(desk.names()[-2])
+    assert hidden(desk) == set()
+
+
+def test_a_new_item_at_the_number_of_a_withdrawn_one_is_shown(night, desk):
+    """The withdrawn one has just moved to the next number. What has a name of its own is no number."""
+    row = "- id: {}\n  title: {}\n  date: 2024-03-0{}\n  body: {}\n"
+    night("news.yaml", items(1, 2), withdrawn=["news#1"])
+    night("named.yaml", row.format("tram", "A tram", 1, TEXT), withdrawn=["named#tram"])
+    night("news.yaml", items(3, 1, 2))
+    night("named.yaml", row.format("tram", "Ferry", 2, TEXT) + row.format("old-tram", "A tram", 1, TEXT))
+    assert hidden(desk) == {"news#2", "named#tram", "named#old-tram"}
 
 
 def test_who_is_shown_under_a_withdrawn_number_may_be_withdrawn_there(night, desk):
@@ -424,3 +437,13 @@ def test_another_article_that_is_moved_to_a_withdrawn_name_is_not_the_article(ni
     night("other.md", written("Another"))
     (content / "a.md").rename(content / "c.md")
     assert night("other.md", written("A third")) == {"a"}
+
+
+def test_a_row_that_is_rewritten_beside_its_withdrawn_copy_is_hidden(night, desk):
+    """The copy stood there before, so that nothing tells whether the row is another article."""
+    row = "- id: {}\n  title: {}\n  date: 2024-03-0{}\n  body: {}\n"
+    copy = row.format(99, "Tram", 1, TEXT)
+    night("news.yaml", row.format(57, "Tram", 1, TEXT) + copy)
+    assert desk.withdraw(["news#57"]) == ["news#57", "news#99"]
+    night("news.yaml", row.format(57, "The tram", 2, TEXT + " Corrected.") + copy.replace("-01", "-03"))
+    assert hidden(desk) == {"news#57", "news#99"}
