@@ -112,8 +112,7 @@ def _of_keys(keys: frozenset[str], in_database: bool) -> System | None:
 def _is_broken(rule: Rule, told: Mapping[str, object]) -> bool:
     said = plain_state(told[rule.key])
     if is_nothing(told[rule.key]):
-        stated = any(plain_state(told.get(key)) in SHOWN for key in _STATED)
-        return not (rule.empty or stated or any(plain_state(told.get(key)) in _NO for key in ("draft", "isdraft")))
+        return not (rule.empty or says_published(told))
     parts = [part if part.lstrip("-").isdecimal() else part.strip("-") for part in said.split(",")]
     shown = rule.shown
     if shown and rule.key.endswith(_STATES):  # an export may write the words of the numbers
@@ -121,6 +120,12 @@ def _is_broken(rule: Rule, told: Mapping[str, object]) -> bool:
     if shown and rule.key == "visibility":
         shown = shown | _FOR_ALL
     return any(part in rule.hides or (bool(shown) and part not in shown) for part in parts)
+
+
+def says_published(told: Mapping[str, object]) -> bool:
+    """Whether another key than a day of publication says that an item with these plain keys is published."""
+    stated = any(plain_state(told.get(key)) in SHOWN for key in _STATED)
+    return stated or any(plain_state(told.get(key)) in _NO for key in ("draft", "isdraft"))
 
 
 def is_nothing(value: object) -> bool:

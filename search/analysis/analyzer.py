@@ -16,7 +16,7 @@ have terms besides, under which an article stands too:
 * `12 500` is `12500` and, with a common blank, `12` and `500` besides. `12.500` is `12500` besides.
 * A run of Han, kana, Hangul, Thai, Lao, Khmer or Burmese is its pairs of characters; each character besides.
 * `WHO` and `IT` are `who` and `it`, which say nothing, and names besides: `who.` and `it.`.
-* A form of several dictionary words is the likeliest of them, and the others besides.
+* A form of several dictionary words is the likeliest of them, and the others besides: `rose` is `rise`, and `rose`.
 """
 
 import re
@@ -29,7 +29,7 @@ from weakref import ref
 import Stemmer
 from msgspec import Struct
 
-from search.analysis import ukrainian
+from search.analysis import english, ukrainian
 from search.analysis.characters import (
     APOSTROPHES,
     HYPHENS,
@@ -162,7 +162,7 @@ class _Held(dict[str, tuple[str, ...]]):
 class Analyzer:
     """Turns text into terms. The same analyzer must read the articles and the questions about them."""
 
-    version = "4"
+    version = "5"
 
     def __init__(
         self,
@@ -410,15 +410,15 @@ class Analyzer:
         if is_cyrillic(word):
             stems = (self.lemmas.of(word) if self.lemmas else ()) or (ukrainian.stem(word),)
             return tuple(dict.fromkeys(self._canonical.get(stem, stem) for stem in stems))
-        stem = str(self._english.stemWord(word))
-        return (self._canonical.get(stem, stem),)
+        own = map(self._english.stemWord, english.readings(word))
+        return tuple(dict.fromkeys(self._canonical.get(stem, stem) for stem in own))
 
     def _plain_stem(self, word: str) -> str:
         """The likeliest term of a folded word, whatever name it is read as."""
         if is_cyrillic(word):
             found = self.lemmas.of(word) if self.lemmas else ()
             return found[0] if found else ukrainian.stem(word)
-        return str(self._english.stemWord(word))
+        return str(self._english.stemWord(english.readings(word)[0]))
 
 
 def _stop_words(languages: Sequence[str]) -> Set[str]:

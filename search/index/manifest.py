@@ -14,7 +14,7 @@ from search.field_settings import FieldKind
 from search.index.calibration import Calibration
 from search.messages import say
 
-FORMAT = 8
+FORMAT = 9
 """The version of the on-disk format. A reader refuses any other."""
 MANIFEST = "manifest.json"
 NAMES = "names.json"
