@@ -49,7 +49,9 @@ def is_page_of_site(path: str, fields: Mapping[str, object], body: str) -> bool:
     items, its modules that they are not `routable`; Pelican's pages the file of the site that they become. What has
     a writer is no list by its layout or its items alone.
     """
-    if "/_pages/" in f"/{path}" or truth(fields.get("routable")) is False or truth(fields.get("home")) is True:
+    if "/_pages/" in f"/{path}" or truth(fields.get("routable")) is False:
+        return True
+    if "home" in fields and truth(fields["home"]) is True:
         return True
     layout = str(fields.get("layout", "")).casefold()
     content = fields.get("content")
@@ -75,7 +77,7 @@ def _has_loop(body: str) -> bool:
             named.update(_ASSIGNED.findall(line))
             indented = line.startswith(("    ", "\t"))
             loop = _LOOP.search(line) or (None if indented else _RANGE.search(line)) or _loop_over(line, named)
-            loop = loop or _FOREACH.match(line)
+            loop = loop or (_FOREACH.match(line) if "@foreach" in line else None)
             if loop and not any(sign in line[: loop.start()] for sign in ("`", "<code")):
                 return True
     return False
