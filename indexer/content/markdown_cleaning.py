@@ -101,7 +101,7 @@ _INCLUDE = re.compile(r"^[ \t]*+@include\([^()\n]{0,300}\)[ \t]*+$", re.MULTILIN
 """A line of VuePress in whose place another file stands."""
 _KRAMDOWN_TOC = re.compile(r"^[*\-+1.]+[ \t]++[^\n]*\n[ \t]*\{:[ \t]*toc[^{}]*\}", re.MULTILINE | re.IGNORECASE)
 _EMBED = re.compile(r"!\[\[([^\]|\n]{1,300}+)(?:\|([^\]\n]{0,300}))?\]\]")
-_WIKILINK = re.compile(r"\[\[([^\]|\n]{1,300}+)(?:\|([^\]\n]{1,300}))?\]\]")
+_WIKILINK = re.compile(r"\[\[([^\]|\n]{1,300}+)(?:\|([^\]\n]{1,300}))?\]\](?!\()")
 _MARKED = re.compile(r"(?<![=\w])==(?=\S)([^=\n]+?)(?<=\S)==(?![=\w])")
 _SUMMARY_END = re.compile(r"^READMORE[^\n]*$|(?<=\n\n)===+[ \t]*$", re.MULTILINE)
 """What parts the summary from the rest: Middleman's sign, and Grav's."""

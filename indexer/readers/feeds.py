@@ -13,6 +13,8 @@ from indexer.content.values import clean
 from indexer.readers.items import ItemNames, item_digest
 
 _KIND = "http://schemas.google.com/g/2005#kind"
+_WHOLE_TEXTS = ("yandex_full-text", "turbo_content", "rambler_full-text")
+"""Elements for the readers of Yandex and Rambler, which take whole articles from feeds."""
 _ITUNES = "http://www.itunes.com/"
 """The scheme of the categories by which a Blogger export parts posts from comments, settings and templates."""
 MAX_FEED = 64_000_000
@@ -57,6 +59,7 @@ def _no_post(entry: Any) -> str:
 
 def _document(file: SourceFile, entry: Any, feed: Any, names: ItemNames, number: int, language: str) -> Document:
     content = max((one.get("value") or "" for one in entry.get("content", ())), key=len, default="")
+    content = content or next(filter(None, map(entry.get, _WHOLE_TEXTS)), "")
     summary = entry.get("summary") or ""
     body = content or summary
     fields: dict[str, object] = {

@@ -368,3 +368,51 @@ def test_two_people_in_a_byline_of_newsml_are_two(tmp_path):
         f"<inlineXML><html><body><p>{TEXT}</p></body></html></inlineXML></contentSet></newsItem>"
     )
     assert only(tmp_path, {"a.xml": item}).authors == ("Ana Lee", "Bo Chan")
+
+
+def test_heads_of_hyde_are_read(tmp_path):
+    """YAML in a tag of the template, behind the one that names its frame; a frame alone is a template."""
+    page = (
+        '{% extends "_post.html" %}\n{% hyde\n    title: The ferry\n    created: 2010-02-03 10:11:12\n'
+        f"    tags: [sea]\n%}}\n{{% block article %}}\n<p>{TEXT}</p>\n{{% endblock %}}\n"
+    )
+    frame = '{% extends "base.html" %}\n{% block article %}<p>x</p>{% endblock %}\n'
+    reading = accepted(tmp_path, {"content/blog/ferry.html": page, "layout/_post.html": frame})
+    (found,) = reading.articles
+    assert (found.title, day(found), found.tags, found.text) == ("The ferry", "2010-02-03", ("sea",), TEXT)
+    assert reading.omitted == {"template of the site": 1}
+
+
+def test_notes_of_hackmd_have_tags_in_a_heading(tmp_path):
+    """It is no text, nor is the badge; in another text such a heading would be one."""
+    badge = "[![hackmd-github-sync-badge](https://hackmd.io/a/badge)](https://hackmd.io/a)\n"
+    page = f"{badge}# The ferry\n\n###### tags: `sea` `long travel`\n\n{TEXT}\n"
+    found = only(tmp_path / "a", {"a.md": page})
+    assert (found.title, found.tags, found.text) == ("The ferry", ("sea", "long travel"), TEXT)
+    above = only(tmp_path / "b", {"a.md": f"###### Tags: sea, travel\n# The ferry\n\n{TEXT}\n"})
+    assert (above.title, above.tags) == ("The ferry", ("sea", "travel"))
+    assert "Tags of rivers" in only(tmp_path / "c", {"a.md": f"# A\n\n###### Tags of rivers\n\n{TEXT}\n"}).text
+
+
+def test_whole_texts_for_yandex_are_the_text(tmp_path):
+    """The description beside them is one."""
+    item = (
+        "<item><title>The ferry</title><link>https://x.example/1</link><description>Boats</description>"
+        f"<yandex:full-text>{TEXT}</yandex:full-text></item>"
+    )
+    feed = f'<rss xmlns:yandex="http://news.yandex.ru" version="2.0"><channel><title>S</title>{item}</channel></rss>'
+    found = only(tmp_path, {"feed.xml": feed})
+    assert (found.description, found.text) == ("Boats", TEXT)
+
+
+def test_a_number_in_brackets_that_is_a_link_stays_one(tmp_path):
+    """Two brackets and an address are a link of Markdown; without an address they are one of a wiki."""
+    page = "---\ntitle: A\n---\nAs told [[1]](#ref1) and in [[The plan]].\n"
+    assert only(tmp_path, {"a.md": page}).text == "As told [1] and in The plan."
+
+
+def test_more_names_of_descriptions_and_pictures_are_known(tmp_path):
+    """`shortText` and `meta_img`."""
+    page = f"---\ntitle: A\nshortText: Boats\nmeta_img: https://x.example/a.jpg\n---\n{TEXT}\n"
+    found = only(tmp_path, {"a.md": page})
+    assert (found.description, found.image) == ("Boats", "https://x.example/a.jpg")
