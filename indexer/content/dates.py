@@ -46,8 +46,9 @@ _IN_TABLES = ("date", "datetime", "iso", "value", "utc", "$date", "timestamp", "
 _JAVASCRIPT = re.compile(r"[A-Za-z]{3} ([A-Za-z]{3} \d{1,2} \d{4} \d{2}:\d{2}:\d{2}) GMT([+-]\d{4})(?:\s\(.*\))?")
 _ZERO_DAY = re.compile(r"(?:0000-00-00|0001-01-01)(?!\d).*")
 """MySQL's day for none, and that of Go and .NET."""
+_NO_DAYS = frozenset("0 null none false no f n infinity".split()) | {""}
 _ZERO_MOMENTS = range(FIRST - 400 * 86_400_000, FIRST + 2 * 86_400_000)
-"""The same days as numbers: PHP and Java count the months and days of the year zero back into the year before."""
+"""Those days as numbers: PHP and Java count the months and days of the year zero back into the year before."""
 
 
 MAX_LENGTH = 200
@@ -123,6 +124,17 @@ _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*(?:Z|UTC|[+-]\d{2}:?\d{2}))?
 _NAMED_DAY = re.compile(r"(\d{4})[-_](\d{1,2})[-_](\d{1,2})(?:-\d{4}(?=\.))?(?:[-_ ]+|\.|$)")
 
 
+def is_no_day(value: object) -> bool:
+    """Whether what stands in the place of a day says that there is none: nothing, a no, or the day of the year zero."""
+    written = str(value).strip().casefold()
+    return written in _NO_DAYS or is_zero_day(written)
+
+
+def is_zero_day(text: str) -> bool:
+    """Whether a text is the day that MySQL, Go and .NET write for none."""
+    return _ZERO_DAY.match(text) is not None
+
+
 def is_moment(value: object) -> bool:
     """Whether a value tells a time."""
     try:
@@ -138,7 +150,7 @@ def clock(value: object) -> str:
 
 
 def _of_text(text: str, zone: tzinfo) -> Millis | None:
-    if text.casefold() in _NONE or _ZERO_DAY.match(text):
+    if text.casefold() in _NONE or is_zero_day(text):
         return None
     if text.startswith("[["):  # Obsidian's and Logseq's links to the note of a day
         text = text.strip("[] ")

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from indexer.content.conventions import NESTED, names_a_field
@@ -30,6 +31,8 @@ _LONG_OPEN = re.compile(r"-{4,}[ \t]*\n")
 """Nanoc's fence, of five or more dashes as it once was."""
 _YAML_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _TOML_CLOSE = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
+_TOML_FIRST = re.compile(r"\s{0,99}+[\w-]{1,99}+[ \t]{0,99}+=[ \t]")
+"""What a head in TOML between the fences of YAML begins with, as in texts in Djot."""
 _TOML_LINE = re.compile(r"^[ \t]{0,99}+([\w-]{1,99}+)[ \t]{0,99}+[=:][ \t]{0,99}+(.*)$")
 _TOML_TABLE = re.compile(r"^[ \t]{0,99}+\[{1,2}+[ \t]{0,99}+([\w.-]{1,99}+)[ \t]{0,99}+\]")
 _TOML_TEXT = re.compile(r"\"{3}|'{3}")
@@ -157,6 +160,9 @@ _CLOSING_SIGNS = {_YAML_CLOSE: ("\n---", "\n..."), _TOML_CLOSE: ("\n+++",)}
 
 def _parsed(written: str, form: str, first_line: int) -> tuple[Mapping[str, object] | None, list[Problem]]:
     if form == "yaml":
+        if _TOML_FIRST.match(written):
+            with suppress(ValueError, RecursionError):
+                return toml_fields(written), []
         ziggy = ziggy_fields(written) if written.lstrip()[:1] in (".", "{") else None
         return (ziggy, []) if ziggy is not None else yaml_fields(written, first_line)
     if form in ("js", "javascript"):

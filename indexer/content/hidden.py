@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from indexer.content.conventions import Fields, Stated
-from indexer.content.dates import clock, is_moment, moment
+from indexer.content.dates import clock, is_moment, is_no_day, is_zero_day, moment
 from indexer.content.document import Document
 from indexer.content.publication_states import (
     NUMBER,
@@ -19,9 +19,6 @@ from indexer.content.publication_states import (
 from indexer.content.rules import ReadingRules
 from indexer.content.values import clean, truth
 
-_NO_DAYS = ("0", "null", "none", "false", "no", "f", "n", "infinity")
-"""What stands in the place of the day on which an article was deleted, where it was not."""
-
 _GONE = ("deleted", "trashed", "retracted", "withdrawn", "unpublished", "hidden", "removed")
 """Flags in whose place the day may stand since which an article is gone."""
 _OF_DELETION = re.compile(r"(?:[a-z]*(?:ed|deletion|withdrawn))(?:at|on|date|time)|date(?:deleted|trashed|deletion)")
@@ -32,8 +29,6 @@ _OVER = frozenset(
     " aufgehoben abgelaufen beendet frei freigegeben levé terminé levantado terminado знято снято".split()
 ) | {""}
 """What is said of an embargo that ended, or that never was; of a dash no word is left."""
-_ZERO_DAYS = ("0000-00-00", "0001-01-01")
-"""The days of MySQL and of Go for none."""
 _UNTIL = re.compile(
     r"(?:(?:strictly|under|embargo(?:ed)?|until|till|ends?|ended|lifts?|lifted|expires?|expired|not before|on|bis|hasta"
     r"|до)[\s:]{1,9}+){1,6}+",
@@ -100,7 +95,7 @@ def _says(value: object, hiding: bool) -> bool:
 def unread_flags(fields: Fields) -> list[Stated]:
     """What flags that would hide say in words that nobody knows: the article is shown."""
     texts = (Stated(key, clean(value, markup=False)) for key, value in fields.all("draft") if isinstance(value, str))
-    return [one for one in texts if truth(one.value) is None and not (_is_no_day(one.value) or _is_shown(one.value))]
+    return [one for one in texts if truth(one.value) is None and not (is_no_day(one.value) or _is_shown(one.value))]
 
 
 def _without_lists(drafts: list[Stated]) -> list[Stated]:
@@ -203,7 +198,7 @@ def is_over(value: object) -> bool:
     """Whether the words of an embargo say that there is none, or none any more."""
     if not isinstance(value, str) or "?" in value:
         return False
-    return plain_state(value).removeprefix("embargo-") in _OVER or value.strip().startswith(_ZERO_DAYS)
+    return plain_state(value).removeprefix("embargo-") in _OVER or is_zero_day(value.strip())
 
 
 def said_of_embargo(value: object) -> object:
@@ -253,17 +248,16 @@ def _is_day_of_deletion(key: str, value: object) -> bool:
     plain = _plain(key)
     if isinstance(value, Mapping) and not _OF_DELETION.fullmatch(plain):
         days = ((plain_key(str(name)), one) for name, one in value.items() if one is not None)
-        return any(_OF_DELETION.fullmatch(name) and not _is_no_day(one) for name, one in days)
+        return any(_OF_DELETION.fullmatch(name) and not _was_never(one) for name, one in days)
     if not _OF_DELETION.fullmatch(plain):
         count = isinstance(value, int | float) and value > 1 and plain.endswith(("deleted", "trashed"))
         return count or (plain.endswith(_GONE) and is_moment(value))
-    return not _is_no_day(value)
+    return not _was_never(value)
 
 
-def _is_no_day(value: object) -> bool:
-    """Whether what stands in the place of a day says that there is none."""
-    written = str(value).strip().casefold()
-    return not written or written in _NO_DAYS or written.startswith("0000-00-00")
+def _was_never(day: object) -> bool:
+    """Whether an article was deleted on no day; on the first of 1970, which is a zero, nobody deleted any."""
+    return is_no_day(day) or str(day).strip().startswith("1970-01-01")
 
 
 def _is_shown(value: object) -> bool:

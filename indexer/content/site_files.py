@@ -45,11 +45,11 @@ def tells_day(fields: Fields) -> bool:
 def is_page_of_site(path: str, fields: Mapping[str, object], body: str) -> bool:
     """Whether a file without a day is a page of its site and no article: one that lists others, its start, an about.
 
-    `_pages` is where sites of Jekyll keep what is no post. Grav's lists state their items, its modules that they are
-    not `routable`; Pelican's pages the file of the site that they become. What has a writer is no list by its layout
-    or its items alone.
+    `_pages` is where sites of Jekyll keep what is no post; VuePress's start is a `home`. Grav's lists state their
+    items, its modules that they are not `routable`; Pelican's pages the file of the site that they become. What has
+    a writer is no list by its layout or its items alone.
     """
-    if "/_pages/" in f"/{path}" or truth(fields.get("routable")) is False:
+    if "/_pages/" in f"/{path}" or truth(fields.get("routable")) is False or truth(fields.get("home")) is True:
         return True
     layout = str(fields.get("layout", "")).casefold()
     content = fields.get("content")

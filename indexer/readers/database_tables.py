@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from indexer.content.conventions import states
+from indexer.content.dates import is_no_day
 from indexer.content.document import Found, Omitted, SourceFile
 from indexer.content.publication_states import Withheld, is_known_state, may_be_a_place, plain_key, plain_state
 from indexer.content.values import truth
@@ -14,6 +15,7 @@ from indexer.readers.withholding import (
     is_nothing,
     is_other_kind,
     plain_keys,
+    says_published,
     system_of,
     withheld_by_system,
 )
@@ -177,8 +179,8 @@ def _withheld(row: Mapping[str, object]) -> Iterator[Withheld]:
         if why := _hidden_by(key, value):
             yield why
     days = [told[one] for one in _DAYS if one in told]
-    stated = any(not is_nothing(told.get(one)) for one in _STATED)
-    if days and all(map(is_nothing, days)) and not stated:
+    stated = any(not is_nothing(told.get(one)) for one in _STATED) or says_published(told)
+    if days and not stated and all(is_nothing(one) or is_no_day(one) for one in days):
         yield Withheld("draft")
 
 

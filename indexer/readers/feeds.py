@@ -13,6 +13,7 @@ from indexer.content.values import clean
 from indexer.readers.items import ItemNames, item_digest
 
 _KIND = "http://schemas.google.com/g/2005#kind"
+_ITUNES = "http://www.itunes.com/"
 """The scheme of the categories by which a Blogger export parts posts from comments, settings and templates."""
 MAX_FEED = 64_000_000
 """A feed of more bytes is refused: feedparser holds it in memory several times."""
@@ -64,6 +65,7 @@ def _document(file: SourceFile, entry: Any, feed: Any, names: ItemNames, number:
         "updated": _seconds(entry, "updated") if dict.__contains__(entry, "updated") else None,
         "authors": _people(entry) or _people(feed),
         "categories": _categories(entry),
+        "tags": _words_of_podcast(entry),
         "description": entry.get("blogger_metadescription")
         or (summary if content and summary != content else _short(summary)),
         "image": _image(entry),
@@ -84,7 +86,13 @@ def _document(file: SourceFile, entry: Any, feed: Any, names: ItemNames, number:
 
 
 def _categories(entry: Any) -> list[str]:
-    return [tag.get("label") or tag.get("term") for tag in entry.get("tags", ()) if tag.get("scheme") != _KIND]
+    other = (_KIND, _ITUNES)
+    return [tag.get("label") or tag.get("term") for tag in entry.get("tags", ()) if tag.get("scheme") not in other]
+
+
+def _words_of_podcast(entry: Any) -> list[str]:
+    """The keywords of an episode."""
+    return [tag.get("term") for tag in entry.get("tags", ()) if tag.get("scheme") == _ITUNES]
 
 
 def _own_language(entry: Any) -> str:

@@ -45,6 +45,8 @@ _STATUS, _X_STATUS = re.compile(r"[RODNU]{1,5}"), re.compile(r"[RAFDTOSPN]{1,8}"
 _HEX = re.compile(r"[0-9a-fA-F]{1,16}")
 _EXPUNGED, _QUEUED, _DELETED_ON_SERVER, _TEMPLATE = 0x8, 0x800, 0x200000, 0x1000000
 """Thunderbird's flags: in the first two halves of a number, of which each has a header of its own."""
+_SENSITIVE = ("personal", "private", "company-confidential")
+"""What Outlook writes of a letter that is not for everybody, by RFC 4021."""
 _EVOLUTION_DELETED, _EVOLUTION_DRAFT, _EVOLUTION_JUNK = 0x2, 0x4, 0x80
 
 
@@ -86,6 +88,8 @@ def _keys(letter: Message, name: str) -> list[str]:
 
 def _state_of_flags(letter: Message) -> str:
     """What the headers say in which mail programs keep the flags of a letter."""
+    if _said(letter, "Sensitivity").casefold() in _SENSITIVE:
+        return _WITHHELD
     if letter["X-Mozilla-Draft-Info"] or _said(letter, "X-Unsent") == "1":
         return _DRAFT
     if _said(letter, "X-Uniform-Type-Identifier").casefold() == "com.apple.mail-draft":

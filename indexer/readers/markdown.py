@@ -23,7 +23,8 @@ class MarkdownReader:
 
     name = "Markdown"
     suffixes = frozenset(
-        ".md .markdown .mdx .mdown .mkd .mkdn .mkdown .mdwn .mdoc .mdc .mdtext .qmd .rmd .smd .svx .text".split()
+        ".dj .djot .md .markdown .mdx .mdown .mkd .mkdn .mkdown .mdwn .mdoc .mdc .mdtext .qmd .rmd .smd .svx"
+        " .text".split()
     )
     streams = False
 

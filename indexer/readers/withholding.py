@@ -112,8 +112,7 @@ def _of_keys(keys: frozenset[str], in_database: bool) -> System | None:
 def _is_broken(rule: Rule, told: Mapping[str, object]) -> bool:
     said = plain_state(told[rule.key])
     if is_nothing(told[rule.key]):
-        stated = any(plain_state(told.get(key)) in SHOWN for key in _STATED)
-        return not (rule.empty or stated or any(plain_state(told.get(key)) in _NO for key in ("draft", "isdraft")))
+        return not (rule.empty or says_published(told))
     parts = [part if part.lstrip("-").isdecimal() else part.strip("-") for part in said.split(",")]
     shown = rule.shown
     if shown and rule.key.endswith(_STATES):  # an export may write the words of the numbers
@@ -121,6 +120,12 @@ def _is_broken(rule: Rule, told: Mapping[str, object]) -> bool:
     if shown and rule.key == "visibility":
         shown = shown | _FOR_ALL
     return any(part in rule.hides or (bool(shown) and part not in shown) for part in parts)
+
+
+def says_published(told: Mapping[str, object]) -> bool:
+    """Whether another key than a day of publication says that an item with these plain keys is published."""
+    stated = any(plain_state(told.get(key)) in SHOWN for key in _STATED)
+    return stated or any(plain_state(told.get(key)) in _NO for key in ("draft", "isdraft"))
 
 
 def is_nothing(value: object) -> bool:
@@ -204,6 +209,10 @@ WORDPRESS = System(
         _NO_PASSWORD,
     ),
 )
+_JOOMLA = System(  # archived articles (2) are seen as well; 5 is the access of guests
+    _marks("introtext", "publishup"),
+    (Rule("state", _words("1 2"), why="draft"), Rule("access", _words("1 5 public"))),
+)
 _SYSTEMS = (
     GHOST,
     PUBLII,
@@ -214,9 +223,19 @@ _SYSTEMS = (
         _marks("poststatus postdatestart"), (Rule("poststatus", _words("published")),), {"postdatestart": "publish_on"}
     ),
     WORDPRESS,
-    System(  # Joomla: archived articles (2) are seen as well; 5 is the access of guests
-        _marks("introtext", "publishup"),
-        (Rule("state", _words("1 2"), why="draft"), Rule("access", _words("1 5 public"))),
+    _JOOMLA._replace(marks=_marks("introtext sectionid featured", "introtext sectionid xreference")),
+    System(  # Joomla up to 1.5, where 0 is the access of all, and 1 that of members
+        _marks("introtext sectionid mask createdbyalias", "introtext sectionid titlealias createdbyalias"),
+        (Rule("state", _words("1"), why="draft"), Rule("access", _words("0 public"))),
+    ),
+    _JOOMLA,
+    System(  # Typecho
+        _marks("cid allowfeed authorid"),
+        (
+            Rule("type", _words("post page"), why=_OTHER),
+            Rule("status", _words("publish")),
+            Rule("password", _NOTHING, why=_PASSWORD),
+        ),
     ),
     System(  # Textpattern: 4 is live, 5 sticky
         _marks("textilebody status", "annotate authorid status"), (Rule("status", _words("4 5")),)

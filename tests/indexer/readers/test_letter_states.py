@@ -37,6 +37,8 @@ HIDDEN = {
     "X-Evolution: 0000002a-0012\n": "not published",
     "X-Evolution: 0000002a-0004\n": "draft",
     "X-Unsent: 1\n": "draft",
+    "Sensitivity: Company-Confidential\n": "not published",
+    "Sensitivity: private\n": "not published",
     "X-Uniform-Type-Identifier: com.apple.mail-draft\n": "draft",
 }
 SHOWN = [
@@ -48,6 +50,7 @@ SHOWN = [
     "Status: DONE, TO BE SENT\nX-Status: D-Day\n",
     "X-Evolution: 0000002a-0010\n",
     "X-Unsent: 0\n",
+    "Sensitivity: Normal\n",
     "X-Keywords: NBA draft\n",
     "X-Keywords: junk food\n",
 ]
