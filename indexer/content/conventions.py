@@ -48,7 +48,7 @@ CONVENTIONS: Mapping[str, str] = {
     "description": "description summary customexcerpt excerpt abstract synopsis deck dek standfirst spoiler"
     " subtitle subheading subhed subhead subheadline subheader strapline teaser lead lede intro introduction"
     " blurb shortdescription metadescription seodescription ogdescription preview metadesc desc brief trailtext"
-    " summaryhtml descriptionhtml excerpthtml"
+    " summaryhtml descriptionhtml excerpthtml snippet shorttext"
     " searchdescription beschreibung zusammenfassung descripcion descripción resumen descricao descrição resumo"
     " résumé descrizione sommario opis streszczenie описание опис popis samenvatting özet açıklama विवरण 概要 摘要"
     " 描述 简介 요약 설명 الوصف teasertext vorspann untertitel unterzeile subtítulo subtitulo entradilla bajada"
@@ -69,7 +69,7 @@ CONVENTIONS: Mapping[str, str] = {
     "language": "lang language locale inlanguage langcode languagecode hreflang idioma sprache langue lingua"
     " język язык мова 言語 语言 språk sprog taal kieli nyelv jazyk dil bahasa",
     "image": "coverimage image featuredimage featureimage featuredimg heroimage cover ogimage socialimage banner"
-    " bannerimage headerimage primaryimage mainimage topimage socialmediacard metaimage leadimage teaserimage"
+    " bannerimage headerimage primaryimage mainimage topimage socialmediacard metaimage metaimg leadimage teaserimage"
     " previewimage splashimage cardimage titleimage thumbnail thumb thumbnailurl thumbnailsrc thumbimg"
     " thumbimgpath imageurl imagesrc hero picture photo images fmimage mediacontent teaserimg heroimg urltoimage"
     " featuredimageurl featuredmediaurl jetpackfeaturedmediaurl coverurl imagen imagem bild immagine obraz"
@@ -80,7 +80,7 @@ CONVENTIONS: Mapping[str, str] = {
     " deletiondate trashedat discardedat withdrawnat withdrawnnotice retractedat istrashed intrash hidden ishidden"
     " unlisted isunlisted"
     " unpublished isunpublished isprivate withdrawn iswithdrawn retracted isretracted confidential isconfidential"
-    " isinternal isremoved isrejected issuspended isspam spam istrash trash borrador"
+    " isinternal isremoved isrejected issuspended isspam spam istrash trash ignorepublish borrador"
     " rascunho entwurf brouillon bozza szkic utkast taslak черновик чернетка 草稿 下書き",
     "password": "password accesspassword",  # nosec B105 - names of keys
     "publication": "published publish ispublished publishedstatus isactive active visible isvisible enabled isenabled"

@@ -3,7 +3,9 @@
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from textwrap import dedent
 
 from indexer.content.conventions import NESTED, names_a_field
 from indexer.content.document import Problem
@@ -28,8 +30,11 @@ _FENCED_WHOLE = re.compile(r"```+[ \t]*(?:markdown|md)[ \t]*\n", re.IGNORECASE)
 _YAML_OPEN = re.compile(r"---[ \t]*+(yaml|toml|json|js|javascript)?[ \t]*\n")
 _LONG_OPEN = re.compile(r"-{4,}[ \t]*\n")
 """Nanoc's fence, of five or more dashes as it once was."""
+_HYDE_OPEN = re.compile(r"(?:\{% extends [^%\n]{0,200}%\}\s{0,20}+)?\{%[ \t]?hyde[ \t]*+\n")
 _YAML_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _TOML_CLOSE = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
+_TOML_FIRST = re.compile(r"\s{0,99}+[\w-]{1,99}+[ \t]{0,99}+=[ \t]")
+"""What a head in TOML between the fences of YAML begins with, as in texts in Djot."""
 _TOML_LINE = re.compile(r"^[ \t]{0,99}+([\w-]{1,99}+)[ \t]{0,99}+[=:][ \t]{0,99}+(.*)$")
 _TOML_TABLE = re.compile(r"^[ \t]{0,99}+\[{1,2}+[ \t]{0,99}+([\w.-]{1,99}+)[ \t]{0,99}+\]")
 _TOML_TEXT = re.compile(r"\"{3}|'{3}")
@@ -79,6 +84,8 @@ def _unfenced(text: str, *, opened: bool) -> FrontMatter:
         found = _fenced(text, 4, "toml", _TOML_CLOSE)
     elif text.startswith(";;;\n"):
         found = _json(text[4:].lstrip())
+    elif text.startswith(("{% extends", "{% hyde")):
+        found = _hyde(text)
     elif text.startswith("{"):
         edn = _other(text, edn_head(text)) if text.startswith("{:") else None
         found = _json(text) or edn or _broken_json(text)
@@ -105,6 +112,19 @@ def _other(text: str, head: Head | None, form: str = "other") -> FrontMatter | N
     fields, end = head
     body = text[end:].removeprefix("\n")
     return FrontMatter(fields, body, text.count("\n", 0, end) + 1, form, text[:end])
+
+
+def _hyde(text: str) -> FrontMatter | None:
+    """The head of Hyde: YAML in a tag of its template."""
+    opening = _HYDE_OPEN.match(text)
+    closing = text.find("\n%}", opening.end()) if opening else -1
+    if not opening or closing < 0:
+        return None
+    written = dedent(text[opening.end() : closing + 1])
+    fields, problems = yaml_fields(written, text.count("\n", 0, opening.end()) + 1)
+    body = text[closing + 3 :].removeprefix("\n")
+    line = text.count("\n", 0, closing + 3) + 2
+    return FrontMatter(fields, body, line, "yaml", written, tuple(problems)) if fields else None
 
 
 def _behind_comment(text: str) -> FrontMatter | None:
@@ -157,6 +177,9 @@ _CLOSING_SIGNS = {_YAML_CLOSE: ("\n---", "\n..."), _TOML_CLOSE: ("\n+++",)}
 
 def _parsed(written: str, form: str, first_line: int) -> tuple[Mapping[str, object] | None, list[Problem]]:
     if form == "yaml":
+        if _TOML_FIRST.match(written):
+            with suppress(ValueError, RecursionError):
+                return toml_fields(written), []
         ziggy = ziggy_fields(written) if written.lstrip()[:1] in (".", "{") else None
         return (ziggy, []) if ziggy is not None else yaml_fields(written, first_line)
     if form in ("js", "javascript"):

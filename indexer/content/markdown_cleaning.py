@@ -20,6 +20,7 @@ _WORDS = (
     "able of content",
     "able of Content",
     "::",
+    "@include(",
     "%%",
     "{",
     "\n: ",
@@ -29,7 +30,7 @@ _WORDS = (
     ":simple-",
 )
 _SIGNS = {
-    "[": ("[[", "[TOC", "[toc", "[!", "[/", "[caption", "[gallery", "[embed", "[youtube", "[video", "[audio"),
+    "[": ("[[", "[TOC", "[toc", "[:", "[!", "[/", "[caption", "[gallery", "[embed", "[youtube", "[video", "[audio"),
     "=": ("==", ")=\n", " markdown="),
     "!": ("!!!", "![|", "0](", "5](", ".png](", ".gif](", ".jpg](", ".jpeg](", ".webp]("),
     "?": ("???",),
@@ -93,11 +94,14 @@ _ROLE = re.compile(r"(?<![\w`])\{[a-z][\w:.-]{0,40}\}`([^`\n<]{1,300}+)(?:<[^<>`
 """MyST's links and roles: what is read of them stands before the target."""
 _LABEL = re.compile(r"^\([\w:.-]{1,100}\)=[ \t]*$", re.MULTILINE)
 _TOC = re.compile(
-    r"(?<![ \t])[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|\[\[toc\]\]|\{:toc\}|\$\{toc\})[ \t]*$", re.MULTILINE | re.IGNORECASE
+    r"(?<![ \t])[ \t]*(?:\[TOC\]|\[:(?:contents|toc)\]|\[\[_?TOC_?\]\]|\[\[toc\]\]|\{:toc\}|\$\{toc\})[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
 )
+_INCLUDE = re.compile(r"^[ \t]*+@include\([^()\n]{0,300}\)[ \t]*+$", re.MULTILINE)
+"""A line of VuePress in whose place another file stands."""
 _KRAMDOWN_TOC = re.compile(r"^[*\-+1.]+[ \t]++[^\n]*\n[ \t]*\{:[ \t]*toc[^{}]*\}", re.MULTILINE | re.IGNORECASE)
 _EMBED = re.compile(r"!\[\[([^\]|\n]{1,300}+)(?:\|([^\]\n]{0,300}))?\]\]")
-_WIKILINK = re.compile(r"\[\[([^\]|\n]{1,300}+)(?:\|([^\]\n]{1,300}))?\]\]")
+_WIKILINK = re.compile(r"\[\[([^\]|\n]{1,300}+)(?:\|([^\]\n]{1,300}))?\]\](?!\()")
 _MARKED = re.compile(r"(?<![=\w])==(?=\S)([^=\n]+?)(?<=\S)==(?![=\w])")
 _SUMMARY_END = re.compile(r"^READMORE[^\n]*$|(?<=\n\n)===+[ \t]*$", re.MULTILINE)
 """What parts the summary from the rest: Middleman's sign, and Grav's."""
@@ -233,6 +237,7 @@ _BEHIND_SHORTCODES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]],
     (_ICON, ""),
     (_DEFINITION, "\n"),
     (_TOC, ""),
+    (_INCLUDE, ""),
     (_EMBED, _embed),
     (_WIKILINK, _wikilink),
     (_MARKED, r"\1"),

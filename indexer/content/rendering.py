@@ -41,7 +41,7 @@ class Rendered:
 
 def rendered(document: Document) -> Rendered:
     """The plain text and the safe HTML of a document's body."""
-    body = _UNSEEN.sub("", document.body)
+    body = _UNSEEN.sub("", document.body).replace("<&#47;", "</")  # as an importer of Jekyll's wrote ends of elements
     if document.markup in ("markdown", "mdx"):
         markdown = cleaned(body, mdx=document.markup == "mdx")
         return Rendered(plain_text(markdown), rendered_safely(markdown, html_of(markdown), document.base))

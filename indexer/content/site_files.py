@@ -45,11 +45,13 @@ def tells_day(fields: Fields) -> bool:
 def is_page_of_site(path: str, fields: Mapping[str, object], body: str) -> bool:
     """Whether a file without a day is a page of its site and no article: one that lists others, its start, an about.
 
-    `_pages` is where sites of Jekyll keep what is no post. Grav's lists state their items, its modules that they are
-    not `routable`; Pelican's pages the file of the site that they become. What has a writer is no list by its layout
-    or its items alone.
+    `_pages` is where sites of Jekyll keep what is no post; VuePress's start is a `home`. Grav's lists state their
+    items, its modules that they are not `routable`; Pelican's pages the file of the site that they become. What has
+    a writer is no list by its layout or its items alone.
     """
     if "/_pages/" in f"/{path}" or truth(fields.get("routable")) is False:
+        return True
+    if "home" in fields and truth(fields["home"]) is True:
         return True
     layout = str(fields.get("layout", "")).casefold()
     content = fields.get("content")
@@ -75,7 +77,7 @@ def _has_loop(body: str) -> bool:
             named.update(_ASSIGNED.findall(line))
             indented = line.startswith(("    ", "\t"))
             loop = _LOOP.search(line) or (None if indented else _RANGE.search(line)) or _loop_over(line, named)
-            loop = loop or _FOREACH.match(line)
+            loop = loop or (_FOREACH.match(line) if "@foreach" in line else None)
             if loop and not any(sign in line[: loop.start()] for sign in ("`", "<code")):
                 return True
     return False

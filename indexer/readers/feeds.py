@@ -13,6 +13,9 @@ from indexer.content.values import clean
 from indexer.readers.items import ItemNames, item_digest
 
 _KIND = "http://schemas.google.com/g/2005#kind"
+_WHOLE_TEXTS = ("yandex_full-text", "turbo_content", "rambler_full-text")
+"""Elements for the readers of Yandex and Rambler, which take whole articles from feeds."""
+_ITUNES = "http://www.itunes.com/"
 """The scheme of the categories by which a Blogger export parts posts from comments, settings and templates."""
 MAX_FEED = 64_000_000
 """A feed of more bytes is refused: feedparser holds it in memory several times."""
@@ -56,6 +59,7 @@ def _no_post(entry: Any) -> str:
 
 def _document(file: SourceFile, entry: Any, feed: Any, names: ItemNames, number: int, language: str) -> Document:
     content = max((one.get("value") or "" for one in entry.get("content", ())), key=len, default="")
+    content = content or next(filter(None, map(entry.get, _WHOLE_TEXTS)), "")
     summary = entry.get("summary") or ""
     body = content or summary
     fields: dict[str, object] = {
@@ -64,6 +68,7 @@ def _document(file: SourceFile, entry: Any, feed: Any, names: ItemNames, number:
         "updated": _seconds(entry, "updated") if dict.__contains__(entry, "updated") else None,
         "authors": _people(entry) or _people(feed),
         "categories": _categories(entry),
+        "tags": _words_of_podcast(entry),
         "description": entry.get("blogger_metadescription")
         or (summary if content and summary != content else _short(summary)),
         "image": _image(entry),
@@ -84,7 +89,13 @@ def _document(file: SourceFile, entry: Any, feed: Any, names: ItemNames, number:
 
 
 def _categories(entry: Any) -> list[str]:
-    return [tag.get("label") or tag.get("term") for tag in entry.get("tags", ()) if tag.get("scheme") != _KIND]
+    other = (_KIND, _ITUNES)
+    return [tag.get("label") or tag.get("term") for tag in entry.get("tags", ()) if tag.get("scheme") not in other]
+
+
+def _words_of_podcast(entry: Any) -> list[str]:
+    """The keywords of an episode."""
+    return [tag.get("term") for tag in entry.get("tags", ()) if tag.get("scheme") == _ITUNES]
 
 
 def _own_language(entry: Any) -> str:

@@ -111,7 +111,7 @@ def _of_news_item(item: ET.Element) -> dict[str, object]:
         "id": item.get("guid", ""),
         "title": _text(item, f"{about}/headline") or _text(item, "itemMeta/title"),
         "description": _text(item, f"{about}/description"),
-        "authors": [_words(one) for one in item.findall(f"{about}/by")]
+        "authors": _one_or_all([_words(one) for one in item.findall(f"{about}/by")])
         or [_words(one) for one in item.findall(f"{about}/creator/name")],
         "published": _text(item, "itemMeta/embargoed") or _text(item, f"{about}/contentCreated")
         or _text(item, "itemMeta/firstCreated") or _text(item, "itemMeta/versionCreated"),

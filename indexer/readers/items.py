@@ -20,6 +20,8 @@ from indexer.readers.rich_text import text_of_nodes
 _MARKDOWN = re.compile(r"^#{1,6} \S|\]\(https?://|^[^\S\n]*[-*] \S.*\n\s*[-*] |\*\*\S", re.MULTILINE)
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\ud800-\udfff#?\\]+")
 _MOST_NAME = 120
+_OF_TYPECHO = "<!--markdown-->"
+"""By what Typecho tells a text in Markdown from one in HTML."""
 
 
 class ItemNames:
@@ -178,6 +180,8 @@ def _plain_text(texts: Iterable[Stated]) -> tuple[str, Markup]:
             value = "\n\n".join(value)
         if isinstance(value, list) and any(isinstance(each, str) for each in value):  # Telegram: words and links
             value = "".join(each if isinstance(each, str) else _own_text(each) for each in value)
+        if isinstance(value, str) and value.startswith(_OF_TYPECHO):
+            return value.removeprefix(_OF_TYPECHO), "markdown"
         if isinstance(value, str) and value.strip():
             return value, _markup(stated.key.casefold(), value)
     return "", "text"

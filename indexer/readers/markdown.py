@@ -8,6 +8,7 @@ from indexer.content.decoding import decoded, repaired
 from indexer.content.document import Document, Found, Markup, Omitted, Problem, SourceFile
 from indexer.content.franklin import franklin_text
 from indexer.content.front_matter import FrontMatter, front_matter
+from indexer.content.hackmd import hackmd_note
 from indexer.content.head_tags import head_fields
 from indexer.content.htmly import htmly_fields
 from indexer.content.ikiwiki import ikiwiki_page, with_label_last
@@ -23,7 +24,8 @@ class MarkdownReader:
 
     name = "Markdown"
     suffixes = frozenset(
-        ".md .markdown .mdx .mdown .mkd .mkdn .mkdown .mdwn .mdoc .mdc .mdtext .qmd .rmd .smd .svx .text".split()
+        ".dj .djot .md .markdown .mdx .mdown .mkd .mkdn .mkdown .mdwn .mdoc .mdc .mdtext .qmd .rmd .smd .svx"
+        " .text".split()
     )
     streams = False
 
@@ -45,6 +47,9 @@ class MarkdownReader:
             fields, body = {**stated, **fields}, body.lstrip()[end:]
         if found.form == "franklin":
             body = franklin_text(body)
+        if "###### tags:" in body or "###### Tags:" in body or "hackmd-github" in body:
+            stated, body = hackmd_note(body)
+            fields = {**stated, **fields}
         if "[[!" in body:
             stated, body = ikiwiki_page(body)
             fields = {**stated, **fields}

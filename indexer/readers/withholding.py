@@ -209,6 +209,10 @@ WORDPRESS = System(
         _NO_PASSWORD,
     ),
 )
+_JOOMLA = System(  # archived articles (2) are seen as well; 5 is the access of guests
+    _marks("introtext", "publishup"),
+    (Rule("state", _words("1 2"), why="draft"), Rule("access", _words("1 5 public"))),
+)
 _SYSTEMS = (
     GHOST,
     PUBLII,
@@ -219,9 +223,19 @@ _SYSTEMS = (
         _marks("poststatus postdatestart"), (Rule("poststatus", _words("published")),), {"postdatestart": "publish_on"}
     ),
     WORDPRESS,
-    System(  # Joomla: archived articles (2) are seen as well; 5 is the access of guests
-        _marks("introtext", "publishup"),
-        (Rule("state", _words("1 2"), why="draft"), Rule("access", _words("1 5 public"))),
+    _JOOMLA._replace(marks=_marks("introtext sectionid featured", "introtext sectionid xreference")),
+    System(  # Joomla up to 1.5, where 0 is the access of all, and 1 that of members
+        _marks("introtext sectionid mask createdbyalias", "introtext sectionid titlealias createdbyalias"),
+        (Rule("state", _words("1"), why="draft"), Rule("access", _words("0 public"))),
+    ),
+    _JOOMLA,
+    System(  # Typecho
+        _marks("cid allowfeed authorid"),
+        (
+            Rule("type", _words("post page"), why=_OTHER),
+            Rule("status", _words("publish")),
+            Rule("password", _NOTHING, why=_PASSWORD),
+        ),
     ),
     System(  # Textpattern: 4 is live, 5 sticky
         _marks("textilebody status", "annotate authorid status"), (Rule("status", _words("4 5")),)

@@ -8,17 +8,20 @@ from collections.abc import Set
 from functools import cache
 
 STOP_WORDS = frozenset(
-    "a about after also am an and any are as at be been before being but by can could did do does doing done for from"
-    " had has have having he her him his how i if in into is it its just let may me might more most must my no not now"
-    " of on only or other our over own same shall she should so some such than that the their them then there these"
-    " they this to too under very was we were what when where which who whom whose why will with would you your"
+    "a about after against all also although am amid amidst among amongst an and any are arent as at be because been"
+    " before being between both but by can cant could did didnt do does doesnt doing done dont during each every for"
+    " from had has hasnt have havent having he her him his how however i if in into is isnt it its just let many may"
+    " me might more most much must my no not now of on only onto or other our over own per same shall she should since"
+    " so some such than that the their them then there these they this those though to too toward towards under until"
+    " upon v versus very via vs was wasnt we were werent what when where whether which while whilst who whom whose why"
+    " will with within wont would yet you your"
     " а або але без би б був буде будуть була були було бути в вас вже ви від він вона вони воно все всі для до є ж же"
     " з за зі із й і ї її їй їм їх його й йому к коли ли лише між має мають ми мене мій мої моє моя на над нас не ні ну"
     " о об от перед по при про під після свій своя своє свої своїх свого своїм та так також такий тобто там те ти то"
     " той тому тут у через хто це цей ця ці цього цих чи чому що щоб щодо ще як яка яке який які яких якої якому якщо"
     " я скільки де".split()
 )
-"""In small letters, without apostrophes; English and Ukrainian, of which none is a word of the other."""
+"""In small letters, apostrophes; English and Ukrainian, of which none is a word of the other."""
 PREPOSITIONS = frozenset("крім окрім проти серед понад".split())
 """Further Ukrainian words that carry little topic: nobody means one by a word that is like it, as *Крим*."""
 

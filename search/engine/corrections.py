@@ -18,6 +18,8 @@ class Correction(Struct, frozen=True):
     sure: bool
     applied: bool = True
     """False if more words would be put right than may be: offered, or answered if nothing else is found."""
+    of_two: bool = False
+    """Whether it joins two words that no article has side by side, and that many have as one."""
 
     def overlaps(self, other: "Correction") -> bool:
         """Whether both are of the same letters of a text."""

@@ -54,6 +54,8 @@ SURE, OFFERED = -0.2, -0.6
 """By how much the best word must win to be applied, and to be offered."""
 DEAR, DEAR_CYRILLIC = 1.85, 1.35
 """A slip that costs so much is not believed."""
+NEVER_PARTED = 0.005
+"""The share of articles that have a word which none has as two: *stable coins* is surely one."""
 RIVAL = 0.3
 """By how much it must win against the next to be applied."""
 PARTED = 20
@@ -282,7 +284,7 @@ class SpellCorrector:
         """Two words that are one of the archive, as `black rock`, with the number of the first.
 
         Where articles have them one behind the other, many more have them as one. It is surely meant where it is a
-        name, or where no article has one of the two: *every day* is no slip.
+        name, where no article has one of the two, or where none has them so and many as one: *every day* is no slip.
         """
         found = []
         for n, (one, other) in enumerate(pairwise(units[: MOST_DOUBTED + 1])):
@@ -293,10 +295,12 @@ class SpellCorrector:
             joined = text[one.start : one.end] + text[other.start : other.end]
             if not self._known.with_terms(tuple(self._analyzer.terms(joined))):
                 continue
-            articles = self._vocabulary().articles(joined)
-            if articles >= JOINED and articles >= PARTED * self._adjacent(text[one.start : other.end]):
-                sure = self._vocabulary().is_name(joined) or not (frequency[n] and frequency[n + 1])
-                found.append((n, Correction(one.start, other.end, joined, math.log10(articles), sure)))
+            articles = max(map(self._vocabulary().articles, (joined, joined.removesuffix("s"))))
+            parted = self._adjacent(text[one.start : other.end])
+            if articles >= max(JOINED, PARTED * parted):
+                alone = not parted and articles >= NEVER_PARTED * self._articles
+                sure = alone or self._vocabulary().is_name(joined) or not (frequency[n] and frequency[n + 1])
+                found.append((n, Correction(one.start, other.end, joined, math.log10(articles), sure, of_two=alone)))
         return found
 
     def _compound(self, text: str, unit: Unit) -> Correction | None:

@@ -114,3 +114,9 @@ def test_most_words_are_read_as_they_are(word):
         and word.rstrip("s") not in english._AMERICAN
     ):
         assert english.readings(word) == (word,)
+
+
+@pytest.mark.parametrize("word", "vs versus against between because during all both whether don't".split())
+def test_a_function_word_carries_no_topic(analyzer, word):
+    """`bitcoin vs gold` asks for what `bitcoin gold` asks for."""
+    assert analyzer.is_stop_word(word)

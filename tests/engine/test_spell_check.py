@@ -62,6 +62,28 @@ def test_what_is_not_typed_is_not_put_right(engine):
     assert (answer.corrected, answer.did_you_mean) == (None, None)
 
 
+def test_two_words_that_all_write_as_one_are_joined(tmp_path_factory):
+    """Though more articles have one of the two; not where an article has them side by side."""
+    titles = [
+        "Stable prices",
+        "Coins of gold",
+        "Stable banks",
+        "Old coins",
+        "A stablecoin",
+        "Hard rules",
+        "Forks",
+        "Hardforks",
+    ] * 5
+    titles += ["A hard fork"]
+    articles = [
+        Article(id=f"{n:02d}.en", path=f"{n:02d}.en.md", title=title, text=f"{title} again.", language="en")
+        for n, title in enumerate(titles)
+    ]
+    with closing(engine_over(built_index(tmp_path_factory.mktemp("joined"), articles))) as asked:
+        assert asked.search(Query(text="stable coins")).corrected == Corrected("stable coins", "stablecoins")
+        assert asked.search(Query(text="hard forks")).corrected is None
+
+
 def test_where_nothing_is_found_what_is_offered_is_counted(tmp_path_factory):
     """Under the same filters, and only where the text as it is answered finds nothing."""
     texts = ["harbour ferry timetable"] * 4 + ["market bakery festival"] * 4

@@ -254,13 +254,17 @@ def test_a_name_in_two_words_is_one_where_articles_have_it_as_one(tmp_path_facto
         "daily": 900,
         "paper": 800,
         "dailypaper": 200,
+        "side": 500,
+        "walk": 500,
+        "sidewalk": 600,
     }
     vocabulary = vocabulary_of(tmp_path_factory.mktemp("parted"), counts)
-    together = {"gold finch": 2, "hard fork": 90, "hot spots": 4}
+    together = {"gold finch": 2, "hard fork": 90, "hot spots": 4, "daily paper": 9}
     asked = SpellCorrector(
         ANALYZER, everywhere(counts), lambda: vocabulary, Everywhere.size, lambda text: together.get(text, 0)
     )
     assert put_right(asked, "gold finch etf") == "goldfinch etf"
+    assert put_right(asked, "side walk repair") == "sidewalk repair"
     assert [one.word for one in asked.corrections("daily paper")] == ["dailypaper"]
     for kept in ("hard fork", "hot spots", "daily paper", "is gold", '"gold finch"', "gold, finch", "GOLD finch"):
         assert put_right(asked, kept) == kept

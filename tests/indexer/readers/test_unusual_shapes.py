@@ -263,3 +263,156 @@ def test_two_people_in_a_byline_of_nitf_are_two(tmp_path):
         f"<byline>By Ana Lee and Bo Chan</byline></body.head><body.content><p>{TEXT}</p></body.content></body></nitf>"
     )
     assert only(tmp_path, {"a.xml": item}).authors == ("Ana Lee", "Bo Chan")
+
+
+JOOMLA = (
+    "CREATE TABLE `jos_content` (`id` int, `title` text, {more} `introtext` text, `fulltext` text, `state` tinyint,"
+    " `sectionid` int, `mask` int, `created` datetime, `created_by_alias` text, `publish_up` datetime, `access` int);\n"
+    "INSERT INTO `jos_content` VALUES {rows};\n"
+)
+
+
+def joomla(*rows, more="", said=""):
+    """A dump of Joomla of articles with a title and an access."""
+    values = ", ".join(
+        f"({number}, '{title}', {said}'<p>{TEXT}</p>', '', 1, 1, 0, '2006-09-02', 'Jane', '2006-09-02', {access})"
+        for number, (title, access) in enumerate(rows)
+    )
+    return JOOMLA.format(more=more, rows=values)
+
+
+def test_the_access_of_all_is_another_number_in_old_joomla(tmp_path):
+    """Up to 1.5 it is 0, and 1 is that of members; later 1 is that of all, though the old columns stay."""
+    rows = (("Of all", 0), ("Of members", 1))
+    assert only(tmp_path / "a", {"a.sql": joomla(*rows)}).title == "Of all"
+    new = joomla(("Of all", 1), ("Of members", 2), more="`featured` int, `language` text,", said="0, '*', ")
+    assert only(tmp_path / "b", {"a.sql": new}).title == "Of all"
+
+
+def test_typecho_keeps_files_and_drafts_among_its_posts(tmp_path):
+    """Each has a type of its own; the sign before a text in Markdown is none of it."""
+    table = (
+        "CREATE TABLE `t_contents` (`cid` int, `title` text, `created` int, `text` text, `authorId` int, `type` text,"
+        " `status` text, `password` text, `allowFeed` int);\nINSERT INTO `t_contents` VALUES "
+    )
+    rows = [("The ferry", "post", "publish"), ("Later", "post_draft", "publish"), ("a.jpg", "attachment", "publish"),
+            ("Diary", "post", "private")]  # fmt: skip
+    values = ", ".join(
+        f"({number}, '{title}', 1715000000, '<!--markdown-->## Times\\n\\n{TEXT}', 1, '{kind}', '{state}', NULL, 1)"
+        for number, (title, kind, state) in enumerate(rows, 1)
+    )
+    found = only(tmp_path, {"typecho.sql": f"{table}{values};\n"})
+    assert (found.title, found.text) == ("The ferry", f"Times\n\n{TEXT}")
+
+
+def test_what_qiita_is_told_not_to_publish_is_none(tmp_path):
+    """Its own key says so."""
+    head = "---\ntitle: The ferry\nprivate: false\nignorePublish: {}\n---\n"
+    assert omitted(tmp_path / "a", {"a.md": head.format("true") + TEXT}) == {"draft": 1}
+    assert only(tmp_path / "b", {"a.md": head.format("false") + TEXT}).text == TEXT
+
+
+def test_texts_in_djot_under_toml_are_read(tmp_path):
+    """TOML may stand between the fences of YAML; a table in it may be the author."""
+    head = 'title = "The ferry"\npublished = 2024-05-07\n\n[author]\nname = "Jane Doe"\nurl = "https://x.example"\n'
+    found = only(tmp_path, {"news/ferry.djot": f"---\n{head}---\n\nThe _ferry_ left.\n"})
+    assert (found.title, day(found), found.authors) == ("The ferry", "2024-05-07", ("Jane Doe",))
+    assert found.text == "The ferry left."
+
+
+def test_a_snippet_is_a_description(tmp_path):
+    """As blogs on Deno call it."""
+    assert only(tmp_path, {"a.md": f"---\ntitle: The ferry\nsnippet: Boats\n---\n{TEXT}\n"}).description == "Boats"
+
+
+def test_signs_for_lists_of_contents_and_other_files_are_no_text(tmp_path):
+    """Of Hatena and of VuePress; in code they stay."""
+    page = f"[:contents]\n\n{TEXT}\n\n@include(./part.md)\n\n```\n@include(./code.md)\n```\n"
+    text = only(tmp_path, {"a.md": f"---\ntitle: The ferry\n---\n{page}"}).text
+    assert "contents" not in text
+    assert "part.md" not in text
+    assert "@include(./code.md)" in text
+
+
+def test_the_start_of_a_site_of_vuepress_is_no_article(tmp_path):
+    """With a day it would be one."""
+    page = f"---\nhome: true\ntitle: Blog\n---\n{TEXT}\n"
+    assert omitted(tmp_path, {"docs/start.md": page}) == {"page of the site": 1}
+
+
+def test_ends_of_elements_with_a_written_out_slash_are_ends(tmp_path):
+    """An importer of Jekyll wrote them so."""
+    page = "---\ntitle: The ferry\ndate: 2024-05-07\n---\n<p>See <a href='x'>the plan<&#47;a> of it.<&#47;p>\n"
+    assert only(tmp_path, {"_posts/2024-05-07-a.html": page}).text == "See the plan of it."
+
+
+def test_keywords_of_a_podcast_are_tags(tmp_path):
+    """And no categories."""
+    item = (
+        "<item><title>The ferry</title><guid>1</guid><itunes:keywords>sea, long travel</itunes:keywords>"
+        f"<category>News</category><description>{TEXT}</description></item>"
+    )
+    feed = (
+        '<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel><title>S</title>'
+        f"{item}</channel></rss>"
+    )
+    found = only(tmp_path, {"feed.xml": feed})
+    assert (found.tags, found.categories) == (("sea", "long travel"), ("News",))
+
+
+def test_two_people_in_a_byline_of_newsml_are_two(tmp_path):
+    """Where one element names both."""
+    item = (
+        '<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="g"><itemMeta><itemClass qcode="ninat:text"/>'
+        "</itemMeta><contentMeta><by>Ana Lee, Bo Chan</by><headline>The ferry</headline></contentMeta><contentSet>"
+        f"<inlineXML><html><body><p>{TEXT}</p></body></html></inlineXML></contentSet></newsItem>"
+    )
+    assert only(tmp_path, {"a.xml": item}).authors == ("Ana Lee", "Bo Chan")
+
+
+def test_heads_of_hyde_are_read(tmp_path):
+    """YAML in a tag of the template, behind the one that names its frame; a frame alone is a template."""
+    page = (
+        '{% extends "_post.html" %}\n{% hyde\n    title: The ferry\n    created: 2010-02-03 10:11:12\n'
+        f"    tags: [sea]\n%}}\n{{% block article %}}\n<p>{TEXT}</p>\n{{% endblock %}}\n"
+    )
+    frame = '{% extends "base.html" %}\n{% block article %}<p>x</p>{% endblock %}\n'
+    reading = accepted(tmp_path, {"content/blog/ferry.html": page, "layout/_post.html": frame})
+    (found,) = reading.articles
+    assert (found.title, day(found), found.tags, found.text) == ("The ferry", "2010-02-03", ("sea",), TEXT)
+    assert reading.omitted == {"template of the site": 1}
+
+
+def test_notes_of_hackmd_have_tags_in_a_heading(tmp_path):
+    """It is no text, nor is the badge; in another text such a heading would be one."""
+    badge = "[![hackmd-github-sync-badge](https://hackmd.io/a/badge)](https://hackmd.io/a)\n"
+    page = f"{badge}# The ferry\n\n###### tags: `sea` `long travel`\n\n{TEXT}\n"
+    found = only(tmp_path / "a", {"a.md": page})
+    assert (found.title, found.tags, found.text) == ("The ferry", ("sea", "long travel"), TEXT)
+    above = only(tmp_path / "b", {"a.md": f"###### Tags: sea, travel\n# The ferry\n\n{TEXT}\n"})
+    assert (above.title, above.tags) == ("The ferry", ("sea", "travel"))
+    assert "Tags of rivers" in only(tmp_path / "c", {"a.md": f"# A\n\n###### Tags of rivers\n\n{TEXT}\n"}).text
+
+
+def test_whole_texts_for_yandex_are_the_text(tmp_path):
+    """The description beside them is one."""
+    item = (
+        "<item><title>The ferry</title><link>https://x.example/1</link><description>Boats</description>"
+        f"<yandex:full-text>{TEXT}</yandex:full-text></item>"
+    )
+    feed = f'<rss xmlns:yandex="http://news.yandex.ru" version="2.0"><channel><title>S</title>{item}</channel></rss>'
+    found = only(tmp_path, {"feed.xml": feed})
+    assert (found.description, found.text) == ("Boats", TEXT)
+
+
+def test_a_number_in_brackets_that_is_a_link_stays_one(tmp_path):
+    """Two brackets and an address are a link of Markdown; without an address they are one of a wiki."""
+    page = "---\ntitle: A\n---\nAs told [[1]](#ref1) and in [[The plan]].\n"
+    assert only(tmp_path, {"a.md": page}).text == "As told [1] and in The plan."
+
+
+def test_more_names_of_descriptions_and_pictures_are_known(tmp_path):
+    """`shortText` and `meta_img`."""
+    page = f"---\ntitle: A\nshortText: Boats\nmeta_img: https://x.example/a.jpg\n---\n{TEXT}\n"
+    found = only(tmp_path, {"a.md": page})
+    assert (found.description, found.image) == ("Boats", "https://x.example/a.jpg")
