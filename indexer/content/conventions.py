@@ -117,7 +117,8 @@ NESTED = frozenset(
 
 _NESTED_SPELLINGS = frozenset({*NESTED, *map(str.title, NESTED), *map(str.upper, NESTED)})
 _PREFIX = re.compile(r"^(?:content|post|article|entry|item|story|news|page|video|field)(?=[a-z]{2})")
-_SIGNS = re.compile(r"[\s_\-$@?]+")
+_SIGNS = re.compile(r"[\s_\-$@?\u00ad\u200b-\u200f\u2060\ufeff]+")
+"""Signs in keys that say nothing, those among them that nobody sees."""
 _SMALL_PICTURE = 500
 """The rank of a small picture, which is made for lists: any other comes first."""
 
