@@ -1,6 +1,6 @@
 """Where generations go and are looked after: a folder of this machine, or the cluster of the settings."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -9,7 +9,7 @@ from indexer.release.diff import diff
 from indexer.release.publish import chosen, prune, serve, writing
 from indexer.release.takedowns import Found, remarks, serve_without_withdrawn, unheard
 from indexer.release.verify import verify
-from indexer.release.withdraw import hide, restore, withdraw
+from indexer.release.withdraw import hide, restore, show_in, shown_in, withdraw
 from search.cli.counts import counted
 from search.errors import IndexUnusableError
 from search.index.directory import IndexFolder
@@ -75,6 +75,12 @@ class Destination(Protocol):
 
     def hide(self, ids: Collection[str]) -> None:
         """Put ids on the list, whose lock is held, of articles that no generation has yet."""
+
+    def shown(self, generation: str) -> frozenset[str]:
+        """Those of the ids on the list that are shown in a generation all the same."""
+
+    def show(self, generation: str, ids: Set[str]) -> bool:
+        """Show these of the ids in a generation, and no others; tells whether that can be done. The lock is held."""
 
     def remarks(self, ids: Collection[str]) -> list[str]:
         """What an editor has to know of these withdrawn articles, as far as this machine has them."""
@@ -173,6 +179,15 @@ class IndexFolderDestination:
     def hide(self, ids: Collection[str]) -> None:
         """Put ids on the list, whose lock is held, of articles that no generation has yet."""
         hide(self._index, ids)
+
+    def shown(self, generation: str) -> frozenset[str]:
+        """Those of the ids on the list that are shown in a generation all the same."""
+        return shown_in(self._index, generation)
+
+    def show(self, generation: str, ids: Set[str]) -> bool:
+        """Show these of the ids in a generation, and no others. The lock is held."""
+        show_in(self._index, generation, ids)
+        return True
 
     def remarks(self, ids: Collection[str]) -> list[str]:
         """What an editor has to know of these withdrawn articles."""

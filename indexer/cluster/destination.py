@@ -1,6 +1,6 @@
 """Generations in a cluster, built in an index folder of this machine and delivered there."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -181,6 +181,14 @@ class ClusterDestination:
     def hide(self, ids: Collection[str]) -> None:
         """Put ids on the list, whose lock is held, of articles that no generation has yet."""
         self._change(lambda listed: (listed | frozenset(ids), []))
+
+    def shown(self, generation: str) -> frozenset[str]:  # noqa: ARG002
+        """None of the ids on the list: in a cluster they are hidden in all generations."""
+        return frozenset()
+
+    def show(self, generation: str, ids: Set[str]) -> bool:  # noqa: ARG002
+        """Not in a cluster."""
+        return False
 
     def remarks(self, ids: Collection[str]) -> list[str]:
         """What an editor has to know of these withdrawn articles, as far as they were built on this machine."""

@@ -26,7 +26,7 @@ CONVENTIONS: Mapping[str, str] = {
     " fechadepublicacion fechadepublicación datadipubblicazione veröffentlichtam датапублікації датапубликации"
     " data datapublicacao datadepublicacao datapublikacji erstellt veröffentlicht publié publicado opublikowano"
     " дата опубликовано 日付 日期 发布日期 날짜 التاريخ tarih दिनांक तारीख dato päivämäärä dátum tanggal"
-    " effective effectivedate eventtime publicerad publisert udgivet julkaistu ημερομηνία תאריך تاریخ crdate",
+    " effective effectivedate eventtime publicerad publisert udgivet julkaistu ημερομηνία תאריך تاریخ crdate ms.date",
     "embargo": "embargo embargoed embargodate embargoeduntil embargountil embargotill embargoedtill embargoend"
     " embargoends embargoenddate embargotime embargodatetime embargolift embargoliftdate holduntil notbefore"
     " publishon publishafter releaseafter golive goliveat goliveon golivedate golivetime liveat liveon livefrom"

@@ -100,10 +100,19 @@ def day_of_name(name: str) -> tuple[str, str]:
 
 
 def compact_day_of_name(name: str) -> tuple[str, str]:
-    """The same of a day without signs between its numbers, also behind a word such as `news-`."""
+    """The same of a day without signs between its numbers, also behind a word such as `news-`.
+
+    A number without a word beside it is no day if it lies more than a year ahead: `20310709.en` is an id.
+    """
     found = _COMPACT_DAY.match(name)
     day = _day(found)
+    if found and day > _a_year_ahead() and not _WORD.search(name[: found.start(1)] + name[found.end() :]):
+        return "", name
     return (day, name[found.end() :] if found.start(1) == 0 else name) if found and day else ("", name)
+
+
+def _a_year_ahead() -> str:
+    return (datetime.now(UTC) + timedelta(days=366)).date().isoformat()
 
 
 def _day(found: re.Match[str] | None) -> str:
@@ -114,6 +123,7 @@ def _day(found: re.Match[str] | None) -> str:
         return ""
 
 
+_WORD = re.compile(r"[^\W\d_]{3}")
 _COMPACT_DAY = re.compile(
     r"(?:(?:news|post|article|blog|press|pressrelease|press-release|release|pr|pm)[-_ ])?"
     r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4}(?:\d\d)?)?(?:[-_ ]+|\.|$)"

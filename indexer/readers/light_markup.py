@@ -19,10 +19,12 @@ from indexer.content.repository_files import KEPT, lies_among_kept, why_kept_fro
 from indexer.content.sphinx import sphinx_fields
 from indexer.content.textile import textile_markdown
 from indexer.content.wiki_pages import wiki_page
+from indexer.content.wire_texts import wire_text
 from indexer.readers.flatpress import flatpress_fields
 from indexer.readers.items import item_digest
 from indexer.readers.markdown import head_of
 from indexer.readers.movable_type import is_movable_type, movable_type_documents
+from indexer.readers.wire import of_wire
 
 
 class RestReader:
@@ -40,6 +42,9 @@ class RestReader:
             return
         if file.path.lower().endswith(".txt") and (entry := flatpress_fields(text, file.path)):
             yield _document(file, found, *entry)
+            return
+        if file.path.lower().endswith(".txt") and (item := wire_text(text)):
+            yield of_wire(file, *item)
             return
         if file.path.lower().endswith(".txt") and (page := wiki_page(text, file.path)):
             yield _document(file, found, *page)

@@ -16,6 +16,7 @@ from indexer.readers.sgml import SgmlReader
 from indexer.readers.sql_dumps import SqlReader
 from indexer.readers.sqlite_databases import SqliteReader
 from indexer.readers.tiddlers import TiddlerReader
+from indexer.readers.wire import WireReader
 from indexer.readers.word_documents import WordReader
 from indexer.readers.xml import XmlReader
 
@@ -34,6 +35,7 @@ READERS: tuple[Reader, ...] = (
     WordReader(),
     XmlReader(),
     SgmlReader(),
+    WireReader(),
     JsonReader(),
     JsonLinesReader(),
     CsvReader(),

@@ -8,6 +8,9 @@
   former one stands nowhere; in a list of items it must have the same title and time as well. Any other is told of,
   and so is one that was there before, under that id or under another.
 - An article without a text of some length is known by its id alone. So is one of which copies were left on purpose.
+- A number in a list goes to other items. One that is surely another article's in a generation is shown in it: it
+  stood under another number before, or the withdrawn text has just moved. Where the numbers of a list move, an item
+  with the title and time of a withdrawn one whose text is gone is that one, edited.
 - `--undo` forgets the article: neither its ids nor its texts hide anything afterwards. Where another article has the
   id by now, that one alone is shown again.
 - An article that has the title and time of a withdrawn one and is shown is told of.
@@ -18,30 +21,25 @@ is damaged, nothing new is served.
 
 import fcntl
 import os
-import sqlite3
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import closing, contextmanager
-from hashlib import sha256
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
-from unicodedata import normalize
 
 import msgspec
+from msgspec.structs import replace
 
-from search.article import Article
+from indexer.release.witnesses import Witness, first_of, ids_with_titles, read_witnesses, with_titles, witnesses
 from search.errors import IndexUnusableError
 from search.index.directory import IndexFolder
-from search.index.manifest import broken_generation
-from search.index.store import ARTICLES, Store
 from search.index.withdrawn import replace_file
 
 RECORD = "withdrawn.json"
 """What is known of withdrawn articles, beside the list."""
-_LONG_ENOUGH = 100
-"""A text of so many letters is no other article's; what is shorter may be a stock text."""
-_TOGETHER = 1_024
-"""So many articles are read together."""
+_NUMBERED = re.compile(r"#\d+$")
+"""How the id of an item ends that is numbered, by its list or by itself."""
 
 
 class Takedowns(Protocol):
@@ -53,15 +51,11 @@ class Takedowns(Protocol):
     def hide(self, ids: Collection[str]) -> None:
         """Put ids on the list, whose lock is held."""
 
+    def shown(self, generation: str) -> frozenset[str]:
+        """Those of the ids that are shown in a generation all the same."""
 
-class Witness(msgspec.Struct, frozen=True, array_like=True):
-    """Digests by which an article is known."""
-
-    title: str
-    likeness: str
-    """Of its title and time."""
-    text: str
-    """Of its title and text; empty for one that is known by its id alone."""
+    def show(self, generation: str, ids: Set[str]) -> bool:
+        """Show these of the ids in a generation, and no others; tells whether that can be done. The lock is held."""
 
 
 class Takedown(msgspec.Struct):
@@ -97,6 +91,10 @@ class _Seen:
 
     def __contains__(self, found: Witness) -> bool:
         return found.text in self._texts if found.text else found.likeness in self._likenesses
+
+
+_Stood = defaultdict[str, set[str]]
+"""Ids by texts."""
 
 
 class Followed(msgspec.Struct, frozen=True):
@@ -155,23 +153,39 @@ def follow(takedowns: Takedowns | None, index: IndexFolder, before: Path | None,
     with locked(index.root):
         listed = takedowns.listed()
         known = [one for one in _read(index) if not one.ids or not listed.isdisjoint(one.ids)]
-        known += _added(known, listed - _ids(known), [before] if before else [], listed)
-        found = _found(known, listed, before, after)
+        shown = takedowns.shown(before.name) if before else frozenset[str]()
+        known += _added(known, listed - shown - _ids(known), [before] if before else [], listed - shown)
+        found, others = _found(known, listed, before, after, (shown, takedowns.shown(after.name)))
         if found.moved:
             takedowns.hide(found.moved)  # before it is noted: what is noted is not looked for again
         _write(index, known)
+        if takedowns.show(after.name, others):
+            found = replace(found, taken=[one for one in found.taken if one not in others])
     return found
 
 
-def _found(known: Sequence[Takedown], listed: Set[str], before: Path | None, after: Path) -> Followed:
-    """What a generation has of withdrawn articles; their new ids and texts are noted."""
+def _found(
+    known: Sequence[Takedown],
+    listed: Set[str],
+    before: Path | None,
+    after: Path,
+    spared: tuple[Set[str], Set[str]],
+) -> tuple[Followed, set[str]]:
+    """What a generation has of withdrawn articles; their new ids and texts are noted.
+
+    Beside it stand the numbers of items that are surely other articles' in it; see `_spare`.
+    """
     if not known:
-        return Followed()
-    standing = _read_of(after, {*_titled(after, _titles(known)), *listed})
+        return Followed(), set()
+    standing = read_witnesses(after, {*ids_with_titles(after, _titles(known)), *listed})
+    for takedown, found in _edited_while_numbers_moved(known, standing, before, after):
+        takedown.seen.append(found)
     shown = {found.text for one, found in standing.items() if one not in listed}
     everywhere, seen = {found.text for found in standing.values()}, _Seen(known)
     taken = {one: standing[one] for one in _ids(known) if one in standing and standing[one] not in seen}
-    other = _others(taken, seen, before)
+    stood = _stood(before, taken)
+    other = _others(taken, seen, before, stood)
+    spare = _spare(known, standing, taken, before, stood, spared)
     for takedown, texts in [(one, one.texts()) for one in known]:
         for article_id in (one for one in takedown.ids if one in taken and one not in other):
             found = taken[article_id]
@@ -188,30 +202,130 @@ def _found(known: Sequence[Takedown], listed: Set[str], before: Path | None, aft
                 moved[article_id] = owner.ids[0]
     likenesses, hidden = {one.likeness for takedown in known for one in takedown.seen}, listed | moved.keys()
     alike = [one for one, found in standing.items() if one not in hidden and found.likeness in likenesses]
-    was = _witnesses(before, alike)
-    return Followed(moved, sorted(taken), sorted(one for one in alike if was.get(one) != standing[one]))
+    was = witnesses(before, alike)
+    corrected = sorted(one for one in alike if was.get(one) != standing[one])
+    return Followed(moved, sorted(taken), corrected), spare
 
 
-def _others(taken: Mapping[str, Witness], seen: _Seen, before: Path | None) -> set[str]:
-    """Which of these ids another article has: it was there before, under that id or under another one."""
-    if before is None or not taken:
+def _others(taken: Mapping[str, Witness], seen: _Seen, before: Path | None, stood: _Stood) -> set[str]:
+    """Which of these ids other articles have: they were there before, under that id or under another one."""
+    was = witnesses(before, taken)
+    return {one for one, found in taken.items() if (one in was and was[one] not in seen) or stood[found.text] - {one}}
+
+
+def _spare(
+    known: Sequence[Takedown],
+    standing: Mapping[str, Witness],
+    taken: Mapping[str, Witness],
+    before: Path | None,
+    stood: _Stood,
+    spared: tuple[Set[str], Set[str]],
+) -> set[str]:
+    """Which of the numbers of withdrawn items other items of their lists have in a generation, surely.
+
+    An item is another if it had another number in the generation before, or if the withdrawn one has just moved to
+    another. So is one that was `spared` in that generation, or in this one when it was looked at last.
+    """
+    likenesses = {one.likeness for takedown in known for one in takedown.seen}
+    numbered = {
+        one: found for one, found in taken.items() if _NUMBERED.search(one) and found.likeness not in likenesses
+    }
+    if not numbered:
         return set()
-    was = _witnesses(before, taken)
-    stood: defaultdict[str, set[str]] = defaultdict(set)
-    for article_id, found in _standing(before, {one.title for one in taken.values()}).items():
-        stood[found.text].add(article_id)
+    moved = _moved(known, standing, before)
+    stayed = {
+        one
+        for takedown in known
+        for one in takedown.ids
+        if moved.isdisjoint((_list_of(one), text) for text in takedown.texts())
+    }
     return {
         one
-        for one, found in taken.items()
-        if (one in was and was[one] not in seen) or (found.text and stood[found.text] - {one})
+        for one, found in numbered.items()
+        if one in spared[1]
+        or one not in stayed
+        or any(
+            _list_of(former) == _list_of(one) and (former != one or one in spared[0]) for former in stood[found.text]
+        )
     }
+
+
+def _moved(known: Sequence[Takedown], standing: Mapping[str, Witness], before: Path | None) -> set[tuple[str, str]]:
+    """The withdrawn texts that have an id which they had not in the generation before, each with the list it is in."""
+    texts = {text for takedown in known for text in takedown.texts()}
+    now = {one: found.text for one, found in standing.items() if found.text in texts}
+    try:
+        was = read_witnesses(before, now) if before else None
+    except IndexUnusableError:
+        was = None
+    if was is None:
+        return set()
+    return {(_list_of(one), text) for one, text in now.items() if one not in was or was[one].text != text}
+
+
+def _edited_while_numbers_moved(
+    known: Sequence[Takedown], standing: Mapping[str, Witness], before: Path | None, after: Path
+) -> list[tuple[Takedown, Witness]]:
+    """Withdrawn items that have another text and another number, each with what they are now.
+
+    Such an item has the title and time of one whose text stands nowhere, and was not there before. The numbers of its
+    list have moved: who has its former number, or had its new one, has or had another.
+    """
+    everywhere, seen = {found.text for found in standing.values()}, _Seen(known)
+    alike: defaultdict[tuple[str, str], dict[str, Witness]] = defaultdict(dict)
+    for one, found in standing.items():
+        if _NUMBERED.search(one) and found.text and found not in seen:
+            alike[_list_of(one), found.likeness][one] = found
+    candidates = [
+        (takedown, former, one, found)
+        for takedown in known
+        if (texts := takedown.texts()) and texts.isdisjoint(everywhere)
+        for former in filter(_NUMBERED.search, takedown.ids)
+        for likeness in {seen.likeness for seen in takedown.seen}
+        for one, found in alike[_list_of(former), likeness].items()
+        if one not in takedown.ids
+    ]
+    if not candidates:
+        return []
+    new = {one: found for _, _, one, found in candidates}
+    there, had = _stood(before, new), witnesses(before, new)
+    have = {former: standing[former] for _, former, _, _ in candidates if former in standing}
+    stood, stand = _stood(before, have), _stood(after, had)
+    return [
+        (takedown, found)
+        for takedown, former, one, found in candidates
+        if not there[found.text]
+        and (
+            (former in have and _in_list(stood[have[former].text] - {former}, former))
+            or (one in had and _in_list(stand[had[one].text] - {one}, one))
+        )
+    ]
+
+
+def _in_list(ids: Iterable[str], article_id: str) -> bool:
+    """Whether one of these ids is an item's of the same list."""
+    return any(_list_of(one) == _list_of(article_id) for one in ids)
+
+
+def _stood(folder: Path | None, sought: Mapping[str, Witness]) -> _Stood:
+    """By their texts, the ids that articles of these witnesses have in a generation."""
+    stood: _Stood = defaultdict(set)
+    if folder is not None and sought:
+        for article_id, found in with_titles(folder, {one.title for one in sought.values()}).items():
+            if found.text:
+                stood[found.text].add(article_id)
+    return stood
+
+
+def _list_of(article_id: str) -> str:
+    return article_id.rpartition("#")[0]
 
 
 def copies(folder: Path, ids: Iterable[str], others: Sequence[Path]) -> set[str]:
     """The ids in a generation of articles with title and text of these, which may stand in others alone."""
-    sought = [Takedown([one], [found]) for one, found in _first(ids, [folder, *others]).items()]
+    sought = [Takedown([one], [found]) for one, found in first_of(ids, [folder, *others]).items()]
     texts = {text for one in sought for text in one.texts()}
-    return {one for one, found in _standing(folder, _titles(sought)).items() if found.text in texts}
+    return {one for one, found in with_titles(folder, _titles(sought)).items() if found.text in texts}
 
 
 def remember(index: IndexFolder, ids: Set[str], folders: Sequence[Path], listed: Set[str]) -> None:
@@ -221,13 +335,13 @@ def remember(index: IndexFolder, ids: Set[str], folders: Sequence[Path], listed:
 
 
 def _added(known: Sequence[Takedown], ids: Set[str], folders: Sequence[Path], listed: Set[str]) -> list[Takedown]:
-    found, of_id = _first(ids, folders), _by_id(known)
+    found, of_id = first_of(ids, folders), _by_id(known)
     new = [
         Takedown([article_id], [witness])
         for article_id, witness in found.items()
         if witness not in _Seen(of_id.get(article_id, ()))
     ]
-    standing = _standing(folders[0], _titles(new)) if new else {}
+    standing = with_titles(folders[0], _titles(new)) if new else {}
     shown = {one.text for article_id, one in standing.items() if article_id not in listed}
     for takedown in new:
         takedown.left = [text for text in takedown.texts() if text in shown]
@@ -240,8 +354,8 @@ def forget(index: IndexFolder, ids: Collection[str], folders: Sequence[Path], *,
     Their copies are forgotten with them; with `only` they stay withdrawn, by their ids alone.
     """
     known, free, gone = _read(index), {*ids}, set[int]()
-    stands, of_id = _first(ids, folders), _by_id(known)
-    still = _witnesses(folders[0], _ids(known)) if only and folders else {}
+    stands, of_id = first_of(ids, folders), _by_id(known)
+    still = witnesses(folders[0], _ids(known)) if only and folders else {}
     of_text: defaultdict[str, list[Takedown]] = defaultdict(list)
     for takedown in known:
         for text in {one.text for one in takedown.seen if one.text}:
@@ -273,7 +387,7 @@ def remarks(index: IndexFolder, ids: Iterable[str]) -> list[str]:
         for article_id in ids
         if (own := of_id.get(article_id)) and not any(seen.text in followed for one in own for seen in one.seen)
     ]
-    there = _witnesses(served, ids)
+    there = witnesses(served, ids)
     away = [article_id for article_id in ids if served is not None and article_id not in there]
     said = (
         (
@@ -319,67 +433,3 @@ def _by_id(known: Iterable[Takedown]) -> dict[str, list[Takedown]]:
         for article_id in takedown.ids:
             found[article_id].append(takedown)
     return dict(found)
-
-
-def _witness(article: Article) -> Witness:
-    title, text = _plain(article.title), _plain(article.text)
-    return Witness(
-        title=_digest(title),
-        likeness=_digest(title, str(article.published)),
-        text=_digest(title, text) if title and len(text) >= _LONG_ENOUGH else "",
-    )
-
-
-def _plain(text: str) -> str:
-    return " ".join(normalize("NFC", text).split())
-
-
-def _digest(*said: str) -> str:
-    return sha256("\0".join(said).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _first(ids: Iterable[str], folders: Iterable[Path]) -> dict[str, Witness]:
-    """By id, the witnesses of these articles in the first of the generations that has each."""
-    found: dict[str, Witness] = {}
-    for folder in folders:
-        found |= _witnesses(folder, [one for one in ids if one not in found])
-    return found
-
-
-def _standing(folder: Path, titles: Set[str]) -> dict[str, Witness]:
-    """By id, the witnesses of the articles of a generation that have one of these titles."""
-    return _witnesses(folder, _titled(folder, titles)) if titles else {}
-
-
-def _titled(folder: Path, titles: Set[str]) -> Iterator[str]:
-    with _store(folder) as store:
-        first = 0
-        while some := store.bare(first, _TOGETHER):
-            yield from (one.id for one in some if _digest(_plain(one.title)) in titles)
-            first += len(some)
-
-
-def _witnesses(folder: Path | None, ids: Iterable[str]) -> dict[str, Witness]:
-    """By id, the witnesses of these articles of a generation; none of one that cannot be read."""
-    try:
-        return _read_of(folder, ids) if folder else {}
-    except IndexUnusableError:
-        return {}
-
-
-def _read_of(folder: Path, ids: Iterable[str]) -> dict[str, Witness]:
-    """By id, the witnesses of these articles of a generation. Raises IndexUnusableError."""
-    with _store(folder) as store:
-        rows = [row for one in ids if (row := store.row(one)) is not None]
-        parts = (rows[first : first + _TOGETHER] for first in range(0, len(rows), _TOGETHER))
-        return {one.id: _witness(one) for part in parts for one in store.articles(part)}
-
-
-@contextmanager
-def _store(folder: Path) -> Iterator[Store]:
-    """The articles of a generation. Raises BrokenGenerationError where they cannot be read."""
-    try:
-        with closing(Store(folder / ARTICLES)) as store:
-            yield store
-    except (sqlite3.Error, msgspec.DecodeError) as broken:
-        raise broken_generation(folder, f"{ARTICLES} cannot be read ({broken})") from broken

@@ -1,7 +1,7 @@
 """Withdrawal: articles hidden at once in every kept and later generation, and shown again."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from indexer.release.takedowns import copies, forget, locked, remember, served_f
 from search.errors import RequestError
 from search.index.directory import IndexFolder
 from search.index.store import ARTICLES, Store
-from search.index.withdrawn import read_withdrawn, write_withdrawn
+from search.index.withdrawn import read_shown, read_withdrawn, write_shown, write_withdrawn
 
 _REMEDY = "Give ids as `lede query` shows them: paths below the content folder, without their suffix."
 
@@ -27,14 +27,16 @@ def withdraw(index: IndexFolder, ids: Sequence[str], *, only: bool = False) -> l
         unknown = [article_id for article_id in ids if article_id not in known and article_id not in listed]
         if unknown:
             raise RequestError(f"No article has the id {unknown[0]!r}.", _REMEDY, field="id")
-        write_withdrawn(index.withdrawn, listed | known)  # at once: to look for copies takes time, and may fail
         folders = kept_folders(index)
+        hidden = listed - shown_in(index, folders[0].name) if folders else set(listed)
+        _hide_everywhere(index, known)  # at once: to look for copies takes time, and may fail
+        write_withdrawn(index.withdrawn, listed | known)
         if folders and not only:
             known |= copies(folders[0], known, folders[1:])
-        new = sorted(known - listed)
-        listed.update(new)
-        remember(index, known, folders, listed)
-        return new
+            _hide_everywhere(index, known)
+        listed.update(known)
+        remember(index, known, folders, listed - shown_in(index, folders[0].name) if folders else listed)
+        return sorted(known - hidden)
 
 
 def restore(index: IndexFolder, ids: Sequence[str], *, only: bool = False) -> list[str]:
@@ -55,6 +57,22 @@ def restore(index: IndexFolder, ids: Sequence[str], *, only: bool = False) -> li
 def hide(index: IndexFolder, ids: Collection[str]) -> None:
     """Put ids on the list, whose lock is held, of articles that no generation has yet."""
     write_withdrawn(index.withdrawn, read_withdrawn(index.withdrawn) | {*ids})
+
+
+def shown_in(index: IndexFolder, generation: str) -> frozenset[str]:
+    """Those of the ids on the list that are shown in a generation all the same."""
+    return read_shown(index.withdrawn).get(generation, frozenset())
+
+
+def show_in(index: IndexFolder, generation: str, ids: Set[str]) -> None:
+    """Show these of the ids in a generation, and no others. The lock of the list is held."""
+    kept = {name: one for name, one in read_shown(index.withdrawn).items() if name in index.names()}
+    write_shown(index.withdrawn, {**kept, generation: ids})
+
+
+def _hide_everywhere(index: IndexFolder, ids: Set[str]) -> None:
+    """Show none of these ids in any generation."""
+    write_shown(index.withdrawn, {name: shown - ids for name, shown in read_shown(index.withdrawn).items()})
 
 
 @contextmanager

@@ -7,6 +7,7 @@
     index/writer.lock            held by the run that writes
     index/withdrawn              the ids that no reader shows
     index/withdrawn.json         by which a build knows them under other ids
+    index/withdrawn.shown        those that are other articles' in a generation
     index/key                    what signs cursors, for its owner and group alone
 
 A manifest is JSON whose first line is the SHA-256 of all that follows, so that a changed bit in it is noticed too.

@@ -50,7 +50,6 @@ def history(index: IndexFolder, now: Millis) -> list[Build]:
 
     Articles that may not be shown now are not counted.
     """
-    withdrawn = read_withdrawn(index.withdrawn)
     builds: list[Build] = []
     before: _Counted | None = None
     for name in index.names():
@@ -59,7 +58,7 @@ def history(index: IndexFolder, now: Millis) -> list[Build]:
             manifest = read_manifest(folder)
         except BrokenGenerationError:
             continue  # `lede-index verify` tells of it; here it would only have a path to name
-        counted = _Counted(folder, hidden_ids(folder, now, withdrawn))
+        counted = _Counted(folder, hidden_ids(folder, now, read_withdrawn(index.withdrawn, name)))
         counts = _counts(before, counted) if before else (None, None, None)
         articles = manifest.articles - len(counted.hidden)
         builds.append(Build(name, manifest.built, articles, len(manifest.rejected), *counts))

@@ -115,7 +115,7 @@ def open_snapshot(
     try:
         check_bytes(folder, manifest)
         store = open_store(folder / ARTICLES)
-        listed = withdrawn or Withdrawn(folder.parent.parent / WITHDRAWN)
+        listed = withdrawn or Withdrawn(folder.parent.parent / WITHDRAWN, generation=folder.name)
         visible = Visible(listed, store.row, manifest.articles)
         snapshot = Snapshot(
             manifest=manifest,

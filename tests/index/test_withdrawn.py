@@ -9,7 +9,7 @@ from conftest import called
 from starlette.testclient import TestClient
 
 from indexer.cli import main as lede_index
-from search.index.withdrawn import Withdrawn, read_withdrawn, write_withdrawn
+from search.index.withdrawn import Withdrawn, read_withdrawn, write_shown, write_withdrawn
 from search.server.run import guarded
 from search.settings import Settings
 
@@ -103,3 +103,15 @@ def test_a_reader_looks_again_after_a_second(tmp_path):
     assert withdrawn.ids() == frozenset()
     now = 1.0
     assert withdrawn.ids() == {"a", "b\u2028c"}
+
+
+def test_an_id_may_be_another_article_s_in_one_generation(tmp_path):
+    """It is shown there alone, and only as long as the list of such can be read."""
+    now, path = 0.0, tmp_path / "withdrawn"
+    write_withdrawn(path, {"news#2", "a b"})
+    write_shown(path, {"20260101T000000.000000Z": {"news#2", "a b"}, "20260102T000000.000000Z": {"a b"}})
+    first, second, third = (Withdrawn(path, lambda: now, f"2026010{day}T000000.000000Z") for day in (1, 2, 3))
+    assert [sorted(one.ids()) for one in (first, second, third)] == [[], ["news#2"], ["a b", "news#2"]]
+    (tmp_path / "withdrawn.shown").unlink()
+    now = 1.0
+    assert first.ids() == second.ids() == {"news#2", "a b"}

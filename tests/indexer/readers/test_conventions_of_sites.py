@@ -431,3 +431,19 @@ def test_footnotes_of_asciidoc_and_definitions_behind_a_blank_line(tmp_path):
     (article,) = accepted(tmp_path, {"a.adoc": body}).articles
     assert article.text == f"{TEXT} (At noon.) It left. (Late.) So be it."
     assert one_text(tmp_path / "b", "Tram\n\n: A train in a street.") == "Tram\n\nA train in a street."
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("20310709.en.md", None),
+        ("20310709.md", None),
+        ("20240715.md", "2024-07-15"),
+        ("news-20990715.md", "2099-07-15"),
+        ("20990715-tram.md", "2099-07-15"),
+    ],
+)
+def test_a_number_that_is_no_day_of_these_years_hides_nothing(tmp_path, name, day):
+    """An archive that names its files by number has some that look like a day of 2031, and an embargo until then."""
+    (article,) = accepted(tmp_path, {name: f"---\ntitle: A tram\n---\n{TEXT}\n"}).articles
+    assert (article.published and iso(article.published)[:10]) == day

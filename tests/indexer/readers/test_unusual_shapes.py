@@ -416,3 +416,75 @@ def test_more_names_of_descriptions_and_pictures_are_known(tmp_path):
     page = f"---\ntitle: A\nshortText: Boats\nmeta_img: https://x.example/a.jpg\n---\n{TEXT}\n"
     found = only(tmp_path, {"a.md": page})
     assert (found.description, found.image) == ("Boats", "https://x.example/a.jpg")
+
+
+ANPA = (
+    "\x16\x01W2870\nf l BC-LT--Ferry     05-07 1049\n^BC-LT--Ferry,466<\n^The ferry sails again <\n^AP Photo X1, X2<\n"
+    "^Eds: With photos.<\n^By PAUL DOE and ANA LEE=\n^Associated Press=\n\t   BARI (AP) _ The ferry left.\n \n"
+    "\t   ``At last,'' they said.\n\n\t   AP-WF-05-07-24 1509GMT<\n"
+)
+
+
+def test_texts_in_anpa_are_read(tmp_path):
+    """Under an ending of their own, and as plain texts; what is said to editors is no text."""
+    for name in ("a.tst", "a.txt"):
+        found = only(tmp_path / name, {name: ANPA.encode()})
+        assert (found.title, found.authors) == ("The ferry sails again", ("PAUL DOE", "ANA LEE"))
+        assert iso(found.published) == "2024-05-07T15:09:00Z"
+        assert found.text == "BARI (AP) – The ferry left.\n\n“At last,” they said."
+
+
+def test_texts_in_iptc_7901_are_read_without_what_is_for_editors(tmp_path):
+    """Their contacts are not to be printed."""
+    page = (
+        "ecp0007 4 s 850  dpa-tns 0908\n\nShips/Italy/\nThe ferry sails again\nBy Jane Doe, dpa =\n\n"
+        f"{TEXT}\n\nThe next one follows.\n\n# Notebook\n\n* * * *\nThe following information is not intended for "
+        "publication\n- Tel: +49-30-1234\n\ndpa x\n\n071259 May 24\n\n"
+    )
+    found = only(tmp_path, {"a.txt": page})
+    assert (found.title, found.tags) == ("The ferry sails again", ("Ships", "Italy"))
+    assert (found.authors[0].split(",")[0], iso(found.published)) == ("Jane Doe", "2024-05-07T12:59:00Z")
+    assert found.text == f"{TEXT}\n\nThe next one follows."
+
+
+def test_other_files_of_these_endings_are_left_out(tmp_path):
+    """A program's tests have them too."""
+    assert omitted(tmp_path, {"a.tst": "assert x = 1\n"}) == {"text without the fields of an article": 1}
+
+
+def test_macros_of_mdn_leave_the_word_that_is_linked(tmp_path):
+    """The second text is shown where there is one; a macro that names nothing is no text."""
+    page = (
+        '{{GlossarySidebar}}\n\nBy {{Glossary("parse", "reading")}} a {{cssxref("grid")}} in {{HTTPMethod("GET")}}.\n'
+    )
+    assert only(tmp_path, {"a.md": f"---\ntitle: A\n---\n{page}"}).text == "By reading a grid in GET."
+
+
+def test_manuals_of_microsoft_are_read(tmp_path):
+    """Their day, and their text without pictures and included files; what is included alone is no article."""
+    head = "---\ntitle: News\nauthor: jane\nms.date: 04/23/2024\n---\n"
+    page = (
+        f'{head}[!INCLUDE [banner](../includes/banner.md)]\n\n{TEXT}\n\n:::image type="content" source="a.png" '
+        'alt-text="A net." lightbox="a.png":::\n\n:::row:::\nIt rained.\n:::row-end:::\n'
+    )
+    reading = accepted(
+        tmp_path, {"news.md": page, "includes/banner.md": "---\nms.topic: include\n---\nThis is a preview.\n"}
+    )
+    (found,) = reading.articles
+    assert (day(found), found.authors, found.text) == ("2024-04-23", ("jane",), f"{TEXT}\n\nIt rained.")
+    assert reading.omitted == {"part of other pages": 1}
+
+
+def test_notes_of_readwise_have_their_fields_in_a_list(tmp_path):
+    """The cover is the picture; what the head of a note says comes first."""
+    page = (
+        "# The ferry\n\n![rw-book-cover](https://x.example/a.png)\n\n## Metadata\n- Author: [[Jane Doe]]\n"
+        "- Full Title: The ferry\n- Category: #articles\n- Summary: Boats.\n- URL: https://x.example/f\n\n"
+        f"## Highlights\n- {TEXT}\n"
+    )
+    found = only(tmp_path / "a", {"a.md": page})
+    assert (found.title, found.authors, found.url) == ("The ferry", ("Jane Doe",), "https://x.example/f")
+    assert (found.description, found.image) == ("Boats.", "https://x.example/a.png")
+    assert found.text == f"Highlights\n\n{TEXT}"
+    headed = only(tmp_path / "b", {"a.md": f"---\nauthor: Ann Lee\n---\n{page}"})
+    assert headed.authors == ("Ann Lee",)

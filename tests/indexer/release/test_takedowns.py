@@ -70,21 +70,61 @@ def test_neither_does_a_new_name_of_its_file(night, tmp_path, capsys):
 
 
 @pytest.mark.parametrize("nights", [3])
-def test_a_withdrawn_item_of_a_list_stays_hidden_under_its_next_number(night, nights, capsys):
-    """An item without a name has its number as its id. The build tells who has the number of a withdrawn one."""
-    items = [f"- title: Tram {day}\n  date: 2024-03-0{day}\n  body: {TEXT}\n" for day in (1, 2, 3)]
+def test_a_withdrawn_item_of_a_list_stays_hidden_under_its_next_number(night, desk, nights, capsys):
+    """An item without a name has its number as its id. Who has the number of a withdrawn one is shown under it."""
     expected = {"news#2"}
-    assert night("news.yaml", "".join(items), withdrawn=["news#2"]) == expected
+    assert night("news.yaml", items(1, 2, 3), withdrawn=["news#2"]) == expected
     for day in range(4, 4 + nights):
-        items.insert(0, f"- title: Tram {day}\n  date: 2024-03-0{day}\n  body: {TEXT}\n")
-        capsys.readouterr()
-        others = ", ".join(sorted(expected))
         expected.add(f"news#{day - 1}")
-        assert night("news.yaml", "".join(items)) == expected
-        assert (
-            f"Other texts, or new versions, have withdrawn ids and are hidden too, until `withdraw --undo`: {others}."
-            in (capsys.readouterr().out)
-        )
+        assert night("news.yaml", items(*range(day, 3, -1), 1, 2, 3)) == expected
+        assert hidden(desk) == {f"news#{day - 1}"}
+    assert "hidden too" not in capsys.readouterr().out
+    desk.rollback(desk.names()[0])
+    assert hidden(desk) & {"news#1", "news#2", "news#3"} == {"news#2"}
+    desk.rollback(desk.names()[-1])
+    assert hidden(desk) == {f"news#{day - 1}"}
+    assert night("other.md", written("Other")) == expected
+    assert hidden(desk) == {f"news#{day - 1}"}
+
+
+def test_a_number_is_another_article_s_where_the_withdrawn_one_is_gone(night, desk):
+    """It had another number before; of a new one nobody knows, for it may be the withdrawn one, edited."""
+    night("news.yaml", items(1, 2, 3), withdrawn=["news#2"])
+    night("news.yaml", items(4, 1, 2, 3))
+    assert hidden(desk) == {"news#3"}
+    night("news.yaml", items(5, 4, 1))
+    assert hidden(desk) == set()
+    night("other.md", written("Other"))
+    assert hidden(desk) == set()
+    night("news.yaml", items(5, 6, 4))
+    assert hidden(desk) == {"news#2"}
+    night("news.yaml", items(7, 5, 6))
+    assert hidden(desk) == set()
+    night("news.yaml", items(8, 9))
+    desk.rollback(desk.names()[-2])
+    assert hidden(desk) == set()
+
+
+def test_a_new_item_at_the_number_of_a_withdrawn_one_is_shown(night, desk):
+    """The withdrawn one has just moved to the next number. What has a name of its own is no number."""
+    row = "- id: {}\n  title: {}\n  date: 2024-03-0{}\n  body: {}\n"
+    night("news.yaml", items(1, 2), withdrawn=["news#1"])
+    night("named.yaml", row.format("tram", "A tram", 1, TEXT), withdrawn=["named#tram"])
+    night("news.yaml", items(3, 1, 2))
+    night("named.yaml", row.format("tram", "Ferry", 2, TEXT) + row.format("old-tram", "A tram", 1, TEXT))
+    assert hidden(desk) == {"news#2", "named#tram", "named#old-tram"}
+
+
+def test_who_is_shown_under_a_withdrawn_number_may_be_withdrawn_there(night, desk):
+    """It is followed too; an item with title and day of a withdrawn one is never shown under its number."""
+    night("news.yaml", items(1, 2, 3), withdrawn=["news#2"])
+    night("news.yaml", items(4, 1, 2, 3))
+    assert desk.withdraw(["news#2"]) == ["news#2"]
+    assert hidden(desk) == {"news#2", "news#3"}
+    night("news.yaml", items(5, 4, 1, 2, 3))
+    assert hidden(desk) == {"news#3", "news#4"}
+    night("news.yaml", items(5, 4, 9) + items(1, text=TEXT + " Edited.") + items(2, 3))
+    assert hidden(desk) == {"news#4", "news#5"}
 
 
 def test_what_is_withdrawn_during_a_build_is_followed_by_it(night, tmp_path):
@@ -162,6 +202,11 @@ def written(title="Tram", text=TEXT, more=""):
     return f"---\ntitle: {title}\n{more}---\n{text}\n"
 
 
+def hidden(desk):
+    """The ids that are hidden in the served generation."""
+    return {*desk.listed()} - desk.shown(desk.served())
+
+
 def items(*days, text=TEXT):
     return "".join(f"- title: Tram {day}\n  date: 2024-03-0{day}\n  body: {text}\n" for day in days)
 
@@ -213,7 +258,8 @@ def test_an_earlier_generation_has_the_text_under_another_id(night, tmp_path, de
     seen = []
     desk.rollback(None, seen.append)
     assert desk.listed() == {"news#1", "news#2"}
-    assert (seen[0].moved, seen[0].taken) == ({"news#1": "news#2"}, ["news#2"])
+    assert (seen[0].moved, seen[0].taken) == ({"news#1": "news#2"}, [])
+    assert hidden(desk) == {"news#1"}
 
 
 def test_a_held_generation_is_searched_when_it_is_published(night, tmp_path, desk):
@@ -391,3 +437,33 @@ def test_another_article_that_is_moved_to_a_withdrawn_name_is_not_the_article(ni
     night("other.md", written("Another"))
     (content / "a.md").rename(content / "c.md")
     assert night("other.md", written("A third")) == {"a"}
+
+
+def test_a_row_that_is_rewritten_beside_its_withdrawn_copy_is_hidden(night, desk):
+    """The copy stood there before, so that nothing tells whether the row is another article."""
+    row = "- id: {}\n  title: {}\n  date: 2024-03-0{}\n  body: {}\n"
+    copy = row.format(99, "Tram", 1, TEXT)
+    night("news.yaml", row.format(57, "Tram", 1, TEXT) + copy)
+    assert desk.withdraw(["news#57"]) == ["news#57", "news#99"]
+    night("news.yaml", row.format(57, "The tram", 2, TEXT + " Corrected.") + copy.replace("-01", "-03"))
+    assert hidden(desk) == {"news#57", "news#99"}
+
+
+@pytest.mark.parametrize(("before", "after"), [((2, 1, 3), (1, 2, 3)), ((2, 1), (4, 2, 1)), ((1, 2, 3), (4, 1, 2, 3))])
+def test_an_item_that_is_edited_while_the_numbers_move_is_hidden(night, desk, before, after):
+    """Another has its former number, or another had its new one; the new text is followed as well."""
+    night("news.yaml", items(*before), withdrawn=[f"news#{before.index(1) + 1}"])
+    now = items(*after).replace(f"03-01\n  body: {TEXT}", f"03-01\n  body: {TEXT} Edited.")
+    night("news.yaml", now)
+    assert hidden(desk) == {f"news#{after.index(1) + 1}"}
+    night("news.yaml", items(5) + now)
+    assert hidden(desk) == {f"news#{after.index(1) + 2}"}
+
+
+def test_an_item_like_a_withdrawn_one_that_was_there_before_is_shown(night, desk):
+    """It has its title and day, and another text."""
+    other = items(1, text=TEXT + " Another.")
+    night("news.yaml", items(2, 1) + other, withdrawn=["news#2"])
+    night("news.yaml", items(4, 2) + other)
+    assert hidden(desk) == {"news#2"} - desk.shown(desk.served())
+    assert "news#3" not in desk.listed()
