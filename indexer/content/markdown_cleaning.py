@@ -97,6 +97,18 @@ _TOC = re.compile(
     r"(?<![ \t])[ \t]*(?:\[TOC\]|\[:(?:contents|toc)\]|\[\[_?TOC_?\]\]|\[\[toc\]\]|\{:toc\}|\$\{toc\})[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
+_OF_KUMA = re.compile(
+    r"\{\{(?:\w{1,20}xref|Glossary|HTTP(?:Method|Header|Status)|HTMLElement|SVG(?:Element|Attr)|MathMLElement|CSP)"
+    r"\(\"([^\"\n]{1,100})\"(?:,\s?\"([^\"\n]{1,200})\")?[^(){}\n]{0,200}\)\}\}",
+    re.IGNORECASE,
+)
+"""A link of MDN's macros, with the word that is linked, or its name in its place."""
+_OF_LEARN = re.compile(
+    r"^[ \t]*+:::[a-z][\w-]{0,30}(?:[ \t][^\n]{0,2000})?:::[ \t]*$"
+    r"|\[!include ?\[[^\[\]\n]{0,200}\]\([^()\n]{1,300}\)\]",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""A picture, a column or another file in Microsoft's manuals."""
 _INCLUDE = re.compile(r"^[ \t]*+@include\([^()\n]{0,300}\)[ \t]*+$", re.MULTILINE)
 """A line of VuePress in whose place another file stands."""
 _KRAMDOWN_TOC = re.compile(r"^[*\-+1.]+[ \t]++[^\n]*\n[ \t]*\{:[ \t]*toc[^{}]*\}", re.MULTILINE | re.IGNORECASE)
@@ -224,7 +236,15 @@ def _admonition(found: re.Match[str]) -> str:
     return (found[1] or found[2] or "").strip()
 
 
-_BEFORE_SHORTCODES = ((_BLANK_LINK, r"<\1>"), (_RAW, ""), (_LABEL, ""), (_KRAMDOWN_TOC, ""), (_IN_LINK, r"\1\2"))
+_BEFORE_SHORTCODES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (_BLANK_LINK, r"<\1>"),
+    (_RAW, ""),
+    (_LABEL, ""),
+    (_KRAMDOWN_TOC, ""),
+    (_IN_LINK, r"\1\2"),
+    (_OF_KUMA, lambda found: found[2] or found[1]),
+    (_OF_LEARN, ""),
+)
 _BEHIND_SHORTCODES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (_TAG, _without_markdown_tag),
     (_KRAMDOWN, ""),

@@ -7,9 +7,9 @@ from typing import Any, BinaryIO
 
 from indexer.content.conventions import Fields
 from indexer.content.document import Document, Found, Omitted, SourceFile, UnfitError
-from indexer.content.extras import needed
 from indexer.content.languages import language_tag
 from indexer.content.values import clean
+from indexer.readers.bounded_feeds import parse_feed
 from indexer.readers.items import ItemNames, item_digest
 
 _KIND = "http://schemas.google.com/g/2005#kind"
@@ -27,12 +27,11 @@ class EmptyFeedError(UnfitError):
 
 def feed_documents(file: SourceFile, opened: BinaryIO) -> Iterator[Found]:
     """A document for each entry. Raises EmptyFeedError where there is none, UnfitError for a long file."""
-    feedparser = needed("feedparser", "RSS and Atom files")
     size = os.fstat(opened.fileno()).st_size
     if size > MAX_FEED:
         raise UnfitError(f"has {size:,} bytes; {MAX_FEED:,} is the limit for a feed")
     try:
-        parsed = feedparser.parse(opened.read(), resolve_relative_uris=False, sanitize_html=False)
+        parsed = parse_feed(opened.read())
     except (ValueError, LookupError) as wrong:  # such as a declaration in letters of no encoding
         raise UnfitError(f"is no feed that can be read: {clean(str(wrong))[:200]}") from wrong
     if not parsed.entries:

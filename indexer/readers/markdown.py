@@ -1,6 +1,6 @@
 """Markdown and MDX, under any front matter or none."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from indexer.content.companions import given_to
 from indexer.content.conventions import Fields, with_defaults
@@ -14,6 +14,7 @@ from indexer.content.htmly import htmly_fields
 from indexer.content.ikiwiki import ikiwiki_page, with_label_last
 from indexer.content.js_metadata import exported_fields
 from indexer.content.other_heads import listed_head
+from indexer.content.readwise import readwise_note
 from indexer.content.repository_files import KEPT, lies_among_kept
 from indexer.content.sphinx import myst_post
 from indexer.readers.items import text_of, text_of_any_field
@@ -42,25 +43,15 @@ class MarkdownReader:
             fields = with_defaults(fields, head_fields(fields))
         if "_" in file.path and (placed := htmly_fields(file.path)):
             fields = with_defaults(fields, placed)
-        if "jupyter" in fields and (listed := listed_head(body.lstrip())):
-            stated, end = listed
-            fields, body = {**stated, **fields}, body.lstrip()[end:]
-        if found.form == "franklin":
-            body = franklin_text(body)
-        if "###### tags:" in body or "###### Tags:" in body or "hackmd-github" in body:
-            stated, body = hackmd_note(body)
-            fields = {**stated, **fields}
-        if "[[!" in body:
-            stated, body = ikiwiki_page(body)
-            fields = {**stated, **fields}
-        if "{post}" in body:
-            stated, body = myst_post(body)
-            fields = {**stated, **fields}
+        fields, body = _said_in_text(found.form, fields, body)
         if file.path.endswith(".mdwn"):
             body = with_label_last(body)
         if fields and not body.strip():  # the text may stand in a field, as flat-file systems keep it
             body, markup = text_of(Fields(fields))
             body, markup = (body, markup) if body else (text_of_any_field(fields), "markdown")
+        if str(fields.get("ms.topic", "")) == "include":
+            yield Omitted(file.path, "part of other pages")
+            return
         if not fields and lies_among_kept(file.path):
             yield Omitted(file.path, KEPT)
             return
@@ -73,6 +64,28 @@ class MarkdownReader:
             problems=found.problems,
             file_language=file.language,
         )
+
+
+def _said_in_text(form: str, fields: Mapping[str, object], body: str) -> tuple[Mapping[str, object], str]:
+    """The fields with those that marks in the text state, as some systems have them, and the text without the marks."""
+    if "jupyter" in fields and (listed := listed_head(body.lstrip())):
+        stated, end = listed
+        fields, body = {**stated, **fields}, body.lstrip()[end:]
+    if form == "franklin":
+        body = franklin_text(body)
+    if "###### " in body or "hackmd-github" in body:
+        stated, body = hackmd_note(body)
+        fields = {**stated, **fields}
+    if "![rw-book-cover]" in body:
+        stated, body = readwise_note(body)
+        fields = with_defaults(fields, stated)
+    if "[[!" in body:
+        stated, body = ikiwiki_page(body)
+        fields = {**stated, **fields}
+    if "{post}" in body:
+        stated, body = myst_post(body)
+        fields = {**stated, **fields}
+    return fields, body
 
 
 def _markup(path: str) -> Markup:

@@ -16,6 +16,8 @@ from indexer.readers.xml_stream import elements, local_name
 
 MOST_BYTES = 200_000_000
 """So many bytes a document may have, and each of its parts when it is unpacked."""
+_SMALL_PART, _MOST_RATIO = 10_000_000, 100
+"""A part of more bytes that is packed into less than a hundredth of them is no text."""
 MOST_OF_PARAGRAPH = 5_000_000
 MOST_WORDS, MOST_PARAGRAPHS = 5_000_000, 100_000
 """Letters and paragraphs of the longest article: a small file may unpack to gigabytes."""
@@ -176,8 +178,11 @@ def _properties(archive: ZipFile) -> dict[str, str]:
 def _elements(archive: ZipFile, part: str, *names: str) -> Iterator[Any]:
     """The elements of a part that have one of these names. Raises UnfitError where it is too long, or broken."""
     with archive.open(part) as opened:
-        if archive.getinfo(part).file_size > MOST_BYTES:
+        packed = archive.getinfo(part)
+        if packed.file_size > MOST_BYTES:
             raise UnfitError(f"has a part of more than {MOST_BYTES:,} bytes")
+        if packed.file_size > max(_SMALL_PART, _MOST_RATIO * packed.compress_size):
+            raise UnfitError(f"has a part that is packed into less than one {_MOST_RATIO}th of its bytes")
         yield from elements(
             cast(BinaryIO, opened), lambda within: within[-1] in names and "Fallback" not in within, MOST_OF_PARAGRAPH
         )

@@ -9,7 +9,8 @@
   and so is one that was there before, under that id or under another.
 - An article without a text of some length is known by its id alone. So is one of which copies were left on purpose.
 - A number in a list goes to other items. One that is surely another article's in a generation is shown in it: it
-  stood under another number before, or the withdrawn text stands elsewhere.
+  stood under another number before, or the withdrawn text has just moved. Where the numbers of a list move, an item
+  with the title and time of a withdrawn one whose text is gone is that one, edited.
 - `--undo` forgets the article: neither its ids nor its texts hide anything afterwards. Where another article has the
   id by now, that one alone is shown again.
 - An article that has the title and time of a withdrawn one and is shown is told of.
@@ -177,6 +178,8 @@ def _found(
     if not known:
         return Followed(), set()
     standing = read_witnesses(after, {*ids_with_titles(after, _titles(known)), *listed})
+    for takedown, found in _edited_while_numbers_moved(known, standing, before, after):
+        takedown.seen.append(found)
     shown = {found.text for one, found in standing.items() if one not in listed}
     everywhere, seen = {found.text for found in standing.values()}, _Seen(known)
     taken = {one: standing[one] for one in _ids(known) if one in standing and standing[one] not in seen}
@@ -260,11 +263,55 @@ def _moved(known: Sequence[Takedown], standing: Mapping[str, Witness], before: P
     return {(_list_of(one), text) for one, text in now.items() if one not in was or was[one].text != text}
 
 
-def _stood(before: Path | None, taken: Mapping[str, Witness]) -> _Stood:
-    """By their text, the ids that what stands under these ids had in the generation before."""
+def _edited_while_numbers_moved(
+    known: Sequence[Takedown], standing: Mapping[str, Witness], before: Path | None, after: Path
+) -> list[tuple[Takedown, Witness]]:
+    """Withdrawn items that have another text and another number, each with what they are now.
+
+    Such an item has the title and time of one whose text stands nowhere, and was not there before. The numbers of its
+    list have moved: who has its former number, or had its new one, has or had another.
+    """
+    everywhere, seen = {found.text for found in standing.values()}, _Seen(known)
+    alike: defaultdict[tuple[str, str], dict[str, Witness]] = defaultdict(dict)
+    for one, found in standing.items():
+        if _NUMBERED.search(one) and found.text and found not in seen:
+            alike[_list_of(one), found.likeness][one] = found
+    candidates = [
+        (takedown, former, one, found)
+        for takedown in known
+        if (texts := takedown.texts()) and texts.isdisjoint(everywhere)
+        for former in filter(_NUMBERED.search, takedown.ids)
+        for likeness in {seen.likeness for seen in takedown.seen}
+        for one, found in alike[_list_of(former), likeness].items()
+        if one not in takedown.ids
+    ]
+    if not candidates:
+        return []
+    new = {one: found for _, _, one, found in candidates}
+    there, had = _stood(before, new), witnesses(before, new)
+    have = {former: standing[former] for _, former, _, _ in candidates if former in standing}
+    stood, stand = _stood(before, have), _stood(after, had)
+    return [
+        (takedown, found)
+        for takedown, former, one, found in candidates
+        if not there[found.text]
+        and (
+            (former in have and _in_list(stood[have[former].text] - {former}, former))
+            or (one in had and _in_list(stand[had[one].text] - {one}, one))
+        )
+    ]
+
+
+def _in_list(ids: Iterable[str], article_id: str) -> bool:
+    """Whether one of these ids is an item's of the same list."""
+    return any(_list_of(one) == _list_of(article_id) for one in ids)
+
+
+def _stood(folder: Path | None, sought: Mapping[str, Witness]) -> _Stood:
+    """By their texts, the ids that articles of these witnesses have in a generation."""
     stood: _Stood = defaultdict(set)
-    if before is not None and taken:
-        for article_id, found in with_titles(before, {one.title for one in taken.values()}).items():
+    if folder is not None and sought:
+        for article_id, found in with_titles(folder, {one.title for one in sought.values()}).items():
             if found.text:
                 stood[found.text].add(article_id)
     return stood

@@ -335,9 +335,11 @@ def test_signs_for_lists_of_contents_and_other_files_are_no_text(tmp_path):
 
 
 def test_the_start_of_a_site_of_vuepress_is_no_article(tmp_path):
-    """With a day it would be one."""
-    page = f"---\nhome: true\ntitle: Blog\n---\n{TEXT}\n"
-    assert omitted(tmp_path, {"docs/start.md": page}) == {"page of the site": 1}
+    """An article that is shown on the start of another site is one."""
+    page = f"---\nhome: true\nheroText: News\ntitle: Blog\n---\n{TEXT}\n"
+    assert omitted(tmp_path / "a", {"docs/start.md": page}) == {"page of the site": 1}
+    shown = f"---\nhome: true\ntitle: The ferry\n---\n{TEXT}\n"
+    assert only(tmp_path / "b", {"news/ferry.md": shown}).title == "The ferry"
 
 
 def test_ends_of_elements_with_a_written_out_slash_are_ends(tmp_path):
@@ -450,3 +452,54 @@ def test_texts_in_iptc_7901_are_read_without_what_is_for_editors(tmp_path):
 def test_other_files_of_these_endings_are_left_out(tmp_path):
     """A program's tests have them too."""
     assert omitted(tmp_path, {"a.tst": "assert x = 1\n"}) == {"text without the fields of an article": 1}
+
+
+def test_macros_of_mdn_leave_the_word_that_is_linked(tmp_path):
+    """The second text is shown where there is one; a macro that names nothing is no text."""
+    page = (
+        '{{GlossarySidebar}}\n\nBy {{Glossary("parse", "reading")}} a {{cssxref("grid")}} in {{HTTPMethod("GET")}}.\n'
+    )
+    assert only(tmp_path, {"a.md": f"---\ntitle: A\n---\n{page}"}).text == "By reading a grid in GET."
+
+
+def test_manuals_of_microsoft_are_read(tmp_path):
+    """Their day, and their text without pictures and included files; what is included alone is no article."""
+    head = "---\ntitle: News\nauthor: jane\nms.date: 04/23/2024\n---\n"
+    page = (
+        f'{head}[!INCLUDE [banner](../includes/banner.md)]\n\n{TEXT}\n\n:::image type="content" source="a.png" '
+        'alt-text="A net." lightbox="a.png":::\n\n:::row:::\nIt rained.\n:::row-end:::\n'
+    )
+    reading = accepted(
+        tmp_path, {"news.md": page, "includes/banner.md": "---\nms.topic: include\n---\nThis is a preview.\n"}
+    )
+    (found,) = reading.articles
+    assert (day(found), found.authors, found.text) == ("2024-04-23", ("jane",), f"{TEXT}\n\nIt rained.")
+    assert reading.omitted == {"part of other pages": 1}
+
+
+def test_notes_of_readwise_have_their_fields_in_a_list(tmp_path):
+    """The cover is the picture; what the head of a note says comes first."""
+    page = (
+        "# The ferry\n\n![rw-book-cover](https://x.example/a.png)\n\n## Metadata\n- Author: [[Jane Doe]]\n"
+        "- Full Title: The ferry\n- Category: #articles\n- Summary: Boats.\n- URL: https://x.example/f\n\n"
+        f"## Highlights\n- {TEXT}\n"
+    )
+    found = only(tmp_path / "a", {"a.md": page})
+    assert (found.title, found.authors, found.url) == ("The ferry", ("Jane Doe",), "https://x.example/f")
+    assert (found.description, found.image) == ("Boats.", "https://x.example/a.png")
+    assert found.text == f"Highlights\n\n{TEXT}"
+    headed = only(tmp_path / "b", {"a.md": f"---\nauthor: Ann Lee\n---\n{page}"})
+    assert headed.authors == ("Ann Lee",)
+
+
+def test_details_of_an_item_say_its_text_and_no_state(tmp_path):
+    """A bill or a match may have a state of that name."""
+    item = {"title": "The ferry", "details": {"body": TEXT, "status": "draft", "active": False}}
+    assert only(tmp_path, {"a.json": item}).text == TEXT
+
+
+def test_pages_of_wikis_and_wires_are_kept_by_their_folders(tmp_path):
+    """They have no state of their own."""
+    page = f"====== The ferry ======\n\n{TEXT}\n"
+    files = {"pages/private/a.txt": page, "wire/drafts/b.txt": ANPA}
+    assert omitted(tmp_path, files) == {"draft or private by its folder or name": 2}

@@ -124,7 +124,7 @@ def test_who_is_shown_under_a_withdrawn_number_may_be_withdrawn_there(night, des
     night("news.yaml", items(5, 4, 1, 2, 3))
     assert hidden(desk) == {"news#3", "news#4"}
     night("news.yaml", items(5, 4, 9) + items(1, text=TEXT + " Edited.") + items(2, 3))
-    assert hidden(desk) == {"news#3", "news#4", "news#5"}
+    assert hidden(desk) == {"news#4", "news#5"}
 
 
 def test_what_is_withdrawn_during_a_build_is_followed_by_it(night, tmp_path):
@@ -447,3 +447,23 @@ def test_a_row_that_is_rewritten_beside_its_withdrawn_copy_is_hidden(night, desk
     assert desk.withdraw(["news#57"]) == ["news#57", "news#99"]
     night("news.yaml", row.format(57, "The tram", 2, TEXT + " Corrected.") + copy.replace("-01", "-03"))
     assert hidden(desk) == {"news#57", "news#99"}
+
+
+@pytest.mark.parametrize(("before", "after"), [((2, 1, 3), (1, 2, 3)), ((2, 1), (4, 2, 1)), ((1, 2, 3), (4, 1, 2, 3))])
+def test_an_item_that_is_edited_while_the_numbers_move_is_hidden(night, desk, before, after):
+    """Another has its former number, or another had its new one; the new text is followed as well."""
+    night("news.yaml", items(*before), withdrawn=[f"news#{before.index(1) + 1}"])
+    now = items(*after).replace(f"03-01\n  body: {TEXT}", f"03-01\n  body: {TEXT} Edited.")
+    night("news.yaml", now)
+    assert hidden(desk) == {f"news#{after.index(1) + 1}"}
+    night("news.yaml", items(5) + now)
+    assert hidden(desk) == {f"news#{after.index(1) + 2}"}
+
+
+def test_an_item_like_a_withdrawn_one_that_was_there_before_is_shown(night, desk):
+    """It has its title and day, and another text."""
+    other = items(1, text=TEXT + " Another.")
+    night("news.yaml", items(2, 1) + other, withdrawn=["news#2"])
+    night("news.yaml", items(4, 2) + other)
+    assert hidden(desk) == {"news#2"} - desk.shown(desk.served())
+    assert "news#3" not in desk.listed()
