@@ -115,9 +115,11 @@ NESTED = frozenset(
 )
 """Tables whose entries count as if they stood one level higher; an entry of that level comes first."""
 
+_OF_STATE = ("draft", "publication", "status", "password", "embargo", "expires")
 _NESTED_SPELLINGS = frozenset({*NESTED, *map(str.title, NESTED), *map(str.upper, NESTED)})
 _PREFIX = re.compile(r"^(?:content|post|article|entry|item|story|news|page|video|field)(?=[a-z]{2})")
-_SIGNS = re.compile(r"[\s_\-$@?]+")
+_SIGNS = re.compile(r"[\s_\-$@?\u00ad\u200b-\u200f\u2060\ufeff]+")
+"""Signs in keys that say nothing, those among them that nobody sees."""
 _SMALL_PICTURE = 500
 """The rank of a small picture, which is made for lists: any other comes first."""
 
@@ -187,7 +189,12 @@ class Fields:
 
 
 def _counted(table: str, inner: Mapping[str, object], *, alone: bool) -> tuple[str, ...]:
-    """The keys of a table that count: of a header beside other fields, whose title is its own, only a picture."""
+    """The keys of a table that count: of a header beside other fields, whose title is its own, only a picture.
+
+    What `details` say of a state or a flag may be that of a bill or a match.
+    """
+    if table.casefold() == "details":
+        return tuple(key for key in inner if not states(str(key), _OF_STATE))
     if table.casefold() != "header" or alone:
         return tuple(inner)
     return tuple(key for key in inner if states(str(key), ("image",)) or str(key).casefold() == "teaser")

@@ -35,7 +35,7 @@ _YAML_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _TOML_CLOSE = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
 _TOML_FIRST = re.compile(r"\s{0,99}+[\w-]{1,99}+[ \t]{0,99}+=[ \t]")
 """What a head in TOML between the fences of YAML begins with, as in texts in Djot."""
-_TOML_LINE = re.compile(r"^[ \t]{0,99}+([\w-]{1,99}+)[ \t]{0,99}+[=:][ \t]{0,99}+(.*)$")
+_TOML_LINE = re.compile(r"^[ \t]{0,99}+[\"']?+([\w-]{1,99}+)[\"']?+[ \t]{0,99}+[=:][ \t]{0,99}+(.*)$")
 _TOML_TABLE = re.compile(r"^[ \t]{0,99}+\[{1,2}+[ \t]{0,99}+([\w.-]{1,99}+)[ \t]{0,99}+\]")
 _TOML_TEXT = re.compile(r"\"{3}|'{3}")
 """What opens and closes a text of several lines."""

@@ -34,6 +34,8 @@ _LIST_LAYOUTS = frozenset({"home", "tag", "tags", "category", "categories", "sea
 """Layouts of pages that list others, or that hold a form."""
 _LAYOUTS_OF_POSTS = frozenset({"archive", "archives", "posts"})
 """The same where they have no text: sites have layouts of these names for articles too."""
+_OF_VUEPRESS = frozenset("heroText heroImage hero actions features tagline bgImage projects".split())
+"""What the start of a site of VuePress shows; elsewhere `home` may say that an article is shown on the start."""
 _OF_SITE = frozenset({"index.html", "404.html"})
 
 
@@ -51,7 +53,7 @@ def is_page_of_site(path: str, fields: Mapping[str, object], body: str) -> bool:
     """
     if "/_pages/" in f"/{path}" or truth(fields.get("routable")) is False:
         return True
-    if "home" in fields and truth(fields["home"]) is True:
+    if "home" in fields and truth(fields["home"]) is True and not _OF_VUEPRESS.isdisjoint(fields):
         return True
     layout = str(fields.get("layout", "")).casefold()
     content = fields.get("content")

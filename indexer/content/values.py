@@ -59,8 +59,8 @@ _NO = frozenset(
 )
 """Yes and no, in the languages whose keys are known, of spreadsheets, PostgreSQL (a letter), pandas (a point) and
 tables (a sign)."""
-_AROUND = " \t\r\n!.,;:()[]{}'\"\ufe0e\ufe0f"
-"""Signs that may stand around a yes or a no, and those by which keyboards make a sign a picture."""
+_AROUND = " \t\r\n!.,;:()[]{}'\"\ufe0e\ufe0f\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+"""Signs that may stand around a yes or a no, those by which keyboards make a sign a picture, and those nobody sees."""
 _PERSON = ("name", "displayname", "display_name", "display_as", "displayas", "fullname", "full_name", "key", "title",
            "label", "nickname", "original", "login", "slug", "username", "id")  # fmt: skip
 _WHOLE_NAMES = 7

@@ -24,7 +24,6 @@ from indexer.readers.flatpress import flatpress_fields
 from indexer.readers.items import item_digest
 from indexer.readers.markdown import head_of
 from indexer.readers.movable_type import is_movable_type, movable_type_documents
-from indexer.readers.wire import of_wire
 
 
 class RestReader:
@@ -43,11 +42,8 @@ class RestReader:
         if file.path.lower().endswith(".txt") and (entry := flatpress_fields(text, file.path)):
             yield _document(file, found, *entry)
             return
-        if file.path.lower().endswith(".txt") and (item := wire_text(text)):
-            yield of_wire(file, *item)
-            return
-        if file.path.lower().endswith(".txt") and (page := wiki_page(text, file.path)):
-            yield _document(file, found, *page)
+        if file.path.lower().endswith(".txt") and (page := wire_text(text) or wiki_page(text, file.path)):
+            yield _without_state(file, found, *page)
             return
         if file.path.lower().endswith(".txt") and (page := kirby_fields(text)):
             yield _kirby_document(file, *page)
@@ -125,6 +121,13 @@ class OrgReader:
             return
         joined = with_defaults(found.fields, fields) if found.fields else fields
         yield _document(file, found, joined, org_markdown(exported(body, rules), rules))
+
+
+def _without_state(file: SourceFile, found: FrontMatter, fields: dict[str, object], body: str) -> Found:
+    """A text of a wire or a wiki, which has no state of its own: where it lies may tell that it is kept back."""
+    if kept := why_kept_from_readers(file.path):
+        return Omitted(file.path, kept)
+    return _document(file, found, fields, body)
 
 
 def _subtrees(file: SourceFile, found: FrontMatter, fields: dict[str, object], rules: ExportRules) -> Iterable[Found]:

@@ -9,7 +9,7 @@ from indexer.content.decoding import decoded
 from indexer.content.document import Document, Found, Omitted, SourceFile
 from indexer.readers.items import ItemNames, item_digest
 
-_BEGIN = re.compile(r"<(doc|reuters)\b([^<>]{0,500})>", re.IGNORECASE)
+_BEGIN = re.compile(r"<(doc|reuters)(\s[^<>]{0,500})?>", re.IGNORECASE)
 _NUMBER = re.compile(r"\b(?:newid|id)=[\"']?([\w.-]{1,60})", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _PARAGRAPH = re.compile(r"<p>|\n(?=[ \t]{3})|\n\s*\n", re.IGNORECASE)
@@ -52,7 +52,7 @@ def _items(text: str) -> Iterator[tuple[int, str, str]]:
     while found := _BEGIN.search(text, at):
         end = folded.find(f"</{found[1].lower()}>", found.end())
         end = len(text) if end < 0 else end
-        yield found.start(), found[2], text[found.end() : end]
+        yield found.start(), found[2] or "", text[found.end() : end]
         at = end
 
 

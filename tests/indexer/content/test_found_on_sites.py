@@ -168,6 +168,13 @@ def test_roles_in_the_first_line_of_a_directive_are_their_words(tmp_path: Path) 
     assert found.text == "Tell harbour/ferry of it\n\nThe text."
 
 
+def test_directives_that_lie_deep_in_each_other_are_read(tmp_path: Path) -> None:
+    """Each is read once for every one around it, so that there is an end to it; no word is lost."""
+    notes = "".join(f"{'  ' * depth}.. note:: Word {depth}\n\n" for depth in range(600))
+    found = article(tmp_path, "a.rst", f"A title\n=======\n\n{notes}{'  ' * 600}The last.\n")
+    assert [words in found.text for words in ("Word 3", "Word 599", "The last.")] == [True, True, True]
+
+
 LONG = " ".join(f'a{number}="0"' for number in range(99))
 
 

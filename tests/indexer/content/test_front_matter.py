@@ -120,6 +120,7 @@ def test_an_alias_of_an_alias_is_not_spelled_out():
         ("---\ntitle: Foo --- Bar\n---\nB", "yaml", {"title": "Foo --- Bar"}, "B"),
         ("+++\ntitle = 'T'\nweight = 3\n+++\nB", "toml", {"title": "T", "weight": 3}, "B"),
         ("+++\ntitle = 'T'\ndate = oops\n+++\nB", "toml", {"title": "T", "date": "oops"}, "B"),
+        ("+++\ntitle = 'T'\n'draft' = true\nx =\n+++\nB", "toml", {"title": "T", "draft": True, "x": ""}, "B"),
         (
             '+++\n title = \'T\'\nbad = x y\n about = """\nstatus: draft\n"""\n[menu]\n [menu.main]\n  title = 1\n'
             "  draft = true\n[taxonomies]\ntags = ['a']\ntitle = 'U'\n+++\nB",

@@ -59,7 +59,9 @@ def test_an_embargo_of_several_keys_ends_when_one_says(tmp_path, keys, day):
 
 
 @pytest.mark.parametrize("line", ["draft:true", "\tdraft: true", "status:\u00a0draft", "published:false", "draft :true",
-                                  "draft=true", "draft\uff1atrue", '"draft":true', "status = draft"])  # fmt: skip
+                                  "draft=true", "draft\uff1atrue", "\u200bdraft: true",
+                                  "draft: true\u200b", "\ufeffdraft: true", '"draft":true',
+                                  "status = draft"])  # fmt: skip
 def test_a_slip_in_a_head_shows_no_draft(tmp_path, line):
     """What can be read of broken front matter is told; a line of another table says nothing of the article."""
     files: dict[str, object] = {f"{name}.md": f"---\ntitle: A\n{one}\n---\n{TEXT}" for name, one in (

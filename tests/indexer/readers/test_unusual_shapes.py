@@ -335,9 +335,11 @@ def test_signs_for_lists_of_contents_and_other_files_are_no_text(tmp_path):
 
 
 def test_the_start_of_a_site_of_vuepress_is_no_article(tmp_path):
-    """With a day it would be one."""
-    page = f"---\nhome: true\ntitle: Blog\n---\n{TEXT}\n"
-    assert omitted(tmp_path, {"docs/start.md": page}) == {"page of the site": 1}
+    """An article that is shown on the start of another site is one."""
+    page = f"---\nhome: true\nheroText: News\ntitle: Blog\n---\n{TEXT}\n"
+    assert omitted(tmp_path / "a", {"docs/start.md": page}) == {"page of the site": 1}
+    shown = f"---\nhome: true\ntitle: The ferry\n---\n{TEXT}\n"
+    assert only(tmp_path / "b", {"news/ferry.md": shown}).title == "The ferry"
 
 
 def test_ends_of_elements_with_a_written_out_slash_are_ends(tmp_path):
@@ -488,3 +490,16 @@ def test_notes_of_readwise_have_their_fields_in_a_list(tmp_path):
     assert found.text == f"Highlights\n\n{TEXT}"
     headed = only(tmp_path / "b", {"a.md": f"---\nauthor: Ann Lee\n---\n{page}"})
     assert headed.authors == ("Ann Lee",)
+
+
+def test_details_of_an_item_say_its_text_and_no_state(tmp_path):
+    """A bill or a match may have a state of that name."""
+    item = {"title": "The ferry", "details": {"body": TEXT, "status": "draft", "active": False}}
+    assert only(tmp_path, {"a.json": item}).text == TEXT
+
+
+def test_pages_of_wikis_and_wires_are_kept_by_their_folders(tmp_path):
+    """They have no state of their own."""
+    page = f"====== The ferry ======\n\n{TEXT}\n"
+    files = {"pages/private/a.txt": page, "wire/drafts/b.txt": ANPA}
+    assert omitted(tmp_path, files) == {"draft or private by its folder or name": 2}
