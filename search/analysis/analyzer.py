@@ -13,7 +13,8 @@ language that it may be in, and under its shared term. Numbers, acronyms and the
 have terms besides, under which an article stands too:
 
 * `l'économie` is `économie`, and all of it in one piece besides, as `d'Ivoire`, `dell'arte` and `д'Артаньян`.
-* `12 500` is `12500` and, with a common blank, `12` and `500` besides. `12.500` is `12500` besides.
+* `12 500` is `12500` and, with a common blank, `12` and `500` besides. `12.500` is `12500` besides. `1.5 billion` is
+  `1.5b` besides, which `$1.5bn` is too.
 * A run of Han, kana, Hangul, Thai, Lao, Khmer or Burmese is its pairs of characters; each character besides.
 * `WHO` and `IT` are `who` and `it`, which say nothing, and names besides: `who.` and `it.`.
 * A form of several dictionary words is the likeliest of them, and the others besides: `rose` is `rise`, and `rose`.
@@ -38,14 +39,14 @@ from search.analysis.characters import (
     fold,
     is_cyrillic,
     is_run,
-    settled,
     syllables,
     visible,
 )
 from search.analysis.lemmas import Lemmas
+from search.analysis.numbers import amount, joined_numbers, number_terms, words_of_number
 from search.analysis.stemmers import LanguageStemmer, changes_initials, stemmed_language, stemmed_languages, stemmer_of
 from search.analysis.stop_words import STOP_WORDS, stop_words
-from search.analysis.unit_patterns import ACRONYM, COMMON_BLANK, HARD_BLANK, NUMBER, unit_pattern
+from search.analysis.unit_patterns import ACRONYM, NUMBER, unit_pattern
 
 _IS_ACRONYM, _IS_NUMBER = re.compile(ACRONYM), re.compile(NUMBER)
 _APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
@@ -57,12 +58,6 @@ _ELIDED = re.compile(
 )
 """Articles and prepositions that French, Italian, Catalan and Ukrainian names lose a vowel of: l', qu', dell', д'."""
 _BREAK = re.compile(rf"[.{HYPHENS}]")
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?[^\W\d_]*")
-_DOTTED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
-_BLANKS = " \u00a0\u2007\u2009\u202f"
-_SPACED = re.compile(rf"[1-9](?<![\w.,][1-9])(?<!\d[{_BLANKS}][1-9])\d{{0,2}}(?:[{_BLANKS}]\d{{3}})+(?!\w)")
-"""What stands before a number is looked at behind its first digit, so that other characters are passed over quickly."""
-_JOINED = str.maketrans(_BLANKS, COMMON_BLANK + HARD_BLANK * (len(_BLANKS) - 1))
 _PLAIN = re.compile(r"[A-Za-z]+|[А-ЯҐЄІЇа-яґєії]+")
 _AROUND = '.,;:!?()[]{}…"“”„«»–—/*'
 """Signs that belong to no word at whose edge they stand."""
@@ -162,7 +157,7 @@ class _Held(dict[str, tuple[str, ...]]):
 class Analyzer:
     """Turns text into terms. The same analyzer must read the articles and the questions about them."""
 
-    version = "5"
+    version = "6"
 
     def __init__(
         self,
@@ -271,7 +266,7 @@ class Analyzer:
     def content(self, chunk: str) -> tuple[list[str], list[str]]:
         """The words in a stretch between two blanks, without stop words: the first term of each, how it is written."""
         plain = composed(chunk)
-        found = unit_pattern(plain).findall(plain)
+        found = (word for unit in unit_pattern(plain).findall(plain) for word in words_of_number(unit))
         words = [word for word in found if self._terms(word).terms and not self.is_stop_word(word)]
         return [self._terms(word).terms[0] for word in words], words
 
@@ -364,9 +359,18 @@ class Analyzer:
         if _IS_ACRONYM.fullmatch(surface):
             word = fold(surface.replace(".", ""))
             return _single(word, *_capitals(surface, word))
+        if surface[0].isdigit() and (counted := amount(surface)):
+            return self._amount(*counted)
         if _IS_NUMBER.fullmatch(surface):
-            return _number(surface)
+            return _single(*number_terms(surface))
         return self._joined(surface)
+
+    def _amount(self, parts: tuple[str, ...], whole: str) -> _Known:
+        """A number of thousands or more: its words where it has two, and the number with a letter."""
+        if len(parts) == 1:
+            return _Known((whole,), None, (fold(parts[0]),))
+        stems = [(parts[0],), self._stems(fold(parts[1]), parts[1])]
+        return _Known(tuple(own[0] for own in stems), whole, (parts[0], fold(parts[1]), whole), (), _in_doubt(stems))
 
     def _joined(self, surface: str) -> _Known:
         """A word that hyphens, stops or apostrophes put together, or that has letters of other languages."""
@@ -432,11 +436,6 @@ def stretches(text: str) -> list[str]:
     return joined_numbers(text).split()
 
 
-def with_blanks(stretch: str) -> str:
-    """A stretch as it was written: blanks inside of its numbers are blanks again."""
-    return stretch.replace(COMMON_BLANK, " ").replace(HARD_BLANK, " ")
-
-
 def plain_initial(chunk: str) -> str | None:
     """The first letter, in small, of what stands between two blanks, if that is one plain word, and signs around it."""
     word = chunk.strip(_AROUND)
@@ -446,18 +445,6 @@ def plain_initial(chunk: str) -> str | None:
 
 
 _NOTHING = _Known((), None, ())
-
-
-def joined_numbers(text: str) -> str:
-    """The text, as long as before, with blanks inside of numbers replaced by what `_GROUPS` knows."""
-    plain = settled(text, unspaced=True)
-    if plain == text:
-        return _SPACED.sub(lambda match: match[0].translate(_JOINED), text)
-    pieces, at = [], 0
-    for number in _SPACED.finditer(plain):
-        pieces += [text[at : number.start()], number[0].translate(_JOINED)]
-        at = number.end()
-    return "".join([*pieces, text[at:]])
 
 
 def _in_doubt(stems: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
@@ -472,17 +459,6 @@ def _without_elision(part: str) -> str:
 
 def _single(term: str, *besides: str) -> _Known:
     return _Known((term,), None, (term,), besides)
-
-
-def _number(surface: str) -> _Known:
-    word = fold(surface)
-    if COMMON_BLANK in word or HARD_BLANK in word:
-        groups = tuple(re.split(f"[{COMMON_BLANK}{HARD_BLANK}]", word)) if COMMON_BLANK in word else ()
-        return _single(re.sub(f"[{COMMON_BLANK}{HARD_BLANK}]", "", word).replace(",", "."), *groups)
-    if _DOTTED.fullmatch(word):
-        whole = word.replace(".", "")
-        return _single(whole) if word.count(".") > 1 else _single(word, whole)
-    return _single(word.replace(",", "" if _THOUSANDS.fullmatch(word) else "."))
 
 
 def _run(surface: str) -> _Known:

@@ -9,7 +9,8 @@ ACRONYM = r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?"
 COMMON_BLANK, HARD_BLANK = "\ue000", "\ue001"
 """What stands for a blank inside of a number while texts are parted at blanks: a common one, one that parts no line."""
 _GROUPS = rf"\d{{1,3}}(?:[{COMMON_BLANK}{HARD_BLANK}]\d{{3}})+(?:[.,]\d+)?[^\W\d_]*(?!\w)"
-NUMBER = rf"{_GROUPS}|\d+(?:[.,]\d+)+[^\W\d_]*(?!\w)"
+_AMOUNT = rf"\d+(?:[.,]\d+)*[{COMMON_BLANK}{HARD_BLANK}][^\W\d_]+(?!\w)"
+NUMBER = rf"{_GROUPS}|{_AMOUNT}|\d+(?:[.,]\d+)+[^\W\d_]*(?!\w)"
 
 
 def unit_pattern(text: str) -> re.Pattern[str]:

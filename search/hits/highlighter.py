@@ -4,7 +4,8 @@ import html
 from collections.abc import Iterator, Sequence, Set
 from itertools import chain
 
-from search.analysis.analyzer import Analyzer, joined_numbers, plain_initial, stretches, with_blanks
+from search.analysis.analyzer import Analyzer, plain_initial, stretches
+from search.analysis.numbers import joined_numbers, with_blanks
 from search.article import Article
 from search.ports import KeywordQuery
 from search.results import Matched, Place

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis.analyzer import Analyzer, stretches, with_blanks
+from search.analysis.analyzer import Analyzer, stretches
 from search.analysis.characters import EMOJI, MARK, UNSPACED, bounded_marks, composed, fold, visible
+from search.analysis.numbers import with_blanks
 
 ANALYZER = Analyzer()
 DATA = Path(__file__).parents[1] / "data"
