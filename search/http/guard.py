@@ -311,7 +311,8 @@ def _private(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     kept = [value for name, value in headers if name == b"cache-control"]
     if any(b"private" in value or b"no-store" in value for value in kept):
         return headers
-    value = b", ".join([b"private", *kept]) if kept else b"private, no-cache"
+    said = [one.strip() for value in kept for one in value.split(b",")]
+    value = b", ".join([b"private", *(one for one in said if one != b"public")]) if kept else b"private, no-cache"
     return [*(header for header in headers if header[0] != b"cache-control"), (b"cache-control", value)]
 
 

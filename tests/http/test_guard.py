@@ -148,6 +148,24 @@ def test_where_there_are_keys_they_are_needed(keys):
         assert opened.get(other).status_code in (200, 401)
 
 
+@pytest.mark.parametrize(("said", "told"), [
+    ("public, max-age=86400", "private, max-age=86400"),
+    ("max-age=300", "private, max-age=300"),
+    ("no-store", "no-store"),
+    (None, "private, no-cache"),
+])  # fmt: skip
+def test_no_shared_cache_keeps_what_a_key_opened(keys, said, told):
+    """Nor is any told two things at once: some read the last word alone."""
+
+    async def cached(scope, receive, send):
+        headers = [] if said is None else [(b"cache-control", said.encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+    opened: Any = TestClient(Guard(cached, Settings(keys=keys[0]), Metrics()), "http://localhost", client=HERE)
+    assert opened.get("/search", headers=bearer(keys[1])).headers.get_list("cache-control") == [told]
+
+
 def test_numbers_take_an_admin_key(keys):
     """A reader's key is known, but does not open them."""
     path, reader, boss = keys

@@ -9,6 +9,7 @@ import pytest
 from written_folder import reading_of
 
 from indexer.content.document import UnfitError
+from indexer.readers import sqlite_databases
 from indexer.readers.private_copies import database_of
 from search.times import iso
 
@@ -255,6 +256,28 @@ def test_an_index_of_words_repeats_no_article(tmp_path):
     sqlite3.connect(tmp_path / "a.sqlite").executescript(script).close()
     reading = reading_of(tmp_path, {})
     assert ([one.id for one in reading.articles], reading.omitted) == (["a#1"], {"draft": 1})
+
+
+@pytest.mark.parametrize("way", ["CREATE/**/VIRTUAL TABLE", "CREATE--\nVIRTUAL TABLE", "create /* */ virtual table"])
+@pytest.mark.parametrize("publii", [False, True])
+def test_no_code_of_a_virtual_table_runs(tmp_path, monkeypatch, way, publii):
+    """However a stranger wrote it down: what it reads is the stranger's, and takes any time."""
+    names = ("posts_images", "posts_tags", "tags", "authors") if publii else ()
+    with sqlite3.connect(tmp_path / "a.sqlite") as database:
+        for name in names:
+            database.execute(f"CREATE TABLE {name} (id, url, post_id, tag_id, name)")
+        columns = "id, title, slug, text, authors, created_at, modified_at, status, featured_image_id, body"
+        database.execute(f"CREATE VIRTUAL TABLE posts USING fts5({columns})")
+        database.execute("INSERT INTO posts (title, body, text) VALUES ('A tram', ?, ?)", [TEXT, TEXT])
+        database.execute("PRAGMA writable_schema = ON")
+        written = f"{way} posts USING fts5({columns})"
+        database.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'posts'", [written])
+    database.close()
+    asked = []
+    ask = sqlite_databases._Database.rows
+    monkeypatch.setattr(sqlite_databases._Database, "rows", lambda one, query: asked.append(query) or ask(one, query))
+    assert reading_of(tmp_path, {}).articles == []
+    assert [query for query in asked if '"posts"' in query or "FROM posts" in query] == []
 
 
 def test_columns_that_are_computed_and_texts_of_old_code_pages(tmp_path):
