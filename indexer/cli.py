@@ -144,6 +144,11 @@ def _print_withdrawn(found: Followed) -> None:
             found.corrected,
             "Articles with title and time of a withdrawn one, but another, a short or a left text, are shown: {}.",
         ),
+        (
+            found.assumed,
+            "withdrawn.json told nothing of these withdrawn ids;"
+            " what was served under them is taken for withdrawn: {}.",
+        ),
     ):
         if ids:
             print(said.format(", ".join(ids)))

@@ -106,6 +106,8 @@ class Followed(msgspec.Struct, frozen=True):
     """Withdrawn ids under which another text stands: it is hidden."""
     corrected: list[str] = []
     """Articles with title and time of a withdrawn one that are shown."""
+    assumed: list[str] = []
+    """Withdrawn ids of which nothing was known: what is served under them was taken for what was withdrawn."""
 
 
 Found = Callable[[Followed], None]
@@ -135,7 +137,8 @@ def serve_without_withdrawn(
     found = follow(takedowns, index, before, after)
     serve()
     later = follow(takedowns, index, before, after)
-    return Followed(found.moved | later.moved, sorted({*found.taken, *later.taken}), later.corrected)
+    taken, assumed = ({*found.taken, *later.taken}, {*found.assumed, *later.assumed})
+    return Followed(found.moved | later.moved, sorted(taken), later.corrected, sorted(assumed))
 
 
 def served_folder(index: IndexFolder) -> Path | None:
@@ -154,14 +157,16 @@ def follow(takedowns: Takedowns | None, index: IndexFolder, before: Path | None,
         listed = takedowns.listed()
         known = [one for one in _read(index) if not one.ids or not listed.isdisjoint(one.ids)]
         shown = takedowns.shown(before.name) if before else frozenset[str]()
-        known += _added(known, listed - shown - _ids(known), [before] if before else [], listed - shown)
+        added = _added(known, listed - shown - _ids(known), [before] if before else [], listed - shown)
+        assumed = sorted(_ids(added))
+        known += added
         found, others = _found(known, listed, before, after, (shown, takedowns.shown(after.name)))
         if found.moved:
             takedowns.hide(found.moved)  # before it is noted: what is noted is not looked for again
         _write(index, known)
         if takedowns.show(after.name, others):
             found = replace(found, taken=[one for one in found.taken if one not in others])
-    return found
+    return replace(found, assumed=assumed)
 
 
 def _found(

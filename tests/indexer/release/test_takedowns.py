@@ -467,3 +467,16 @@ def test_an_item_like_a_withdrawn_one_that_was_there_before_is_shown(night, desk
     night("news.yaml", items(4, 2) + other)
     assert hidden(desk) == {"news#2"} - desk.shown(desk.served())
     assert "news#3" not in desk.listed()
+
+
+def test_a_lost_record_is_told(night, tmp_path, capsys):
+    """What is served under the ids is taken for what was withdrawn: in a list it may be another article."""
+    night("a.md", written(), withdrawn=["a"])
+    night("b.md", written("Ferry"))
+    assert "told nothing" not in capsys.readouterr().out
+    (tmp_path / "index" / "withdrawn.json").unlink()
+    (tmp_path / "content" / "a.md").rename(tmp_path / "content" / "c.md")
+    assert night("other.md", written("Other")) == {"a", "c"}
+    assert "what was served under them is taken for withdrawn: a." in capsys.readouterr().out
+    night("other.md", written("Another"))
+    assert "told nothing" not in capsys.readouterr().out
