@@ -154,9 +154,13 @@ class IndexFolderDestination:
         return self._index.path(name)
 
     def rollback(self, name: str | None, told: Found = unheard) -> str:
-        """Serve another generation, the one before the served one if no name is given; gives its name."""
+        """Serve another generation, the one before the served one if no name is given; gives its name.
+
+        Raises VerificationError or BrokenGenerationError for one that is damaged or of another format.
+        """
         name = chosen(self._index, name)
         folder = self._index.path(name)
+        verify(folder)
         told(serve_without_withdrawn(self, self._index, folder, lambda: serve(self._index, folder.name)))
         return name
 

@@ -22,13 +22,17 @@ DROPPED = frozenset(
     "script style template noscript iframe object embed svg math form button select textarea head title".split()
 )
 """Tags whose content goes with them: no reader reads it as text."""
+_TAG_BEGINS = re.compile(r"[A-Za-z/!?]")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 _SELF_CLOSING = frozenset("area base br col embed hr img input link meta source wbr p li td th tr dt dd option".split())
 """Tags that have no end, or whose end need not be written."""
 DEEPEST = 500
 """How deep tags may lie in each other."""
-_LONGEST_TEXT = 100_000
-"""Signs between two tags: the parser looks through all before it at each ampersand and each blank without a break."""
+_PIECE, _LONGEST_REFERENCE = 8_000, 40
+"""A text between two tags is parted into pieces of so many signs, but within no reference such as `&nbsp;`."""
+_SLOW = re.compile(r"[&\x80-\xbf]")
+"""At each of these signs the parser copies all of the text, or of the value of an attribute, that stands behind it."""
+_MOST_SLOW = 20_000
 _BARE = re.compile(r"[^<]*+(?:<(?:/?(?:p|h[1-6]|[uo]l|li|em|strong|blockquote|code|pre|del)|[bh]r ?/)>[^<]*+)++")
 """HTML whose every tag is on the allow-list and has no attribute."""
 _WHOLE_TAG = re.compile(r"<[A-Za-z](?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+")
@@ -46,12 +50,11 @@ def safe_html(html: str, base: str = "") -> str:
 
     Relative addresses are joined to `base`, the article's own address; without one they are left out, since they
     would point into Lede. A picture without an address is left out too. The outcome is well-formed. HTML whose tags lie
-    deeper in each other than DEEPEST, or that has a longer text without a tag than any article, gives nothing: the
-    parser's time grows with the square of both.
+    deeper in each other than DEEPEST gives nothing: the parser's time grows with the square of that.
     """
-    if too_heavy(html) or (len(html) > _LONGEST_TEXT and max(map(len, html.split("<"))) > _LONGEST_TEXT):
+    if too_heavy(html):
         return ""
-    cleaned: str = _cleaner(base).clean(html)
+    cleaned: str = _cleaner(base).clean(parted(html))
     return _NO_SOURCE.sub("", cleaned) if "<img" in cleaned else cleaned
 
 
@@ -66,12 +69,37 @@ def rendered_safely(markdown: str, html: str, base: str = "") -> str:
     return safe_html(html, base)
 
 
+def parted(html: str) -> str:
+    """The HTML with empty comments in long texts: the parser's time grows with the square of a text, not of a piece.
+
+    What is cleaned has no comments, and the pieces stand beside each other as before.
+    """
+    if len(html) <= _PIECE:
+        return html
+    return "<".join(_parted(each) if len(each) > _PIECE else each for each in html.split("<"))
+
+
+def _parted(piece: str) -> str:
+    head, end, text = piece.partition(">")
+    if not end:
+        if _TAG_BEGINS.match(piece):  # it has no end, and no text
+            return piece
+        head, text = "", piece
+    pieces, at = [], 0
+    while at < len(text):
+        until = at + _PIECE
+        reference = text.rfind("&", until - _LONGEST_REFERENCE, until) if until < len(text) else -1
+        pieces.append(text[at : reference if reference > at else until])
+        at += len(pieces[-1])
+    return f"{head}{end}{'<!---->'.join(pieces)}"
+
+
 def too_heavy(html: str) -> bool:
-    """Whether tags lie so deep in each other, or have so many attributes, that no article has them.
+    """Whether tags lie so deep in each other, or have so many or such attributes, that no article has them.
 
     Parsers compare each attribute of a tag with all before it, and each tag with all that are open.
     """
-    if overloaded(html):
+    if overloaded(html) or (len(html) > _MOST_SLOW and any(map(_has_slow_value, _WHOLE_TAG.finditer(html)))):
         return True
     if html.count("<") <= DEEPEST:
         return False
@@ -81,6 +109,10 @@ def too_heavy(html: str) -> bool:
             depth = max(0, depth + (-1 if tag[1] else 1))
             deepest = max(deepest, depth)
     return deepest > DEEPEST
+
+
+def _has_slow_value(tag: "re.Match[str]") -> bool:
+    return len(tag[0]) > _MOST_SLOW and len(_SLOW.findall(tag[0])) > _MOST_SLOW
 
 
 def compressed(html: str) -> bytes:

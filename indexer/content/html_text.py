@@ -5,7 +5,7 @@ import re
 
 import nh3
 
-from indexer.content.body_html import DROPPED, too_heavy
+from indexer.content.body_html import DROPPED, parted, too_heavy
 from indexer.content.plain_text import BLOCK, LINE, PlainText, TextWriter
 
 _BLOCKS = frozenset(
@@ -40,7 +40,7 @@ def write_html(writer: TextWriter, written: str) -> None:
         writer.write(_BLANKS.sub(" ", html.unescape(_SIMPLE_TAG.sub(" ", written))).strip())
         return
     state = _State(writer)
-    for closing, tag, attributes, text in _TOKEN.findall(_CLEANER.clean(written)):
+    for closing, tag, attributes, text in _TOKEN.findall(_CLEANER.clean(parted(written))):
         if text:
             state.text(html.unescape(text))
         else:

@@ -4,7 +4,8 @@ import re
 import tomllib
 
 _DEEPEST = 50
-_DEEP_KEY = re.compile(rf"(?<![\w\"'.-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){{{_DEEPEST}}}")
+_PART = r"(?:[\w-]++|\"(?:[^\"\\\n]++|\\.)*+\"|'[^'\n]*+')"
+_DEEP_KEY = re.compile(rf"(?<![\w\"'.-])(?:{_PART}[ \t]*+\.[ \t]*+){{{_DEEPEST}}}")
 """A key of so many parts: the parser takes time by the square of them."""
 
 

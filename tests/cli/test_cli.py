@@ -383,6 +383,23 @@ def test_list_diff_rollback_and_prune_look_after_generations(samples_copy):
     assert [path.name for path in (samples_copy.index / "generations").iterdir()] == [second]
 
 
+def test_a_damaged_generation_is_never_served_again(samples_copy):
+    """Rollback names the fault, and what is served stays."""
+    index = ("--index", samples_copy.index)
+    first = samples_copy.report["generation"]
+    called(lede_index, "build", samples_copy.content, *index, "--full")
+    served = (samples_copy.index / "CURRENT").read_text()
+    damaged = samples_copy.index / "generations" / first / "articles.sqlite"
+    damaged.chmod(0o644)
+    with damaged.open("r+b") as file:
+        file.seek(-100, 2)
+        file.write(b"x" * 50)
+    refused = called(lede_index, "rollback", *index)
+    assert (refused.returncode, refused.stdout) == (5, "")
+    assert f"Generation {first} is not sound: articles.sqlite" in refused.stderr
+    assert (samples_copy.index / "CURRENT").read_text() == served != first
+
+
 def test_strict_refuses_to_publish_with_a_rejected_file(samples_copy):
     """With --strict a bad file stops the run; without it the file is named, counted and left out."""
     (samples_copy.content / "bad.md").write_text("")

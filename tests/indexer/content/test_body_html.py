@@ -1,6 +1,7 @@
 """Is the body that the article view shows safe, and is it still the article?"""
 
 import zlib
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -8,9 +9,11 @@ from fake_index import recipe
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.content import body_html
 from indexer.content.body_html import rendered_safely, safe_html
 from indexer.content.body_spool import BodySpool
 from indexer.content.document import SourceFile
+from indexer.content.html_text import html_text
 from indexer.content.markdown import html_of
 from indexer.content.parsing import parse
 from indexer.reindex import reindex
@@ -64,11 +67,44 @@ def test_relative_addresses_need_the_articles_own():
 def test_a_deep_body_ends():
     """What lies deeper than any article's tags is left out; as many tags beside each other are not."""
     assert safe_html("<div>" * 300_000 + "deep") == ""
-    assert safe_html("<p>" + "&" * 1_000_000) == safe_html("<p>" + "\xa0" * 1_000_000) == ""
     assert safe_html("<p>word</p>" * 100_000) == "<p>word</p>" * 100_000
     assert safe_html("<p>" + "&amp;" * 1_000) == f"<p>{'&amp;' * 1_000}</p>"
     assert safe_html("<b>" + "<i x=1><u>" * 100_000) == ""
     assert safe_html("<p>wide<p>" * 3_000 + "<b>bold</b>" * 3_000).count("bold") == 3_000
+
+
+@pytest.mark.parametrize("sign", ["&", "&amp", "&#", "\xa0", "«", "\xad", "word ", "я"])
+def test_a_long_text_takes_its_share_of_time_and_is_kept(sign):
+    """A text of a megabyte without a tag is all there; the parser alone takes sixteen times as long for four of it."""
+
+    def seconds(length):
+        written = f"<p>{sign * (length // len(sign))}</p>"
+        began = thread_time()
+        assert len(safe_html(written)) >= length
+        assert html_text(f"{written} the end").text.endswith("the end")
+        return thread_time() - began
+
+    assert any(min(seconds(800_000), seconds(800_000)) < 9 * seconds(200_000) for _ in range(3))
+
+
+def test_a_value_is_no_way_around_that():
+    """An attribute with as many signs at which the parser copies gives nothing; a picture within an address is kept."""
+    assert safe_html('<p>a</p><img src="https://a.example/b.png" alt="' + "«" * 300_000 + '">') == ""
+    kept = '<img src="https://a.example/' + "a" * 300_000 + '.png" alt="b">'
+    assert safe_html(f"<p>{kept}</p>") == f"<p>{kept}</p>"
+
+
+@given(
+    st.lists(st.sampled_from(["a", "b ", "&", "&amp;", "&#39;", ";", "«", "<p>", "</p>", "<b>", "</b>", "<br>", "< "]))
+)
+def test_parting_a_text_changes_nothing(parts):
+    """Wherever it is cut: the pieces stand beside each other as before."""
+    written = "".join(parts)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(body_html, "_PIECE", 12)
+        patched.setattr(body_html, "_LONGEST_REFERENCE", 6)
+        cut = safe_html(written)
+    assert cut == safe_html(written)
 
 
 def test_the_body_of_a_file_is_markdown_as_html():

@@ -26,6 +26,9 @@ ENTRY = (
 )
 
 
+QUOTED = '"x y"."\\u0041".'
+
+
 def feed(head="", body="A storm.", more="", loose=""):
     """A feed of one entry; with a broken sign in `loose`, feedparser reads it by its other parser."""
     return ENTRY.format(head=head, body=body, more=more, loose=loose)
@@ -47,6 +50,8 @@ FORMS = {
     ),
     "an author's name": ("a.xml", 8_000, lambda n: feed(more=f"<author>{'a.' * n}</author>")),
     "an author's name, loosely": ("a.xml", 8_000, lambda n: feed(more=f"<author>{'a.' * n}</author>", loose="&")),
+    "parts of a key": ("a.toml", 2_000, lambda n: f'title = "T"\ntext = "A storm."\n{"x." * n}y = 1\n'),
+    "quoted parts of a key": ("a.toml", 2_000, lambda n: f'title = "T"\ntext = "A storm."\n{QUOTED * n}y = 1\n'),
     "levels and tags of Org": (
         "a.org", 100,
         lambda n: "".join(
