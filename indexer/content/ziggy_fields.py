@@ -5,8 +5,8 @@ import re
 
 _BEGINS = re.compile(r"\s*+(?:\{\s*+)?\.\w{1,60}[ \t]*=")
 _LINE = re.compile(r"^[ \t]*+\.(\w{1,60})[ \t]*=[ \t]*+([^\n]*+)$", re.MULTILINE)
-_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"|//.*')
-"""A text in quotation marks, or a comment: no brace in it begins or ends a table."""
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|//.*', re.DOTALL)
+"""A text in quotation marks, to the end of the line if they do not close, or a comment: no brace in it is a table's."""
 _TAGGED = re.compile(r"@\w{1,40}\(")
 """What stands before a literal with a tag."""
 _CLOSING = re.compile(r",(?=\s*\])")
