@@ -124,7 +124,7 @@ def test_details_are_of_what_an_article_tells(tmp_path):
 
 def test_a_table_that_says_when_a_flag_was_set_hides_nothing(tmp_path):
     """Only a day of deletion in it does."""
-    item = {"title": "The ferry", "body": TEXT, "deleted": {"value": False, "updated_at": "2024-06-01"}}
+    item = {"title": "The ferry", "body": TEXT, "deleted": {"reason": None, "updated_at": "2024-06-01"}}
     assert only(tmp_path / "a", {"a.json": item}).title == "The ferry"
     gone = {**item, "deleted": {"deleted_at": "2024-06-01"}}
     assert reading_of(tmp_path / "b", {"a.json": gone}).omitted == {"not published": 1}
