@@ -73,6 +73,8 @@ _LANGUAGES_HELD = 64
 _ANY_INITIAL = frozenset("abcdefghijklmnopqrstuvwxyzабвгґдеєжзиіїйклмнопрстуфхцчшщьюяъыэ")
 _NAME = "."
 """What stands behind the term of a name that is a stop word in capitals; no other term ends so."""
+_LONGEST_ACRONYM = 4
+"""A longer stop word in capitals is stressed, and no name."""
 
 
 class Unit(Struct, frozen=True):
@@ -471,5 +473,6 @@ def _run(surface: str) -> _Known:
 
 
 def _capitals(surface: str, word: str) -> tuple[str, ...]:
-    """The name that a stop word of several letters is in capitals."""
-    return (word + _NAME,) if len(word) > 1 and surface.isupper() and word in STOP_WORDS else ()
+    """The name that a short stop word is in capitals: WHO, IT; BECAUSE is stressed, and VS is versus in any letters."""
+    named = 1 < len(word) <= _LONGEST_ACRONYM and surface.isupper() and word in STOP_WORDS and word != "vs"
+    return (word + _NAME,) if named else ()
