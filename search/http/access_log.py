@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.deadline import Deadline, deadline_of_request
-from search.http.clients import pseudonym
+from search.http.clients import ClientNames
 from search.http.metrics import Metrics
 from search.http.problems import request_id
 from search.tracing import open_trace
@@ -43,22 +43,21 @@ class AccessLog:
         *,
         paths: frozenset[str],
         log_queries: bool = False,
-        log_clients: str = "hashed",
+        names: ClientNames | None = None,
         embedded: frozenset[str] = frozenset(),
     ) -> None:
         """`paths` are the first parts of the paths served here: what numbers are kept by.
 
-        `generation` names what is served; `embedded` are the first parts that pages elsewhere may load. `log_clients`
-        says how a client stands in the log: `hashed` by a key that ends with the process, or `plain`.
+        `generation` names what is served; `embedded` are the first parts that pages elsewhere may load. `names` says
+        how a client stands in the log.
         """
         self._app = app
         self._metrics = metrics
         self._generation = generation
         self._paths = paths
         self._log_queries = log_queries
-        self._plain_clients = log_clients == "plain"
+        self._names = names or ClientNames()
         self._embedded = embedded
-        self._key = secrets.token_bytes(32)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, and say so."""
@@ -97,8 +96,6 @@ class AccessLog:
         message["headers"] = [*headers, (b"x-request-id", own_id.encode())]
 
     def _note(self, scope: Scope, own_id: str, status: int, took: float, deadline: Deadline) -> None:
-        client = scope.get("lede.client")
-        hidden = pseudonym(client, self._key)
         fields = {
             "id": own_id,
             "method": scope["method"],
@@ -106,7 +103,7 @@ class AccessLog:
             "status": status,
             "ms": round(took * 1000, 2),
             "cost_ms": round(deadline.spent * 1000, 2),
-            "client": client.name if client is not None and self._plain_clients else hidden,
+            "client": self._names.of(scope.get("lede.client")),
             "worker": os.getpid(),
             "generation": self._generation(),
         }

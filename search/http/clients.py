@@ -90,11 +90,21 @@ def without_port(hop: str) -> str:
     return hop
 
 
-def pseudonym(client: Client | None, key: bytes) -> str:
-    """What stands in the log for a client: the same for the same one, and nobody can tell which. "local" for None."""
-    if client is None:
-        return "local"
-    return blake2b(client.name.encode("utf-8", "replace"), key=key, digest_size=6).hexdigest()
+class ClientNames:
+    """What stands in the log of one process for its clients."""
+
+    def __init__(self, *, plain: bool = False) -> None:
+        """A plain name is the key's or the address; any other is hashed by a key that ends with the process."""
+        self._plain = plain
+        self._key = secrets.token_bytes(32)
+
+    def of(self, client: Client | None) -> str:
+        """The name of a client: hashed, the same for the same one, and nobody can tell which. "local" for None."""
+        if client is None:
+            return "local"
+        if self._plain:
+            return client.name
+        return blake2b(client.name.encode("utf-8", "replace"), key=self._key, digest_size=6).hexdigest()
 
 
 def headers_of(scope_headers: list[tuple[bytes, bytes]], names: frozenset[bytes]) -> Mapping[bytes, str]:

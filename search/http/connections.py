@@ -5,6 +5,8 @@ connections would hold every file that the process may open ("slowloris"). Here 
 """
 
 import asyncio
+import logging
+import os
 import resource
 from typing import Any, ClassVar
 
@@ -13,6 +15,7 @@ import msgspec
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from search.deadline import Deadline
+from search.http.clients import Client, ClientNames
 from search.http.hosts import is_loopback
 from search.http.problems import REFUSALS, Problem
 from search.http.rate_limit import client_network
@@ -28,6 +31,7 @@ HEADER_BYTES = 32_768
 """Headers and query of one request together: a text of 2,000 signs takes up to 24,000 in a URL."""
 LINGER_SECONDS = 1.0
 """A service that stops answers what comes on an open connection for so long, and says that it closes it."""
+_log = logging.getLogger("lede.request")
 _CLOSE = (b"connection", b"close")
 _CONNECTIONS = 16_384
 """Pairs of a client and a worker whose connections are counted at once."""
@@ -67,6 +71,8 @@ class TimeoutProtocol(H11Protocol):
     _most: int | None = None
     _of_client: ClassVar[Tally | None] = None
     """Connections by client; None where they are not counted. `protocol_for` makes a class that counts."""
+    _names: ClassVar[ClientNames] = ClientNames()
+    """What stands in the log for a client whose request cannot be read."""
     _counted = 0
     _leaving = False
     _due: asyncio.TimerHandle | None = None
@@ -100,6 +106,7 @@ class TimeoutProtocol(H11Protocol):
         """Say what is wrong with a request that cannot be read, as all refusals are said."""
         unread = Problem("Not HTTP", 400, detail=msg, remedy="Ask by HTTP/1.1.")
         problem = REFUSALS[411] if self.conn.lacks_length else unread
+        self._note(problem.status)
         headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
         for event in (
             h11.Response(status_code=problem.status, headers=headers, reason=problem.title.encode()),
@@ -108,6 +115,13 @@ class TimeoutProtocol(H11Protocol):
         ):
             self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
+
+    def _note(self, status: int) -> None:
+        """Say in the log whose request could not be read; nothing of it stands there."""
+        peer = self.client[0] if self.client else ""
+        client = Client(client_network(peer)) if peer and not is_loopback(peer) else None
+        fields = {"status": status, "cost_ms": 0.0, "client": self._names.of(client), "worker": os.getpid()}
+        _log.info("not HTTP", extra={"fields": fields})
 
     def data_received(self, data: bytes) -> None:
         """Take what came; a request that is complete is waited for no longer."""
@@ -185,7 +199,12 @@ class TimeoutProtocol(H11Protocol):
             self._stalled = None
 
 
-def protocol_for(proxies: int, state: SharedState | None = None) -> type[TimeoutProtocol]:
-    """The protocol of one service; behind proxies all connections are theirs, and no client's are counted."""
+def protocol_for(
+    proxies: int, state: SharedState | None = None, names: ClientNames | None = None
+) -> type[TimeoutProtocol]:
+    """The protocol of one service; behind proxies all connections are theirs, and no client's are counted.
+
+    `names` says how a client stands in the log.
+    """
     tally = None if proxies else Tally(state or SharedState(), _CONNECTIONS)
-    return type("Protocol", (TimeoutProtocol,), {"_of_client": tally})
+    return type("Protocol", (TimeoutProtocol,), {"_of_client": tally, "_names": names or ClientNames()})

@@ -12,6 +12,8 @@ from search.http.problems import request_id
 
 _PARTING = frozenset(' ="\\')
 """Signs by which one value could be read as several fields."""
+_NOT_HTTP = "Invalid HTTP request received."
+"""What uvicorn says of a request that it cannot read; `search.http.connections` says whose it was."""
 _TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -21,6 +23,12 @@ def keep_log(form: str) -> None:
     handler.setFormatter(JsonLines() if form == "json" else TextLines(_TEXT))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.getLogger("faiss.loader").setLevel(logging.WARNING)  # it tells which processors it was not built for
+    logging.getLogger("uvicorn.error").addFilter(_tells_something)
+
+
+def _tells_something(record: logging.LogRecord) -> bool:
+    """Whether a line of uvicorn says what no other line says."""
+    return record.msg != _NOT_HTTP
 
 
 class TextLines(logging.Formatter):

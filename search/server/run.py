@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 
 from search.errors import IndexUnusableError, PortTakenError
 from search.http.access_log import AccessLog
+from search.http.clients import ClientNames
 from search.http.connections import HEADER_BYTES, protocol_for
 from search.http.guard import EMBEDDED, Guard, require_safe_binding
 from search.http.head import Head
@@ -42,6 +43,8 @@ class Service(NamedTuple):
 
     app: FastAPI
     outermost: ASGIApp
+    names: ClientNames
+    """How its clients stand in the log."""
 
 
 def guarded(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> ASGIApp:
@@ -64,16 +67,17 @@ def service_of(
         served = app.state.engine.status().generation
         return served.name if served else ""
 
+    names = ClientNames(plain=settings.log_clients == "plain")
     outermost = AccessLog(
         Guard(Head(app), settings, metrics, state=state),
         metrics,
         generation,
         paths=paths,
         log_queries=settings.query_log,
-        log_clients=settings.log_clients,
+        names=names,
         embedded=frozenset(root.strip("/") for root in EMBEDDED) if settings.cors_origins else frozenset(),
     )
-    return Service(app, outermost)
+    return Service(app, outermost, names)
 
 
 def workers_of(settings: Settings) -> int:
@@ -93,7 +97,7 @@ def serve(settings: Settings, workers: int = 1) -> None:
         return
     listening = _listening(settings.host, settings.port)
     keep_log(settings.log)
-    config = _config(guarded(settings), settings)
+    config = _config(service_of(settings), settings)
     _announce(settings, listening)
     with suppress(KeyboardInterrupt):  # it has stopped in order by then
         Worker(config, stopping=lambda: end_handshakes(listening)).run(sockets=[listening])
@@ -109,7 +113,7 @@ def _serve_by_workers(settings: Settings, workers: int) -> None:
     with shared_folder() as numbers:
         state = SharedState(slots_for(workers), workers)
         service = service_of(settings, state=state, numbers=numbers)
-        config = _config(service.outermost, settings, state)
+        config = _config(service, settings, state)
 
         def run(channel: socket.socket, supervisor: int) -> None:
             run_template(service.app, config, state, channel, supervisor)
@@ -118,10 +122,10 @@ def _serve_by_workers(settings: Settings, workers: int) -> None:
         Supervisor(index_folder(settings), sockets, state, numbers, run).run()
 
 
-def _config(app: ASGIApp, settings: Settings, state: SharedState | None = None) -> uvicorn.Config:
+def _config(service: Service, settings: Settings, state: SharedState | None = None) -> uvicorn.Config:
     return uvicorn.Config(
-        app,
-        http=protocol_for(settings.proxies, state),
+        service.outermost,
+        http=protocol_for(settings.proxies, state, service.names),
         ws="none",
         log_config=None,
         access_log=False,

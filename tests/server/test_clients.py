@@ -5,6 +5,7 @@ import contextlib
 import inspect
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -18,7 +19,8 @@ from conftest import REPOSITORY
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from search.http.connections import TimeoutProtocol
+from search.http.clients import Client, ClientNames
+from search.http.connections import TimeoutProtocol, protocol_for
 
 PROGRAM = """
 import sys, time
@@ -172,6 +174,31 @@ def test_what_is_no_request_is_refused(service, what):
     assert b"Traceback" not in got
     assert ask(port, "/health")[0] == 200
     assert "Traceback" not in log.read_text()
+
+
+def test_the_log_tells_whose_request_could_not_be_read(service):
+    """Nothing of what was sent stands there, and uvicorn's line without a client is left out."""
+    port, _, log = service
+    before = log.read_text().count("not HTTP")
+    sent(port, b"\x00 status=200 client=other\r\n\r\n")
+    told = log.read_text()
+    lines = [line for line in told.splitlines() if "not HTTP" in line]
+    assert len(lines) == before + 1
+    assert re.search(r"not HTTP status=400 cost_ms=0.0 client=local worker=\d+$", lines[-1])
+    assert "Invalid HTTP" not in told
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_a_client_has_one_name_in_the_log_whatever_it_sends(plain, caplog):
+    """So that who is refused for nonsense is found again among the requests."""
+    names = ClientNames(plain=plain)
+    protocol = protocol_for(0, None, names)
+    own = protocol.__new__(protocol)
+    own.client = ("198.51.100.7", 4711)
+    with caplog.at_level("INFO", logger="lede.request"):
+        own._note(400)
+    assert caplog.records[-1].fields["client"] == names.of(Client("198.51.100.7"))
+    assert (names.of(Client("198.51.100.7")) == "198.51.100.7") is plain
 
 
 def test_a_thousand_connections_stay_open_beside_one_that_is_answered(service):
