@@ -75,6 +75,8 @@ _NAME = "."
 """What stands behind the term of a name that is a stop word in capitals; no other term ends so."""
 _LONGEST_ACRONYM = 4
 """A longer stop word in capitals is stressed, and no name."""
+_STRESSED = frozenset("all both each many onto upon vs".split())
+"""Short stop words that are stressed too: whoever writes ALL means all."""
 
 
 class Unit(Struct, frozen=True):
@@ -473,6 +475,6 @@ def _run(surface: str) -> _Known:
 
 
 def _capitals(surface: str, word: str) -> tuple[str, ...]:
-    """The name that a short stop word is in capitals: WHO, IT; BECAUSE is stressed, and VS is versus in any letters."""
-    named = 1 < len(word) <= _LONGEST_ACRONYM and surface.isupper() and word in STOP_WORDS and word != "vs"
+    """The name that a short stop word is in capitals: WHO, IT; others are stressed by capitals."""
+    named = 1 < len(word) <= _LONGEST_ACRONYM and surface.isupper() and word in STOP_WORDS and word not in _STRESSED
     return (word + _NAME,) if named else ()

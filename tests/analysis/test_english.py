@@ -139,7 +139,9 @@ def test_a_word_that_americans_spell_as_a_commoner_one_is_another_word(analyzer,
     assert not set(analyzer.terms(british)) & set(analyzer.terms(other))
 
 
-@pytest.mark.parametrize(("word", "named"), [("WHO", True), ("ALL", True), ("VS", False), ("BETWEEN", False)])
+@pytest.mark.parametrize(
+    ("word", "named"), [("WHO", True), ("IT", True), ("ALL", False), ("VS", False), ("BETWEEN", False)]
+)
 def test_only_a_short_function_word_in_capitals_is_a_name(analyzer, word, named):
     """`Bitcoin VS gold` asks for bitcoin and gold."""
     assert (analyzer.name_in_capitals(word) is not None) == named
