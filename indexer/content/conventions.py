@@ -115,7 +115,6 @@ NESTED = frozenset(
 )
 """Tables whose entries count as if they stood one level higher; an entry of that level comes first."""
 
-_OF_STATE = ("draft", "publication", "status", "password", "embargo", "expires")
 _NESTED_SPELLINGS = frozenset({*NESTED, *map(str.title, NESTED), *map(str.upper, NESTED)})
 _PREFIX = re.compile(r"^(?:content|post|article|entry|item|story|news|page|video|field)(?=[a-z]{2})")
 _SIGNS = re.compile(r"[\s_\-$@?\u00ad\u200b-\u200f\u2060\ufeff]+")
@@ -191,10 +190,10 @@ class Fields:
 def _counted(table: str, inner: Mapping[str, object], *, alone: bool) -> tuple[str, ...]:
     """The keys of a table that count: of a header beside other fields, whose title is its own, only a picture.
 
-    What `details` say of a state or a flag may be that of a bill or a match.
+    What `details` say beside a text and a picture may be of a bill or a match: its day, its state, its name.
     """
     if table.casefold() == "details":
-        return tuple(key for key in inner if not states(str(key), _OF_STATE))
+        return tuple(key for key in inner if states(str(key), ("text", "image")))
     if table.casefold() != "header" or alone:
         return tuple(inner)
     return tuple(key for key in inner if states(str(key), ("image",)) or str(key).casefold() == "teaser")

@@ -10,6 +10,7 @@ _MOST_COMMENT = 5_000
 _MARKS = re.compile(
     r"^(?:@@[\w, -]{0,200}|\\(?:toc|tableofcontents)\b.{0,100}|\{\{[^{}\n]{0,200}\}\})[ \t]*+$", re.MULTILINE
 )
+_DAY = re.compile(r"(?:Dates\.)?Date\((\d{4}), ?(\d{1,2}), ?(\d{1,2})\)")
 _NAMES = {"is_draft": "draft", "rss_description": "description"}
 
 
@@ -36,9 +37,16 @@ def franklin_text(text: str) -> str:
 
 
 def _value(written: str) -> object:
-    """A value of Julia: a text, a list or a truth, as JSON has them too; anything else is kept as a text."""
+    """A value of Julia: a text, a list or a truth, as JSON has them too; anything else is kept as a text.
+
+    A comment may stand behind it: `true # until Monday`.
+    """
+    if day := _DAY.match(written):
+        return "-".join(day.groups())
     try:
-        value = json.loads(written)
+        value, end = json.JSONDecoder().raw_decode(written)
     except (ValueError, RecursionError):
+        return written.strip('"')
+    if not written[end:].lstrip().startswith("#") and written[end:].strip():
         return written.strip('"')
     return value.strip() if isinstance(value, str) else value

@@ -22,6 +22,8 @@ from indexer.content.values import clean, truth
 _GONE = ("deleted", "trashed", "retracted", "withdrawn", "unpublished", "hidden", "removed")
 """Flags in whose place the day may stand since which an article is gone."""
 _OF_DELETION = re.compile(r"(?:[a-z]*(?:ed|deletion|withdrawn))(?:at|on|date|time)|date(?:deleted|trashed|deletion)")
+_IN_TABLE = re.compile(rf"(?:{'|'.join(_GONE)})(?:at|on|date|time)|date(?:deleted|trashed|deletion)|deletiondate")
+"""The same of what stands in a table, in which `updated_at` says when the flag was last set, to a no as well."""
 _OVER = frozenset(
     "lifted over expired passed released ended past public published live no-embargo not-embargoed unembargoed"
     " no-longer-embargoed cleared removed ok immediate immediately immediate-release for-immediate-release none null"
@@ -248,7 +250,7 @@ def _is_day_of_deletion(key: str, value: object) -> bool:
     plain = _plain(key)
     if isinstance(value, Mapping) and not _OF_DELETION.fullmatch(plain):
         days = ((plain_key(str(name)), one) for name, one in value.items() if one is not None)
-        return any(_OF_DELETION.fullmatch(name) and not _was_never(one) for name, one in days)
+        return any(_IN_TABLE.fullmatch(name) and not _was_never(one) for name, one in days)
     if not _OF_DELETION.fullmatch(plain):
         count = isinstance(value, int | float) and value > 1 and plain.endswith(("deleted", "trashed"))
         return count or (plain.endswith(_GONE) and is_moment(value))

@@ -104,11 +104,12 @@ _OF_KUMA = re.compile(
 )
 """A link of MDN's macros, with the word that is linked, or its name in its place."""
 _OF_LEARN = re.compile(
-    r"^[ \t]*+:::[a-z][\w-]{0,30}(?:[ \t][^\n]{0,2000})?:::[ \t]*$"
+    r"^[ \t]*+:::[a-z][\w-]{0,30}+(?:[ \t]++[\w-]{1,40}+=(?:\"[^\"\n]{0,2000}+\"|[^\s\":]{1,100}+)){0,20}+"
+    r"[ \t]*+:::[ \t]*+$"
     r"|\[!include ?\[[^\[\]\n]{0,200}\]\([^()\n]{1,300}\)\]",
     re.MULTILINE | re.IGNORECASE,
 )
-"""A picture, a column or another file in Microsoft's manuals."""
+"""A picture, a column or another file in Microsoft's manuals: a name with attributes. Words in it are an article's."""
 _INCLUDE = re.compile(r"^[ \t]*+@include\([^()\n]{0,300}\)[ \t]*+$", re.MULTILINE)
 """A line of VuePress in whose place another file stands."""
 _KRAMDOWN_TOC = re.compile(r"^[*\-+1.]+[ \t]++[^\n]*\n[ \t]*\{:[ \t]*toc[^{}]*\}", re.MULTILINE | re.IGNORECASE)

@@ -20,8 +20,8 @@ _LISTED = re.compile(
     r"((?:- [a-z_]{1,40}:[^\n]*+(?:\n|\Z)){2,30}+)"
 )
 _LISTED_LINE = re.compile(r"^- ([a-z_]{1,40}):[ \t]*+([^\n]*)$", re.MULTILINE)
-_OF_FASTPAGES = ("toc", "badges", "comments", "branch", "hide", "search_exclude")
-"""What such a list tells its generator: a list without any may be the text's own."""
+_OF_FASTPAGES = ("toc", "badges", "comments", "hide", "search_exclude")
+"""The switches by which such a list tells its generator something: a list without any may be the text's own."""
 _DOUBLE_COLONS = re.compile(r"(?:[A-Za-z][\w-]{0,40}:: [^\n]*\n){2,30}(?=[ \t]*\n|[-#*] |\Z)")
 _DOUBLE_LINE = re.compile(r"^([A-Za-z][\w-]{0,40}):: ([^\n]*)$", re.MULTILINE)
 _LINE = re.compile(r"^[ \t]*([^\W\d_][\w ]{0,40}):[ \t]*+([^\n]*)$", re.MULTILINE)
@@ -69,7 +69,7 @@ def listed_head(text: str) -> Head | None:
     if not found:
         return None
     fields: dict[str, object] = {key: value.strip().strip("\"'") for key, value in _LISTED_LINE.findall(found[3])}
-    if not any(key in _OF_FASTPAGES for key in fields):
+    if not any(str(fields.get(key, "")).casefold() in ("true", "false") for key in _OF_FASTPAGES):
         return None
     fields["title"] = found[1].strip()
     if found[2]:

@@ -27,14 +27,15 @@ _LOOP_OVER = re.compile(r"(?<!`)\{%-?\s*for\s+\w{1,60}\s+in\s+(\w{1,60})\b")
 _RANGE = re.compile(r"(?<!`)\{\{-?\s*range\s[^{}\n]{0,200}(?:[Pp]ages|[Pp]osts)\b")
 """The same of Go's templates."""
 _FOREACH = re.compile(r"\s*@foreach\s*\(\s*\$(?:pagination|posts|page|collections?|items|articles|news)\b")
-"""The same of Blade, in which Jigsaw's pages are written."""
+"""The same of Blade, in which Jigsaw's pages are written; any other page shows it as code."""
 _SHOWN_CODE = re.compile(r"(```+|~~~+)|\{%-?\s*(raw|highlight)\b|<(pre|code)\b|\{\{[<%]-?\s*(highlight)\b")
 """What begins code that is shown."""
 _LIST_LAYOUTS = frozenset({"home", "tag", "tags", "category", "categories", "search", "contact", "404"})
 """Layouts of pages that list others, or that hold a form."""
 _LAYOUTS_OF_POSTS = frozenset({"archive", "archives", "posts"})
 """The same where they have no text: sites have layouts of these names for articles too."""
-_OF_VUEPRESS = frozenset("heroText heroImage hero actions features tagline bgImage projects".split())
+_OF_VUEPRESS = frozenset("heroText heroImage heroFullScreen actionText actionLink bgImage".split())
+_LISTS_OF_VUEPRESS = frozenset("hero actions features projects".split())
 """What the start of a site of VuePress shows; elsewhere `home` may say that an article is shown on the start."""
 _OF_SITE = frozenset({"index.html", "404.html"})
 
@@ -53,18 +54,25 @@ def is_page_of_site(path: str, fields: Mapping[str, object], body: str) -> bool:
     """
     if "/_pages/" in f"/{path}" or truth(fields.get("routable")) is False:
         return True
-    if "home" in fields and truth(fields["home"]) is True and not _OF_VUEPRESS.isdisjoint(fields):
+    if "home" in fields and truth(fields["home"]) is True and _is_start_of_vuepress(fields):
         return True
     layout = str(fields.get("layout", "")).casefold()
     content = fields.get("content")
     lists = layout in _LIST_LAYOUTS or (layout in _LAYOUTS_OF_POSTS and not body.strip())
     if (lists or (isinstance(content, Mapping) and "items" in content)) and not Fields(fields).first("authors"):
         return True
-    loops = "for " in body or "range " in body or "@foreach" in body
-    return str(fields.get("save_as", "")) in _OF_SITE or (loops and _has_loop(body))
+    in_blade = ".blade." in path.rsplit("/", 1)[-1] and "@foreach" in body
+    loops = "for " in body or "range " in body or in_blade
+    return str(fields.get("save_as", "")) in _OF_SITE or (loops and _has_loop(body, in_blade=in_blade))
 
 
-def _has_loop(body: str) -> bool:
+def _is_start_of_vuepress(fields: Mapping[str, object]) -> bool:
+    """Whether a page has what VuePress shows on a start; a text, such as the address of a picture, is an article's."""
+    lists = (fields.get(key) for key in _LISTS_OF_VUEPRESS)
+    return not _OF_VUEPRESS.isdisjoint(fields) or any(isinstance(one, list | Mapping) for one in lists)
+
+
+def _has_loop(body: str, *, in_blade: bool) -> bool:
     """Whether a text lists the pages of its site, outside of the code that it shows."""
     closes = ""
     named: set[str] = set()
@@ -79,7 +87,7 @@ def _has_loop(body: str) -> bool:
             named.update(_ASSIGNED.findall(line))
             indented = line.startswith(("    ", "\t"))
             loop = _LOOP.search(line) or (None if indented else _RANGE.search(line)) or _loop_over(line, named)
-            loop = loop or (_FOREACH.match(line) if "@foreach" in line else None)
+            loop = loop or (_FOREACH.match(line) if in_blade else None)
             if loop and not any(sign in line[: loop.start()] for sign in ("`", "<code")):
                 return True
     return False

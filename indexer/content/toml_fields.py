@@ -5,7 +5,7 @@ import tomllib
 
 _DEEPEST = 50
 _PART = r"(?:[\w-]++|\"(?:[^\"\\\n]++|\\.)*+\"|'[^'\n]*+')"
-_DEEP_KEY = re.compile(rf"(?<![\w\"'.-])(?:{_PART}[ \t]*+\.[ \t]*+){{{_DEEPEST}}}")
+_DEEP_KEY = re.compile(rf"(?<![\w\"'.\\-])(?:{_PART}[ \t]*+\.[ \t]*+){{{_DEEPEST}}}")
 """A key of so many parts: the parser takes time by the square of them."""
 
 

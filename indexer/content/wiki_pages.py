@@ -52,9 +52,12 @@ def _lines(text: str) -> list[str]:
     out: list[str] = []
     coded = False
     for line in text.split("\n"):
-        if _CODE.match(line) and ("</" in line) is coded:
+        mark = _CODE.match(line)
+        if mark and ("</" in line) is coded:
             coded = not coded
             out.append("```")
+            if behind := line[mark.end() :].strip():
+                out.append(behind if coded else _line(behind))
         else:
             out.append(line if coded else _line(line))
     return [*out, "```"] if coded else out
@@ -77,4 +80,5 @@ def _inline(text: str) -> str:
     text = _ITALIC.sub(r"*\1*", text) if "//" in text else text
     text = _UNDERLINED.sub(r"\1", text) if "__" in text else text
     text = _MONO.sub(r"`\1`", text) if "''" in text else text
-    return _FOOTNOTE.sub(r" (\1)", text) if "((" in text else text.replace("\\\\ ", " ")
+    text = _FOOTNOTE.sub(r" (\1)", text) if "((" in text else text
+    return text.replace("\\\\ ", " ")

@@ -11,7 +11,7 @@ _NOT_TO_PRINT = re.compile(
     r"^(?:\* \* \* \*[ \t]*+$|#{1,2} (?:Notebook|Note to editors|Editorial contacts)\b)", re.MULTILINE
 )
 """What stands behind such a line is for editors: their names and telephones."""
-_ANPA_END = re.compile(r"^[ \t]*AP-[A-Z]{2}-(\d{2})-(\d{2})-(\d{2}) (\d{2})(\d{2})[A-Z]{0,3}<?[ \t]*$", re.MULTILINE)
+_ANPA_END = re.compile(r"^[ \t]*AP-[A-Z]{2}-(\d{2})-(\d{2})-(\d{2}) (\d{2})(\d{2})([A-Z]{0,3})<?[ \t]*$", re.MULTILINE)
 _KEYWORD = re.compile(r"[A-Z]{2}-[^\n]{1,100},\d{1,6}")
 _BESIDE = ("AP Photo", "AP Video", "Eds:", "HFR")
 """What lines of a head say to editors alone."""
@@ -36,7 +36,7 @@ def _of_iptc_7901(text: str) -> tuple[dict[str, object], str] | None:
     if sent is None or not lines or not lines[-1].endswith("="):
         return None
     lines[-1] = lines[-1].rstrip("= ")
-    fields: dict[str, object] = {"date": f"{sent[1]} {sent[4]} 20{sent[5]} {sent[2]}:{sent[3]} UTC"}
+    fields: dict[str, object] = {"date": f"{sent[1]} {sent[4]} {_century(sent[5])}{sent[5]} {sent[2]}:{sent[3]} UTC"}
     if lines[0].endswith("/"):
         fields["tags"] = [word for word in lines.pop(0).split("/") if word.strip()]
     if by := next((line for line in lines if _BY.match(line)), ""):
@@ -48,14 +48,19 @@ def _of_iptc_7901(text: str) -> tuple[dict[str, object], str] | None:
     return (fields, body) if title else None
 
 
+def _century(year: str) -> int:
+    """That of a year of two digits: both formats are of the seventies."""
+    return 19 if year >= "70" else 20
+
+
 def _of_anpa(text: str) -> tuple[dict[str, object], str] | None:
     sent = _ANPA_END.search(text)
     lines = text.split("\n")
     noted = [at for at, line in enumerate(lines[:_FIRST_LINES]) if line[:1] == "^" and line.rstrip()[-1:] in ("<", "=")]
     if sent is None or not noted:
         return None
-    month, day, year, hour, minute = sent.groups()
-    fields: dict[str, object] = {"date": f"20{year}-{month}-{day}T{hour}:{minute}:00Z"}
+    month, day, year, hour, minute, zone = sent.groups()
+    fields: dict[str, object] = {"date": f"{_century(year)}{year}-{month}-{day}T{hour}:{minute}:00 {zone or 'UTC'}"}
     said = [(line[1:-1].strip(), line[-1]) for line in (lines[at].rstrip() for at in noted)]
     if by := next((line for line, sign in said if sign == "=" and _BY.match(line)), ""):
         fields["author"] = by

@@ -5,8 +5,11 @@ import re
 
 _BEGINS = re.compile(r"\s*+(?:\{\s*+)?\.\w{1,60}[ \t]*=")
 _LINE = re.compile(r"^[ \t]*+\.(\w{1,60})[ \t]*=[ \t]*+([^\n]*+)$", re.MULTILINE)
-_TAGGED = re.compile(r"@\w{1,40}\((.*)\)")
-"""A literal with a tag before it."""
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|//.*', re.DOTALL)
+"""A text in quotation marks, to the end of the line if they do not close, or a comment: no brace in it is a table's."""
+_TAGGED = re.compile(r"@\w{1,40}\(")
+"""What stands before a literal with a tag."""
+_CLOSING = re.compile(r",(?=\s*\])")
 
 
 def ziggy_fields(written: str) -> dict[str, object] | None:
@@ -16,18 +19,19 @@ def ziggy_fields(written: str) -> dict[str, object] | None:
     fields: dict[str, object] = {}
     depth = 0
     for found in _LINE.finditer(written):
-        value = found[2].rstrip().removesuffix(",").rstrip()
+        value = found[2].strip()
         if not depth:
             fields.setdefault(found[1], _value(value))
-        depth = max(0, depth + value.count("{") - value.count("}"))
+        unquoted = _TEXT.sub("", value)
+        depth = max(0, depth + unquoted.count("{") - unquoted.count("}"))
     return {key: value for key, value in fields.items() if value is not None}
 
 
 def _value(written: str) -> object:
-    """What a literal says; nothing of a table, whose lines follow."""
-    tagged = _TAGGED.fullmatch(written)
-    written = tagged[1] if tagged else written
+    """What a literal says, whatever comment stands behind it; nothing of a table, whose lines follow."""
+    tagged = _TAGGED.match(written)
+    written = written[tagged.end() :] if tagged else written
     try:
-        return json.loads(re.sub(r",\s*\]$", "]", written))
+        return json.JSONDecoder().raw_decode(_CLOSING.sub("", written) if written[:1] == "[" else written)[0]
     except (ValueError, RecursionError):
         return None

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from indexer.content.conventions import Fields
 from indexer.content.decoding import decoded
 from indexer.content.document import Document, Found, Omitted, SourceFile
+from indexer.content.repository_files import KEPT, lies_among_kept
 from indexer.readers.items import ItemNames, item_digest
 
 _BEGIN = re.compile(r"<(doc|reuters)(\s[^<>]{0,500})?>", re.IGNORECASE)
+_ENDS = {name: re.compile(f"</{name}>", re.IGNORECASE) for name in ("doc", "reuters")}
 _NUMBER = re.compile(r"\b(?:newid|id)=[\"']?([\w.-]{1,60})", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _PARAGRAPH = re.compile(r"<p>|\n(?=[ \t]{3})|\n\s*\n", re.IGNORECASE)
@@ -35,23 +37,26 @@ class SgmlReader:
     streams = False
 
     def read(self, file: SourceFile) -> Iterable[Found]:
-        """The documents of a file; an omission where it has none."""
+        """The documents of a file; an omission where it has none, or lies among what is kept from readers."""
+        if lies_among_kept(file.path):
+            yield Omitted(file.path, KEPT)
+            return
         text, _ = decoded(file.content)
         names = ItemNames()
-        number = 0
+        number, line, counted = 0, 1, 0
         for number, (start, attributes, inner) in enumerate(_items(text), 1):
-            yield _document(file, names, number, text.count("\n", 0, start) + 1, attributes, inner)
+            line, counted = line + text.count("\n", counted, start), start
+            yield _document(file, names, number, line, attributes, inner)
         if not number:
             yield Omitted(file.path, WITHOUT_ARTICLES)
 
 
 def _items(text: str) -> Iterator[tuple[int, str, str]]:
     """Where each article begins, the attributes of its element, and what stands in it."""
-    folded, at = text.casefold() if text.isascii() else text.lower(), 0
-    folded = folded if len(folded) == len(text) else text
+    at = 0
     while found := _BEGIN.search(text, at):
-        end = folded.find(f"</{found[1].lower()}>", found.end())
-        end = len(text) if end < 0 else end
+        closing = _ENDS[found[1].lower()].search(text, found.end())
+        end = closing.start() if closing else len(text)
         yield found.start(), found[2] or "", text[found.end() : end]
         at = end
 
@@ -92,6 +97,8 @@ def _element(text: str, name: str) -> str:
 def _body(inner: str) -> str:
     """The paragraphs of an article, its place and day before the first one."""
     text = _element(inner, "body") or _element(inner, "text")
+    if lead := _element(inner, "lp"):  # the first paragraphs, in the Wall Street Journal of TREC
+        text = f"{lead}\n\n{text}"
     place = _words(_element(inner, "dateline"))
     written = _SIGNED.sub("", _END.sub("", text).rstrip())
     paragraphs = filter(None, map(_words, _PARAGRAPH.split(written)))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from indexer.content.decoding import decoded
 from indexer.content.document import Document, Found, Omitted, SourceFile
+from indexer.content.repository_files import KEPT, lies_among_kept
 from indexer.content.wire_texts import wire_text
 
 
@@ -16,6 +17,9 @@ class WireReader:
 
     def read(self, file: SourceFile) -> Iterable[Found]:
         """The one document of a file."""
+        if lies_among_kept(file.path):
+            yield Omitted(file.path, KEPT)
+            return
         item = wire_text(decoded(file.content)[0])
         yield of_wire(file, *item) if item else Omitted(file.path, "text without the fields of an article")
 
