@@ -73,6 +73,10 @@ _LANGUAGES_HELD = 64
 _ANY_INITIAL = frozenset("abcdefghijklmnopqrstuvwxyzабвгґдеєжзиіїйклмнопрстуфхцчшщьюяъыэ")
 _NAME = "."
 """What stands behind the term of a name that is a stop word in capitals; no other term ends so."""
+_LONGEST_ACRONYM = 4
+"""A longer stop word in capitals is stressed, and no name."""
+_STRESSED = frozenset("all both each many onto upon vs".split())
+"""Short stop words that are stressed too: whoever writes ALL means all."""
 
 
 class Unit(Struct, frozen=True):
@@ -471,5 +475,6 @@ def _run(surface: str) -> _Known:
 
 
 def _capitals(surface: str, word: str) -> tuple[str, ...]:
-    """The name that a stop word of several letters is in capitals."""
-    return (word + _NAME,) if len(word) > 1 and surface.isupper() and word in STOP_WORDS else ()
+    """The name that a short stop word is in capitals: WHO, IT; others are stressed by capitals."""
+    named = 1 < len(word) <= _LONGEST_ACRONYM and surface.isupper() and word in STOP_WORDS and word not in _STRESSED
+    return (word + _NAME,) if named else ()

@@ -11,18 +11,18 @@ from collections.abc import Iterator
 _INFLECTIONS = """
 arise arose arisen; beat beaten; become became; begin began begun; bite bitten; bleed bled; blow blew blown; break
 broke broken; breed bred; bring brought; broadcast broadcasted; build built; burn burnt; buy bought; catch caught;
-choose chose chosen; cling clung; come came; creep crept; deal dealt; dig dug; draw drew drawn; dream dreamt; drink
+choose chose chosen; cling clung; come came; creep crept; deal dealt; dig dug; draw drew* drawn; dream dreamt; drink
 drank drunk*; drive drove driven; eat eaten; fall fallen fell; feel felt*; fight fought; find found*; flee fled; fling
 flung; fly flew flown; forbid forbade forbidden; forecast forecasted; foresee foresaw foreseen; forget forgot
 forgotten; forgive forgave forgiven; freeze froze frozen; get got gotten; give gave given; grow grew grown; hang
 hung*; hear heard; hide hid hidden; hold held; keep kept; kneel knelt; know knew known; lay laid; lead led*; lean
-leant; leap leapt; learn learnt; leave left*; lend lent; lose lost; make made; mean meant; meet met*; mislead misled;
+leant; leap leapt; learn learnt; leave left*; lend lent*; lose lost; make made; mean meant; meet met*; mislead misled;
 mistake mistook mistaken; outgrow outgrew outgrown; overcome overcame; override overrode overridden; oversee oversaw
 overseen; overtake overtook overtaken; overthrow overthrew overthrown; pay paid; prepay prepaid; prove proven; rebuild
 rebuilt; repay repaid; rethink rethought; rewrite rewrote rewritten; ride rode ridden; ring rang rung; rise rose*
 risen; run ran; say said; see saw* seen; seek sought; sell sold; resell resold; send sent; shake shook shaken; shine
-shone; shoot shot*; show shown; shrink shrank shrunk; sing sang sung*; sink sank sunk; slay slew slain; sleep slept;
-slide slid; speak spoke* spoken; speed sped; spell spelt; spend spent; overspend overspent; spill spilt; spin spun;
+shone; shoot shot*; show shown; shrink shrank shrunk; sing sang sung*; sink sank sunk; slay slew* slain; sleep slept;
+slide slid; speak spoke* spoken; speed sped; spell spelt*; spend spent; overspend overspent; spill spilt; spin spun;
 spoil spoilt; spring sprang sprung; stand stood; steal stole stolen; stick stuck; sting stung; strike struck stricken;
 string strung; strive strove striven; swear swore sworn; sweep swept; swell swollen; swim swam swum; swing swung; take
 took taken; teach taught; tear tore torn; tell told; think thought*; throw threw thrown; tread trod trodden;
@@ -67,12 +67,12 @@ practiced; practising practicing; enrol enroll; enrolment enrollment; fulfil ful
 gray; instalment installment; jewellery jewelry; judgement judgment; manoeuvre maneuver; manoeuvred maneuvered;
 manoeuvring maneuvering; mould mold; moulded molded; moulding molding; moustache mustache; pedlar peddler; plough
 plow; ploughed plowed; ploughing plowing; programme program; sceptic skeptic; sceptical skeptical; scepticism
-skepticism; skilful skillful; smoulder smolder; smouldering smoldering; sulphur sulfur; tyre tire; wilful willful;
+skepticism; skilful skillful; smoulder smolder; smouldering smoldering; sulphur sulfur; wilful willful;
 woollen woolen; centring centering; dialled dialed; dialling dialing; duelled dueled; fuelled fueled; fuelling
 fueling; refuelled refueled; refuelling refueling; anaemia anemia; anaemic anemic; anaesthesia anesthesia; anaesthetic
 anesthetic; diarrhoea diarrhea; encyclopaedia encyclopedia; foetal fetal; foetus fetus; gynaecologist gynecologist;
 haemorrhage hemorrhage; leukaemia leukemia; orthopaedic orthopedic; paediatric pediatric; paediatrician pediatrician;
-paedophile pedophile; paedophilia pedophilia; cheque check
+paedophile pedophile; paedophilia pedophilia
 """
 """British spellings that no rule tells, and the American one of each, as dictionaries list them."""
 

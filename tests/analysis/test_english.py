@@ -51,7 +51,18 @@ def test_a_family_of_forms_shares_a_term(analyzer, family):
 
 @pytest.mark.parametrize(
     ("form", "other"),
-    [("rose", "roses"), ("left", "lefts"), ("won", "wons"), ("lives", "living"), ("found", "founded"), ("saw", "saws")],
+    [
+        ("rose", "roses"),
+        ("left", "lefts"),
+        ("won", "wons"),
+        ("lives", "living"),
+        ("found", "founded"),
+        ("saw", "saws"),
+        ("drew", "drews"),
+        ("lent", "lents"),
+        ("slew", "slews"),
+        ("spelt", "spelts"),
+    ],
 )
 def test_a_form_that_is_a_word_of_its_own_too_is_found_as_both(analyzer, form, other):
     """`a red rose` is no rise alone."""
@@ -120,3 +131,17 @@ def test_most_words_are_read_as_they_are(word):
 def test_a_function_word_carries_no_topic(analyzer, word):
     """`bitcoin vs gold` asks for what `bitcoin gold` asks for."""
     assert analyzer.is_stop_word(word)
+
+
+@pytest.mark.parametrize(("british", "other"), [("Tyre", "tired"), ("cheques", "checks")])
+def test_a_word_that_americans_spell_as_a_commoner_one_is_another_word(analyzer, british, other):
+    """A city is not tired, and who asks for cheques means no checks of facts."""
+    assert not set(analyzer.terms(british)) & set(analyzer.terms(other))
+
+
+@pytest.mark.parametrize(
+    ("word", "named"), [("WHO", True), ("IT", True), ("ALL", False), ("VS", False), ("BETWEEN", False)]
+)
+def test_only_a_short_function_word_in_capitals_is_a_name(analyzer, word, named):
+    """`Bitcoin VS gold` asks for bitcoin and gold."""
+    assert (analyzer.name_in_capitals(word) is not None) == named
