@@ -12,8 +12,6 @@ from search.analysis.unit_patterns import COMMON_BLANK, HARD_BLANK
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?[^\W\d_]*")
 _DOTTED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 _BLANKS = " \u00a0\u2007\u2009\u202f"
-_SPACED = re.compile(rf"[1-9](?<![\w.,][1-9])(?<!\d[{_BLANKS}][1-9])\d{{0,2}}(?:[{_BLANKS}]\d{{3}})+(?!\w)")
-"""What stands before a number is looked at behind its first digit, so that other characters are passed over quickly."""
 _JOINED = str.maketrans(_BLANKS, COMMON_BLANK + HARD_BLANK * (len(_BLANKS) - 1))
 _PRIVATE = re.compile(f"[{COMMON_BLANK}{HARD_BLANK}]")
 _SCALES = {
@@ -25,8 +23,15 @@ _SCALES = {
 """By letter, the words for a thousand, a million, a billion (10^9) and a trillion (10^12): English, Ukrainian, Russian,
 and what German and financial papers shorten."""
 _SCALE = "|".join(_SCALES.values())
-_PARTED = re.compile(rf"\d[{_BLANKS}](?=(?:{_SCALE})\b)", re.IGNORECASE)
-"""The last digit of a number, and the blank before the word of its scale."""
+_JOINT = re.compile(
+    rf"[0-9](?:(?<=[1-9])(?<![\w.,][1-9])(?<!\d[{_BLANKS}][1-9])\d{{0,2}}(?:[{_BLANKS}]\d{{3}})+(?!\w)"
+    rf"|[{_BLANKS}](?=(?:{_SCALE})\b))",
+    re.IGNORECASE,
+)
+"""A number in groups, or the last digit of one and the blank before the word of its scale.
+
+What stands before a number is looked at behind its first digit, so that other characters are passed over quickly.
+"""
 _AMOUNT = re.compile(rf"(\d+(?:[.,]\d+)*)([{COMMON_BLANK}{HARD_BLANK}{HYPHENS}]?)({_SCALE})", re.IGNORECASE)
 _PARTED_AMOUNT = re.compile(rf"(\d[^{COMMON_BLANK}{HARD_BLANK}]*)[{COMMON_BLANK}{HARD_BLANK}]([^\W\d_]+)")
 _LETTERS = [(letter, re.compile(words, re.IGNORECASE)) for letter, words in _SCALES.items()]
@@ -35,14 +40,12 @@ _LETTERS = [(letter, re.compile(words, re.IGNORECASE)) for letter, words in _SCA
 def joined_numbers(text: str) -> str:
     """The text, as long as before, with blanks inside of numbers and amounts replaced by what `NUMBER` knows."""
     plain = settled(text, unspaced=True)
-    spans = [found.span() for found in _SPACED.finditer(plain)]
-    spans += [(found.end() - 1, found.end()) for found in _PARTED.finditer(plain)]
-    if not spans:
-        return text
+    if plain == text:
+        return _JOINT.sub(lambda found: found[0].translate(_JOINED), text)
     pieces, at = [], 0
-    for start, end in sorted(spans):
-        pieces += [text[at:start], plain[start:end].translate(_JOINED)]
-        at = end
+    for found in _JOINT.finditer(plain):
+        pieces += [text[at : found.start()], found[0].translate(_JOINED)]
+        at = found.end()
     return "".join([*pieces, text[at:]])
 
 
