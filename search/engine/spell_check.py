@@ -63,7 +63,9 @@ def check_spelling(snapshot: Snapshot, query: Query) -> SpellCheck:
     applied = [one for one in sure if one.applied]
     known = ShownWords(asked.analyzer, snapshot.postings, snapshot.manifest.articles, snapshot.columns.visible)
     joined = [one for one in applied if one.of_two]  # more articles have one of the two words
-    if known.matching(corrected_text(plain_text, applied)) < known.matching(corrected_text(plain_text, joined)):
+    if len(applied) > len(joined) and (
+        known.matching(corrected_text(plain_text, applied)) < known.matching(corrected_text(plain_text, joined))
+    ):
         applied = joined
     checked = _checked(snapshot, query, asked.analyzer, found, applied, excluded)
     if len(sure) == len(applied) or not known.has_every(corrected_text(plain_text, sure)):

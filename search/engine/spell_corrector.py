@@ -295,7 +295,7 @@ class SpellCorrector:
             joined = text[one.start : one.end] + text[other.start : other.end]
             if not self._known.with_terms(tuple(self._analyzer.terms(joined))):
                 continue
-            articles = max(map(self._vocabulary().articles, (joined, joined.removesuffix("s"))))
+            articles = max(map(self._vocabulary().articles, {joined, joined.removesuffix("s")}))
             parted = self._adjacent(text[one.start : other.end])
             if articles >= max(JOINED, PARTED * parted):
                 alone = not parted and articles >= NEVER_PARTED * self._articles

@@ -207,4 +207,4 @@ def protocol_for(
     `names` says how a client stands in the log.
     """
     tally = None if proxies else Tally(state or SharedState(), _CONNECTIONS)
-    return type("Protocol", (TimeoutProtocol,), {"_of_client": tally, "_names": names or ClientNames()})
+    return type("Protocol", (TimeoutProtocol,), {"_of_client": tally, "_names": names or TimeoutProtocol._names})
