@@ -1,25 +1,16 @@
 """Are exports of content systems read with what they refer to, and without what they withhold?"""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
-from written_folder import reading_of
+from written_folder import only, reading_of
 
 from search.article import Article
 from search.times import iso
 
 TEXT = "The tram crosses the river on its first day, and a crowd waits on the other bank for it."
 NODES = [{"type": "paragraph", "children": [{"type": "text", "text": TEXT}]}]
-
-
-def only(root: Path, files: Mapping[str, object]) -> Article:
-    """The one article of a folder in which these files were written."""
-    reading = reading_of(root, files)
-    assert not reading.rejected
-    (article,) = reading.articles
-    return article
 
 
 def told(article: Article, names: Mapping[str, object]) -> dict[str, object]:

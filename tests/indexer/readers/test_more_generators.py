@@ -7,17 +7,11 @@ from pathlib import Path
 
 import pytest
 from archive_samples import EMBEDDED, HEADS, ITEMS, MOVABLE, POST, TEXT
-from written_folder import accepted
+from written_folder import accepted, only
 
 from indexer.content.reader import KnownFiles, read
 from search.article import Article
 from search.times import iso
-
-
-def only(root: Path, files: Mapping[str, str]) -> Article:
-    """The one article of a folder in which these files were written."""
-    (article,) = accepted(root, files).articles
-    return article
 
 
 def told(article: Article, names: Mapping[str, object]) -> dict[str, object]:

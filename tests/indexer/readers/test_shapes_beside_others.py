@@ -3,17 +3,11 @@
 import time
 
 import pytest
-from written_folder import accepted, reading_of
+from written_folder import accepted, only, reading_of
 
 from search.times import iso
 
 TEXT = "The ferry crossed the strait again, after three weeks of storms and repairs."
-
-
-def only(tmp_path, files):
-    """The one article of a folder."""
-    (article,) = accepted(tmp_path, files).articles
-    return article
 
 
 @pytest.mark.parametrize(
